@@ -23,11 +23,11 @@ from judging import METHOD, ROOT, SEED, condense, digest_code, judge_world, made
 from worlds_kept import exports_of
 
 import graphlink as gl
-from graphlink.evaluate import evaluate, read_truth
-from graphlink.evaluate.baselines import Stopped, read_incidence, run_baselines
-from graphlink.evaluate.figures import list_figures
-from graphlink.nullworld import shuffle_links
+from graphlink.lab.evaluate import evaluate, read_truth
+from graphlink.lab.evaluate.baselines import Stopped, read_incidence, run_baselines
+from graphlink.lab.evaluate.figures import list_figures
 from graphlink.pipeline import analyse
+from graphlink.rings.null_model import shuffle_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

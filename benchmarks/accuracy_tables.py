@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from accuracy_goals import GOALS
 from otherworlds.organisations import HARD_NEGATIVES
 
-from graphlink.evaluate.figures import COMPARED
+from graphlink.lab.evaluate.figures import COMPARED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from graphlink import read
-from graphlink.bipartite import build_bipartite
-from graphlink.config import Config
-from graphlink.coordination import calibrate, population_of, test_signals, voices_of
-from graphlink.model import BIT_SCALE
-from graphlink.pair_kernels import candidate_pairs, pair_evidence
-from graphlink.projection import project_accounts
-from graphlink.siblings import pass_siblings
-from graphlink.signal_batch import whole_batch
-from graphlink.signal_kernels import connected_pairs, count_companions
-from graphlink.signals.providers import anyones_values
-from graphlink.together import in_blocks, n_processors
+from graphlink.config.settings import Config
+from graphlink.engine.kernels.pairs import candidate_pairs, pair_evidence
+from graphlink.engine.kernels.signal_batch import whole_batch
+from graphlink.engine.kernels.signal_test import connected_pairs, count_companions
+from graphlink.engine.threads import in_blocks, n_processors
+from graphlink.graph.bipartite import build_bipartite
+from graphlink.graph.interchangeable_signals import pass_siblings
+from graphlink.graph.projection import project_accounts
+from graphlink.graph.signal_test import calibrate, population_of, test_signals, voices_of
+from graphlink.model.graph import BIT_SCALE
+from graphlink.reading.normalise.mail_providers import anyones_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,15 +16,15 @@ from accuracy_results import Measured, Plan
 from worlds_kept import exports_of
 
 import graphlink as gl
-from graphlink.evaluate import Evaluation, Reported, evaluate, read_truth
-from graphlink.evaluate.figures import list_figures
-from graphlink.method import Method
+from graphlink.config.method import Method
+from graphlink.lab.evaluate import Evaluation, Reported, evaluate, read_truth
+from graphlink.lab.evaluate.figures import list_figures
 from graphlink.pipeline import analyse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from graphlink.config import Config
+    from graphlink.config.settings import Config
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 

@@ -23,21 +23,23 @@ import pandas as pd
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from graphlink import library, pipeline
-from graphlink.evaluate.lineage import LineageEvaluation, count_switches, evaluate_lineage
-from graphlink.evaluate.runs import Reported
-from graphlink.evaluate.series import Sweep, read_lineage, tabulate_evaders
-from graphlink.history import EventKind
-from graphlink.lineage import recognise_rings, rename_rings, tell_lineage
-from graphlink.lineage_settings import LineageSettings
-from graphlink.method import Method
-from graphlink.simulate import WorldRequest, load_parameters, parse_rings, simulate, write_world
+from graphlink import pipeline
+from graphlink.api import library
+from graphlink.config.lineage import LineageSettings
+from graphlink.config.method import Method
+from graphlink.lab.evaluate.lineage import LineageEvaluation, count_switches, evaluate_lineage
+from graphlink.lab.evaluate.runs import Reported
+from graphlink.lab.evaluate.series import Sweep, read_lineage, tabulate_evaders
+from graphlink.lab.simulate import WorldRequest, load_parameters, parse_rings, simulate, write_world
+from graphlink.model.sweeps import EventKind
+from graphlink.sweeps.lineage import recognise_rings, rename_rings, tell_lineage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from graphlink.history import KnownRing
-    from graphlink.model import Findings, Sightings
+    from graphlink.model.findings import Findings
+    from graphlink.model.sightings import Sightings
+    from graphlink.model.sweeps import KnownRing
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SEEDS: Final = (101, 102, 103, 104, 105)

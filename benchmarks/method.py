@@ -18,21 +18,23 @@ import pandas as pd
 from accuracy_plots import SHARES, Axis, Series, draw_plot
 
 import graphlink as gl
-from graphlink.bipartite import build_bipartite
-from graphlink.coordination import calibrate
-from graphlink.countries import with_countries
-from graphlink.evaluate import Reported, evaluate, read_truth
-from graphlink.kin import with_kin
-from graphlink.method import Method
+from graphlink.config.method import Method
+from graphlink.graph.bipartite import build_bipartite
+from graphlink.graph.family_merge import with_kin
+from graphlink.graph.signal_test import calibrate
+from graphlink.graph.strata import with_countries
+from graphlink.lab.evaluate import Reported, evaluate, read_truth
+from graphlink.lab.simulate import WorldRequest, load_parameters, parse_rings, simulate, write_world
 from graphlink.pipeline import analyse
-from graphlink.signals.providers import anyones_values
-from graphlink.simulate import WorldRequest, load_parameters, parse_rings, simulate, write_world
+from graphlink.reading.normalise.mail_providers import anyones_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from graphlink.evaluate import Truth
-    from graphlink.model import Calibration, Findings, Sightings
+    from graphlink.lab.evaluate import Truth
+    from graphlink.model.calibration import Calibration
+    from graphlink.model.findings import Findings
+    from graphlink.model.sightings import Sightings
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PARAMETERS: Final = ("default", "cautious", "bare")

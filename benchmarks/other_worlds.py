@@ -25,12 +25,12 @@ from otherworlds.organisations import HARD_NEGATIVES
 from otherworlds.scenarios import SCENARIOS, make_world
 from otherworlds.writing import write_world
 
-from graphlink.config import load_config
+from graphlink.config.settings import load_config
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphlink.evaluate import Evaluation
+    from graphlink.lab.evaluate import Evaluation
 
 SEEDS: Final = (41, 42, 43)
 """The method was mended on what seeds 1 to 3, 11 to 13 and 21 to 23 showed. An export of two types holds each of its

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graphlink.evaluate.baselines import read_incidence
+from graphlink.lab.evaluate.baselines import read_incidence
 
 
 def write_links(world: Path, links: Path, ids: Path) -> None:

@@ -24,13 +24,13 @@ import pandas as pd
 from processes import Took, graphlink, measure_process
 from worlds_kept import exports_of, keep_world
 
-from graphlink.evaluate.baselines import SMALLEST_ACCUSED
-from graphlink.evaluate.evaluation import evaluate
-from graphlink.evaluate.runs import Reported, read_run
-from graphlink.evaluate.truth import read_truth
+from graphlink.lab.evaluate.baselines import SMALLEST_ACCUSED
+from graphlink.lab.evaluate.evaluation import evaluate
+from graphlink.lab.evaluate.runs import Reported, read_run
+from graphlink.lab.evaluate.truth import read_truth
 
 if TYPE_CHECKING:
-    from graphlink.evaluate.evaluation import Evaluation
+    from graphlink.lab.evaluate.evaluation import Evaluation
 
 SCRIPTS: Final = Path(__file__).with_name("peers")
 NUMBERING: Final = Path(__file__).with_name("peer_links.py")

@@ -22,9 +22,9 @@ import click
 from processes import graphlink, measure_process
 from worlds_kept import exports_of, keep_world
 
-from graphlink.questions.folder import OpenRun, open_run
-from graphlink.questions.links import find_neighbours
-from graphlink.stored import FOLDER
+from graphlink.results.questions.folder import OpenRun, open_run
+from graphlink.results.questions.links import find_neighbours
+from graphlink.results.stored_schema import FOLDER
 
 MAX_SECONDS: Final = 1.0
 REFUSED: Final = "exit 4"

@@ -17,12 +17,12 @@ import click
 import pandas as pd
 
 import graphlink as gl
-from graphlink.evaluate import Reported, evaluate, read_truth
-from graphlink.evaluate.baselines import PAIR_CAPS, connect_pairs, detect_leiden, tabulate_incidence
+from graphlink.lab.evaluate import Reported, evaluate, read_truth
+from graphlink.lab.evaluate.baselines import PAIR_CAPS, connect_pairs, detect_leiden, tabulate_incidence
 
 if TYPE_CHECKING:
-    from graphlink.evaluate.baselines import Stopped
-    from graphlink.evaluate.truth import Truth
+    from graphlink.lab.evaluate.baselines import Stopped
+    from graphlink.lab.evaluate.truth import Truth
 
 CONFIGURATIONS: Final = Path(__file__).resolve().parents[1] / "tests" / "real"
 LEIDEN_CAP: Final = 20

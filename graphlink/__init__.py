@@ -12,10 +12,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from graphlink.config import Config, load_config
-    from graphlink.errors import ConfigError, GraphlinkError, InputError, MachineError
-    from graphlink.library import LinkedRing, Result, analyse, link, read
-    from graphlink.questions.asking import Answer, explain
+    from graphlink.api.library import LinkedRing, Result, analyse, link, read
+    from graphlink.config.settings import Config, load_config
+    from graphlink.results.questions.asking import Answer, explain
+    from graphlink.words.errors import ConfigError, GraphlinkError, InputError, MachineError
 
 __version__ = "0.1.0"
 
@@ -41,19 +41,19 @@ __all__ = [
 ]
 
 _HOMES: Final = {
-    "Config": "graphlink.config",
-    "load_config": "graphlink.config",
-    "ConfigError": "graphlink.errors",
-    "GraphlinkError": "graphlink.errors",
-    "InputError": "graphlink.errors",
-    "MachineError": "graphlink.errors",
-    "LinkedRing": "graphlink.library",
-    "Result": "graphlink.library",
-    "analyse": "graphlink.library",
-    "link": "graphlink.library",
-    "read": "graphlink.library",
-    "Answer": "graphlink.questions.asking",
-    "explain": "graphlink.questions.asking",
+    "Config": "graphlink.config.settings",
+    "load_config": "graphlink.config.settings",
+    "ConfigError": "graphlink.words.errors",
+    "GraphlinkError": "graphlink.words.errors",
+    "InputError": "graphlink.words.errors",
+    "MachineError": "graphlink.words.errors",
+    "LinkedRing": "graphlink.api.library",
+    "Result": "graphlink.api.library",
+    "analyse": "graphlink.api.library",
+    "link": "graphlink.api.library",
+    "read": "graphlink.api.library",
+    "Answer": "graphlink.results.questions.asking",
+    "explain": "graphlink.results.questions.asking",
 }
 
 

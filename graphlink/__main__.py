@@ -13,14 +13,14 @@ def main() -> NoReturn:
     """Run the command line of this process and end with its exit code."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebody has it ignored
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from graphlink import program  # noqa: PLC0415  what takes its time
+    from graphlink.cli import main as program  # noqa: PLC0415  what takes its time
 
     program.main()
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and say how it ended."""
-    from graphlink import program  # noqa: PLC0415  as above
+    from graphlink.cli import main as program  # noqa: PLC0415  as above
 
     return program.run(arguments)
 

@@ -7,31 +7,31 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from graphlink.alone import add_alone
-from graphlink.assessing import assess_groups
-from graphlink.campaigns import join_campaigns
-from graphlink.clock import read_clock
-from graphlink.config import declared_families
-from graphlink.coordination import calibrate, hear_companions, test_signals
-from graphlink.countries import with_countries
-from graphlink.decisions import (
-    apply_decisions,
-    check_allowed,
-    list_actions,
-    take_out_allowed,
-    unseen,
-    without_cleared,
-)
-from graphlink.declaring import near_families
-from graphlink.findings import list_links, report_rings
-from graphlink.grouping import find_groups, lay_out
-from graphlink.habits import remember_families, remember_habits
-from graphlink.kin import remember_kin, with_kin
-from graphlink.lineage import recognise_rings, rename_rings, tell_lineage, with_former_members
-from graphlink.mailboxes import remember_mailboxes
-from graphlink.model import Reading, Swept
-from graphlink.notices import find_twins, find_wide
-from graphlink.nullworld import (
+from graphlink.config.declared_types import near_families
+from graphlink.config.settings import declared_families
+from graphlink.engine.threads import ALONE, both
+from graphlink.graph.family_merge import remember_kin, with_kin
+from graphlink.graph.interchangeable_signals import pass_siblings
+from graphlink.graph.mail_domains import remember_mailboxes
+from graphlink.graph.observation_times import read_clock
+from graphlink.graph.reference_rates import remember_families, remember_habits
+from graphlink.graph.signal_test import hear_companions, test_signals
+from graphlink.graph.strata import with_countries
+from graphlink.model.reading import Reading
+from graphlink.reading.account_table import accounts_left, accounts_of, raw_sightings, raw_without
+from graphlink.reading.extract import read_sources, without_cells, without_rejected
+from graphlink.reading.filled_fields import count_told
+from graphlink.reading.normalise.declared import declared_table
+from graphlink.reading.normalise.sightings import forget_lone_values, merge_sightings, understand_values
+from graphlink.reading.notices import find_twins, find_wide
+from graphlink.reading.pseudonyms import key_of, pseudonymise_reading
+from graphlink.reading.row_counts import digest_of, inputs_of, notices_of, rejects_of, total_of
+from graphlink.reading.trace import trace_of
+from graphlink.rings.assessment import assess_groups
+from graphlink.rings.campaigns import join_campaigns
+from graphlink.rings.findings import list_links, report_rings
+from graphlink.rings.grouping import find_groups, lay_out
+from graphlink.rings.null_model import (
     add_chance,
     estimate_q,
     find_explained,
@@ -39,18 +39,9 @@ from graphlink.nullworld import (
     measure_strengths,
     without_explained,
 )
-from graphlink.pseudonyms import key_of, pseudonymise_reading
-from graphlink.repetitions import begin_disturbing, begin_null_worlds
-from graphlink.siblings import pass_siblings
-from graphlink.signals.declared import declared_table
-from graphlink.signals.sightings import forget_lone_values, merge_sightings, understand_values
-from graphlink.sources.accounting import digest_of, inputs_of, notices_of, rejects_of, total_of
-from graphlink.sources.compiling import accounts_left, accounts_of, raw_sightings, raw_without
-from graphlink.sources.describing import count_told
-from graphlink.sources.extract import read_sources, without_cells, without_rejected
-from graphlink.sources.lines import trace_of
-from graphlink.stability import add_stability
-from graphlink.together import ALONE, both
+from graphlink.rings.resample import begin_disturbing, begin_null_worlds
+from graphlink.rings.stability import add_stability
+from graphlink.rings.untestable_groups import add_alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,20 +49,15 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from graphlink.config import Config
-    from graphlink.history import Decisions
-    from graphlink.method import Method
-    from graphlink.model import (
-        Bipartite,
-        Calibration,
-        Findings,
-        Grouping,
-        Past,
-        Run,
-        Sightings,
-        SignalTest,
-    )
-    from graphlink.together import Helpers
+    from graphlink.config.method import Method
+    from graphlink.config.settings import Config
+    from graphlink.engine.threads import Helpers
+    from graphlink.model.calibration import Calibration
+    from graphlink.model.findings import Findings
+    from graphlink.model.graph import Bipartite, SignalTest
+    from graphlink.model.groups import Grouping
+    from graphlink.model.run import Run
+    from graphlink.model.sightings import Sightings
 
 
 def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Reading:
@@ -231,65 +217,6 @@ def analyse(  # noqa: PLR0913  what an analysis takes, and how
 def links_of(ring_id: str, run: Run) -> pd.DataFrame:
     """List the links inside a ring of a run: ``list_links``."""
     return list_links(ring_id, run.findings, run.reading.sightings.accounts)
-
-
-def without_allowed(reading: Reading, decisions: Decisions) -> Reading:
-    """Leave out what people allowed before a sweep, and say so in notices.
-
-    Raises
-    ------
-    ConfigError
-        GL454 if a wildcard of the list of allowed accounts and signals takes in too many accounts.
-    """
-    check_allowed(reading.sightings, decisions, "allowed")
-    left = take_out_allowed(reading, decisions)
-    return replace(left, notices=(*left.notices, *unseen(reading.sightings, decisions)))
-
-
-def sweep(
-    sightings: Sightings,
-    past: Past,
-    config: Config,
-    *,
-    seed: int,
-    progress: Callable[[str, float], None] | None = None,
-    helpers: Helpers = ALONE,
-) -> Swept:
-    """Find a week's rings, say which are which of those known, and respect what people decided: no disk, no clock.
-
-    What is allowed has been left out before, by ``without_allowed``.
-
-    Parameters
-    ----------
-    sightings
-        Who was seen with what, in the week's window.
-    past
-        The known rings, the decisions and the frozen calibration.
-    config
-        Its sections ``[method]`` and ``[lineage]``.
-    seed
-        Seed of every draw.
-    progress, helpers
-        As for ``analyse``.
-    """
-    findings = analyse(
-        sightings, config.method, seed=seed, calibration=past.calibration, progress=progress, helpers=helpers
-    )
-    recognised = recognise_rings(
-        past.known, findings, sightings, past.week, settings=config.lineage, previous=past.previous
-    )
-    findings = with_former_members(findings, recognised, sightings, config.lineage)
-    named = rename_rings(findings, recognised.ids)
-    smallest_ring = config.method.smallest_ring
-    kept, ruling = apply_decisions(named, past.decisions, sightings.accounts, smallest_ring=smallest_ring)
-    counted, cleared = without_cleared(findings, kept, ruling, recognised.ids)
-    spoken = with_kin(sightings, findings.calibration)
-    lineage = tell_lineage(recognised, counted, spoken, cleared, settings=config.lineage)
-    findings = kept
-    ruling = replace(ruling, actions=list_actions(lineage.known, past.decisions))
-    graph = None if past.calibration is None or findings.groups is None else findings.groups.bipartite
-    fresh = findings.calibration if graph is None else calibrate(graph, config.method)
-    return Swept(findings, lineage, ruling, fresh)
 
 
 def _say_nothing(stage: str, done: float) -> None:

@@ -21,8 +21,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graphlink.signals.prompts import normalise_prompts
-from graphlink.simulate import WorldRequest, simulate, write_world
+from graphlink.lab.simulate import WorldRequest, simulate, write_world
+from graphlink.reading.normalise.prompts import normalise_prompts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from graphlink.commands import app
-from graphlink.config import config_template
-from graphlink.errors import ExitCode
-from graphlink.glossary import GLOSSARY
-from graphlink.messages import messages_page
-from graphlink.report.actions import ACTIONS
-from graphlink.report.tables import TABLES, Kind
-from graphlink.signals.builtin import BUILT_IN_COLUMNS
-from graphlink.sources.layout import ALIASES, FIELDS
-from graphlink.stored import tables_page
+from graphlink.cli.commands import app
+from graphlink.config.settings import config_template
+from graphlink.reading.columns.layout import ALIASES, FIELDS
+from graphlink.reading.normalise.builtin import BUILT_IN_COLUMNS
+from graphlink.results.files.action_file import ACTIONS
+from graphlink.results.stored_schema import tables_page
+from graphlink.results.tables import TABLES, Kind
+from graphlink.words.errors import ExitCode
+from graphlink.words.glossary import GLOSSARY
+from graphlink.words.messages import messages_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

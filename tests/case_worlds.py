@@ -15,10 +15,10 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 from report_worlds import harmless, two_rings
 
-from graphlink import library
-from graphlink.cases.case import Case
-from graphlink.config import Config
-from graphlink.simulate import WorldRequest, parse_rings, simulate, write_world
+from graphlink.api import library
+from graphlink.config.settings import Config
+from graphlink.lab.simulate import WorldRequest, parse_rings, simulate, write_world
+from graphlink.results.cases.case import Case
 
 if TYPE_CHECKING:
     from collections.abc import Callable

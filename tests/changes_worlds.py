@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from report_worlds import START, harmless, two_rings
 
-from graphlink.history import Changes, Cleared, Evader, EventKind, KnownBad, Returned, RingEvent, Ruling
+from graphlink.model.sweeps import Changes, Cleared, Evader, EventKind, KnownBad, Returned, RingEvent, Ruling
 
 FARM, FIRM = "R-4KQ7", "R-9XWM"
 

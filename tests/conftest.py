@@ -55,7 +55,7 @@ def samples(root: Path) -> Path:
 @pytest.fixture(scope="session")
 def campaign(samples: Path, tmp_path_factory):
     """The larger sample, read and analysed once for all tests; whichever process comes second waits for the first."""
-    from graphlink import library  # noqa: PLC0415  most tests need neither
+    from graphlink.api import library  # noqa: PLC0415  most tests need neither
 
     base = tmp_path_factory.getbasetemp()
     kept = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "campaign.pickle"
@@ -129,8 +129,8 @@ def worker_here(monkeypatch):
     from sweep_worlds import begun_with  # noqa: PLC0415  the tests' folder is on the path by now
     from worker_here import do_here  # noqa: PLC0415
 
-    from graphlink.sweep import sweeping, verifying  # noqa: PLC0415  most tests need neither
-    from graphlink.worker import supervise  # noqa: PLC0415
+    from graphlink.engine.worker import supervise  # noqa: PLC0415
+    from graphlink.sweeps import sweeping, verifying  # noqa: PLC0415  most tests need neither
 
     monkeypatch.setattr(supervise, "do_in_worker", do_here)
     monkeypatch.setattr(verifying, "do_in_worker", do_here)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from graphlink.evaluate import Reported, Truth, label_truth
+from graphlink.lab.evaluate import Reported, Truth, label_truth
 
 LABELS = ("account_id", "ring_id", "kind", "campaign_id")
 

@@ -9,9 +9,9 @@ from functools import cached_property
 import numpy as np
 from hypothesis import strategies as st
 
-from graphlink.model import BIT_SCALE, Bipartite
-from graphlink.signal_batch import Reached
-from graphlink.signal_kernels import Population
+from graphlink.engine.kernels.signal_batch import Reached
+from graphlink.engine.kernels.signal_test import Population
+from graphlink.model.graph import BIT_SCALE, Bipartite
 
 FAMILIES = 4
 COUNTRIES = 2

@@ -9,27 +9,20 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from graphlink.history import EventKind
-from graphlink.lineage import recognise_rings, tell_lineage, with_former_members
-from graphlink.lineage_settings import LineageSettings
-from graphlink.model import (
-    NO_TIME,
-    Accounts,
-    Calibration,
-    Findings,
-    Moments,
-    Provenance,
-    Ring,
-    Sightings,
-    SignalType,
-    Totals,
-)
-from graphlink.weeks import week_begin
+from graphlink.config.lineage import LineageSettings
+from graphlink.model.calibration import Calibration
+from graphlink.model.findings import Findings, Ring, Totals
+from graphlink.model.sightings import Accounts, Sightings
+from graphlink.model.signals import Provenance, SignalType
+from graphlink.model.sweeps import EventKind
+from graphlink.model.times import NO_TIME, Moments
+from graphlink.model.weeks import week_begin
+from graphlink.sweeps.lineage import recognise_rings, tell_lineage, with_former_members
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from graphlink.history import KnownRing, Lineage
+    from graphlink.model.sweeps import KnownRing, Lineage
 
 TYPES = tuple(
     SignalType(name, family, Provenance.OBSERVED)

@@ -11,7 +11,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphlink.model import Int32s
+    from graphlink.model.arrays import Int32s
 
 FAMILIES = ("content", "device", "identity", "network", "payment")
 CONTENT, DEVICE, IDENTITY, NETWORK, PAYMENT = range(5)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from graphs import Graph
 
-    from graphlink.signal_kernels import Population
+    from graphlink.engine.kernels.signal_test import Population
 
 
 def expected_companions(graph: Graph, s: int, account: int, family: int, population: Population) -> float:

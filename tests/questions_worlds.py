@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 import worlds
 from worlds import among, sightings
 
-from graphlink import library
-from graphlink.config import Config
-from graphlink.model import Reading, RowCounts, Run
-from graphlink.report import write_run
+from graphlink.api import library
+from graphlink.config.settings import Config
+from graphlink.model.reading import Reading
+from graphlink.model.rows import RowCounts
+from graphlink.results.run_folder import write_run
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from graphlink.model.run import Run
 
 TOLD = f"""
 {worlds.campaign}

@@ -4,7 +4,7 @@ import pytest
 from changes_worlds import decided, swept
 from report_worlds import Group, generated, harmless, hostile
 
-from graphlink.report import write_run
+from graphlink.results.run_folder import write_run
 
 ARGUMENTS = [
     "--no-sandbox",

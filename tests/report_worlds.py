@@ -13,27 +13,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from graphlink.model import (
-    NO_TIME,
-    Accounts,
-    Calibration,
-    Check,
-    Factor,
-    Findings,
-    InputFile,
-    Manifest,
-    Moments,
-    Notice,
-    Provenance,
-    Reading,
-    Reject,
-    Ring,
-    RowCounts,
-    Run,
-    Sightings,
-    SignalType,
-    Totals,
-)
+from graphlink.model.calibration import Calibration
+from graphlink.model.findings import Check, Factor, Findings, Ring, Totals
+from graphlink.model.reading import Reading
+from graphlink.model.rows import InputFile, Notice, Reject, RowCounts
+from graphlink.model.run import Manifest, Run
+from graphlink.model.sightings import Accounts, Sightings
+from graphlink.model.signals import Provenance, SignalType
+from graphlink.model.times import NO_TIME, Moments
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,12 +5,12 @@ from __future__ import annotations
 from math import nan
 from typing import TYPE_CHECKING
 
-from graphlink.families import CLIENT, CONTENT, NETWORK
-from graphlink.group import Group, Holding
-from graphlink.signal_types import BUILT_IN_TYPES
+from graphlink.model.families import CLIENT, CONTENT, NETWORK
+from graphlink.model.signal_types import BUILT_IN_TYPES
+from graphlink.rings.group import Group, Holding
 
 if TYPE_CHECKING:
-    from graphlink.scoring import Assessment
+    from graphlink.rings.scoring import Assessment
 
 TYPES = {each.name: each for each in BUILT_IN_TYPES}
 

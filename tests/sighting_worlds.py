@@ -8,7 +8,9 @@ import numpy as np
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from graphlink.model import NO_TIME, Accounts, Moments, Provenance, Sightings, SignalType
+from graphlink.model.sightings import Accounts, Sightings
+from graphlink.model.signals import Provenance, SignalType
+from graphlink.model.times import NO_TIME, Moments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from graphlink.signals.table import signal_table
+from graphlink.reading.normalise.table import signal_table
 
 if TYPE_CHECKING:
-    from graphlink.model import Normalised
+    from graphlink.model.signals import Normalised
 
 TABLE = signal_table(phone_region="GB")
 

@@ -7,9 +7,9 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from graphlink.simulate import World, WorldRequest, load_parameters, parse_rings, simulate
-from graphlink.simulate.mail import PUBLIC
-from graphlink.simulate.scene import NOBODY, Signal
+from graphlink.lab.simulate import World, WorldRequest, load_parameters, parse_rings, simulate
+from graphlink.lab.simulate.mail import PUBLIC
+from graphlink.lab.simulate.scene import NOBODY, Signal
 
 TIES = (Signal.IP, Signal.CARD, Signal.DEVICE, Signal.TEMPLATE)
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from graphlink.state.opening import Opening, open_state
-from graphlink.state.restoring import restore_state
-from graphlink.state.schema import SCRIPTS, objects_of, tables_of
+from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.restoring import restore_state
+from graphlink.sweeps.state.schema import SCRIPTS, objects_of, tables_of
 
 sys.path.insert(0, str(Path(__file__).parent))
 

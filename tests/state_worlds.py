@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphlink.history import (
+from graphlink.model.calibration import Calibration
+from graphlink.model.sweeps import (
     Evader,
     EventKind,
     KnownMember,
@@ -17,8 +18,7 @@ from graphlink.history import (
     Verdict,
     VerdictKind,
 )
-from graphlink.model import Calibration
-from graphlink.state.opening import Opening, open_state
+from graphlink.sweeps.state.open_state import Opening, open_state
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from warm_process import serve
 
-from graphlink.config import load_config
-from graphlink.errors import GraphlinkError
-from graphlink.state.schema import SCRIPTS, objects_of, tables_of
-from graphlink.sweep.sweeping import Request, sweep_week
-from graphlink.worker.supervise import Ear
-from graphlink.worker.wire import Limits
+from graphlink.config.settings import load_config
+from graphlink.engine.worker.protocol import Limits
+from graphlink.engine.worker.supervise import Ear
+from graphlink.sweeps.state.schema import SCRIPTS, objects_of, tables_of
+from graphlink.sweeps.sweeping import Request, sweep_week
+from graphlink.words.errors import GraphlinkError
 
 TOLD = "told.json"
 

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from graphlink.config import load_config
-from graphlink.state.opening import Opening, open_state
-from graphlink.sweep.sweeping import Request, sweep_week
-from graphlink.sweep.work import work
-from graphlink.weeks import end_of, weeks_until
-from graphlink.worker.supervise import Ear
-from graphlink.worker.wire import Limits
+from graphlink.config.settings import load_config
+from graphlink.engine.worker.protocol import Limits
+from graphlink.engine.worker.supervise import Ear
+from graphlink.model.weeks import end_of, weeks_until
+from graphlink.sweeps.job import work
+from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.sweeping import Request, sweep_week
 
 WEEKS = weeks_until("2026-W12", 12)
 FIRST, SECOND, THIRD = WEEKS[:3]

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from evaluate_worlds import report, two_rings
 
-from graphlink.evaluate import evaluate
+from graphlink.lab.evaluate import evaluate
 
 
 @pytest.fixture(scope="module")

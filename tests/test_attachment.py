@@ -10,8 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graphlink.attachment import Meetings, are_guests, believe, is_made_at_address, without_hangers_on
-from graphlink.model import BIT_SCALE, Projection
+from graphlink.model.graph import BIT_SCALE, Projection
+from graphlink.rings.membership.attachment import (
+    Meetings,
+    are_guests,
+    believe,
+    is_made_at_address,
+    without_hangers_on,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -11,12 +11,14 @@ import pandas as pd
 import pytest
 from worlds import TYPES, Stages, among, crowd, stages
 
-from graphlink import belonging, strangers
-from graphlink.attachment import believe, links_inside, usual_links
-from graphlink.evidence import gather_evidence, group_members
-from graphlink.method import Method
-from graphlink.model import LEFT, Left, Projection
-from graphlink.ties import Counted, Made
+from graphlink.config.method import Method
+from graphlink.model.graph import Projection
+from graphlink.model.groups import LEFT, Left
+from graphlink.rings.evidence import gather_evidence, group_members
+from graphlink.rings.membership import decide as belonging
+from graphlink.rings.membership import strangers
+from graphlink.rings.membership.attachment import believe, links_inside, usual_links
+from graphlink.rings.shared_signals import Counted, Made
 
 
 def test_who_is_taken_out_of_a_ring_is_listed_with_the_others_who_are():

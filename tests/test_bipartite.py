@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from worlds import sightings
 
-from graphlink.bipartite import build_bipartite
+from graphlink.graph.bipartite import build_bipartite
 
 NAMES = st.sampled_from(["ann", "bob", "cat", "dan", "eve"])
 SIGNALS = st.sampled_from([("ip", "a"), ("ip", "b"), ("card", "a"), ("card", "c"), ("device", "d")])

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scored_groups import BRANCHES, group, holding, points, second
 
-from graphlink.scoring import assess_group
+from graphlink.rings.scoring import assess_group
 
 if TYPE_CHECKING:
-    from graphlink.group import Holding
+    from graphlink.rings.group import Holding
 
 
 # --- breadth speaks for one hand ----------------------------------------------------------------------------------

@@ -10,13 +10,14 @@ import pytest
 from report_worlds import two_rings
 from sighting_worlds import sightings_of
 
-from graphlink.bipartite import build_bipartite
-from graphlink.campaigns import join_campaigns
-from graphlink.method import Method
-from graphlink.model import Evidence, Tier
-from graphlink.report.json_files import write_rings_json
-from graphlink.report.tables import rings_frame
-from graphlink.signals.providers import anyones_values
+from graphlink.config.method import Method
+from graphlink.graph.bipartite import build_bipartite
+from graphlink.model.findings import Tier
+from graphlink.model.groups import Evidence
+from graphlink.reading.normalise.mail_providers import anyones_values
+from graphlink.results.files.json_files import write_rings_json
+from graphlink.results.tables import rings_frame
+from graphlink.rings.campaigns import join_campaigns
 
 EDGE = tuple(Tier).index(Tier.PERIPHERAL)
 N_OTHERS = 2000

@@ -12,7 +12,7 @@ import case_worlds
 import pytest
 
 from graphlink.__main__ import run
-from graphlink.pseudonyms import Key, pseudonym
+from graphlink.reading.pseudonyms import Key, pseudonym
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from report_worlds import harmless
 
-from graphlink.cases.drafts import draft_statements
-from graphlink.cases.tables import case_frames
-from graphlink.model import NO_TIME
+from graphlink.model.times import NO_TIME
+from graphlink.results.cases.drafts import draft_statements
+from graphlink.results.cases.tables import case_frames
 
 
 @pytest.fixture(scope="module")

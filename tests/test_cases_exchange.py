@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 from report_worlds import harmless, hostile
 
-from graphlink.cases.exchange import exchange_names
-from graphlink.cases.pack import write_pack
-from graphlink.model import Check, Notice, Tier
-from graphlink.pseudonyms import Key, pseudonym
+from graphlink.model.findings import Check, Tier
+from graphlink.model.rows import Notice
+from graphlink.reading.pseudonyms import Key, pseudonym
+from graphlink.results.cases.exchange import exchange_names
+from graphlink.results.cases.pack import write_pack
 
 KEY = Key(bytes(range(32)))
 OTHER = Key(bytes(range(1, 33)))

@@ -11,12 +11,13 @@ import pytest
 import worlds
 from report_worlds import hostile
 
-from graphlink import library
-from graphlink.cases.opening import open_case
-from graphlink.cases.pack import write_pack
-from graphlink.errors import InputError
-from graphlink.model import Reading, RowCounts
-from graphlink.report.tables import MEMBERS, SIGNALS, column_text
+from graphlink.api import library
+from graphlink.model.reading import Reading
+from graphlink.model.rows import RowCounts
+from graphlink.results.cases.open_case import open_case
+from graphlink.results.cases.pack import write_pack
+from graphlink.results.tables import MEMBERS, SIGNALS, column_text
+from graphlink.words.errors import InputError
 
 pytestmark = pytest.mark.slow
 

@@ -14,10 +14,10 @@ import networkx as nx
 import pytest
 from report_worlds import harmless, hostile
 
-from graphlink.cases.pack import MANIFEST, write_pack
-from graphlink.cases.tables import CASE_TABLES, case_frames
-from graphlink.report.csv_files import safe_cells
-from graphlink.report.tables import column_text
+from graphlink.results.cases.pack import MANIFEST, write_pack
+from graphlink.results.cases.tables import CASE_TABLES, case_frames
+from graphlink.results.files.csv_files import safe_cells
+from graphlink.results.tables import column_text
 
 FILES = {
     "report.html",

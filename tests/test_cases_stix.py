@@ -13,9 +13,9 @@ from report_worlds import harmless, hostile
 from stix2.properties import StringProperty
 from stix2patterns.validator import run_validator
 
-from graphlink.cases.exchange import exchange_names
-from graphlink.cases.stix import stix_bundle, write_stix
-from graphlink.pseudonyms import Key
+from graphlink.reading.pseudonyms import Key
+from graphlink.results.cases.exchange import exchange_names
+from graphlink.results.cases.stix import stix_bundle, write_stix
 
 KEY = Key(bytes(range(32)))
 

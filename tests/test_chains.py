@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from scored_groups import group, holding, points
 from worlds import Row, crowd, dealt_in_turn, rows, sightings, stages
 
-from graphlink.bipartite import build_bipartite
-from graphlink.communities.chains import find_chains, join_chains
-from graphlink.method import Method
-from graphlink.model import Tier
+from graphlink.config.method import Method
+from graphlink.graph.bipartite import build_bipartite
+from graphlink.model.findings import Tier
 from graphlink.pipeline import analyse
-from graphlink.scoring import COORDINATED, assess_group
+from graphlink.rings.joining.chains import find_chains, join_chains
+from graphlink.rings.scoring import COORDINATED, assess_group
 
 
 def chains(seen) -> set[frozenset[str]]:

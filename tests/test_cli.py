@@ -15,11 +15,11 @@ import click
 import pytest
 
 from graphlink.__main__ import run
-from graphlink.commands import HEADINGS, app
-from graphlink.errors import MESSAGES, ExitCode
-from graphlink.glossary import GLOSSARY
-from graphlink.report import publish
-from graphlink.report.words import TIER_WORDS
+from graphlink.cli.commands import HEADINGS, app
+from graphlink.results.publish import publish
+from graphlink.results.ring_sentences import TIER_WORDS
+from graphlink.words.errors import MESSAGES, ExitCode
+from graphlink.words.glossary import GLOSSARY
 
 pytestmark = pytest.mark.usefixtures("worker_here")
 

@@ -14,7 +14,7 @@ import case_worlds
 import pytest
 from state_worlds import CAT, two_weeks
 
-from graphlink.state.opening import open_state
+from graphlink.sweeps.state.open_state import open_state
 
 
 @pytest.fixture(scope="module")

@@ -19,19 +19,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import among, crowd, rows, sightings, stages
 
-from graphlink import coordination
-from graphlink.bipartite import build_bipartite
-from graphlink.communities import detect_communities
-from graphlink.communities.cells import Cut, find_cells
-from graphlink.communities.components import group_components, split_components, take_accounts
-from graphlink.communities.leaking import join_leaking
-from graphlink.communities.numbering import canonical
-from graphlink.communities.settling import settle
-from graphlink.communities.shedding import shed
-from graphlink.method import Method
-from graphlink.model import BIT_SCALE, Partition, Projection
-from graphlink.together import in_turn
-from graphlink.worker.forking import in_copy
+from graphlink.config.method import Method
+from graphlink.engine.fork import in_copy
+from graphlink.engine.threads import in_turn
+from graphlink.graph import signal_test as coordination
+from graphlink.graph.bipartite import build_bipartite
+from graphlink.graph.leiden import Cut, find_cells
+from graphlink.model.graph import BIT_SCALE, Partition, Projection
+from graphlink.rings.joining import detect_communities
+from graphlink.rings.joining.by_component import group_components, split_components, take_accounts
+from graphlink.rings.joining.labels import canonical
+from graphlink.rings.joining.merge import join_leaking
+from graphlink.rings.joining.refine import settle
+from graphlink.rings.joining.split import shed
 
 METHOD = Method()
 EDGES = st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=60).map(

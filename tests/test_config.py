@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import graphlink as gl
-from graphlink.config import Config, config_digest, config_schema, config_template, load_config
-from graphlink.errors import MESSAGES, ConfigError, GraphlinkError
-from graphlink.model import Provenance
+from graphlink.config.settings import Config, config_digest, config_schema, config_template, load_config
+from graphlink.model.signals import Provenance
+from graphlink.words.errors import MESSAGES, ConfigError, GraphlinkError
 
 
 @pytest.fixture

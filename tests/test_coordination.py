@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -11,11 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import COMPATRIOTS, KENYANS, among, crowd, rows, sightings, stages
 
-from graphlink import coordination
-from graphlink.bipartite import build_bipartite
-from graphlink.method import Method
-from graphlink.model import BIT_SCALE, Sightings
-from graphlink.signal_batch import whole_batch
+from graphlink.config.method import Method
+from graphlink.engine.kernels.signal_batch import whole_batch
+from graphlink.graph import signal_test as coordination
+from graphlink.graph.bipartite import build_bipartite
+from graphlink.model.graph import BIT_SCALE
+
+if TYPE_CHECKING:
+    from graphlink.model.sightings import Sightings
 
 METHOD = Method()
 RING = rows(worlds.template_ring)

@@ -11,9 +11,9 @@ import pytest
 from state_worlds import two_weeks
 
 from graphlink.__main__ import run
-from graphlink.copied import read_value, types_of
-from graphlink.errors import ExitCode
-from graphlink.state.opening import open_state
+from graphlink.results.questions.typed_value import read_value, types_of
+from graphlink.sweeps.state.open_state import open_state
+from graphlink.words.errors import ExitCode
 
 SIX = "2003:E1:0::7"
 ROWS = [

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from worlds import COMPATRIOTS, KENYANS, TYPES, crowd, rows, sightings, stages
 
-from graphlink.countries import with_countries
+from graphlink.graph.strata import with_countries
 
 if TYPE_CHECKING:
-    from graphlink.model import Sightings
+    from graphlink.model.sightings import Sightings
 
 ZONES = "zone +1: n100..n159\n zone +3: n160..n199"
 LANGUAGES = "language de: n100..n129\n language fr: n130..n159\n language sw: n160..n199"

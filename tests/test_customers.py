@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graphlink.customers import find_customers, is_particular
+from graphlink.rings.membership.customers import find_customers, is_particular
 
 FAMILIES = ("client", "content", "network", "payment")
 CLIENT, CONTENT, NETWORK, PAYMENT = range(4)

@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 from report_worlds import two_rings
 from worlds import rows, sightings
 
-from graphlink.decisions import apply_decisions, check_allowed, list_actions, take_out_allowed, unseen
-from graphlink.decisions.matching import matched, meant
-from graphlink.decisions.regrouping import evidence_without
-from graphlink.errors import ConfigError, ExitCode
-from graphlink.history import (
+from graphlink.model.findings import Campaign, Factor
+from graphlink.model.groups import Evidence
+from graphlink.model.sightings import Trace
+from graphlink.model.sweeps import (
     CLEARED,
     Action,
     Decisions,
@@ -28,9 +27,12 @@ from graphlink.history import (
     Verdict,
     VerdictKind,
 )
-from graphlink.model import Campaign, Evidence, Factor, Trace
-from graphlink.report.actions import write_actions
-from graphlink.report.words import caution, finding
+from graphlink.results.files.action_file import write_actions
+from graphlink.results.ring_sentences import caution, finding
+from graphlink.sweeps.decisions import apply_decisions, check_allowed, list_actions, take_out_allowed, unseen
+from graphlink.sweeps.decisions.matching import matched, meant
+from graphlink.sweeps.decisions.regrouping import evidence_without
+from graphlink.words.errors import ConfigError, ExitCode
 
 FARM, FIRM = "R-4KQ7", "R-9XWM"
 FINDINGS = two_rings().findings

@@ -12,7 +12,7 @@ import subprocess
 import pytest
 from click.testing import CliRunner
 
-from graphlink.commands import app
+from graphlink.cli.commands import app
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
-from graphlink.commands import app
-from graphlink.errors import MESSAGES, ExitCode
+from graphlink.cli.commands import app
+from graphlink.words.errors import MESSAGES, ExitCode
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [

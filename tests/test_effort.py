@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sighting_worlds import farm, sightings_of
 
-from graphlink.effort import memory_of, refuse_too_much, seconds_of
-from graphlink.errors import MachineError
+from graphlink.engine.resources import memory_of, refuse_too_much, seconds_of
+from graphlink.words.errors import MachineError
 
 
 def test_more_sightings_take_more():

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graphlink import errors
-from graphlink.errors import DestinationError, GraphlinkError, Place, Problem
+from graphlink.words import errors
+from graphlink.words.errors import DestinationError, GraphlinkError, Place, Problem
 
 KINDS = sorted(
     (kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, GraphlinkError)),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink.evaluate.agreement import measure_agreement
+from graphlink.lab.evaluate.agreement import measure_agreement
 
 BLOCKS = st.integers(min_value=-1, max_value=5)
 PAIRED = st.lists(st.tuples(BLOCKS, BLOCKS), min_size=1, max_size=25)

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink.errors import InputError
-from graphlink.evaluate.baselines import (
+from graphlink.lab.evaluate.baselines import (
     Stopped,
     connect_components,
     connect_pairs,
@@ -17,6 +16,7 @@ from graphlink.evaluate.baselines import (
     run_baselines,
     tabulate_incidence,
 )
+from graphlink.words.errors import InputError
 
 EDGES = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("uvwxyz")), min_size=1, max_size=30)
 CAP = 4

@@ -9,17 +9,24 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from graphlink.commands import app
-from graphlink.errors import InputError
-from graphlink.evaluate import Reported
-from graphlink.evaluate.lineage import (
+from graphlink.cli.commands import app
+from graphlink.lab.evaluate import Reported
+from graphlink.lab.evaluate.lineage import (
     count_switches,
     document_lineage,
     evaluate_lineage,
     format_lineage,
     list_lineage_figures,
 )
-from graphlink.evaluate.series import Sweep, TrueLineage, newest_revisions, read_lineage, read_sweep, tabulate_evaders
+from graphlink.lab.evaluate.series import (
+    Sweep,
+    TrueLineage,
+    newest_revisions,
+    read_lineage,
+    read_sweep,
+    tabulate_evaders,
+)
+from graphlink.words.errors import InputError
 
 WEEKS = [f"2026-W{number}" for number in range(10, 14)]
 

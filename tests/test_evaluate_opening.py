@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from graphlink.commands import app
-from graphlink.errors import InputError
-from graphlink.evaluate import read_run, read_truth, runs
-from graphlink.evaluate.baselines import read_incidence
-from graphlink.evaluate.opening import read_table
-from graphlink.evaluate.series import read_lineage, read_sweep
-from graphlink.report import json_files
+from graphlink.cli.commands import app
+from graphlink.lab.evaluate import read_run, read_truth, runs
+from graphlink.lab.evaluate.baselines import read_incidence
+from graphlink.lab.evaluate.open_inputs import read_table
+from graphlink.lab.evaluate.series import read_lineage, read_sweep
+from graphlink.results.files import json_files
+from graphlink.words.errors import InputError
 
 BROKEN = {
     "latin.csv": (b"\xff\xfez", "not UTF-8"),

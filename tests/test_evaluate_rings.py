@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from evaluate_worlds import company_and_family, hydra, report, two_rings
 
-from graphlink.errors import InputError
-from graphlink.evaluate import Reported, evaluate
+from graphlink.lab.evaluate import Reported, evaluate
+from graphlink.words.errors import InputError
 
 
 def test_a_perfect_run_is_perfect():

@@ -10,11 +10,14 @@ import pytest
 import worlds
 from worlds import TIERS, among, crowd, rows, sightings, stages
 
-from graphlink import evidence as evidence_module
-from graphlink.evidence import gather_evidence, group_members
-from graphlink.method import Method
-from graphlink.model import BIT_SCALE, LEFT, NO_TIME, Left, Tier
-from graphlink.ties import Made
+from graphlink.config.method import Method
+from graphlink.model.findings import Tier
+from graphlink.model.graph import BIT_SCALE
+from graphlink.model.groups import LEFT, Left
+from graphlink.model.times import NO_TIME
+from graphlink.rings import evidence as evidence_module
+from graphlink.rings.evidence import gather_evidence, group_members
+from graphlink.rings.shared_signals import Made
 
 RING = [f"r{i}" for i in range(1, 25)]
 VENDORS = {f"v{i}" for i in range(1, 23)}

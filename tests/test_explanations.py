@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from scored_groups import A_RING, BRANCHES, fitting, group, holding, points, second
 
-from graphlink.explanations import HOUSEHOLD
-from graphlink.scoring import assess_group
-from graphlink.sentences import FOUND
+from graphlink.rings.explanations import HOUSEHOLD
+from graphlink.rings.scoring import assess_group
+from graphlink.words.sentences import FOUND
 
 if TYPE_CHECKING:
-    from graphlink.group import Group
+    from graphlink.rings.group import Group
 
 # --- honest explanations ------------------------------------------------------------------------------------------
 

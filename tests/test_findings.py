@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,13 +14,17 @@ import worlds
 from scored_groups import group, holding
 from worlds import among, crowd, rows, sightings, stages
 
-from graphlink import findings
-from graphlink.explanations import HOUSEHOLD
-from graphlink.findings import _values_in_words, list_links
-from graphlink.method import Method
-from graphlink.model import NO_TIME, Findings, Sightings, Tier
+from graphlink.config.method import Method
+from graphlink.model.findings import Findings, Tier
+from graphlink.model.times import NO_TIME
 from graphlink.pipeline import analyse
-from graphlink.scoring import COORDINATED, INCONCLUSIVE
+from graphlink.rings import findings
+from graphlink.rings.explanations import HOUSEHOLD
+from graphlink.rings.findings import _values_in_words, list_links
+from graphlink.rings.scoring import COORDINATED, INCONCLUSIVE
+
+if TYPE_CHECKING:
+    from graphlink.model.sightings import Sightings
 
 METHOD = Method(null_worlds=0, disturbances=0)
 HOSTILE = '"><script>alert(1)</script>; =cmd|\x1b[2J'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from scored_groups import group, holding
 
-from graphlink.group import NOTHING, accounts_in_words, are_models, counted, dominance, variety
+from graphlink.rings.group import NOTHING, accounts_in_words, are_models, counted, dominance, variety
 
 CARDS, ADDRESSES = holding("card", 12, cover=0.5), holding("ip", 16)
 

@@ -10,9 +10,10 @@ import worlds
 from worlds import among, sightings
 
 from graphlink import pipeline
-from graphlink.bipartite import build_bipartite
-from graphlink.clock import read_clock
-from graphlink.habits import (
+from graphlink.config.method import Method
+from graphlink.graph.bipartite import build_bipartite
+from graphlink.graph.observation_times import read_clock
+from graphlink.graph.reference_rates import (
     are_crowded,
     remember_families,
     remember_habits,
@@ -20,8 +21,7 @@ from graphlink.habits import (
     share_on_plans,
     share_who_joined,
 )
-from graphlink.method import Method
-from graphlink.model import Calibration
+from graphlink.model.calibration import Calibration
 
 METHOD = Method(null_worlds=0, disturbances=0)
 RING = [f"r{i}" for i in range(1, 25)]

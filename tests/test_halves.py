@@ -10,10 +10,15 @@ import pytest
 import worlds
 from worlds import among, stages
 
-from graphlink.assessing import assess_groups
-from graphlink.clock import read_clock
-from graphlink.evidence import _gather, gather_evidence
-from graphlink.halves import (
+from graphlink.config.method import Method
+from graphlink.engine.fork import in_copy
+from graphlink.engine.threads import in_turn
+from graphlink.graph.observation_times import read_clock
+from graphlink.model.findings import EDGE
+from graphlink.model.groups import Evidence, Grouping
+from graphlink.rings.assessment import assess_groups
+from graphlink.rings.evidence import _gather, gather_evidence
+from graphlink.rings.halves import (
     are_many,
     join_evidence,
     only_groups,
@@ -22,11 +27,7 @@ from graphlink.halves import (
     unpack_evidence,
     unpack_frames,
 )
-from graphlink.method import Method
-from graphlink.model import EDGE, Evidence, Grouping
-from graphlink.ties import Entries, Made
-from graphlink.together import in_turn
-from graphlink.worker.forking import in_copy
+from graphlink.rings.shared_signals import Entries, Made
 
 FEW, MANY = 300, 3_400
 FRAMES = ("members", "signals", "ties")

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 import graphlink as gl
-from graphlink.cures import CURES
+from graphlink.api.remedies import CURES
 
 
 def a_frame(**columns):

@@ -22,7 +22,7 @@ from test_report_graphml import tree_shape
 from test_report_html import skeleton_text
 
 from graphlink.__main__ import run
-from graphlink.simulate import WorldRequest, parse_rings, simulate, write_world
+from graphlink.lab.simulate import WorldRequest, parse_rings, simulate, write_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from graphlink import kept_loops
-from graphlink.errors import MachineError
-from graphlink.kept_loops import are_kept, is_ours, loops_folder
-from graphlink.worker import supervise
-from graphlink.worker.supervise import Ear, do_in_worker
-from graphlink.worker.wire import Limits
+from graphlink.engine import compiled_loops as kept_loops
+from graphlink.engine.compiled_loops import are_kept, is_ours, loops_folder
+from graphlink.engine.worker import supervise
+from graphlink.engine.worker.protocol import Limits
+from graphlink.engine.worker.supervise import Ear, do_in_worker
+from graphlink.words.errors import MachineError
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from graphlink.kernels import (
+from graphlink.engine.kernels.basic import (
     chance_of_at_least,
     count_bearers,
     count_links,
@@ -29,8 +29,7 @@ from graphlink.kernels import (
     take_entries,
     widen_extents,
 )
-from graphlink.model import BIT_SCALE
-from graphlink.pair_kernels import (
+from graphlink.engine.kernels.pairs import (
     candidate_pairs,
     find_losses,
     gather_conjunctions,
@@ -38,8 +37,8 @@ from graphlink.pair_kernels import (
     n_group_links,
     pair_evidence,
 )
-from graphlink.signal_batch import Reached
-from graphlink.signal_kernels import (
+from graphlink.engine.kernels.signal_batch import Reached
+from graphlink.engine.kernels.signal_test import (
     NOT_ASKED,
     Population,
     Voices,
@@ -48,6 +47,7 @@ from graphlink.signal_kernels import (
     side_by_side,
     sum_reach,
 )
+from graphlink.model.graph import BIT_SCALE
 
 POPULATION = 1000
 KEYS = np.random.default_rng(5).integers(0, 2**64, 10_000, dtype=np.uint64)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from worlds import TYPES, sightings
 
-from graphlink.countries import with_countries
-from graphlink.kin import remember_kin, with_kin
-from graphlink.method import Method
-from graphlink.model import Calibration
+from graphlink.config.method import Method
+from graphlink.graph.family_merge import remember_kin, with_kin
+from graphlink.graph.strata import with_countries
+from graphlink.model.calibration import Calibration
 from graphlink.pipeline import analyse
 
 N = 480
@@ -152,7 +152,7 @@ def test_the_order_of_accounts_does_not_matter():
 
 
 def test_of_very_many_accounts_some_are_asked(monkeypatch):
-    monkeypatch.setattr("graphlink.kin._SAMPLE", 200)
+    monkeypatch.setattr("graphlink.graph.family_merge._SAMPLE", 200)
     assert voices([*PLACES, *all_of("hobby", HOBBY)]) == {"city": "city", "postcode": "city", "hobby": "hobby"}
 
 

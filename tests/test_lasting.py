@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graphlink.lasting import find_lasting
-from graphlink.method import Method
-from graphlink.model import Projection
+from graphlink.config.method import Method
+from graphlink.model.graph import Projection
+from graphlink.rings.membership.robustness import find_lasting
 
 FAMILIES = ("content", "network", "payment")
 CONTENT, NETWORK, PAYMENT = range(3)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import Row, sightings
 
-from graphlink.bipartite import build_bipartite
-from graphlink.communities.lattices import join_lattices
+from graphlink.graph.bipartite import build_bipartite
+from graphlink.rings.joining.lattices import join_lattices
 
 
 def borne(kind: str, value: str, *who: tuple[int, int]) -> list[Row]:

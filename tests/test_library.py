@@ -12,9 +12,11 @@ import worlds
 from report_worlds import hostile, two_rings
 
 import graphlink as gl
-from graphlink.config import config_template
-from graphlink.library import LinkedRing, Result
-from graphlink.model import Reading, RowCounts, Tier
+from graphlink.api.library import LinkedRing, Result
+from graphlink.config.settings import config_template
+from graphlink.model.findings import Tier
+from graphlink.model.reading import Reading
+from graphlink.model.rows import RowCounts
 
 
 @pytest.fixture(scope="module")

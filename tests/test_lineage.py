@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from lineage_worlds import accounts, changes, follow, kinds, ring, trace, week
 
-from graphlink.history import EventKind, RingStatus
-from graphlink.lineage.names import mint_ids
-from graphlink.lineage.statuses import are_closed, unknown_statuses
-from graphlink.lineage_settings import LineageSettings
+from graphlink.config.lineage import LineageSettings
+from graphlink.model.sweeps import EventKind, RingStatus
+from graphlink.sweeps.lineage.names import mint_ids
+from graphlink.sweeps.lineage.statuses import are_closed, unknown_statuses
 
 QUIET = week({}, others="z")
 

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from lineage_worlds import follow, week
 
-from graphlink.config import Config
-from graphlink.history import Decisions
-from graphlink.lineage_settings import LineageSettings
-from graphlink.model import NO_TIME, Moments, Past
-from graphlink.pipeline import sweep
+from graphlink.config.lineage import LineageSettings
+from graphlink.config.settings import Config
+from graphlink.model.run import Past
+from graphlink.model.sweeps import Decisions
+from graphlink.model.times import NO_TIME, Moments
+from graphlink.sweeps.analysis import sweep
 
 SIGNALS = {"card 1": "abcd", "ip 1": "abcd"}
 OPEN = week({"one": "abcd"}, SIGNALS)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from lineage_worlds import follow, trace, week
 
-from graphlink.report.alerts import alert_word
+from graphlink.results.alerts import alert_word
 
 SIGNALS = {"card 1": "abcdef", "ip 1": "abcdef"}
 BEFORE = week({"one": "abcdef"}, SIGNALS)

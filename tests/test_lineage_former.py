@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from lineage_worlds import follow, week
 
-from graphlink.lineage import recognise_rings, tell_lineage, with_former_members
-from graphlink.lineage_settings import LineageSettings
-from graphlink.model import Tier
+from graphlink.config.lineage import LineageSettings
+from graphlink.model.findings import Tier
+from graphlink.sweeps.lineage import recognise_rings, tell_lineage, with_former_members
 
 SETTINGS = LineageSettings()
 VICTIM = "possible_victim"

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from report_worlds import two_rings
 
-from graphlink.lineage import rename_rings
-from graphlink.lineage.names import mint_ids
-from graphlink.model import Campaign, Chance, Stability
+from graphlink.model.findings import Campaign, Chance, Stability
+from graphlink.sweeps.lineage import rename_rings
+from graphlink.sweeps.lineage.names import mint_ids
 
 IDS = {"R-4KQ7": "R-2026-W20-BBBBBB", "R-9XWM": "R-2026-W10-AAAAAA"}
 BACK = {new: old for old, new in IDS.items()}

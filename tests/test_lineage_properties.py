@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lineage_worlds import Week, changes, follow, trace, week
 
-from graphlink.history import RingStatus
-from graphlink.lineage.assignment import assign
-from graphlink.lineage_settings import LineageSettings
+from graphlink.config.lineage import LineageSettings
+from graphlink.model.sweeps import RingStatus
+from graphlink.sweeps.lineage.assignment import assign
 
 ACCOUNTS = "abcdefghijklmnop"
 SIGNALS = ("card 1", "card 2", "ip 1", "ip 2")

@@ -10,20 +10,22 @@ import pytest
 from lineage_worlds import changes, trace
 from simulate_worlds import world
 
-from graphlink import library, pipeline
-from graphlink.evaluate import Reported
-from graphlink.evaluate.lineage import evaluate_lineage
-from graphlink.evaluate.series import Sweep, read_lineage, tabulate_evaders
-from graphlink.history import Lineage
-from graphlink.lineage import rename_rings
-from graphlink.method import Method
-from graphlink.simulate import write_world
+from graphlink import pipeline
+from graphlink.api import library
+from graphlink.config.method import Method
+from graphlink.lab.evaluate import Reported
+from graphlink.lab.evaluate.lineage import evaluate_lineage
+from graphlink.lab.evaluate.series import Sweep, read_lineage, tabulate_evaders
+from graphlink.lab.simulate import write_world
+from graphlink.model.sweeps import Lineage
+from graphlink.sweeps.lineage import rename_rings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphlink.history import KnownRing, Lineage
-    from graphlink.model import Calibration, Findings
+    from graphlink.model.calibration import Calibration
+    from graphlink.model.findings import Findings
+    from graphlink.model.sweeps import KnownRing, Lineage
 
 pytestmark = pytest.mark.slow
 METHOD = Method(disturbances=0)

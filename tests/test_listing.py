@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink.commands.printing import width
-from graphlink.listing import Format, Listing, format_folded, format_listing
+from graphlink.cli.printing import width
+from graphlink.results.listings import Format, Listing, format_folded, format_listing
 
 TEXT = st.text(max_size=40)
 ROWS = st.lists(st.tuples(st.integers(0, 10**9), TEXT, TEXT), max_size=5)

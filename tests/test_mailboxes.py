@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from worlds import stages
 
-from graphlink.mailboxes import OWN, PUBLIC, remember_mailboxes, share_with_own
+from graphlink.graph.mail_domains import OWN, PUBLIC, remember_mailboxes, share_with_own
 
 WORLD = "email_domain gmail.com: ann bob cat\nemail_domain own.example: bob\ncard x: ann dan"
 

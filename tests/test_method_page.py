@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from graphlink.method import Method
+from graphlink.config.method import Method
 
 
 @pytest.fixture

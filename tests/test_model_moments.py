@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink.model import NO_TIME, Moments
+from graphlink.model.times import NO_TIME, Moments
 
 SECOND = 1_000_000
 WHOLE = st.integers(1, 2**32 - 1).map(lambda seconds: seconds * SECOND)

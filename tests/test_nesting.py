@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graphlink.model import NO_TIME
-from graphlink.nesting import (
+from graphlink.model.signal_types import BUILT_IN_TYPES
+from graphlink.model.times import NO_TIME
+from graphlink.rings.overlap_features import (
     apart,
     coupled,
     enrolled,
@@ -23,10 +24,9 @@ from graphlink.nesting import (
     settled,
     within_firms,
 )
-from graphlink.signal_types import BUILT_IN_TYPES
 
 if TYPE_CHECKING:
-    from graphlink.model import Keys
+    from graphlink.model.arrays import Keys
 
 Value = tuple[str, list[int], int]
 """A value's type, its bearers, and how many strangers bear it."""

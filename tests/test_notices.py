@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from graphlink.commands import app
-from graphlink.config import Config
-from graphlink.library import read
-from graphlink.model import Provenance, SignalType
-from graphlink.notices import count_outstanding, tell_findings
+from graphlink.api.library import read
+from graphlink.cli.commands import app
+from graphlink.config.settings import Config
+from graphlink.model.signals import Provenance, SignalType
+from graphlink.reading.notices import count_outstanding, tell_findings
 
 N = 1_000
 

@@ -14,11 +14,13 @@ from lineage_worlds import week
 from sighting_worlds import chance, farm, sightings_of, worlds
 
 import graphlink as gl
-from graphlink import nullworld
-from graphlink.kernels import find_repeats, sort_slices
-from graphlink.method import Method
-from graphlink.model import LEFT, Chance, Evidence, Left, NullWorld, Strengths
-from graphlink.nullworld import (
+from graphlink.config.method import Method
+from graphlink.engine.kernels.basic import find_repeats, sort_slices
+from graphlink.model.findings import Chance
+from graphlink.model.groups import LEFT, Evidence, Left, NullWorld, Strengths
+from graphlink.pipeline import analyse, read
+from graphlink.rings import null_model as nullworld
+from graphlink.rings.null_model import (
     count_repeats,
     estimate_q,
     find_explained,
@@ -26,7 +28,6 @@ from graphlink.nullworld import (
     shuffle_links,
     without_explained,
 )
-from graphlink.pipeline import analyse, read
 
 METHOD = Method()
 

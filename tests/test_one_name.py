@@ -11,11 +11,11 @@ import pytest
 from parted_worlds import CONTENT, FAMILIES, IDENTITY, NETWORK, PAYMENT, Told, parted_by
 from worlds import among, stages
 
-from graphlink.evidence import gather_evidence
-from graphlink.method import Method
-from graphlink.model import TIERS, Tier
-from graphlink.one_name import part_at_one_name
-from graphlink.ties import Made
+from graphlink.config.method import Method
+from graphlink.model.findings import TIERS, Tier
+from graphlink.rings.evidence import gather_evidence
+from graphlink.rings.membership.one_name import part_at_one_name
+from graphlink.rings.shared_signals import Made
 
 RING, FIRM = [*range(24)], [*range(24, 64)]
 OWN: list[Told] = [(CONTENT, RING, 0), (PAYMENT, RING[:12], 0), (PAYMENT, RING[12:], 0)]

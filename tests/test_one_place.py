@@ -11,11 +11,11 @@ import pytest
 from parted_worlds import CONTENT, FAMILIES, NETWORK, PAYMENT, Told, parted_by
 from worlds import among, stages
 
-from graphlink.evidence import gather_evidence
-from graphlink.method import Method
-from graphlink.model import TIERS, Tier
-from graphlink.one_place import part_at_one_place
-from graphlink.ties import Made
+from graphlink.config.method import Method
+from graphlink.model.findings import TIERS, Tier
+from graphlink.rings.evidence import gather_evidence
+from graphlink.rings.membership.one_place import part_at_one_place
+from graphlink.rings.shared_signals import Made
 
 FARM, HACKATHON = [*range(22)], [*range(22, 42)]
 OWN: list[Told] = [(CONTENT, FARM, 0), (PAYMENT, FARM[:11], 0), (PAYMENT, FARM[11:], 0), (CONTENT, HACKATHON, 0)]

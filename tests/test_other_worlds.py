@@ -6,9 +6,9 @@ import re
 import pandas as pd
 import pytest
 
-from graphlink.config import load_config
-from graphlink.evaluate import read_truth
-from graphlink.library import read
+from graphlink.api.library import read
+from graphlink.config.settings import load_config
+from graphlink.lab.evaluate import read_truth
 
 EXPORT = ("accounts.parquet", "sightings.parquet")
 

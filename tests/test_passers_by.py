@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from worlds import TYPES, Stages, among, stages
 
-from graphlink import strangers
-from graphlink.model import Tier
-from graphlink.passers_by import Insiders, count_insiders
-from graphlink.ties import Counted
+from graphlink.model.findings import Tier
+from graphlink.rings.membership import strangers
+from graphlink.rings.membership.passers_by import Insiders, count_insiders
+from graphlink.rings.shared_signals import Counted
 
 KINDS = ("ip", "ip24", "email_domain", "user_agent", "device")
 

@@ -23,14 +23,17 @@ import worlds
 from graphs import as_graph
 from worlds import among, crowd, rows, sightings, stages
 
-from graphlink.config import Config
-from graphlink.coordination import population_of, voices_of
-from graphlink.method import Method
-from graphlink.model import BIT_SCALE, COORDINATED, NO_TIME, Findings, Sightings
+from graphlink.config.method import Method
+from graphlink.config.settings import Config
+from graphlink.engine.kernels.signal_batch import whole_batch
+from graphlink.engine.kernels.signal_test import connected_pairs, count_companions
+from graphlink.graph.signal_test import population_of, voices_of
+from graphlink.lab.simulate import WorldRequest, parse_rings, simulate, write_world
+from graphlink.model.findings import COORDINATED, Findings
+from graphlink.model.graph import BIT_SCALE
+from graphlink.model.sightings import Sightings
+from graphlink.model.times import NO_TIME
 from graphlink.pipeline import analyse, read
-from graphlink.signal_batch import whole_batch
-from graphlink.signal_kernels import connected_pairs, count_companions
-from graphlink.simulate import WorldRequest, parse_rings, simulate, write_world
 
 METHOD = Method(null_worlds=0, disturbances=0)
 FRAMES = ("members", "signals", "ties")

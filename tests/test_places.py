@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parted_worlds import CONTENT, DEVICE, IDENTITY, NETWORK, PAYMENT, Told, parted_by
 
-from graphlink.places import part_at_places
+from graphlink.rings.membership.places import part_at_places
 
 EXITS = [(NETWORK, [*range(40)], 30), (NETWORK, [*range(0, 40, 2)], 30)]
 

@@ -23,8 +23,8 @@ import pyarrow.parquet as pq
 import pytest
 import sweep_worlds
 
-from graphlink import library
-from graphlink.signals.providers import anyones_domain
+from graphlink.api import library
+from graphlink.reading.normalise.mail_providers import anyones_domain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

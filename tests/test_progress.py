@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from graphlink.errors import ExitCode
-from graphlink.progress import LogFormat, Progress, Verbosity
+from graphlink.engine.progress import LogFormat, Progress, Verbosity
+from graphlink.words.errors import ExitCode
 
 STAGES = ["reading", "testing signals", "writing"]
 

@@ -17,10 +17,12 @@ from hypothesis import strategies as st
 from networkx.algorithms.bipartite import projected_graph
 from worlds import among, sightings, stages
 
-from graphlink.bipartite import build_bipartite
-from graphlink.method import Method
-from graphlink.model import BIT_SCALE, MOST_FAMILIES, Calibration, Provenance, SignalTest, SignalType
-from graphlink.projection import project_accounts
+from graphlink.config.method import Method
+from graphlink.graph.bipartite import build_bipartite
+from graphlink.graph.projection import project_accounts
+from graphlink.model.calibration import Calibration
+from graphlink.model.graph import BIT_SCALE, MOST_FAMILIES, SignalTest
+from graphlink.model.signals import Provenance, SignalType
 
 METHOD = Method()
 CALIBRATION = Calibration(n_accounts=1000, base_rate=0.0, prior_bits=5.0, threshold_bits=8.0)

@@ -11,16 +11,17 @@ import worlds
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink.config import Config, PrivacyConfig, config_settings, load_config
-from graphlink.errors import ConfigError, ExitCode
-from graphlink.lineage.statuses import are_closed
-from graphlink.lineage_settings import LineageSettings
-from graphlink.model import Reading, RowCounts
+from graphlink.config.lineage import LineageSettings
+from graphlink.config.settings import Config, PrivacyConfig, config_settings, load_config
+from graphlink.model.reading import Reading
+from graphlink.model.rows import RowCounts
 from graphlink.pipeline import read
-from graphlink.pseudonyms import Key, pseudonym, pseudonymise_reading, read_key
-from graphlink.signals.addresses import normalise_addresses
-from graphlink.signals.mail import normalise_mail
-from graphlink.signals.providers import anyones_values
+from graphlink.reading.normalise.addresses import normalise_addresses
+from graphlink.reading.normalise.mail import normalise_mail
+from graphlink.reading.normalise.mail_providers import anyones_values
+from graphlink.reading.pseudonyms import Key, pseudonym, pseudonymise_reading, read_key
+from graphlink.sweeps.lineage.statuses import are_closed
+from graphlink.words.errors import ConfigError, ExitCode
 
 KEY = Key(bytes(range(32)))
 OTHER = Key(bytes(range(1, 33)))

@@ -11,23 +11,24 @@ from questions_worlds import TOLD, campaign_run, renamed_run, run_of, written
 from report_worlds import HOSTILE
 from worlds import among, crossed, crowd, hydra, with_own_domains
 
-from graphlink.model import BIT_SCALE, LEFT, Left
-from graphlink.questions.account import explain_account
-from graphlink.questions.document import document
-from graphlink.questions.folder import open_run
-from graphlink.questions.links import find_neighbours, find_path
-from graphlink.questions.naming import find_account, find_named
-from graphlink.questions.pair import explain_pair
-from graphlink.questions.ring import explain_ring
-from graphlink.questions.signal import explain_signal
-from graphlink.questions.words.account import tell_account
-from graphlink.questions.words.neighbours import tell_neighbours
-from graphlink.questions.words.pair import tell_pair
-from graphlink.questions.words.path import tell_path
-from graphlink.questions.words.phrases import why
-from graphlink.questions.words.ring import tell_ring
-from graphlink.questions.words.signal import tell_signal
-from graphlink.report.words import explanation_words
+from graphlink.model.graph import BIT_SCALE
+from graphlink.model.groups import LEFT, Left
+from graphlink.results.questions.account import explain_account
+from graphlink.results.questions.document import document
+from graphlink.results.questions.folder import open_run
+from graphlink.results.questions.links import find_neighbours, find_path
+from graphlink.results.questions.naming import find_account, find_named
+from graphlink.results.questions.pair import explain_pair
+from graphlink.results.questions.ring import explain_ring
+from graphlink.results.questions.signal import explain_signal
+from graphlink.results.questions.words.account import tell_account
+from graphlink.results.questions.words.neighbours import tell_neighbours
+from graphlink.results.questions.words.pair import tell_pair
+from graphlink.results.questions.words.path import tell_path
+from graphlink.results.questions.words.phrases import why
+from graphlink.results.questions.words.ring import tell_ring
+from graphlink.results.questions.words.signal import tell_signal
+from graphlink.results.ring_sentences import explanation_words
 
 
 @pytest.fixture(scope="module")

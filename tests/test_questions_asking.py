@@ -8,8 +8,8 @@ import pytest
 from questions_worlds import campaign_run, written
 
 import graphlink as gl
-from graphlink.errors import ExitCode
-from graphlink.program import run as command
+from graphlink.cli.main import run as command
+from graphlink.words.errors import ExitCode
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 from questions_worlds import campaign_run, renamed_run, written
 
 from graphlink.__main__ import run as graphlink
-from graphlink.errors import ExitCode
+from graphlink.words.errors import ExitCode
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,12 @@ import pytest
 from questions_worlds import campaign_run, written
 from report_worlds import two_rings
 
-from graphlink import closed_duckdb, stored
-from graphlink.errors import ExitCode, InputError, MachineError
-from graphlink.questions.folder import open_run
-from graphlink.questions.links import find_neighbours, find_path
-from graphlink.report import write_run
+from graphlink.engine import closed_duckdb
+from graphlink.results import stored_schema as stored
+from graphlink.results.questions.folder import open_run
+from graphlink.results.questions.links import find_neighbours, find_path
+from graphlink.results.run_folder import write_run
+from graphlink.words.errors import ExitCode, InputError, MachineError
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import networkx as nx
 import pytest
 from questions_worlds import campaign_run, written
 
-from graphlink.questions.folder import open_run
-from graphlink.questions.links import find_neighbours, find_path
+from graphlink.results.questions.folder import open_run
+from graphlink.results.questions.links import find_neighbours, find_path
 
 
 @pytest.fixture(scope="module")

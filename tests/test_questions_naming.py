@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from questions_worlds import campaign_run, renamed_run, written
 
-from graphlink.errors import ExitCode, InputError
-from graphlink.questions.folder import open_run
-from graphlink.questions.naming import Kind, find_account, find_named
+from graphlink.results.questions.folder import open_run
+from graphlink.results.questions.naming import Kind, find_account, find_named
+from graphlink.words.errors import ExitCode, InputError
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from questions_worlds import campaign_run, written
 
-from graphlink.model import BIT_SCALE
-from graphlink.questions.folder import open_run
-from graphlink.questions.known import KnownSignal
-from graphlink.questions.pair import explain_pair
-from graphlink.questions.sharing import count_bits
-from graphlink.questions.words.pair import tell_pair
+from graphlink.model.graph import BIT_SCALE
+from graphlink.results.questions.folder import open_run
+from graphlink.results.questions.known import KnownSignal
+from graphlink.results.questions.pair import explain_pair
+from graphlink.results.questions.sharing import count_bits
+from graphlink.results.questions.words.pair import tell_pair
 
 
 @pytest.fixture(scope="module")

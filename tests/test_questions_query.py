@@ -9,10 +9,10 @@ import duckdb
 import pytest
 from questions_worlds import campaign_run, written
 
-from graphlink import stored
-from graphlink.errors import ExitCode, InputError, MachineError
-from graphlink.questions.folder import open_run
-from graphlink.questions.query import send_for_all, send_query
+from graphlink.results import stored_schema as stored
+from graphlink.results.questions.folder import open_run
+from graphlink.results.questions.query import send_for_all, send_query
+from graphlink.words.errors import ExitCode, InputError, MachineError
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 import graphlink as gl
-from graphlink.evaluate import Reported, evaluate, read_truth
-from graphlink.evaluate.baselines import PAIR_CAPS, connect_pairs, tabulate_incidence
+from graphlink.lab.evaluate import Reported, evaluate, read_truth
+from graphlink.lab.evaluate.baselines import PAIR_CAPS, connect_pairs, tabulate_incidence
 
 HARD_MODE = {"early_childhood": ("address", "zip"), "dutch_inventors": ("name", "surname")}
 SETS = tuple(HARD_MODE)

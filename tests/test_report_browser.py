@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from report_worlds import Group, generated
 
-from graphlink.report import html_page, write_run
+from graphlink.results.page import html_page
+from graphlink.results.run_folder import write_run
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 pytestmark = pytest.mark.slow

@@ -9,22 +9,13 @@ from report_worlds import START, Group, generated, harmless, hostile, two_rings
 from state_worlds import lineage, ring
 from test_report_html import Skeleton, page, tables
 
-from graphlink.history import (
-    Cleared,
-    Drift,
-    Evader,
-    Gate,
-    GateLevel,
-    Returned,
-    RingStatus,
-    Ruling,
-)
-from graphlink.model import NO_TIME
-from graphlink.report.alerts import ALERTS, RETURNED, alert_word, tell_lines
-from graphlink.report.changed import view_changes
-from graphlink.report.pictures.weeks import N_LANES, draw_weeks
-from graphlink.sweep.changes import lineage_calls
-from graphlink.weeks import DAY, week_begin
+from graphlink.model.sweeps import Cleared, Drift, Evader, Gate, GateLevel, Returned, RingStatus, Ruling
+from graphlink.model.times import NO_TIME
+from graphlink.model.weeks import DAY, week_begin
+from graphlink.results.alerts import ALERTS, RETURNED, alert_word, tell_lines
+from graphlink.results.page.changed import view_changes
+from graphlink.results.pictures.weeks import N_LANES, draw_weeks
+from graphlink.sweeps.changes import lineage_calls
 
 KINDS = {"R-A": "coordinated", "R-B": "coordinated", "R-C": "honest"}
 

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_worlds import hostile, two_rings
 
-from graphlink.report.csv_files import MAX_CELL, MAX_ROWS, file_names, parts, safe_cells, write_csv
-from graphlink.report.json_files import write_rings_json
-from graphlink.report.tables import HUBS, MEMBERS, TABLES, table_frames
+from graphlink.results.files.csv_files import MAX_CELL, MAX_ROWS, file_names, parts, safe_cells, write_csv
+from graphlink.results.files.json_files import write_rings_json
+from graphlink.results.tables import HUBS, MEMBERS, TABLES, table_frames
 
 HUB = two_rings().findings.hubs.iloc[:1]
 STARTS_FORMULA = re.compile(r"""[\s'"\u200b\ufeff]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]""")

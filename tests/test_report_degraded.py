@@ -9,10 +9,10 @@ import pytest
 from changes_worlds import swept
 from report_worlds import two_rings
 
-from graphlink.frozen import digest_calibration, read_calibration, write_calibration
-from graphlink.history import Gate, GateLevel
-from graphlink.report import write_run
-from graphlink.report.degraded import degraded_by
+from graphlink.model.calibration_text import digest_calibration, read_calibration, write_calibration
+from graphlink.model.sweeps import Gate, GateLevel
+from graphlink.results.degraded import degraded_by
+from graphlink.results.run_folder import write_run
 
 FEWER = Gate("rows", 10, 100, GateLevel.DEGRADED, "rows are 10 where 100 are usual")
 

@@ -15,9 +15,8 @@ from pathlib import Path
 import pytest
 from report_worlds import two_rings
 
-from graphlink.report import write_run
-from graphlink.report.folder import write_files
-from graphlink.report.json_files import write_rejects
+from graphlink.results.files.json_files import write_rejects
+from graphlink.results.run_folder import write_files, write_run
 
 GOLDEN = Path(__file__).parent / "golden" / "two_rings"
 NAMES = {

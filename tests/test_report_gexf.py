@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_worlds import Group, generated, harmless, hostile, two_rings
 
-from graphlink.report.gexf import write_gexf
-from graphlink.report.graphml import write_graphml
-from graphlink.report.ring_graph import EDGE_FIELDS, NODE_FIELDS
-from graphlink.report.text import visible
-from graphlink.report.xml_text import xml_text
+from graphlink.results.files.gexf import write_gexf
+from graphlink.results.files.graphml import write_graphml
+from graphlink.results.files.ring_graph import EDGE_FIELDS, NODE_FIELDS
+from graphlink.results.files.xml_text import xml_text
+from graphlink.results.text import visible
 
 NAMESPACE = "{http://gexf.net/1.3}"
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_worlds import harmless, hostile, two_rings
 
-from graphlink.report.graphml import write_graphml
-from graphlink.report.text import visible
-from graphlink.report.xml_text import xml_text
+from graphlink.results.files.graphml import write_graphml
+from graphlink.results.files.xml_text import xml_text
+from graphlink.results.text import visible
 
 NAMESPACE = "{http://graphml.graphdrawing.org/xmlns}"
 

@@ -15,12 +15,14 @@ import pandas as pd
 import pytest
 from report_worlds import HOSTILE, Group, generated, harmless, hostile, two_rings
 
-from graphlink.model import NO_TIME, Campaign, Chance, Notice, Tier
-from graphlink.report.html_page import MAX_PAGE, write_report
-from graphlink.report.json_files import write_rings_json
-from graphlink.report.text import count, count_by_chance, decimal
-from graphlink.report.words import tier_effect
-from graphlink.sentences import percent
+from graphlink.model.findings import Campaign, Chance, Tier
+from graphlink.model.rows import Notice
+from graphlink.model.times import NO_TIME
+from graphlink.results.files.json_files import write_rings_json
+from graphlink.results.page.html_page import MAX_PAGE, write_report
+from graphlink.results.ring_sentences import tier_effect
+from graphlink.results.text import count, count_by_chance, decimal
+from graphlink.words.sentences import percent
 
 VOID = {"meta", "link", "input", "br", "hr", "img"}
 TEMPLATES = Path(__file__).parents[1] / "graphlink" / "report" / "templates"

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_worlds import Group, generated
 
-from graphlink.report.pictures.families import family_styles
-from graphlink.report.pictures.matrix import _alike, draw_matrix
-from graphlink.report.ring_data import iter_rings
+from graphlink.results.pictures.families import family_styles
+from graphlink.results.pictures.matrix import _alike, draw_matrix
+from graphlink.results.ring_data import iter_rings
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from report_worlds import Group, generated, harmless, hostile, two_rings
 
-from graphlink.library import Result
-from graphlink.report.html_page import write_report
-from graphlink.report.notebook import KINDS
+from graphlink.api.library import Result
+from graphlink.results.page.html_page import write_report
+from graphlink.results.page.notebook import KINDS
 
 SVG = "{http://www.w3.org/2000/svg}"
 

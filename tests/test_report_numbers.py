@@ -14,11 +14,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from graphlink.report.overview import N_HUBS
-from graphlink.report.ring_view import N_MEMBERS, N_SIGNALS, N_STRONGEST
-from graphlink.report.risk import LONG
-from graphlink.report.text import count, count_by_chance, decimal
-from graphlink.sentences import percent
+from graphlink.results.page.overview import N_HUBS
+from graphlink.results.page.ring_view import N_MEMBERS, N_SIGNALS, N_STRONGEST
+from graphlink.results.page.risk import LONG
+from graphlink.results.text import count, count_by_chance, decimal
+from graphlink.words.sentences import percent
 
 pytestmark = pytest.mark.slow
 

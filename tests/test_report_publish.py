@@ -14,13 +14,14 @@ import pandas as pd
 import pytest
 from report_worlds import Group, generated
 
-from graphlink.history import EventKind, RingEvent
-from graphlink.report import private_folder, publish, ring_graph
-from graphlink.report.pictures.weeks import _stays
-from graphlink.report.publish import MANIFEST, RUN_FORMAT, check_destination, file_facts, publish_folder
-from graphlink.report.tables import _print_decimals
-from graphlink.report.text import decimal, signed
-from graphlink.sentences import percent
+from graphlink.model.sweeps import EventKind, RingEvent
+from graphlink.results.files import ring_graph
+from graphlink.results.pictures.weeks import _stays
+from graphlink.results.publish import private_folder, publish
+from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT, check_destination, file_facts, publish_folder
+from graphlink.results.tables import _print_decimals
+from graphlink.results.text import decimal, signed
+from graphlink.words.sentences import percent
 
 
 def fill(folder):

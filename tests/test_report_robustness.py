@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from report_worlds import two_rings
 
-from graphlink.model import Chance, Stability
-from graphlink.report.json_files import write_rings_json
-from graphlink.report.ring_data import Robustness, iter_rings
-from graphlink.report.words import chance_sentence, everybody, robustness_sentences
+from graphlink.model.findings import Chance, Stability
+from graphlink.results.files.json_files import write_rings_json
+from graphlink.results.ring_data import Robustness, iter_rings
+from graphlink.results.ring_sentences import chance_sentence, everybody, robustness_sentences
 
 
 @pytest.fixture

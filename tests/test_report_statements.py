@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 from report_worlds import Group, generated, harmless, hostile, two_rings
 
-from graphlink.model import Tier
-from graphlink.report.pictures.families import family_styles
-from graphlink.report.pictures.network import draw_network
-from graphlink.report.pictures.opening import N_FEWEST, N_OPENED, SIDE
-from graphlink.report.ring_data import iter_rings
-from graphlink.report.ring_view import Detail, view_ring
-from graphlink.report.risk import count_risks, find_burst, list_outsiders
-from graphlink.report.statements import family_words, list_statements, statement_text
-from graphlink.report.words import arithmetic_sentence, finding, member_words, tier_doubt
+from graphlink.model.findings import Tier
+from graphlink.results.page.ring_view import Detail, view_ring
+from graphlink.results.page.risk import count_risks, find_burst, list_outsiders
+from graphlink.results.pictures.families import family_styles
+from graphlink.results.pictures.network import draw_network
+from graphlink.results.pictures.open_cells import N_FEWEST, N_OPENED, SIDE
+from graphlink.results.ring_data import iter_rings
+from graphlink.results.ring_sentences import arithmetic_sentence, finding, member_words, tier_doubt
+from graphlink.results.statements import family_words, list_statements, statement_text
 
 FAMILIES = ["content", "device", "identity", "network", "payment"]
 

@@ -17,19 +17,23 @@ from hypothesis import strategies as st
 from report_worlds import two_rings
 from worlds import among, sightings
 
-from graphlink import library, stored
-from graphlink.config import Config
-from graphlink.model import BIT_SCALE, NO_TIME, Reading, RowCounts, Tier
-from graphlink.report import write_run
-from graphlink.report.folder import write_files
-from graphlink.report.stored_tables import (
+from graphlink.api import library
+from graphlink.config.settings import Config
+from graphlink.engine.fork import in_copy
+from graphlink.model.findings import Tier
+from graphlink.model.graph import BIT_SCALE
+from graphlink.model.reading import Reading
+from graphlink.model.rows import RowCounts
+from graphlink.model.times import NO_TIME
+from graphlink.results import stored_schema as stored
+from graphlink.results.files.stored_tables import (
     _named,
     _order_within,
     write_found_tables,
     write_linked_tables,
     write_seen_tables,
 )
-from graphlink.worker.forking import in_copy
+from graphlink.results.run_folder import write_files, write_run
 
 NEVER = 1 << 63
 

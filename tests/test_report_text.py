@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphlink.report.text import tell_apart
+from graphlink.results.text import tell_apart
 
 
 def test_where_names_cannot_be_told_apart_each_keeps_its_beginning_and_its_end():

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from report_worlds import two_rings
 
-from graphlink.report.pictures.families import family_styles
-from graphlink.report.pictures.timeline import draw_timeline
-from graphlink.report.ring_data import iter_rings
-from graphlink.report.tables import time_integers
+from graphlink.results.pictures.families import family_styles
+from graphlink.results.pictures.timeline import draw_timeline
+from graphlink.results.ring_data import iter_rings
+from graphlink.results.tables import time_integers
 
 STYLES = family_styles(["content", "device", "identity", "network", "payment"])
 MADE = pd.Timestamp("2024-08-07T09:30", tz="UTC")

@@ -6,9 +6,9 @@ import case_worlds
 import pyarrow.parquet as pq
 import pytest
 
-from graphlink import stored
-from graphlink.questions.folder import open_run
-from graphlink.report.trace_table import COLUMNS, TRACE
+from graphlink.results import stored_schema as stored
+from graphlink.results.files.trace_table import COLUMNS, TRACE
+from graphlink.results.questions.folder import open_run
 
 pytestmark = pytest.mark.slow
 

@@ -6,9 +6,9 @@ from importlib.resources import files
 
 import pytest
 
-from graphlink.report.vendored import CYTOSCAPE, script_bytes
+from graphlink.results.page.vendored_scripts import CYTOSCAPE, script_bytes
 
-FOLDER = files("graphlink.report") / "vendored"
+FOLDER = files("graphlink.results.page") / "vendored"
 
 
 def test_the_script_has_the_digest_that_is_recorded():
@@ -47,4 +47,4 @@ def test_the_wheel_brings_the_script_and_its_licence(root, tmp_path):
         wheel = tmp_path / build.build_wheel(str(tmp_path))
     names = zipfile.ZipFile(wheel).namelist()
     for name in (CYTOSCAPE.file, CYTOSCAPE.licence):
-        assert f"graphlink/report/vendored/{name}" in names
+        assert f"graphlink/results/page/vendored/{name}" in names

@@ -8,9 +8,9 @@ import resource
 
 import pytest
 
-from graphlink.errors import ExitCode, MachineError
-from graphlink.report.publish import create_file
-from graphlink.room import told_of_full_disk
+from graphlink.engine.disk_space import told_of_full_disk
+from graphlink.results.publish.publish import create_file
+from graphlink.words.errors import ExitCode, MachineError
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])

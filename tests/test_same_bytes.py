@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 from tracing import needed
 
-from graphlink.simulate import WorldRequest, parse_rings, simulate, write_world
+from graphlink.lab.simulate import WorldRequest, parse_rings, simulate, write_world
 
 pytestmark = pytest.mark.slow
 

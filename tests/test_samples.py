@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import graphlink as gl
-from graphlink.evaluate import Reported, evaluate, read_truth
-from graphlink.model import NO_TIME
+from graphlink.lab.evaluate import Reported, evaluate, read_truth
+from graphlink.model.times import NO_TIME
 from graphlink.pipeline import analyse, read
 
 CAMPAIGN_REJECTS = [

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scored_groups import A_RING, BRANCHES, TYPES, fitting, group, holding, points
 
-from graphlink.scoring import COORDINATED, INCONCLUSIVE, assess_group
+from graphlink.rings.scoring import COORDINATED, INCONCLUSIVE, assess_group
 
 SHARE = st.floats(0, 1)
 HOLDINGS = st.builds(

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from scored_groups import TYPES, group, holding
 
-from graphlink.scoring import assess_group
+from graphlink.rings.scoring import assess_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphlink.group import Group
+    from graphlink.rings.group import Group
 
 APPROVED = Path(__file__).parent / "golden" / "scoring.txt"
 IN_WORDS = 18

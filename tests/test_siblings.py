@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import ADDRESSES, CARDS, crossed, crowd, hydra, sightings, stages, with_own_domains
 
-from graphlink import coordination
-from graphlink.bipartite import build_bipartite
-from graphlink.communities.spanning import join_spanned
-from graphlink.mailboxes import remember_mailboxes
-from graphlink.method import Method
-from graphlink.nullworld import shuffle_links
-from graphlink.sibling_kernels import find_siblings, keep_meeting
-from graphlink.siblings import pass_siblings
+from graphlink.config.method import Method
+from graphlink.engine.kernels.interchangeable import find_siblings, keep_meeting
+from graphlink.graph import signal_test as coordination
+from graphlink.graph.bipartite import build_bipartite
+from graphlink.graph.interchangeable_signals import pass_siblings
+from graphlink.graph.mail_domains import remember_mailboxes
+from graphlink.rings.joining.spanning import join_spanned
+from graphlink.rings.null_model import shuffle_links
 
 METHOD = Method()
 

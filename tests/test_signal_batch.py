@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import sightings
 
-from graphlink import coordination
-from graphlink.bipartite import build_bipartite
-from graphlink.coordination import calibrate, hear_signals, judge_signals
-from graphlink.method import Method
-from graphlink.model import Bipartite, SignalTest
-from graphlink.signal_batch import cut_batch
+from graphlink.config.method import Method
+from graphlink.engine.kernels.signal_batch import cut_batch
+from graphlink.graph import signal_test as coordination
+from graphlink.graph.bipartite import build_bipartite
+from graphlink.graph.signal_test import calibrate, hear_signals, judge_signals
+from graphlink.model.graph import Bipartite, SignalTest
 
 METHOD = Method(typical_group=5)
 KINDS = {"ip": 12, "card": 9, "template": 3, "device": 15, "email_domain": 4}

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 from signal_values import read, signals
 
-from graphlink.signals.providers import domain_kind
+from graphlink.reading.normalise.mail_providers import domain_kind
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from signal_values import read, signals
 
-from graphlink.signals.phones import _is_settled, _read, normalise_phones
+from graphlink.reading.normalise.phones import _is_settled, _read, normalise_phones
 
 _CODES = sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
 

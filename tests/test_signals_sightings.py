@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from sighting_worlds import sightings_of
 from signal_values import RAW_VALUES, TABLE
 
-from graphlink.model import NO_TIME, Accounts, BadSighting, Moments, RawSightings
-from graphlink.reading_kernels import have_any, ipv4_numbers, ipv6_halves, ipv6_texts, refine_order, text_keys
-from graphlink.signals import placeholders
-from graphlink.signals.sightings import forget_lone_values, merge_sightings, understand_values
-from graphlink.texts import bytes_of, text_of
+from graphlink.engine.arrow_text import bytes_of, text_of
+from graphlink.engine.kernels.reading import have_any, ipv4_numbers, ipv6_halves, ipv6_texts, refine_order, text_keys
+from graphlink.model.sightings import Accounts, BadSighting, RawSightings
+from graphlink.model.times import NO_TIME, Moments
+from graphlink.reading.normalise import placeholders
+from graphlink.reading.normalise.sightings import forget_lone_values, merge_sightings, understand_values
 
 
 def accounts_of(*names: str) -> Accounts:

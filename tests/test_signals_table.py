@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from signal_values import RAW_VALUES, TABLE, read, signals
 
-from graphlink.declaring import RESERVED_COLUMNS
-from graphlink.model import Provenance
-from graphlink.signals.builtin import NORMALISERS
-from graphlink.signals.table import DeclaredType, signal_table
+from graphlink.config.declared_types import RESERVED_COLUMNS
+from graphlink.model.signals import Provenance
+from graphlink.reading.normalise.builtin import NORMALISERS
+from graphlink.reading.normalise.table import DeclaredType, signal_table
 
 
 def _declared(name: str, normalise: str = "text", family: str = "place") -> DeclaredType:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from simulate_worlds import honest, world
 
-from graphlink.simulate import WorldRequest, load_parameters, parse_rings, simulate, text, write_world
-from graphlink.simulate.draws import open_part
+from graphlink.lab.simulate import WorldRequest, load_parameters, parse_rings, simulate, text, write_world
+from graphlink.lab.simulate.draws import open_part
 
 
 def digests(folder):

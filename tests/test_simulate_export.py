@@ -15,12 +15,12 @@ from click.testing import CliRunner
 from simulate_worlds import six_kinds
 
 from graphlink.__main__ import run
-from graphlink.commands import app
-from graphlink.config import Config
-from graphlink.errors import ExitCode
-from graphlink.evaluate import read_truth
+from graphlink.cli.commands import app
+from graphlink.config.settings import Config
+from graphlink.lab.evaluate import read_truth
+from graphlink.lab.simulate import WorldRequest, load_parameters, parse_rings, simulate, write_world
 from graphlink.pipeline import read
-from graphlink.simulate import WorldRequest, load_parameters, parse_rings, simulate, write_world
+from graphlink.words.errors import ExitCode
 
 
 @pytest.fixture(scope="module")

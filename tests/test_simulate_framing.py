@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from simulate_worlds import framed, honest
 
-from graphlink.simulate import WorldRequest, parse_rings, simulate, summarise
-from graphlink.simulate.framing import FRAMING
-from graphlink.simulate.scene import NOBODY
+from graphlink.lab.simulate import WorldRequest, parse_rings, simulate, summarise
+from graphlink.lab.simulate.framing import FRAMING
+from graphlink.lab.simulate.scene import NOBODY
 
 
 def taken_from(some, victim):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from simulate_worlds import honest, measure_sharing, six_kinds, world
 
-from graphlink.simulate import PRESETS
-from graphlink.simulate.mail import PUBLIC
-from graphlink.simulate.scene import Segment, Signal
+from graphlink.lab.simulate import PRESETS
+from graphlink.lab.simulate.mail import PUBLIC
+from graphlink.lab.simulate.scene import Segment, Signal
 
 # Share of honest accounts that share at least one value (domain 9.9, "measured, widened").
 CHECKS = {

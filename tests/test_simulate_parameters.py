@@ -2,8 +2,8 @@
 
 import pytest
 
-from graphlink.errors import ConfigError
-from graphlink.simulate import PRESETS, load_parameters, simulate
+from graphlink.lab.simulate import PRESETS, load_parameters, simulate
+from graphlink.words.errors import ConfigError
 
 
 def write(tmp_path, text):

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from simulate_worlds import honest, incidence, six_kinds, world
 
-from graphlink.evaluate.baselines import connect_components, detect_leiden, tabulate_incidence
-from graphlink.simulate import WorldRequest, parse_rings, simulate
-from graphlink.simulate.mail import PUBLIC
-from graphlink.simulate.scene import Signal
+from graphlink.lab.evaluate.baselines import connect_components, detect_leiden, tabulate_incidence
+from graphlink.lab.simulate import WorldRequest, parse_rings, simulate
+from graphlink.lab.simulate.mail import PUBLIC
+from graphlink.lab.simulate.scene import Signal
 
 KINDS = ("R1", "R2", "R3", "R6", "R7", "R9")
 

@@ -5,10 +5,10 @@ import pyarrow.parquet as pq
 import pytest
 from simulate_worlds import eight_weeks, honest
 
-from graphlink.simulate import WorldRequest, simulate, write_world
-from graphlink.simulate.mail import PUBLIC
-from graphlink.simulate.scene import DAY, NOBODY, WEEK, Signal, Status
-from graphlink.simulate.weeks import list_sweeps, look_back, trace_rings
+from graphlink.lab.simulate import WorldRequest, simulate, write_world
+from graphlink.lab.simulate.mail import PUBLIC
+from graphlink.lab.simulate.scene import DAY, NOBODY, WEEK, Signal, Status
+from graphlink.lab.simulate.weeks import list_sweeps, look_back, trace_rings
 
 
 def test_sweeps_are_named_after_the_iso_weeks_that_end_with_the_window():

@@ -21,14 +21,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from graphlink.__main__ import run
-from graphlink.config import Config, load_config
-from graphlink.errors import MESSAGES, ExitCode, GraphlinkError
+from graphlink.config.settings import Config, load_config
 from graphlink.pipeline import read
+from graphlink.words.errors import MESSAGES, ExitCode, GraphlinkError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from graphlink.model import Reading
+    from graphlink.model.reading import Reading
 
 BAD = Path(__file__).parent / "bad"
 PADDINGS = {ExitCode.DONE: 2_000, ExitCode.DEGRADED: 300, ExitCode.INPUT_REFUSED: 20}

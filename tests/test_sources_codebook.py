@@ -7,8 +7,8 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink.reading_kernels import move_entries
-from graphlink.sources.codebook import Codebook
+from graphlink.engine.kernels.reading import move_entries
+from graphlink.reading.columns.codebook import Codebook
 
 BATCH = st.lists(st.one_of(st.none(), st.text("ab\0é", max_size=3), st.text(max_size=40)), max_size=60)
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from graphlink.errors import InputError, MachineError
-from graphlink.model import NO_TIME
-from graphlink.sources.regular import open_regular
-from graphlink.sources.streams import ByteStream, StreamLimits
-from graphlink.sources.times import TimeRule, read_times
+from graphlink.engine.regular_file import open_regular
+from graphlink.model.times import NO_TIME
+from graphlink.reading.columns.times import TimeRule, read_times
+from graphlink.reading.formats.streams import ByteStream, StreamLimits
+from graphlink.words.errors import InputError, MachineError
 
 DAY = 86_400_000_000
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink.errors import InputError, Place
-from graphlink.reading_kernels import find_marks
-from graphlink.sources.cutting import Cutter
-from graphlink.sources.structure import CR, LF, Dialect
+from graphlink.engine.kernels.reading import find_marks
+from graphlink.reading.formats.record_splitter import Cutter
+from graphlink.reading.formats.structure import CR, LF, Dialect
+from graphlink.words.errors import InputError, Place
 
 COMMA = Dialect(ord(","), 3, 1 << 20, 1 << 16)
 LINES = Dialect(None, 1, 1 << 20, 1 << 16, complete=True)

@@ -13,10 +13,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from graphlink.closed_duckdb import closed_connection
-from graphlink.config import Config, SourceConfig
-from graphlink.errors import ConfigError, ExitCode, InputError
+from graphlink.config.settings import Config, SourceConfig
+from graphlink.engine.closed_duckdb import closed_connection
 from graphlink.pipeline import read
+from graphlink.words.errors import ConfigError, ExitCode, InputError
 
 ROWS = [("ann", "card", "c1", "2026-01-05T10:00:00Z"), ("bob", "card", "c1", "2026-01-06T10:00:00Z")]
 QUERY = "SELECT account_id, signal_type, signal_value, first_seen FROM sightings"

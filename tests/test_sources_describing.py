@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink.categories import FEW
-from graphlink.config import Config, SourceConfig
+from graphlink.config.settings import Config, SourceConfig
 from graphlink.pipeline import read
-from graphlink.sources.describing import choose
+from graphlink.reading.categories import FEW
+from graphlink.reading.precedence import choose
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphlink.model import Reading
+    from graphlink.model.reading import Reading
 
 HEADER = "account_id,created_at,plan,country,status"
 

@@ -17,12 +17,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from graphlink.config import Config
-from graphlink.errors import GraphlinkError, InputError, MachineError
+from graphlink.config.settings import Config
 from graphlink.pipeline import read
+from graphlink.words.errors import GraphlinkError, InputError, MachineError
 
 if TYPE_CHECKING:
-    from graphlink.model import Reading
+    from graphlink.model.reading import Reading
 
 HEAD = b"account_id,signal_type,signal_value\n"
 ROW = b"ann,device,d1\n"
@@ -189,8 +189,8 @@ def test_a_row_that_quotes_beyond_the_limit_is_refused_or_set_aside(tmp_path):
 
 
 def test_a_last_line_that_is_only_skipped_is_counted(tmp_path, monkeypatch):
-    monkeypatch.setattr("graphlink.sources.streams.BLOCK", 512)
-    monkeypatch.setattr("graphlink.sources.streams._READ", 512)
+    monkeypatch.setattr("graphlink.reading.formats.streams.BLOCK", 512)
+    monkeypatch.setattr("graphlink.reading.formats.streams._READ", 512)
     settings = {"reading": {"max_row_bytes": 600, "max_reject_share": 1.0}}
     reading = reading_of(tmp_path / "a.csv", HEAD + ROW + b"x" * 5_000, **settings)
     assert reject_of(reading) == ("GL213", 3)

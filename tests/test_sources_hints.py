@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphlink.config import Config
-from graphlink.errors import ConfigError, InputError, Place
+from graphlink.config.settings import Config
 from graphlink.pipeline import read
-from graphlink.signals.table import signal_table
-from graphlink.sources.hints import likely, shown
-from graphlink.sources.layout import FIELDS, Layout, Naming, recognise
+from graphlink.reading.columns.layout import FIELDS, Layout, Naming, recognise
+from graphlink.reading.columns.suggestions import likely, shown
+from graphlink.reading.normalise.table import signal_table
+from graphlink.words.errors import ConfigError, InputError, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
-from graphlink.config import Config
+from graphlink.config.settings import Config
 from graphlink.pipeline import read
-from graphlink.sources.ids import IdRule, cut_ids
+from graphlink.reading.columns.ids import IdRule, cut_ids
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphlink.model import Reading
+    from graphlink.model.reading import Reading
 
 TIME = "2026-01-05T10:00:00Z"
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from graphlink.config import ReadingConfig
-from graphlink.sources.ids import IdRule
-from graphlink.sources.judging import EMPTY, FINE, LONG, _look_closer, judge_texts
+from graphlink.config.settings import ReadingConfig
+from graphlink.reading.columns.ids import IdRule
+from graphlink.reading.columns.text_checks import EMPTY, FINE, LONG, _look_closer, judge_texts
 
 READING = ReadingConfig()
 LIMIT = 12

@@ -11,18 +11,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphlink.config import Config
-from graphlink.errors import InputError
+from graphlink.config.settings import Config
+from graphlink.engine.kernels.reading import LEARN, find_new_keys
 from graphlink.pipeline import read
-from graphlink.reading_kernels import LEARN, find_new_keys
-from graphlink.sources import jsonlines, streams
-from graphlink.sources.keys import Keys
+from graphlink.reading.formats import jsonlines, streams
+from graphlink.reading.formats.json_keys import Keys
+from graphlink.words.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from graphlink.model import Reading
+    from graphlink.model.reading import Reading
 
 TIME = "2026-01-05T10:00:00Z"
 PLAIN = [{"account_id": f"a{n}", "time": TIME, "device": f"d{n}"} for n in range(1_500)]
@@ -181,7 +181,7 @@ def test_lines_with_new_keys_are_found_as_by_parsing_all(rows, ends):
 
 
 def test_more_keys_than_there_is_place_for_are_found_all_the_same(monkeypatch):
-    monkeypatch.setattr("graphlink.sources.keys._PLACES", 64)
+    monkeypatch.setattr("graphlink.reading.formats.json_keys._PLACES", 64)
     keys = Keys(is_row=lambda _: True, longest=999)
     for n in range(500):
         keys.note(json.dumps({"id": n, f"k{n}": n}).encode() + b"\n")
@@ -204,9 +204,9 @@ LINES = st.lists(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_however_many_keys_there_are_the_same_are_kept_in_any_order(monkeypatch, rows, order, wanted):
     for module in ("keys", "nested"):
-        monkeypatch.setattr(f"graphlink.sources.{module}.MANY", 3)
-    monkeypatch.setattr("graphlink.sources.nested.MOST", 9)
-    monkeypatch.setattr("graphlink.sources.keys._PLACES", 32)
+        monkeypatch.setattr(f"graphlink.reading.sources.{module}.MANY", 3)
+    monkeypatch.setattr("graphlink.reading.formats.nested.MOST", 9)
+    monkeypatch.setattr("graphlink.reading.formats.json_keys._PLACES", 32)
     found = []
     for _ in range(2):
         keys = Keys(is_row=lambda _: True, longest=999, wanted=wanted)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink.config import Config
+from graphlink.config.settings import Config
 from graphlink.pipeline import read
-from graphlink.sources.lines import Lines
+from graphlink.reading.line_numbers import Lines
 
 
 @given(st.lists(st.integers(0, 3), max_size=60), st.integers(0, 60))

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphlink.config import Config
-from graphlink.errors import InputError
+from graphlink.config.settings import Config
 from graphlink.pipeline import read
-from graphlink.sources.nested import Insides
+from graphlink.reading.formats.nested import Insides
+from graphlink.words.errors import InputError
 
 if TYPE_CHECKING:
-    from graphlink.model import Reading
+    from graphlink.model.reading import Reading
 
 TIME = "2026-01-05T10:00:00Z"
 DEVICE = {"device": "details.device.fingerprint"}
@@ -170,7 +170,7 @@ def test_lines_read_together_are_read_as_each_by_itself(read_rows, monkeypatch, 
     columns = {"device": "a.b.c"}
     together = read_rows([first, *rows], columns)
     with monkeypatch.context() as patch:
-        patch.setattr("graphlink.sources.jsonlines._LineReader._read_together", lambda *_: None)
+        patch.setattr("graphlink.reading.formats.jsonlines._LineReader._read_together", lambda *_: None)
         apart = read_rows([first, *rows], columns)
     assert together.rejects == apart.rejects
     assert together.digest == apart.digest

@@ -22,16 +22,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphlink.config import Config, ReadingConfig, SourceConfig
-from graphlink.errors import ConfigError, ExitCode, GraphlinkError, InputError, MachineError
-from graphlink.model import NO_TIME
+from graphlink.config.settings import Config, ReadingConfig, SourceConfig
+from graphlink.model.times import NO_TIME
 from graphlink.pipeline import read
-from graphlink.sources.columnar import _first_page_has_checksum
+from graphlink.reading.formats.columnar import _first_page_has_checksum
+from graphlink.words.errors import ConfigError, ExitCode, GraphlinkError, InputError, MachineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from graphlink.model import Reading
+    from graphlink.model.reading import Reading
 
 TIME = "2026-01-05T10:00:00Z"
 
@@ -298,9 +298,9 @@ def test_a_last_line_of_json_that_is_cut_refuses_the_file(lay):
 
 
 def test_a_source_full_of_rejects_is_not_read_to_its_end(lay, monkeypatch):
-    monkeypatch.setattr("graphlink.sources.extract._HOPELESS", 10)
-    monkeypatch.setattr("graphlink.sources.streams.BLOCK", 512)
-    monkeypatch.setattr("graphlink.sources.streams._READ", 512)
+    monkeypatch.setattr("graphlink.reading.extract._HOPELESS", 10)
+    monkeypatch.setattr("graphlink.reading.formats.streams.BLOCK", 512)
+    monkeypatch.setattr("graphlink.reading.formats.streams._READ", 512)
     with pytest.raises(InputError, match=r"GL140 a\.csv:2:account_id .* of \d\d rows rejected"):
         lay(a__csv="account_id,signal_type,signal_value\n" + ",device,d1\n" * 5_000)
 
@@ -818,10 +818,10 @@ def test_other_data_has_another_digest(world, digest_of):
 
 def test_small_blocks_change_nothing(world, digest_of, monkeypatch):
     whole = digest_of(a__csv=world.csv())
-    monkeypatch.setattr("graphlink.sources.streams.BLOCK", 512)
-    monkeypatch.setattr("graphlink.sources.streams._READ", 300)
-    monkeypatch.setattr("graphlink.sources.columnar._BYTES", 512)
-    monkeypatch.setattr("graphlink.sources.codebook._FIRST", 2)
+    monkeypatch.setattr("graphlink.reading.formats.streams.BLOCK", 512)
+    monkeypatch.setattr("graphlink.reading.formats.streams._READ", 300)
+    monkeypatch.setattr("graphlink.reading.formats.columnar._BYTES", 512)
+    monkeypatch.setattr("graphlink.reading.columns.codebook._FIRST", 2)
     assert digest_of(a__csv=world.csv()) == whole
     assert digest_of(a__parquet=parquet(world.table())) == whole
 

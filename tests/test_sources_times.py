@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink.config import ReadingConfig
-from graphlink.model import NO_TIME
-from graphlink.sources.times import EARLIEST, LATEST, TimeRule, read_times
+from graphlink.config.settings import ReadingConfig
+from graphlink.model.times import NO_TIME
+from graphlink.reading.columns.times import EARLIEST, LATEST, TimeRule, read_times
 
 ISO = TimeRule()
 BERLIN = TimeRule(timezone="Europe/Berlin")

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sighting_worlds import chance, farm, sightings_of
 
-from graphlink.bipartite import build_bipartite
-from graphlink.method import Method
-from graphlink.model import Evidence
+from graphlink.config.method import Method
+from graphlink.graph.bipartite import build_bipartite
+from graphlink.model.groups import Evidence
 from graphlink.pipeline import analyse
-from graphlink.signals.providers import anyones_values
-from graphlink.stability import compare_groups, key_sightings, lose_sightings, vary_method
+from graphlink.reading.normalise.mail_providers import anyones_values
+from graphlink.rings.stability import compare_groups, key_sightings, lose_sightings, vary_method
 
 METHOD = Method()
 

@@ -9,12 +9,12 @@ from dataclasses import replace
 import pytest
 from state_worlds import CALIBRATION, CAT, RING, lineage, record, ring, two_weeks, verdict
 
-from graphlink.errors import StateError
-from graphlink.history import EventKind, KnownMember, Listed, RingStatus, VerdictKind
-from graphlink.state.ledger import Act, change, insert, name_of
-from graphlink.state.opening import Opening, open_state
-from graphlink.state.people import ALLOWED, ListChange
-from graphlink.state.schema import SCRIPTS, tables_of
+from graphlink.model.sweeps import EventKind, KnownMember, Listed, RingStatus, VerdictKind
+from graphlink.sweeps.state.decisions import ALLOWED, ListChange
+from graphlink.sweeps.state.ledger import Act, change, insert, name_of
+from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.schema import SCRIPTS, tables_of
+from graphlink.words.errors import StateError
 
 
 @pytest.fixture

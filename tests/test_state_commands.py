@@ -16,14 +16,14 @@ import pytest
 from state_worlds import CAT, DAY, RING, lineage, members, record, ring, two_weeks, verdict
 
 from graphlink.__main__ import run
-from graphlink.commands.remembering import written
-from graphlink.commands.state import _told
-from graphlink.decisions.standing import Standings
-from graphlink.errors import MESSAGES, ExitCode
-from graphlink.history import RingStatus, VerdictKind
-from graphlink.state.opening import open_state
-from graphlink.state.restoring import Missing
-from graphlink.sweep.lock import only_sweep
+from graphlink.cli.commands.state import _told
+from graphlink.cli.state_option import written
+from graphlink.model.sweeps import RingStatus, VerdictKind
+from graphlink.sweeps.decisions.standing import Standings
+from graphlink.sweeps.lock import only_sweep
+from graphlink.sweeps.state.open_state import open_state
+from graphlink.sweeps.state.restoring import Missing
+from graphlink.words.errors import MESSAGES, ExitCode
 
 BAD = Path(__file__).parent / "bad" / "72-decisions"
 FILES = tomllib.loads((BAD / "decisions.toml").read_text(encoding="utf-8"))["files"]

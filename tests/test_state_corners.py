@@ -12,14 +12,14 @@ from state_operation import NEXT
 from state_worlds import CAT, RING, lineage, record, ring, two_weeks, verdict
 
 from graphlink.__main__ import run
-from graphlink.errors import ConfigError, ExitCode, LockedError, MachineError, StateError
-from graphlink.history import EventKind, RingEvent, RingStatus, VerdictKind
-from graphlink.state import people
-from graphlink.state.importing import read_list_file, read_verdict_file
-from graphlink.state.opening import Opening, open_state
-from graphlink.state.restoring import restore_state
-from graphlink.state.upgrading import upgrade
-from graphlink.sweep.telling import tell_ring
+from graphlink.model.sweeps import EventKind, RingEvent, RingStatus, VerdictKind
+from graphlink.sweeps.listings import tell_ring
+from graphlink.sweeps.state import decisions as people
+from graphlink.sweeps.state.importing import read_list_file, read_verdict_file
+from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.restoring import restore_state
+from graphlink.sweeps.state.upgrading import upgrade
+from graphlink.words.errors import ConfigError, ExitCode, LockedError, MachineError, StateError
 
 OTHER = "R-2026-W02-001"
 
@@ -49,7 +49,7 @@ def test_a_full_disk_ends_in_exit_8_and_leaves_the_state_as_it_was(folder):
 
 
 def test_who_finds_the_file_locked_is_told_so(folder, monkeypatch):
-    monkeypatch.setattr("graphlink.state.connecting._PATIENCE", 0.05)
+    monkeypatch.setattr("graphlink.sweeps.state.connecting._PATIENCE", 0.05)
     with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         for read_only in (True, False):
@@ -58,7 +58,7 @@ def test_who_finds_the_file_locked_is_told_so(folder, monkeypatch):
 
 
 def test_a_reader_that_stays_long_does_not_let_a_writer_in_between(folder, monkeypatch):
-    monkeypatch.setattr("graphlink.state.connecting._PATIENCE", 0.05)
+    monkeypatch.setattr("graphlink.sweeps.state.connecting._PATIENCE", 0.05)
     with open_state(folder) as state, closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM changes").fetchall()
@@ -75,8 +75,8 @@ def test_a_reader_that_stays_long_does_not_let_a_writer_in_between(folder, monke
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("graphlink.state.opening._OLDEST_SQLITE", (99, 0, 0)),
-        ("graphlink.state.connecting._SETTINGS", (("synchronous", "EXTRA", "never"),)),
+        ("graphlink.sweeps.state.open_state._OLDEST_SQLITE", (99, 0, 0)),
+        ("graphlink.sweeps.state.connecting._SETTINGS", (("synchronous", "EXTRA", "never"),)),
     ],
 )
 def test_a_sqlite_that_will_not_do_is_refused(folder, monkeypatch, name, value):
@@ -252,7 +252,7 @@ def test_a_broken_file_says_where(tmp_path, content, says):
 
 
 def test_a_file_that_is_no_list_of_decisions_is_not_read_to_its_end(tmp_path, monkeypatch):
-    monkeypatch.setattr("graphlink.state.importing.MOST_BYTES", 100)
+    monkeypatch.setattr("graphlink.sweeps.state.importing.MOST_BYTES", 100)
     (tmp_path / "export.csv").write_bytes(b"account_id,note\n" + b"ann,x\n" * 100)
     with pytest.raises(ConfigError, match="over 100 bytes"):
         read_list_file(tmp_path / "export.csv", today="2026-11-24", by="maria")

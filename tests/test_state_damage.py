@@ -11,9 +11,9 @@ from contextlib import closing
 import pytest
 from state_worlds import two_weeks
 
-from graphlink.errors import ConfigError, ExitCode, GraphlinkError, MachineError, StateError
-from graphlink.state.folder import check_folder, filesystem_of
-from graphlink.state.opening import Opening, open_state
+from graphlink.sweeps.state.folder import check_folder, filesystem_of
+from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.words.errors import ConfigError, ExitCode, GraphlinkError, MachineError, StateError
 
 FLIPS = 50
 CUTS = 10

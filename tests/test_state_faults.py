@@ -14,9 +14,9 @@ from state_operation import NEXT, OPERATIONS
 from state_worlds import CAT, two_weeks
 from warm_process import warm
 
-from graphlink.errors import StateError
-from graphlink.state.opening import Opening, open_state
-from graphlink.state.schema import SCRIPTS
+from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.schema import SCRIPTS
+from graphlink.words.errors import StateError
 
 KILLS = 60 if NIGHTLY else 6
 """Of each operation, at random times."""

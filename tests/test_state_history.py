@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from state_worlds import lineage, record, verdict
 
-from graphlink.history import (
+from graphlink.model.sweeps import (
     EventKind,
     KnownMember,
     KnownRing,
@@ -23,8 +23,8 @@ from graphlink.history import (
     Verdict,
     VerdictKind,
 )
-from graphlink.state.opening import Opening, open_state
-from graphlink.state.people import ListChange
+from graphlink.sweeps.state.decisions import ListChange
+from graphlink.sweeps.state.open_state import Opening, open_state
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 MEMORY = Path("/dev/shm")

@@ -18,16 +18,16 @@ from hypothesis import strategies as st
 from state_operation import NEXT
 from state_worlds import CAT, DAY, RING, lineage, record, ring, two_weeks, verdict
 
-from graphlink.errors import ExitCode, GraphlinkError, LockedError, MachineError, StateError
-from graphlink.history import Evader, Listed, RingStatus, VerdictKind
-from graphlink.state import backup, checking, forgetting, restoring
-from graphlink.state.backup import Backup, kept_backups, list_backups
-from graphlink.state.folder import only_writer
-from graphlink.state.opening import Opening, open_state
-from graphlink.state.people import ALLOWED, ListChange
-from graphlink.state.restoring import restore_state
-from graphlink.state.schema import SCRIPTS
-from graphlink.state.seal import read_seal
+from graphlink.model.sweeps import Evader, Listed, RingStatus, VerdictKind
+from graphlink.sweeps.state import backup, checking, forgetting, restoring
+from graphlink.sweeps.state.backup import Backup, kept_backups, list_backups
+from graphlink.sweeps.state.decisions import ALLOWED, ListChange
+from graphlink.sweeps.state.folder import only_writer
+from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.restoring import restore_state
+from graphlink.sweeps.state.schema import SCRIPTS
+from graphlink.sweeps.state.seal import read_seal
+from graphlink.words.errors import ExitCode, GraphlinkError, LockedError, MachineError, StateError
 
 RELEASED = Path(__file__).parent / "states"
 WRITTEN = sorted(path.name for path in RELEASED.iterdir() if path.is_dir())

@@ -7,10 +7,10 @@ import pytest
 from state_worlds import CALIBRATION, CAT, RING, lineage, record, ring, two_weeks
 
 from graphlink.__main__ import run
-from graphlink.errors import ExitCode
-from graphlink.pseudonyms import Key, pseudonym
-from graphlink.state.naming import near_accounts
-from graphlink.state.opening import Opening, open_state
+from graphlink.reading.pseudonyms import Key, pseudonym
+from graphlink.sweeps.state.naming import near_accounts
+from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.words.errors import ExitCode
 
 SIGNED = ("--by", "li", "--note", "case 4711")
 KEY = Key(bytes(range(32)))

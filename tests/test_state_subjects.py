@@ -6,8 +6,8 @@ import pytest
 from state_worlds import RING, two_weeks
 
 from graphlink.__main__ import run
-from graphlink.errors import ExitCode
-from graphlink.state.opening import open_state
+from graphlink.sweeps.state.open_state import open_state
+from graphlink.words.errors import ExitCode
 
 SIGNED = ("--by", "li", "--note", "case 4711")
 SLIP = RING[:-1] + "7"

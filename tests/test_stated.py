@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from worlds import START, sightings
 
-from graphlink.model import NO_TIME
-from graphlink.stated import first_sighting
-from graphlink.weeks import DAY
+from graphlink.model.times import NO_TIME
+from graphlink.model.weeks import DAY
+from graphlink.reading.stated_values import first_sighting
 
 
 def test_an_old_account_makes_no_old_record():

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink import strength as strength_rules
-from graphlink.method import Method
-from graphlink.model import BIT_SCALE, Projection, Provenance
-from graphlink.ties import Counted
-from graphlink.victims import DAY
+from graphlink.config.method import Method
+from graphlink.model.graph import BIT_SCALE, Projection
+from graphlink.model.signals import Provenance
+from graphlink.rings.membership import evidence as strength_rules
+from graphlink.rings.shared_signals import Counted
+from graphlink.rings.victims import DAY
 
 OBSERVED, CLAIMED, ADDING_UP, COARSE = 0, 1, 2, 3
 """Four types of signal: seen by the provider, said by the client, one whose values all count in full, and a coarse one.

@@ -25,17 +25,25 @@ from sweep_worlds import (
     write_world,
 )
 
-from graphlink.errors import ConfigError, ExitCode, GraphlinkError, InputError, LockedError, MachineError, StateError
-from graphlink.history import EventKind, GateLevel, Listed, Verdict, VerdictKind
-from graphlink.state.opening import open_state
-from graphlink.state.people import KNOWN_BAD, ListChange
-from graphlink.state.restoring import restore_state
-from graphlink.sweep.documents import Before, read_document
-from graphlink.sweep.gates import judge_counts
-from graphlink.sweep.lock import only_sweep
-from graphlink.sweep_settings import SweepSettings
-from graphlink.weeks import end_of
-from graphlink.worker.supervise import begin_in_worker
+from graphlink.config.sweeps import SweepSettings
+from graphlink.engine.worker.supervise import begin_in_worker
+from graphlink.model.sweeps import EventKind, GateLevel, Listed, Verdict, VerdictKind
+from graphlink.model.weeks import end_of
+from graphlink.sweeps.documents import Before, read_document
+from graphlink.sweeps.drift_checks import judge_counts
+from graphlink.sweeps.lock import only_sweep
+from graphlink.sweeps.state.decisions import KNOWN_BAD, ListChange
+from graphlink.sweeps.state.open_state import open_state
+from graphlink.sweeps.state.restoring import restore_state
+from graphlink.words.errors import (
+    ConfigError,
+    ExitCode,
+    GraphlinkError,
+    InputError,
+    LockedError,
+    MachineError,
+    StateError,
+)
 
 pytestmark = pytest.mark.slow
 

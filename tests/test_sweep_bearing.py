@@ -6,11 +6,11 @@ import sqlite3
 
 import pytest
 
-from graphlink.config import Config
+from graphlink.config.settings import Config
 from graphlink.pipeline import read
-from graphlink.sweep.bearing import count_by_source
-from graphlink.sweep.changes import count_reading
-from graphlink.sweep.lacking import find_borne, of_age
+from graphlink.sweeps.changes import count_reading
+from graphlink.sweeps.expected_loss import find_borne, of_age
+from graphlink.sweeps.source_counts import count_by_source
 
 HEAD = "account_id,signal_type,signal_value\n"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from lineage_worlds import accounts, ring, trace, week
 
-from graphlink.decisions.acting import list_actions
-from graphlink.history import Decisions, RingStatus, Verdict, VerdictKind
-from graphlink.lineage_settings import LineageSettings
-from graphlink.sweep.changes import without_endings
+from graphlink.config.lineage import LineageSettings
+from graphlink.model.sweeps import Decisions, RingStatus, Verdict, VerdictKind
+from graphlink.sweeps.changes import without_endings
+from graphlink.sweeps.decisions.acting import list_actions
 
 SETTINGS = LineageSettings()
 WHOLE = week({"A": "abcdefgh", "B": "uvwxyz"}, {"card 1": "abcdefgh", "ip 1": "abcdefgh", "card 2": "uvwxyz"})

@@ -9,12 +9,12 @@ import pytest
 from sweep_worlds import SETTINGS, THIRD, WEEKS, state_digest, sweep, write_world
 
 from graphlink.__main__ import run
-from graphlink.config import Config
-from graphlink.errors import ExitCode, InputError
+from graphlink.config.settings import Config
+from graphlink.config.sweeps import SweepSettings
 from graphlink.pipeline import read
-from graphlink.state.opening import open_state
-from graphlink.sweep.gates import judge_counts
-from graphlink.sweep_settings import SweepSettings
+from graphlink.sweeps.drift_checks import judge_counts
+from graphlink.sweeps.state.open_state import open_state
+from graphlink.words.errors import ExitCode, InputError
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("worker_here")]
 

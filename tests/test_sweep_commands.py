@@ -21,11 +21,11 @@ from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, sweep, write_world
 
 from graphlink import __version__
 from graphlink.__main__ import run
-from graphlink.errors import ExitCode
-from graphlink.history import EventKind, KnownMember, KnownRing, RingEvent, RingStatus, VerdictKind
-from graphlink.state.opening import Opening, open_state
-from graphlink.sweep.telling import RingStory, list_events, tell_ring, tell_standing
-from graphlink.weeks import end_of
+from graphlink.model.sweeps import EventKind, KnownMember, KnownRing, RingEvent, RingStatus, VerdictKind
+from graphlink.model.weeks import end_of
+from graphlink.sweeps.listings import RingStory, list_events, tell_ring, tell_standing
+from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.words.errors import ExitCode
 
 pytestmark = pytest.mark.usefixtures("worker_here")
 

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from graphlink.__main__ import run
-from graphlink.errors import ExitCode, InputError
-from graphlink.sweep.comparing import compare_runs
+from graphlink.sweeps.comparing import compare_runs
+from graphlink.words.errors import ExitCode, InputError
 
 
 def write_run(folder, rings, scores=None, tiers=None):

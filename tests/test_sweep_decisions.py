@@ -13,14 +13,14 @@ import pytest
 from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, contents, state_digest, sweep, write_week, write_world
 
 from graphlink.__main__ import run
-from graphlink.errors import ConfigError
-from graphlink.history import CLEARED, Listed, Verdict, VerdictKind
-from graphlink.questions.account import explain_account
-from graphlink.questions.folder import open_run
-from graphlink.questions.naming import find_named
-from graphlink.questions.words.account import tell_account
-from graphlink.state.opening import open_state
-from graphlink.state.people import ListChange
+from graphlink.model.sweeps import CLEARED, Listed, Verdict, VerdictKind
+from graphlink.results.questions.account import explain_account
+from graphlink.results.questions.folder import open_run
+from graphlink.results.questions.naming import find_named
+from graphlink.results.questions.words.account import tell_account
+from graphlink.sweeps.state.decisions import ListChange
+from graphlink.sweeps.state.open_state import open_state
+from graphlink.words.errors import ConfigError
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from faults import FAULTS, NIGHTLY, Faults, chosen, moments
 from sweep_worlds import FIRST, SECOND, WEEKS, contents, state_digest, sweep, work_here, write_week, write_world
 from warm_process import warm
 
-from graphlink.sweep.publication import check_outputs
+from graphlink.sweeps.publication import check_outputs
 
 KILLS = 300 if NIGHTLY else 12
 PAIRS = 50 if NIGHTLY else 10

@@ -10,9 +10,9 @@ import pytest
 from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, contents, state_digest, sweep, write_week, write_world
 
 from graphlink.__main__ import run
-from graphlink.errors import ExitCode
-from graphlink.sweep.erasing import sweeps_naming
-from graphlink.sweep.lock import only_sweep
+from graphlink.sweeps.erasing import sweeps_naming
+from graphlink.sweeps.lock import only_sweep
+from graphlink.words.errors import ExitCode
 
 LATE = "emu-03"
 """In no export before the third week."""
@@ -170,7 +170,7 @@ def test_cut_off_in_the_middle_it_is_out_of_sight_and_the_same_command_ends_it(i
         raise OSError(5, "Input/output error")
 
     with monkeypatch.context() as broken:
-        broken.setattr("graphlink.sweep.publication.shutil.rmtree", fail)
+        broken.setattr("graphlink.sweeps.publication.shutil.rmtree", fail)
         assert forget(inside, LATE, "--sweeps", "delete") == ExitCode.ENVIRONMENT
     sweeps = inside.parent / "sweeps"
     assert (sweeps / "latest").resolve(strict=True).name == "run-2026-w02"

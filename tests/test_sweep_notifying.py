@@ -10,9 +10,9 @@ from types import ModuleType
 
 import pytest
 
-from graphlink.errors import ConfigError, ExitCode, InputError, MachineError, Place
-from graphlink.sweep.notifying import notifying
-from graphlink.sweep_settings import SweepSettings
+from graphlink.config.sweeps import SweepSettings
+from graphlink.sweeps.notifying import notifying
+from graphlink.words.errors import ConfigError, ExitCode, InputError, MachineError, Place
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # what apprise imports is old
 ADDRESSES = "GRAPHLINK_TEST_NOTIFY"

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from graphlink.config import load_config
-from graphlink.sweep.plan import plan_sweep
-from graphlink.sweep.preflight import exports_among, files_by_source, gone_kinds, list_inputs, usual_files
-from graphlink.sweep.publication import INPUTS, read_sources, write_inputs
+from graphlink.config.settings import load_config
+from graphlink.sweeps.plan import plan_sweep
+from graphlink.sweeps.preflight import exports_among, files_by_source, gone_kinds, list_inputs, usual_files
+from graphlink.sweeps.publication import INPUTS, read_sources, write_inputs
 
 
 def write_exports(folder, *places):

@@ -14,16 +14,16 @@ import pytest
 from sweep_worlds import SECOND, SETTINGS, THIRD, WEEKS, contents, state_digest, sweep, write_world
 
 from graphlink.__main__ import run
-from graphlink.config import Config, config_settings
-from graphlink.errors import ConfigError, ExitCode, InputError, MachineError
-from graphlink.history import Listed
-from graphlink.report.publish import file_digest
-from graphlink.state.opening import open_state
-from graphlink.state.people import KNOWN_BAD, ListChange
-from graphlink.sweep import sweeping
-from graphlink.sweep.publication import check_outputs
-from graphlink.sweep.recognising import _changed_settings
-from graphlink.weeks import end_of
+from graphlink.config.settings import Config, config_settings
+from graphlink.model.sweeps import Listed
+from graphlink.model.weeks import end_of
+from graphlink.results.publish.publish import file_digest
+from graphlink.sweeps import sweeping
+from graphlink.sweeps.publication import check_outputs
+from graphlink.sweeps.recognising import _changed_settings
+from graphlink.sweeps.state.decisions import KNOWN_BAD, ListChange
+from graphlink.sweeps.state.open_state import open_state
+from graphlink.words.errors import ConfigError, ExitCode, InputError, MachineError
 
 if TYPE_CHECKING:
     from pathlib import Path

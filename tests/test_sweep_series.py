@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sweep_worlds import BACK, SETTINGS, WEEKS, contents, state_digest, sweep, write_week, write_world
 
-from graphlink.errors import InputError
-from graphlink.history import EventKind, Lineage, Ruling
-from graphlink.state.opening import Opening, open_state
-from graphlink.state.restoring import restore_state
-from graphlink.sweep.changes import lineage_calls
-from graphlink.sweep.documents import BEFORE, LINEAGE, RULING, Before, read_document
+from graphlink.model.sweeps import EventKind, Lineage, Ruling
+from graphlink.sweeps.changes import lineage_calls
+from graphlink.sweeps.documents import BEFORE, LINEAGE, RULING, Before, read_document
+from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.restoring import restore_state
+from graphlink.words.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path

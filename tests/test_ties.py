@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from graphlink.method import Method
-from graphlink.ties import Entries, count_ties
+from graphlink.config.method import Method
+from graphlink.rings.shared_signals import Entries, count_ties
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from graphlink.together import ahead, all_of, in_blocks, in_the_rear
+from graphlink.engine.threads import ahead, all_of, in_blocks, in_the_rear
 
 
 def count_to(end: int, failure: Exception | None = None):

@@ -12,14 +12,13 @@ import pytest
 import worlds
 from worlds import among, crowd, sightings, stages
 
-from graphlink.clock import read_clock
-from graphlink.group import Group, Holding
-from graphlink.habits import remember_habits
-from graphlink.method import Method
-from graphlink.model import EDGE
-from graphlink.signal_types import BUILT_IN_TYPES
-from graphlink.signals.providers import anyones_values, disposable_values, reserved_values
-from graphlink.traits import (
+from graphlink.config.method import Method
+from graphlink.graph.observation_times import read_clock
+from graphlink.graph.reference_rates import remember_habits
+from graphlink.model.findings import EDGE
+from graphlink.model.signal_types import BUILT_IN_TYPES
+from graphlink.reading.normalise.mail_providers import anyones_values, disposable_values, reserved_values
+from graphlink.rings.features import (
     _are_described,
     _holdings,
     _is_loose,
@@ -28,11 +27,12 @@ from graphlink.traits import (
     _tied_besides,
     describe_groups,
 )
+from graphlink.rings.group import Group, Holding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from graphlink.model import Traits
+    from graphlink.model.groups import Traits
 
 RING = [f"r{i}" for i in range(1, 25)]
 

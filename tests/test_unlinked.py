@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphlink.unlinked import companions_seen, why_unlinked
+from graphlink.words.signal_reasons import companions_seen, why_unlinked
 
 
 def test_a_share_that_falls_short_never_looks_as_if_it_were_enough():

@@ -13,8 +13,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from worlds import among, sightings, stages
 
-from graphlink.model import NO_TIME, Moments, Provenance, Tier
-from graphlink.victims import (
+from graphlink.model.findings import Tier
+from graphlink.model.signals import Provenance
+from graphlink.model.times import NO_TIME, Moments
+from graphlink.rings.victims import (
     DAY,
     _but_homes,
     _by_time,

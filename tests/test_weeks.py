@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink.weeks import end_of, is_week, week_begin, week_of, weeks_between, weeks_until, weeks_within
+from graphlink.model.weeks import end_of, is_week, week_begin, week_of, weeks_between, weeks_until, weeks_within
 
 MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  they get one
 

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from graphlink.errors import ConfigError, MachineError
-from graphlink.worker import isolation, standstill
-from graphlink.worker.supervise import Ear, begin_in_worker, do_in_worker
-from graphlink.worker.wire import Limits, WorkerBugError
+from graphlink.engine.worker import deadlock_watch as standstill
+from graphlink.engine.worker import isolation
+from graphlink.engine.worker.protocol import Limits, WorkerBugError
+from graphlink.engine.worker.supervise import Ear, begin_in_worker, do_in_worker
+from graphlink.words.errors import ConfigError, MachineError
 
 AMPLE = Limits(memory=2_000_000_000, seconds=30)
 SILENT = Ear(lambda _stage, _done: None, lambda _code, _text: None)

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from graphlink.worker.forking import in_copy
-from graphlink.worker.supervise import Ear, begin_in_worker, do_in_worker
-from graphlink.worker.wire import Limits
+from graphlink.engine.fork import in_copy
+from graphlink.engine.worker.protocol import Limits
+from graphlink.engine.worker.supervise import Ear, begin_in_worker, do_in_worker
 
 AMPLE = Limits(memory=2_000_000_000, seconds=30)
 SILENT = Ear(lambda _stage, _done: None, lambda _code, _text: None)
@@ -150,7 +150,7 @@ def _is_alive(process: str) -> bool:
         return False
 
 
-CHOOSE = """from graphlink.worker.forking import helpers_within
+CHOOSE = """from graphlink.engine.fork import helpers_within
 print(*(getattr(each, "func", each).__name__ for each in helpers_within({}, 1000)))"""
 
 

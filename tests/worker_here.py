@@ -10,7 +10,7 @@ import importlib
 import json
 import warnings
 
-from graphlink.worker.wire import error_of, failure
+from graphlink.engine.worker.protocol import error_of, failure
 
 
 class Here:

@@ -15,8 +15,8 @@ import time
 import warnings
 from pathlib import Path
 
-from graphlink.errors import ConfigError, Place
-from graphlink.worker import isolation
+from graphlink.engine.worker import isolation
+from graphlink.words.errors import ConfigError, Place
 
 if os.environ.get("WORKER_TASKS") == "exit at import":
     sys.exit(1)
@@ -77,7 +77,7 @@ def begin_no_thread(task, line):
 def begin_no_thread_in_a_copy(task, line):
     import numpy as np  # noqa: PLC0415
 
-    from graphlink.worker.forking import in_copy  # noqa: PLC0415
+    from graphlink.engine.fork import in_copy  # noqa: PLC0415
 
     original = os.getpid()
 
@@ -118,9 +118,9 @@ def loop_in_a_copy(task, line):
     """Run a loop in blocks before the copy is made, in the copy, and in the original while the copy is at work."""
     import numpy as np  # noqa: PLC0415  most tasks need none of these, which take a second to load
 
-    from graphlink.signal_batch import Reached  # noqa: PLC0415
-    from graphlink.signal_kernels import Voices, side_by_side, sum_reach  # noqa: PLC0415
-    from graphlink.worker.forking import in_copy  # noqa: PLC0415
+    from graphlink.engine.fork import in_copy  # noqa: PLC0415
+    from graphlink.engine.kernels.signal_batch import Reached  # noqa: PLC0415
+    from graphlink.engine.kernels.signal_test import Voices, side_by_side, sum_reach  # noqa: PLC0415
 
     rows = np.array([0, 2, 3, 5]), np.array([0, 1, 0, 1, 2], dtype=np.int32)
     nowhere = np.full(3, -1, dtype=np.int32)
@@ -143,9 +143,9 @@ def loop_in_a_copy(task, line):
 def find_rings_apart(task, line):
     """Find the rings of a sample in turn and in copies, and tell which processes did what could be done apart."""
     from graphlink import pipeline, read  # noqa: PLC0415
-    from graphlink.method import Method  # noqa: PLC0415
-    from graphlink.together import ALONE, Helpers  # noqa: PLC0415
-    from graphlink.worker.forking import in_copy  # noqa: PLC0415
+    from graphlink.config.method import Method  # noqa: PLC0415
+    from graphlink.engine.fork import in_copy  # noqa: PLC0415
+    from graphlink.engine.threads import ALONE, Helpers  # noqa: PLC0415
 
     seen = Path(task["seen"])
 
@@ -166,7 +166,7 @@ def find_rings_apart(task, line):
 
 
 def wait_for_a_copy(task, line):
-    from graphlink.worker.forking import in_copy  # noqa: PLC0415
+    from graphlink.engine.fork import in_copy  # noqa: PLC0415
 
     def work():
         Path(task["told"]).write_text(str(os.getpid()))

@@ -6,7 +6,7 @@ import os
 
 from worker_tasks import ENDINGS
 
-from graphlink.kept_loops import loops_folder, note_kept
+from graphlink.engine.compiled_loops import loops_folder, note_kept
 
 
 def work(task, line):

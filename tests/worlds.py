@@ -11,35 +11,30 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from graphlink.bipartite import build_bipartite
-from graphlink.communities import detect_communities
-from graphlink.coordination import calibrate, test_signals
-from graphlink.evidence import gather_evidence
-from graphlink.method import Method
-from graphlink.model import (
-    NO_TIME,
-    Accounts,
-    Bipartite,
-    Calibration,
-    Evidence,
-    Moments,
-    Partition,
-    Projection,
-    Provenance,
-    Sightings,
-    SignalTest,
-    SignalType,
-    Tier,
-)
-from graphlink.projection import project_accounts
-from graphlink.siblings import pass_siblings
-from graphlink.signal_types import BUILT_IN_TYPES
-from graphlink.signals.providers import anyones_values
-from graphlink.ties import Made
+from graphlink.config.method import Method
+from graphlink.graph.bipartite import build_bipartite
+from graphlink.graph.interchangeable_signals import pass_siblings
+from graphlink.graph.projection import project_accounts
+from graphlink.graph.signal_test import calibrate, test_signals
+from graphlink.model.findings import Tier
+from graphlink.model.sightings import Accounts, Sightings
+from graphlink.model.signal_types import BUILT_IN_TYPES
+from graphlink.model.signals import Provenance, SignalType
+from graphlink.model.times import NO_TIME, Moments
+from graphlink.reading.normalise.mail_providers import anyones_values
+from graphlink.rings.evidence import gather_evidence
+from graphlink.rings.joining import detect_communities
+from graphlink.rings.shared_signals import Made
+
+if TYPE_CHECKING:
+    from graphlink.model.calibration import Calibration
+    from graphlink.model.graph import Bipartite, Partition, Projection, SignalTest
+    from graphlink.model.groups import Evidence
 
 DAY = 86_400_000_000
 START = 20_000 * DAY  # 2024-10-04

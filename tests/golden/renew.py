@@ -11,7 +11,7 @@ sys.path.insert(0, str(TESTS))
 from report_worlds import two_rings  # noqa: E402  the path comes first
 from test_report_html import skeleton_text  # noqa: E402
 
-from graphlink.report import write_run  # noqa: E402
+from graphlink.results.run_folder import write_run  # noqa: E402
 
 WHOLE = ("rings.csv", "members.csv", "signals.csv", "hubs.csv", "graph.graphml", "rings.json", "rejects.jsonl")
 

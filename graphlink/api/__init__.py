@@ -1,0 +1,1 @@
+"""graphlink for notebooks and programs: frames in, a result with frames out."""

@@ -1,0 +1,237 @@
+"""Tables that a program hands over: written so that the reader takes them as files, and spoken of as what they are.
+
+An error that names a file nobody has, and a line for a settings file, helps nobody who called a function. So the
+table is named, and what to do is said in Python.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from graphlink.api.remedies import CURES, NAME_UNKNOWN, NAMES, NO_CONTEXT, OF_PANDAS, ONE_KIND, in_python
+from graphlink.config.settings import SourceConfig
+from graphlink.reading.columns.suggestions import likely
+from graphlink.words.errors import InputError, Place, Problem
+from graphlink.words.escape import printable
+from graphlink.words.sentences import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+_REFUSED: Final = (TypeError, ValueError, OverflowError, NotImplementedError)
+"""What Arrow's errors are of that speak of values, and not of memory or of the disk."""
+
+_WITH_ZONE: Final = "times with a zone"
+_WITHOUT_ZONE: Final = "times without one"
+_DAYS: Final = "days"
+_MOMENTS: Final = frozenset({_WITH_ZONE, _WITHOUT_ZONE, _DAYS})
+
+
+def is_table(given: object) -> bool:
+    """Whether a program handed over a table, of pandas or of Arrow."""
+    return isinstance(given, pa.Table | pd.DataFrame)
+
+
+class Handed(NamedTuple):
+    """A table that was written, and what is wrong with each column that holds what no column of a file can.
+
+    Such a column is written empty, as truth values, which the reader refuses where it uses them.
+    """
+
+    source: SourceConfig
+    unfit: Mapping[str, Problem]
+    levels: tuple[str, ...]
+    """Names of the index, which is not read."""
+    is_frame: bool = True
+    """Whether it is one of pandas, of which most cures are."""
+
+
+def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed:
+    """Write a frame as it is; what its columns may hold is for the reader to judge.
+
+    Raises
+    ------
+    InputError
+        GL111 if no file can hold the table.
+    TypeError
+        If it is no table.
+    """
+    if not is_table(frame):
+        how = "; frame.to_arrow() gives one" if hasattr(frame, "to_arrow") else ""
+        raise TypeError(f"{name} is {_kind_of(frame)}; give a pandas.DataFrame or a pyarrow.Table{how}")
+    path, shown = folder / f"{name}.parquet", f"table {name}"
+    path.touch(mode=0o600)  # the umask is the caller's
+    table, unfit = (_as_read(frame), {}) if isinstance(frame, pa.Table) else _as_arrow(frame, shown)
+    try:
+        unfit |= _write(_as_parquet_counts(table), path, shown)
+    except _REFUSED:
+        raise InputError("GL111", Place(shown), "holds types that no file can", CURES["GL111"]) from None
+    is_frame = not isinstance(frame, pa.Table)
+    levels = tuple(str(each) for each in frame.index.names if each is not None) if is_frame else ()
+    return Handed(SourceConfig(path=str(path), name=shown), unfit, levels, is_frame)
+
+
+def _write(table: pa.Table, path: Path, name: str) -> dict[str, Problem]:
+    """Write a table, columns of a type that no file has as empty ones; gives what is wrong with these."""
+    unfit: dict[str, Problem] = {}
+    try:
+        pq.write_table(table, path, write_page_checksum=True)
+    except NotImplementedError:  # which Arrow says of types, whatever values there are
+        for position, field in enumerate(table.schema):
+            if not _has_parquet(field):
+                what = f"holds {printable(str(field.type))}, which no file can"
+                unfit[field.name] = Problem("GL111", Place(name, column=field.name), what, CURES["GL111"])
+                table = table.set_column(position, field.name, pa.nulls(len(table), pa.bool_()))
+        pq.write_table(table, path, write_page_checksum=True)
+    return unfit
+
+
+def _has_parquet(field: pa.Field) -> bool:
+    """Whether Parquet has the type of a column."""
+    try:
+        pq.write_table(pa.schema([field]).empty_table(), pa.BufferOutputStream())
+    except NotImplementedError:
+        return False
+    return True
+
+
+def _kind_of(given: object) -> str:
+    """The type of what was given, with its library: a DataFrame of polars is none of pandas."""
+    kind = type(given)
+    library = kind.__module__.partition(".")[0]
+    return kind.__name__ if library == "builtins" else f"{library}.{kind.__name__}"
+
+
+def of_tables(error: InputError, handed: Iterable[Handed] = ()) -> InputError:
+    """Say what is wrong with the tables that were handed over, and what to do about it in Python.
+
+    Examples
+    --------
+    >>> place = Place("table sightings")
+    >>> fix = "[columns] account_id = 'user', in a file that --config names"
+    >>> what, cure = str(of_tables(InputError("GL120", place, "missing `account_id`", fix))).split(" Fix: ")
+    >>> print(cure)
+    .rename(columns={'user': 'account_id'}), or config=gl.Config(columns={'account_id': 'user'}).
+    """
+    tables = {each.source.name: each for each in handed}
+    return InputError.of([_of_table(problem, tables.get(problem.where.name)) for problem in error.problems])
+
+
+def _of_table(problem: Problem, table: Handed | None) -> Problem:
+    unfit = table and table.unfit.get(problem.where.column or "")
+    if unfit:
+        return unfit
+    if problem.code == "GL121":
+        return replace(problem, what="the names of its columns look like data", fix=NAMES)
+    if problem.code == "GL120" and problem.where.name == "table accounts" and "no column that" in problem.what:
+        return replace(problem, fix=NO_CONTEXT)
+    fix = in_python(problem)
+    if table and table.levels and problem.code == "GL120" and _is_in_index(problem, fix, table.levels):
+        names = listed([f"`{printable(name)}`" for name in table.levels])
+        fix = f"`.reset_index()`, if it is {names}: an index is not read"
+    if table and not table.is_frame and OF_PANDAS.search(fix):
+        fix = f"as a frame (`.to_pandas()`): {fix}"
+    return replace(problem, fix=fix)
+
+
+def _is_in_index(problem: Problem, fix: str, levels: Sequence[str]) -> bool:
+    """Whether the missing column stands in the index for certain, or no column of the table is likely to be it."""
+    missing = _MISSING.match(problem.what)
+    return NAME_UNKNOWN in fix or (missing is not None and likely(missing[1], levels) is not None)
+
+
+_MISSING: Final = re.compile(r"missing `(\w+)`")
+
+
+def _as_parquet_counts(table: pa.Table) -> pa.Table:
+    """Turn seconds into milliseconds; what lies too far away for these lies far away still, which the reader says."""
+    most = ((1 << 63) - 1) // 1_000
+    for position, field in enumerate(table.schema):
+        if pa.types.is_timestamp(field.type) and field.type.unit == "s":
+            seconds = table.column(position).cast(pa.int64())
+            near = pc.max_element_wise(pc.min_element_wise(seconds, most, skip_nulls=False), -most, skip_nulls=False)
+            times = near.cast(field.type).cast(pa.timestamp("ms", field.type.tz))
+            table = table.set_column(position, field.name, times)
+    return table
+
+
+def _as_read(table: pa.Table) -> pa.Table:
+    for position, name in enumerate(table.column_names):
+        column = table.column(position)
+        if column.null_count == len(column):
+            table = table.set_column(position, name, _emptied(column))
+    return table
+
+
+def _as_arrow(frame: pd.DataFrame, name: str) -> tuple[pa.Table, dict[str, Problem]]:
+    columns: list[tuple[str, pa.Array | pa.ChunkedArray]] = []
+    unfit: dict[str, Problem] = {}
+    for label, values in frame.items():
+        column = str(label).encode("utf-8", "backslashreplace").decode()
+        array = _as_column(values)
+        if isinstance(array, tuple):
+            code, what, cure = array
+            unfit[column] = Problem(code, Place(name, column=column), what, cure)
+            array = pa.nulls(len(frame), pa.bool_())
+        columns.append((column, array))
+    return pa.Table.from_arrays([array for _, array in columns], names=[column for column, _ in columns]), unfit
+
+
+def _as_column(values: pd.Series) -> pa.Array | pa.ChunkedArray | tuple[str, str, str]:
+    """Values as Arrow has them, or why no column of a file holds them: a code, a reason and a cure."""
+    try:
+        array = pa.Array.from_pandas(values)
+    except UnicodeError:
+        return "GL112", "its text is not UTF-8", CURES["GL112"]
+    except _REFUSED:
+        array = None
+    kinds = _kinds_of_moments(values, array)
+    if len(kinds) > 1:
+        return "GL111", f"holds {listed(sorted(kinds))}, and the first row would say how all are read", ONE_KIND
+    if array is None or isinstance(array.type, pa.BaseExtensionType):
+        return "GL111", _mixture(values), CURES["GL111"]
+    return _emptied(array)
+
+
+def _emptied(array: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """A column in which nothing stands is an empty one, whatever its type: pandas reads empty cells as floats."""
+    return pa.nulls(len(array), pa.string()) if array.null_count == len(array) else array
+
+
+def _kinds_of_moments(values: pd.Series, array: pa.Array | pa.ChunkedArray | None) -> set[str]:
+    """The kinds of objects that Arrow took for moments, or would but for their order; none where it took none."""
+    given = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else values
+    if given.dtype != object or not (array is None or _is_of_moments(array.type)):
+        return set()
+    kinds = {_kind_of_moment(value) for value in given[given.notna()]}
+    return kinds if array is not None or kinds <= _MOMENTS else set()
+
+
+def _is_of_moments(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_timestamp(kind) or pa.types.is_date(kind))
+
+
+def _kind_of_moment(value: object) -> str:
+    if isinstance(value, datetime):
+        return _WITHOUT_ZONE if value.tzinfo is None else _WITH_ZONE
+    return _DAYS if isinstance(value, date) else type(value).__name__
+
+
+def _mixture(values: pd.Series) -> str:
+    """What a column holds that no column of a file can."""
+    if values.dtype != object:
+        return f"holds {values.dtype}, which no file can"
+    kinds = sorted({type(value).__name__ for value in values[values.notna()]})
+    if len(kinds) > 1:
+        return f"holds {listed(kinds)}, which no file holds in one column"
+    return f"holds {'whole numbers beyond 64 bits' if kinds == ['int'] else kinds[0]}, which no file can"

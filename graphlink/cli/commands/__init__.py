@@ -1,0 +1,82 @@
+"""The command line: one file for each command, and here the group that holds them.
+
+A command parses its options, calls one function and prints what it gives. stdout is data and stderr is progress.
+Whatever costs time to import stands inside the commands, so that ``--help`` answers at once; errors are left to
+``program``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import click
+
+from graphlink import __version__
+from graphlink.cli.commands.actions import actions
+from graphlink.cli.commands.case import case
+from graphlink.cli.commands.check import check
+from graphlink.cli.commands.compare import compare, verify
+from graphlink.cli.commands.completion import completion
+from graphlink.cli.commands.config import config
+from graphlink.cli.commands.evaluate import evaluate
+from graphlink.cli.commands.explain import explain
+from graphlink.cli.commands.forget import forget, prune
+from graphlink.cli.commands.lists import allow, known_bad
+from graphlink.cli.commands.neighbours import neighbours
+from graphlink.cli.commands.path import path
+from graphlink.cli.commands.pseudonym import pseudonym
+from graphlink.cli.commands.rings import rings, show, status
+from graphlink.cli.commands.run import run
+from graphlink.cli.commands.simulate import simulate
+from graphlink.cli.commands.sql import sql
+from graphlink.cli.commands.state import state
+from graphlink.cli.commands.sweep import calibrate, sweep
+from graphlink.cli.commands.verdict import verdict, verdicts
+from graphlink.cli.variables import name_variables
+
+HEADINGS: Final = {
+    "Find rings": (check, run, simulate, evaluate),
+    "Ask a run": (explain, path, neighbours, sql, compare, case, pseudonym),
+    "Sweep every week": (sweep, status, rings, show, calibrate, verify),
+    "Decide": (verdict, verdicts, allow, known_bad, actions),
+    "Set up and keep": (config, state, prune, forget, completion),
+}
+"""Every command, under the heading where the help lists it; first what is used first."""
+
+
+class _Headed(click.Group):
+    """A group whose help lists its commands under headings."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        width = max(map(len, self.list_commands(ctx)))
+        for heading, commands in HEADINGS.items():
+            with formatter.section(heading):
+                texts = [each.get_short_help_str(limit=formatter.width) for each in commands]
+                formatter.write_dl([(f"{each.name:{width}}", text) for each, text in zip(commands, texts, strict=True)])
+
+
+@click.group(
+    cls=_Headed,
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+    },
+)
+@click.version_option(__version__, prog_name="graphlink", message="%(prog)s %(version)s")
+def app() -> None:
+    """Find accounts that appear to act together, by who was seen with which signal.
+
+    Every option of a command can also be set by a variable: --seed of `run` is GRAPHLINK_RUN_SEED.
+
+    \b
+    Examples:
+      graphlink check exports/            what is in the exports, before anything is analysed
+      graphlink run exports/ -o result    find the rings; result/report.html shows them
+      graphlink explain acct-1 acct-2     why two accounts are linked or why not
+      graphlink explain GL120             what a message means and what to do
+    """
+
+
+for command in (each for commands in HEADINGS.values() for each in commands):
+    app.add_command(command)
+name_variables(app)

@@ -1,0 +1,103 @@
+"""`graphlink check`: read exports and say what is in them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from graphlink.cli.exit import Ending, ending_of_rows
+from graphlink.cli.options import format_options, memory_option, source_options, voice_options
+from graphlink.cli.printing import formatted, print_lines, width
+from graphlink.cli.settings_option import checked_week, given, instant, load
+from graphlink.cli.worker_option import ear_of, limits_of
+from graphlink.results.listings import Cell, Format, Listing, format_notes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.config.settings import Config
+    from graphlink.engine.progress import Progress
+
+
+@click.command(short_help="Read exports and say what is in them.")
+@source_options
+@click.option("--week", help="The ISO week, such as 2026-W47, whose exports the settings name by {week}.")
+@memory_option
+@format_options(Format.TABLE, Format.JSON)
+@voice_options
+@click.pass_obj
+def check(
+    voice: Progress,
+    sources: tuple[Path, ...],
+    config_path: Path | None,
+    as_of: str | None,
+    week: str | None,
+    max_memory: int | None,
+    form: str,
+) -> Ending:
+    """Read exports and say what is in them, without analysing them.
+
+    A SOURCE is a file or a folder of files; without one, the `[[sources]]` of the settings are read. Lists every source
+    with what became of its rows, the signal types that were recognised, how many values stand for nothing, as `unknown`
+    and private addresses do, and why rows were set aside.
+
+    \b
+    Examples:
+      graphlink check exports/
+      graphlink check sightings.csv --config graphlink.toml --json
+      graphlink check --config graphlink.toml --week 2026-W47    what a sweep of that week would read
+    """
+    from graphlink.engine.worker.supervise import do_in_worker
+
+    config = load(config_path, as_of)
+    ages: tuple[int, ...] = ()
+    if not sources:
+        config, ages = _of_week(config, week, as_of)
+    elif week is not None:
+        raise click.UsageError("--week chooses among the exports that the settings name; leave SOURCE out")
+    task = {"sources": [str(path) for path in sources], "config": config.model_dump_json(), "ages": ages}
+    with voice:
+        told = do_in_worker("graphlink.cli.jobs.check", task, limits_of(config, max_memory), ear_of(voice))
+    listings = {name: _listing(**each) for name, each in told["listings"].items()}
+    if Format(form) is Format.JSON:
+        listings["notices"] = _listing(("code", "text"), told["notices"])
+        click.echo(json.dumps({name: table.records() for name, table in listings.items()}, indent=2))
+    else:
+        for code, text in told["notices"]:
+            voice.say(f"{code} {text}", code=code)
+        tables = [formatted(listings["inputs"], Format.TABLE), formatted(listings["signals"], Format.TABLE)]
+        if listings["placeholders"].rows:
+            tables.append(formatted(listings["placeholders"], Format.TABLE))
+        if listings["rejects"].rows:
+            tables.append(format_notes(listings["rejects"], width()))
+        click.echo("\n".join(tables), nl=False)
+        print_lines("", f"Next: {_next(sources, config_path, config, week)}")
+    return ending_of_rows(told["rows_in"], told["rejected"], config)
+
+
+def _of_week(config: Config, week: str | None, as_of: str | None) -> tuple[Config, tuple[int, ...]]:
+    """The settings with the exports and the window of a week, as a sweep of it has them, and the exports' ages."""
+    from graphlink.sweeps.plan import is_weekly, plan_sweep
+
+    if week is not None:
+        moment = None if as_of is None else instant(as_of)
+        plan = plan_sweep(config, checked_week(week), moment, allow_partial=False)
+        return plan.config, plan.ages
+    if is_weekly(config):
+        raise click.UsageError("the settings name other exports every week; say which: --week 2026-W47")
+    return config, ()
+
+
+def _next(sources: tuple[Path, ...], config_path: Path | None, config: Config, week: str | None) -> str:
+    """The command that comes next: a run, or the sweep of a week, the first of which starts with an empty state."""
+    if week is None:
+        return f"graphlink run {given(sources, config_path)} -o result"
+    first = "" if Path(config.sweep.state).is_dir() else " --init"
+    return f"graphlink sweep {given(sources, config_path)} --week {week}{first} --dry-run"
+
+
+def _listing(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Listing:
+    return Listing(tuple(columns), tuple(tuple(row) for row in rows))

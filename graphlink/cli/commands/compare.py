@@ -1,0 +1,81 @@
+"""`graphlink compare` and `graphlink verify`: two runs side by side, and one run made again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from graphlink.cli.exit import Ending
+from graphlink.cli.options import format_options, memory_option, settings_option, voice_options
+from graphlink.cli.printing import formatted, print_lines
+from graphlink.cli.settings_option import load
+from graphlink.cli.worker_option import ear_of, limits_of
+from graphlink.results.listings import Format, Listing
+from graphlink.words.errors import ExitCode
+
+if TYPE_CHECKING:
+    from graphlink.engine.progress import Progress
+
+_FOLDER = click.Path(path_type=Path)
+
+_PRUNED = "rejects.jsonl is not there any more, as after `graphlink prune`, and is the same by its digest in run.json"
+
+
+@click.command(short_help="Say how the rings of two runs differ.")
+@click.argument("earlier", type=_FOLDER)
+@click.argument("later", type=_FOLDER)
+@click.option("--all", "all_of_them", is_flag=True, help="Also the rings that are the same.")
+@format_options(*Format)
+def compare(earlier: Path, later: Path, all_of_them: bool, form: str) -> None:
+    """Say how the rings of two runs differ: those that are new, those that are gone, and those that changed.
+
+    A ring of the same id is the same ring; others are matched by their accounts, one to one, as from week to week,
+    and shown under both their ids.
+
+    \b
+    Examples:
+      graphlink compare sweeps/run-2026-w46 sweeps/run-2026-w47
+    """
+    from graphlink.sweeps.comparing import compare_runs, without_same_ids
+
+    listing = compare_runs(earlier, later)
+    rows = tuple(row for row in listing.rows if all_of_them or row[2] != "same")
+    same = len(listing.rows) - len(rows)
+    if rows or Format(form) is not Format.TABLE:
+        shown = Listing(listing.columns, rows)
+        if Format(form) is Format.TABLE:
+            shown = without_same_ids(shown)
+        click.echo(formatted(shown, Format(form)), nl=False)
+    if Format(form) is Format.TABLE and (same or not rows):
+        alike = f"{same:,} ring{' is' if same == 1 else 's are'} the same."
+        print_lines(alike if rows else "No ring differs.")
+
+
+@click.command(short_help="Sweep a past week again, and compare every byte.")
+@click.argument("run_folder", metavar="RUN", type=_FOLDER)
+@settings_option
+@memory_option
+@voice_options
+@click.pass_obj
+def verify(voice: Progress, run_folder: Path, config_path: Path, max_memory: int | None) -> Ending:
+    """Sweep a past week again from what it was given, and compare every byte; exit 9 names the first difference.
+
+    The settings say where the exports are. What was known before, people's decisions and the calibration stand in the
+    folder of the sweep. Nothing is changed. Another version or build of graphlink, or of what it rests on, may write
+    other bytes; where the versions in `run.json` are not those of now, the difference says so. That `graphlink prune`
+    deleted rejects.jsonl is no difference; its digest is compared.
+
+    \b
+    Examples:
+      graphlink verify sweeps/run-2026-w47 --config graphlink.toml
+    """
+    from graphlink.sweeps.verifying import is_pruned, verify_sweep
+
+    config = load(config_path, None)
+    with voice:
+        difference = verify_sweep(config, run_folder, limits_of(config, max_memory), ear_of(voice))
+    same = f"Identical; {_PRUNED}." if is_pruned(run_folder) else "Identical."
+    print_lines(f"Different: {difference}" if difference else same)
+    return Ending(ExitCode.DIFFERENT if difference else ExitCode.DONE)

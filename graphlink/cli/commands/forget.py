@@ -1,0 +1,204 @@
+"""`graphlink forget` and `graphlink prune`: let go of what need not be remembered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from graphlink.cli.exit import Ending
+from graphlink.cli.options import signing_options, state_options
+from graphlink.cli.printing import print_lines
+from graphlink.cli.state_option import memory_of, now, typed
+from graphlink.words.errors import ExitCode
+from graphlink.words.escape import pasted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.cli.state_option import Memory
+    from graphlink.sweeps.state.forgetting import Forgotten
+    from graphlink.sweeps.state.state import State
+    from graphlink.words.errors import InputError
+
+
+@click.command(short_help="Take an account out of what sweeps remember.")
+@click.argument("account_id", metavar="ACCOUNT")
+@click.option(
+    "--sweeps",
+    type=click.Choice(["delete", "keep"]),
+    help="What becomes of published sweeps that name the account; must be said where there are any.",
+)
+@signing_options
+@state_options
+def forget(
+    account_id: str, sweeps: str | None, by: str, note: str, state_path: Path | None, config_path: Path | None
+) -> Ending | None:
+    """Take an account out of what sweeps remember, and list what still holds it.
+
+    Its id, notes about it, wildcards that hold it and signals that were kept for it alone are overwritten. A keyed
+    hash stays, so that the account is not remembered again when it turns up in a later export, and is not told to
+    have joined its ring; its verdicts are gone with it. Published sweeps that name it are deleted whole with
+    --sweeps delete. Backups, exports and copies are not touched: they are listed. An id that nothing knows is
+    refused with exit 4, and the ids near it are told: who asked may be known by another. Where sweeps know names by
+    pseudonyms, an id as exports have it goes from notes alone, and the end is exit 3: name the pseudonym, too.
+
+    \b
+    Examples:
+      graphlink forget acct-00123 --by maria --note "asked for erasure" --config graphlink.toml --sweeps delete
+    """
+    from graphlink.sweeps.erasing import sweeps_naming
+    from graphlink.sweeps.lock import only_sweep
+    from graphlink.sweeps.publication import Sweeps, open_sweeps
+    from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw
+
+    memory = memory_of(state_path, config_path)
+    wanted = _without_blanks(typed(account_id, "ACCOUNT"), memory)
+    output = Path(memory.config.sweep.output)
+    with memory.opened() as held, only_sweep(memory.folder):
+        digests = {record.folder: record.run_digest for record in held.sweeps()}
+        recorded = tuple(digests)
+        unfound = _unfound(output, recorded)
+        raw = is_raw(held.ledger, wanted)
+        others = Sweeps(output).others(digests)
+        ours = [name for name in recorded if name not in others]
+        naming = sweeps_naming(output, ours, wanted)
+        if naming and sweeps is None:
+            raise click.UsageError(
+                f"published sweeps name this account ({', '.join(naming)}): --sweeps delete deletes them, --sweeps "
+                "keep leaves them. Nothing was changed"
+            )
+        done = held.forget(wanted, by=typed(by, "--by"), at=now(), note=typed(note, "--note"))
+        if sweeps == "delete" and output.is_dir():
+            open_sweeps(output).erase(naming, ours)
+        if not (done.was_known or done.n_names or done.copies or naming):
+            raise _unknown(held, wanted, memory.newest, unfound)
+        change = memory.change(held)
+    _print_done(done, change, is_raw=raw)
+    if sweeps == "delete":
+        print_lines(f"Deleted: {', '.join(naming) or 'no published sweep'}")
+    print_lines("", "Not reached:")
+    if raw:
+        print_lines(f"  the account itself: {RAW}; {TO_PSEUDONYM}")
+    for path in done.copies:
+        print_lines(f"  {path}  (holds the account; remove it once a newer backup is made)")
+    for name in naming if sweeps == "keep" else ():
+        print_lines(f"  {output / name}  (a published sweep that names it)")
+    for name in sweeps_naming(output, others, wanted):
+        print_lines(f"  {output / name}  (names it, too, and is not the sweep that this state published by that name)")
+    if unfound:
+        print_lines(f"  {unfound}")
+    print_lines("  exports, runs and case packs elsewhere, and copies of any of these")
+    print_lines(f"Next: graphlink state backup --state {pasted(memory.folder)}")
+    return Ending(ExitCode.DEGRADED) if raw else None
+
+
+def _without_blanks(name: str, memory: Memory) -> str:
+    """Refuse blanks around a name that reading drops: whoever keeps them in exports may mean another account."""
+    if name != memory.trimmed(name):
+        raise click.UsageError(
+            "ACCOUNT has blanks around it, which reading drops: name it without them; or name the settings that keep "
+            "them (`trim = false`) with --config. Nothing was changed"
+        )
+    return name
+
+
+def _print_done(done: Forgotten, change: str, *, is_raw: bool) -> None:
+    from graphlink.words.sentences import counted
+
+    if done.n_names:
+        names = counted(done.n_names, "name")
+        told = f"Overwritten: {names} that told of it" if is_raw else f"Forgotten: {names} overwritten"
+    else:
+        told = "Forgotten before" if done.was_known else "The state itself did not know this account"
+    print_lines(told, whole=change)
+    if done.n_wildcards:
+        print_lines(f"{_wildcards(done.n_wildcards)} off the lists; what they meant beside has to be listed anew")
+
+
+def _unfound(output: Path, recorded: Sequence[str]) -> str:
+    """What to say where none of the published sweeps is found: only the settings know where else they stand."""
+    if not recorded or any((output / name).is_dir() for name in recorded):
+        return ""
+    return (
+        f"published sweeps of this state: none was found in {output.absolute()}; if they stand elsewhere, run it again "
+        "with the settings that name their folder (--config)"
+    )
+
+
+def _wildcards(number: int) -> str:
+    return "1 wildcard is" if number == 1 else f"{number} wildcards are"
+
+
+def _unknown(held: State, account: str, newest: Path, unfound: str) -> InputError:
+    """Nothing knows this account: it was mistyped, or is not known by this id."""
+    from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw, known_accounts, near_accounts, told_near
+    from graphlink.words.errors import InputError, Place
+
+    nothing = "nothing was forgotten: no sweep, decision or note that is kept knows this account"
+    nothing += f"; {unfound}" if unfound else ""
+    if is_raw(held.ledger, account):
+        return InputError("GL504", Place(account), f"{nothing}; {RAW}", TO_PSEUDONYM)
+    near = near_accounts(known_accounts(held.ledger, newest), account)
+    what = f"{nothing}; {told_near(near) if near else 'no id is near it'}"
+    return InputError("GL504", Place(account), what, "correct the id; if it is right, there is nothing to forget")
+
+
+@click.command(short_help="Let go of what is kept longer than need be.")
+@click.option(
+    "--ended-weeks",
+    type=click.IntRange(1, 520),
+    default=52,
+    show_default=True,
+    help="Of rings that ended more than so many weeks ago.",
+)
+@click.option(
+    "--rejects-days",
+    type=click.IntRange(1, 3650),
+    default=14,
+    show_default=True,
+    help="Of rejects that are more than so many days old.",
+)
+@signing_options
+@state_options
+def prune(
+    ended_weeks: int, rejects_days: int, by: str, note: str, state_path: Path | None, config_path: Path | None
+) -> None:
+    """Let go of what is kept longer than need be.
+
+    Names of accounts and signals of rings that ended long ago and that nobody gave a verdict on are overwritten in the
+    state; the rings stay, with their sizes and events. Rows that were set aside (rejects.jsonl) are deleted from older
+    published sweeps, and backups beyond eight weekly and twelve monthly ones. Published sweeps themselves are kept for
+    as long as `keep_weeks` says; states and backups that a restore put aside are kept until you delete them, and named.
+
+    \b
+    Examples:
+      graphlink prune --by cron --note retention --config graphlink.toml
+    """
+    from graphlink.model.weeks import week_of
+    from graphlink.sweeps.lock import only_sweep
+    from graphlink.sweeps.state.backup_lineage import backups_aside, states_aside
+    from graphlink.sweeps.state.retention import old_rejects
+    from graphlink.words.sentences import counted
+
+    memory = memory_of(state_path, config_path)
+    with memory.opened() as held, only_sweep(memory.folder):
+        before = week_of(datetime.now(UTC) - timedelta(weeks=ended_weeks))
+        n_rings = held.prune(before, by=typed(by, "--by"), at=now(), note=typed(note, "--note"))
+        output, sweeps = Path(memory.config.sweep.output), held.sweeps()
+        rejects = old_rejects(sweeps, output, now(), rejects_days)
+        for path in rejects:
+            path.unlink(missing_ok=True)
+        backups = held.drop_old_backups()
+    aside = [*sorted({path.parent for path in backups_aside(memory.folder)}), *states_aside(memory.folder)]
+    print_lines(
+        f"Overwritten: names of {counted(n_rings, 'ring')} that ended before {before}",
+        f"Deleted: rejects of {counted(len(rejects), 'sweep')}",
+        f"Deleted: {counted(len(backups), 'backup')}",
+        *(f"Not reached: {path}, which was put aside: delete it when nobody needs it" for path in aside),
+        whole=f"the pruning of {memory.folder}",
+    )
+    if unfound := _unfound(output, [record.folder for record in sweeps]):
+        print_lines(f"Not reached: {unfound}")

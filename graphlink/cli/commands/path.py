@@ -1,0 +1,49 @@
+"""`graphlink path`: the chain of links between two accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from graphlink.cli.answers import print_document
+from graphlink.cli.options import format_options, run_option
+from graphlink.cli.printing import width
+from graphlink.results.listings import Format
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command(short_help="Show the chain of links between two accounts.")
+@click.argument("one", metavar="ACCOUNT")
+@click.argument("two", metavar="ACCOUNT")
+@run_option
+@format_options(Format.TABLE, Format.JSON)
+def path(one: str, two: str, run_folder: Path, form: str) -> None:
+    """Show the shortest chain of links between two accounts of a finished run, and what each link rests on.
+
+    Of several chains of one length it is the one whose weakest link is strongest.
+
+    \b
+    Examples:
+      graphlink path acct-17 acct-23
+      graphlink path acct-17 acct-23 -r week-9 --json
+    """
+    from graphlink.results.questions.folder import open_run
+    from graphlink.results.questions.known import account_ids
+    from graphlink.results.questions.links import find_path
+    from graphlink.results.questions.naming import find_account
+    from graphlink.results.questions.words.path import tell_path
+
+    with open_run(run_folder) as run:
+        numbers = find_account(run, one), find_account(run, two)
+        if numbers[0] == numbers[1]:
+            raise click.BadParameter("both name one account", param_hint="ACCOUNT")
+        ids = account_ids(run, numbers)
+        found = find_path(run, *numbers)
+    names = ids[numbers[0]], ids[numbers[1]]
+    if Format(form) is Format.JSON:
+        print_document("path", found, accounts=names, is_joined=found is not None)
+    else:
+        click.echo(tell_path(names, found, width()), nl=False)

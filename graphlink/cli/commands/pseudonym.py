@@ -1,0 +1,72 @@
+"""`graphlink pseudonym`: tell the pseudonym of a name, for those who hold the key."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from graphlink.words.escape import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NO_TEXT: Final = "a name is not UTF-8; nothing is called so"
+
+
+@click.command(short_help="Tell the pseudonym of an account or a value.")
+@click.argument("kind", metavar="TYPE")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--key-file",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The secret key: 32 bytes drawn by chance, yours alone (mode 0600).",
+)
+def pseudonym(kind: str, names: tuple[str, ...], key_file: Path) -> None:
+    """Tell the pseudonym that names have under a key, one a line; this is how a pseudonym is traced back.
+
+    TYPE is `account_id`, or a type of signal; or `plan`, `country` or `status`, of which rare ones have pseudonyms.
+    Names are written as the tables of a run have them: mail addresses in their one spelling, networks as
+    203.0.113.0/24. Without names they are read from stdin, one a line, which leaves nothing in the history of a shell.
+
+    \b
+    Examples:
+      graphlink pseudonym account_id acct-17 --key-file graphlink.key
+      graphlink pseudonym account_id --key-file graphlink.key < accounts.txt | paste - accounts.txt
+      graphlink pseudonym ip 203.0.113.7 --key-file graphlink.key
+    """
+    from graphlink.model.signal_types import BUILT_IN_TYPES
+    from graphlink.reading.pseudonyms import pseudonym as exchange
+    from graphlink.reading.pseudonyms import read_key
+
+    key = read_key(key_file)
+    known = ("account_id", "plan", "country", "status", *(each.name for each in BUILT_IN_TYPES))
+    if kind not in known:
+        near = "".join(f"; near is {name}" for name in difflib.get_close_matches(kind, known, n=1))
+        told = f"{printable(kind)} is no type that graphlink brings with it{near}"
+        click.echo(f"{told}. These are pseudonyms of a type that the settings declare by this name.", err=True)
+    for name in [*map(_checked, names or _typed())]:  # all before any is told
+        click.echo(exchange(key, kind, name))
+
+
+def _typed() -> Iterator[str]:
+    try:
+        for line in sys.stdin:
+            yield line.rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise click.BadParameter(_NO_TEXT, param_hint="NAME") from None
+
+
+def _checked(name: str) -> str:
+    """Refuse what nothing is called: its pseudonym would match nothing, and look as one that does."""
+    if not name.strip():
+        raise click.BadParameter("a name is empty, or a line of stdin; nothing is called so", param_hint="NAME")
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise click.BadParameter(_NO_TEXT, param_hint="NAME") from None
+    return name

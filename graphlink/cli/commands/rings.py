@@ -1,0 +1,210 @@
+"""`graphlink rings`, `graphlink show` and `graphlink status`: what sweeps know."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from graphlink.cli.exit import Ending
+from graphlink.cli.options import format_options, state_options, voice_options
+from graphlink.cli.printing import Fact, formatted, formatted_facts, is_on_terminal, print_lines, width
+from graphlink.cli.state_option import memory_of, today
+from graphlink.engine.progress import Verbosity
+from graphlink.model.sweeps import CLEARED, RingStatus
+from graphlink.results.listings import Format, format_notes
+from graphlink.words.errors import ExitCode
+from graphlink.words.escape import pasted
+from graphlink.words.sentences import wrapped
+
+if TYPE_CHECKING:
+    from graphlink.config.settings import Config
+    from graphlink.engine.progress import Progress
+    from graphlink.sweeps.listings import RingStory, Standing
+
+_NAME: Final = 16
+"""Columns for the name of a fact."""
+_REMARKS: Final = {
+    "banned": "accounts that you closed, by `banned_statuses`",
+    "closed": "accounts that you or their holders closed, banned ones with them",
+    "closed_members": "of the closed ones, those that are members still",
+}
+"""What a person is told of a count beside its name."""
+
+
+@click.command(short_help="List the rings that sweeps know.")
+@state_options
+@click.option("--all", "all_of_them", is_flag=True, help="Also those that ended or went into others.")
+@format_options(*Format)
+def rings(state_path: Path | None, config_path: Path | None, all_of_them: bool, form: str) -> None:
+    """List the rings that sweeps know: active ones, then quiet ones, each in the order in which reports list them.
+
+    A verdict moves none of them here: what a person cleared stands where it would without, and a report lists it last,
+    unless something new ties it.
+
+    \b
+    Examples:
+      graphlink rings --config graphlink.toml
+      graphlink rings --config graphlink.toml --all --format csv
+    """
+    from graphlink.sweeps.listings import list_known_rings
+
+    statuses = set(RingStatus) if all_of_them else {RingStatus.ACTIVE, RingStatus.QUIET}
+    with memory_of(state_path, config_path).opened(read_only=True) as state:
+        listing = list_known_rings(state, statuses, today())
+    if Format(form) is Format.TABLE and is_on_terminal():
+        listing = listing.without("born").with_last("verdict")  # the id has the week, and few have a verdict
+    click.echo(formatted(listing, Format(form)) if listing.rows or form != Format.TABLE else "No rings.\n", nl=False)
+
+
+@click.command(short_help="Show what is known of one ring, and its history.")
+@click.argument("ring")
+@state_options
+@format_options(Format.TABLE, Format.JSON)
+def show(ring: str, state_path: Path | None, config_path: Path | None, form: str) -> None:
+    """Show what is known of one ring, and what happened to it week by week.
+
+    Every id that a ring ever had leads to it; that of a ring which went into another leads there. `banned` counts the
+    accounts whose status is one of `banned_statuses`, `closed` those of `closed_statuses` with them.
+
+    \b
+    Examples:
+      graphlink show R-2026-W47-8CE5ZK --config graphlink.toml
+    """
+    from graphlink.sweeps.listings import list_events, tell_ring
+
+    memory = memory_of(state_path, config_path)
+    with memory.opened(read_only=True) as state:
+        story = tell_ring(state, ring, today())
+    as_json = Format(form) is Format.JSON
+    facts, events = _facts(story), list_events(story, in_words=not as_json)
+    if as_json:
+        import json
+
+        document = {**dict(facts), "members": _members(story), "signals": _signals(story), "events": events.records()}
+        click.echo(json.dumps(document, indent=2))
+        return
+    for name, value in facts:
+        shown = "ring" if name == "ring_id" else name.replace("_", " ")
+        remark = f" ({_REMARKS[name]})" if name in _REMARKS and value else ""
+        first, *more = wrapped("none" if value is None else f"{value}{remark}", width() - _NAME) or [""]
+        print_lines(f"{shown:{_NAME}}{first}", *(" " * _NAME + line for line in more))
+    print_lines("")
+    is_own = all(event.ring_id == story.ring.ring_id for event in story.events)
+    click.echo(format_notes(events.without("ring_id") if is_own else events, width()), nl=False)
+    folder = _folder(story, memory.config)
+    if story.ring.assessment == CLEARED:
+        told = "When it was last swept, a person had cleared its accounts, and nothing new tied them"
+        print_lines("", f"{told}: the report does not list it.")
+    elif folder is not None:
+        print_lines(
+            "",
+            f"Report: {folder / 'report.html'}",
+            f"Next:   graphlink explain {story.ring.ring_id} -r {pasted(folder)}",
+        )
+
+
+@click.command(short_help="Say how the sweeps are doing; exit 3 when they have stopped.")
+@state_options
+@click.option("--max-age", default="8d", show_default=True, metavar="TIME", help="Older is stale: 8d, 36h.")
+@format_options(*Format)
+@voice_options
+@click.pass_obj
+def status(voice: Progress, state_path: Path | None, config_path: Path | None, max_age: str, form: str) -> Ending:
+    """Say how the sweeps are doing; exit 3 when the newest week ended too long ago. With -q nothing is said till then.
+
+    Run it from a scheduler of its own, so that somebody hears of sweeps that do not run any more.
+
+    \b
+    Examples:
+      graphlink status --config graphlink.toml --max-age 8d
+    """
+    from graphlink.sweeps.listings import tell_standing
+
+    limit = _duration(max_age)
+    with memory_of(state_path, config_path).opened(read_only=True) as state:
+        standing = tell_standing(state, datetime.now(UTC))
+    is_stale = standing.is_stale(limit)
+    is_asked = form != Format.TABLE or voice.verbosity is not Verbosity.QUIET
+    if is_stale or is_asked:  # a scheduler mails whatever is printed
+        _print_standing(standing, Format(form), is_stale=is_stale, max_age=max_age)
+    voice.told["run"] = standing.newest or "none"
+    return Ending(ExitCode.DEGRADED if is_stale else ExitCode.DONE)
+
+
+def _print_standing(standing: Standing, form: Format, *, is_stale: bool, max_age: str) -> None:
+    days = None if standing.age is None else round(standing.age / timedelta(days=1), 1)
+    facts: dict[str, Fact] = {
+        "newest_week": standing.newest,
+        "days_since_its_end": days,
+        "stale": f"{'yes' if is_stale else 'no'} (after more than {max_age})" if form is Format.TABLE else is_stale,
+        "weeks_swept": standing.n_sweeps,
+        "weeks_missing": list(standing.missing),
+        "active_rings": standing.n_active,
+        "quiet_rings": standing.n_quiet,
+        "newest_backup": standing.backup,
+    }
+    click.echo(formatted_facts(facts, form), nl=False)
+
+
+def _facts(story: RingStory) -> list[tuple[str, str | int | float | None]]:
+    from graphlink.sweeps.listings import told_verdict
+
+    ring, verdict = story.ring, story.verdict
+    closed = [member for member in ring.members if member.banned or member.closed]
+    still_there = sum(member.last_week == ring.last_week for member in closed)
+    return [
+        ("ring_id", ring.ring_id),
+        *([("asked_for", story.asked)] if story.asked != ring.ring_id else []),
+        ("status", str(ring.status)),
+        ("assessment", ring.assessment),
+        ("score", round(ring.score, 1)),
+        ("members", ring.n_members),
+        ("core", ring.n_core),
+        ("banned", sum(member.banned for member in closed)),
+        ("closed", len(closed)),
+        ("closed_members", still_there),
+        ("born", ring.born),
+        ("last_seen", ring.last_week),
+        ("verdict", None if verdict is None else f"{told_verdict(verdict, today())} by {verdict.by}: {verdict.note}"),
+    ]
+
+
+def _members(story: RingStory) -> list[dict[str, str | bool]]:
+    return [
+        {
+            "account_id": one.account_id,
+            "tier": one.tier,
+            "last_week": one.last_week,
+            "banned": one.banned,
+            "closed": one.banned or one.closed,
+        }
+        for one in story.ring.members
+    ]
+
+
+def _signals(story: RingStory) -> list[dict[str, str | int]]:
+    return [
+        {
+            "signal_type": one.signal_type,
+            "signal_value": one.signal_value,
+            "accounts_in_ring": one.accounts_in_ring,
+            "accounts_outside": one.accounts_outside,
+        }
+        for one in story.ring.signals
+    ]
+
+
+def _folder(story: RingStory, config: Config) -> Path | None:
+    folder = None if story.folder is None else Path(config.sweep.output) / story.folder
+    return folder if folder is not None and folder.is_dir() else None
+
+
+def _duration(text: str) -> timedelta:
+    found = re.fullmatch(r"([0-9]{1,5})([dh])", text)
+    if found is None:
+        raise click.BadParameter(f"{text!r} is no time such as 8d or 36h", param_hint="--max-age")
+    return timedelta(days=int(found[1])) if found[2] == "d" else timedelta(hours=int(found[1]))

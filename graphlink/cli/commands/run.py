@@ -1,0 +1,121 @@
+"""`graphlink run`: find the rings in exports and write the report."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from graphlink.cli.exit import Ending, ending_of_rows
+from graphlink.cli.options import format_options, memory_option, seed_option, source_options, voice_options
+from graphlink.cli.printing import print_lines, width
+from graphlink.cli.settings_option import load
+from graphlink.cli.worker_option import ear_of, limits_of
+from graphlink.results.listings import Format, Listing, format_listing, format_notes
+from graphlink.words.escape import pasted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphlink.engine.progress import Progress
+
+SHOWN_RINGS: Final = 10
+"""Rings that are printed: as many as one screen shows; the files have all of them."""
+
+
+@click.command(short_help="Find the rings in exports and write a report.")
+@source_options
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The folder to make.")
+@seed_option
+@memory_option
+@click.option("--force", is_flag=True, help="Replace the folder of an earlier run.")
+@format_options(*Format)
+@voice_options
+@click.pass_obj
+def run(
+    voice: Progress,
+    sources: tuple[Path, ...],
+    config_path: Path | None,
+    as_of: str | None,
+    output: Path,
+    seed: int,
+    max_memory: int | None,
+    force: bool,
+    form: str,
+) -> Ending:
+    """Find the rings in exports, and write the report and its tables to a folder.
+
+    A SOURCE is a file or a folder of files: CSV, TSV or JSON Lines (each also .gz or .zst) or Parquet. Without one,
+    the `[[sources]]` of the settings are read, which may be databases too. Columns are recognised by name:
+    `account_id`, with `signal_type` and `signal_value` or a column for each type, such as `ip`; `graphlink check` says
+    what it finds.
+
+    All of the output folder is written or none of it. Reading and analysis run in a process of their own, with limits
+    and without network. stdout lists the rings, the one to look at first on top: coordinated ones, then inconclusive
+    ones, then those that an honest reason explains, households last; among each, the highest score first.
+
+    \b
+    Examples:
+      graphlink run exports/ -o result
+      graphlink run sightings.parquet accounts.csv.gz -o result --config graphlink.toml
+      graphlink run exports/ -o result --force --json | jq '.[0]'
+    """
+    from graphlink.engine.disk_space import told_of_full_disk
+    from graphlink.engine.worker.supervise import do_in_worker
+    from graphlink.results.publish.publish import RUN_FORMAT, check_destination, publish_folder
+    from graphlink.sweeps.plan import is_weekly
+
+    found = check_destination(output, RUN_FORMAT, force=force)
+    config = load(config_path, as_of)
+    if not sources and is_weekly(config):
+        raise click.UsageError(
+            "the settings name other exports every week; name the files of one, or let `graphlink sweep` read them"
+        )
+    task: dict[str, Any] = {
+        "sources": [str(path) for path in sources],
+        "config": config.model_dump_json(),
+        "seed": seed,
+        "command": _command(sources, config_path, seed=seed, as_of=as_of),
+    }
+    outcome: dict[str, Any] = {}
+    with voice, told_of_full_disk(output, lambda: "a run takes about as much as its exports"):
+        ear = ear_of(voice)
+        limits = limits_of(config, max_memory)
+        task["memory"] = limits.memory
+        publish_folder(
+            output,
+            lambda folder: outcome.update(
+                do_in_worker(
+                    "graphlink.cli.jobs.run", {**task, "folder": str(folder)}, replace(limits, folder=str(folder)), ear
+                )
+            ),
+            found,
+        )
+    voice.published = str(output)
+    _print_rings(outcome, Format(form), output)
+    return ending_of_rows(outcome["rows_in"], outcome["rejected"], config, rings=len(outcome["rows"]))
+
+
+def _command(sources: tuple[Path, ...], config_path: Path | None, *, seed: int, as_of: str | None) -> tuple[str, ...]:
+    """Give the words that repeat a run, with names in place of paths: folders belong to a machine."""
+    named = [path.name or "." for path in sources]
+    settings = [] if config_path is None else ["--config", config_path.name]
+    time = [] if as_of is None else ["--as-of", as_of]
+    return ("graphlink", "run", *named, *settings, *time, "--seed", str(seed))
+
+
+def _print_rings(outcome: Mapping[str, Any], form: Format, output: Path) -> None:
+    rings = Listing(tuple(outcome["columns"]), tuple(tuple(row) for row in outcome["rows"]))
+    if form is not Format.TABLE:
+        click.echo(format_listing(rings, form), nl=False)
+        return
+    shown = Listing(rings.columns, rings.rows[:SHOWN_RINGS])
+    click.echo(format_notes(shown, width()) if shown.rows else "No rings.\n", nl=False)
+    if len(rings.rows) > SHOWN_RINGS:
+        print_lines(f"… and {len(rings.rows) - SHOWN_RINGS:,} more in {output / 'rings.csv'}")
+    print_lines("", *textwrap.wrap(outcome["chance"], width()))
+    report = output / "report.html"
+    print_lines("", f"Report: {report}", f"Next:   xdg-open {pasted(report)}")

@@ -1,0 +1,151 @@
+"""`graphlink state`: check, back up or restore what sweeps remember."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from graphlink.cli.options import format_options, state_options
+from graphlink.cli.printing import Fact, formatted_facts, print_lines
+from graphlink.cli.state_option import memory_of
+from graphlink.results.listings import Format
+from graphlink.words.escape import pasted
+from graphlink.words.sentences import counted, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.sweeps.state.restoring import Missing
+
+_KINDS: Final = {
+    "sweep": "sweep",
+    "verdict": "verdict",
+    "allow": "list change",
+    "known_bad": "list change",
+    "forget": "forgotten account",
+    "prune": "pruning",
+}
+"""What changes are called."""
+
+_OTHER: Final = "other change"
+"""One of a later version's, or of a damaged state's."""
+
+
+@click.group()
+def state() -> None:
+    """Check, back up or restore what sweeps remember.
+
+    \b
+    Examples:
+      graphlink state check --state state
+      graphlink state backup --config graphlink.toml
+      graphlink state restore --state state
+    """
+
+
+@state.command("check", short_help="Check every byte, and tell what the state holds.")
+@state_options
+@click.option("--backup", type=click.Path(path_type=Path), help="Check this backup in place of the state.")
+@format_options(*Format)
+def state_check(state_path: Path | None, config_path: Path | None, backup: Path | None, form: str) -> None:
+    """Check every byte, row and digest, and tell what the state holds.
+
+    Whatever is wrong ends in exit 7; nothing is repaired. A state of an older version is upgraded, after a backup.
+
+    \b
+    Examples:
+      graphlink state check --state state
+      graphlink state check --state state --backup state/backups/state-2026-w47-g000012.sqlite
+    """
+    memory = memory_of(state_path, config_path)
+    if backup is not None:
+        from graphlink.sweeps.state.backup import check_file
+        from graphlink.sweeps.state.key import read_key
+        from graphlink.sweeps.state.schema import SCRIPTS
+
+        digest, generation = check_file(backup, read_key(memory.folder), SCRIPTS)
+        facts: dict[str, Fact] = {"changes": generation, "digest": digest}
+    else:
+        with memory.opened() as held:
+            sweeps, rings = held.sweeps(), held.known_rings()
+            facts = {
+                "changes": held.generation,
+                "sweeps": len(sweeps),
+                "newest_week": sweeps[-1].week if sweeps else None,
+                "known_rings": len(rings),
+                "verdicts": len(held.verdicts()),
+                "allowed": len(held.allowed()),
+                "known_bad": len(held.known_bad()),
+                "digest": held.digest(),
+            }
+    click.echo(formatted_facts(facts, Format(form)), nl=False)
+
+
+@state.command("backup", short_help="Write a backup and check it.")
+@state_options
+def state_backup(state_path: Path | None, config_path: Path | None) -> None:
+    """Write a backup and check it; the newest of eight weeks and of twelve months are kept.
+
+    A sweep does this by itself. Copy the folder of backups to another machine: it holds all that a restore needs.
+
+    \b
+    Examples:
+      graphlink state backup --state state
+    """
+    memory = memory_of(state_path, config_path)
+    with memory.opened() as held:
+        path = held.back_up()
+    print_lines(f"Wrote and checked {path}", whole=str(path))
+
+
+@state.command("restore", short_help="Put a backup in the place of a damaged or lost state.")
+@state_options
+@click.option("--backup", type=click.Path(path_type=Path), help="Restore this file; default: the newest that is whole.")
+def state_restore(state_path: Path | None, config_path: Path | None, backup: Path | None) -> None:
+    """Put a backup in the place of a state that is damaged or lost; the state before it is kept aside.
+
+    What happened after the backup is missing from it, and told if the state before it can be read: sweeps of later
+    weeks have to be run again with --accept-rollback, verdicts have to be given again, and accounts forgotten since
+    have to be forgotten again. Later backups than one that is named with --backup step aside, into a folder of their
+    own: they are another past. Naming one there returns to it, and brings its backups back.
+
+    \b
+    Examples:
+      graphlink state restore --state state
+    """
+    from graphlink.sweeps.lock import only_sweep
+    from graphlink.sweeps.state.restoring import restore_state
+
+    memory = memory_of(state_path, config_path)
+    with only_sweep(memory.folder) if memory.folder.is_dir() else nullcontext():
+        done = restore_state(memory.folder, backup, on_network=memory.config.sweep.state_on_network)
+    lines = [f"Restored {done.backup} (change {done.generation})"]
+    if done.aside is not None:
+        lines.append(f"The state before it: {done.aside}")
+        if (key := done.aside.with_suffix(".key")).exists():
+            lines.append(f"Its key: {key}")
+    if done.missing:
+        lines.append(f"Missing from it, and known to the state before it: {_told(done.missing)}")
+    if done.can_return:
+        back = f"graphlink state restore --state {pasted(memory.folder)}"
+        lines.append(f"To return to that one: {back} --backup {pasted(done.aside)}")
+    if done.later is not None:
+        lines.append(f"Later backups: {done.later}")
+    if done.returned:
+        lines.append(f"Brought back, being its past: {done.returned} backup{'s' if done.returned > 1 else ''}")
+    lines.append(f"Next: graphlink state check --state {pasted(memory.folder)}")
+    print_lines(*lines, whole=f"{memory.folder}, restored from {done.backup},")
+
+
+def _told(missing: Sequence[Missing]) -> str:
+    """How many changes of each kind a backup lacks, and whose decisions these were."""
+    told = []
+    for name in (*dict.fromkeys(_KINDS.values()), _OTHER):
+        of_kind = [each for each in missing if _KINDS.get(each.kind, _OTHER) == name]
+        if of_kind:
+            whose = "" if name == _KINDS["sweep"] else f" ({', '.join(sorted({str(each.by) for each in of_kind}))})"
+            told.append(counted(sum(each.number for each in of_kind), name) + whose)
+    return listed(told)

@@ -1,0 +1,279 @@
+"""`graphlink verdict` and `graphlink verdicts`: write people's verdicts down, and count how often they agreed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from graphlink.cli.options import expiry_option, format_options, signing_options, state_options
+from graphlink.cli.printing import formatted, print_lines
+from graphlink.cli.settings_option import checked_week
+from graphlink.cli.state_option import (
+    account_option,
+    day,
+    left_out,
+    memory_of,
+    none_there,
+    now,
+    signed,
+    today,
+    told_import,
+    typed,
+    written,
+)
+from graphlink.model.sweeps import LONGEST_NAME
+from graphlink.results.listings import Format, Listing
+from graphlink.words.sentences import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.engine.progress import Progress
+    from graphlink.model.sweeps import Verdict
+    from graphlink.sweeps.state.state import State
+
+_KINDS: Final = ("confirmed", "benign", "unsure")
+
+_COMPARED: Final = 100
+"""Accounts of a file, of those that no sweep has met, for which near ones are looked for."""
+_TOLD: Final = 3
+"""Of which at most they are told."""
+
+
+@click.command(short_help="Write down what a person decided on a ring or an account.")
+@click.argument("subject", metavar="RING|ACCOUNT")
+@click.argument("kind", metavar="|".join(_KINDS), type=click.Choice(_KINDS))
+@signing_options
+@expiry_option
+@click.option("--week", metavar="WEEK", help="The week that was looked at and is judged; default: the newest swept.")
+@account_option
+@state_options
+@click.pass_obj
+def verdict(
+    voice: Progress,
+    subject: str,
+    kind: str,
+    by: str,
+    note: str,
+    expires: str | None,
+    week: str | None,
+    is_account: bool,
+    state_path: Path | None,
+    config_path: Path | None,
+) -> None:
+    """Write down what a person decided on a ring or an account.
+
+    A verdict is on what the sweep of its week showed. `confirmed` on a ring covers the core and probable members that
+    it had then, and puts those into the action file that were in it when it was last found. Whoever may be a victim or
+    stands at the edge is not there as long as that is so; what follows from a verdict is printed. `benign` keeps the
+    ring or the account out of later reports until evidence comes up that was not known in that week; the report then
+    says what is new. `unsure` notes that somebody looked. The newest verdict that has not expired counts, an account's
+    own before that on its ring; the others stay on record.
+
+    What looks like a ring's id and is no ring that sweeps know is refused, unless the newest sweep knows an account of
+    that id; --account says that an account is meant.
+
+    \b
+    Examples:
+      graphlink verdict R-2026-W47-K7QXMB confirmed --by maria --note "chargebacks, case 4711"
+      graphlink verdict R-2026-W47-3DTW9A benign --by maria --note "a hackathon" --expires 2027-05-01
+      graphlink verdict acct-00123 benign --by li --note "called the customer"
+    """
+    from graphlink.cli.verdict_effects import tell_overruled, tell_reach
+    from graphlink.model.sweeps import Verdict, VerdictKind
+    from graphlink.sweeps.state import decisions as people
+    from graphlink.sweeps.state.forgetting import FORGOTTEN, forgotten_among
+    from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw
+    from graphlink.sweeps.state.verdict_scope import unlike_then
+    from graphlink.sweeps.state.verdict_targets import mistaken_account
+
+    week = None if week is None else checked_week(week)
+    subject, (by, note) = typed(subject, "RING|ACCOUNT"), signed(by, note)
+    memory = memory_of(state_path, config_path)
+    subject = memory.trimmed(subject)
+    with memory.opened() as held:
+        weeks = _weeks(held)
+        if week is not None and week not in weeks:
+            raise click.BadParameter(f"no sweep had the week {week}", param_hint="--week")
+        ring = None if is_account else people.resolve_ring(held.ledger, subject)
+        if ring is None and not is_account:
+            wrong = mistaken_account(held.ledger, subject, memory.newest)
+            if wrong is not None:
+                raise click.BadParameter(f"{wrong}; --account takes it for an account's id", param_hint="RING|ACCOUNT")
+        if ring is None and forgotten_among(held.ledger, [subject]):
+            raise click.BadParameter(FORGOTTEN, param_hint="RING|ACCOUNT")
+        if ring is None and is_raw(held.ledger, subject):
+            raise click.BadParameter(f"{RAW}; {TO_PSEUDONYM}", param_hint="RING|ACCOUNT")
+        looked_at = week or "".join(weeks[-1:])
+        wrong = unlike_then(held.ledger, subject, ring, looked_at)
+        if wrong is not None:
+            raise click.BadParameter(wrong, param_hint="--week")
+        given = Verdict(
+            subject=ring or subject,
+            is_ring=ring is not None,
+            kind=VerdictKind(kind),
+            by=by,
+            note=note,
+            week=looked_at,
+            expires=day(expires),
+        )
+        before = held.decisions(today())
+        held.record_verdicts([given], by=by, at=now())
+        is_same = ring is None or ring.casefold() == subject.strip().casefold()
+        print_lines(*[] if is_same else [f"{subject.strip()} goes on as {ring}"], whole=memory.change(held))
+        if ring is None and not people.is_known(held.ledger, "account", subject):
+            say_unseen(voice, 1, 1, near_unseen(held, memory.newest, [subject]))
+        print_lines(*tell_reach(held, given), *tell_overruled(held, before))
+
+
+def _weeks(held: State) -> tuple[str, ...]:
+    """The weeks that were swept, the newest last."""
+    return tuple(sweep.week for sweep in held.sweeps())
+
+
+@click.group()
+def verdicts() -> None:
+    """List verdicts, import them, or count agreement.
+
+    \b
+    Examples:
+      graphlink verdicts list --state state
+      graphlink verdicts import reviewed.csv --by maria
+      graphlink verdicts precision --state state --json
+    """
+
+
+@verdicts.command("list", short_help="List the newest verdict on every ring and account.")
+@state_options
+@format_options(*Format)
+def verdicts_list(state_path: Path | None, config_path: Path | None, form: str) -> None:
+    """List the newest verdict on every ring and account, in the order in which they were given.
+
+    Older ones that count when it has expired are listed, too; of those that have all expired, the newest.
+
+    \b
+    Examples:
+      graphlink verdicts list --state state --format csv
+    """
+    with memory_of(state_path, config_path).opened(read_only=True) as held:
+        found = held.verdicts()
+    columns = ("of", "id", "verdict", "by", "week", "expires", "note", "at")
+    rows = tuple(
+        (
+            "ring" if v.is_ring else "account",
+            v.subject,
+            str(v.kind),
+            v.by,
+            v.week,
+            v.expires or "",
+            v.note,
+            written(v.at),
+        )
+        for v in found
+    )
+    click.echo(formatted(Listing(columns, rows), Format(form)), nl=False)
+
+
+@verdicts.command("import", short_help="Take verdicts from a CSV file.")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--by", metavar="NAME", help="Who decided, for rows that do not say.")
+@account_option
+@state_options
+@click.pass_obj
+def verdicts_import(
+    voice: Progress, path: Path, by: str | None, is_account: bool, state_path: Path | None, config_path: Path | None
+) -> None:
+    """Take verdicts from a CSV file: all of it, or nothing with every mistake shown.
+
+    Columns: verdict, note, and ring_id or account_id; if wanted by, week, expires and at. What `verdicts list --format
+    csv` writes is taken, too. A row is on what the sweep of its week showed, without one on the newest. The newest
+    verdict that has not expired counts, by the time in `at` (in UTC, unless it names an offset): a row that is older
+    than what was decided since is put on record and counts no more, and a time that is yet to come is refused. Rows
+    without a time are given now, one after the other. Rows on accounts that were forgotten are left out. Which rings
+    and accounts no sweep knows is shown where the rows have no other mistake.
+
+    \b
+    Examples:
+      graphlink verdicts import reviewed.csv --by maria --state state
+    """
+    from graphlink.cli.verdict_effects import tell_overruled
+    from graphlink.sweeps.state import decisions as people
+    from graphlink.sweeps.state.importing import read_verdict_file
+    from graphlink.sweeps.state.verdict_targets import leave_out_forgotten, resolve_verdicts
+
+    by = None if by is None else typed(by, "--by", LONGEST_NAME)
+    memory = memory_of(state_path, config_path)
+    with memory.opened() as held:
+        given = read_verdict_file(
+            path, today=today(), now=now(), by=by, weeks=_weeks(held), trim=memory.config.reading.trim
+        )
+        read = leave_out_forgotten(held.ledger, given)
+        n_forgotten = len(given.verdicts) - len(read.verdicts)
+        take_accounts = is_account or read.are_listed
+        read = resolve_verdicts(held.ledger, read, str(path), memory.newest, take_accounts=take_accounts)
+        accounts = [v.subject for v in read.verdicts if not v.is_ring]
+        unseen = [each for each in accounts if not people.is_known(held.ledger, "account", each)]
+        say_unseen(voice, len(unseen), len(read.verdicts), near_unseen(held, memory.newest, unseen))
+        before = held.decisions(today())
+        if read.verdicts:
+            held.record_verdicts(read.verdicts, by=by or read.verdicts[0].by, at=now())
+        n_older = _count_older(held, read.verdicts)
+        overruled = tuple(tell_overruled(held, before))
+        change = memory.change(held) if read.verdicts else ""
+    taken = counted(len(read.verdicts), "verdict") + left_out(n_forgotten) + none_there(len(given.verdicts))
+    if n_older:
+        taken += f"; {n_older:,} {'is' if n_older == 1 else 'are'} older than what was decided since, which counts"
+    print_lines(*overruled, *told_import("verdicts", taken, state_path, config_path), whole=change)
+
+
+def _count_older(held: State, given: Sequence[Verdict]) -> int:
+    """How many verdicts that were written down count no more, since a newer one stood on their subject."""
+    newest = {(each.is_ring, each.subject): each.at for each in held.counting(today())}
+    return sum(0 < each.at < newest.get((each.is_ring, each.subject), 0) for each in given)
+
+
+@verdicts.command("precision", short_help="Say week by week how often an accusation was confirmed.")
+@state_options
+@format_options(*Format)
+def verdicts_precision(state_path: Path | None, config_path: Path | None, form: str) -> None:
+    """Count the verdicts week by week: of what was accused and decided, the share that was confirmed.
+
+    Accused are the rings that the sweep found and called coordinated, and their core and probable members. Verdicts on
+    anything else, as on a group that it explained itself or a ring that was quiet, are counted as `others` and no more.
+
+    \b
+    Examples:
+      graphlink verdicts precision --state state
+    """
+    with memory_of(state_path, config_path).opened(read_only=True) as held:
+        weeks = held.precision()
+    columns = ("week", "of", "shown", "confirmed", "benign", "unsure", "others", "precision")
+    rows = tuple(
+        (w.week, w.subject, w.n_shown, w.confirmed, w.benign, w.unsure, w.others, w.precision and round(w.precision, 3))
+        for w in weeks
+    )
+    click.echo(formatted(Listing(columns, rows, decimals=3), Format(form)), nl=False)
+
+
+def say_unseen(voice: Progress, n_unseen: int, n_subjects: int, near: Sequence[str] = ()) -> None:
+    """Say how many subjects no sweep has met; which may have been meant is an answer, and not for logs."""
+    if n_unseen:
+        seen = "no sweep has seen it in a ring"
+        if n_subjects > 1:
+            seen = f"{n_unseen:,} of {n_subjects:,} subjects no sweep has seen in a ring"
+        voice.say(f"GL330 {seen}; what was decided is kept", code="GL330")
+    print_lines(*near)
+
+
+def near_unseen(held: State, run_folder: Path, accounts: Sequence[str]) -> list[str]:
+    """Which accounts may have been meant by those that no sweep has met in a ring, a line for each of the first few."""
+    from graphlink.sweeps.state.naming import known_accounts, near_accounts, told_near
+
+    if not accounts:
+        return []
+    known = known_accounts(held.ledger, run_folder)
+    pairs = ((account, near_accounts(known, account)) for account in accounts[:_COMPARED])
+    told = [f"{account}: {told_near(near)}" for account, near in pairs if near]
+    return [*told[:_TOLD], "…"] if len(told) > _TOLD else told

@@ -1,0 +1,65 @@
+"""The settings that a command works by, and the words that name them again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from graphlink.words.escape import pasted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphlink.config.settings import Config
+
+CONFIG_NAME: Final = "graphlink.toml"
+_YEARS: Final = range(1971, 9998)
+"""Within which any offset, and any window before, is a time as well."""
+
+
+def load(path: Path | None, as_of: str | None) -> Config:
+    """Read the settings file, or take the defaults; ``--as-of`` wins over what stands there."""
+    from graphlink.config.settings import Config, load_config
+
+    settings = Config() if path is None else load_config(path)
+    if as_of is None:
+        return settings
+    reading = settings.reading.model_copy(update={"latest": instant(as_of)})
+    return settings.model_copy(update={"reading": reading})
+
+
+def given(sources: tuple[Path, ...], config_path: Path | None) -> str:
+    """Give the words of a command line that name these sources again."""
+    return " ".join([*map(pasted, sources), *([] if config_path is None else ["--config", pasted(config_path)])])
+
+
+def instant(text: str) -> datetime:
+    """Read a time that was given on the command line, in whole seconds: that is how it is written and read back."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no time such as 2026-11-22T00:00:00Z", param_hint="--as-of") from None
+    if moment.tzinfo is None and len(text) > len("2026-11-22"):
+        raise click.BadParameter(f"{text!r} lacks an offset such as Z or +01:00", param_hint="--as-of")
+    if moment.year not in _YEARS:
+        raise click.BadParameter(f"{text!r} is not within the years 1971 to 9997", param_hint="--as-of")
+    return moment.replace(microsecond=0, tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+
+
+def checked_week(text: str) -> str:
+    """Take an ISO week of the command line.
+
+    Raises
+    ------
+    click.BadParameter
+        If it is none.
+    """
+    from graphlink.model.weeks import end_of
+
+    try:
+        end_of(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--week") from None
+    return text

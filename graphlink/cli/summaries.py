@@ -1,0 +1,74 @@
+"""What commands list: a reading or findings go in, listings of a few plain columns come out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.results.listings import Cell, Listing
+
+if TYPE_CHECKING:
+    from graphlink.model.findings import Findings
+    from graphlink.model.reading import Reading
+    from graphlink.model.rows import Reject
+
+
+def list_rings(findings: Findings) -> Listing:
+    """List the rings in rank order."""
+    columns = ("rank", "ring_id", "score", "assessment", "members", "core", "headline")
+    rows = (
+        (ring.rank, ring.ring_id, ring.score, ring.assessment, ring.n_members, ring.n_core, ring.headline)
+        for ring in findings.rings
+    )
+    return Listing(columns, tuple(rows))
+
+
+def list_inputs(reading: Reading) -> Listing:
+    """List the sources with what became of their rows."""
+    columns = ("format", "shape", "rows", "accepted", "rejected", "duplicates", "out_of_window", "source")
+    rows = []
+    for source in reading.inputs:
+        n = source.rows
+        counts = (n.rows_in, n.accepted, n.rejected, n.duplicates, n.out_of_window)
+        rows.append((source.format, source.shape, *counts, source.name))
+    return Listing(columns, tuple(rows))
+
+
+def list_signals(reading: Reading) -> Listing:
+    """List the signal types that were recognised, with how much there is of each."""
+    sightings = reading.sightings
+    of_sighting = sightings.signal_type[sightings.signal]
+    n_sightings = np.bincount(of_sighting, minlength=len(sightings.types))
+    n_values = np.bincount(sightings.signal_type, minlength=len(sightings.types))
+    columns = ("signal_type", "family", "provenance", "sightings", "values", "accounts")
+    rows = []
+    for number, kind in enumerate(sightings.types):
+        n_accounts = len(np.unique(sightings.account[of_sighting == number]))
+        counts = (int(n_sightings[number]), int(n_values[number]), n_accounts)
+        rows.append((kind.name, kind.family, str(kind.provenance), *counts))
+    return Listing(columns, tuple(rows))
+
+
+def list_placeholders(reading: Reading) -> Listing:
+    """List how many rows of each signal type were set aside because their value stands for nothing."""
+    return Listing(("signal_type", "placeholder_rows"), tuple(sorted(reading.placeholders.items())))
+
+
+def list_rejects(reading: Reading) -> Listing:
+    """List why rows were set aside: each reason with its number and the first place where it was met."""
+    counts = Counter(reject.code for reject in reading.rejects)
+    first: dict[str, Reject] = {}
+    for reject in reading.rejects:
+        first.setdefault(reject.code, reject)
+    rows: list[tuple[Cell, ...]] = []
+    for code, number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        reject = first[code]
+        rows.append((code, number, _place(reject), reject.reason))
+    return Listing(("code", "rows", "first_at", "reason"), tuple(rows))
+
+
+def _place(reject: Reject) -> str:
+    parts = (reject.source, reject.line, reject.column)
+    return ":".join(str(part) for part in parts if part is not None)

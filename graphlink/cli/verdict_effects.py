@@ -1,0 +1,102 @@
+"""What follows from a verdict, in words: whom it puts into the action file, and why it does not reach others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from graphlink.cli.state_option import today
+from graphlink.model.findings import ACTED_ON, COORDINATED, Tier
+from graphlink.model.sweeps import CLEARED, LeftOut, VerdictKind
+from graphlink.results.ring_sentences import explanation_words
+from graphlink.words.sentences import counted, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphlink.model.sweeps import Decisions, KnownRing, Verdict
+    from graphlink.sweeps.state.state import State
+
+_NAMED = 3
+"""Who cleared accounts, of those who did."""
+
+_OF_ONE = {
+    LeftOut.RING: "its ring is known no more",
+    LeftOut.GONE: "it left its ring before",
+    LeftOut.CLOSED: "it is closed already",
+    LeftOut.VICTIM: "it may be a victim of its ring",
+    LeftOut.EDGE: "it stands at the edge of its ring; it goes there once a sweep ties it more firmly",
+    LeftOut.CLEARED: "it is on the list of allowed accounts",
+}
+_OF_MANY = {
+    LeftOut.RING: "of a ring that is known no more",
+    LeftOut.CLOSED: "closed already",
+    LeftOut.EDGE: "at its edge",
+    LeftOut.CLEARED: "allowed or cleared",
+    LeftOut.UNCONFIRMED: "under a verdict of their own",
+}
+
+
+def tell_reach(held: State, given: Verdict) -> Iterator[str]:
+    """Say what was written down, and what follows from it."""
+    if not given.is_ring:
+        yield f"Account {given.subject}: {given.kind}{_of_account(held, given)}"
+        return
+    now, then = held.known_ring(given.subject), held.known_ring(given.subject, after=given.week)
+    is_confirmed = given.kind is VerdictKind.CONFIRMED
+    said = _confirmed(held, now, then, given.week) if is_confirmed else _covered(then)
+    yield f"Ring {now.ring_id}: {given.kind}{said}"
+    if is_confirmed and now.assessment not in (COORDINATED, CLEARED):
+        called = explanation_words(now.assessment)
+        yield f"graphlink does not call it coordinated, but {called}: your verdict alone puts them there"
+
+
+def tell_overruled(held: State, before: Decisions) -> Iterator[str]:
+    """Say which accounts a verdict puts into the action file though somebody had cleared them, and who that was."""
+    overruled = held.overruled(before, today())
+    if overruled:
+        were = "1 account was cleared" if len(overruled) == 1 else f"{len(overruled):,} accounts were cleared"
+        told = sorted({f"{each.by} ({each.note})" for each in overruled})
+        named = listed([*told[:_NAMED], *(["others"] if len(told) > _NAMED else [])])
+        yield f"Of those in the action file now, {were} before by {named}: the newest verdict counts"
+
+
+def _of_account(held: State, given: Verdict) -> str:
+    if given.kind is VerdictKind.UNSURE:
+        return ""
+    rings = [ring for ring in held.known_rings() if any(each.account_id == given.subject for each in ring.members)]
+    if given.kind is VerdictKind.BENIGN:
+        return "; it is in no ring of the next sweep, until something new ties it" if rings else ""
+    if not rings:
+        return "; it goes into the action file once a sweep finds it at the core of a ring, or as a probable member"
+    why = [held.explain_actions(ring, today())[given.subject] for ring in rings]
+    if None in why:
+        return "; it goes into the action file"
+    return f"; it does not go into the action file: {_OF_ONE.get(why[0] or LeftOut.RING, 'another verdict counts')}"
+
+
+def _confirmed(held: State, now: KnownRing, then: KnownRing, week: str) -> str:
+    why = held.explain_actions(now, today())
+    covered = {each.account_id for each in then.members if each.tier in ACTED_ON and each.last_week == then.last_week}
+    n_later = sum(reason is LeftOut.UNCONFIRMED and account not in covered for account, reason in why.items())
+    counts = Counter(why.values())
+    counts[LeftOut.UNCONFIRMED] -= n_later
+    left = [f"{counts[each]:,} {told}" for each, told in _OF_MANY.items() if counts[each]]
+    left += [f"{n_later:,} not among those that it would reach in {week}"] if n_later else []
+    others = f" (left out: {listed(left)})" if left else ""
+    return f"; {counts[None]:,} of its {counted(_n_members(now), 'member')} go into the action file{others}"
+
+
+def _covered(ring: KnownRing) -> str:
+    n_members = _n_members(ring)
+    n_others = len(ring.members) - n_members
+    who = (
+        "account that left it or may be its victim" if n_others == 1 else "accounts that left it or may be its victims"
+    )
+    others = f" and {n_others:,} {who}" if n_others else ""
+    return f", for its {counted(n_members, 'member')}{others}"
+
+
+def _n_members(ring: KnownRing) -> int:
+    """How many members are known by name: of who was forgotten since, the ring's own count tells."""
+    return sum(each.last_week == ring.last_week and each.tier != Tier.POSSIBLE_VICTIM for each in ring.members)

@@ -1,0 +1,80 @@
+"""What a declared signal type may be called: the rules that the settings are checked by, and the table of types."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING, Final
+
+from graphlink.model.graph import MOST_FAMILIES
+from graphlink.model.rows import Notice
+from graphlink.model.signal_types import BUILT_IN_TYPES, FAMILIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+RESERVED_COLUMNS: Final = frozenset(
+    {
+        *("account_id", "signal_type", "signal_value", "first_seen", "last_seen", "seen_at", "count"),
+        *("created_at", "plan", "country", "status"),
+    }
+)
+"""Columns with a meaning of their own, which no type may be named after."""
+
+_AS_WRITTEN: Final = "exports may write it with capitals, and with spaces, hyphens or dots for _"
+
+
+def wrong_declarations(
+    families: Mapping[str, str], placeholders: Iterable[str]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Give what is wrong with declared types, told by their families, and with the types of placeholders.
+
+    Each is a key of the settings and a sentence.
+
+    Examples
+    --------
+    >>> list(wrong_declarations({"Seat": "place"}, ["*", "ip"]))[0][0]
+    ('signals', 'Seat')
+    """
+    for name, family in families.items():
+        for what, word in (("name", name), ("family", family)):
+            if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", word):
+                message = f"signal type {name!r}: {what} {word!r} must be small letters, digits and _, a letter first"
+                message += f" ({_AS_WRITTEN})" if what == "name" else ""
+                yield ("signals", name), message
+        if name in RESERVED_COLUMNS:
+            message = f"signal type {name!r} has the name of a column with a meaning of its own; choose another"
+            yield ("signals", name), message
+    all_families = {each.name: each.family for each in BUILT_IN_TYPES} | dict(families)
+    n_families = len(set(all_families.values()))
+    if n_families > MOST_FAMILIES:
+        message = (
+            f"the signal types are of {n_families} families, and {MOST_FAMILIES} can be told apart; give types that "
+            "do not corroborate each other one family"
+        )
+        yield ("signals", list(families)[-1]), message
+    for name in sorted({*placeholders} - {*all_families, "*"}):
+        message = f"placeholders are given for {name!r}, which is no signal type; write its name, or '*'"
+        yield ("reading", "placeholders", name), message
+
+
+_NEAR: Final = 0.8
+"""How alike two names are of which one is a slip, as `devise` is; below it `department` is near to `payment`."""
+
+
+def near_families(families: Mapping[str, str]) -> Iterator[Notice]:
+    """Tell of declared types whose family is nearly a known one (GL324): what says the same would corroborate itself.
+
+    Examples
+    --------
+    >>> print(next(near_families({"device_hash": "devise"})).text)
+    signal type device_hash is of a family of its own, `devise`; if it says what the family `device` says, write that
+    >>> list(near_families({"device_hash": "device", "seat": "place"}))
+    []
+    """
+    for name, family in families.items():
+        near = difflib.get_close_matches(family, FAMILIES, n=1, cutoff=_NEAR)
+        if near and near[0] != family:
+            what = f"signal type {name} is of a family of its own, `{family}`"
+            cure = f"if it says what the family `{near[0]}` says, write that"
+            yield Notice("GL324", f"{what}; {cure}", about_files=False)

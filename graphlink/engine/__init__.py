@@ -1,0 +1,1 @@
+"""What runs the analysis: compiled loops, arrays, threads, copies of the process, workers, memory, disk."""

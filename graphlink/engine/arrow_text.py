@@ -1,0 +1,41 @@
+"""Arrow columns of text as the compiled loops take and give them: where each text begins, and the bytes of all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from graphlink.model.arrays import Int32s, Int64s
+
+
+def bytes_of(values: pa.StringArray) -> tuple[Int64s, NDArray[np.uint8]]:
+    """Where each text begins, and one past where the last ends, in the bytes of all. A missing one has no bytes.
+
+    Examples
+    --------
+    >>> offsets, data = bytes_of(pa.array(["ab", None, "c"]))
+    >>> offsets.tolist(), data.tobytes()
+    ([0, 2, 2, 3], b'abc')
+    """
+    width = np.dtype(np.int64 if pa.types.is_large_string(values.type) else np.int32)
+    _, offsets, data = values.buffers()
+    if offsets is None or len(values) == 0:
+        return np.zeros(len(values) + 1, dtype=np.int64), np.zeros(0, dtype=np.uint8)
+    starts = np.frombuffer(offsets, width, len(values) + 1, values.offset * width.itemsize).astype(np.int64)
+    return starts, np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, dtype=np.uint8)
+
+
+def text_of(offsets: Int32s, data: NDArray[np.uint8]) -> pa.StringArray:
+    """Make texts of where each begins, and one past where the last ends, in the bytes of all.
+
+    Examples
+    --------
+    >>> text_of(np.array([0, 2, 3], np.int32), np.frombuffer(b"abc", np.uint8)).to_pylist()
+    ['ab', 'c']
+    """
+    return pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))

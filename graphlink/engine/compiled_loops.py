@@ -1,0 +1,97 @@
+"""Where compiled loops are kept between runs, and whether all of them are there: told without loading anything heavy.
+
+A worker reads what strangers wrote, so it may load loops and never keep any: whoever turned it could leave one behind
+that the next run would start. A process that has read nothing but its own small world keeps them instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import sys
+from contextlib import suppress
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+_KERNELS: Final = Path(__file__).with_name("kernels")
+BESIDE_THE_CODE: Final = _KERNELS / "__pycache__"
+"""Who may write here can change the program itself."""
+
+_LOOPS: Final = tuple(sorted(_KERNELS.glob("*.py")))
+_OF_A_PROCESSOR: Final = ("model name", "flags", "Features", "CPU part")
+"""Lines of ``/proc/cpuinfo`` that say which instructions a loop is compiled to."""
+
+
+def loops_folder() -> Path:
+    """The folder of compiled loops: one that is named, or else beside the code, or else in the user's cache."""
+    whose = f"graphlink_{hashlib.sha256(str(_LOOPS[0].parent).encode()).hexdigest()[:16]}"
+    if named := os.environ.get("NUMBA_CACHE_DIR"):
+        return Path(named) / whose
+    if BESIDE_THE_CODE.is_dir() and os.access(BESIDE_THE_CODE, os.W_OK):
+        return BESIDE_THE_CODE
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "numba" / whose
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether nobody but its owner, who is this user or root, may write a folder and the files in it."""
+    if folder == BESIDE_THE_CODE:
+        return True
+    try:
+        places = [each.lstat() for each in (folder, *folder.iterdir())]  # a link counts as something others may write
+    except OSError:
+        return False
+    return all(each.st_uid in {0, os.geteuid()} and not each.st_mode & (stat.S_IWGRP | stat.S_IWOTH) for each in places)
+
+
+def make_folder() -> bool:
+    """Make the folder of loops where it is not there; whether loops can be kept in it."""
+    folder = loops_folder()
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder.is_dir() and os.access(folder, os.W_OK) and is_ours(folder)
+
+
+def are_kept() -> bool:
+    """Whether every loop was compiled for this code and this processor, and is still there."""
+    folder = loops_folder()
+    try:
+        names = json.loads((folder / _list_name()).read_text(encoding="utf-8"))
+        return bool(names) and all((folder / str(name)).is_file() for name in names)
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+def note_kept() -> None:
+    """List the loops that are kept now, so that nobody compiles them again."""
+    folder = loops_folder()
+    names = sorted(path.name for path in folder.glob("*.nb[ci]"))
+    unfinished = folder / f".{_list_name()}.{os.getpid()}"
+    unfinished.write_text(json.dumps(names), encoding="utf-8")
+    unfinished.replace(folder / _list_name())
+
+
+@cache
+def _list_name() -> str:
+    """A name for this code, this compiler and this processor.
+
+    The compiler loads nothing that it kept before a file was written, even where the same stands in it: a copy or a
+    checkout must compile once more, lest every run do so.
+    """
+    spec = find_spec("numba")  # finds it and does not load it
+    compiler = Path(spec.origin).with_name("_version.py").read_bytes() if spec and spec.origin else b""
+    code = [part for path in _LOOPS for part in (path.read_bytes(), str(path.stat().st_mtime).encode())]
+    found = hashlib.sha256()
+    for part in (*code, compiler, sys.version.encode(), _processor()):
+        found.update(hashlib.sha256(part).digest())
+    return f"loops-{found.hexdigest()[:32]}.json"
+
+
+def _processor() -> bytes:
+    with suppress(OSError):
+        first = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").partition("\n\n")[0]
+        return "\n".join(line for line in first.splitlines() if line.startswith(_OF_A_PROCESSOR)).encode()
+    return b""

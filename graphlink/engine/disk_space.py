@@ -1,0 +1,71 @@
+"""What is said where a disk is full: which file system, how much is free there, and how much is needed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from graphlink.words.errors import MachineError, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What a write is refused with that finds no room."""
+
+
+@contextmanager
+def told_of_full_disk(folder: Path, needs: Callable[[], str]) -> Iterator[None]:
+    """Turn the error of a full disk, or of too large a file, into one that says so; ``needs`` says how much is needed.
+
+    Raises
+    ------
+    MachineError
+        GL823, with the place where the file system of the file is mounted, or else of the folder; GL830 for a file that
+        is larger than files may be.
+    """
+    before = _space(folder)
+    try:
+        yield
+    except OSError as error:
+        there = Path(os.fsdecode(error.filename or folder)).absolute()
+        if error.errno == errno.EFBIG:
+            raise _too_large(there) from None
+        if error.errno not in FULL:
+            raise
+        mount, free = _space(there)
+        is_free = f"{free:,} MB are free"
+        if mount == before[0]:  # what filled it is cleared away by whoever reads this
+            is_free = f"{before[1]:,} MB were free when it began"
+        what = f"no space left on this file system: {is_free}, and {needs()}"
+        fix = "make room, then run the same command again"
+        raise MachineError("GL823", Place(str(mount)), what, fix) from None
+
+
+def _too_large(path: Path) -> MachineError:
+    most, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+    limit = "its file system takes" if most == resource.RLIM_INFINITY else f"the {most:,} bytes that a file may have"
+    return MachineError(
+        "GL830", Place(str(path)), f"larger than {limit}", "raise the limit: `ulimit -f`, or `LimitFSIZE=` of the unit"
+    )
+
+
+def _space(path: Path) -> tuple[Path, int]:
+    """Where the file system of a path is mounted, and how many MB are free on it."""
+    there = _nearest(path.absolute())
+    facts = os.statvfs(there)
+    return _mount_of(there), facts.f_bavail * facts.f_frsize // 10**6
+
+
+def _nearest(path: Path) -> Path:
+    """What exists of a path."""
+    return next(each for each in (path, *path.parents) if each.exists())
+
+
+def _mount_of(path: Path) -> Path:
+    """Where the file system of a path is mounted."""
+    return next(each for each in (path, *path.parents) if each.is_mount() or each == each.parent)

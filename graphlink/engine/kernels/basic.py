@@ -1,0 +1,411 @@
+"""The compiled loops that others are built on: arrays in, arrays out, no knowledge of what they mean.
+
+Each has a slow, plain twin in the tests. Those of reading stand in ``reading_kernels``, those of the signal test in
+``signal_kernels`` and ``sibling_kernels``, those of the projection in ``pair_kernels``. What is large is done in
+blocks, each on a thread of its own (``together.in_blocks``): loops let go of Python's lock.
+"""
+
+from __future__ import annotations
+
+from math import exp, lgamma, log, log1p
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.engine.compile import compiled
+from graphlink.engine.kernels.reading import INSERTION, sort_long
+from graphlink.engine.threads import in_blocks
+
+if TYPE_CHECKING:
+    from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s
+
+
+# --- graphs -------------------------------------------------------------------------------------------------------
+
+
+def lay_out(
+    account: Int32s, signal: Int32s, number: Int32s, n_accounts: int, degree: Int32s, n_blocks: int
+) -> tuple[Int64s, Int32s, Int64s, Int32s, Int32s]:
+    """Lay rows (account, signal), sorted so, out as a CSR matrix both ways, with the row behind each entry.
+
+    ``number`` renumbers the signals in the same order, -1 for those that are left out; ``degree`` is that of the new
+    ones. Returns account_start, signals, signal_start, accounts, row.
+    """
+    signal_start = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(degree, dtype=np.int64)])
+    renumbered = np.empty(len(signal), dtype=np.int32)
+    in_blocks(lambda block: _renumber(signal, number, (block, n_blocks), renumbered), n_blocks)
+    account_start, signals = _lay_out_by_account(account, renumbered, n_accounts, signal_start[-1])
+    accounts, rows = (np.empty(signal_start[-1], dtype=np.int32) for _ in range(2))
+    in_blocks(
+        lambda block: _lay_out_by_signal(account, renumbered, signal_start, (block, n_blocks), accounts, rows), n_blocks
+    )
+    return account_start, signals, signal_start, accounts, rows
+
+
+@compiled
+def _renumber(signal: Int32s, number: Int32s, block: tuple[int, int], renumbered: Int32s) -> None:
+    for row in range(block[0] * len(signal) // block[1], (block[0] + 1) * len(signal) // block[1]):
+        renumbered[row] = number[np.uint32(signal[row])]
+
+
+@compiled
+def _lay_out_by_account(account: Int32s, signal: Int32s, n_accounts: int, size: int) -> tuple[Int64s, Int32s]:
+    account_start = np.zeros(n_accounts + 1, dtype=np.int64)
+    signals = np.empty(size, dtype=np.int32)
+    at = 0
+    for row in range(len(account)):
+        if signal[row] >= 0:
+            signals[at] = signal[row]
+            at += 1
+            account_start[account[row] + 1] = at
+    for i in range(n_accounts):
+        account_start[i + 1] = max(account_start[i + 1], account_start[i])
+    return account_start, signals
+
+
+@compiled
+def _lay_out_by_signal(
+    account: Int32s, signal: Int32s, signal_start: Int64s, block: tuple[int, int], accounts: Int32s, rows: Int32s
+) -> None:
+    """Fill in the entries of a block's signals: a block has about as many entries as any, and goes through all rows."""
+    first, last = part_start(signal_start, block[0], block[1]), part_start(signal_start, block[0] + 1, block[1])
+    free = signal_start[first : last + 1].copy()
+    for row in range(len(account)):
+        s = signal[row]
+        if first <= s < last:
+            at = free[s - first]
+            free[s - first] = at + 1
+            accounts[at] = account[row]
+            rows[at] = row
+
+
+@compiled
+def find_homes(
+    signal_start: Int64s, accounts: Int32s, local: Bools, country: Int32s, n_countries: int
+) -> tuple[Int32s, Int32s]:
+    """The country of most accounts of each local signal, and how many these are; -1 and 0 where none is stated.
+
+    Of two with as many it is the first. ``country`` is that of each account, -1 where none is stated.
+    """
+    home = np.full(len(local), -1, dtype=np.int32)
+    at_home = np.zeros(len(local), dtype=np.int32)
+    n_there = np.zeros(n_countries, dtype=np.int32)
+    for s in range(len(local)):
+        if not local[s]:
+            continue
+        for i in accounts[signal_start[s] : signal_start[s + 1]]:
+            if country[i] >= 0:
+                n_there[country[i]] += 1
+        for i in accounts[signal_start[s] : signal_start[s + 1]]:
+            c = country[i]
+            if c >= 0 and (n_there[c] > at_home[s] or (n_there[c] == at_home[s] and c < home[s])):
+                home[s], at_home[s] = c, n_there[c]
+        for i in accounts[signal_start[s] : signal_start[s + 1]]:
+            if country[i] >= 0:
+                n_there[country[i]] = 0
+    return home, at_home
+
+
+@compiled
+def count_bearers(signal: Int32s, n_signals: int) -> Int32s:
+    """How many sightings each signal has; numpy would make a copy of all of them in another type first."""
+    n_bearers = np.zeros(n_signals, dtype=np.int32)
+    for each in signal:
+        n_bearers[np.uint32(each)] += 1
+    return n_bearers
+
+
+@compiled
+def count_links(source: Int32s, target: Int32s, community: Int32s, counted: Bools, n_links: Int64s) -> None:
+    """Count, in place, each account's links to those of its own community that are counted; -1 is no community."""
+    for e in range(len(source)):
+        a, b = np.uint32(source[e]), np.uint32(target[e])
+        if community[a] >= 0 and community[a] == community[b]:
+            n_links[a] += counted[b]
+            n_links[b] += counted[a]
+
+
+@compiled
+def order_groups(group: Int32s, n_groups: int) -> tuple[Int64s, Int64s]:
+    """The entries of each group, in their order (a counting sort), and where each group's begin; below 0 is none."""
+    starts = np.zeros(n_groups + 1, dtype=np.int64)
+    for each in group:
+        if each >= 0:
+            starts[each + 1] += 1
+    starts = np.cumsum(starts)
+    free = starts[:-1].copy()
+    order = np.empty(starts[-1], dtype=np.int64)
+    for entry in range(len(group)):
+        if group[entry] >= 0:
+            order[free[group[entry]]] = entry
+            free[group[entry]] += 1
+    return order, starts
+
+
+@compiled
+def number_pairs(group: Int32s, value: Int32s, n_groups: int) -> tuple[Int32s, Int32s, Int32s, Int64s]:
+    """Number the pairs of a group and a value that entries have, by group and then by value.
+
+    Entries come by value, and all are of some group. Returns the pair of each entry, and the group, the value and the
+    number of entries of each pair.
+    """
+    latest = np.full(n_groups, -1, dtype=np.int32)  # the latest pair of each group, by the turn of its value
+    pair = np.empty(len(group), dtype=np.int32)
+    group_of, value_of = np.empty(len(group), dtype=np.int32), np.empty(len(group), dtype=np.int32)
+    n_pairs = 0
+    for entry in range(len(group)):
+        of = latest[group[entry]]
+        if of < 0 or value_of[of] != value[entry]:
+            of = np.int32(n_pairs)
+            latest[group[entry]] = of
+            group_of[of], value_of[of] = group[entry], value[entry]
+            n_pairs += 1
+        pair[entry] = of
+    order, _ = order_groups(group_of[:n_pairs], n_groups)
+    number = np.empty(n_pairs, dtype=np.int32)
+    for place in range(n_pairs):
+        number[order[place]] = place
+    n_entries = np.zeros(n_pairs, dtype=np.int64)
+    for entry in range(len(pair)):
+        pair[entry] = number[pair[entry]]
+        n_entries[pair[entry]] += 1
+    return pair, group_of[order], value_of[order], n_entries
+
+
+@compiled
+def root_of(parent: Int32s, node: int | np.int64) -> int | np.int64:
+    """Find the representative of a node's set, halving the path on the way."""
+    while parent[node] != node:
+        parent[node] = parent[parent[node]]
+        node = parent[node]
+    return node
+
+
+@compiled
+def find_components(source: Int32s, target: Int32s, n_nodes: int) -> tuple[Int32s, int]:
+    """The connected component of each node, numbered by their smallest nodes; and how many there are."""
+    parent = np.arange(n_nodes).astype(np.int32)
+    for edge in range(len(source)):
+        a, b = root_of(parent, source[edge]), root_of(parent, target[edge])
+        if a < b:
+            parent[b] = a
+        else:
+            parent[a] = b
+    n_components = 0
+    component = np.empty(n_nodes, dtype=np.int32)
+    for node in range(n_nodes):
+        if parent[node] == node:
+            component[node] = n_components
+            n_components += 1
+        else:
+            component[node] = component[root_of(parent, node)]
+    return component, n_components
+
+
+@compiled
+def take_entries(rows: tuple[Int64s, Int32s], chosen: Bools) -> tuple[Int64s, Int32s]:
+    """The rows of a CSR matrix without what stands in columns that are not chosen."""
+    starts, columns = rows
+    size = 0
+    for column in columns:
+        size += chosen[column]
+    new_starts = np.empty_like(starts)
+    new_columns = np.empty(size, dtype=np.int32)
+    at = 0
+    for i in range(len(starts) - 1):
+        new_starts[i] = at
+        for e in range(starts[i], starts[i + 1]):
+            if chosen[columns[e]]:
+                new_columns[at] = columns[e]
+                at += 1
+    new_starts[len(starts) - 1] = at
+    return new_starts, new_columns
+
+
+# --- walks over the signals of accounts ---------------------------------------------------------------------------
+
+AT_ONCE = 64
+"""Rows that are looked up together: their waits for memory overlap, which one after the other took two thirds of all
+time."""
+
+PARTS = 64
+"""Parts of each block's work: taken in turn, so that blocks which do not look alike take equally long."""
+
+MET, FIRST = np.uint64(1 << 31), np.uint64((1 << 31) - 1)
+"""In what a walk notes of a signal: that it came by it, and what it noted there."""
+
+
+@compiled
+def part_start(signal_start: Int64s, part: int, n_parts: int) -> int:
+    """The first signal of a part, parts having about equally many accounts."""
+    return int(np.searchsorted(signal_start[:-1], signal_start[-1] * part // n_parts))
+
+
+@compiled
+def find_rows(rows: tuple[Int64s, Int32s], members: Int32s, low: Int64s, high: Int64s) -> int:
+    """Where the rows of the first ``AT_ONCE`` of some accounts begin and end; how many these are."""
+    account_start, signals = rows
+    n = min(len(members), AT_ONCE)
+    for k in range(n):
+        i = np.uint32(members[k])
+        low[k] = account_start[i]
+        high[k] = account_start[i + 1]
+    touched = 0
+    for k in range(n):
+        if low[k] < high[k]:
+            touched += signals[np.uint64(low[k])] + signals[np.uint64(high[k]) - np.uint64(1)]
+    low[AT_ONCE] = touched  # kept, lest the compiler find that nobody needs to look
+    return n
+
+
+@compiled
+def look_at(
+    rows: tuple[Int64s, Int32s],
+    accounts: Int32s,
+    asked: tuple[int, int],
+    begin: int,
+    low: Int64s,
+    high: Int64s,
+) -> int:
+    """From which entry on it is known where the rows of ``AT_ONCE`` accounts begin and end, those asked among them.
+
+    Asked is about the entries from the first on up to the second, or ``AT_ONCE``. What was looked at before, from
+    ``begin`` on, is not looked at again; what is looked at goes on beyond, as most signals have few accounts.
+    """
+    at, end = asked
+    if begin <= at and min(end, at + AT_ONCE) <= begin + AT_ONCE:
+        return begin
+    find_rows(rows, accounts[at:], low, high)
+    return at
+
+
+# --- chance -------------------------------------------------------------------------------------------------------
+
+_NOTHING = 1e-17  # a term this small beside the sum adds nothing
+_CERTAINLY = 1 - 1e-9  # bounds that are cleared by this much are cleared whatever was rounded
+
+
+@compiled
+def chance_of_at_least(wanted: int | np.int64, trials: int, chance: float) -> float:
+    """Upper tail of the binomial distribution: P(X >= wanted).
+
+    Its terms are summed from ``wanted`` on away from the mean, where they fall, and begin at a logarithm: those of tens
+    of thousands of trials would vanish one by one, though their sum does not.
+    """
+    if wanted <= 0:
+        return 1.0
+    if wanted > trials or chance <= 0:
+        return 0.0
+    if chance >= 1:
+        return 1.0
+    odds = chance / (1 - chance)
+    above = wanted > trials * chance
+    x = wanted if above else wanted - 1
+    ways = lgamma(trials + 1.0) - lgamma(x + 1.0) - lgamma(trials - x + 1.0)
+    term = exp(ways + x * log(chance) + (trials - x) * log1p(-chance))
+    tail = 0.0
+    while term > tail * _NOTHING:
+        tail += term
+        term *= (trials - x) / (x + 1) * odds if above else x / (trials - x + 1) / odds
+        x += 1 if above else -1
+    return min(tail, 1.0) if above else max(0.0, 1 - tail)
+
+
+@compiled
+def is_likely(wanted: int | np.int64, trials: int, chance: float, surprise: float) -> bool:
+    """Whether ``chance_of_at_least`` is more than ``surprise``; most often bounds tell without its logarithms."""
+    mean = trials * chance
+    if wanted <= mean and surprise < 1 / 4:
+        return True  # the median is hardly below the mean
+    bound = 1.0
+    for x in range(1, min(wanted, AT_ONCE) + 1):
+        bound *= mean / x  # so many ways there are to choose x of the trials, times the chance of each
+        if bound < surprise * _CERTAINLY:
+            return False
+    return chance_of_at_least(wanted, trials, chance) > surprise
+
+
+# --- traits -------------------------------------------------------------------------------------------------------
+
+
+@compiled
+def widen_extents(account: Int32s, times: tuple[Int64s, Int64s], no_time: int, extents: tuple[Int64s, Int64s]) -> None:
+    """Take some rows into each account's earliest first time and latest last time, in place.
+
+    ``no_time``, the least number, is where there is none.
+    """
+    first_seen, last_seen = times
+    first, last = extents
+    for row in range(len(account)):
+        i = account[row]
+        if first_seen[row] != no_time and (first[i] == no_time or first_seen[row] < first[i]):
+            first[i] = first_seen[row]
+        last[i] = max(last[i], last_seen[row])
+
+
+@compiled
+def note_times(
+    kind: Int16s,
+    times: tuple[Int64s, Int64s],
+    created: Int64s,
+    units: tuple[int, int],
+    noted: tuple[Bools, Int64s, Int64s, Int64s],
+) -> None:
+    """Note of each type of signal, in place, what the times of some rows tell.
+
+    ``units`` is what stands where there is no time, the least number, and how long a minute is. ``noted`` is whether a
+    row of a type was seen at another time than its account was ``created``, the earliest first and the latest last
+    time, and how many first times each minute of the day has.
+    """
+    first_seen, last_seen = times
+    no_time, minute = units
+    dated, start, end, by_minute = noted
+    for row in range(len(kind)):
+        k, first, last = kind[row], first_seen[row], last_seen[row]
+        end[k] = max(end[k], last)
+        if first != no_time:
+            start[k] = min(start[k], first)
+            dated[k] |= first != created[row] or last != created[row]
+            by_minute[k, first // minute % by_minute.shape[1]] += 1
+
+
+# --- null worlds --------------------------------------------------------------------------------------------------
+
+
+@compiled
+def sort_slices(starts: Int64s, values: Int32s, chosen: Int64s) -> None:
+    """Sort the chosen slices of an array in place; slice i runs from ``starts[i]`` to ``starts[i + 1]``."""
+    for i in chosen:
+        low, high = starts[i], starts[i + 1]
+        if high - low > INSERTION:
+            wide = np.empty(high - low, dtype=np.uint64)
+            for at in range(low, high):
+                wide[at - low] = np.uint64(values[at])
+            sort_long(wide)
+            for at in range(low, high):
+                values[at] = np.int32(wide[at - low])
+            continue
+        for at in range(low + 1, high):
+            value = values[at]
+            before = at - 1
+            while before >= low and values[before] > value:
+                values[before + 1] = values[before]
+                before -= 1
+            values[before + 1] = value
+
+
+@compiled
+def find_repeats(starts: Int64s, values: Int32s, chosen: Int64s) -> Int64s:
+    """The entries of the chosen slices that repeat the one before, in the order of the slices, which are sorted."""
+    n = 0
+    for i in chosen:
+        for at in range(starts[i] + 1, starts[i + 1]):
+            n += values[at] == values[at - 1]
+    repeats = np.empty(n, dtype=np.int64)
+    n = 0
+    for i in chosen:
+        for at in range(starts[i] + 1, starts[i + 1]):
+            if values[at] == values[at - 1]:
+                repeats[n] = at
+                n += 1
+    return repeats

@@ -1,0 +1,430 @@
+"""The compiled loops of the projection: which pairs of accounts are worth looking at, and what ties each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.engine.compile import compiled
+from graphlink.engine.kernels.basic import AT_ONCE, FIRST, MET, PARTS, find_rows, part_start, take_entries
+from graphlink.engine.threads import in_blocks
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from graphlink.engine.kernels.signal_batch import Graph
+    from graphlink.model.arrays import Bools, Int8s, Int32s, Int64s, Keys
+
+
+_TURN, _ALIKE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03)  # odd: they walk through all numbers
+
+
+@compiled
+def n_group_links(n: int, clique_size: int, links_per_account: int) -> int:
+    """How many links ``link_group`` makes."""
+    return n * (n - 1) // 2 if n <= clique_size else n * (links_per_account // 2)
+
+
+@compiled
+def link_group(
+    members: Int32s, key: Keys, clique_size: int, links_per_account: int, source: Int32s, target: Int32s
+) -> None:
+    """Link a group pair by pair while it is small, else along rings in the order of keyed hashes.
+
+    Each ring gives every account two links; a few of them make a sparse random regular graph, which holds together.
+    The order follows the accounts' keys alone, so accounts outside the group cannot move it. Accounts of one key follow
+    their order in the group.
+    """
+    n = len(members)
+    at = 0
+    if n <= clique_size:
+        for a in range(n):
+            for b in range(a + 1, n):
+                source[at] = members[a]
+                target[at] = members[b]
+                at += 1
+        return
+    own = np.empty(n, dtype=np.uint64)
+    for a in range(n):
+        own[a] = key[members[a]]
+    order = np.argsort(own, kind="mergesort")
+    salted = np.empty(n, dtype=np.uint64)
+    for turn in range(links_per_account // 2):
+        alike = 0
+        for i in range(n):
+            a = order[i]
+            alike = alike + 1 if i > 0 and own[a] == own[order[i - 1]] else 0
+            salted[a] = scramble(own[a] + np.uint64(turn) * _TURN + np.uint64(alike) * _ALIKE)
+        circle = np.argsort(salted, kind="mergesort")  # one way to sort: each costs a second to compile
+        for a in range(n):
+            one, two = members[circle[a]], members[circle[(a + 1) % n]]
+            source[at] = min(one, two)
+            target[at] = max(one, two)
+            at += 1
+
+
+@compiled
+def scramble(x: np.uint64) -> np.uint64:
+    """Mix the bits of a 64-bit integer (finaliser of MurmurHash3)."""
+    x ^= x >> np.uint64(33)
+    x *= np.uint64(0xFF51AFD7ED558CCD)
+    x ^= x >> np.uint64(33)
+    x *= np.uint64(0xC4CEB9FE1A85EC53)
+    return x ^ (x >> np.uint64(33))
+
+
+@compiled
+def gather_conjunctions(
+    s: int,
+    graph: Graph,
+    independent: tuple[Int8s, Bools],
+    bits: Int64s,
+    needed: int,
+    scratch: tuple[NDArray[np.uint64], Int64s, Int64s],
+) -> tuple[Int32s, Int32s]:
+    """Accounts of s that also share a later signal t whose bits with those of s reach what an edge needs.
+
+    Returns the accounts, group after group, and where each group begins. ``scratch`` holds an array with one entry a
+    signal, zeroed before the first s (they come ascending), and two for ``find_rows``.
+    """
+    account_start, signals, signal_start, accounts = graph
+    rows = (account_start, signals)
+    family, adds_up = independent
+    borne, low, high = scratch  # as in connected_pairs: how many accounts of s bear t; then, by MET, its place
+    members = accounts[signal_start[s] : signal_start[s + 1]]
+    turn = np.uint64(s + 1) << np.uint64(32)
+    total = 0
+    n_groups = 0
+    for at in range(0, len(members), AT_ONCE):
+        for k in range(find_rows(rows, members[at:], low, high)):
+            for e in range(np.uint64(low[k]), np.uint64(high[k])):
+                t = np.uint32(signals[e])
+                if t > s and bits[t] > 0 and bits[s] + bits[t] >= needed and (family[t] != family[s] or adds_up[s]):
+                    borne[t] = max(borne[t], turn) + np.uint64(1)
+                    n = borne[t] - turn
+                    total += 2 if n == 2 else (n > 2)
+                    n_groups += n == 2
+    grouped = np.empty(total, dtype=np.int32)
+    starts = np.empty(n_groups + 1, dtype=np.int32)
+    starts[n_groups] = total
+    if total == 0:
+        return grouped, starts
+    group = 0
+    free = np.int64(0)
+    for at in range(0, len(members), AT_ONCE):
+        for k in range(find_rows(rows, members[at:], low, high)):
+            for e in range(np.uint64(low[k]), np.uint64(high[k])):
+                t = np.uint32(signals[e])
+                if borne[t] < turn + np.uint64(2):
+                    continue
+                if borne[t] & MET == 0:
+                    starts[group] = free
+                    group += 1
+                    n = borne[t] - turn
+                    borne[t] = turn | MET | np.uint64(free)
+                    free += np.int64(n)
+                grouped[borne[t] & FIRST] = members[at + k]
+                borne[t] += np.uint64(1)
+    return grouped, starts
+
+
+@compiled
+def find_repeated(grouped: Int32s, starts: Int32s) -> Bools:
+    """Which groups are of the same accounts as another before them: ten accounts with a thousand prompts in common.
+
+    Groups come as ``gather_conjunctions`` gives them, the accounts of each in one order.
+    """
+    n_groups = len(starts) - 1
+    repeated = np.zeros(n_groups, dtype=np.bool_)
+    if n_groups < _FEW_GROUPS:
+        return repeated
+    own = np.empty(n_groups, dtype=np.uint64)
+    for group in range(n_groups):
+        own[group] = np.uint64(starts[group + 1] - starts[group])
+        for at in range(starts[group], starts[group + 1]):
+            own[group] = scramble(own[group] ^ np.uint64(grouped[at]))
+    order = np.argsort(own, kind="mergesort")
+    for i in range(1, n_groups):
+        one, other = order[i - 1], order[i]
+        if own[one] == own[other]:
+            n = starts[other + 1] - starts[other]
+            alike = starts[one + 1] - starts[one] == n
+            for k in range(n if alike else 0):
+                alike &= grouped[starts[one] + k] == grouped[starts[other] + k]
+            repeated[other] = alike
+    return repeated
+
+
+_FEW_GROUPS = 8
+"""Groups of one signal up to which it is not worth looking for those that are alike."""
+
+
+def candidate_pairs(
+    graph: Graph,
+    independent: tuple[Int8s, Bools],
+    verdict: tuple[Bools, Int64s, int],
+    linking: tuple[Keys, int, int],
+    n_blocks: int,
+) -> tuple[Int32s, Int32s]:
+    """The pairs worth looking at: within passing signals, and within conjunctions of two that reach the threshold.
+
+    ``independent`` is (family, adds_up), ``verdict`` (passes, bits, needed), ``linking`` (account keys, clique_size,
+    links_per_account). They come signal by signal, some of them several times.
+    """
+    telling = take_entries(graph[:2], verdict[1] > 0)
+    n_pairs = np.zeros(len(verdict[1]), dtype=np.int64)
+
+    def pair_up(first: Int64s, pairs: tuple[Int32s, Int32s]) -> None:
+        def in_block(block: int) -> None:
+            _pair_in_block((*telling, *graph[2:]), independent, verdict, linking, (block, n_blocks), first, pairs)
+
+        in_blocks(in_block, n_blocks)
+
+    nowhere = np.empty(0, dtype=np.int32)
+    pair_up(n_pairs, (nowhere, nowhere))
+    first = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(n_pairs)])
+    pairs = np.empty(first[-1], dtype=np.int32), np.empty(first[-1], dtype=np.int32)
+    pair_up(first, pairs)
+    return pairs
+
+
+@compiled
+def _pair_in_block(
+    graph: Graph,
+    independent: tuple[Int8s, Bools],
+    verdict: tuple[Bools, Int64s, int],
+    linking: tuple[Keys, int, int],
+    block: tuple[int, int],
+    first: Int64s,
+    pairs: tuple[Int32s, Int32s],
+) -> None:
+    """Fill in the pairs of a block's signals, those of each from its ``first`` on.
+
+    Without room for pairs count them into ``first`` instead. The graph holds, of each account, its telling signals.
+    """
+    _, _, signal_start, accounts = graph
+    passes, bits, needed = verdict
+    key, clique_size, links_per_account = linking
+    chosen, n_blocks = block
+    source, target = pairs
+    counting = len(source) == 0
+    low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
+    scratch = (np.zeros(len(bits), dtype=np.uint64), low, high)
+    for part in range(chosen, PARTS * n_blocks, n_blocks):
+        for s in range(
+            part_start(signal_start, part, PARTS * n_blocks), part_start(signal_start, part + 1, PARTS * n_blocks)
+        ):
+            at = np.int64(0) if counting else first[s]
+            members = accounts[signal_start[s] : signal_start[s + 1]]
+            whole = passes[s] and len(members) <= clique_size
+            if passes[s]:
+                if not counting:
+                    link_group(members, key, clique_size, links_per_account, source[at:], target[at:])
+                at += n_group_links(len(members), clique_size, links_per_account)
+            if bits[s] > 0 and not whole:  # every pair of a small passing signal is there already
+                grouped, starts = gather_conjunctions(s, graph, independent, bits, needed, scratch)
+                repeated = find_repeated(grouped, starts)
+                for group in range(len(starts) - 1):
+                    if repeated[group]:
+                        continue
+                    inside = grouped[starts[group] : starts[group + 1]]
+                    if not counting:
+                        link_group(inside, key, clique_size, links_per_account, source[at:], target[at:])
+                    at += n_group_links(len(inside), clique_size, links_per_account)
+            if counting:
+                first[s] = at
+
+
+def pair_evidence(
+    pairs: tuple[Int32s, Int32s],
+    rows: tuple[Int64s, Int32s],
+    independent: tuple[Int8s, Bools],
+    bits: Int64s,
+    shares: tuple[int, int],
+    n_blocks: int,
+) -> tuple[Int64s, Int32s]:
+    """Bits of each pair and the set of families (as a bit mask) that they come from.
+
+    Per family the strongest shared signal counts in full, and so do those that add up; the others count by a fraction,
+    ``shares`` being its numerator and denominator. So a card's range, which follows from it, is not counted twice.
+    """
+    found = np.empty(len(pairs[0]), dtype=np.int64), np.zeros(len(pairs[0]), dtype=np.int32)
+
+    n_families = int(independent[0].max(initial=-1)) + 1
+
+    def weigh(block: int) -> None:
+        _weigh_block(pairs, rows, independent, bits, shares, n_families, (block, n_blocks), found)
+
+    in_blocks(weigh, n_blocks)
+    return found
+
+
+@compiled
+def _weigh_block(
+    pairs: tuple[Int32s, Int32s],
+    rows: tuple[Int64s, Int32s],
+    independent: tuple[Int8s, Bools],
+    bits: Int64s,
+    shares: tuple[int, int],
+    n_families: int,
+    block: tuple[int, int],
+    found: tuple[Int64s, Int32s],
+) -> None:
+    source, target = pairs
+    account_start, signals = rows
+    family, adds_up = independent
+    numerator, denominator = shares
+    evidence, families = found
+    chosen, n_blocks = block
+    most = np.zeros(n_families, dtype=np.int64)  # of those that add up
+    best = np.zeros(n_families, dtype=np.int64)  # of the others
+    further = np.zeros(n_families, dtype=np.int64)
+    low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
+    first, last = chosen * len(source) // n_blocks, (chosen + 1) * len(source) // n_blocks
+    for pair in range(first, last):
+        looked = (pair - first) % AT_ONCE  # pairs come by their sources, so that only targets are anywhere
+        if looked == 0:
+            find_rows(rows, target[pair:last], low, high)
+        most[:] = 0
+        best[:] = 0
+        further[:] = 0
+        total = 0
+        p, p_end = account_start[source[pair]], account_start[source[pair] + 1]
+        q, q_end = low[looked], high[looked]
+        while p < p_end and q < q_end:
+            s = signals[p]
+            if s == signals[q]:
+                if bits[s] > 0:
+                    families[pair] |= 1 << family[s]
+                    if adds_up[s]:
+                        total += bits[s]
+                        most[family[s]] = max(most[family[s]], bits[s])
+                    else:
+                        further[family[s]] += min(best[family[s]], bits[s])
+                        best[family[s]] = max(best[family[s]], bits[s])
+                p += 1
+                q += 1
+            elif s < signals[q]:
+                p += 1
+            else:
+                q += 1
+        for f in range(n_families):
+            if most[f] < best[f]:
+                total += best[f] + further[f] * numerator // denominator
+            else:
+                total += (best[f] + further[f]) * numerator // denominator
+        evidence[pair] = total
+
+
+def find_losses(
+    pairs: tuple[Int32s, Int32s],
+    rows: tuple[Int64s, Int32s, Bools],
+    independent: tuple[Int8s, Bools],
+    bits: Int64s,
+    how: tuple[int, int, int],
+    n_blocks: int,
+) -> tuple[Bools, Int32s]:
+    """Whether some pair of its account holds without each entry of ``rows``, and without which families each pair does.
+
+    A pair holds while what it shares is worth as much as is needed, counted as by ``pair_evidence``. ``rows`` says of
+    each entry, too, whether its family goes with it; ``how`` is the numerator and denominator of the shares of further
+    values, and the bits that are needed; the families are a bit mask.
+    """
+    lasts = np.zeros(len(rows[1]), dtype=np.bool_)
+    without = np.zeros(len(pairs[0]), dtype=np.int32)
+    n_families = int(independent[0].max(initial=-1)) + 1
+
+    def note(block: int) -> None:
+        _note_losses(pairs, rows, independent, bits, how, n_families, (block, n_blocks), (lasts, without))
+
+    in_blocks(note, n_blocks)
+    return lasts, without
+
+
+@compiled
+def _note_losses(
+    pairs: tuple[Int32s, Int32s],
+    rows: tuple[Int64s, Int32s, Bools],
+    independent: tuple[Int8s, Bools],
+    bits: Int64s,
+    how: tuple[int, int, int],
+    n_families: int,
+    block: tuple[int, int],
+    noted: tuple[Bools, Int32s],
+) -> None:
+    """Blocks note of one entry side by side, and only ever that it lasts: the same, whoever notes it first."""
+    source, target = pairs
+    starts, borne, takes_family = rows
+    family = independent[0]
+    needed = how[2]
+    lasts, without = noted
+    chosen, n_blocks = block
+    most = np.int64(0)
+    for i in range(len(starts) - 1):
+        most = max(most, starts[i + 1] - starts[i])
+    shared = np.empty(most, dtype=np.int32)
+    told = np.empty(n_families, dtype=np.int64)
+    for pair in range(chosen * len(source) // n_blocks, (chosen + 1) * len(source) // n_blocks):
+        p, p_end = starts[source[pair]], starts[source[pair] + 1]
+        q, q_end = starts[target[pair]], starts[target[pair] + 1]
+        n = 0
+        while p < p_end and q < q_end:
+            if borne[p] == borne[q]:
+                shared[n] = borne[p]
+                n += 1
+                p += 1
+                q += 1
+            elif borne[p] < borne[q]:
+                p += 1
+            else:
+                q += 1
+        total = 0
+        told[:] = -1
+        for k in range(n):
+            f = family[shared[k]]
+            if told[f] < 0:
+                told[f] = _family_bits(shared[:n], f, -1, independent, bits, how)
+                total += told[f]
+        if total < needed or n == 0:
+            continue
+        for f in range(n_families):
+            if total - max(told[f], 0) >= needed:
+                without[pair] |= 1 << f
+        for i in (source[pair], target[pair]):
+            k = 0
+            for e in range(starts[i], starts[i + 1]):
+                is_shared = k < n and shared[k] == borne[e]
+                k += is_shared
+                if lasts[e]:
+                    continue
+                left = total
+                if takes_family[e]:
+                    left -= max(told[family[borne[e]]], 0)
+                elif is_shared:
+                    f = family[borne[e]]
+                    left += _family_bits(shared[:n], f, borne[e], independent, bits, how) - told[f]
+                if left >= needed:  # an entry is in pairs of other blocks, and nothing that one noted may be undone
+                    lasts[e] = True
+
+
+@compiled
+def _family_bits(
+    shared: Int32s, f: int, struck: int, independent: tuple[Int8s, Bools], bits: Int64s, how: tuple[int, int, int]
+) -> int:
+    """What the shared values of a family tell but for one that is struck (-1: none)."""
+    family, adds_up = independent
+    numerator, denominator, _ = how
+    total, most, best, further = 0, 0, 0, 0  # as in ``_weigh_block``
+    for s in shared:
+        if family[s] != f or s == struck:
+            continue
+        if adds_up[s]:
+            total += bits[s]
+            most = max(most, bits[s])
+        else:
+            further += min(best, bits[s])
+            best = max(best, bits[s])
+    if most < best:
+        return total + best + further * numerator // denominator
+    return total + (best + further) * numerator // denominator

@@ -1,0 +1,683 @@
+"""The compiled loops of reading: arrays in, arrays out, no knowledge of what they mean.
+
+Each has a slow, plain twin in the tests. They let go of Python's lock, so that two can run side by side.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.engine.compile import compiled
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s
+
+# --- raw sightings ------------------------------------------------------------------------------------------------
+
+
+@compiled
+def rows_flagged(column: Int16s, value: Int32s, first_value: Int64s, flagged: Bools) -> Bools:
+    """Which rows have a flagged value; values of column c are numbered from ``first_value[c]``."""
+    found = np.empty(len(column), dtype=np.bool_)
+    for row in range(len(column)):
+        found[row] = flagged[first_value[column[row]] + value[row]]
+    return found
+
+
+@compiled
+def values_used(column: Int16s, value: Int32s, first_value: Int64s, kept: Bools) -> Bools:
+    """Which values stand in a kept row."""
+    used = np.zeros(first_value[-1], dtype=np.bool_)
+    for row in range(len(column)):
+        if kept[row]:
+            used[first_value[column[row]] + value[row]] = True
+    return used
+
+
+@compiled
+def bucket_signals(
+    rows: tuple[Int32s, Int16s, Int32s], kept: Bools, n_accounts: int, layout: Int64s, codes: Int32s
+) -> tuple[Int64s, NDArray[np.uint64]]:
+    """Lay the signals of kept rows out by account, as keys ``signal << 32 | row`` (a counting sort).
+
+    ``rows`` holds account, column and value. Value v of column c yields the ``layout[1, c]`` signals from
+    ``codes[layout[0, c] + v * layout[1, c]]`` on; -1 is none.
+    """
+    account, column, value = rows
+    starts = np.zeros(n_accounts + 1, dtype=np.int64)
+    for row in range(len(account)):
+        if kept[row]:
+            width = layout[1, column[row]]
+            at = layout[0, column[row]] + value[row] * width
+            for code in range(at, at + width):
+                if codes[code] >= 0:
+                    starts[account[row] + 1] += 1
+    starts = np.cumsum(starts)
+    keys = np.empty(starts[-1], dtype=np.uint64)
+    free = starts[:-1].copy()
+    for row in range(len(account)):
+        if kept[row]:
+            width = layout[1, column[row]]
+            at = layout[0, column[row]] + value[row] * width
+            for code in range(at, at + width):
+                if codes[code] >= 0:
+                    keys[free[account[row]]] = np.uint64(codes[code]) << np.uint64(32) | np.uint64(row)
+                    free[account[row]] += 1
+    return starts, keys
+
+
+INSERTION = 32  # above this length an insertion sort loses
+
+
+@compiled
+def sort_long(keys: NDArray[np.uint64]) -> None:
+    """Sort keys in place. An assignment of a slice in place of the loop takes two seconds to compile."""
+    ordered = _taken(keys, np.argsort(keys, kind="mergesort"))  # one way to sort: each costs a second to compile
+    for i in range(len(keys)):
+        keys[i] = ordered[i]
+
+
+@compiled
+def sort_buckets(low_bucket: int, high_bucket: int, starts: Int64s, keys: NDArray[np.uint64], distinct: Int64s) -> None:
+    """Sort the keys of some accounts in place, and count the distinct signals of account i in ``distinct[i + 1]``."""
+    for bucket in range(low_bucket, high_bucket):
+        low, high = starts[bucket], starts[bucket + 1]
+        if high - low > INSERTION:
+            sort_long(keys[low:high])
+        else:
+            for i in range(low + 1, high):
+                key = keys[i]
+                j = i - 1
+                while j >= low and keys[j] > key:
+                    keys[j + 1] = keys[j]
+                    j -= 1
+                keys[j + 1] = key
+        for i in range(low, high):
+            if i == low or keys[i] >> np.uint64(32) != keys[i - 1] >> np.uint64(32):
+                distinct[bucket + 1] += 1
+
+
+@compiled
+def name_buckets(
+    low: int, high: int, starts: Int64s, keys: NDArray[np.uint64], table: Int64s, account: Int32s, signal: Int32s
+) -> None:
+    """Write the account and the signal of each line of the table, for the accounts from ``low`` to ``high``.
+
+    ``table`` is what ``sort_buckets`` returned, as for ``merge_column``.
+    """
+    for bucket in range(low, high):
+        out = table[bucket] - 1
+        for i in range(starts[bucket], starts[bucket + 1]):
+            code = np.int32(keys[i] >> np.uint64(32))
+            if i == starts[bucket] or code != signal[out]:
+                out += 1
+                account[out] = bucket
+                signal[out] = code
+
+
+EARLIEST, LATEST, SUM = range(3)
+
+_LARGEST = 10**15 - 1  # as much as one row may say: many that say so must not run over
+
+
+@compiled
+def merge_column(
+    low: int,
+    high: int,
+    starts: Int64s,
+    keys: NDArray[np.uint64],
+    table: Int64s,
+    by_row: Int64s,
+    how: int,
+    no_time: int,
+    merged: Int64s,
+    shown: Int32s,
+) -> None:
+    """Merge what the rows of equal signals of an account say: the earliest (``no_time`` aside), the latest or the sum.
+
+    One column at a time, so that each can be let go of once it is merged. Where the earliest is asked for, ``shown``
+    names the row that has it; of several, or where none has a time, the first row.
+    """
+    for bucket in range(low, high):
+        out = table[bucket] - 1
+        for i in range(starts[bucket], starts[bucket + 1]):
+            row = np.int64(keys[i] & np.uint64(0xFFFFFFFF))
+            value = by_row[row]
+            if i == starts[bucket] or keys[i] >> np.uint64(32) != keys[i - 1] >> np.uint64(32):
+                out += 1
+                merged[out] = value
+                if how == EARLIEST:
+                    shown[out] = row
+            elif how == EARLIEST:
+                if value != no_time and (merged[out] == no_time or value < merged[out]):
+                    merged[out] = value
+                    shown[out] = row
+            elif how == LATEST:
+                merged[out] = max(merged[out], value)
+            else:
+                merged[out] = min(merged[out] + value, _LARGEST)
+
+
+# --- distinct texts -----------------------------------------------------------------------------------------------
+
+_FNV_START, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
+_TAG = np.uint64(
+    0xFFFFFFFF00000000
+)  # of an entry: the upper half of a text's hash; below it stands its number plus one
+
+
+_AHEAD = 64  # texts that are looked up together
+
+
+@compiled
+def number_texts(
+    texts: tuple[Int64s, NDArray[np.uint8]],
+    used: Bools,
+    table: NDArray[np.uint64],
+    known: tuple[Int64s, NDArray[np.uint8]],
+    n_known: int,
+    place: Int32s,
+) -> int:
+    """Find texts among those known, or add them, and write the number of each to ``place``; only of those in use.
+
+    ``known`` holds where each known text ends (from 1 on) and the letters of all, with room for more. ``table`` has a
+    power of two of entries, more than half of them 0. Returns how many texts are known then.
+    """
+    offsets, data = texts
+    ends, letters = known
+    mask = np.uint64(len(table) - 1)
+    some, tags = np.empty(_AHEAD + 1, dtype=np.int64), np.empty(_AHEAD, dtype=np.uint64)
+    at = 0
+    while at < len(used):
+        n = 0
+        while at < len(used) and n < _AHEAD:
+            if used[at]:
+                some[n], tags[n] = at, _tag_of(data, offsets[at], offsets[at + 1])
+                n += 1
+            at += 1
+        _look_up(tags[:n], table, known, some)
+        for k in range(n):
+            i, tag = some[k], tags[k]
+            size = offsets[i + 1] - offsets[i]
+            slot = tag >> np.uint64(32) & mask
+            while table[slot] != 0:
+                if table[slot] & _TAG == tag:
+                    number = np.int64(table[slot] & ~_TAG) - 1
+                    start = ends[number]
+                    alike = ends[number + 1] - start == size
+                    for letter in range(size if alike else 0):
+                        if letters[start + letter] != data[offsets[i] + letter]:
+                            alike = False
+                            break
+                    if alike:
+                        break
+                slot = (slot + np.uint64(1)) & mask
+            if table[slot] == 0:
+                start = ends[n_known]
+                n_known += 1
+                ends[n_known] = start + size
+                for letter in range(size):
+                    letters[start + letter] = data[offsets[i] + letter]
+                table[slot] = tag | np.uint64(n_known)
+            place[i] = np.int64(table[slot] & ~_TAG) - 1
+    return n_known
+
+
+@compiled
+def _tag_of(data: NDArray[np.uint8], start: np.int64, end: np.int64) -> np.uint64:
+    """The upper half of a text's hash: its place in a table, and what tells it from most others there."""
+    mixed = _FNV_START
+    for at in range(start, end):
+        mixed = (mixed ^ np.uint64(data[at])) * _FNV_PRIME
+    mixed ^= mixed >> np.uint64(29)  # so that the upper half has all letters in it, the last ones too
+    return mixed * np.uint64(0x9E3779B97F4A7C15) & _TAG
+
+
+@compiled
+def _look_up(
+    tags: NDArray[np.uint64], table: NDArray[np.uint64], known: tuple[Int64s, NDArray[np.uint8]], kept: Int64s
+) -> None:
+    """Look at what is known of some texts, so that the waits for memory overlap; each is found one after the other."""
+    ends, letters = known
+    mask = np.uint64(len(table) - 1)
+    touched = np.uint64(0)
+    for tag in tags:
+        touched += table[tag >> np.uint64(32) & mask]
+    for tag in tags:
+        touched += np.uint64(ends[table[tag >> np.uint64(32) & mask] & ~_TAG])
+    for tag in tags:
+        number = np.int64(table[tag >> np.uint64(32) & mask] & ~_TAG)
+        if number > 0 and ends[number - 1] < ends[number]:
+            touched += np.uint64(letters[ends[number - 1]])
+    kept[_AHEAD] = np.int64(touched)  # lest the compiler find that nobody needs to look
+
+
+@compiled
+def move_entries(table: NDArray[np.uint64], larger: NDArray[np.uint64], block: tuple[int, int]) -> int:
+    """Enter in a larger table what stands in one of ``number_texts`` and has its place in a block of the larger.
+
+    ``block`` is a number and how many blocks there are. What does not fit in before the block ends is left out, lest
+    two threads write to one place; returns how many entries were. Of one block alone nothing is left out, and what is
+    there already is passed over.
+    """
+    size = np.uint64(len(larger))
+    low = np.uint64(block[0]) * size // np.uint64(block[1])
+    high = np.uint64(block[0] + 1) * size // np.uint64(block[1])
+    n_left = 0
+    for entry in table:
+        slot = entry >> np.uint64(32) & (size - np.uint64(1))
+        if entry == 0 or slot < low or slot >= high:
+            continue
+        while slot < high and larger[slot] != 0 and larger[slot] != entry:
+            slot += np.uint64(1)
+            if slot == size and high - low == size:
+                slot = np.uint64(0)
+        if slot < high:
+            larger[slot] = entry
+        else:
+            n_left += 1
+    return n_left
+
+
+# --- text ---------------------------------------------------------------------------------------------------------
+
+_STEP = 7  # bytes of text in one key; the eighth byte says how many there were, so that "a" and "a\0" differ
+_MORE = 8  # in the eighth byte: the text goes on
+
+
+@compiled
+def text_keys(offsets: Int64s, data: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """The beginning of each text as a number; numbers and texts are in one order, but for ties that go on."""
+    keys = np.empty(len(offsets) - 1, dtype=np.uint64)
+    for i in range(len(keys)):
+        keys[i] = _text_key(data, offsets[i], offsets[i + 1])
+    return keys
+
+
+@compiled
+def _text_key(data: NDArray[np.uint8], at: int, end: int) -> np.uint64:
+    key = np.uint64(0)
+    for i in range(at, at + _STEP):
+        key = key << np.uint64(8) | np.uint64(data[i] if i < end else 0)
+    return key << np.uint64(8) | np.uint64(min(max(end - at, 0), _MORE))
+
+
+@compiled
+def refine_order(offsets: Int64s, data: NDArray[np.uint8], keys: NDArray[np.uint64], order: Int64s) -> Bools:
+    """Sort texts that tie in their first bytes, in place, and say which differ from the one before.
+
+    ``order`` sorts ``keys`` (of ``text_keys``); afterwards it sorts the texts by their bytes. Equal texts are left in
+    any order.
+    """
+    differs = np.ones(len(order), dtype=np.bool_)
+    runs = [(0, 0, 0)]
+    _find_runs(_taken(keys, order), 0, 0, differs, runs)
+    while len(runs) > 1:
+        low, high, depth = runs.pop()
+        tied = np.empty(high - low, dtype=np.uint64)
+        for i in range(low, high):
+            tied[i - low] = _text_key(data, offsets[order[i]] + depth, offsets[order[i] + 1])
+        if high - low <= INSERTION:
+            for i in range(1, len(tied)):
+                key, text = tied[i], order[low + i]
+                j = i - 1
+                while j >= 0 and tied[j] > key:
+                    tied[j + 1] = tied[j]
+                    order[low + j + 1] = order[low + j]
+                    j -= 1
+                tied[j + 1] = key
+                order[low + j + 1] = text
+        elif not _all_alike(tied):
+            inner = np.argsort(tied, kind="mergesort")
+            tied = _taken(tied, inner)
+            for i in range(len(inner)):
+                inner[i] = order[low + inner[i]]
+            for i in range(len(inner)):
+                order[low + i] = inner[i]
+        _find_runs(tied, low, depth, differs, runs)
+    return differs
+
+
+@compiled
+def _taken(keys: NDArray[np.uint64], order: Int64s) -> NDArray[np.uint64]:
+    taken = np.empty(len(order), dtype=np.uint64)
+    for i in range(len(order)):
+        taken[i] = keys[order[i]]
+    return taken
+
+
+@compiled
+def _all_alike(keys: NDArray[np.uint64]) -> bool:
+    for key in keys:  # noqa: SIM110  no generators in compiled loops
+        if key != keys[0]:
+            return False
+    return True
+
+
+@compiled
+def _find_runs(
+    tied: NDArray[np.uint64], low: int, depth: int, differs: Bools, runs: list[tuple[int, int, int]]
+) -> None:
+    """Mark which sorted keys equal the one before, and note runs of them whose texts go on."""
+    start = 0
+    for i in range(1, len(tied) + 1):
+        if i < len(tied) and tied[i] == tied[i - 1]:
+            differs[low + i] = False
+            continue
+        if i - start > 1 and tied[start] & np.uint64(0xFF) == np.uint64(_MORE):
+            runs.append((low + start, low + i, depth + _STEP))
+        if i < len(tied):
+            differs[low + i] = True
+        start = i
+
+
+_NO_IPV4 = -1
+
+
+@compiled
+def ipv4_numbers(offsets: Int64s, data: NDArray[np.uint8]) -> Int64s:
+    """Each text as the number of the IPv4 address that it spells in decimal without leading zeros, -1 for none."""
+    numbers = np.empty(len(offsets) - 1, dtype=np.int64)
+    for i in range(len(numbers)):
+        number, octet, n_digits, n_dots = np.int64(0), np.int64(0), 0, 0
+        for at in range(offsets[i], offsets[i + 1]):
+            byte = np.int64(data[at])
+            if ord("0") <= byte <= ord("9") and (n_digits == 0 or octet > 0):
+                octet = octet * 10 + byte - ord("0")
+                n_digits += 1
+                if octet <= 255:
+                    continue
+            elif byte == ord(".") and n_digits > 0 and n_dots < 3:
+                number, octet, n_digits, n_dots = number << 8 | octet, np.int64(0), 0, n_dots + 1
+                continue
+            n_dots = _NO_IPV4
+            break
+        numbers[i] = number << 8 | octet if n_dots == 3 and n_digits > 0 else _NO_IPV4
+    return numbers
+
+
+_IS_ODD = np.array([byte >= 128 or chr(byte) in "\0+" for byte in range(256)])
+_BEGINS_PLAINLY = np.array([byte < 128 and chr(byte).isalnum() for byte in range(256)])
+
+
+@compiled
+def find_odd(offsets: Int64s, data: NDArray[np.uint8], longest_token: int, limit: int) -> Bools:
+    """Which texts may be more or less than a plain id or value.
+
+    Not those in ASCII that are longer than a token and within the limit, begin with a letter or digit, end in what is
+    no space, and have neither NUL nor plus sign.
+    """
+    odd = np.empty(len(offsets) - 1, dtype=np.bool_)
+    for i in range(len(odd)):
+        start, end = offsets[i], offsets[i + 1]
+        is_odd = end - start <= longest_token or end - start > limit
+        is_odd = is_odd or not _BEGINS_PLAINLY[data[start]] or data[end - 1] <= ord(" ")
+        if not is_odd:
+            for at in range(start, end):
+                is_odd |= _IS_ODD[data[at]]
+        odd[i] = is_odd
+    return odd
+
+
+@compiled
+def have_any(offsets: Int64s, data: NDArray[np.uint8], asked: Bools) -> Bools:
+    """Which texts have any of the bytes asked about; ``asked`` has an entry for each of the 256."""
+    found = np.zeros(len(offsets) - 1, dtype=np.bool_)
+    for i in range(len(found)):
+        for at in range(offsets[i], offsets[i + 1]):
+            if asked[data[at]]:
+                found[i] = True
+                break
+    return found
+
+
+@compiled
+def ipv6_halves(offsets: Int64s, data: NDArray[np.uint8]) -> tuple[NDArray[np.uint64], Bools]:
+    """Each text as the two halves of the IPv6 address that it spells in hexadecimal alone, and which texts do.
+
+    What has a dot or a zone is left to a closer look, and so is whatever is no address.
+    """
+    halves = np.zeros((len(offsets) - 1, 2), dtype=np.uint64)
+    read = np.zeros(len(halves), dtype=np.bool_)
+    words = np.zeros(8, dtype=np.uint64)
+    for i in range(len(halves)):
+        at, end = offsets[i], offsets[i + 1]
+        n_words, gap, n_digits, word = 0, -1, 0, np.uint64(0)
+        fine: bool | np.bool_ = True
+        if at < end and data[at] == ord(":"):
+            at += 1
+            fine = at < end and data[at] == ord(":")
+        while at < end and fine:
+            byte = np.int64(data[at])
+            at += 1
+            if byte == ord(":") and n_digits == 0:
+                fine = gap < 0
+                gap = n_words
+            elif byte == ord(":"):
+                fine = at < end and n_words < 7
+                words[n_words] = word
+                n_words, n_digits, word = n_words + 1, 0, np.uint64(0)
+            else:
+                digit = byte - ord("0")
+                if byte > ord("9"):
+                    digit = (byte | 32) - ord("a") + 10
+                fine = 0 <= digit <= 15 and (digit < 10) == (byte <= ord("9")) and n_digits < 4
+                word = word << np.uint64(4) | np.uint64(digit & 15)
+                n_digits += 1
+        if fine and n_digits > 0:
+            words[n_words] = word
+            n_words += 1
+        if not fine or (n_words != 8 if gap < 0 else n_words == 8):
+            continue
+        read[i] = True
+        for w in range(n_words):
+            place = w if gap < 0 or w < gap else 8 - n_words + w
+            halves[i, place // 4] |= words[w] << np.uint64(48 - 16 * (place % 4))
+    return halves, read
+
+
+_LONGEST_IPV6 = 39  # letters
+
+
+@compiled
+def ipv6_texts(halves: NDArray[np.uint64]) -> tuple[Int32s, NDArray[np.uint8]]:
+    """Write addresses in the spelling of RFC 5952: where each begins, and their letters."""
+    offsets = np.zeros(len(halves) + 1, dtype=np.int32)
+    data = np.empty(_LONGEST_IPV6 * len(halves), dtype=np.uint8)
+    words = np.zeros(8, dtype=np.int64)
+    at = 0
+    for i in range(len(halves)):
+        gap, longest, zeros = -1, 1, 0
+        for w in range(8):
+            words[w] = np.int64(halves[i, w // 4] >> np.uint64(48 - 16 * (w % 4)) & np.uint64(0xFFFF))
+            zeros = zeros + 1 if words[w] == 0 else 0
+            if zeros > longest:
+                gap, longest = w - zeros + 1, zeros
+        w = 0
+        while w < 8:
+            if w > 0 or w == gap:
+                data[at] = ord(":")
+                at += 1
+            if w == gap:
+                w += longest
+                if w == 8:
+                    data[at] = ord(":")
+                    at += 1
+                continue
+            started = False
+            for shift in (12, 8, 4, 0):
+                digit = words[w] >> shift & 15
+                started |= digit > 0 or shift == 0
+                if started:
+                    data[at] = digit + (ord("0") if digit < 10 else ord("a") - 10)
+                    at += 1
+            w += 1
+        offsets[i + 1] = at
+    return offsets, data[:at].copy()
+
+
+@compiled
+def ipv4_networks(offsets: Int64s, data: NDArray[np.uint8], chosen: Bools) -> tuple[Int32s, NDArray[np.uint8]]:
+    """Write the /24 around each chosen address, nothing for the others: where each begins, and their letters."""
+    starts = np.zeros(len(chosen) + 1, dtype=np.int32)
+    for i in range(len(chosen)):
+        size = 0
+        if chosen[i]:
+            size = offsets[i + 1] - offsets[i]
+            while data[offsets[i] + size - 1] != ord("."):
+                size -= 1
+            size += 4
+        starts[i + 1] = starts[i] + size
+    written = np.empty(starts[-1], dtype=np.uint8)
+    for i in range(len(chosen)):
+        start, end = starts[i], starts[i + 1] - 4
+        for at in range(start, end):
+            written[at] = data[offsets[i] + at - start]
+        if end > start:
+            written[end], written[end + 1], written[end + 2], written[end + 3] = ord("0"), ord("/"), ord("2"), ord("4")
+    return starts, written
+
+
+# --- structure of text --------------------------------------------------------------------------------------------
+
+_LF, _CR = 10, 13
+
+
+@compiled
+def find_marks(
+    letters: NDArray[np.uint8],
+    delimiter: int,
+    quote: int,
+    final: bool,  # noqa: FBT001  loops know arguments by their places
+) -> tuple[Int64s, Int64s, Int64s, Int64s, int]:
+    """Where lines and records end, where quotes stand, and separators outside them; and the first quote gone astray.
+
+    A line ends with LF, CR or both, of which the last counts; one that does so outside quotes ends a record. What may
+    follow the last letter is known if the file ends with it (``final``). ``delimiter`` and ``quote`` are below 0 where
+    a text has none. A quote is astray that opens inside a value, or closes before its end; -1 if none is.
+    """
+    n_ends, n_quotes, n_separators = 0, 0, 0
+    for letter in letters:
+        n_ends += letter in (_LF, _CR)
+        n_quotes += letter == quote
+        n_separators += letter == delimiter
+    terminators, ends = np.empty(n_ends, dtype=np.int64), np.empty(n_ends, dtype=np.int64)
+    quotes, separators = np.empty(n_quotes, dtype=np.int64), np.empty(n_separators, dtype=np.int64)
+    n_terminators, n_ends, n_quotes, n_separators = 0, 0, 0, 0
+    astray, closed, is_inside, last = -1, -2, False, len(letters) - 1
+    for at in range(len(letters)):
+        letter = letters[at]
+        if letter == quote:
+            quotes[n_quotes] = at
+            n_quotes += 1
+            beside = letters[min(at + 1, last)] if is_inside else letters[max(at - 1, 0)]
+            is_edge = at == (last if is_inside else 0)
+            is_double = beside == quote if is_inside else closed == at - 1
+            if astray < 0 and not (is_edge or is_double or beside in (delimiter, _LF, _CR)):
+                astray = at
+            if is_inside:
+                closed = at
+            is_inside = not is_inside
+        elif letter == delimiter:
+            if not is_inside:
+                separators[n_separators] = at
+                n_separators += 1
+        elif letter == _LF or (letter == _CR and (letters[at + 1] != _LF if at < last else final)):
+            terminators[n_terminators] = at
+            n_terminators += 1
+            if not is_inside:
+                ends[n_ends] = at
+                n_ends += 1
+    return terminators[:n_terminators], ends[:n_ends], quotes, separators[:n_separators], astray
+
+
+# --- keys of JSON Lines -----------------------------------------------------------------------------------------------
+
+LEARN = 0
+_NESTED = 12  # objects inside each other that are looked into
+_STOPS = np.isin(np.arange(256), list(b'"\\\r\n'))  # what ends a run of plain text
+
+
+@compiled
+def find_new_keys(data: NDArray[np.uint8], at: int, known: NDArray[np.uint64], most: int) -> tuple[int, int]:
+    """Where the next line begins and ends that has a key which is not known, from ``at`` on; the end twice if none.
+
+    Every line ends in a terminator. ``known`` holds a hash of the way to each key, the number of values just below it,
+    and whether it was a value itself and no object, which is news of its own; of a key that has ``most`` such values
+    below it no others count. With ``LEARN`` for ``most`` all becomes known instead.
+    """
+    learn = most == LEARN
+    total = known.shape[1] - 1  # the last place counts all keys
+    mask = total - 1
+    objects = np.empty(_NESTED + 1, dtype=np.int64)  # the place of each open object in ``known``; -1 for other things
+    begin, depth, child, key, key_end, is_new = at, 0, 1, -1, -1, False
+    known[0, 1] = 1
+    while at < len(data):
+        byte = data[at]
+        at += 1
+        if byte == ord('"'):
+            key, key_end = at, _end_of_text(data, at)
+            at = key_end + (data[key_end] == ord('"'))
+        elif byte == ord(":") and 0 < depth <= _NESTED and objects[depth] >= 0 and key >= 0:
+            way, is_plain = _way_below(known[0, objects[depth]], data[key:key_end])
+            place = np.int64(way & np.uint64(mask))
+            while known[0, place] != 0 and known[0, place] != way:
+                place = (place + 1) & mask
+            child = int(place)
+            is_open = objects[depth] == 1 or known[1, objects[depth]] < np.uint64(most)
+            if known[0, place] == 0:
+                if learn and known[1, total] < np.uint64(total // 2):
+                    known[0, place] = way
+                    known[1, total] += np.uint64(1)
+                else:
+                    is_new |= is_open
+                    child = -1
+            while data[at] == ord(" ") or data[at] == ord("\t"):
+                at += 1
+            if data[at] != ord("{") and child >= 0 and known[2, child] == 0:
+                if learn:
+                    known[2, child] = np.uint64(1)
+                    known[1, objects[depth]] += np.uint64(is_plain)  # an escape is another spelling, not another key
+                else:
+                    is_new |= is_open
+            key = -1
+        elif byte == ord("{") or byte == ord("["):
+            depth += 1
+            if depth <= _NESTED:
+                objects[depth] = child if byte == ord("{") else -1
+            child = -1
+        elif byte == ord("}") or byte == ord("]"):
+            depth, child = max(depth - 1, 0), -1
+        elif byte == ord(","):
+            key, child = -1, -1
+        elif byte in (10, 13):
+            if is_new and not learn:
+                return begin, at
+            begin, depth, child, key, is_new = at, 0, 1, -1, False
+    return at, at
+
+
+@compiled
+def _end_of_text(data: NDArray[np.uint8], at: int) -> int:
+    """Where the text ends that begins here: at a quote, or at the end of the line."""
+    while True:
+        while not _STOPS[data[at]]:
+            at += 1
+        if data[at] != ord("\\"):
+            return at
+        at += 2 if data[at + 1] != 10 and data[at + 1] != 13 else 1
+
+
+@compiled
+def _way_below(way: np.uint64, key: NDArray[np.uint8]) -> tuple[np.uint64, bool]:
+    """Hash the way to a key, and say whether the key stands there without escapes."""
+    is_plain = True
+    for letter in key:
+        way = (way ^ np.uint64(letter)) * np.uint64(0x100000001B3)
+        is_plain = is_plain and letter != ord("\\")
+    way ^= way >> np.uint64(29)
+    return way | np.uint64(2), is_plain  # neither free nor the beginning

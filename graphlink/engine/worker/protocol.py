@@ -1,0 +1,144 @@
+"""What a worker and its supervisor say to each other: a task as one JSON document, then one JSON document a line.
+
+Nothing is pickled: a worker that a hostile export has taken over can say something wrong, and can run nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from graphlink.words.errors import GraphlinkError, Place, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Document = dict[str, Any]
+
+LONGEST_LINE: Final = 1 << 28
+"""Bytes of one message: a listing of all rings of a large run takes a few million."""
+
+
+class WorkerBugError(Exception):
+    """Something in the worker went wrong that should not; its notes hold the worker's own traceback."""
+
+    def __init__(self, name: str, trace: str) -> None:
+        super().__init__(name)
+        self.name = name
+        self.add_note(trace)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a worker may use. ``memory`` in bytes; ``seconds`` of each stage, on the clock and for each processor.
+
+    ``folder`` is the one that it may write into; empty where it writes nothing.
+    """
+
+    memory: int
+    seconds: int
+    network: bool = False
+    folder: str = ""
+
+
+class Line:
+    """The worker's end: each message is one line, written at once."""
+
+    def __init__(self, descriptor: int, rest: int, at_stage: Callable[[], None]) -> None:
+        self._file = os.fdopen(descriptor, "w", encoding="utf-8")
+        self._rest = rest
+        self._at_stage = at_stage
+        self._stage = ""
+
+    def say(self, kind: str, **facts: object) -> None:
+        """Send one message."""
+        self._file.write(json.dumps({"kind": kind, **facts}, allow_nan=False) + "\n")
+        self._file.flush()
+
+    def stage(self, name: str, done: float) -> None:
+        """Say which stage begins, and how much of the whole is done (0 to 1)."""
+        if name != self._stage:
+            self._stage = name
+            self._at_stage()
+        self.say("stage", name=name, done=done)
+
+    def notice(self, code: str, text: str) -> None:
+        """Say what a reader should know, now."""
+        self.say("notice", code=code, text=text)
+
+    def need(self, memory: int) -> None:
+        """Say how many bytes of memory the work will take, before it begins."""
+        self.say("need", memory=memory)
+
+    def rest(self) -> Document:
+        """Wait for the rest of the task."""
+        sys.stdin.readline()
+        with os.fdopen(self._rest, "rb") as file:
+            file.seek(0)
+            rest: Document = json.load(file)
+        return rest
+
+
+def failure(error: BaseException) -> Document:
+    """Put an error into words for the other side.
+
+    Examples
+    --------
+    >>> from graphlink.words.errors import InputError
+    >>> failure(InputError("GL102", Place("a.csv"), "empty file", "export it again"))["exit"]
+    4
+    """
+    match error:
+        case GraphlinkError():
+            return {
+                "kind": "refused",
+                "exit": int(error.exit_code),
+                "problems": [_words(each) for each in error.problems],
+            }
+        case MemoryError():
+            return {"kind": "memory"}
+        case OSError() if error.errno is not None:
+            name = None if error.filename is None else os.fsdecode(error.filename)
+            return {"kind": "system", "errno": error.errno, "strerror": error.strerror, "filename": name}
+        case OSError():
+            return {"kind": "system", "errno": None, "strerror": str(error), "filename": None}
+        case _:
+            trace = "".join(traceback.format_exception(error))
+            # A library that raises what is no Exception, or cannot be loaded, has given up.
+            gave_up = not isinstance(error, Exception) or isinstance(error, ImportError)
+            return {"kind": "gave_up" if gave_up else "bug", "name": type(error).__name__, "trace": trace}
+
+
+def error_of(said: Mapping[str, Any]) -> BaseException:
+    """Turn the words back into the error; ``memory`` and ``gave_up`` are for the supervisor to explain."""
+    match said["kind"]:
+        case "refused":
+            return _refusal(int(said["exit"]), [_problem(each) for each in said["problems"]])
+        case "system" if said["errno"] is None:
+            return OSError(said["strerror"])
+        case "system":
+            return OSError(said["errno"], said["strerror"], said["filename"])
+        case _:
+            return WorkerBugError(str(said["name"]), str(said["trace"]))
+
+
+def _words(problem: Problem) -> Document:
+    where = problem.where
+    place = {"name": where.name, "line": where.line, "column": where.column, "byte": where.byte}
+    return {"code": problem.code, "where": place, "what": problem.what, "fix": problem.fix}
+
+
+def _problem(words: Mapping[str, Any]) -> Problem:
+    return Problem(words["code"], Place(**words["where"]), words["what"], words["fix"])
+
+
+def _refusal(code: int, problems: list[Problem]) -> GraphlinkError:
+    kind = next((kind for kind in GraphlinkError.__subclasses__() if kind.exit_code == code), GraphlinkError)
+    first = problems[0]
+    error = kind(first.code, first.where, first.what, first.fix)
+    error.problems = tuple(problems)
+    return error

@@ -1,0 +1,277 @@
+"""Have a task done by a worker, and turn however it ends into an outcome or one sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from graphlink.engine.compiled_loops import are_kept, loops_folder, make_folder
+from graphlink.engine.worker.deadlock_watch import Watch
+from graphlink.engine.worker.isolation import address_space
+from graphlink.engine.worker.protocol import LONGEST_LINE, Document, WorkerBugError, error_of
+from graphlink.words.errors import GraphlinkError, MachineError, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from graphlink.engine.worker.protocol import Limits
+
+WORKER: Final = Place("worker")
+_WARMING: Final = "graphlink.cli.jobs.warm"
+_ALLOCATION: Final = {
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(128 << 20),
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
+"""Each arena of the C library sets 64 MB of address space aside, eight for each processor unless told otherwise. What
+is larger than the first threshold, in bytes, and what is free at the end of an arena beyond the second, goes back to
+the system at once, until it is known that there is room (``trimming``); all else is kept for the next array, since
+pages that come and go take time. Without thresholds the library learns to keep ever more. Arrow's own allocator keeps
+what it has had."""
+
+_MORE: Final = "give it more with --max-memory, or take a shorter window"
+_MORE_SPACE: Final = (
+    "raise it with `ulimit -v` or `LimitAS=` (libraries set aside gigabytes that they never fill), and limit memory "
+    "with --max-memory instead"
+)
+_PATIENCE: Final = 10.0
+"""Seconds that a worker may take to end when it has said its last word."""
+
+
+@dataclass(slots=True)
+class Ear:
+    """What is done with what a worker says on its way; ``stage`` and ``need`` keep the newest for the last sentence."""
+
+    on_stage: Callable[[str, float], None]
+    on_notice: Callable[[str, str], None]
+    stage: str = field(default="starting", init=False)
+    need: int = field(default=0, init=False)
+
+    def hear(self, said: Mapping[str, Any]) -> None:
+        """Take one message."""
+        match said["kind"]:
+            case "stage":
+                self.stage = str(said["name"])
+                self.on_stage(self.stage, float(said["done"]))
+            case "notice":
+                self.on_notice(str(said["code"]), str(said["text"]))
+            case "need":
+                self.need = int(said["memory"])
+            case "network":
+                self.on_notice("GL321", f"the worker keeps the network: {said['reason']}")
+            case "writes":
+                self.on_notice("GL322", f"the worker may write as its user may: {said['reason']}")
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A worker that is at work."""
+
+    process: subprocess.Popen[bytes]
+    said: int
+    """The descriptor at which what it says arrives."""
+    rest: BinaryIO
+    """Where the rest of its task is put."""
+    limits: Limits
+    ear: Ear
+
+    def tell(self, rest: Mapping[str, Any]) -> None:
+        """Give it the rest of its task.
+
+        That is long, and by now the worker may be in a stranger's hand: it is told on the pipe only that the rest is
+        there, so that nobody waits for a worker that does not read.
+        """
+        self.rest.write(json.dumps(rest).encode())
+        self.rest.flush()
+        _say(self.process, "")
+
+    def outcome(self) -> Document:
+        """Listen to it to its end, and give the outcome or raise as ``do_in_worker`` does."""
+        return _follow(self)
+
+
+def do_in_worker(
+    module: str, task: Mapping[str, Any], limits: Limits, ear: Ear, rest: Mapping[str, Any] | None = None
+) -> Document:
+    """Let ``work(task, line)`` of a module run in a worker, and give its outcome; ``rest`` is what it asks for later.
+
+    Raises
+    ------
+    GraphlinkError
+        As the worker raised it.
+    MachineError
+        GL820 if memory, GL821 if the worker, GL822 if time came to an end.
+    """
+    with begin_in_worker(module, task, limits, ear) as worker:
+        worker.tell(rest or {})
+        return worker.outcome()
+
+
+@contextmanager
+def begin_in_worker(module: str, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Iterator[Worker]:
+    """Let a worker begin a task of which the rest is not known yet; leaving the block ends it."""
+    _keep_loops(limits, ear)
+    with _begun(module, task, limits, ear) as worker:
+        yield worker
+
+
+def _keep_loops(limits: Limits, ear: Ear) -> None:
+    """Before the first task, let a worker that reads nothing compile all loops; none that reads may keep any."""
+    if are_kept() or not make_folder():
+        return
+    quiet = Ear(ear.on_stage, lambda *_: None)
+    with suppress(GraphlinkError, WorkerBugError, OSError):  # whatever stands in the way is told of the task itself
+        narrow = replace(limits, network=False, folder=str(loops_folder()))
+        with _begun(_WARMING, {}, narrow, quiet) as worker:
+            worker.outcome()
+
+
+@contextmanager
+def _begun(module: str, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Iterator[Worker]:
+    ours, theirs = os.pipe()
+    try:
+        with tempfile.TemporaryFile() as last_words, os.fdopen(os.memfd_create("rest"), "wb") as rest:
+            process = subprocess.Popen(  # noqa: S603  our own interpreter with our own module
+                [sys.executable, "-P", "-m", "graphlink.engine.worker", module, str(theirs), str(rest.fileno())],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=last_words,
+                pass_fds=(theirs, rest.fileno()),
+                start_new_session=True,  # an interruption from the terminal is for the supervisor alone
+                env={**os.environ, **_ALLOCATION},
+            )
+            try:
+                os.close(theirs)
+                theirs = -1
+                _say(process, json.dumps({"limits": asdict(limits), "task": task}))
+                yield Worker(process, ours, rest, limits, ear)
+            finally:
+                _end(process)
+    finally:
+        os.close(ours)
+        if theirs >= 0:
+            os.close(theirs)
+
+
+def _say(process: subprocess.Popen[bytes], line: str) -> None:
+    """Write a line to a worker's standard input."""
+    if process.stdin is not None:
+        with suppress(BrokenPipeError):  # it ended already; how, is found out below
+            process.stdin.write(line.encode() + b"\n")
+            process.stdin.flush()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()  # nothing happens where it has ended
+    process.wait()
+    if process.stdin is not None:
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+
+
+def _follow(worker: Worker) -> Document:
+    limits, ear = worker.limits, worker.ear
+    for said in _messages(worker):
+        match said.get("kind"):
+            case "done":
+                with suppress(subprocess.TimeoutExpired):
+                    worker.process.wait(_PATIENCE)
+                _end(worker.process)  # what it wrote is judged next, and must not change any more
+                outcome: Document = said["outcome"]
+                return outcome
+            case "memory":
+                raise _out_of_memory(limits, ear)
+            case "gave_up":
+                raise _died(f"gave up ({said['name']})", ear) from error_of(said)
+            case "refused" | "system" | "bug":
+                raise error_of(said)
+            case _:
+                ear.hear(said)
+    raise _explain(worker.process.wait(), limits, ear)
+
+
+def _messages(worker: Worker) -> Iterator[Document]:
+    """Give each line as it comes, until the worker closes its end, lets the time of a stage go by or stands still."""
+    limits, ear = worker.limits, worker.ear
+    rest = b""
+    watch = Watch(worker.process.pid)
+    stage, deadline = "", 0.0
+    with selectors.DefaultSelector() as selector:
+        selector.register(worker.said, selectors.EVENT_READ)
+        while True:
+            if stage != ear.stage:
+                stage, deadline = ear.stage, time.monotonic() + limits.seconds
+            if not selector.select(max(0.0, min(1.0, deadline - time.monotonic()))):
+                if time.monotonic() >= deadline:
+                    raise _out_of_time(limits, ear)
+                if not limits.network and watch.is_for_ever():  # who may use it may have to wait for a server
+                    raise _out_of_memory(limits, ear)
+                continue
+            came = os.read(worker.said, 1 << 20)
+            if not came:
+                return
+            *lines, rest = (rest + came).split(b"\n")
+            if len(rest) > LONGEST_LINE:
+                raise _died("said more than a worker says", ear)
+            for line in lines:
+                yield json.loads(line)
+
+
+def _explain(code: int, limits: Limits, ear: Ear) -> MachineError:
+    """Say how a worker ended that did not say it itself."""
+    if code == -signal.SIGXCPU:
+        return _out_of_time(limits, ear)
+    if code < 0:
+        with suppress(ValueError):
+            return _died(f"was killed by signal {-code} ({signal.Signals(-code).name})", ear)
+        return _died(f"was killed by signal {-code}", ear)
+    return _died(f"ended without a word (exit {code})", ear)
+
+
+def _out_of_memory(limits: Limits, ear: Ear) -> MachineError:
+    space = address_space()
+    if space is not None and space <= limits.memory:  # so that to allow more memory would change nothing
+        what = f"the limit of {megabytes(space)} on address space was reached while {ear.stage}{_needs(limits, ear)}"
+        return MachineError("GL820", WORKER, what, _MORE_SPACE)
+    what = f"the memory limit of {megabytes(limits.memory)} was reached while {ear.stage}{_needs(limits, ear)}"
+    return MachineError("GL820", WORKER, what, _MORE)
+
+
+def _needs(limits: Limits, ear: Ear) -> str:
+    """How much memory would do, as far as is known."""
+    if not ear.need:
+        return ""
+    about = megabytes(ear.need)
+    return (
+        f"; it needs about {about}" if ear.need > limits.memory else f"; about {about} were reckoned, and it needs more"
+    )
+
+
+def _out_of_time(limits: Limits, ear: Ear) -> MachineError:
+    what = f"{ear.stage} took longer than {limits.seconds} s"
+    return MachineError("GL822", WORKER, what, "raise `max_stage_seconds` in `[limits]`, or take a shorter window")
+
+
+def _died(how: str, ear: Ear) -> MachineError:
+    return MachineError("GL821", WORKER, f"{how} while {ear.stage}, most likely for want of memory", _MORE)
+
+
+def megabytes(size: int) -> str:
+    """Say a number of bytes, rounded up.
+
+    Examples
+    --------
+    >>> megabytes(3_200_000_001)
+    '3,201 MB'
+    """
+    return f"{-(-size // 1_000_000):,} MB"

@@ -1,0 +1,193 @@
+"""Cells, one connected component at a time: those of Leiden, or what hangs on a component by one account."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import threading
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import igraph
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import depth_first_order
+
+from graphlink.engine.kernels.basic import find_components, order_groups
+from graphlink.engine.threads import in_turn
+from graphlink.model.graph import BIT_SCALE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphlink.engine.threads import Apart, Arrays
+    from graphlink.model.arrays import Floats, Int32s, Int64s, Keys
+    from graphlink.model.graph import Projection
+
+_MANY_EDGES = 200_000
+"""Edges from which on it pays to number a component anew, or to cut many in a copy."""
+
+_AT_ONCE = 1 << 16
+"""Edges that are Python objects at the same time."""
+
+_LEAST_GAIN = 0.001
+"""Modularity that a round of Leiden gains at least, for another one to follow. On tied weights it need not settle."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cut:
+    """How components are cut into cells."""
+
+    key: Keys
+    """Of each account, what orders it (``Bipartite.account_trace``)."""
+    largest_strength: float
+    """Twice the weight of links above which the resolution grows."""
+    seed: int
+    apart: Apart
+    """How half of many components are cut beside the others."""
+    hanging: bool = False
+    """Whether the cells are, in place of Leiden's, the component's body and the pieces that hang on it."""
+
+    @property
+    def grows_from(self) -> float:
+        """Weight of links up to which a component is cut with the resolution 1 of modularity alone."""
+        return self.largest_strength / 2
+
+
+def find_cells(projection: Projection, how: Cut) -> Int32s:
+    """The cell of each account, numbered in no particular order; -1 where it has no edge."""
+    component, n_components = find_components(projection.source, projection.target, projection.n_accounts)
+    is_linked = np.zeros(projection.n_accounts, dtype=np.bool_)
+    is_linked[projection.source] = is_linked[projection.target] = True
+    linked = np.flatnonzero(is_linked)
+    cell = np.full(projection.n_accounts, -1, dtype=np.int32)
+    if not len(linked):
+        return cell
+    of_edge = component[projection.source]
+    n_nodes = np.bincount(component[linked], minlength=n_components)
+    n_edges = np.bincount(of_edge, minlength=n_components)
+    whole = 2 * n_edges == n_nodes * (n_nodes - 1)  # every pair is linked, as in most: there is nothing to cut
+    nodes, node_start = order_groups(np.where(~is_linked | whole[component], -1, component), n_components)
+    edges, edge_start = order_groups(np.where(whole[of_edge], -1, of_edge), n_components)
+    nodes = nodes[np.lexsort((how.key[nodes], component[nodes]))]  # names decide nothing
+    place = np.zeros(projection.n_accounts, dtype=np.int32)
+    place[nodes] = np.arange(len(nodes)) - node_start[component[nodes]]
+
+    def cut(components: Int64s) -> Arrays:
+        cells = [np.empty(0, dtype=np.int32)]
+        for c in components.tolist():
+            mine, links = nodes[node_start[c] : node_start[c + 1]], edges[edge_start[c] : edge_start[c + 1]]
+            ends = place[projection.source[links]], place[projection.target[links]]
+            if how.hanging:
+                cells.append(_pieces(ends, len(mine)))
+            else:
+                cells.append(_leiden(ends, projection.bits[links], how.key[mine], how))
+        return {"cell": np.concatenate(cells)}
+
+    parts = np.flatnonzero(~whole)
+    half = np.searchsorted(np.cumsum(n_edges[parts]), len(edges) / 2)
+    share = n_edges[parts[:half]].sum()
+    of_others = (how.apart if 2 * share >= _MANY_EDGES else in_turn)(partial(cut, parts[:half]))
+    of_mine = cut(parts[half:])
+    local = np.zeros(projection.n_accounts, dtype=np.int32)
+    local[nodes] = np.concatenate([of_others()["cell"], of_mine["cell"]])
+    n_cells = np.minimum(n_edges, 1)  # who has no edge is in none
+    np.maximum.at(n_cells, component[nodes], local[nodes] + 1)
+    cell[linked] = (np.cumsum(n_cells) - n_cells)[component[linked]] + local[linked]
+    return cell
+
+
+def _pieces(ends: tuple[Int32s, Int32s], n_nodes: int) -> Int32s:
+    """The body of a component, which no one account holds together, and what is left without it: each by one account.
+
+    The body, cell 0, is the largest of its biconnected components; of two as large, that of the first account.
+    """
+    graph = igraph.Graph(n_nodes, _pairs(*ends))
+    cell = np.zeros(n_nodes, dtype=np.int32)
+    # what wraps this makes Python objects of every edge and of every block; a block here is the edges of a tree in it
+    trees = igraph.GraphBase.biconnected_components(graph, return_articulation_points=False)
+    if len(trees) == 1:
+        return cell
+    largest = max(map(len, trees))
+    source, target = ends
+    blocks = (np.union1d(source[tree], target[tree]) for tree in trees if len(tree) == largest)
+    body = min(blocks, key=np.ndarray.tolist)
+    apart = np.ones(n_nodes, dtype=np.bool_)
+    apart[body] = False
+    rest = np.flatnonzero(apart)
+    cell[rest] = np.array(graph.induced_subgraph(rest.tolist()).connected_components().membership) + 1
+    return cell
+
+
+def _leiden(ends: tuple[Int32s, Int32s], bits: Int64s, key: Keys, how: Cut) -> Int32s:
+    """Leiden with modularity on one component, its nodes in the order of their keys.
+
+    Modularity alone sees ever larger groups as one the larger the component is (its resolution limit), so that a
+    ring would change with what else is in the graph. Above half of ``largest_strength`` (each link has two ends) the
+    resolution grows with the component instead, which makes the limit a constant.
+    """
+    number = np.arange(len(key), dtype=np.int32)
+    if len(bits) >= _MANY_EDGES:
+        number = _number_along_walk(ends, len(key))
+        ends = _falling(number[ends[0]], number[ends[1]])
+        order = np.argsort(ends[1].astype(np.int64) << 32 | ends[0])  # each pair is there once
+        ends, bits = (ends[0][order], ends[1][order]), bits[order]
+    weights = bits / BIT_SCALE
+    resolution = max(1.0, float(weights.sum()) / how.grows_from)
+    graph = igraph.Graph(len(key), _pairs(*ends))
+    with _DRAWING:
+        igraph.set_random_number_generator(random.Random(_seed(key, how)))
+        try:
+            return _settled(graph, weights, resolution)[number]
+        finally:
+            igraph.set_random_number_generator(random)
+
+
+_DRAWING: Final = threading.Lock()
+"""igraph draws for all threads of a process in one way."""
+
+
+def _settled(graph: igraph.Graph, weights: Floats, resolution: float) -> Int32s:
+    """Leiden round by round until one gains next to nothing: igraph would go on while anything changes."""
+    membership, gained = None, np.inf
+    quality = -np.inf
+    while gained >= _LEAST_GAIN:
+        before = quality
+        # what wraps this counts and measures the clusters anew each time, which takes longer than Leiden on small ones
+        membership, quality = igraph.GraphBase.community_leiden(
+            graph,
+            edge_weights=weights.data,  # read in half the time that igraph takes over an array
+            resolution=resolution,
+            normalize_resolution=True,  # modularity
+            n_iterations=1,
+            initial_membership=membership,
+        )
+        gained = quality - before
+    return np.array(membership, dtype=np.int32)
+
+
+def _number_along_walk(ends: tuple[Int32s, Int32s], n_nodes: int) -> Int32s:
+    """Numbers for nodes along a walk in depth, so that memory holds near each other who is linked: a third faster."""
+    links = coo_array((np.ones(len(ends[0]), np.int8), _falling(*ends)), shape=(n_nodes, n_nodes)).tocsr()
+    links.sort_indices()
+    number = np.empty(n_nodes, dtype=np.int32)
+    number[depth_first_order(links, 0, directed=False, return_predecessors=False)] = np.arange(n_nodes, dtype=np.int32)
+    return number
+
+
+def _falling(source: Int32s, target: Int32s) -> tuple[Int32s, Int32s]:
+    """Edges from the larger number to the smaller, whichever way they came."""
+    return np.maximum(source, target), np.minimum(source, target)
+
+
+def _pairs(source: Int32s, target: Int32s) -> Iterator[tuple[int, int]]:
+    """Edges for igraph, which takes five times as long over an array; not all of them are Python objects at once."""
+    for at in range(0, len(source), _AT_ONCE):
+        yield from zip(source[at : at + _AT_ONCE].tolist(), target[at : at + _AT_ONCE].tolist(), strict=True)
+
+
+def _seed(key: Keys, how: Cut) -> int:
+    """A seed of the component's own: what it is made of, the settings, and the user's seed."""
+    settings = f"{how.seed} {how.largest_strength!r}".encode()
+    return int.from_bytes(hashlib.sha256(key.tobytes() + settings).digest()[:4], "big") >> 1

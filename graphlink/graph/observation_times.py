@@ -1,0 +1,67 @@
+"""What the times of an export tell: of which types of signal, over which span, and how finely.
+
+It is the same in a null world, where times stay with account and type.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from graphlink.engine.kernels.basic import note_times
+from graphlink.model.times import NO_TIME
+
+if TYPE_CHECKING:
+    from graphlink.model.arrays import Bools, Floats, Int64s
+    from graphlink.model.sightings import Sightings
+
+MINUTES_OF_HOUR, MINUTES_OF_DAY = 60, 24 * 60
+
+MINUTE = 60_000_000
+"""Microseconds of a minute."""
+
+_AT_ONCE = 1 << 20
+"""Sightings whose times are spelt out together."""
+
+_NEVER: Final = np.iinfo(np.int64).max
+"""Later than all times."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clock:
+    """What the times of an export tell."""
+
+    dated: Bools
+    """By type: whether it is said when signals were seen, and not only when the accounts were made."""
+    fullest: Floats
+    """By type: share of the sightings within the fullest hour of the day."""
+    start: int
+    """First time of a dated type, in microseconds."""
+    end: int
+    """Last time of a dated type."""
+
+
+def read_clock(sightings: Sightings) -> Clock:
+    """Look at the times of all sightings, once."""
+    n_types = len(sightings.types)
+    dated = np.zeros(n_types, dtype=np.bool_)
+    start, end = np.full(n_types, _NEVER), np.full(n_types, NO_TIME)
+    by_minute = np.zeros((n_types, MINUTES_OF_DAY), dtype=np.int64)
+    for at in range(0, len(sightings), _AT_ONCE):
+        rows = slice(at, at + _AT_ONCE)
+        created = sightings.accounts.created_at[sightings.account[rows]]
+        times = sightings.first_seen[rows], sightings.last_seen[rows]
+        kind = sightings.signal_type[sightings.signal[rows]]
+        note_times(kind, times, created, (NO_TIME, MINUTE), (dated, start, end, by_minute))
+    counts = np.hstack((by_minute, by_minute[:, : MINUTES_OF_HOUR - 1]))
+    hours = sliding_window_view(counts, MINUTES_OF_HOUR, axis=1).sum(axis=2)
+    fullest = hours.max(axis=1, initial=0) / np.maximum(by_minute.sum(axis=1), 1)
+    return Clock(dated, fullest, int(start[dated].min(initial=_NEVER)), int(end[dated].max(initial=NO_TIME)))
+
+
+def minute_of_day(times: Int64s) -> Int64s:
+    """The minute of the day of times in microseconds, in UTC."""
+    return times // MINUTE % MINUTES_OF_DAY

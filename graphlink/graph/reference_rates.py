@@ -1,0 +1,149 @@
+"""What the times and plans of a whole population tell, against which those of a group are held.
+
+It is a part of the calibration: how strangers keep their hours, and which plans they are on, moves no ring.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.config.pass_threshold import FAMILIES, needed_share
+from graphlink.graph.observation_times import MINUTE, MINUTES_OF_DAY
+from graphlink.model.families import CLIENT, CONTENT, DEVICE, IDENTITY, NETWORK, PAYMENT
+from graphlink.model.times import NO_TIME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from graphlink.config.method import Method
+    from graphlink.graph.observation_times import Clock
+    from graphlink.model.arrays import Bools, Floats, Int64s
+    from graphlink.model.calibration import Calibration
+    from graphlink.model.graph import Bipartite
+    from graphlink.model.sightings import Accounts, Sightings
+    from graphlink.model.signals import SignalType
+
+_PLANS: Final = "plans"
+_HOUR: Final = "hour/{}"
+_JOINED: Final = "joined"
+
+_SHARED: Final = 0.02
+"""Share of the accounts that have a value of a family in common with somebody, from which on the export tells of it."""
+_TOLD_OF: Final = frozenset({NETWORK, CONTENT, IDENTITY, PAYMENT, DEVICE})
+"""Addresses, prompts, mail domains, cards and devices: what an operator shares is known of these."""
+
+FORTNIGHT: Final = 14
+"""Days: what a farm needs to open its accounts, and too short for a company's growth."""
+
+_RUSH = 0.2
+"""Share of everybody's sightings of a type within one hour of the day from which on its times are too coarse (days,
+shifts of a log) to tell who is in step. People at their desks in one time zone put an eighth into their fullest hour.
+"""
+
+
+def remember_habits(
+    calibration: Calibration, sightings: Sightings, clock: Clock, organisation_plans: AbstractSet[str]
+) -> Calibration:
+    """Keep the population's habits in a calibration that does not know them."""
+    if calibration.habits is not None:
+        return calibration if _JOINED in calibration.habits else _with_joined(calibration, sightings)
+    hours = zip(sightings.types, clock.fullest.tolist(), strict=True)
+    habits = {_HOUR.format(each.name): share for each, share in hours}
+    stated = sightings.accounts.plan[sightings.accounts.plan >= 0]
+    if len(stated):
+        habits[_PLANS] = float(for_organisations(sightings.accounts, organisation_plans)[stated].mean())
+    return _with_joined(replace(calibration, habits=habits), sightings)
+
+
+def _with_joined(calibration: Calibration, sightings: Sightings) -> Calibration:
+    """Tell how everybody joined, which calibrations of earlier versions do not; nothing where no creation is known."""
+    created = sightings.accounts.created_at
+    known = created[created != NO_TIME]
+    if not len(known):
+        return calibration
+    return replace(calibration, habits={**(calibration.habits or {}), _JOINED: _fullest_fortnight(known) / len(known)})
+
+
+def remember_families(calibration: Calibration, bipartite: Bipartite) -> Calibration:
+    """Keep of how many of these families the exports tell, in a calibration that does not know it.
+
+    It comes after the other habits, which are told where there are none yet.
+    """
+    habits = calibration.habits or {}
+    if FAMILIES in habits:
+        return calibration
+    bits = np.where(bipartite.corroborates, 0, np.int32(1) << bipartite.family.astype(np.int32))[bipartite.signals]
+    borne = np.flatnonzero(np.diff(bipartite.account_start))
+    of_account = np.bitwise_or.reduceat(bits, bipartite.account_start[borne]) if len(borne) else bits
+    told = [
+        np.count_nonzero(of_account & 1 << family) >= _SHARED * bipartite.n_accounts
+        for family, name in enumerate(bipartite.families)
+        if name in _TOLD_OF and len(of_account)
+    ]
+    return replace(calibration, habits={**habits, FAMILIES: float(sum(told))})
+
+
+def needed_shares(families: Sequence[str], calibration: Calibration, method: Method) -> Floats:
+    """The lower bound from which a signal of each family passes."""
+    asked = method.passing_share, method.asked_of_many, calibration.habits or {}
+    return np.array([needed_share(family, *asked) for family in families], dtype=np.float64)
+
+
+def says_more(types: Sequence[SignalType], habits: Mapping[str, float]) -> bool:
+    """Whether the population's exports said more of accounts than places, texts and programs.
+
+    A type that came later, with whoever brought it, changes nothing of what was to be expected of a group.
+    """
+    return any(
+        _HOUR.format(each.name) in habits and not each.coarse and each.family not in {NETWORK, CONTENT, CLIENT}
+        for each in types
+    )
+
+
+def share_on_plans(habits: Mapping[str, float]) -> float:
+    """Share of the accounts with a known plan that are on one for organisations; NaN where no plan is known.
+
+    Examples
+    --------
+    >>> share_on_plans({"plans": 0.125, "hour/ip": 0.1})
+    0.125
+    """
+    return habits.get(_PLANS, float("nan"))
+
+
+def share_who_joined(habits: Mapping[str, float]) -> float:
+    """Share of everybody with a known creation time who joined within the fullest two weeks; 0 where none is known.
+
+    Examples
+    --------
+    >>> share_who_joined({"joined": 0.5}), share_who_joined({})
+    (0.5, 0.0)
+    """
+    return habits.get(_JOINED, 0.0)
+
+
+def _fullest_fortnight(created: Int64s) -> int:
+    """The most accounts that were created within so many days of the calendar."""
+    day = created // (MINUTES_OF_DAY * MINUTE)
+    until = np.cumsum(np.bincount(day - day.min(), minlength=FORTNIGHT))
+    return int((until[FORTNIGHT - 1 :] - np.concatenate([[0], until[:-FORTNIGHT]])).max())
+
+
+def are_crowded(types: Sequence[SignalType], clock: Clock, habits: Mapping[str, float]) -> Bools:
+    """By type: whether its sightings crowd into one hour of the day. Of a type that is new, this week's tell."""
+    pairs = zip(types, clock.fullest.tolist(), strict=True)
+    return np.array([habits.get(_HOUR.format(each.name), own) > _RUSH for each, own in pairs], dtype=np.bool_)
+
+
+def for_organisations(accounts: Accounts, words: AbstractSet[str]) -> Bools:
+    """By plan: whether it is sold to organisations, as a word of its name says; the last is for who states none."""
+    return np.array([*(not words.isdisjoint(_words(name)) for name in accounts.plan_names), False], dtype=np.bool_)
+
+
+def _words(name: str) -> list[str]:
+    return re.split(r"\W+", name.casefold())

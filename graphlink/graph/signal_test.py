@@ -1,0 +1,358 @@
+"""The bipartite graph in, the signal test out: which signals join their accounts, and how much sharing one proves.
+
+A signal is judged by what else its accounts share. Twenty thousand strangers behind a carrier's address agree on
+nothing else; a ring behind one prompt does. No signal is dropped for being popular, and none trusted for being rare.
+
+People of one country share its networks, its banks and its time without knowing each other: three who have a range of
+telephone numbers in common have a carrier's address in common as well. Of what is local, chance therefore draws
+companions from an account's own country, where this is stated: the population is stratified.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.engine.kernels.signal_batch import whole_batch
+from graphlink.engine.kernels.signal_test import NOT_ASKED, Population, Voices, connected_pairs, count_companions
+from graphlink.engine.threads import all_of, n_blocks
+from graphlink.graph.reference_rates import needed_shares
+from graphlink.model.calibration import Calibration, Census
+from graphlink.model.graph import BIT_SCALE, SignalTest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphlink.config.method import Method
+    from graphlink.engine.kernels.signal_batch import SignalBatch
+    from graphlink.model.arrays import Bools, Floats, Int8s, Int64s
+    from graphlink.model.graph import Bipartite
+
+_SMALL = 3
+"""Up to this many accounts, a companion inside the signal is (nearly) the whole signal."""
+
+_SURE = 0.999
+"""No signal is believed more than this: ten bits. Nor is it taken for certain that everybody has a companion."""
+
+_SMALLEST_COUNTRY = 0.005, 50
+"""Share of all accounts that a country is taken to have at least, and how many: who states one of his own does not
+become what is usual there, nor does a ring that is all that a small export has of a country."""
+
+_AT_ONCE = 1 << 14
+"""Signals, or accounts, that are looked at together: what is known of so many stays near the processor."""
+
+_AT_MOST = 2
+"""Pieces make up for at most twice what companions say, so that a third of the accounts at least must have some."""
+
+
+def calibrate(bipartite: Bipartite, method: Method) -> Calibration:
+    """Take from the data what depends on the population: its size, its base rate, what is usual for a kind of signal.
+
+    The base rate is the share of accounts with a companion that an account's average signal shows. In a population
+    where nearly everyone has one, a signal whose accounts have companions has shown nothing.
+    """
+    return hear_companions(bipartite, None, method)[0]
+
+
+def hear_companions(
+    bipartite: Bipartite, calibration: Calibration | None, method: Method
+) -> tuple[Calibration, BestFamily]:
+    """What companions say of each signal, and the calibration that this is held against: as ``calibrate`` if not given.
+
+    To know how many companions each has takes several times the memory of what they say.
+    """
+    census = calibration.census if calibration else take_census(bipartite)
+    batch = whole_batch(bipartite)
+    companions = find_companions(batch, census)
+    bin_means = calibration.bin_means if calibration else _bin_means(batch, companions)
+    best = _best_family(batch, companions, bin_means, method)
+    if calibration:
+        return calibration, best
+    n_accounts = census.n_accounts
+    prior_bits = float(np.log2(max(n_accounts, method.typical_group + 1) / method.typical_group))
+    by_account = _mean_by_account(bipartite, best.share)
+    calibration = Calibration(
+        n_accounts=max(n_accounts, 1),  # a first week may be empty, and shares of all are asked for in the next
+        base_rate=min(round(float(by_account.mean()), 6), _SURE) if n_accounts else 0.0,
+        prior_bits=prior_bits,
+        threshold_bits=prior_bits + method.margin_bits,
+        bin_means=bin_means,
+        countries=census.countries,
+    )
+    return calibration, best
+
+
+def _mean_by_account(bipartite: Bipartite, share: Floats) -> Floats:
+    """The mean share of the signals of each account, 0 of one that has none."""
+    mean = np.empty(bipartite.n_accounts)
+
+    def look(low: int) -> None:
+        starts = bipartite.account_start[low : low + _AT_ONCE + 1]
+        borne = np.diff(starts)
+        account = np.repeat(np.arange(len(borne)), borne)
+        total = np.bincount(account, share[bipartite.signals[starts[0] : starts[-1]]], minlength=len(borne))
+        mean[low : low + _AT_ONCE] = total / np.maximum(borne, 1)
+
+    all_of(look, range(0, bipartite.n_accounts, _AT_ONCE))
+    return mean
+
+
+def take_census(bipartite: Bipartite) -> Census:
+    """Count the accounts, and those of each country that has more than any is taken to have."""
+    n_there = np.bincount(bipartite.country[bipartite.country >= 0], minlength=len(bipartite.country_names)).tolist()
+    countries = zip(bipartite.country_names, n_there, strict=True)
+    least = _fewest_compatriots(bipartite.n_accounts)
+    return Census(bipartite.n_accounts, {name: n for name, n in countries if n > least})
+
+
+def test_signals(
+    bipartite: Bipartite,
+    calibration: Calibration,
+    method: Method,
+    best: BestFamily | None = None,  # noqa: PT028  a stage, whatever its name begins with
+) -> SignalTest:
+    """Estimate for each signal which share of its accounts belong together, and what sharing it proves.
+
+    Two estimates are averaged: how many accounts have a companion beyond chance and base rate, squared; and the share
+    of pairs that other signals connect. The first hears a ring that is careless in one family only, but also many small
+    groups side by side; the second tells those apart, but is deaf where links are thin: a large ring falls into pieces
+    then. Pieces of households and desks are small, however, and those of a ring are not. So in the lower bound of a
+    signal of more than ``typical_group`` accounts the second estimate is the share of accounts in pieces of that size,
+    up to twice the first: a prompt of which a third of the accounts are a ring's is not the ring's. Accounts that bear
+    nothing but what everybody bears are left out of it, as they are of the first.
+
+    Parameters
+    ----------
+    bipartite
+        The graph.
+    calibration
+        What depends on the population; frozen between sweeps.
+    method
+        Section ``[method]`` of the configuration.
+    best
+        What ``hear_companions`` gives for this graph and calibration, where it was asked before.
+
+    Returns
+    -------
+    SignalTest
+        One entry per signal of the graph. ``bits`` are ``log2(q / (1 - q))`` plus the prior odds, q being the chance
+        that two accounts of the signal belong together; where the signal does not pass, at most its rarity.
+    """
+    batch = whole_batch(bipartite)
+    heard = hear_signals(batch, calibration, method, best)
+    return judge_signals(batch, heard, heard.trusted, calibration, method)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heard:
+    """What the first look at signals gives: what their companions say, and which of them hold together."""
+
+    best: BestFamily
+    trusted: Bools
+
+
+def hear_signals(batch: SignalBatch, calibration: Calibration, method: Method, best: BestFamily | None = None) -> Heard:
+    """Look at some signals by themselves: the first half of their test.
+
+    A batch can be heard anywhere, in any company. ``best`` is what companions say of its signals, where that is known.
+    """
+    if best is None:
+        best = _best_family(batch, find_companions(batch, calibration.census), calibration.bin_means, method)
+    everything, nobody = np.ones(len(batch.family), dtype=np.bool_), np.full_like(best.family, NOT_ASKED)
+    connected, _ = _connected(batch, calibration.census, everything, nobody, method)
+    says = np.where(batch.degree[: batch.n_signals] <= _SMALL, best.share, _beyond(best.share, calibration.base_rate))
+    return Heard(best, (says >= method.trusted_share) | (connected >= method.trusted_share))
+
+
+def judge_signals(
+    batch: SignalBatch, heard: Heard, trusted: Bools, calibration: Calibration, method: Method
+) -> SignalTest:
+    """Judge signals that were heard: the second half of their test.
+
+    ``trusted`` is what was heard of all signals that the batch knows, those that stand in other batches among them: a
+    truth value for each is all that batches tell each other.
+    """
+    best, degree = heard.best, batch.degree[: batch.n_signals]
+    small = degree <= _SMALL
+    beyond_base = _beyond(best.share, calibration.base_rate)
+    accompanied = _beyond(best.lower, calibration.base_rate)
+    speaker = np.where(accompanied > 0, best.family, np.int8(NOT_ASKED))  # of whom companions say nothing, all is that
+    connected, in_company = _connected(batch, calibration.census, trusted, speaker, method)
+    together = np.where(small, best.share, (beyond_base**2 + connected) / 2)
+    heard_of = np.maximum(np.sqrt(connected), np.minimum(np.sqrt(in_company), _AT_MOST * accompanied))
+    lower = np.where(small, best.lower, (accompanied + heard_of) / 2)
+
+    needed = needed_shares(batch.families, calibration, method)[batch.family[: batch.n_signals]]
+    passes = (lower >= needed) & best.beyond_chance & ~batch.corroborates[: batch.n_signals]
+    believed = np.clip(together, 1e-6, _SURE)
+    reputation = np.log2(believed / (1 - believed)) + calibration.prior_bits
+    rarity = _rarity(batch, calibration.census)
+    bits = np.where(
+        passes, np.maximum(reputation, calibration.threshold_bits), np.maximum(np.minimum(reputation, rarity), 0)
+    )
+    return SignalTest(
+        observed=best.observed,
+        expected=best.expected,
+        coordinated_share=np.where(small, together, np.sqrt(together)),
+        lower_bound=np.clip(lower, 0, 1),
+        family=best.family,
+        passes=passes,
+        bits=np.rint(bits * BIT_SCALE).astype(np.int64),
+        siblings=np.zeros(batch.n_signals, dtype=np.int32),
+        stock=np.full(batch.n_signals, -1, dtype=np.int32),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BestFamily:
+    """What the family of other signals that speaks loudest for each signal says."""
+
+    family: Int8s
+    observed: Floats
+    expected: Floats
+    share: Floats
+    lower: Floats
+    beyond_chance: Bools
+
+    def of(self, some: slice) -> BestFamily:
+        """What is said of some signals: a view, so that what is noted there is noted here."""
+        return BestFamily(*(getattr(self, each.name)[some] for each in fields(self)))
+
+
+def find_companions(batch: SignalBatch, census: Census) -> Floats:
+    """For each signal and each voice (``voices_of``): accounts with a companion, how many by chance, and its variance.
+
+    ``census`` is of the population that chance draws from. Returns (3, signals, voices).
+    """
+    return count_companions(batch.graph, batch.reached, voices_of(batch), population_of(batch, census), n_blocks())
+
+
+def voices_of(batch: SignalBatch) -> Voices:
+    """Each family speaks with all of its signals, and once more with those alone that can link, unless all can.
+
+    Of a bank's range so many are customers that nearly everybody has a companion by it, and what their cards say would
+    drown.
+    """
+    n_families = len(batch.families)
+    mixed = np.unique(batch.family[batch.corroborates])
+    second = np.full(n_families, -1, dtype=np.int8)
+    second[mixed] = n_families + np.arange(len(mixed))
+    speaks = np.where(batch.corroborates, np.int8(-1), second[batch.family])
+    return Voices(np.concatenate([np.arange(n_families), mixed]).astype(np.int8), speaks)
+
+
+def population_of(batch: SignalBatch, census: Census) -> Population:
+    """Whom chance draws from, as the kernels take it.
+
+    Of a census that knows no country, as those of the first calibrations, none of an account is known either.
+    """
+    least = _fewest_compatriots(census.n_accounts)
+    size = np.array([max(least, census.countries.get(name, 0)) for name in batch.country_names], dtype=np.float64)
+    country = batch.country if census.countries else np.full_like(batch.country, -1)
+    return Population(census.n_accounts, country, size)
+
+
+def _fewest_compatriots(n_accounts: int) -> float:
+    share, number = _SMALLEST_COUNTRY
+    return max(share * n_accounts, number)
+
+
+def _rarity(batch: SignalBatch, census: Census) -> Floats:
+    """Bits of the chance that another account has a signal that one has; of a local one, that a compatriot has it."""
+    n = batch.n_signals
+    degree, home, at_home = batch.degree[:n].astype(np.float64), batch.home[:n], batch.at_home[:n].astype(np.float64)
+    share = degree / census.n_accounts
+    local = np.flatnonzero((home >= 0) & bool(census.countries))
+    size = population_of(batch, census).size[home[local]]
+    at_home, degree = at_home[local], degree[local]
+    share[local] = (at_home * at_home / size + (degree - at_home) * degree / census.n_accounts) / degree
+    rarity: Floats = np.maximum(-np.log2(share), 0)
+    return rarity
+
+
+def _bin_means(batch: SignalBatch, companions: Floats) -> dict[str, float]:
+    """What is usual: the coordinated share over all signals of a type and a power of two of accounts, by family."""
+    number, names = _bins(batch)
+    means: dict[str, float] = {}
+    for f, family in enumerate(batch.families):
+        observed, expected, _ = companions[:, :, f]
+        excess = np.bincount(number, observed - expected, minlength=len(names))
+        audible = np.bincount(number, batch.degree[: batch.n_signals] - expected, minlength=len(names))
+        share = np.clip(excess / np.maximum(audible, 1e-9), 0, 1)
+        means |= {f"{name}/{family}": round(float(value), 6) for name, value in zip(names, share, strict=True)}
+    return means
+
+
+def _bins(batch: SignalBatch) -> tuple[Int64s, list[str]]:
+    """The bin of each signal, and the bins' names "type/power of two"."""
+    power = np.frexp(batch.degree[: batch.n_signals])[1].astype(np.int64) - 1
+    code = batch.signal_type.astype(np.int64) * 64 + power
+    occurs = np.bincount(code) > 0
+    number: Int64s = (np.cumsum(occurs) - 1)[code]
+    return number, [f"{batch.types[each // 64].name}/{each % 64}" for each in np.flatnonzero(occurs).tolist()]
+
+
+def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str, float], method: Method) -> BestFamily:
+    """The largest lower bound over the other families: silence in one is no alibi for what another says.
+
+    Nor is it that neighbourhoods of the family say nothing, where the things in it do, or the other way round.
+    """
+    n_signals = batch.n_signals
+    degree = batch.degree[:n_signals].astype(np.float64)
+    number, names = _bins(batch)
+    best = BestFamily(
+        family=np.full(n_signals, -1, dtype=np.int8),
+        observed=np.zeros(n_signals),
+        expected=np.zeros(n_signals),
+        share=np.zeros(n_signals),
+        lower=np.full(n_signals, -np.inf),
+        beyond_chance=np.zeros(n_signals, dtype=np.bool_),
+    )
+    spoken_by = voices_of(batch).family
+    turns = np.argsort(spoken_by, kind="stable").tolist()  # of two that say as much, the first family's is heard
+    usual = np.array([[bin_means.get(f"{name}/{batch.families[f]}", 0.0) for name in names] for f in spoken_by])
+
+    def hear(low: int) -> None:
+        some = slice(low, low + _AT_ONCE)
+        here, family, n_accounts = best.of(some), batch.family[:n_signals][some], degree[some]
+        for voice in turns:
+            observed, expected, variance = companions[:, some, voice]
+            audible = np.maximum(n_accounts - expected, 0)
+            pull = method.shrinkage
+            share = np.clip((observed - expected + pull * usual[voice, number[some]]) / (audible + pull), 0, 1)
+            spread = np.sqrt(variance + audible * share * (1 - share)) / (audible + pull)
+            lower = share - method.caution * spread
+            speaks = (family != spoken_by[voice]) & (audible >= np.maximum(1, method.audible_share * n_accounts))
+            better = speaks & (lower > here.lower)
+            here.family[better] = spoken_by[voice]
+            here.observed[better] = observed[better]
+            here.expected[better] = expected[better]
+            here.share[better] = share[better]
+            here.lower[better] = lower[better]
+            here.beyond_chance[better] = (observed > expected + 2 * np.sqrt(variance))[better]
+
+    all_of(hear, range(0, n_signals, _AT_ONCE))
+    return best
+
+
+def _beyond(share: Floats, base_rate: float) -> Floats:
+    """The part of a share that the base rate does not explain."""
+    return np.clip((share - base_rate) / (1 - base_rate), 0, 1)
+
+
+def _connected(
+    batch: SignalBatch, census: Census, trusted: Bools, speaker: Int8s, method: Method
+) -> tuple[Floats, Floats]:
+    """The share of each signal's pairs that others connect, and of its accounts in company.
+
+    Only ``trusted`` others are listened to. Small signals, most of all, are judged by their companions alone and not
+    looked at.
+    """
+    limits = (method.surprise, _SMALL + 1, method.typical_group)
+
+    connected, in_company = connected_pairs(
+        batch.graph, batch.reached, trusted, speaker, population_of(batch, census), limits, n_blocks()
+    )
+    return connected, in_company

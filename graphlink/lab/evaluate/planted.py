@@ -1,0 +1,179 @@
+"""Figures over planted rings: how well each one, its campaign, and its kind were recovered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from graphlink.model.findings import COORDINATED
+
+if TYPE_CHECKING:
+    from graphlink.lab.evaluate.overlap import Overlap
+    from graphlink.lab.evaluate.truth import Truth
+
+FOUND: Final = 0.5
+"""Jaccard from which a planted ring counts as found: more in common than apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlantedRing:
+    """A planted ring and the reported ring that is most like it, by Jaccard and then by rank.
+
+    ``recall`` counts members in any ring assessed as coordinated; ``best_recall`` and ``purity`` are those of the best
+    match alone. ``fragments`` are the reported rings, whatever their assessment, most of whose members belong to this
+    one, and the best match.
+    """
+
+    ring_id: str
+    kind: str
+    campaign_id: str
+    size: int
+    recovered: int
+    best: str | None
+    rank: int | None
+    assessment: str | None
+    jaccard: float
+    best_recall: float
+    purity: float | None
+    fragments: int
+
+    @property
+    def recall(self) -> float:
+        """Share of the members that are accused."""
+        return self.recovered / self.size
+
+    @property
+    def is_found(self) -> bool:
+        """Whether a ring assessed as coordinated matches well enough."""
+        return self.jaccard >= FOUND and self.assessment == COORDINATED
+
+
+@dataclass(frozen=True, slots=True)
+class PlantedCampaign:
+    """A planted campaign: how many members were recovered, and how many of these stand in one place.
+
+    One place is one reported ring, or one reported campaign of rings where the run makes campaigns.
+    """
+
+    campaign_id: str
+    kind: str
+    size: int
+    recovered: int
+    in_one: int
+    rings: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedCampaigns:
+    """Campaigns of several rings that a run reports, and those whose rings are not all of one planted campaign."""
+
+    reported: int
+    mixed: int
+
+
+@dataclass(frozen=True, slots=True)
+class KindFigures:
+    """Planted rings of one kind taken together; Jaccard and fragments are means over rings, recall is over members."""
+
+    kind: str
+    rings: int
+    found: int
+    members: int
+    recovered: int
+    jaccard: float
+    fragments: float
+
+    @property
+    def recall(self) -> float:
+        """Share of the members that are accused."""
+        return self.recovered / self.members
+
+
+def match_planted(truth: Truth, overlap: Overlap) -> tuple[PlantedRing, ...]:
+    """Each planted ring with its best match, in the order of ``truth.rings``."""
+    shared = overlap.shared.assign(
+        size=overlap.size[overlap.shared.ring], goal=overlap.planted_size[overlap.shared.planted]
+    )
+    shared["jaccard"] = shared.n / (shared["size"] + shared.goal - shared.n)
+    best = shared.sort_values(["planted", "jaccard", "ring"], ascending=[True, False, True]).drop_duplicates("planted")
+    mostly = shared[(2 * shared.n > shared["size"]) | shared.index.isin(best.index)]
+    fragments = np.bincount(mostly.planted, minlength=len(truth.rings))
+    recovered = np.bincount(truth.ring[overlap.accused & ~truth.honest], minlength=len(truth.rings))
+    ring_of, common = np.full(len(truth.rings), -1), np.zeros(len(truth.rings), dtype=np.int64)
+    ring_of[best.planted], common[best.planted] = best.ring, best.n
+    matches = []
+    for number, (ring_id, kind, campaign_id) in enumerate(truth.rings.itertuples(index=False, name=None)):
+        ring, n, goal = int(ring_of[number]), int(common[number]), int(overlap.planted_size[number])
+        size = int(overlap.size[ring]) if ring >= 0 else 0
+        matches.append(
+            PlantedRing(
+                ring_id=ring_id,
+                kind=kind,
+                campaign_id=campaign_id,
+                size=goal,
+                recovered=int(recovered[number]),
+                best=overlap.ring_id[ring] if ring >= 0 else None,
+                rank=int(overlap.rank[ring]) if ring >= 0 else None,
+                assessment=overlap.assessment[ring] if ring >= 0 else None,
+                jaccard=n / (size + goal - n),
+                best_recall=n / goal,
+                purity=n / size if size else None,
+                fragments=int(fragments[number]),
+            ),
+        )
+    return tuple(matches)
+
+
+def gather_campaigns(truth: Truth, overlap: Overlap) -> tuple[PlantedCampaign, ...]:
+    """Each planted campaign, sorted by id."""
+    campaign = np.append(overlap.planted_campaign, -1)[truth.ring]
+    place, _ = pd.factorize(np.append(np.array(overlap.campaign, dtype=object), ""))
+    found = overlap.accused & (campaign >= 0)
+    where = pd.DataFrame(
+        {"campaign": campaign[found], "place": place[overlap.ring[found]], "ring": overlap.ring[found]}
+    )
+    biggest = where.groupby(["campaign", "place"]).size().groupby("campaign").max()
+    kinds = truth.rings.assign(number=overlap.planted_campaign).drop_duplicates("number").set_index("number").kind
+    sizes = np.bincount(campaign[campaign >= 0], minlength=len(overlap.campaigns))
+    recovered = np.bincount(where.campaign, minlength=len(overlap.campaigns))
+    spread = where.groupby("campaign").ring.nunique()
+    return tuple(
+        PlantedCampaign(
+            campaign_id=campaign_id,
+            kind=kinds[number],
+            size=int(sizes[number]),
+            recovered=int(recovered[number]),
+            in_one=int(biggest.get(number, 0)),
+            rings=int(spread.get(number, 0)),
+        )
+        for number, campaign_id in enumerate(overlap.campaigns)
+    )
+
+
+def judge_campaigns(overlap: Overlap) -> ReportedCampaigns:
+    """Whether the rings of each reported campaign mostly hold members of one planted campaign."""
+    rings = pd.DataFrame({"campaign": overlap.campaign, "main": overlap.main}).groupby("campaign")["main"]
+    several = rings.agg(["size", "nunique", "min"]).query("size > 1")
+    of_one = (several["nunique"] == 1) & (several["min"] >= 0)  # -1 is a ring of no planted campaign
+    return ReportedCampaigns(len(several), int((~of_one).sum()))
+
+
+def sum_kinds(planted: tuple[PlantedRing, ...]) -> tuple[KindFigures, ...]:
+    """Planted rings by kind, sorted by kind."""
+    kinds = sorted({ring.kind for ring in planted})
+    by_kind = {kind: [ring for ring in planted if ring.kind == kind] for kind in kinds}
+    return tuple(
+        KindFigures(
+            kind=kind,
+            rings=len(rings),
+            found=sum(ring.is_found for ring in rings),
+            members=sum(ring.size for ring in rings),
+            recovered=sum(ring.recovered for ring in rings),
+            jaccard=sum(ring.jaccard for ring in rings) / len(rings),
+            fragments=sum(ring.fragments for ring in rings) / len(rings),
+        )
+        for kind, rings in by_kind.items()
+    )

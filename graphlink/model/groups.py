@@ -1,0 +1,108 @@
+"""Groups of accounts before any is called a ring: the evidence, and what repetitions find."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from graphlink.model.arrays import Bools, Floats, Int8s, Int64s
+    from graphlink.model.graph import Bipartite, Projection, SignalTest
+
+
+class Left(StrEnum):
+    """Why an account that links lead to is in no group that is reported."""
+
+    VISITS = "visits"
+    """It is of a household that knows one or two there, or meets others at addresses only."""
+    FEW_LINKS = "few links"
+    """It has far fewer links than is usual there, and most of these are its company's, who have as few."""
+    AT_PLACES = "at places"
+    """It only met a group at addresses."""
+    CUSTOMER = "customer"
+    """Only neighbourhoods tie it, beside a vendor's values."""
+    ONE_OF_MANY = "one of many"
+    """What ties it is borne by more who are none of the group."""
+    UNLIKELY = "unlikely"
+    """It is less likely to belong than not, or nothing that it bears tells anything of the group."""
+    SMALL = "small group"
+    """Its group is smaller than a ring may be."""
+    CHANCE = "chance"
+    """Groups as strong as its group are found where only chance is at work."""
+
+
+LEFT: Final = tuple(Left)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What ties each community together, and each member to it. Communities are numbered from 0.
+
+    ``signals``: community, signal, type, family, inside, outside, expected, bits, first_seen, last_seen: the telling
+    signals, one row each. ``ties``: row (of ``signals``), account, first_seen, last_seen, count: who bears them.
+    ``members``: account, community, cell, chained, n_links, usual_links (the community's median), n_values, tie_bits,
+    n_families, n_own_families (of values that no more others than members bear), families (bit mask), observed (by the
+    provider, one of the former values), particular (some tie is none that a vendor makes), survives_any_value (some
+    link inside is left, whichever value is struck from it), depends_on (bit mask of the families without which it would
+    not be linked to the largest piece that is left), hangs_by_family (is of a part of 20 or more that one family alone
+    links to most of the others), came_first, taken_over, tier (position in ``Tier``). Bits are integers of 2**-16 bit.
+    ``n_small`` communities were smaller than a ring may be. ``left`` says of each account there is why it was let go:
+    its position in ``Left``, -1 of a member and of whom no links lead to.
+    """
+
+    members: pd.DataFrame
+    signals: pd.DataFrame
+    ties: pd.DataFrame
+    size: Int64s
+    n_small: int
+    left: Int8s
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grouping:
+    """What the stages up to the evidence made of sightings: the groups, before anything is called a ring."""
+
+    bipartite: Bipartite
+    test: SignalTest
+    projection: Projection
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strengths:
+    """How many accounts each group of a world has, and the bits beyond the prior odds that hold them together."""
+
+    size: Int64s
+    bits: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NullWorld:
+    """What was found where only chance ties accounts together."""
+
+    strengths: Strengths
+    is_coordinated: Bools
+    """Of each group, whether it was assessed as coordinated."""
+    n_links_lost: int
+    """Links for which there was no other account."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recurrence:
+    """How far a repetition of the analysis brings the groups back."""
+
+    jaccard: Floats
+    """Of each group with the group of the repetition that holds most of it."""
+    kept: Bools
+    """By row of ``Evidence.members``: whether the account is in that group."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Traits:
+    """What each community is like: ``holdings`` by community and signal type, ``groups`` by community."""
+
+    holdings: pd.DataFrame
+    groups: pd.DataFrame

@@ -1,0 +1,181 @@
+"""Accounts, and which account was seen with which signal.
+
+Accounts and signals are numbered once, in the order of their UTF-8 bytes, and every later stage works on these
+integers; names come back only where something is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from graphlink.model.times import Moments
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    import pyarrow as pa
+
+    from graphlink.model.arrays import Bools, Int8s, Int16s, Int32s, Int64s, Wholes
+    from graphlink.model.rows import Notice
+    from graphlink.model.signals import SignalType
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Accounts:
+    """All accounts of a run, sorted by id, with what the export says of them.
+
+    Missing attributes are ``NO_TIME`` or code -1. ``plan``, ``country`` and ``status`` index into their ``…_names``.
+    """
+
+    ids: pa.StringArray
+    created_at: Int64s
+    plan: Wholes
+    country: Wholes
+    status: Wholes
+    plan_names: tuple[str, ...] = ()
+    country_names: tuple[str, ...] = ()
+    status_names: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """How many accounts there are."""
+        return len(self.ids)
+
+    def positions(self, ids: pd.Series[str]) -> Int64s:
+        """Where accounts stand, given their ids; -1 for those that are not among them.
+
+        Those that are asked for are sorted first, so that what is looked at in turn lies near each other.
+        """
+        import numpy as np  # noqa: PLC0415  nouns are imported where no array is wanted: 0.2 s
+        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        wanted = pa.array(ids, self.ids.type)
+        asked = (wanted.combine_chunks() if isinstance(wanted, pa.ChunkedArray) else wanted).dictionary_encode()
+        order = pc.array_sort_indices(asked.dictionary)
+        in_order = asked.dictionary.take(order)
+        found = pc.search_sorted(self.ids, in_order).to_numpy().astype(np.int64)
+        found[found == len(self)] = -1
+        is_there = pc.equal(self.ids.take(pa.array(found, mask=found < 0)), in_order).fill_null(fill_value=False)
+        position = np.empty(len(order), dtype=np.int64)
+        position[order.to_numpy()] = np.where(is_there.to_numpy(zero_copy_only=False), found, -1)
+        positions: Int64s = position[asked.indices.to_numpy()]
+        return positions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sightings:
+    """Distinct (account, signal) pairs, sorted by account and signal.
+
+    ``account`` indexes into ``accounts.ids`` and ``signal`` into ``signal_type`` and ``signal_value``, which are
+    sorted by type name and value. ``signal_type`` indexes into ``types``, which are sorted by name.
+    """
+
+    accounts: Accounts
+    types: tuple[SignalType, ...]
+    signal_type: Int16s
+    signal_value: pa.StringArray
+    account: Int32s
+    signal: Int32s
+    first_seen: Moments
+    last_seen: Moments
+    count: Wholes
+
+    def __len__(self) -> int:
+        """How many pairs there are."""
+        return len(self.account)
+
+    def only(self, rows: Bools | Int64s) -> Sightings:
+        """Keep some pairs."""
+        return replace(
+            self,
+            account=self.account[rows],
+            signal=self.signal[rows],
+            first_seen=self.first_seen.only(rows),
+            last_seen=self.last_seen.only(rows),
+            count=self.count[rows],
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """Where in the exports each sighting stands: the row that shows it first.
+
+    ``source`` indexes into ``sources``; ``line`` is the physical line of a text file, or the row of a table. Both are
+    as long as the sightings. Unlike all else they depend on how the data was cut into files.
+    """
+
+    sources: tuple[str, ...]
+    source: Int8s | Int32s
+    line: Int32s | Int64s
+
+
+@dataclass(slots=True, eq=False)
+class RawSightings:
+    """Rows as read, coded: each is one account seen with one raw value of one column.
+
+    They are the largest of all, and none of what is made of them needs all of them: alone among the nouns, they can be
+    let go of piece by piece.
+    """
+
+    account: Int32s
+    """Into ``account_ids``."""
+    account_ids: pa.StringArray
+    """Distinct, in any order."""
+    column: Int16s
+    """Into ``columns``."""
+    columns: tuple[str, ...]
+    """Names known to ``SignalTable.columns``."""
+    value: Int32s
+    """Into ``values[column]``."""
+    values: tuple[pa.StringArray, ...]
+    """Distinct raw values per column."""
+    first_seen: Moments
+    last_seen: Moments
+    count: Wholes
+    origin: Int64s
+    """Where the row stands; entries of one wide row share it. Opaque outside the reader."""
+
+    def __len__(self) -> int:
+        """How many pairs there are."""
+        return len(self.origin)
+
+    def let_go(self, *names: str) -> None:
+        """Leave columns empty, so that their memory is free unless somebody else holds them."""
+        for name in names:
+            match getattr(self, name):
+                case Moments(kept):
+                    setattr(self, name, Moments(kept[:0].copy()))
+                case tuple():
+                    setattr(self, name, ())
+                case column:
+                    setattr(self, name, column[:0].copy())
+
+
+class BadSighting(NamedTuple):
+    """A malformed value where it stood: all entries of its origin are left out."""
+
+    origin: int
+    column: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NormalisedSightings:
+    """What became of raw sightings; ``bad`` is sorted by origin and column."""
+
+    sightings: Sightings
+    placeholders: Mapping[str, int]
+    """Entries set aside because their value stands for nothing or may never link, by the column's first type."""
+    bad: tuple[BadSighting, ...]
+    notices: tuple[Notice, ...]
+    origin: Int64s
+    """For each sighting that of the row that shows it first; the earliest time counts, then the order of the rows."""
+
+
+def is_stated(is_contact: Bools, first_seen: Int64s, created: Int64s) -> Bools:
+    """Whether what is of contact details is dated by its account's creation, when nobody was seen with anything."""
+    stated: Bools = is_contact & (first_seen == created)
+    return stated

@@ -1,0 +1,1 @@
+"""Exports in, sightings out: every row is read, normalised and accounted for."""

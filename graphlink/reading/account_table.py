@@ -1,0 +1,208 @@
+"""Accepted rows brought to the form that the signals stage takes: accounts sorted by id, and raw sightings.
+
+Only what an accepted row mentions is kept, so an account or a value that stood in rejected rows alone leaves no trace.
+Nothing here depends on the order of rows or files but the numbering of raw values, which the next stage undoes.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.engine.arrays import narrowed
+from graphlink.engine.threads import all_of, both
+from graphlink.model.sightings import Accounts, RawSightings
+from graphlink.model.times import NO_TIME, Moments
+from graphlink.reading.columns.codebook import Codebook, as_text
+from graphlink.reading.precedence import values_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import DTypeLike, NDArray
+
+    from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s, Wholes
+    from graphlink.reading.coding import Coder
+    from graphlink.reading.ledger import Ledger, Shape
+    from graphlink.reading.precedence import Precedence
+
+
+def accounts_of(ledger: Ledger, coder: Coder, precedence: Precedence) -> tuple[Accounts, Int32s]:
+    """All accounts of the accepted rows, and for each coded id its place among them, -1 for those in no row.
+
+    The coder's ids are used up: they live on in the accounts.
+    """
+    known = coder.accounts.texts()
+    coder.accounts = Codebook()
+    return _accounts_among(known, ledger, coder, precedence)
+
+
+def accounts_left(accounts: Accounts, ledger: Ledger, coder: Coder, precedence: Precedence) -> Accounts:
+    """Those of the accounts that some accepted row still speaks of; the ledger knows all of them by their places."""
+    return _accounts_among(accounts.ids, ledger, coder, precedence)[0]
+
+
+def _accounts_among(
+    known: pa.LargeStringArray | pa.StringArray, ledger: Ledger, coder: Coder, precedence: Precedence
+) -> tuple[Accounts, Int32s]:
+    numbers = np.flatnonzero(ledger.accounts(len(known)))
+    ids = as_text(known.take(pa.array(numbers)), "account ids")
+    order = pc.array_sort_indices(ids).to_numpy()
+    place = np.full(len(known), -1, dtype=np.int32)
+    place[numbers[order]] = np.arange(len(order), dtype=np.int32)
+    described = ledger.shapes.get("accounts")
+    size = len(order)
+    created = np.full(size, NO_TIME, dtype=np.int64)
+    chosen = [np.full(size, -1, dtype=np.int32) for _ in coder.attributes]
+    if described is not None:
+        account = place[described.account]
+        first = described.first[:]
+        timed = first != NO_TIME
+        earliest = np.full(size, np.iinfo(np.int64).max, dtype=np.int64)
+        np.minimum.at(earliest, account[timed], first[timed])
+        created = np.where(earliest == np.iinfo(np.int64).max, NO_TIME, earliest)
+    names: list[tuple[str, ...]] = []
+    for number in range(len(chosen)):
+        texts: tuple[str, ...] = ()
+        if described is not None:
+            found = values_of(number, described, account, size, coder, precedence)
+            texts, chosen[number] = _only_used(found.texts, found.chosen)
+        names.append(texts)
+    plan, country, status = map(narrowed, chosen)
+    return Accounts(ids.take(pa.array(order)), created, plan, country, status, *names), place
+
+
+def raw_sightings(shapes: dict[str, Shape], coder: Coder, accounts: Accounts, place: Int32s) -> RawSightings:
+    """All accepted cells as raw sightings; ``place`` is that of ``accounts_of``.
+
+    The shapes are used up, and so are the coder's values: where nobody else has them, each column is let go of once
+    its cells stand in the result.
+    """
+    wide = {name for shape in shapes.values() if shape.column is None for name, _ in shape.cells}
+    columns = sorted({*coder.columns, *wide})
+    parts = [part for _, shape in sorted(shapes.items()) for part in _cells_of(shape, columns, coder.columns)]
+    shapes.clear()
+    filled = [part.filled for part in parts]
+    column, value = [part.column for part in parts], [part.value for part in parts]
+    account, origin = [part.shape.account for part in parts], [part.shape.origin for part in parts]
+    first, last = [part.shape.first for part in parts], [part.shape.last for part in parts]
+    count = [part.shape.count for part in parts]
+    del parts
+    joined_column, joined_value = _joined(column, None, np.int16), _joined(value, None, np.int32)
+    known = coder.values.texts()
+    coder.values = Codebook()  # the texts live on in ``values``, column by column
+    own = partial(_own_values, known, joined_column, joined_value)
+    values, (numbered, times, counts, origins) = both(
+        lambda: all_of(lambda column: own(*column), enumerate(columns)),
+        lambda: (
+            place[_joined(account, filled, np.int32)],
+            (_moments(first, filled), _moments(last, filled)),
+            _counts(count, filled),
+            _joined(origin, filled, np.int64),
+        ),
+    )
+    return RawSightings(
+        account=numbered,
+        account_ids=accounts.ids,
+        column=joined_column,
+        columns=tuple(columns),
+        value=joined_value,
+        values=tuple(values),
+        first_seen=times[0],
+        last_seen=times[1],
+        count=counts,
+        origin=origins,
+    )
+
+
+def raw_without(raw: RawSightings, rejected: Int64s, accounts: Accounts) -> RawSightings:
+    """What ``raw_sightings`` gives once some rows, named by their origins, are gone; ``accounts`` are those left."""
+    kept = ~np.isin(raw.origin, rejected)
+    place = pc.index_in(raw.account_ids, value_set=accounts.ids).fill_null(-1).to_numpy()
+    column, value = raw.column[kept], raw.value[kept]
+    values = [_own_values(texts, column, value, number, raw.columns[number]) for number, texts in enumerate(raw.values)]
+    return RawSightings(
+        account=place[raw.account[kept]],
+        account_ids=accounts.ids,
+        column=column,
+        columns=raw.columns,
+        value=value,
+        values=tuple(values),
+        first_seen=raw.first_seen.only(kept),
+        last_seen=raw.last_seen.only(kept),
+        count=raw.count[kept],
+        origin=raw.origin[kept],
+    )
+
+
+class _Cells(NamedTuple):
+    """The filled cells of one column of a shape, or all those of the long shape."""
+
+    shape: Shape
+    filled: Bools
+    column: Int16s
+    value: Int32s
+
+
+def _cells_of(shape: Shape, columns: list[str], coded: list[str]) -> Iterator[_Cells]:
+    if shape.column is not None:
+        (codes,) = shape.cells.values()
+        filled = (codes >= 0) & (shape.column >= 0)
+        number = np.array([columns.index(name) for name in coded], dtype=np.int16)
+        yield _Cells(shape, filled, number[shape.column[filled]], codes[filled])
+        return
+    for (name, _), codes in shape.cells.items():
+        filled = codes >= 0
+        value = codes[filled]
+        yield _Cells(shape, filled, np.full(len(value), columns.index(name), dtype=np.int16), value)
+
+
+def _joined(parts: list[NDArray[Any]], filled: list[Bools] | None, kind: DTypeLike) -> NDArray[Any]:
+    """Join the cells that are filled, and let go of the parts; who changes what comes out has made it."""
+    chosen = list(parts)
+    if filled is not None:
+        chosen = [part if mask.all() else part[mask] for part, mask in zip(parts, filled, strict=True)]
+    joined: NDArray[Any] = np.concatenate(chosen) if len(chosen) > 1 else chosen[0] if chosen else np.empty(0, kind)
+    parts.clear()
+    return joined
+
+
+def _moments(parts: list[Moments], filled: list[Bools]) -> Moments:
+    """As ``_joined``."""
+    chosen = [part if mask.all() else part.only(mask) for part, mask in zip(parts, filled, strict=True)]
+    parts.clear()
+    return Moments.joined(chosen)
+
+
+def _counts(parts: list[Wholes | None], filled: list[Bools]) -> Wholes:
+    """As ``_joined``; where a shape has no counts every cell counts once."""
+    ones = [
+        np.ones(len(mask), dtype=np.int8) if part is None else part for part, mask in zip(parts, filled, strict=True)
+    ]
+    parts.clear()
+    return _joined(ones, filled, np.int8)
+
+
+def _own_values(
+    known: pa.LargeStringArray | pa.StringArray, column: Int16s, value: Int32s, number: int, name: str
+) -> pa.StringArray:
+    """Number the values of one column by themselves, in place, and give them."""
+    rows = np.flatnonzero(column == number)
+    used = np.zeros(len(known), dtype=bool)
+    used[value[rows]] = True
+    place = np.cumsum(used, dtype=np.int32) - 1
+    value[rows] = place[value[rows]]
+    return as_text(known.filter(pa.array(used)), f"column {name}")
+
+
+def _only_used(texts: tuple[str, ...], codes: Int32s) -> tuple[tuple[str, ...], Int32s]:
+    is_used = np.zeros(len(texts) + 1, dtype=np.bool_)  # the last is that of no text
+    is_used[codes] = True
+    used = np.flatnonzero(is_used[:-1])
+    place = np.full(len(texts) + 1, -1, dtype=np.int32)
+    place[used] = np.arange(len(used), dtype=np.int32)
+    return tuple(texts[number] for number in used.tolist()), place[codes]

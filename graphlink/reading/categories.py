@@ -1,0 +1,38 @@
+"""Plans, countries and statuses that are categories; what hardly anybody has may be a note about one account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.config.lineage import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from graphlink.model.arrays import Bools, Wholes
+
+FEW: Final = 5
+"""A plan, country or unknown status that fewer accounts have is no category."""
+
+
+def are_categories(codes: Wholes, names: Sequence[str], known: Collection[str] = ()) -> Bools:
+    """Which names at least ``FEW`` accounts have, or are known.
+
+    Parameters
+    ----------
+    codes
+        By account, the number of its name; -1 for none.
+    names
+        By number.
+    known
+        Names that are categories whoever has them, as ``LineageSettings.known_statuses`` writes them.
+
+    Examples
+    --------
+    >>> are_categories(np.array([0, 0, 0, 0, 0, 1, 2, -1]), ("pro", "called Jane", "Banned"), {"banned"}).tolist()
+    [True, False, True]
+    """
+    borne = np.bincount(codes[codes >= 0], minlength=len(names))
+    return (borne >= FEW) | np.fromiter((folded(name) in known for name in names), np.bool_, len(names))

@@ -1,0 +1,461 @@
+"""Batches of text in, rows of integers out: ids and values become numbers, times microseconds, and bad cells rejects.
+
+The first mistake of a row counts. What stays is integers only, so that ten million rows take a few hundred megabytes.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.engine.arrays import narrowed
+from graphlink.engine.threads import both
+from graphlink.model.rows import RowCounts
+from graphlink.model.times import NO_TIME, Moments
+from graphlink.reading.columns.codebook import Codebook
+from graphlink.reading.columns.layout import (
+    ACCOUNT,
+    ATTRIBUTES,
+    COUNT,
+    CREATED,
+    FIRST,
+    LAST,
+    SEEN,
+    TYPE,
+    VALUE,
+    type_name,
+)
+from graphlink.reading.columns.suggestions import could_be_type
+from graphlink.reading.columns.text_checks import EMPTY, FINE, LONG, REASONS, SPENT, judge_texts
+from graphlink.reading.columns.times import read_times
+from graphlink.words.errors import InputError, Place
+from graphlink.words.escape import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from graphlink.config.settings import ReadingConfig
+    from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s, Wholes
+    from graphlink.model.rows import Reject
+    from graphlink.model.signals import SignalTable
+    from graphlink.reading.columns.ids import IdRule
+    from graphlink.reading.columns.layout import Layout
+    from graphlink.reading.columns.text_checks import Judged
+    from graphlink.reading.columns.times import TimeRule
+    from graphlink.reading.formats.batch import Batch
+    from graphlink.reading.sources.files import Source
+
+RECORD_BITS: Final = 40
+"""An origin is the number of the source above so many bits of record number."""
+_IGNORED: Final = -2
+
+_NAMED: Final = 12
+"""Unknown types that a message names."""
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
+class Rows:
+    """Coded rows of one batch. A missing text is -1, a missing time ``NO_TIME``."""
+
+    origin: Int64s
+    account: Int32s
+    first: Moments
+    last: Moments
+    count: Wholes | None
+    """None where every row counts once."""
+    column: Int16s | None
+    """Long shape: number of the column in ``Coder.columns``, -1 for a type that is left out."""
+    cells: tuple[tuple[str, Int32s], ...]
+    """Codes of the signal columns; in the long shape there is one, named for the field."""
+    attributes: tuple[Int32s, ...] = ()
+    """Plan, country and status of accounts."""
+
+
+Column = tuple["pa.StringArray", "Int32s"]
+"""Texts, and the place of each row's among them; -1 for none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Accepted:
+    """The rows of one batch that stay, their texts not yet numbered; fields as those of ``Rows``."""
+
+    origin: Int64s
+    account: Column
+    first: Moments
+    last: Moments
+    count: Wholes | None
+    column: Int16s | None
+    cells: tuple[tuple[str, Column], ...]
+    attributes: tuple[Column, ...]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What happened to the rows of one source, and what is worth a notice."""
+
+    n_records: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+    out_of_window: int = 0
+    types_asked: Counter[str] = field(default_factory=Counter)
+    types_outside: Counter[str] = field(default_factory=Counter)
+    """Where there is a window, sightings by type, and those of them that lie outside it."""
+    duplicates: int = 0
+    n_blank: int = 0
+    n_trimmed: int = 0
+    n_empty: int = 0
+    n_ignored: int = 0
+    n_ambiguous: int = 0
+    n_uncut: int = 0
+    n_timed: int = 0
+    """Rows that say when."""
+
+    def counts(self) -> RowCounts:
+        """Every row, accounted for."""
+        rejected = len(self.rejects)
+        accepted = self.n_records - rejected - self.out_of_window - self.duplicates
+        return RowCounts(self.n_records, accepted, rejected, self.duplicates, self.out_of_window)
+
+
+class Coder:
+    """Codes the batches of all sources into one numbering."""
+
+    def __init__(self, table: SignalTable, reading: ReadingConfig, ignore_types: tuple[str, ...]) -> None:
+        self._table = table
+        self._reading = reading
+        self._ignored = frozenset(map(type_name, ignore_types))
+        self._nothing = frozenset(reading.null_tokens)
+        self.accounts = Codebook()
+        self.values = Codebook()
+        self.attributes = tuple(Codebook() for _ in ATTRIBUTES)
+        self.columns: list[str] = []
+
+    def accept(self, batch: Batch, layout: Layout, source: Source, number: int, tally: Tally) -> Accepted:
+        """Judge one batch: the rows that stay; the others go to the tally."""
+        return _BatchCoder(self, batch, layout, source, tally).accept(source.settings.times, number)
+
+    def number(self, rows: Accepted) -> Rows:
+        """Number the texts of rows. No other is numbered meanwhile, but others may be judged."""
+        accounts, values = both(
+            lambda: self.accounts.number(*rows.account),
+            lambda: tuple((name, self.values.number(*column)) for name, column in rows.cells),
+        )
+        described = zip(self.attributes, rows.attributes, strict=False)  # none but accounts are
+        attributes = tuple(book.number(*column) for book, column in described)
+        return Rows(rows.origin, accounts, rows.first, rows.last, rows.count, rows.column, values, attributes)
+
+    def column_number(self, name: str) -> int:
+        """Number of a column of the signal table."""
+        if name not in self.columns:
+            self.columns.append(name)
+        return self.columns.index(name)
+
+    # what the batches ask
+
+    def judge(self, texts: pa.StringArray) -> Judged:
+        """Judge distinct texts."""
+        return judge_texts(texts, self.limit(is_id=False), self._reading)
+
+    def judge_ids(self, texts: pa.StringArray, rule: IdRule) -> Judged:
+        """Judge distinct account ids."""
+        return judge_texts(texts, self.limit(is_id=True), self._reading, rule)
+
+    def type_number(self, name: str) -> int | None:
+        """Number of the column of a signal type; -2 if it is left out, None if it is unknown."""
+        plain = type_name(name)
+        if plain in self._ignored:
+            return _IGNORED
+        found = self._table.columns.get(plain)
+        return None if found is None else self.column_number(found.name)
+
+    def known_types(self, near: str) -> str:
+        """Name the types that were perhaps meant."""
+        close = difflib.get_close_matches(type_name(near), list(self._table.columns), n=3)
+        return ", ".join(close or sorted(self._table.types))
+
+    @property
+    def nothing(self) -> frozenset[str]:
+        """Texts that mean nothing."""
+        return self._nothing
+
+    @property
+    def window(self) -> tuple[int, int]:
+        """Start and end of the window."""
+        return self._reading.window
+
+    @property
+    def has_window(self) -> bool:
+        """Whether some times lie outside the window."""
+        return self.window != (NO_TIME, NO_TIME)
+
+    def limit(self, *, is_id: bool) -> int:
+        """How long a text may be."""
+        return self._reading.max_id_bytes if is_id else self._reading.max_value_bytes
+
+
+class _BatchCoder:
+    """The work on one batch: judge every cell, set bad rows aside, code the rest."""
+
+    def __init__(self, coder: Coder, batch: Batch, layout: Layout, source: Source, tally: Tally) -> None:
+        self._coder = coder
+        self._batch = batch
+        self._layout = layout
+        self._name = source.name
+        self._rule = source.settings.ids
+        self._tally = tally
+        self._size = len(batch.records)
+        self._bad: dict[int, tuple[str, str, str]] = {}
+        """Row: column, code, reason; the first mistake of a row counts."""
+
+    def accept(self, times: TimeRule, number: int) -> Accepted:
+        account = self._texts(self._layout.fields[ACCOUNT], is_id=True)
+        column = self._types() if TYPE in self._layout.fields else None
+        cells = [(name, self._texts(position)) for name, position in self._cell_columns()]
+        attributes = self._attributes()
+        first, last = self._times(times)
+        count = self._counts()
+        keep = self._set_aside()
+        inside = self._in_window(first, last, keep)
+        if self._layout.shape != "accounts" and self._coder.has_window:
+            self._tally.types_asked += self._by_type(column, cells, keep)
+            self._tally.types_outside += self._by_type(column, cells, keep & ~inside)
+        keep &= inside
+        self._tally.n_timed += int(np.count_nonzero(first[keep] != NO_TIME))
+        began = Moments.of(first[keep])
+        return Accepted(
+            (np.int64(number) << RECORD_BITS) + self._batch.records[keep],
+            (account[0], account[1][keep]),
+            began,
+            began if last is first else Moments.of(last[keep]),
+            None if count is None else narrowed(count[keep]),
+            None if column is None else column[keep],
+            tuple((name, (texts, codes[keep])) for name, (texts, codes) in cells),
+            tuple((texts, codes[keep]) for texts, codes in attributes if self._layout.shape == "accounts"),
+        )
+
+    # --- cells ---
+
+    def _cell_columns(self) -> list[tuple[str, int]]:
+        if VALUE in self._layout.fields:
+            return [(VALUE, self._layout.fields[VALUE])]
+        return list(self._layout.signals)
+
+    def _attributes(self) -> list[Column]:
+        none = (pa.array([], pa.string()), np.full(self._size, -1, dtype=np.int32))
+        fields = self._layout.fields
+        return [self._texts(fields[ours]) if ours in fields else none for ours in ATTRIBUTES]
+
+    def _texts(self, position: int, *, is_id: bool = False) -> Column:
+        """Judge a column: its texts, and for each row the place among them, -1 for none."""
+        column = self._batch.columns[position]
+        if position == self._layout.fields.get(TYPE) and not pa.types.is_dictionary(column.type):
+            column = column.dictionary_encode()  # each is told once, with how many rows have it
+        texts, codes = _texts_and_codes(column)
+        judged = self._coder.judge_ids(texts, self._rule) if is_id else self._coder.judge(texts)
+        present = codes >= 0
+        verdict = np.where(present, judged.verdict[codes] if len(judged.verdict) else EMPTY, EMPTY)
+        self._tally.n_trimmed += int(judged.trimmed[codes[present]].sum())
+        if judged.uncut is not None:
+            self._tally.n_uncut += int(judged.uncut[codes[verdict == FINE]].sum())
+        self._note_bad_texts(verdict, position, is_id=is_id)
+        if not is_id and self._layout.fields.get(VALUE) == position:
+            self._tally.n_empty += int((verdict == EMPTY).sum())
+        return judged.texts, np.where(verdict == FINE, codes, -1).astype(np.int32)
+
+    def _note_bad_texts(self, verdict: NDArray[np.int8], position: int, *, is_id: bool) -> None:
+        name = self._layout.names[position]
+        if not is_id:
+            verdict = np.where(verdict == EMPTY, FINE, verdict)
+        for row in np.flatnonzero(verdict).tolist():
+            kind = int(verdict[row])
+            if kind == EMPTY:
+                code, reason = "GL220", "the account id is empty or means nothing"
+            elif kind == SPENT:
+                code, reason = "GL220", "nothing is left of the account id once it is cut as the source's settings say"
+            elif kind == LONG:
+                code, reason = "GL213", f"longer than {self._coder.limit(is_id=is_id):,} bytes"
+            else:
+                code, reason = REASONS[kind]
+            self._bad.setdefault(row, (name, code, reason))
+
+    def _types(self) -> Int16s:
+        position = self._layout.fields[TYPE]
+        texts, codes = self._texts(position)
+        numbers = np.full(len(texts) + 1, _IGNORED, dtype=np.int16)
+        is_unknown = np.zeros(len(texts) + 1, dtype=np.bool_)  # the last is that of codes of -1
+        used, first, times = np.unique(codes, return_index=True, return_counts=True)
+        used, first, times = used[used >= 0], first[used >= 0], times[used >= 0]
+        unknown = {}
+        names = texts.take(pa.array(used, pa.int32())).to_pylist()
+        for code, row, n, name in zip(used.tolist(), first.tolist(), times.tolist(), names, strict=True):
+            number = self._coder.type_number(name)
+            if number is None:
+                unknown[name] = row, n
+                is_unknown[code] = True
+            else:
+                numbers[code] = number
+        if unknown:
+            raise self._unknown_types(unknown, are_swapped=self._have_types_for_values(is_unknown[codes]))
+        for row in np.flatnonzero(codes < 0).tolist():
+            self._bad.setdefault(row, (self._layout.names[position], "GL221", "the signal type is empty"))
+        column = numbers[codes]
+        left_out = (column == _IGNORED) & (codes >= 0)
+        self._tally.n_ignored += int(left_out.sum())
+        return np.where(left_out, -1, column).astype(np.int16)
+
+    def _have_types_for_values(self, asked: Bools) -> bool:
+        """Whether a value of these rows is a known type, as where two columns changed places."""
+        texts, codes = self._texts(self._layout.fields[VALUE])
+        values = np.unique(codes[asked & (codes >= 0)])
+        return any(self._coder.type_number(value) is not None for value in texts.take(pa.array(values)).to_pylist())
+
+    def _unknown_types(self, rows: Mapping[str, tuple[int, int]], *, are_swapped: bool) -> InputError:
+        """Name as many as a message holds, in the order of the rows where they stand first, unless some are values.
+
+        ``rows`` are the first of each and how many there are: what stands in one row alone may be anything.
+        """
+        names = sorted(rows, key=rows.__getitem__)
+        often = [name for name in names if rows[name][1] > 1]
+        line = self._batch.place(int(self._batch.records[rows[(often or names)[0]][0]])).line
+        several = len(names) > 1
+        counted = f"{len(names):,} unknown signal types" if several else "an unknown signal type"
+        types, values = (self._layout.names[self._layout.fields[ours]] for ours in (TYPE, VALUE))
+        fix = (
+            f"put types into `{printable(types)}` and values into `{printable(values)}`; if these are types, declare "
+            "each in `[signals.NAME]`, with _ for a dot or a space, or list it in `ignore_types`"
+        )
+        if not all(map(could_be_type, names)):
+            what = f"{counted}, {'some of which look like values' if several else 'which looks like a value'}"
+        elif are_swapped:
+            what = f"{counted}, with known types for values, as if the columns had changed places"
+        elif not often:
+            what = f"{counted}, {'each ' if several else ''}in one row alone"
+            fix = f"declare {'each' if several else 'it'} in `[signals.NAME]`, or list it in `ignore_types`"
+        else:
+            named = ", ".join(f"`{printable(name)}`" for name in often[:_NAMED])
+            more = f" and {len(names) - len(often[:_NAMED]):,} more" if len(names) > len(often[:_NAMED]) else ""
+            what = f"unknown signal type{'s' if several else ''} {named}{more}"
+            own = type_name(often[0])
+            section = f"`[signals.{own if own.isascii() else 'NAME'}]`"
+            fix = f"declare {f'each, as in {section}' if several else f'it in {section}'}, or list it in `ignore_types`"
+        what = f"{what}; known: {self._coder.known_types((often or names)[0])}"
+        return InputError("GL124", Place(self._name, line, types), what, fix)
+
+    def _times(self, rule: TimeRule) -> tuple[Int64s, Int64s]:
+        found = {ours: self._time(ours, rule) for ours in (SEEN, FIRST, LAST, CREATED) if ours in self._layout.fields}
+        nothing = np.full(self._size, NO_TIME, dtype=np.int64)
+        either = found.get(SEEN, found.get(CREATED, nothing))
+        if FIRST not in found and LAST not in found:
+            return either, either
+        # Columns that are there may yet be empty, and must not hide `seen_at`.
+        first, last = (
+            np.where(each == NO_TIME, either, each) for each in (found.get(FIRST, nothing), found.get(LAST, nothing))
+        )
+        first, last = np.where(first == NO_TIME, last, first), np.where(last == NO_TIME, first, last)
+        for row in np.flatnonzero(first > last).tolist():
+            self._bad.setdefault(row, (LAST, "GL245", "`last_seen` lies before `first_seen`"))
+        return first, last
+
+    def _time(self, ours: str, rule: TimeRule) -> Int64s:
+        position = self._layout.fields[ours]
+        times = read_times(self._batch.columns[position], rule, self._coder.nothing)
+        self._tally.n_ambiguous += times.ambiguous
+        for row, (code, reason) in times.bad.items():
+            self._bad.setdefault(row, (self._layout.names[position], code, reason))
+        return times.instants
+
+    def _counts(self) -> Int64s | None:
+        if COUNT not in self._layout.fields:
+            return None
+        position = self._layout.fields[COUNT]
+        numbers, bad = _whole_numbers(self._batch.columns[position])
+        for row in np.flatnonzero(bad).tolist():
+            self._bad.setdefault(
+                row, (self._layout.names[position], "GL231", "no whole number above zero of at most 15 digits")
+            )
+        return numbers
+
+    # --- rows ---
+
+    def _set_aside(self) -> Bools:
+        keep = np.ones(self._size, dtype=bool)
+        rejects = list(self._batch.rejects)
+        for row, (column, code, reason) in self._bad.items():
+            keep[row] = False
+            rejects.append(self._batch.place(int(self._batch.records[row])).reject(self._name, column, code, reason))
+        self._tally.rejects += rejects
+        self._tally.n_records += self._size + len(self._batch.rejects)
+        self._tally.n_blank += self._batch.n_blank
+        return keep
+
+    def _by_type(self, column: Int16s | None, cells: list[tuple[str, Column]], rows: Bools) -> Counter[str]:
+        """Count the sightings that rows tell of, by type."""
+        if column is None:
+            return Counter({name: int((rows & (codes >= 0)).sum()) for name, (_, codes) in cells})
+        numbers = np.bincount(column[rows & (column >= 0)], minlength=len(self._coder.columns))
+        return Counter(dict(zip(self._coder.columns, numbers.tolist(), strict=True)))
+
+    def _in_window(self, first: Int64s, last: Int64s, keep: Bools) -> Bools:
+        start, end = self._coder.window
+        inside = np.ones(self._size, dtype=bool)
+        if self._layout.shape == "accounts":
+            return inside
+        timed = first != NO_TIME
+        if start != NO_TIME:
+            inside &= ~(timed & (last < start))
+        if end != NO_TIME:
+            inside &= ~(timed & (first >= end))
+        self._tally.out_of_window += int((keep & ~inside).sum())
+        return inside
+
+
+_LOOKED_AT: Final = 1 << 10
+"""Texts of a batch by which it is told whether most are others than those before."""
+
+
+def _texts_and_codes(column: pa.Array) -> tuple[pa.StringArray, Int32s]:
+    """The texts that a column has, and where that of each row is among them; -1 for none.
+
+    Where most are others than those before, as it looks, they are those of all rows: to find the few that are not would
+    take longer than to look at them again.
+    """
+    if not pa.types.is_dictionary(column.type):
+        first = column.slice(0, _LOOKED_AT)
+        if 2 * len(first.unique()) > len(first):
+            rows = np.arange(len(column), dtype=np.int32)
+            if not column.null_count:
+                return column, rows
+            return column.fill_null(""), np.where(column.is_valid().to_numpy(zero_copy_only=False), rows, -1)
+        column = column.dictionary_encode()
+    indices = column.indices
+    if indices.null_count:
+        indices = indices.fill_null(-1)
+    codes: Int32s = indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    return column.dictionary, codes
+
+
+_DIGITS: Final = 15
+"""Digits of a count at most: many such can still be summed."""
+
+
+def _whole_numbers(column: pa.Array) -> tuple[Int64s, Bools]:
+    """The counts of a column, 1 where none is given, and which are none."""
+    if pa.types.is_integer(column.type):
+        given = column.fill_null(1).to_numpy(zero_copy_only=False)
+        bad = (given < 1) | (given >= 10**_DIGITS)
+        return np.where(bad, 1, given).astype(np.int64), bad
+    texts = pc.utf8_trim_whitespace(pc.fill_null(column.cast(pa.string()), ""))
+    whole = pc.match_substring_regex(texts, f"^[0-9]{{1,{_DIGITS}}}$").to_numpy(zero_copy_only=False)
+    numbers: Int64s = pc.if_else(pa.array(whole), texts, "1").cast(pa.int64()).to_numpy(zero_copy_only=False).copy()
+    empty = pc.equal(texts, "").to_numpy(zero_copy_only=False)
+    return numbers, (~whole & ~empty) | (numbers == 0)

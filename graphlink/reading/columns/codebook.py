@@ -1,0 +1,116 @@
+"""Distinct texts as numbers, in the order in which they come.
+
+Only the letters of distinct texts are kept, and a table that finds them: what a batch brings is numbered at once and
+let go of, so that nothing is hashed twice and nothing waits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from graphlink.engine.arrow_text import bytes_of
+from graphlink.engine.kernels.reading import move_entries, number_texts
+from graphlink.engine.threads import in_blocks, n_blocks
+from graphlink.words.errors import MachineError, Place
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from graphlink.model.arrays import Int32s
+
+_Entry = TypeVar("_Entry", bound=np.generic)
+
+_FIRST: Final = 1 << 8
+"""Entries of a table at first: a book of a few plans is as common as one of ten million ids."""
+
+_LARGE: Final = 1 << 20
+"""Entries of a table from which on it pays to move them on several threads."""
+
+
+class Codebook:
+    """Numbers distinct texts.
+
+    Examples
+    --------
+    >>> book = Codebook()
+    >>> book.number(pa.array(["b", "a", "unused"]), np.array([1, 0, -1, 1], np.int32)).tolist()
+    [1, 0, -1, 1]
+    >>> book.number(pa.array(["c", "a"]), np.array([0, 1], np.int32)).tolist(), book.texts().to_pylist()
+    ([2, 1], ['b', 'a', 'c'])
+    """
+
+    def __init__(self) -> None:
+        self._table = np.zeros(_FIRST, dtype=np.uint64)
+        self._ends = np.zeros(_FIRST, dtype=np.int64)
+        self._letters = np.empty(_FIRST, dtype=np.uint8)
+        self._size = 0
+
+    def number(self, texts: pa.StringArray, codes: Int32s) -> Int32s:
+        """Number the texts that rows have; ``codes`` is the place of each row among them, negative for none."""
+        offsets, data = bytes_of(texts)
+        used = np.zeros(len(texts), dtype=np.bool_)
+        used[codes[codes >= 0]] = True
+        self._make_room(len(texts), int(offsets[-1] - offsets[0]))
+        place = np.full(len(texts) + 1, -1, dtype=np.int32)  # the last is that of no text
+        self._size = number_texts((offsets, data), used, self._table, (self._ends, self._letters), self._size, place)
+        return place[codes]
+
+    def texts(self) -> pa.LargeStringArray:
+        """Give all texts in the order of their numbers."""
+        ends, letters = self._ends[: self._size + 1], self._letters[: self._ends[self._size]]
+        return pa.LargeStringArray.from_buffers(self._size, pa.py_buffer(ends), pa.py_buffer(letters))
+
+    def close(self) -> None:
+        """Let go of what finds texts, once there are no more to be numbered."""
+        self._table = self._table[:0].copy()
+
+    def _make_room(self, n_texts: int, n_letters: int) -> None:
+        if 2 * (self._size + n_texts) > len(self._table):  # at most half full: then few steps lead to a text
+            table = np.zeros(_doubled(len(self._table), 2 * (self._size + n_texts)), dtype=np.uint64)
+            _move(self._table, table)
+            self._table = table
+        self._ends = _with_room(self._ends, self._size + 1, n_texts)
+        self._letters = _with_room(self._letters, int(self._ends[self._size]), n_letters)
+
+
+def _move(table: NDArray[np.uint64], larger: NDArray[np.uint64]) -> None:
+    """Enter all of a table in a larger one, which takes its memory only now: side by side where it is large."""
+    blocks = n_blocks() if len(table) >= _LARGE else 1
+    left = in_blocks(lambda block: move_entries(table, larger, (block, blocks)), blocks)
+    if any(left):
+        move_entries(table, larger, (0, 1))
+
+
+def _doubled(size: int, wanted: int) -> int:
+    """Double a size until it is enough."""
+    while size < wanted:
+        size *= 2
+    return size
+
+
+def _with_room(array: NDArray[_Entry], filled: int, more: int) -> NDArray[_Entry]:
+    """Give an array that takes so many more entries; what it does not fill takes no memory."""
+    if filled + more <= len(array):
+        return array
+    larger = np.empty(_doubled(len(array), filled + more), dtype=array.dtype)
+    larger[:filled] = array[:filled]
+    return larger
+
+
+def as_text(texts: pa.LargeStringArray, what: str) -> pa.StringArray:
+    """Bring texts to Arrow's ordinary type.
+
+    Raises
+    ------
+    MachineError
+        GL803 if there are more than 2 GiB of them.
+    """
+    try:
+        return texts.cast(pa.string())
+    except pa.ArrowInvalid:
+        raise MachineError(
+            "GL803", Place(what), "over 2 GiB of distinct text", "export template ids in place of long texts"
+        ) from None

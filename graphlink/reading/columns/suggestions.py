@@ -1,0 +1,212 @@
+"""What the columns of an export may be meant for: names in, those that are worth a suggestion out.
+
+A suggestion that is wrong is followed, and then finds nothing: only names are suggested that mean an account (a type, a
+value) in exports that were seen, whatever letters two names happen to share.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from graphlink.words.escape import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SHOWN: Final = 20
+"""Columns that a message names; wider exports are seldom, and nobody reads on."""
+
+_LONG: Final = 40
+
+# The customer comes before the user, who may be one of several of a customer or an employee who looked; `subject` also
+# heads letters; and `id` is last, since every table numbers its own rows.
+_ACCOUNTS: Final = (
+    *("account", "acct", "acctid", "accountuuid", "accountnumber", "accountno"),
+    *("customer", "customerid", "customeruuid", "customernumber", "customerno", "custid", "kundennummer"),
+    *("user", "userid", "useruuid", "uid", "memberid", "member", "subscriberid", "playerid", "profileid"),
+    *("sub", "subject", "id"),
+)
+_KNOWN: Final[Mapping[str, Sequence[str]]] = {
+    "account_id": _ACCOUNTS,
+    "signal_type": ("type", "kind", "signal", "signalkind", "valuetype"),
+    "signal_value": ("value", "signal"),
+}
+_OF_ACCOUNTS: Final = frozenset({"email", "emailaddress", "phone", "phonenumber", "plan", "createdat", "signedupat"})
+"""Beside one of these `id` is an account's; elsewhere it is that of an event or a payment."""
+_SIGNAL_WORDS: Final = frozenset(
+    {
+        *("fingerprint", "ip", "ipv4", "ipv6", "device", "card", "iban", "bank", "payment", "phone", "mobile", "tel"),
+        *("email", "mail", "template", "prompt", "agent", "useragent", "ua", "ja3", "ja4", "asn", "cookie", "visitor"),
+        *("imei", "mac", "serial", "wallet", "referral", "referrer", "coupon", "address"),
+    }
+)
+_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+[0-9]?")
+
+
+def likely(needed: str, names: Sequence[str]) -> str | None:
+    """Name the column that is probably meant, or none.
+
+    Examples
+    --------
+    >>> likely("account_id", ["id", "amount", "Customer", "country_code"])
+    'Customer'
+    >>> likely("account_id", ["id", "amount", "client_ip"])
+    >>> likely("account_id", ["_id", "_source.ip", "_source.account_id"])
+    '_source.account_id'
+    """
+    inside = {_bare(name.rpartition(".")[2]): name for name in reversed(names) if "." in name}
+    inside.pop("id", None)
+    by_name = inside | {_bare(name): name for name in reversed(names)}
+    found = next((known for known in (_bare(needed), *_KNOWN.get(needed, ())) if known in by_name), None)
+    if found is None or (found == "id" and by_name.keys().isdisjoint(_OF_ACCOUNTS)):
+        return None
+    return by_name[found]
+
+
+def maybe_times(names: Sequence[str]) -> tuple[str, ...]:
+    """Name the columns that may say when a row happened, as far as their names tell.
+
+    Examples
+    --------
+    >>> maybe_times(["Timestamp_UTC", "loggedAt", "dt", "birth_date", "expires_at", "platform", "amount"])
+    ('Timestamp_UTC', 'loggedAt', 'dt')
+    """
+    words = {name: {word.casefold() for word in _WORDS.findall(name)} for name in names}
+    return tuple(name for name in names if words[name] & _TIME_WORDS and not words[name] & _OTHER_TIMES)
+
+
+_TIME_WORDS: Final = frozenset({"time", "timestamp", "datetime", "date", "day", "ts", "dt", "at", "seen", "when"})
+_OTHER_TIMES: Final = frozenset(
+    {
+        *("birth", "dob", "created", "create", "creation", "signup", "registered", "registration", "joined"),
+        *("updated", "modified", "changed", "deleted", "closed", "expires", "expiry", "expired", "valid", "due"),
+        *("exported", "zone"),
+    }
+)
+"""Words of times at which nobody was seen."""
+
+
+def signals_first(names: Sequence[str]) -> list[str]:
+    """Put names first that speak of a signal; else they stay in their order.
+
+    Examples
+    --------
+    >>> signals_first(["method", "userAgent", "zip", "card.fingerprint"])
+    ['userAgent', 'card.fingerprint', 'method', 'zip']
+    """
+    return sorted(names, key=lambda name: not speaks_of_signal(name))
+
+
+def speaks_of_signal(name: str) -> bool:
+    """Whether some word of a name is one of signals."""
+    return not _SIGNAL_WORDS.isdisjoint(word.casefold() for word in _WORDS.findall(name))
+
+
+def shown(names: Sequence[str], limit: int = SHOWN) -> str:
+    """Show names, and how many more there are; those that look like values are only counted.
+
+    Examples
+    --------
+    >>> shown(["a", "b", "c"], limit=2)
+    '`a`, `b` and 1 more'
+    >>> shown(["ip", "ann@mail.example"]), shown(["ann@mail.example", "4915155512345"])
+    ('`ip` and 1 more', '2 that look like data')
+    """
+    told = [name for name in names if not looks_like_value(name)][:limit]
+    if not told:
+        return f"{len(names)} that look{'s' if len(names) == 1 else ''} like data" if names else "none"
+    text = ", ".join(f"`{printable(name, _LONG)}`" if name.strip() else "one without a name" for name in told)
+    return text + (f" and {len(names) - len(told)} more" if len(names) > len(told) else "")
+
+
+def looks_like_value(name: str) -> bool:
+    """Whether a key is an id, an address of mail or the like, which no message shows.
+
+    Examples
+    --------
+    >>> [looks_like_value(name) for name in ("details.ip4", "users.4711", "by.ann@mail.example")]
+    [False, True, True]
+    """
+    return any("@" in key or len(key) > _LONG or 2 * sum(map(str.isdigit, key)) > len(key) for key in name.split("."))
+
+
+def could_be_type(text: str) -> bool:
+    """Whether a text may be what an exporter calls a type of signals, and is no value that got into its column.
+
+    Examples
+    --------
+    >>> [could_be_type(text) for text in ("fingerprint", "User-Agent", "ja3", "ann@mail.example", "4111", "Ann Lee")]
+    [True, True, True, False, False, False]
+    >>> could_be_type("initech.com"), could_be_type("joe.smith")
+    (False, False)
+    """
+    return len(text) <= _LONG and _TYPE.fullmatch(text) is not None
+
+
+_TYPE: Final = re.compile(r"[^\W\d_]+[0-9]{0,3}([_-][^\W\d_]*[0-9]{0,3})*")
+
+
+class FirstLine(NamedTuple):
+    """What speaks for a first line being a row and no header."""
+
+    is_like_a_row: bool = False
+    """It is like a row below it, cell by cell."""
+    repeated: frozenset[int] = frozenset()
+    """Cells that are values of many rows, each in its column."""
+
+
+HEADER: Final = FirstLine()
+
+
+def look_at(header: Sequence[str], rows: Sequence[Sequence[str]]) -> FirstLine:
+    """Compare a first line with those below it."""
+    return FirstLine(any(are_alike(header, row) for row in rows[:_COMPARED]), found_again(header, rows))
+
+
+_COMPARED: Final = 20
+"""Rows that are compared cell by cell."""
+
+
+def are_alike(header: Sequence[str], row: Sequence[str]) -> bool:
+    """Whether a header is like a row, cell by cell and with digits in some, so that it is one itself.
+
+    Examples
+    --------
+    >>> are_alike(["alice0", "Jane Roe 1"], ["bob17", "John Doe 22"])
+    True
+    >>> are_alike(["kunde", "mail"], ["a0", "ann@mail.example"]), are_alike(["name", "town"], ["ann", "rome"])
+    (False, False)
+    """
+    has_digits = any(character.isdigit() for name in header for character in name)
+    return has_digits and list(map(_form, header)) == list(map(_form, row))
+
+
+_AGAIN: Final = 5
+"""One row in so many has the value again: types of signals are a handful, and each row is of one."""
+
+
+def found_again(header: Sequence[str], rows: Sequence[Sequence[str]]) -> frozenset[int]:
+    """Columns whose header is a value in many rows of the same column, and so a value itself.
+
+    Examples
+    --------
+    >>> rows = [["bob", "device", "d1"], ["eve", "device", "d2"], ["kim", "card", "c1"]]
+    >>> sorted(found_again(["ann", "device", "d7"], rows)), sorted(found_again(["kunde", "art", "wert"], rows))
+    ([1], [])
+    """
+    return frozenset(
+        place
+        for place, name in enumerate(header)
+        if name.strip()
+        and (n := sum(len(row) > place and row[place] == name for row in rows)) > 1
+        and n * _AGAIN >= len(rows)
+    )
+
+
+def _form(text: str) -> str:
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", text))
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.casefold())

@@ -1,0 +1,218 @@
+"""Everything that is to be read, read: accounts and raw sightings out, with what happened to every row.
+
+Sources are opened one after the other, in the order of their names, and coded into one numbering. What the signals
+stage finds malformed later comes back here as origins, so that those rows too are counted, placed and shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.engine.threads import in_the_rear
+from graphlink.model.rows import Notice
+from graphlink.reading.coding import RECORD_BITS, Coder, Tally
+from graphlink.reading.columns.layout import list_unmet, recognise
+from graphlink.reading.extracted import Extract, SourceRead
+from graphlink.reading.formats.nested import reached
+from graphlink.reading.formats.open_table import open_table
+from graphlink.reading.id_mismatch import Export, strangers
+from graphlink.reading.ledger import Ledger, in_one, put_together, source_of
+from graphlink.reading.line_numbers import Lines
+from graphlink.reading.precedence import Precedence
+from graphlink.reading.row_counts import refuse_rejects
+from graphlink.reading.sources.files import list_sources
+from graphlink.reading.sources.manifests import read_manifests
+from graphlink.words.errors import InputError, Place
+from graphlink.words.escape import printable
+from graphlink.words.sentences import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from graphlink.config.settings import Config
+    from graphlink.model.arrays import Int32s
+    from graphlink.model.sightings import BadSighting, RawSightings
+    from graphlink.model.signals import SignalTable
+    from graphlink.reading.coding import Accepted, Rows
+    from graphlink.reading.columns.layout import Layout
+    from graphlink.reading.formats.batch import Found, Table
+    from graphlink.reading.sources.files import Source
+    from graphlink.reading.sources.manifests import Manifests
+    from graphlink.words.errors import Problem
+
+
+_HOPELESS: Final = 200_000
+"""After so many rejects a source with ten times the allowed share is not read to its end: all would be held."""
+
+
+_BATCHES: Final = 16
+"""So many are put in one: what is freed of larger columns than a batch's goes back to the system."""
+
+_REFUSED: Final = 5
+"""Refused sources after which no other is looked at: the parts of an export are wrong all alike."""
+
+
+def read_sources(paths: Sequence[Path], config: Config, table: SignalTable, ages: Sequence[int] = ()) -> Extract:
+    """Read all sources; ``ages`` tells of each that the settings name how many weeks its export is old.
+
+    Raises
+    ------
+    InputError
+        If sources are refused, with what is wrong with each of the first few.
+    """
+    sources, notices = list_sources(paths, config, ages)
+    if not sources:
+        raise InputError("GL114", Place("sources"), "nothing to read", "name a file or a folder, or set `[[sources]]`")
+    manifests = read_manifests(sources)
+    coder = Coder(table, config.reading, config.ignore_types)
+    rows: list[tuple[str, Rows]] = []
+    read = _read_all(sources, (coder, config, table, manifests), rows)
+    for book in (coder.accounts, coder.values, *coder.attributes):
+        book.close()
+    notices = (*notices, *_unmet(config, read), *_strangers(read, rows, coder, config))
+    precedence = Precedence(np.array([each.age for each in sources], dtype=np.int64), config.lineage)
+    ledger = put_together(rows, precedence.ages)
+    _count_twins(ledger, read)
+    return Extract(ledger, coder, tuple(read), notices, config, table, precedence)
+
+
+def without_cells(extract: Extract, place: Int32s) -> Extract:
+    """Forget what rows say, since raw sightings say it too, and are as large; ``place`` is that of ``accounts_of``."""
+    return replace(extract, ledger=extract.ledger.without_cells(place, len(extract.sources)))
+
+
+def without_rejected(extract: Extract, bad: Sequence[BadSighting], raw: RawSightings) -> Extract:
+    """Set the rows aside whose values are malformed, and the rows that repeat them; ``raw`` still has them."""
+    reasons: dict[int, BadSighting] = {}
+    for each in bad:
+        reasons.setdefault(each.origin, each)
+    repeating = {twin: reasons[origin] for twin, origin in extract.ledger.twins.items() if origin in reasons}
+    numbers = np.array(sorted({*reasons, *repeating}), dtype=np.int64)
+    for number, one in enumerate(extract.sources):
+        mine = numbers[source_of(numbers) == number]
+        if not len(mine):
+            continue
+        records = (mine & ((1 << RECORD_BITS) - 1)).tolist()
+        places = _places(one, frozenset(records), extract)
+        for origin, record in zip(mine.tolist(), records, strict=True):
+            why = repeating.get(origin) or reasons[origin]
+            found = places[record]
+            one.tally.rejects.append(found.reject(one.source.name, why.column, why.code, why.reason))
+            one.tally.duplicates -= origin in repeating
+    entries = np.flatnonzero(np.isin(raw.origin, list(reasons)))
+    origins, first = np.unique(raw.origin[entries], return_index=True)
+    return replace(extract, ledger=extract.ledger.without(origins, raw.account[entries[first]]))
+
+
+# --- reading the sources ----------------------------------------------------------------------------------------------
+
+
+_Given = tuple["Coder", "Config", "SignalTable", "Manifests"]
+"""What a source is read with."""
+
+
+def _read_all(sources: Sequence[Source], given: _Given, rows: list[tuple[str, Rows]]) -> list[SourceRead]:
+    """Read one after the other; what is wrong with several is told at once, and not one run after the other."""
+    read: list[SourceRead] = []
+    refused: list[Problem] = []
+    for number, source in enumerate(sources):
+        try:
+            read.append(_read_source(number, source, given, rows))
+        except InputError as error:
+            rows.clear()  # nothing comes of them now
+            refused += error.problems
+        if len(refused) >= _REFUSED and number + 1 < len(sources):
+            rest = len(sources) - number - 1
+            what = f"{refused[-1].what}; {counted(rest, 'more source')} {'was' if rest == 1 else 'were'} not looked at"
+            refused[-1] = replace(refused[-1], what=what)
+            break
+    if refused:
+        raise InputError.of(refused)
+    return read
+
+
+def _read_source(number: int, source: Source, given: _Given, rows: list[tuple[str, Rows]]) -> SourceRead:
+    coder, config, table, manifests = given
+    tally, lines = Tally(), Lines()
+    with open_table(source, config.reading, table, complete=manifests.vouches_for(source)) as opened:
+        layout = _layout_of(opened, source, table, config)
+
+        def accepted() -> Iterator[Accepted]:
+            for batch in opened.batches(layout):
+                yield coder.accept(batch, layout, source, number, tally)
+                lines.note(batch.records, batch.records + 1 if batch.lines is None else batch.lines)
+                if len(tally.rejects) > _HOPELESS:
+                    refuse_rejects(source.name, tally, config, patience=10)
+
+        own: list[Rows] = []
+        for numbered in in_the_rear(coder.number, accepted()):
+            own.append(numbered)
+            if len(own) == _BATCHES:
+                rows.append((layout.shape, in_one(own)))
+        rows += [(layout.shape, each) for each in own]
+        read = SourceRead(source, layout, opened.sha256, opened.n_bytes, tally, opened.has_checksums, lines)
+    if tally.n_records == 0 and not source.settings.allow_empty:
+        what = "a header and no row" if layout.names else "no row"
+        raise InputError("GL103", Place(source.name), what, "export again, or set `allow_empty = true` for the source")
+    _refuse_encoding(read, config)
+    manifests.compare(source, tally.n_records, read.sha256)
+    return read
+
+
+def _unmet(config: Config, read: Sequence[SourceRead]) -> tuple[Notice, ...]:
+    """Tell of mappings for all sources that fit none."""
+    unmet = list_unmet(config.columns, [each.layout for each in read])
+    told = (f"`columns.{ours}`: no source has a column `{printable(config.columns[ours])}`" for ours in unmet)
+    return tuple(Notice("GL340", each) for each in told)
+
+
+def _strangers(
+    read: Sequence[SourceRead], rows: Sequence[tuple[str, Rows]], coder: Coder, config: Config
+) -> tuple[Notice, ...]:
+    exports = [Export.of(each.source.name, each.source.format, each.layout) for each in read]
+    numbered = [(int(source_of(part.origin[:1])[0]), part) for _, part in rows if len(part.origin)]
+    return tuple(strangers(exports, numbered, coder.accounts.texts(), show_forms=not config.privacy.pseudonymise))
+
+
+def _layout_of(opened: Table, source: Source, table: SignalTable, config: Config) -> Layout:
+    where = Place(source.name, 1 if source.format in {"csv", "tsv"} else None)
+    naming = source.settings.naming
+    names = reached(opened.names, opened.nested, [*naming.everywhere.values(), *naming.here.values()])
+    deeper = [way for name, ways in opened.nested.items() if name in names for way in ways]
+    layout = recognise(names, naming, table, where, first_line=opened.first_line, inside=deeper)
+    inside = {name: [each for each in ways if each not in opened.names] for name, ways in opened.nested.items()}
+    ignored = {name.casefold() for name in config.ignore_types}
+    signals = tuple(pair for pair in layout.signals if pair[0] not in ignored)
+    return replace(layout, signals=signals, inside=inside, is_crowded=opened.is_crowded)
+
+
+def _refuse_encoding(read: SourceRead, config: Config) -> None:
+    """Many rows that are no UTF-8 are not bad rows but a file in another encoding."""
+    broken = [reject for reject in read.tally.rejects if reject.code == "GL202"]
+    if len(broken) > config.reading.max_reject_share * read.tally.n_records:
+        first = broken[0]
+        where = Place(read.source.name, first.line, byte=first.byte)
+        what = f"{len(broken)} of {read.tally.n_records} rows are not UTF-8"
+        raise InputError(
+            "GL112", where, what, "convert it, or set `encoding` in [reading] of a file that --config names"
+        )
+
+
+def _places(one: SourceRead, records: frozenset[int], extract: Extract) -> Mapping[int, Found]:
+    """Read a source again to see where some of its records stand."""
+    places: dict[int, Found] = {}
+    with open_table(one.source, extract.config.reading, extract.table, complete=True) as opened:
+        for batch in opened.batches(one.layout):
+            for record in batch.records[np.isin(batch.records, list(records))].tolist():
+                places[record] = batch.place(record)
+    return places
+
+
+def _count_twins(ledger: Ledger, read: Sequence[SourceRead]) -> None:
+    numbers = source_of(np.fromiter(ledger.twins, dtype=np.int64, count=len(ledger.twins)))
+    for number, times in enumerate(np.bincount(numbers, minlength=len(read)).tolist()):
+        read[number].tally.duplicates = times

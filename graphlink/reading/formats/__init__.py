@@ -1,0 +1,1 @@
+"""File formats and databases: a source in, batches of text columns out."""

@@ -1,0 +1,222 @@
+"""A query to a DuckDB file, a SQLite file or PostgreSQL: rows in, batches of text columns out; nothing is ever written.
+
+The database may be hostile: it is opened for reading only, reaches no other file and no network, and gets the one query
+that the configuration names. Connection strings come from a variable or a file of the user's own, never from the
+configuration, and are never shown.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from contextlib import contextmanager
+from operator import methodcaller
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import duckdb
+import pyarrow as pa
+
+from graphlink.engine.closed_duckdb import closed_connection, quoted, utf8_path
+from graphlink.engine.regular_file import open_regular
+from graphlink.engine.secret_file import read_secret
+from graphlink.reading.columns.suggestions import HEADER
+from graphlink.reading.formats.columnar import digest_file, refuse_types, table_batch
+from graphlink.reading.formats.jsonlines import text_rows
+from graphlink.reading.formats.nested import NOTHING_NESTED
+from graphlink.words.errors import ConfigError, InputError, MachineError, Place
+from graphlink.words.escape import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphlink.config.settings import SourceConfig
+    from graphlink.reading.columns.layout import Layout
+    from graphlink.reading.formats.batch import Batch, Table
+    from graphlink.reading.sources.files import Source
+
+_ROWS: Final = 1 << 16
+_AS_FAR_AS_TEXT: Final = methodcaller("decode", "utf-8", "surrogateescape")
+"""SQLite holds any bytes as text; a row with bytes that are none is set aside, and not all rows refused."""
+_QUOTATION: Final = re.compile(r"""(['"])(.*?)\1""")
+
+
+@contextmanager
+def open_query(source: Source) -> Iterator[Table]:
+    """Open the database of a source and send its query.
+
+    Raises
+    ------
+    InputError
+        GL126 if the database or the query is refused.
+    ConfigError
+        GL408 if a file with a connection string can be read by others.
+    """
+    query = source.query
+    if query is None:
+        raise ValueError("a source is a file or a query")
+    if query.database is None:
+        with _postgres(query, source.name) as table:
+            yield table
+        return
+    path = Path(query.database)
+    with open_regular(path, query.database) as file:
+        head = file.read(16)
+        digest, size = digest_file(file)
+    opener = _sqlite if head.startswith(b"SQLite format 3") else _duckdb
+    with opener(path, query.query or "", source.name, digest, size) as table:
+        yield table
+
+
+class ArrowTable:
+    """Rows that arrive as Arrow."""
+
+    nested = NOTHING_NESTED
+    is_crowded = False
+    first_line = HEADER
+    has_checksums = True
+
+    def __init__(self, reader: pa.RecordBatchReader, name: str, sha256: str, n_bytes: int) -> None:
+        self._reader = reader
+        self._name = name
+        self.names: tuple[str, ...] = tuple(reader.schema.names)
+        self.sha256 = sha256
+        self.n_bytes = n_bytes
+
+    def batches(self, layout: Layout) -> Iterator[Batch]:
+        """Give all rows, once."""
+        refuse_types(self._reader.schema, layout, Place(self._name))
+        row = 0
+        for piece in self._reader:
+            yield table_batch({position: piece.column(position) for position in layout.used}, layout, row)
+            row += piece.num_rows
+
+
+# --- DuckDB -----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterator[Table]:
+    try:
+        real = utf8_path(path.resolve())
+    except UnicodeDecodeError:
+        raise InputError("GL101", Place(name), "a name on the way to it is no UTF-8", "rename it") from None
+    connection = closed_connection([real, real + ".wal"])
+    try:
+        connection.execute(f"ATTACH {quoted(real)} AS source (READ_ONLY)")
+        connection.execute("USE source")
+        reader = connection.sql(query).to_arrow_reader(_ROWS)
+        yield ArrowTable(reader, name, digest, size)
+    except (duckdb.Error, pa.ArrowException, AttributeError) as error:
+        raise _refused(name, error, query) from None
+    finally:
+        connection.close()
+
+
+# --- SQLite -----------------------------------------------------------------------------------------------------------
+
+
+class _SqliteTable:
+    nested = NOTHING_NESTED
+    is_crowded = False
+    first_line = HEADER
+    has_checksums = True
+
+    def __init__(self, cursor: sqlite3.Cursor, name: str, sha256: str, n_bytes: int) -> None:
+        self._cursor = cursor
+        self._name = name
+        self.names = tuple(column[0] for column in cursor.description)
+        self.sha256 = sha256
+        self.n_bytes = n_bytes
+
+    def batches(self, layout: Layout) -> Iterator[Batch]:
+        row = 0
+        while rows := self._cursor.fetchmany(_ROWS):
+            yield text_rows(rows, layout, row, self._name)
+            row += len(rows)
+
+
+@contextmanager
+def _sqlite(path: Path, query: str, name: str, digest: str, size: int) -> Iterator[Table]:
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    connection.text_factory = _AS_FAR_AS_TEXT
+    try:
+        for setting in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
+            connection.execute(f"PRAGMA {setting}")
+        connection.set_authorizer(_only_reads)
+        cursor = connection.execute(query)
+        if cursor.description is None:
+            raise sqlite3.DatabaseError("the statement gives no rows")
+        yield _SqliteTable(cursor, name, digest, size)
+    except (sqlite3.Error, sqlite3.Warning, UnicodeDecodeError) as error:  # the last: a column's name
+        raise _refused(name, error, query) from None
+    finally:
+        connection.close()
+
+
+def _only_reads(action: int, *_: str | None) -> int:
+    """Let a query read this database: no other file, no setting, no writing."""
+    reads = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+    return sqlite3.SQLITE_OK if action in reads else sqlite3.SQLITE_DENY
+
+
+# --- PostgreSQL -------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _postgres(query: SourceConfig, name: str) -> Iterator[Table]:
+    try:
+        import adbc_driver_postgresql.dbapi as postgres  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise MachineError(
+            "GL802", Place(name), "PostgreSQL needs a driver", "pip install 'graphlink[postgres]'"
+        ) from None
+    dsn = _dsn(query, name)
+    try:
+        with postgres.connect(dsn) as connection, connection.cursor() as cursor:
+            cursor.execute("SET default_transaction_read_only = on")
+            connection.commit()
+            cursor.execute("SET TRANSACTION READ ONLY")
+            cursor.execute("SET LOCAL TimeZone = 'UTC'")
+            cursor.execute(_within_copy(query.query or ""))
+            yield ArrowTable(cursor.fetch_record_batch(), name, "", 0)
+            connection.rollback()
+    except (postgres.Error, pa.ArrowException) as error:
+        raise _refused(name, error, query.query or "") from None
+
+
+_END: Final = re.compile(r"""\s*;\s*(--[^\n'"$*]*)?\s*$""")
+
+
+def _within_copy(query: str) -> str:
+    r"""A query as it may stand in brackets, where the driver puts it: nothing of its end reaches what follows.
+
+    Examples
+    --------
+    >>> _within_copy("SELECT 1 ; -- all"), _within_copy("SELECT 1 -- all")
+    ('SELECT 1\n', 'SELECT 1 -- all\n')
+    """
+    return _END.sub("", query) + "\n"
+
+
+def _dsn(query: SourceConfig, name: str) -> str:
+    if query.dsn_env is not None:
+        dsn = os.environ.get(query.dsn_env)
+        if not dsn:
+            where = Place(name, column="dsn_env")
+            raise ConfigError("GL408", where, f"the variable {query.dsn_env} is not set", "set it")
+        return dsn
+    path = Path(query.dsn_file or "")
+    try:
+        return read_secret(path).decode().strip()
+    except UnicodeDecodeError:
+        raise ConfigError("GL408", Place(str(path)), "cannot be read", "name a file of your own") from None
+
+
+def _refused(name: str, error: Exception, query: str) -> InputError:
+    """Say what the database said in one line, without what it may quote of its rows or of a connection string."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    said = lines[0] if lines else type(error).__name__
+    said = _QUOTATION.sub(lambda found: found[0] if found[2] in query else found[1] * 2, said)
+    return InputError("GL126", Place(name), f"the database refuses: {printable(said, 200)}", "try the query by hand")

@@ -1,0 +1,199 @@
+"""CSV and TSV: a stream of bytes in, batches of text columns out.
+
+The header is judged first. Then blocks of whole records are cut, defective records are set aside, and Arrow parses
+what is left, which is flawless by then; so it never has to guess, and counts as many rows as were cut.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from contextlib import suppress
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from graphlink.engine.threads import ahead
+from graphlink.reading.columns.layout import ACCOUNT, COUNT, TIMES, VALUE
+from graphlink.reading.columns.suggestions import look_at
+from graphlink.reading.formats.batch import Batch, defects_as_rejects, placer
+from graphlink.reading.formats.defects import Block, Defect
+from graphlink.reading.formats.nested import NOTHING_NESTED
+from graphlink.reading.formats.record_splitter import Cutter
+from graphlink.reading.formats.streams import refuse_other_text
+from graphlink.reading.formats.structure import Dialect, count_lines, first_record
+from graphlink.words.errors import InputError, Place
+from graphlink.words.escape import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphlink.config.settings import ReadingConfig
+    from graphlink.model.arrays import Bools
+    from graphlink.reading.columns.layout import Layout
+    from graphlink.reading.formats.streams import ByteStream
+
+_PLAIN: Final = {ACCOUNT, VALUE, *TIMES, COUNT}
+CODED: Final = pa.dictionary(pa.int32(), pa.string())
+"""Text as Arrow keeps it where values repeat: each value once, and a number for each row."""
+
+
+_ENCODING: Final = "convert it, or set `encoding` in [reading] of a file that --config names"
+_LOOKED_AT: Final = 1 << 16
+_MOST_ROWS: Final = 500
+"""Bytes and rows after the header that may tell that it is none."""
+
+
+_FOR_EXCEL: Final = re.compile(rb"sep=[^\r\n]\r?\n")
+"""A line before the header that tells Excel the separator."""
+
+
+class DelimitedTable:
+    """A CSV or TSV file."""
+
+    nested = NOTHING_NESTED
+    is_crowded = False
+    has_checksums = True
+
+    def __init__(
+        self, stream: ByteStream, name: str, delimiter: str, limits: ReadingConfig, *, complete: bool = False
+    ) -> None:
+        self._stream = stream
+        self._name = name
+        self._blocks = stream.blocks()
+        self._delimiter = delimiter
+        first = self._first_block()
+        refuse_other_text(first, Place(name))
+        mark = len(codecs.BOM_UTF8) if first.startswith(codecs.BOM_UTF8) else 0
+        if told := _FOR_EXCEL.match(first, mark):
+            mark = told.end()
+        found = first_record(first[mark:], ord(delimiter))
+        if found is None:
+            raise self._no_header(first[mark:])
+        start, end = found[0] + mark, found[1] + mark
+        self._header = first[start:end].rstrip(b"\r")
+        self.names = self._read_header()
+        self._rest = first[end + 1 :]
+        self.first_line = look_at(self.names, self._rows_below())
+        dialect = Dialect(ord(delimiter), len(self.names), limits.max_row_bytes, limits.max_value_bytes, complete)
+        self._cutter = Cutter(dialect, Place(name), end + 1, 1 + count_lines(first[: end + 1]))
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the file."""
+        return self._stream.sha256
+
+    @property
+    def n_bytes(self) -> int:
+        """Size of the file."""
+        return self._stream.n_bytes
+
+    def batches(self, layout: Layout) -> Iterator[Batch]:
+        """Give all rows, once; while one batch is looked at, the next is parsed."""
+        return ahead(self._batch(block, layout) for block in self._cut())
+
+    # --- header ---
+
+    def _first_block(self) -> bytes:
+        return next(self._blocks, b"")
+
+    def _no_header(self, data: bytes) -> InputError:
+        if not data.strip():
+            return InputError("GL102", Place(self._name), "blank file; expected a header", "ask for the export again")
+        what = "cut short: the first line has no end"
+        return InputError("GL108", Place(self._name, 1), what, "ask for the export again")
+
+    def _read_header(self) -> tuple[str, ...]:
+        names = self._split(self._delimiter)
+        if len(names) == 1:
+            for other in ",;\t|":
+                if other != self._delimiter and len(self._split(other)) > 1:
+                    shown = {"\t": "tab"}.get(other, other)
+                    spelled = "\\t" if other == "\t" else other
+                    what = f"the separator is `{shown}`"
+                    fix = f'delimiter = "{spelled}" below [[sources]], in a file that --config names'
+                    raise InputError("GL123", Place(self._name, 1), what, fix)
+        return names
+
+    def _split(self, delimiter: str) -> tuple[str, ...]:
+        try:
+            text = self._header.decode()
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        except UnicodeDecodeError as error:
+            what = f"not UTF-8 (first bad byte {self._header[error.start]:#04x})"
+            where = Place(self._name, 1, byte=error.start)
+            raise InputError("GL112", where, what, _ENCODING) from None
+        except csv.Error as error:
+            what = f"the header cannot be read ({printable(str(error))})"
+            raise InputError("GL121", Place(self._name, 1), what, "export with a header line") from None
+        return tuple(rows[0])
+
+    def _rows_below(self) -> list[list[str]]:
+        """The first rows as they stand, as far as they may tell that the header is one of them."""
+        text = self._rest[:_LOOKED_AT].decode(errors="replace")
+        rows: list[list[str]] = []
+        with suppress(csv.Error):  # which is told where the rows are read
+            rows.extend(islice(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter), _MOST_ROWS))
+        return rows
+
+    # --- rows ---
+
+    def _cut(self) -> Iterator[Block]:
+        yield from self._cutter.cut(self._rest)
+        for data in self._blocks:
+            yield from self._cutter.cut(data)
+        yield from self._cutter.finish()
+
+    def _batch(self, block: Block, layout: Layout) -> Batch:
+        if self._header in block.data:
+            for record in range(len(block)):
+                if block.raw(record) == self._header:
+                    block.defects.setdefault(record, Defect("GL214", "the header again"))
+        good = block.good
+        columns = self._parse(block, good, layout)
+        place = placer(block, has_offsets=self._stream.has_offsets)
+        records = block.first_record + np.flatnonzero(good)
+        rejects = defects_as_rejects(block, place, self._name)
+        return Batch(columns, records, place, rejects, block.n_blank, block.lines[good])
+
+    def _parse(self, block: Block, good: Bools, layout: Layout) -> dict[int, pa.Array]:
+        n_good = int(good.sum())
+        types = column_types(layout)
+        if n_good == 0:
+            return {position: pa.array([], kind) for position, kind in types.items()}
+        text = block.text(good)
+        table = pa_csv.read_csv(
+            pa.BufferReader(text),
+            pa_csv.ReadOptions(
+                use_threads=False,
+                block_size=len(text) + 1,
+                column_names=[str(position) for position in range(len(self.names))],
+            ),
+            pa_csv.ParseOptions(delimiter=self._delimiter, newlines_in_values=b'"' in text),
+            pa_csv.ConvertOptions(
+                column_types={str(position): kind for position, kind in types.items()},
+                include_columns=[str(position) for position in types],
+                strings_can_be_null=False,
+                check_utf8=False,  # judged while cutting
+            ),
+        )
+        if table.num_rows != n_good:
+            what = f"{n_good} rows cut, {table.num_rows} parsed"
+            raise InputError("GL001", Place(self._name, int(block.lines[0])), what, "report this as a bug")
+        columns = (column.combine_chunks() for column in table.columns)
+        return {position: _one(column) for position, column in zip(types, columns, strict=True)}
+
+
+def column_types(layout: Layout) -> dict[int, pa.DataType]:
+    """What each column that is read is parsed as: a dictionary where few texts, or none, may stand in many rows."""
+    plain = {position for ours, position in layout.fields.items() if ours in _PLAIN}
+    return {position: pa.string() if position in plain else CODED for position in layout.used}
+
+
+def _one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if isinstance(column, pa.ChunkedArray) else column

@@ -1,0 +1,437 @@
+"""JSON Lines: a stream of bytes in, batches of text columns out.
+
+The keys of all lines stand for a header. Then Arrow reads some thousand lines in one go, on a thread of their own, as
+long as every line is as plain as the first: it refuses them otherwise. Their halves are then read each by itself, and
+what is left of them line by line. All ways accept and reject the same lines, so it does not matter which neighbours a
+line has.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import math
+import re
+from functools import cached_property, partial
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.json as pa_json
+
+from graphlink.engine.threads import ahead, all_of
+from graphlink.reading.columns.layout import TIMES
+from graphlink.reading.columns.suggestions import HEADER
+from graphlink.reading.formats.batch import Batch, Found, defects_as_rejects, placer, row_as_json
+from graphlink.reading.formats.defects import ODD, Defect
+from graphlink.reading.formats.json_keys import Keys
+from graphlink.reading.formats.nested import tree_of
+from graphlink.reading.formats.record_splitter import Cutter
+from graphlink.reading.formats.streams import BLOCK, refuse_other_text
+from graphlink.reading.formats.structure import Dialect
+from graphlink.words.errors import InputError, Place
+from graphlink.words.escape import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from graphlink.config.settings import ReadingConfig
+    from graphlink.model.arrays import Int64s
+    from graphlink.model.rows import Reject
+    from graphlink.reading.columns.layout import Layout
+    from graphlink.reading.formats.defects import Block
+    from graphlink.reading.formats.nested import Path, Tree
+    from graphlink.reading.formats.streams import ByteStream
+
+_MANY: Final = 4_096
+"""Lines that are read together at most."""
+_FEW: Final = 64
+"""Lines that are judged one by one where they cannot be read together."""
+_DEPTH: Final = 100
+"""No export nests deeper; parsers differ on what they survive."""
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+
+
+_WRAPPED: Final = re.compile(rb'\s*\{\s*"([^"\\]{1,64})"\s*:\s*\[\s*\{')
+
+
+def _list_of_rows(first: bytes, *, is_whole: bool) -> str | None:
+    """The list that holds all rows of an export of one object, as cloud services write them; None of other files."""
+    wrapped = _WRAPPED.match(first)
+    line, _, rest = first.partition(b"\n")
+    if wrapped is None or rest.strip():
+        return None
+    if is_whole:
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            return None
+        if not isinstance(row, dict) or not all(isinstance(value, (list, dict)) for value in row.values()):
+            return None
+    return wrapped[1].decode(errors="replace")
+
+
+class JsonLinesTable:
+    """A JSON Lines file."""
+
+    has_checksums = True
+    first_line = HEADER
+
+    def __init__(self, stream: ByteStream, name: str, limits: ReadingConfig, wanted: Collection[str] = ()) -> None:
+        self._stream = stream
+        self._name = name
+        self._wanted = wanted
+        self._blocks = stream.blocks()
+        first = next(self._blocks, b"")
+        refuse_other_text(first, Place(name))
+        mark = len(codecs.BOM_UTF8) if first.startswith(codecs.BOM_UTF8) else 0
+        if first[mark:].lstrip()[:1] == b"[":
+            raise InputError("GL125", Place(name), "one JSON array, not lines", "write one object per line")
+        if (key := _list_of_rows(first[mark:], is_whole=len(first) < BLOCK)) is not None:
+            what = f"one object with its rows in the list `{printable(key)}`, not lines"
+            raise InputError(
+                "GL125", Place(name), what, "write the objects of that list, one per line, as `jq -c` does"
+            )
+        dialect = Dialect(None, 1, limits.max_row_bytes, limits.max_value_bytes, complete=True)
+        self._cutter = Cutter(dialect, Place(name), mark, 1)
+        self._first = first[mark:]
+        self._is_one_block = len(first) < BLOCK
+        self._longest = limits.max_row_bytes
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The keys of all lines."""
+        return self._keys.names
+
+    @property
+    def nested(self) -> Mapping[str, Mapping[str, Path]]:
+        """What stands inside the objects of all lines."""
+        return self._keys.nested
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether only such columns are named as were wanted, since the keys of the lines are data."""
+        return self._keys.is_crowded
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the file."""
+        return self._stream.sha256
+
+    @property
+    def n_bytes(self) -> int:
+        """Size of the file."""
+        return self._stream.n_bytes
+
+    def batches(self, layout: Layout) -> Iterator[Batch]:
+        """Give all rows, once."""
+        nested = self.nested if layout.inside else {}
+        inside = {name: path for ways in nested.values() for name, path in ways.items() if name not in self.names}
+        try:
+            reader = _LineReader(layout, inside)
+        except LookupError as error:
+            outer, inner = (printable(".".join(path)) for path in error.args)
+            what = f"`{outer}` and `{inner}`, which is inside it, are both read"
+            raise InputError("GL122", Place(self._name), what, "map one of them") from None
+        for block in self._cut():
+            yield self._batch(block, reader)
+        for block in self._cutter.finish():
+            yield self._batch(block, reader, last=True)
+
+    def _cut(self) -> Iterator[Block]:
+        yield from self._cutter.cut(self._first)
+        for data in self._blocks:
+            yield from self._cutter.cut(data)
+
+    @cached_property
+    def _keys(self) -> Keys:
+        """The keys of all lines; a file of several blocks is read to its end, and from its beginning once more."""
+        keys = Keys(is_row=_is_row, longest=self._longest, wanted=self._wanted)
+        keys.note(self._first)
+        if not self._is_one_block:
+            for data in islice(ahead(self._stream.blocks(digested=False)), 1, None):
+                keys.note(data)
+            self._blocks = islice(self._stream.blocks(), 1, None)
+        keys.note(b"\n")
+        if not keys.names:
+            _refuse_no_rows(self._first, Place(self._name))
+        return keys
+
+    def _batch(self, block: Block, reader: _LineReader, *, last: bool = False) -> Batch:
+        columns, good = reader.read(block, np.flatnonzero(block.good))
+        if last and block.defects.get(len(block) - 1, _FINE).code == "GL250":
+            where = Place(self._name, int(block.lines[-1]), byte=block.byte + int(block.starts[-1]))
+            raise InputError("GL108", where, "cut short: the last line has no end", "ask for the export again")
+        place = placer(block, has_offsets=self._stream.has_offsets)
+        rejects = defects_as_rejects(block, place, self._name)
+        return Batch(columns, block.first_record + good, place, rejects, block.n_blank, block.lines[good])
+
+
+_FINE: Final = Defect("", "")
+
+
+class _LineReader:
+    """Reads the lines of one file: the keys to look for, and what their first values were."""
+
+    def __init__(self, layout: Layout, inside: Mapping[str, Path]) -> None:
+        names = {position: layout.names[position] for position in layout.used}
+        self._paths = {position: inside.get(name, (name,)) for position, name in names.items()}
+        self._tree = tree_of(self._paths.values())
+        self._times = frozenset(self._paths[position] for ours, position in layout.fields.items() if ours in TIMES)
+        self._schema: pa.Schema | None = None
+
+    def read(self, block: Block, good: Int64s) -> tuple[dict[int, pa.Array], Int64s]:
+        """Read these lines of a block; those that are no rows become defects, and the others are named."""
+        if self._schema is None and len(good):
+            self._schema = pa.schema(_fields_in(_row_of(block.raw(int(good[0]))), self._tree))
+        pieces = np.split(good, range(_MANY, len(good), _MANY))
+        return self._joined(all_of(partial(self._read_piece, block), pieces))
+
+    def _read_piece(self, block: Block, good: Int64s) -> tuple[dict[int, pa.Array], Int64s]:
+        columns = self._read_together(block, good)
+        if columns is not None:
+            return columns, good
+        if len(good) <= _FEW:
+            return self._read_apart(block, good)
+        return self._joined([self._read_piece(block, half) for half in np.array_split(good, 2)])
+
+    def _joined(self, pieces: Sequence[tuple[dict[int, pa.Array], Int64s]]) -> tuple[dict[int, pa.Array], Int64s]:
+        return (
+            {position: pa.concat_arrays([piece[position] for piece, _ in pieces]) for position in self._paths},
+            np.concatenate([kept for _, kept in pieces]),
+        )
+
+    def _read_together(self, block: Block, good: Int64s) -> dict[int, pa.Array] | None:
+        """Read all lines at once, or None if some line is not plain."""
+        if len(good) == 0:
+            return {position: pa.array([], pa.string()) for position in self._paths}
+        wanted = np.zeros(len(block), dtype=bool)
+        wanted[good] = True
+        text = block.text(wanted)
+        openers = text.count(b"[") + text.count(b"{")
+        if openers > len(good) and max(line.count(b"[") + line.count(b"{") for line in text.splitlines()) > _DEPTH:
+            return None
+        try:
+            table = pa_json.read_json(
+                pa.BufferReader(text),
+                pa_json.ReadOptions(use_threads=False, block_size=len(text) + 1),
+                pa_json.ParseOptions(explicit_schema=self._schema, unexpected_field_behavior="ignore"),
+            )
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            return None
+        if table.num_rows != len(good):  # two objects on one line
+            return None
+        return {position: _column_of(table, path).cast(pa.string()) for position, path in self._paths.items()}
+
+    def _read_apart(self, block: Block, good: Int64s) -> tuple[dict[int, pa.Array], Int64s]:
+        """Judge each line by itself; those that are no plain rows become defects."""
+        rows: list[Mapping[Path, str | None]] = []
+        kept: list[int] = []
+        for index in good.tolist():
+            row = _read_line(block.data[block.starts[index] : block.ends[index]], self._tree, self._times)
+            if isinstance(row, Defect):
+                block.defects[index] = row
+            else:
+                rows.append(row)
+                kept.append(index)
+        columns = {
+            position: pa.array([row.get(path) for row in rows], pa.string()) for position, path in self._paths.items()
+        }
+        return columns, np.array(kept, dtype=np.int64)
+
+
+def _refuse_no_rows(text: bytes, where: Place) -> None:
+    """Refuse a file in which no line is an object, for what its first line says."""
+    number, first = next(((n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()), (0, b""))
+    if not first:
+        raise InputError("GL102", where, "blank file; expected an object on each line", "ask for the export again")
+    where = Place(where.name, number)
+    if _is_row(first):
+        return
+    try:
+        first.decode()
+    except UnicodeDecodeError:
+        what = "not UTF-8"
+        fix = "convert it, or set `encoding` in [reading] of a file that --config names"
+        raise InputError("GL112", where, what, fix) from None
+    if first.rstrip().endswith(b"},"):
+        raise InputError("GL127", where, "commas stand between the objects", "write one object per line, and no commas")
+    what = "no line is a JSON object by itself"
+    raise InputError("GL127", where, what, "write each object on one line, as `jq -c .` does")
+
+
+def _is_row(line: bytes) -> bool:
+    """Whether a line is none of those that are set aside whatever is read from them."""
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return ODD.search(line) is None and not isinstance(_read_line(line, {}), Defect)
+
+
+def _row_of(line: bytes) -> dict[str, object]:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        row = None
+    return row if isinstance(row, dict) else {}
+
+
+def _fields_in(row: Mapping[str, object], tree: Tree) -> list[pa.Field]:
+    """Numbers are read as numbers where the first line has them, so that plain blocks stay plain."""
+    fields = []
+    for key, below in tree.items():
+        value = row.get(key)
+        if isinstance(below, dict):
+            kind = pa.struct(_fields_in(value if isinstance(value, dict) else {}, below))
+        else:
+            kind = pa.int64() if type(value) is int else pa.string()
+        fields.append(pa.field(key, kind))
+    return fields
+
+
+def _column_of(table: pa.Table, path: Path) -> pa.Array:
+    column = table.column(path[0]).combine_chunks()
+    for key in path[1:]:
+        column = pc.struct_field(column, column.type.get_field_index(key))
+    return column
+
+
+def text_rows(rows: Sequence[Sequence[object]], layout: Layout, first_row: int, name: str) -> Batch:
+    """Bring rows of Python values to text by the same rules: whole numbers as they stand, fractions set aside."""
+    kept: list[int] = []
+    cells: list[list[str | None]] = []
+    rejects: list[Reject] = []
+
+    def place(record: int) -> Found:
+        return Found(record + 1, None, row_as_json(dict(zip(layout.names, rows[record - first_row], strict=True))))
+
+    for index, row in enumerate(rows):
+        found = _cells_of_values([(layout.names[position], row[position]) for position in layout.used])
+        if isinstance(found, Defect):
+            rejects.append(place(first_row + index).reject(name, found.column, found.code, found.reason))
+        else:
+            kept.append(index)
+            cells.append(found)
+    columns = list(zip(*cells, strict=True)) or [()] * len(layout.used)
+    return Batch(
+        {position: pa.array(column, pa.string()) for position, column in zip(layout.used, columns, strict=True)},
+        first_row + np.array(kept, dtype=np.int64),
+        place,
+        tuple(rejects),
+    )
+
+
+def _cells_of_values(row: list[tuple[str, object]]) -> list[str | None] | Defect:
+    cells: list[str | None] = []
+    for key, value in row:
+        if isinstance(value, bool | float | bytes):
+            kind = (
+                "binary" if isinstance(value, bytes) else "true or false" if isinstance(value, bool) else "a fraction"
+            )
+            return Defect("GL254", f"`{key}` is {kind}, not text", key)
+        if isinstance(value, str) and not value.isascii() and (half := _SURROGATE.search(value)):
+            return Defect("GL202", f"`{key}` is not UTF-8 (byte {ord(half[0]) & 0xFF:#04x})", key)
+        cells.append(None if value is None else str(value))
+    return cells
+
+
+# --- one line ---------------------------------------------------------------------------------------------------------
+
+
+class _Number(NamedTuple):
+    literal: str
+
+
+class _Pairs(list[tuple[str, object]]):
+    """An object as it was written, keys and all."""
+
+
+def _read_line(line: bytes, tree: Tree, times: Collection[Path] = ()) -> dict[Path, str | None] | Defect:
+    r"""Read one line: the text at the end of each path. Only a time may be a number with a fraction.
+
+    Examples
+    --------
+    >>> _read_line(b'{"account_id": "a", "d": {"n": 7}}', tree_of([("account_id",), ("d", "n")]))
+    {('account_id',): 'a', ('d', 'n'): '7'}
+    >>> _read_line(b'{"n": 1.5}', tree_of([("n",)]))
+    Defect(code='GL254', reason='`n` is a fraction, not text', column='n')
+    >>> _read_line(b'{"ts": 1769857200.5}', tree_of([("ts",)]), times=[("ts",)])
+    {('ts',): '1769857200.5'}
+    """
+    if (line.count(b"[") + line.count(b"{")) > _DEPTH and _depth(line) > _DEPTH:
+        return Defect("GL253", f"nested over {_DEPTH} deep")
+    try:
+        row = json.loads(
+            line,
+            object_pairs_hook=_Pairs,
+            parse_float=_Number,
+            parse_int=_Number,
+            parse_constant=_Number,
+        )
+    except ValueError as error:
+        return Defect("GL250", f"broken JSON ({getattr(error, 'msg', error)})")
+    if not isinstance(row, _Pairs):
+        return Defect("GL250", "not an object")
+    if b"\\u" in line and _has_surrogate(row):
+        return Defect("GL204", "half a character (a lone surrogate)")
+    return _cells(row, tree, times)
+
+
+def _cells(row: _Pairs, tree: Tree, times: Collection[Path]) -> dict[Path, str | None] | Defect:
+    found: dict[str, object] = {}
+    for key, value in row:
+        if key in tree and key in found:
+            return Defect("GL251", f"the key `{key}` stands twice")
+        found[key] = value
+    cells: dict[Path, str | None] = {}
+    for key, below in tree.items():
+        value = found.get(key)
+        if not isinstance(below, dict):
+            text = _text_of(value, ".".join(below), is_time=below in times)
+            if isinstance(text, Defect):
+                return text
+            cells[below] = text
+        elif isinstance(value, _Pairs):
+            inside = _cells(value, below, times)
+            if isinstance(inside, Defect):
+                return inside
+            cells |= inside
+        elif value is not None:
+            return Defect("GL254", f"`{key}` is no object", key)
+    return cells
+
+
+def _text_of(value: object, name: str, *, is_time: bool) -> str | Defect | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, _Number):
+        if value.literal in {"NaN", "Infinity", "-Infinity"}:
+            return Defect("GL252", f"`{name}` is {value.literal}", name)
+        if not math.isfinite(float(value.literal)):
+            size = len(value.literal)
+            what = f"`{name}` is a number of {size:,} characters, beyond what programs read back"
+            return Defect("GL252", what, name)
+        if not value.literal.lstrip("-").isdigit() and not is_time:
+            return Defect("GL254", f"`{name}` is a fraction, not text", name)
+        return "0" if value.literal == "-0" else value.literal
+    kind = "true or false" if isinstance(value, bool) else "an object or a list"
+    return Defect("GL254", f"`{name}` is {kind}, not text", name)
+
+
+def _has_surrogate(value: object) -> bool:
+    if isinstance(value, str):
+        return _SURROGATE.search(value) is not None
+    if isinstance(value, _Pairs):
+        return any(_has_surrogate(key) or _has_surrogate(inner) for key, inner in value)
+    return isinstance(value, list) and any(_has_surrogate(inner) for inner in value)
+
+
+def _depth(line: bytes) -> int:
+    """How deep a line nests, without parsing it."""
+    plain = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", line)
+    steps = np.frombuffer(plain, dtype=np.uint8)
+    level = np.isin(steps, list(b"[{")).astype(np.int64) - np.isin(steps, list(b"]}"))
+    return int(np.cumsum(level).max(initial=0))

@@ -1,0 +1,44 @@
+"""One door to all formats: a source in, an open table out, closed again whatever happens."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from graphlink.reading.columns.layout import ALIASES, FIELDS
+from graphlink.reading.formats.columnar import ParquetTable
+from graphlink.reading.formats.delimited import DelimitedTable
+from graphlink.reading.formats.jsonlines import JsonLinesTable
+from graphlink.reading.formats.streams import ByteStream, StreamLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphlink.config.settings import ReadingConfig
+    from graphlink.model.signals import SignalTable
+    from graphlink.reading.formats.batch import Table
+    from graphlink.reading.sources.files import Source
+
+
+@contextmanager
+def open_table(source: Source, reading: ReadingConfig, table: SignalTable, *, complete: bool) -> Iterator[Table]:
+    """Open a source; ``complete`` says that its last line needs no newline."""
+    if source.path is None:
+        from graphlink.reading.formats.databases import open_query  # noqa: PLC0415  DuckDB takes a while to load
+
+        with open_query(source) as opened:
+            yield opened
+        return
+    if source.format == "parquet":
+        with ParquetTable(source.path, source.name, reading) as parquet:
+            yield parquet
+        return
+    limits = StreamLimits(reading.max_bytes, reading.max_expansion)
+    with ByteStream(source.path, source.name, source.compression, source.settings.encoding, limits) as stream:
+        if source.format == "jsonl":
+            naming = source.settings.naming
+            wanted = (*naming.everywhere.values(), *naming.here.values(), *FIELDS, *ALIASES, *table.columns)
+            yield JsonLinesTable(stream, source.name, reading, wanted)
+        else:
+            delimiter = source.settings.delimiter or {"csv": ",", "tsv": "\t"}[source.format]
+            yield DelimitedTable(stream, source.name, delimiter, reading, complete=complete)

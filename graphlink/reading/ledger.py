@@ -1,0 +1,306 @@
+"""Coded rows of all sources, put together by shape: exact duplicates found, every row accounted for.
+
+Rows are compared by their integers, all of them, so neither a hash collision nor the order of files can decide what is
+a duplicate. A 64-bit mix of the integers only names the candidates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import numpy as np
+
+from graphlink.engine.arrays import narrowed
+from graphlink.engine.threads import all_of, both
+from graphlink.model.times import Moments
+from graphlink.reading.coding import RECORD_BITS, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from graphlink.model.arrays import Bools, Int32s, Int64s, Wholes
+
+_Number = TypeVar("_Number", bound="np.signedinteger")
+
+Cell = tuple[str, int]
+"""A signal column and which of its name it is: two columns may yield the same type."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """All accepted rows of one shape, as arrays of one length."""
+
+    origin: Int64s
+    account: Int32s
+    first: Moments
+    last: Moments
+    count: Wholes | None
+    column: NDArray[np.int16] | None
+    cells: Mapping[Cell, Int32s]
+    attributes: tuple[Int32s, ...]
+
+    def __len__(self) -> int:
+        return len(self.origin)
+
+    def only(self, keep: Bools) -> Shape:
+        """Keep the rows under the mask."""
+        if keep.all():
+            return self
+        first = self.first.only(keep)
+        return Shape(
+            self.origin[keep],
+            self.account[keep],
+            first,
+            first if self.last is self.first else self.last.only(keep),
+            None if self.count is None else self.count[keep],
+            None if self.column is None else self.column[keep],
+            {cell: codes[keep] for cell, codes in self.cells.items()},
+            tuple(codes[keep] for codes in self.attributes),
+        )
+
+    @property
+    def keys(self) -> list[NDArray[np.signedinteger] | Moments]:
+        """What makes two rows equal."""
+        optional = [part for part in (self.count, self.column) if part is not None]
+        times = [self.first] if self.last is self.first else [self.first, self.last]
+        return [self.account, *times, *optional, *self.cells.values(), *self.attributes]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BareRows:
+    """Rows of which is only remembered how many there are."""
+
+    of_source: Int64s
+    of_account: Int64s
+
+    def without(self, origin: Int64s, account: Int32s) -> BareRows:
+        """Take rows out, given where they stand and of whom they speak."""
+        return BareRows(
+            self.of_source - np.bincount(source_of(origin), minlength=len(self.of_source)),
+            self.of_account - np.bincount(account, minlength=len(self.of_account)),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ledger:
+    """The accepted rows of a reading, and for each duplicate the row that it repeats."""
+
+    shapes: Mapping[str, Shape]
+    twins: Mapping[int, int] = field(default_factory=dict)
+    """Origin of a duplicate: origin of the row that stays."""
+    bare: BareRows | None = None
+    """The rows of shapes that are forgotten; None where all are known."""
+
+    def rows_of_sources(self, n_sources: int) -> Int64s:
+        """How many rows each source has."""
+        counts = np.zeros(n_sources, dtype=np.int64) if self.bare is None else self.bare.of_source
+        return sum((np.bincount(source_of(each.origin), minlength=n_sources) for each in self.shapes.values()), counts)
+
+    def accounts(self, n_accounts: int) -> Bools:
+        """Which accounts some row speaks of."""
+        spoken_of = np.zeros(n_accounts, dtype=np.bool_) if self.bare is None else self.bare.of_account > 0
+        for shape in self.shapes.values():
+            spoken_of[shape.account] = True
+        return spoken_of
+
+    def of_one(self) -> tuple[int, int]:
+        """How many rows speak of the account that most speak of, and how many rows there are; of bare rows."""
+        if self.bare is None:
+            return 0, 0
+        return int(self.bare.of_account.max(initial=0)), int(self.bare.of_account.sum())
+
+    def undescribed(self) -> tuple[int, int]:
+        """How many accounts were seen that no accounts export describes, and how many were seen; of bare rows."""
+        described = self.shapes.get("accounts")
+        if described is None or self.bare is None:
+            return 0, 0
+        seen = self.bare.of_account > 0
+        n_seen = int(seen.sum())
+        seen[described.account] = False
+        return int(seen.sum()), n_seen
+
+    def without(self, origins: Int64s, accounts: Int32s) -> Ledger:
+        """Take rows out that turned out to be malformed, given where they stand and of whom they speak."""
+        shapes = {name: shape.only(~np.isin(shape.origin, origins)) for name, shape in self.shapes.items()}
+        known = np.isin(origins, np.concatenate([shape.origin for shape in self.shapes.values()] or [origins[:0]]))
+        return Ledger(shapes, self.twins, self.bare and self.bare.without(origins[~known], accounts[~known]))
+
+    def without_cells(self, place: Int32s, n_sources: int) -> Ledger:
+        """Number accounts anew, and forget what rows say but for what describes accounts.
+
+        The rows are as many as the sightings, and whatever remembers each of them takes half as much.
+        """
+        described = {
+            name: replace(shape, account=place[shape.account])
+            for name, shape in self.shapes.items()
+            if name == "accounts"
+        }
+        rest = Ledger({name: shape for name, shape in self.shapes.items() if name not in described})
+        of_account = np.zeros(int(place.max(initial=-1)) + 1, dtype=np.int64)
+        for shape in rest.shapes.values():
+            of_account += np.bincount(place[shape.account], minlength=len(of_account))
+        return Ledger(described, self.twins, BareRows(rest.rows_of_sources(n_sources), of_account))
+
+
+def put_together(rows: list[tuple[str, Rows]], ages: Int64s) -> Ledger:
+    """Join the rows of all batches by shape and set exact duplicates aside; the first of equal rows stays.
+
+    Of those that describe accounts it is one of the newest export: ``ages`` tells the weeks by source. The rows are
+    used up: the parts of a column are let go of once they are joined.
+    """
+    by_shape: dict[str, list[Rows]] = {}
+    for name, each in rows:
+        by_shape.setdefault(name, []).append(each)
+    rows.clear()
+    shapes: dict[str, Shape] = {}
+    twins: dict[int, int] = {}
+    for name in sorted(by_shape):
+        shape = _joined(by_shape.pop(name))
+        keep, pairs = _without_twins(shape, ages if name == "accounts" and ages.any() else None)
+        shapes[name] = shape.only(keep)
+        twins.update(pairs)
+    return Ledger(shapes, twins)
+
+
+def in_one(parts: list[Rows]) -> Rows:
+    """Join rows of one source; the parts are used up."""
+    began, ended = [part.first for part in parts], [part.last for part in parts]
+    counts = [part.count for part in parts if part.count is not None]
+    columns = [part.column for part in parts if part.column is not None]
+    cells = [(name, [part.cells[at][1] for part in parts]) for at, (name, _) in enumerate(parts[0].cells)]
+    first = Moments.joined(began)
+    joined = Rows(
+        np.concatenate([part.origin for part in parts]),
+        np.concatenate([part.account for part in parts]),
+        first,
+        first if all(one is other for one, other in zip(began, ended, strict=True)) else Moments.joined(ended),
+        narrowed(np.concatenate(counts, dtype=np.int64)) if counts else None,
+        np.concatenate(columns) if columns else None,
+        tuple((name, np.concatenate(codes)) for name, codes in cells),
+        tuple(map(np.concatenate, zip(*(part.attributes for part in parts), strict=True))),
+    )
+    parts.clear()
+    return joined
+
+
+def source_of(origins: Int64s) -> Int64s:
+    """The source numbers of origins."""
+    return origins >> RECORD_BITS
+
+
+def _joined(parts: list[Rows]) -> Shape:
+    sizes = [len(part.origin) for part in parts]
+    same = all(part.last is part.first or np.array_equal(part.last[:], part.first[:]) for part in parts)
+    if all(part.count is None for part in parts):
+        count = None
+    else:
+        count = [
+            np.ones(size, np.int8) if part.count is None else part.count
+            for part, size in zip(parts, sizes, strict=True)
+        ]
+    columns = [part.column for part in parts if part.column is not None]
+    cells = _cells_by_part(parts)
+    attributes = [list(codes) for codes in zip(*(part.attributes for part in parts), strict=True)]
+    origin, account = [part.origin for part in parts], [part.account for part in parts]
+    first, last = [part.first for part in parts], [] if same else [part.last for part in parts]
+    parts.clear()
+
+    def times_of_rows() -> tuple[Moments, Moments]:
+        began = Moments.joined(first)
+        first.clear()
+        return began, began if same else Moments.joined(last)
+
+    # of ten million accounts a third of a gigabyte each, and what takes longest is that the system clears it
+    (origins, by_cell), (accounts, (began, ended), by_column) = both(
+        lambda: (_used_up(origin), {cell: _spread(cells.pop(cell), sizes) for cell in sorted(cells)}),
+        lambda: (_used_up(account), times_of_rows(), _used_up(columns) if columns else None),
+    )
+    return Shape(
+        origins,
+        accounts,
+        began,
+        ended,
+        None if count is None else _used_up(count),
+        by_column,
+        by_cell,
+        tuple(map(_used_up, attributes)),
+    )
+
+
+def _cells_by_part(parts: list[Rows]) -> dict[Cell, dict[int, Int32s]]:
+    cells: dict[Cell, dict[int, Int32s]] = {}
+    for number, part in enumerate(parts):
+        seen: dict[str, int] = {}
+        for name, codes in part.cells:
+            seen[name] = seen.get(name, 0) + 1
+            cells.setdefault((name, seen[name]), {})[number] = codes
+    return cells
+
+
+def _used_up(arrays: list[NDArray[_Number]]) -> NDArray[_Number]:
+    """Join arrays and let go of them."""
+    joined = np.concatenate(arrays)
+    arrays.clear()
+    return joined
+
+
+def _spread(by_part: dict[int, Int32s], sizes: list[int]) -> Int32s:
+    """A column over all parts, -1 where a part has no such column."""
+    return np.concatenate([by_part.get(number, np.full(size, -1, dtype=np.int32)) for number, size in enumerate(sizes)])
+
+
+# --- duplicates -------------------------------------------------------------------------------------------------------
+
+_ODD: Final = np.uint64(0x9E3779B97F4A7C15)
+_CHUNK: Final = 1 << 20
+
+
+def _without_twins(shape: Shape, ages: Int64s | None) -> tuple[Bools, dict[int, int]]:
+    keep = np.ones(len(shape), dtype=bool)
+    keys = shape.keys
+    mixed = _mix(keys, len(shape))
+    repeated = np.concatenate(all_of(partial(_repeated, mixed), range(_QUARTERS)))
+    if not len(repeated):
+        return keep, {}
+    place = np.minimum(np.searchsorted(repeated, mixed), len(repeated) - 1)
+    rows = np.flatnonzero(repeated[place] == mixed)
+    parts = [key[rows] for key in keys]
+    first = [] if ages is None else [ages[source_of(shape.origin[rows])]]
+    order = np.lexsort([shape.origin[rows], *first, *parts])
+    rows = rows[order]
+    equal = np.ones(len(rows) - 1, dtype=bool)
+    for part in parts:
+        equal &= part[order][1:] == part[order][:-1]
+    leader = np.maximum.accumulate(np.where(np.concatenate([[True], ~equal]), np.arange(len(rows)), 0))
+    twin = np.flatnonzero(np.concatenate([[False], equal]))
+    keep[rows[twin]] = False
+    origins = shape.origin[rows]
+    return keep, dict(zip(origins[twin].tolist(), origins[leader[twin]].tolist(), strict=True))
+
+
+_QUARTERS: Final = 4
+
+
+def _repeated(mixed: NDArray[np.uint64], quarter: int) -> NDArray[np.uint64]:
+    """Which numbers stand there more than once, ascending; of a quarter of all numbers, so that threads can share."""
+    ordered = np.sort(mixed[mixed >> np.uint64(62) == quarter])
+    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+
+
+def _mix(keys: list[NDArray[np.signedinteger] | Moments], size: int) -> NDArray[np.uint64]:
+    """A 64-bit mix of each row's integers; equal rows have equal mixes."""
+    mixed = np.zeros(size, dtype=np.uint64)
+    all_of(lambda start: _mix_part(keys, mixed, start), range(0, size, _CHUNK))
+    return mixed
+
+
+def _mix_part(keys: list[NDArray[np.signedinteger] | Moments], mixed: NDArray[np.uint64], start: int) -> None:
+    part = mixed[start : start + _CHUNK]
+    for key in keys:
+        part ^= key[start : start + _CHUNK].astype(np.int64).view(np.uint64)
+        part *= _ODD
+        part ^= part >> np.uint64(29)

@@ -1,0 +1,285 @@
+"""Values that stand for nothing: an export writes them where it knows no value, and they would link strangers.
+
+Compared in small letters and without spaces around. What is listed here never links. What is missing here is caught by
+the signal test once many strangers bear it, but a few dozen who have nothing in three columns look like a ring; so the
+table knows how several languages and programs say nothing, also where a program made a digest of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.engine.arrow_text import bytes_of
+from graphlink.engine.kernels.reading import have_any
+from graphlink.reading.normalise.arrow import flags, matches
+
+if TYPE_CHECKING:
+    from graphlink.model.arrays import Bools
+
+_NOTHING: Final = (
+    *("unknown", "none", "null", "nil", "nan", "nat", "na", "n/a", "n.a.", "n.a", "<na>", "<none>", "<null>"),
+    *("<unknown>", "#n/a", "undefined", "undef", "\\n", "void", "empty", "blank", "missing", "absent", "no value"),
+    *("not available", "not applicable", "not set", "not provided", "not specified", "unspecified", "unset"),
+    *("no", "yes", "true", "false", "default", "other", "any", "all", "n", "y"),
+    *("redacted", "[redacted]", "<redacted>", "hidden", "masked", "removed", "deleted", "[deleted]", "[removed]"),
+    *("anonymous", "anonymised", "anonymized", "private", "confidential"),
+    *("test", "testing", "example", "sample", "dummy", "fake", "foo", "bar", "asdf", "placeholder", "string"),
+    *("tbd", "tba", "todo", "error", "invalid", "pending", "internal", "system", "-1"),
+    *(
+        "nothing",
+        "not found",
+        "not known",
+        "not present",
+        "not recorded",
+        "unavailable",
+        "unassigned",
+        "no data",
+        "nodata",
+    ),
+    *("no card", "no card on file", "no device", "no ip", "no prompt", "no system prompt", "no template", "no email"),
+    *(
+        "invoice",
+        "purchase order",
+        "wire",
+        "wire transfer",
+        "bank transfer",
+        "offline",
+        "manual",
+        "cash",
+        "free",
+        "trial",
+    ),
+    *("redacted for privacy", "gdpr deleted", "gdpr", "deleted user", "erased", "purged", "scrubbed", "filtered"),
+    *("hive default partition", "guest", "emulator", "generic", "localhost", "server", "dev", "prod", "staging"),
+    *(
+        "none none",
+        "null,null",
+        "null null",
+        "nan.0",
+        "n\\a",
+        "\\\\n",
+        "s/d",
+        "n/d",
+        "n.d.",
+        "k.a.",
+        "s.o.",
+        "n.c.",
+        "nd",
+    ),
+    *(
+        "deadbeef",
+        "cafebabe",
+        "1234567890",
+        "123456789",
+        "12345678",
+        "1234567",
+        "123456",
+        "0123456789",
+        "abc",
+        "abc123",
+    ),
+    # German, French, Spanish, Italian, Portuguese, Dutch, Polish
+    *(
+        "unbekannt",
+        "keine angabe",
+        "keine",
+        "keiner",
+        "kein",
+        "ohne",
+        "leer",
+        "nicht vorhanden",
+        "nicht bekannt",
+        "nein",
+    ),
+    *("inconnu", "inconnue", "aucun", "aucune", "non renseigné", "non renseigne", "non", "vide", "néant", "neant"),
+    *("desconocido", "desconocida", "sin datos", "sin dato", "ninguno", "ninguna", "vacío", "vacio", "nulo"),
+    *("sconosciuto", "nessuno", "nessuna", "vuoto", "desconhecido", "nenhum", "nenhuma", "sem dados", "vazio"),
+    *("onbekend", "geen", "leeg", "nieznany", "nieznane", "brak", "brak danych", "puste"),
+)
+_HASHED: Final = ("", " ", "0", "-", "[]", "{}", '""', *_NOTHING)
+"""What programs make a digest of where they know nothing."""
+_DIGESTS: Final = ("md5", "sha1", "sha256", "sha512")
+_BETWEEN: Final = ("_", "-", "")
+"""What stands for the spaces of these words; and around them:"""
+_AROUND: Final = (("(", ")"), ("[", "]"), ("<", ">"), ("{", "}"), ("__", "__"), ("'", "'"), ('"', '"'))
+# No letter and no digit but zero: "-", "0", "0.0.0.0", "::", "0x0", "????", the UUID of zeros. Or all of it f, the
+# other end of the range, or all of it x, which is what masking leaves.
+_NO_CONTENT: Final = r"^(?i:(?:0x)?[[:punct:]\s0]*|[f\-]{8,}|[x\-\s]{3,})$"
+
+_CARDS: Final = (
+    # The numbers that processors publish for tests, and that tutorials and sandboxes are full of.
+    *("4242424242424242", "4000056655665556", "4000000000000002", "4000000000000077", "4000002500003155"),
+    *("4000002760003184", "4000000000009995", "4000000000000341", "4111111111111111", "4012888888881881"),
+    *("4222222222222", "4929000000006", "5555555555554444", "5105105105105100", "5200828282828210"),
+    *("5454545454545454", "2223003122003222", "2223000048410010", "2222420000001113"),
+    *("378282246310005", "371449635398431", "378734493671000", "6011111111111117", "6011000990139424"),
+    *("30569309025904", "38520000023237", "3566002020360505", "3530111333300000", "6200000000000005"),
+    *("1234567890123456", "1234567812345670"),
+)
+_DIGITS: Final = "1234567890"
+
+PLACEHOLDERS: Final[dict[str, tuple[str, ...]]] = {
+    "*": _NOTHING,
+    "ip": ("localhost", "255.255.255.255", "1.1.1.1", "8.8.8.8", "1.2.3.4"),  # two resolvers, and what people type
+    "card": _CARDS,
+    "card_bin": ("424242", "42424242", "411111", "41111111", "555555", "55555555", "123456", "12345678", "111111"),
+    "email": (
+        *("test@test.com", "a@a.com", "a@b.com", "a@b.c", "none@none.com", "no@no.com", "na@na.com", "user@user.com"),
+        *(
+            "email@email.com",
+            "mail@mail.com",
+            "user@domain.com",
+            "name@domain.com",
+            "your@email.com",
+            "admin@admin.com",
+        ),
+        *(
+            "unknown@unknown.com",
+            "noemail@noemail.com",
+            "no@email.com",
+            "none@email.com",
+            "asdf@asdf.com",
+            "abc@abc.com",
+        ),
+    ),
+    "email_domain": ("test.com", "domain.com", "none.com", "email.test"),
+    "phone": (
+        *(digit * length for digit in "123456789" for length in range(7, 16)),
+        *("+" + digit * length for digit in "123456789" for length in range(7, 16)),
+        *("+1" + digit * 10 for digit in "23456789"),
+        *(_DIGITS[:length] for length in range(7, 11)),
+        *("0123456789", "012345678", "123-456-7890", "+1234567890", "+11234567890", "+12345678901", "+15555555555"),
+    ),
+    "user_agent": ("mozilla/5.0", "-/-", "unknown/unknown"),
+    "device": ("android", "iphone", "web", "browser", "desktop", "mobile", "pc", "02:00:00:00:00:00"),
+    "template": ("custom", "prompt", "system"),
+}
+"""Placeholders of every type (``*``) and of one type, in small letters. ``mozilla/5.0`` alone is what scripts send that
+pose as a browser; 02:00:00:00:00:00 is what Android and iOS answer when an app asks for the MAC address."""
+
+
+_CONTENT: Final = np.array(
+    [not letter.isascii() or (letter.isalnum() and letter not in "0fFxX") for letter in map(chr, range(256))]
+)
+"""Bytes that none of these has."""
+
+
+@cache
+def placeholder_set(name: str, more: tuple[str, ...] = ()) -> pa.StringArray:
+    """Collect the placeholders of all types, of one type or normaliser, and the user's own, in small letters."""
+    words = {word.strip().lower() for word in more}
+    words.update(_of_all_types())
+    words.update(PLACEHOLDERS.get(name, ()))
+    return pa.array(list(words), pa.string())  # asked for what is among them, in whatever order
+
+
+@cache
+def _of_all_types() -> frozenset[str]:
+    """The words of all types, as programs spell them, and their digests."""
+    words = {word.replace(" ", mark) for word in PLACEHOLDERS["*"] for mark in (" ", *_BETWEEN)}
+    words |= {f"{before}{word}{after}" for word in words for before, after in _AROUND}
+    hashed = {spelt.encode() for word in _HASHED for spelt in (word, word.upper(), word.capitalize(), word.title())}
+    hashed |= {b"NaN", b"NaT", b"nil", b"undefined"}
+    return frozenset(words) | {
+        hashlib.new(how, text, usedforsecurity=False).hexdigest() for how in _DIGESTS for text in hashed
+    }
+
+
+def is_placeholder(values: pa.StringArray, words: pa.StringArray) -> Bools:
+    """Which values, already trimmed, stand for nothing: they are listed, or have no letter and no digit but zero.
+
+    Examples
+    --------
+    >>> is_placeholder(pa.array(["UNKNOWN", "0.0.0.0", "desk-7"]), placeholder_set("ip")).tolist()
+    [True, True, False]
+    """
+    listed = is_listed(values, words)
+    bare = ~have_any(*bytes_of(values), _CONTENT)  # few, as a rule, and the pattern takes its time
+    listed[bare] |= matches(values.filter(pa.array(bare)), _NO_CONTENT)
+    return listed
+
+
+def is_listed(values: pa.StringArray, words: pa.StringArray) -> Bools:
+    """Which values are among the words, capitals or not."""
+    is_ascii = pc.all(pc.string_is_ascii(values), min_count=0).as_py()
+    small = pc.ascii_lower(values) if is_ascii else pc.utf8_lower(values)  # the latter takes ten times as long
+    return flags(pc.is_in(small, value_set=words)) & flags(values.is_valid())
+
+
+_FEWEST_IDS: Final = 50
+"""Distinct values from which on a column is seen to hold ids that programs make."""
+_MADE: Final = 0.95
+"""Share of them that have a digit: of letters and digits drawn by chance, ten and more, nearly all have."""
+_DIGIT: Final = np.array([chr(byte) in "0123456789" for byte in range(256)])
+_WORDS: Final = r"^[\pL\s._/()\[\]<>:'-]{1,40}$"
+
+
+def are_words(values: pa.StringArray, asked: Bools) -> Bools:
+    """Which values are words amid ids that programs made: `invoice`, `sdk-node`, or nothing in one more language.
+
+    No list knows them all. Where fewer than fifty distinct values are ``asked``, or they are not of one make, none is;
+    nor is what has the form of the ids and happens to have no digit.
+
+    Examples
+    --------
+    >>> ids = pa.array([f"{n:08x}" for n in range(99)] + ["kein Gerät"])
+    >>> np.flatnonzero(are_words(ids, np.ones(100, dtype=bool))).tolist()
+    [99]
+    >>> ids = pa.array([f"card_{n:010x}" for n in range(99)] + ["card_affbbebabc", "card_nothing"])
+    >>> np.flatnonzero(are_words(ids, np.ones(101, dtype=bool))).tolist()
+    [100]
+    """
+    made = have_any(*bytes_of(values), _DIGIT) & asked
+    if np.count_nonzero(asked) < _FEWEST_IDS or np.count_nonzero(made) < _MADE * np.count_nonzero(asked):
+        return np.zeros(len(values), dtype=np.bool_)
+    words = asked & ~made
+    words[words] = matches(values.filter(pa.array(words)), _WORDS)
+    places = np.flatnonzero(words)
+    if len(places):
+        words[places] = ~_have_form(values.take(pa.array(places)), values.filter(pa.array(made)))
+    return words
+
+
+_START: Final = r"^(?P<start>\pL+[_:.-])"
+"""What many programs write before an id: `card_`, `dev-`."""
+_LETTER: Final = 0.01
+"""Share of the ids in which a letter stands that belongs to their alphabet; of 64 letters, each is in more of them."""
+
+
+def _have_form(values: pa.StringArray, ids: pa.StringArray) -> Bools:
+    """Which values begin as nearly all ids do and are as long, where these have that in common, with their letters.
+
+    Of ten hexadecimal digits one in 20,000 has letters alone.
+    """
+    start: str | None = _usual(pc.struct_field(pc.extract_regex(ids, _START), "start"))
+    length: int | None = _usual(pc.utf8_length(ids))
+    found = np.full(len(values), start is not None or length is not None)
+    if start is not None:
+        found &= flags(pc.starts_with(values, start))
+    if length is not None:
+        found &= flags(pc.equal(pc.utf8_length(values), length))
+    first = len(start or "")
+    texts = [text[first:] for text in values.filter(pa.array(found)).to_pylist()]
+    rest = pc.utf8_slice_codeunits(ids, first)
+    usual = {
+        letter
+        for letter in set("".join(texts))
+        if pc.sum(pc.match_substring(rest, letter)).as_py() >= _LETTER * len(rest)
+    }
+    found[found] = [usual.issuperset(text) for text in texts]
+    return found
+
+
+def _usual(each: pa.Array) -> Any:  # noqa: ANN401  a text of texts, a number of numbers
+    """What nearly all ids have in common, or none."""
+    counted = pc.value_counts(each.drop_null())
+    most = pc.max(pc.struct_field(counted, "counts")).as_py() if len(counted) else 0
+    if most < _MADE * len(each):
+        return None
+    return counted.filter(pc.equal(pc.struct_field(counted, "counts"), most))[0]["values"].as_py()

@@ -1,0 +1,149 @@
+"""What a reader should know of values that very many accounts bear, before the analysis and after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.engine.arrays import ranges_of_types
+from graphlink.engine.kernels.basic import count_bearers
+from graphlink.model.rows import Notice
+from graphlink.words.escape import printable
+from graphlink.words.sentences import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from graphlink.model.arrays import Int32s, Int64s
+    from graphlink.model.findings import Findings
+    from graphlink.model.sightings import Sightings
+    from graphlink.model.signals import SignalType
+
+OUTSIDE_WINDOW: Final = "GL326"
+"""Said of types most of whose sightings lie outside the window; a sweep's window is its week, and nobody set it."""
+
+UNTIMED: Final = "GL339"
+_WIDE: Final = "GL301"
+_TWINS: Final = "GL323"
+QUOTING: Final = frozenset({UNTIMED, _WIDE, _TWINS})
+"""Notices of data that quote values, or names of columns."""
+
+_SHARE: Final = 0.02
+"""Of all accounts, from which on a value is borne by very many: one in fifty."""
+
+_TIMES: Final = 50
+"""How many times as many accounts bear it as bear any usual one of its type. Providers and programs, some of which are
+common, come nowhere near; a device, a card or a number of so many is a ring's or stands for nothing."""
+
+_VALUES: Final = 50
+"""Shared values of a type from which on there is a usual one."""
+
+_TOGETHER: Final = 3
+"""Values of a type that stand out at most: exports write nothing in a few ways."""
+
+
+def find_wide(sightings: Sightings) -> Iterator[Notice]:
+    """Tell of values that are shared unusually widely (GL301): nobody listed them as placeholders."""
+    degree = count_bearers(sightings.signal, len(sightings.signal_type))
+    n_accounts = len(sightings.accounts)
+    for kind, low, high in ranges_of_types(sightings):
+        shared = low + np.flatnonzero(degree[low:high] > 1)  # most values are one account's
+        widest_first = shared[np.argsort(-degree[shared], kind="stable")]
+        many = degree[widest_first]
+        n_wide = count_outstanding(many, n_accounts)
+        others = "others" if n_wide == 1 else f"all but {n_wide} of its type"
+        for signal in widest_first[:n_wide].tolist():
+            value = printable(sightings.signal_value[signal].as_py())
+            yield Notice(
+                _WIDE,
+                f"{kind.name} {value} is borne by {degree[signal]:,} of {n_accounts:,} accounts, {others} by at most "
+                f"{many[n_wide]:,}; look at it, and list it in `[reading.placeholders]` only if it stands for nothing: "
+                "a ring's own would be lost there",
+                about_files=False,
+            )
+
+
+def count_outstanding(many: Int32s | Int64s, n_accounts: int) -> int:
+    """How many of the values of a type are shared unusually widely.
+
+    Parameters
+    ----------
+    many
+        Accounts of each shared value, the most first.
+    n_accounts
+        Accounts in all.
+
+    Examples
+    --------
+    >>> count_outstanding(np.array([900, 700] + 60 * [5]), 10_000)
+    2
+    >>> count_outstanding(np.array([6_000, 900] + 60 * [400]), 10_000)
+    0
+    """
+    if len(many) < _VALUES:
+        return 0
+    here, usual = many[:_TOGETHER], many[1 : _TOGETHER + 1]
+    return int(np.flatnonzero((here >= _SHARE * n_accounts) & (here >= _TIMES * usual)).max(initial=-1)) + 1
+
+
+def find_twins(sightings: Sightings) -> Iterator[Notice]:
+    """Tell of shared values that differ in case, or in how letters are composed, alone (GL323): they are kept apart."""
+    shared = count_bearers(sightings.signal, len(sightings.signal_type)) > 1
+    for kind, low, high in ranges_of_types(sightings):
+        values = sightings.signal_value.slice(low, high - low).filter(pa.array(shared[low:high]))
+        folded = pc.utf8_lower(pc.utf8_normalize(values, form="NFC"))
+        if folded.equals(values):  # as most types are, all of whose values are in one form
+            continue
+        forms = folded.value_counts()
+        of_several = forms.field("values").filter(pc.greater(forms.field("counts"), 1))
+        if not len(of_several):
+            continue
+        twins = values.filter(pc.is_in(folded, value_set=of_several))
+        one, other = values.filter(pc.equal(folded, of_several[0])).slice(0, 2).to_pylist()
+        yield Notice(
+            _TWINS,
+            f"{len(twins):,} shared values of {kind.name} differ from another only in case or in how letters are "
+            f"composed, as {printable(one)} and {printable(other)}; they are kept apart, so export them in one "
+            "spelling if they are the same",
+            about_files=False,
+        )
+
+
+def tell_findings(findings: Findings, types: Sequence[SignalType]) -> Iterator[Notice]:
+    """Tell of values that linked nobody (GL302) and of groups that may not be chance (GL335), where there are any.
+
+    Of declared ``types`` those are told that were taken to describe people (GL328).
+    """
+    coarse = findings.calibration.coarse or {}
+    for each in types:
+        if coarse.get(each.name) and not each.coarse:
+            told = f"{each.name} was taken to describe people, as a city does"
+            if each.tells_apart:
+                told += " when sweeps were calibrated: `graphlink calibrate` takes up its `tells_apart`"
+            else:
+                told += (
+                    ": a quarter of all accounts bear values of it that eight or more have. None of them links "
+                    "accounts by itself; if they are what accounts did or have, set `tells_apart = true` in "
+                    f"`[signals.{each.name}]`, and have sweeps take it up with `graphlink calibrate`"
+                )
+            yield Notice("GL328", told)
+    accounts = findings.hubs["accounts"]
+    if len(accounts):
+        are = "value is" if len(accounts) == 1 else "values are"
+        yield Notice(
+            "GL302",
+            f"{len(accounts):,} {are} borne by up to {accounts.max():,} accounts and linked nobody by "
+            f"{'itself' if len(accounts) == 1 else 'themselves'}; see hubs.csv",
+        )
+    chance = findings.chance
+    if chance is not None and chance.n_alone:
+        n, alone = chance.n_alone, listed(chance.alone_types)
+        were = "group was" if n == 1 else "groups were"
+        yield Notice(
+            "GL335",
+            f"{n:,} {were} left out as chance, though hardly anybody else bears any {alone}: links that are shuffled "
+            "among the same accounts tie them again; export these types of all accounts, or set `null_worlds = 0`",
+        )

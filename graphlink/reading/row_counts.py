@@ -1,0 +1,328 @@
+"""What happened to every row of a reading, and what a reader should know of it.
+
+Rows in are the sum of accepted, rejected, duplicate and out of window, for every source and in total; that is asserted
+here, and a source with too many rejects is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.engine.arrow_text import bytes_of
+from graphlink.engine.threads import both
+from graphlink.model.rows import InputFile, Notice, RowCounts
+from graphlink.reading.columns.ids import without_zeros
+from graphlink.reading.columns.suggestions import shown, signals_first
+from graphlink.reading.columns.times import OF_SHEETS, ON_SHEETS
+from graphlink.reading.formats.nested import MOST
+from graphlink.reading.id_mismatch import FEW, SHARE
+from graphlink.reading.notices import OUTSIDE_WINDOW, UNTIMED
+from graphlink.reading.precedence import disagreements
+from graphlink.words.errors import InputError, Place
+from graphlink.words.escape import printable
+from graphlink.words.messages import MESSAGES
+from graphlink.words.sentences import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from graphlink.config.settings import Config
+    from graphlink.model.rows import Reject
+    from graphlink.model.sightings import Accounts, Sightings
+    from graphlink.reading.coding import Tally
+    from graphlink.reading.extracted import Extract
+    from graphlink.words.errors import Problem
+
+_COLUMNS: Final = 8
+"""Columns that a message names at most."""
+
+
+def inputs_of(extract: Extract) -> tuple[InputFile, ...]:
+    """Every source with its rows, accounted for.
+
+    Raises
+    ------
+    InputError
+        GL140 for each source of which too many rows were rejected; GL001 if the rows do not add up.
+    """
+    staying = extract.ledger.rows_of_sources(len(extract.sources))
+    inputs: list[InputFile] = []
+    refused: list[Problem] = []
+    for one, accepted in zip(extract.sources, staying.tolist(), strict=True):
+        counts = one.tally.counts()
+        if counts.accepted != accepted:
+            what = f"{counts.accepted} rows accepted, {accepted} kept"
+            raise InputError("GL001", Place(one.source.name), what, "report this as a bug")
+        try:
+            refuse_rejects(one.source.name, one.tally, extract.config)
+        except InputError as error:
+            refused += error.problems
+        kind = f"{one.source.format}.{one.source.compression}" if one.source.compression else one.source.format
+        source, shape = one.source, one.layout.shape
+        inputs.append(InputFile(source.name, source.path, kind, shape, one.sha256, one.n_bytes, counts, source.number))
+    if refused:
+        raise InputError.of(refused)
+    return tuple(inputs)
+
+
+def total_of(inputs: Sequence[InputFile]) -> RowCounts:
+    """Rows of all sources together."""
+    rows = [each.rows for each in inputs]
+    return RowCounts(
+        sum(each.rows_in for each in rows),
+        sum(each.accepted for each in rows),
+        sum(each.rejected for each in rows),
+        sum(each.duplicates for each in rows),
+        sum(each.out_of_window for each in rows),
+    )
+
+
+def rejects_of(extract: Extract) -> tuple[Reject, ...]:
+    """All rejects, in the order of sources and lines."""
+    return tuple(
+        reject
+        for one in extract.sources
+        for reject in sorted(one.tally.rejects, key=lambda each: (each.line or 0, each.byte or 0, each.code))
+    )
+
+
+_MALFORMED: Final = "GL230"
+"""Its reasons are words of graphlink's own."""
+_OF_NATIONAL: Final = "national numbers"
+_ON_NATIONAL: Final = "National telephone numbers need `phone_region`; what"
+"""What only the reason of telephone numbers without a country code says, and the cure for it."""
+
+
+def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1) -> None:
+    """Refuse a source of which too many rows were rejected: over ``patience`` times the share that is allowed.
+
+    Raises
+    ------
+    InputError
+        GL140, with the commonest reason, where it stands first and which columns it stands in most.
+    """
+    rows = tally.counts()
+    share = patience * config.reading.max_reject_share
+    if rows.rejected <= share * rows.rows_in:
+        return
+    common, times = Counter(reject.code for reject in tally.rejects).most_common(1)[0]
+    first = next(reject for reject in tally.rejects if reject.code == common)
+    why = MESSAGES[common].title  # and not the reason, which may quote the value that it is about, but for this code
+    columns = Counter(reject.column for reject in tally.rejects if reject.code == common and reject.column)
+    if common == _MALFORMED and len(columns) == 1:
+        reasons = Counter(reject.reason for reject in tally.rejects if reject.code == common)
+        why += f": {min(reasons, key=lambda reason: (-reasons[reason], reason))}"
+    most = sorted(columns, key=lambda column: (-columns[column], column))[:_COLUMNS]
+    what = (
+        f"{rows.rejected:,} of {rows.rows_in:,} rows rejected, over {share:.1%}; {times:,} of them for {common} ({why})"
+        + (f", in {', '.join(printable(column) for column in most)}" if len(columns) > 1 else "")
+        + (" and others" if len(columns) > _COLUMNS else "")
+    )
+    cure = MESSAGES[common].cure.rstrip(".")
+    if common == _MALFORMED and len(most) == 1:
+        cure = cure if _OF_NATIONAL in why else cure.replace(_ON_NATIONAL, "What")
+    if OF_SHEETS in first.reason:
+        what, cure = f"{what[:-1]}; the first {OF_SHEETS})", ON_SHEETS
+    if len(most) == 1:
+        cure = cure.replace("[signals.NAME]", f"[signals.{printable(most[0])}]")
+    raise InputError("GL140", Place(name, first.line, first.column, first.byte), what, cure[0].lower() + cure[1:])
+
+
+# --- notices ----------------------------------------------------------------------------------------------------------
+
+
+def notices_of(extract: Extract, accounts: Accounts) -> tuple[Notice, ...]:
+    """What a reader should know: first of the files, then of the data."""
+    return (*extract.notices, *_of_files(extract), *_of_accounts(extract, accounts))
+
+
+def _of_files(extract: Extract) -> Iterator[Notice]:
+    for one in extract.sources:
+        name, tally = printable(one.source.name), one.tally
+        if one.layout.is_crowded:
+            what = f"over {MOST:,} columns, whose names are data; only known and mapped ones were looked for"
+            yield Notice("GL305", f"{name}: {what}")
+        elif one.layout.ignored:
+            named = ": " + shown(signals_first(one.layout.ignored), _COLUMNS)
+            if extract.config.privacy.pseudonymise:
+                named = ""  # a key of JSON may be a name
+            n = len(one.layout.ignored)
+            yield Notice("GL305", f"{name}: {n} column{' is' if n == 1 else 's are'} not used{named}")
+        for code, number, one_is, many_are, text in (
+            ("GL306", tally.n_empty, "row has", "rows have", "an empty value, which shows nothing"),
+            ("GL307", tally.n_blank, "blank line was", "blank lines were", "skipped"),
+            ("GL309", tally.n_ignored, "row has", "rows have", "a type that `ignore_types` leaves out"),
+            ("GL310", tally.n_trimmed, "id or value had", "ids and values had", "spaces around, which were dropped"),
+            (
+                "GL311",
+                tally.n_ambiguous,
+                "time falls",
+                "times fall",
+                "into a change of the clocks; read as the earlier instant",
+            ),
+            (
+                "GL317",
+                tally.n_uncut,
+                "account id lacks",
+                "account ids lack",
+                "the text that is to be cut, which changes nothing there",
+            ),
+            (
+                "GL313",
+                len(tally.rejects),
+                "row was",
+                "rows were",
+                "set aside; `check` counts why, rejects.jsonl of a run names each",
+            ),
+        ):
+            if number:
+                yield Notice(code, f"{name}: {number:,} {one_is if number == 1 else many_are} {text}")
+    yield from _untimed(extract)
+    yield from _outside_window(extract)
+    bare = sorted(printable(one.source.name) for one in extract.sources if not one.has_checksums)
+    if len(bare) == 1:
+        yield Notice("GL308", f"{bare[0]}: no page checksums; damage to the file could not be noticed")
+    elif bare:
+        what = f"{len(bare):,} files have no page checksums, {bare[0]} among them"
+        yield Notice("GL308", f"{what}; damage to them could not be noticed")
+
+
+def _untimed(extract: Extract) -> Iterator[Notice]:
+    """Tell of exports of which no time is read though some column may hold it; or of all, where none has any."""
+    unseen = "who came when, who lived for days alone and who is a ring's victim cannot be told"
+    of_signals = [one for one in extract.sources if one.layout.is_timed is not None]
+    untimed = [one for one in of_signals if not one.layout.is_timed]
+    named = [one for one in untimed if one.layout.maybe_times]
+    for one in named:
+        columns = "a column" if extract.config.privacy.pseudonymise else shown(one.layout.maybe_times, _COLUMNS)
+        what = f"{printable(one.source.name)}: no times are read, though {columns} may hold them"
+        yield Notice(UNTIMED, f"{what}; {unseen}", about_files=False)
+    if untimed and not named and len(untimed) == len(of_signals):
+        yield Notice(UNTIMED, f"no export of signals has times; {unseen}", about_files=False)
+
+
+def _outside_window(extract: Extract) -> Iterator[Notice]:
+    """Tell of types most of whose sightings lie outside the window: little of them is left to find anything by."""
+    asked: Counter[str] = sum((one.tally.types_asked for one in extract.sources), Counter())
+    outside: Counter[str] = sum((one.tally.types_outside for one in extract.sources), Counter())
+    most = [
+        f"{printable(name)} ({n:,} of {asked[name]:,})" for name, n in sorted(outside.items()) if 2 * n > asked[name]
+    ]
+    if most:
+        what = f"most sightings of {listed(most)} lie outside the window and were set aside"
+        yield Notice(OUTSIDE_WINDOW, f"{what}; are `window_start` and `window_end` meant so?", about_files=False)
+
+
+def _of_accounts(extract: Extract, accounts: Accounts) -> Iterator[Notice]:
+    described = extract.ledger.shapes.get("accounts")
+    if described is not None:
+        repeated = int((np.unique(described.account, return_counts=True)[1] > 1).sum())
+        if repeated:
+            what = f"{repeated:,} account{' is' if repeated == 1 else 's are'} described by more than one row"
+            said = disagreements(described, extract.coder, extract.precedence)
+            yield Notice("GL303", "; ".join((what, *said)), about_files=False)
+    n_of_one, n_rows = extract.ledger.of_one()
+    if n_rows >= _SEVERAL_ROWS and 2 * n_of_one > n_rows:
+        what = f"{n_of_one:,} of {n_rows:,} rows are of one account"
+        yield Notice("GL337", f"{what}; is `account_id` your customer's, or your own?", about_files=False)
+    n_missing, n_seen = extract.ledger.undescribed()
+    if n_missing >= max(FEW, SHARE * n_seen):
+        what = f"{n_missing:,} of {n_seen:,} accounts that were seen are in no accounts export"
+        yield Notice("GL315", f"{what}; nothing is known of their age and plan", about_files=False)
+    by_zeros, by_capitals = both(
+        lambda: _differing_by_zeros(accounts.ids), lambda: _differing_by_capitals(accounts.ids)
+    )
+    if by_zeros:
+        what = f"{by_zeros:,} account id{' differs' if by_zeros == 1 else 's differ'} from others only by leading zeros"
+        cure = "if they are the same accounts, set `account_drop_zeros = true` for the sources that pad them"
+        yield Notice("GL304", f"{what}; {cure}", about_files=False)
+    if by_capitals:
+        differ = " differs" if by_capitals == 1 else "s differ"
+        what = f"at least {by_capitals:,} account id{differ} from others only by capitals"
+        cure = "if they are the same accounts, set `account_lower_case = true` for the sources"
+        yield Notice("GL304", f"{what}; {cure}", about_files=False)
+
+
+_SEVERAL_ROWS: Final = 500
+"""Rows of which more than half are hardly of one account."""
+_ASKED: Final = 100_000
+"""Ids with a capital that are looked for in small letters, the first ones: of many, so many tell."""
+
+
+def _differing_by_capitals(ids: pa.StringArray) -> int:
+    _, letters = bytes_of(ids)
+    if not ((letters >= ord("A")) & (letters <= ord("Z"))).any():  # most ids are numbers
+        return 0
+    capital = ids.filter(pc.match_substring_regex(ids, "[A-Z]"))[:_ASKED]
+    small = pc.utf8_lower(capital)
+    others = int(pc.sum(pc.is_in(ids, value_set=small)).as_py() or 0)
+    return others + len(small) - len(small.unique())
+
+
+def _differing_by_zeros(ids: pa.StringArray) -> int:
+    padded = ids.filter(pc.match_substring_regex(ids, "^0+[0-9]+$"))
+    if not len(padded):
+        return 0
+    plain = without_zeros(padded)
+    others = int(pc.sum(pc.is_in(plain, value_set=ids)).as_py() or 0)
+    return others + len(plain) - len(plain.unique())
+
+
+# --- digest -----------------------------------------------------------------------------------------------------------
+
+
+def digest_of(sightings: Sightings, placeholders: Mapping[str, int]) -> str:
+    """SHA-256 of what was accepted, in canonical order: the same for the same data in any files."""
+    digest = hashlib.sha256()
+    accounts = sightings.accounts
+    for text in (accounts.ids, sightings.signal_value):
+        _add_text(digest, text)
+    for names in (accounts.plan_names, accounts.country_names, accounts.status_names):
+        _add_text(digest, pa.array(names, pa.string()))
+    _add_text(digest, pa.array([kind.name for kind in sightings.types], pa.string()))
+    _add_text(digest, pa.array([f"{name}={number}" for name, number in sorted(placeholders.items())], pa.string()))
+    for array in (
+        accounts.created_at,
+        accounts.plan.astype(np.int32, copy=False),
+        accounts.country.astype(np.int32, copy=False),
+        accounts.status.astype(np.int32, copy=False),
+        sightings.signal_type,
+        sightings.account,
+        sightings.signal,
+    ):
+        digest.update(len(array).to_bytes(8, "little"))
+        _add_numbers(digest, array)
+    for moments in (sightings.first_seen, sightings.last_seen):
+        digest.update(len(moments).to_bytes(8, "little"))
+        for times in moments.pieces():
+            _add_numbers(digest, times)
+    digest.update(len(sightings).to_bytes(8, "little"))
+    for start in range(0, len(sightings), _AT_ONCE):
+        _add_numbers(digest, sightings.count[start : start + _AT_ONCE].astype(np.int64, copy=False))
+    return digest.hexdigest()
+
+
+_AT_ONCE: Final = 1 << 20
+"""Counts that are spelt out together: a hundred million would take eight times what they are kept in."""
+
+
+def _add_numbers(digest: hashlib._Hash, numbers: NDArray[np.signedinteger]) -> None:
+    digest.update(np.ascontiguousarray(numbers, dtype=np.dtype(numbers.dtype).newbyteorder("<")).data)
+
+
+def _add_text(digest: hashlib._Hash, texts: pa.StringArray) -> None:
+    sizes = pc.binary_length(texts).to_numpy(zero_copy_only=False).astype("<i4")
+    digest.update(len(texts).to_bytes(8, "little"))
+    digest.update(sizes.data)
+    _, offsets, letters = texts.buffers()
+    if letters is not None:
+        bounds = np.frombuffer(offsets, dtype=np.int32)
+        digest.update(memoryview(letters)[bounds[texts.offset] : bounds[texts.offset + len(texts)]])

@@ -1,0 +1,60 @@
+"""What the name of a file says of it: its format and how it is packed, or that it is no export."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from graphlink.config.settings import Format
+
+_FORMATS: Final[dict[str, Format]] = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+COMPRESSIONS: Final = {".gz": "gz", ".zst": "zst"}
+MANIFEST: Final = "manifest.json"
+_NOT_EXPORTS: Final = frozenset({MANIFEST, "graphlink.toml"})
+
+
+def format_of(name: str) -> tuple[Format, str] | None:
+    """The format and the compression that a name tells, None where it tells no format.
+
+    Examples
+    --------
+    >>> format_of("Logins.CSV.gz"), format_of("events.pq"), format_of("README.md")
+    (('csv', '.gz'), ('parquet', ''), None)
+    """
+    name = name.lower()
+    compression = next((ending for ending in COMPRESSIONS if name.endswith(ending)), "")
+    kind = _FORMATS.get(PurePath(name.removesuffix(compression)).suffix)
+    if kind is None or (kind == "parquet" and compression):
+        return None
+    return kind, compression
+
+
+def is_ours(name: str) -> bool:
+    """Whether it is the name of a file that graphlink, or whoever sets it up, puts beside exports."""
+    return name in _NOT_EXPORTS
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file or a folder is passed over, as hidden ones and Spark's `_SUCCESS` are."""
+    return name.startswith((".", "_"))
+
+
+def may_be_export(name: str, told: Format | None) -> bool:
+    """Whether a file of this name, found in a folder, is read; ``told`` is the format that the settings say.
+
+    Examples
+    --------
+    >>> may_be_export("README.md", None), may_be_export("dump.dat", "csv"), may_be_export("manifest.json", None)
+    (False, True, False)
+    """
+    return not is_ours(name) and (told is not None or format_of(name) is not None)

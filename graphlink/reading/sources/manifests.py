@@ -1,0 +1,108 @@
+"""What the exporter says of its files: a ``manifest.json`` with rows and digests, compared with the files.
+
+A manifest is the only thing that shows a file to be complete when rows are missing between two others.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphlink.reading.sources.file_names import MANIFEST
+from graphlink.words.errors import UNREADABLE, InputError, Place
+from graphlink.words.escape import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from graphlink.reading.sources.files import Source
+
+_FORM = 'write {"files": {"NAME": {"rows": 123, "sha256": "…"}}}'
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    rows: int | None
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifests:
+    """What exporters state of the sources that are read."""
+
+    stated: Mapping[str, Sequence[_Stated]]
+    """By path; a file may stand in the manifest of a folder above it, too."""
+
+    def vouches_for(self, source: Source) -> bool:
+        """Whether the number of rows is stated, so that a missing last newline means nothing."""
+        return any(stated.rows is not None for stated in self._of(source))
+
+    def compare(self, source: Source, n_rows: int, sha256: str) -> None:
+        """Compare a source with what is stated of it.
+
+        Raises
+        ------
+        InputError
+            GL130 if the number of rows differs, GL131 if the digest does.
+        """
+        again = "ask for the export again"
+        for stated in self._of(source):
+            if stated.rows is not None and stated.rows != n_rows:
+                raise InputError("GL130", Place(source.name), f"manifest {stated.rows:,} rows, read {n_rows:,}", again)
+            if stated.sha256 is not None and stated.sha256.lower() != sha256:
+                raise InputError("GL131", Place(source.name), "the digest differs from the manifest", again)
+
+    def _of(self, source: Source) -> Sequence[_Stated]:
+        return () if source.path is None else self.stated.get(os.path.normpath(source.path), ())
+
+
+def read_manifests(sources: Sequence[Source]) -> Manifests:
+    """Read the manifests that stand beside the sources, or in a folder above them that was named.
+
+    Raises
+    ------
+    InputError
+        GL132 if one cannot be understood, or names a file that is not there.
+    """
+    stated: dict[str, list[_Stated]] = {}
+    for folder in sorted({folder for source in sources for folder in _folders_of(source)}):
+        path = folder / MANIFEST
+        if path.is_file():
+            for name, what in _read(path).items():
+                stated.setdefault(_path_of(name, folder), []).append(what)
+    return Manifests(stated)
+
+
+def _folders_of(source: Source) -> Iterator[Path]:
+    if source.path is not None:
+        yield source.path.parent
+        if source.folder is not None:
+            yield from (folder for folder in source.path.parents if folder.is_relative_to(source.folder))
+
+
+def _path_of(name: str, folder: Path) -> str:
+    """The path of a file that a manifest names, which is in its folder or below it."""
+    path, top = os.path.normpath(folder / name), os.path.normpath(folder)
+    if not Path(path).is_relative_to(top) or not Path(path).is_file():
+        what = f"names `{printable(name)}`, which is not there"
+        fix = "ask for the export again, or correct the name; it counts from the manifest's folder"
+        raise InputError("GL132", Place(f"{folder.resolve().name}/{MANIFEST}"), what, fix)
+    return path
+
+
+def _read(path: Path) -> dict[str, _Stated]:
+    try:
+        files = json.loads(path.read_bytes())["files"]
+        return {name: _stated(each) for name, each in files.items()}
+    except UNREADABLE:
+        raise InputError("GL132", Place(f"{path.parent.resolve().name}/{MANIFEST}"), "not understood", _FORM) from None
+
+
+def _stated(each: Mapping[str, object]) -> _Stated:
+    rows, sha256 = each.get("rows"), each.get("sha256")
+    if not (rows is None or type(rows) is int) or not (sha256 is None or isinstance(sha256, str)):
+        raise TypeError
+    return _Stated(rows, sha256)

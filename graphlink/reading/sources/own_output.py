@@ -1,0 +1,31 @@
+"""Folders that graphlink itself wrote: a run, a sweep, a case, an action file. What stands in them is no export."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from graphlink.engine.regular_file import open_regular
+from graphlink.words.errors import UNREADABLE, GraphlinkError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_MANIFESTS: Final = ("run.json", "manifest.json")
+_LARGEST: Final = 64 << 20
+
+
+def is_own(folder: Path) -> bool:
+    """Whether the manifest in a folder says that graphlink wrote it."""
+    return any(_is_ours(folder / name) for name in _MANIFESTS)
+
+
+def _is_ours(manifest: Path) -> bool:
+    if not manifest.is_file():
+        return False
+    try:
+        with open_regular(manifest, manifest.name) as file:
+            document = json.loads(file.read(_LARGEST))
+    except (GraphlinkError, *UNREADABLE):
+        return False  # of another program, or an exporter's that is refused where it is read
+    return isinstance(document, dict) and str(document.get("format", "")).startswith("graphlink-")

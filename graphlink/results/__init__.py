@@ -1,0 +1,1 @@
+"""What a finished run publishes, and the answers to questions about it."""

@@ -1,0 +1,374 @@
+"""What happened in a week, one line for each ring: what calls for a look first, and parts with the ring that they left.
+
+Events go in, lines come out: of a page and of a terminal. When a ring breaks up, its parts have events of their own; a
+reader wants one line that says so, and not one for each part. Page, terminal and exit code ask here what calls for a
+look, so that none of them says otherwise than another.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from graphlink.model.findings import COORDINATED, INCONCLUSIVE
+from graphlink.model.sweeps import CLEARED, EventKind
+from graphlink.results.ring_sentences import EVENT_WORDS, explanation_words, kind
+from graphlink.words.sentences import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from graphlink.model.sweeps import Evader, Returned, RingEvent, Ruling
+
+MUCH_LARGER: Final = 1.5
+"""A ring that is so many times as large as it was calls for a look."""
+
+RETURNED: Final = "back after it was cleared"
+"""The alert of a ring that a person cleared and that something new ties."""
+
+GOES_ON: Final = "goes on after a ban"
+"""The alert of a ring of which accounts were closed while others joined."""
+
+TURNED: Final = "now coordinated"
+"""The alert of a ring that the last sweep called otherwise."""
+
+EASED: Final = "no longer coordinated"
+"""What is said of a ring that only the last sweep accused: it calls for no look, and is always told."""
+
+ALERTS: Final = (
+    "back after a ban",
+    RETURNED,
+    "back",
+    GOES_ON,
+    TURNED,
+    "grew by half or more",
+    "merged",
+    "broke up",
+    "split off",
+    "new",
+    "grew",
+)
+"""What calls for a look, the most pressing first."""
+
+CLOSED: Final = "closed"
+CLOSED_IN_PART: Final = "closed in part"
+
+AFTER_A_BAN: Final = ("back after a ban", GOES_ON)
+"""The alerts of a ring that enforcement did not end."""
+
+_AWAY: Final = frozenset({EventKind.QUIET, EventKind.ENDED})
+_ORDER: Final = {COORDINATED: 0, "gone": 1, INCONCLUSIVE: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What happened to a ring in a week."""
+
+    word: str
+    is_alert: bool
+    ring_id: str
+    before: int
+    after: int
+    joined: int
+    left: int
+    closed: int
+    """Of those that left, closed by the provider."""
+    because: str
+    parts: tuple[tuple[str, int], ...] = ()
+    """Rings that split off from it and to which nothing else happened, with their accounts, the largest first."""
+    parent: str = ""
+    """Of a part: the ring that it and ``parts`` split off from, which has no line of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What calls for a look in a week, the most pressing first, and what does not."""
+
+    alerts: tuple[Line, ...]
+    others: tuple[Line, ...]
+    returned: tuple[Returned, ...]
+    """Accounts that a person cleared and that come back; rings that do have a line."""
+    evaders: tuple[Evader, ...]
+    """Accounts that are new, or new to the exports, that may evade a ban and that no earlier sweep named."""
+    n_named: int
+    """Others that may, but were named before or bear what closed accounts of an honest group bore."""
+    honest: frozenset[str]
+    """Groups with an honest explanation."""
+    cleared: frozenset[str]
+    """Rings that a person cleared, whatever the analysis calls them; nothing new ties them."""
+
+    def __bool__(self) -> bool:
+        return bool(self.alerts or self.returned or self.evaders)
+
+    @property
+    def words(self) -> str:
+        """Count what calls for a look; asked only where something does."""
+        told = [f"{counted(n, 'ring')} {'needs' if n == 1 else 'need'} a look"] if (n := len(self.alerts)) else []
+        if n := len(self.returned):
+            told.append(f"{counted(n, 'account')} that {'was cleared is' if n == 1 else 'were cleared are'} back")
+        if n := len(self.evaders):
+            told.append(f"{counted(n, 'account')} may be evading a ban")
+        *first, last = told
+        return f"{', '.join(first)}, and {last}" if first else last
+
+
+def find_calls(  # noqa: PLR0913  what happened, what rings are and were called, and what people and the provider did
+    events: Iterable[RingEvent],
+    assessments: Mapping[str, str],
+    ranks: Mapping[str, int],
+    *,
+    ruling: Ruling,
+    before: Mapping[str, str],
+    closed: Mapping[str, int],
+    evaders: Iterable[Evader] = (),
+    named: Collection[str] = (),
+) -> Calls:
+    """Find what calls for a look; honest groups come and go every week and call for none, nor does who was cleared.
+
+    A group that is honest now is told of all the same where the last sweep accused it, or where half of it is gone of
+    which no honest reason was known.
+
+    Parameters
+    ----------
+    events
+        A week's.
+    assessments
+        Of every ring that is known, also of those that are gone.
+    ranks
+        The place of each of this week's rings.
+    ruling
+        What people's decisions did.
+    before
+        The assessments of the rings that were known before this week.
+    closed
+        By ring: its accounts that the provider has closed since the last sweep.
+    evaders
+        Accounts that may evade a ban.
+    named
+        Those that earlier sweeps named: they call for no second look.
+    """
+    cleared = cleared_rings(assessments, ruling)
+    honest = frozenset(ring_id for ring_id, each in assessments.items() if kind(each) == "honest") - cleared
+    quiet = honest | cleared
+    kinds = {ring_id: "honest" if ring_id in quiet else kind(assessments[ring_id]) for ring_id in ranks}
+    returned = frozenset(each.ring_id for each in ruling.returned if each.is_ring)
+    watched = [
+        event
+        for event in events
+        if event.ring_id not in quiet or (event.ring_id not in cleared and _mattered(event, before))
+    ]
+    turns = {
+        ring_id: (before[ring_id], now)
+        for ring_id, now in assessments.items()
+        if ring_id in ranks and ring_id not in cleared and _is_turn(before.get(ring_id, now), now)
+    }
+    alerts, others = tell_lines(watched, kinds, ranks, returned=returned, turns=turns, closed=closed)
+    evaders = tuple(evaders)
+    new = tuple(each for each in evaders if each.account_id not in named and each.ring_id not in quiet)
+    return Calls(
+        alerts=tuple(alerts),
+        others=tuple(others),
+        returned=tuple(each for each in ruling.returned if not each.is_ring and each.ring_id not in quiet),
+        evaders=new,
+        n_named=len(evaders) - len(new),
+        honest=honest,
+        cleared=cleared,
+    )
+
+
+def _mattered(event: RingEvent, before: Mapping[str, str]) -> bool:
+    """Whether a group was watched that an honest reason explains now: it was accused, or lost half of its accounts."""
+    was = before.get(event.ring_id)
+    return was == COORDINATED or (was == INCONCLUSIVE and 2 * event.n_after <= event.n_before)
+
+
+def _is_turn(was: str, now: str) -> bool:
+    return (was == COORDINATED) != (now == COORDINATED)
+
+
+def cleared_rings(assessments: Mapping[str, str], ruling: Ruling) -> frozenset[str]:
+    """Rings that a person cleared, under their ids or account by account, and that nothing new ties."""
+    ruled = frozenset(each.subject for each in ruling.cleared if each.is_ring)
+    return ruled | frozenset(ring_id for ring_id, each in assessments.items() if each == CLEARED)
+
+
+def alert_word(event: RingEvent) -> str:
+    """Name why an event calls for a look, nothing where it does not; see ``ALERTS`` for the order.
+
+    Examples
+    --------
+    >>> from graphlink.model.sweeps import RingEvent
+    >>> alert_word(RingEvent("2026-W47", EventKind.GREW, "R-1", n_before=10, n_after=15, n_joined=5))
+    'grew by half or more'
+    >>> alert_word(RingEvent("2026-W47", EventKind.CONTINUED, "R-1", n_before=10, n_after=11, n_joined=1))
+    ''
+    """
+    if event.kind is EventKind.RETURNED:
+        return "back after a ban" if event.n_banned else "back"
+    if event.n_banned and event.n_joined and event.kind not in _AWAY:
+        return GOES_ON
+    if event.kind is EventKind.GREW and event.n_after >= MUCH_LARGER * event.n_before:
+        return "grew by half or more"
+    told = {EventKind.MERGED: "merged", EventKind.SPLIT: "split off", EventKind.BORN: "new", EventKind.GREW: "grew"}
+    return told.get(event.kind, "")
+
+
+def plain_word(event: RingEvent) -> str:
+    """Say what happened where it calls for no look; a ring that a ban made smaller did not shrink by itself.
+
+    Examples
+    --------
+    >>> from graphlink.model.sweeps import RingEvent
+    >>> plain_word(RingEvent("2026-W47", EventKind.SHRANK, "R-1", n_before=10, n_after=4, n_left=6, n_banned=5))
+    'closed in part'
+    """
+    mostly_closed = event.n_banned > 0 and 2 * event.n_banned >= event.n_left
+    if mostly_closed and event.kind is EventKind.QUIET:
+        return CLOSED
+    if mostly_closed and event.kind is EventKind.SHRANK:
+        return CLOSED_IN_PART
+    return EVENT_WORDS[event.kind]
+
+
+def history_word(event: RingEvent, closed: int = 0) -> str:
+    """What a ring's history says of an event: as the sweep said it where accounts were closed, as it is otherwise.
+
+    ``closed`` counts the ring's accounts that the provider has closed since the sweep before, in the ring still or not.
+
+    Examples
+    --------
+    >>> from graphlink.model.sweeps import RingEvent
+    >>> grown = RingEvent("2026-W47", EventKind.GREW, "R-1", n_before=10, n_after=12, n_joined=4, n_left=2, n_banned=2)
+    >>> history_word(grown)
+    'goes on after a ban'
+    """
+    word = _closed(_line([event]), closed).word
+    return word if word in {*AFTER_A_BAN, CLOSED, CLOSED_IN_PART} else EVENT_WORDS[event.kind]
+
+
+def tell_lines(
+    events: Sequence[RingEvent],
+    kinds: Mapping[str, str],
+    ranks: Mapping[str, int],
+    *,
+    returned: Collection[str] = (),
+    turns: Mapping[str, tuple[str, str]] | None = None,
+    closed: Mapping[str, int] | None = None,
+) -> tuple[list[Line], list[Line]]:
+    """Tell what calls for a look and what does not, one line for each ring: coordinated rings first.
+
+    Parameters
+    ----------
+    events
+        A week's, without those of groups that were honest and are.
+    kinds
+        The kind of each ring's assessment; rings that are gone have none.
+    ranks
+        The place of each ring among this week's.
+    returned
+        Rings that a person cleared and that something new ties.
+    turns
+        What rings were called before and are called now, of which only one is coordinated.
+    closed
+        By ring: its accounts that the provider has closed since the last sweep.
+    """
+    lines = [_closed(line, (closed or {}).get(line.ring_id, 0)) for line in _lines(events, kinds)]
+    lines = [_turned(line, kinds, turns or {}) for line in lines]
+    lines = [_back(line) if line.ring_id in returned else line for line in lines]
+
+    def turn(line: Line) -> tuple[int, int, str]:
+        rings = [line.ring_id, *(part for part, _ in line.parts)]
+        order = min(_ORDER.get(kinds.get(ring, "gone"), len(_ORDER)) for ring in rings)
+        return order, ranks.get(line.ring_id, 0) or -line.before, line.ring_id
+
+    alerts = sorted(
+        (line for line in lines if line.is_alert),
+        key=lambda line: (turn(line)[0], ALERTS.index(line.word), *turn(line)[1:]),
+    )
+    told = (EASED, CLOSED, CLOSED_IN_PART)
+    others = (line for line in lines if not line.is_alert and (_has_moved(line) or line.word in told))
+    return alerts, sorted(others, key=lambda line: (line.word != EASED, line.after > 0, *turn(line)))
+
+
+def _has_moved(line: Line) -> bool:
+    return bool(line.joined or line.left) or line.before != line.after
+
+
+def _lines(events: Iterable[RingEvent], kinds: Mapping[str, str]) -> Iterable[Line]:
+    by_ring: dict[str, list[RingEvent]] = defaultdict(list)
+    for event in events:
+        by_ring[event.ring_id].append(event)
+    parts: dict[str, list[RingEvent]] = defaultdict(list)
+    for ring_id, mine in sorted(by_ring.items()):
+        if len(mine) == 1 and mine[0].kind is EventKind.SPLIT:
+            parts[mine[0].others[0]].append(by_ring.pop(ring_id)[0])
+    for ring_id, mine in by_ring.items():
+        yield _with_parts(_line(mine), parts.pop(ring_id, []))
+    for parent, mine in parts.items():
+        first, *rest = sorted(
+            mine,
+            key=lambda part: (
+                _ORDER.get(kinds.get(part.ring_id, "gone"), len(_ORDER)),
+                -part.n_after,
+                part.ring_id,
+            ),
+        )
+        yield replace(_with_parts(_line([first]), rest), word="split off", parent=parent)
+
+
+def _line(events: Sequence[RingEvent]) -> Line:
+    """Put together what happened to one ring; what went into it stands last."""
+    first, *_ = ordered = sorted(events, key=lambda event: event.kind is EventKind.MERGED)
+    alerts = sorted(filter(None, map(alert_word, ordered)), key=ALERTS.index)
+    return Line(
+        word=alerts[0] if alerts else plain_word(first),
+        is_alert=bool(alerts),
+        ring_id=first.ring_id,
+        before=first.n_before,
+        after=first.n_after,
+        joined=first.n_joined,
+        left=first.n_left,
+        closed=first.n_banned,
+        because="; ".join(event.because for event in ordered),
+    )
+
+
+def _closed(line: Line, n: int) -> Line:
+    """Say in the week of a ban that there was one; whoever is closed is in the export for weeks."""
+    if n <= line.closed or not line.after:  # who left is told of
+        return line
+    line = replace(line, because=f"{counted(n, 'account')} closed since the last sweep; {line.because}")
+    if line.joined:
+        word = min(line.word, GOES_ON, key=ALERTS.index) if line.is_alert else GOES_ON
+        return replace(line, word=word, is_alert=True)
+    return line if line.is_alert else replace(line, word=CLOSED if n >= line.after else CLOSED_IN_PART)
+
+
+def _turned(line: Line, kinds: Mapping[str, str], turns: Mapping[str, tuple[str, str]]) -> Line:
+    """Say that a ring is called coordinated now, or no longer; a group that is honest now calls for no look."""
+    if kinds.get(line.ring_id) == "honest":
+        line = replace(line, word=EVENT_WORDS[EventKind.SHRANK] if line.is_alert else line.word, is_alert=False)
+    if line.ring_id not in turns:
+        return line
+    was, now = map(explanation_words, turns[line.ring_id])
+    line = replace(line, because=f"{was} before and {now} now; {line.because}")
+    if turns[line.ring_id][1] != COORDINATED:
+        return line if line.is_alert else replace(line, word=EASED)
+    word = min(line.word, TURNED, key=ALERTS.index) if line.is_alert else TURNED
+    return replace(line, word=word, is_alert=True)
+
+
+def _back(line: Line) -> Line:
+    """Say before all but a ban that a ring is back that somebody cleared."""
+    word = min(line.word, RETURNED, key=ALERTS.index) if line.is_alert else RETURNED
+    because = "; ".join(filter(None, ("something new ties it since it was cleared", line.because)))
+    return replace(line, word=word, is_alert=True, because=because)
+
+
+def _with_parts(line: Line, parts: Sequence[RingEvent]) -> Line:
+    if not parts:
+        return line
+    largest = sorted(((part.ring_id, part.n_after) for part in parts), key=lambda part: (-part[1], part[0]))
+    word = min(line.word, "broke up", key=ALERTS.index) if line.is_alert else "broke up"
+    return replace(line, word=word, is_alert=True, parts=tuple(largest))

@@ -1,0 +1,42 @@
+"""What is known of one ring, as the run published it: the noun that every file of a case pack is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from graphlink.model.findings import Ring
+    from graphlink.model.run import Run
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """One ring of a finished run.
+
+    ``run`` is the run cut to that ring. ``members`` has the columns of ``members.csv`` and the status, plan and country
+    that the export states. ``evidence`` has a row for each member and signal that it bears: account_id, tier,
+    signal_type, signal_value, family, provenance, first_seen, last_seen, count, accounts_in_ring, accounts_outside,
+    bits, source, line; ``source`` and ``line`` name the row of the export that shows it first, null where the run kept
+    no trace. Both stand in the order of the members, then of the signals.
+    """
+
+    run: Run
+    members: pd.DataFrame
+    evidence: pd.DataFrame
+    n_rings: int
+    """Rings of the whole run."""
+    run_digest: str
+    """SHA-256 of the run's manifest, which names the digest of every file of the run."""
+
+    @property
+    def ring(self) -> Ring:
+        """The ring."""
+        return self.run.findings.rings[0]
+
+    @property
+    def key_id(self) -> str | None:
+        """The key under which names are pseudonyms, None where they stand as read."""
+        return self.run.reading.key_id

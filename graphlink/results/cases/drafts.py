@@ -1,0 +1,148 @@
+"""What each account holder can be told, with what is on record of the own account: who is accused needs it to answer.
+
+Named are values that the holder gave, such as the own mail domain; of everything else only what kind it is, how many
+the account bore and when. An address and its network are two things, and who shares a bank's range of numbers shares no
+card. Nothing tells of another account, but that a possible victim was first; and peripheral accounts have no draft.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from graphlink.model.families import IDENTITY, MAIL_DOMAIN
+from graphlink.model.findings import COORDINATED, Tier
+from graphlink.model.signals import Provenance
+from graphlink.model.times import NO_TIME
+from graphlink.results.statements import family_words, statement_text, type_word
+from graphlink.results.tables import time_integers
+from graphlink.results.text import span, visible
+from graphlink.words.sentences import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from graphlink.results.cases.case import Case
+
+_TOLD: Final = frozenset({Tier.CORE.value, Tier.PROBABLE.value, Tier.POSSIBLE_VICTIM.value})
+_N_VALUES: Final = 3
+"""Values of one kind that a draft names."""
+_LONGEST: Final = 80
+"""Letters of a value that a draft names."""
+_NEVER: Final = np.iinfo(np.int64).max
+
+_COMPARED: Final = "Names may be spelt otherwise here than you wrote them: equal ones are spelt alike to be compared"
+"""Said where a draft names anything: a holder should not look for it in vain."""
+_SPELLING: Final = {
+    "email": "mail addresses in small letters, without the dots and tags that their provider ignores, and with one "
+    "domain for all where the provider has several",
+    MAIL_DOMAIN: "mail domains in small letters, and one for all where a provider has several",
+    "phone": "telephone numbers with the country's code",
+}
+"""How names of a type are compared."""
+
+
+class _Tie(NamedTuple):
+    """A signal of the ring that an account bears."""
+
+    account_id: str
+    signal_type: str
+    signal_value: str
+    family: str
+    provenance: str
+    first: int
+    last: int
+    came_first: bool
+    """Whether the account bore it before whoever is no possible victim."""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the holder gave it, so that it may be told."""
+        return self.family == IDENTITY and self.provenance == Provenance.FREE_TEXT
+
+
+def draft_statements(case: Case) -> pd.DataFrame:
+    """Draft what the holder of each account can be told; nobody is told of a ring that is not called coordinated."""
+    members = case.members[case.members["tier"].isin(_TOLD)]
+    if case.ring.assessment != COORDINATED:
+        members = members.iloc[:0]
+    borne = _borne(case.evidence)
+    manifest = case.run.manifest
+    period = _period(manifest.window_start, manifest.window_end)
+    rows = [
+        (account, tier, _draft(Tier(tier), joined, borne.get(account, []), period, survives=bool(survives)))
+        for account, tier, joined, survives in members[
+            ["account_id", "tier", "families", "survives_any_value"]
+        ].itertuples(index=False)
+    ]
+    return pd.DataFrame(rows, columns=["account_id", "tier", "draft"]).astype("str")
+
+
+def _borne(evidence: pd.DataFrame) -> dict[str, list[_Tie]]:
+    """By account, the signals of the ring that it bears."""
+    names = ("account_id", "signal_type", "signal_value", "family", "provenance")
+    first, last = (time_integers(evidence[name]) for name in ("first_seen", "last_seen"))
+    seen = pd.Series(np.where(evidence["tier"] == Tier.POSSIBLE_VICTIM.value, _NEVER, first))
+    theirs = seen.groupby([evidence[name].to_numpy() for name in names[1:3]]).transform("min").to_numpy()
+    came_first = (first != NO_TIME) & (first < theirs) & (theirs != _NEVER)
+    columns = (*(evidence[name].tolist() for name in names), first.tolist(), last.tolist(), came_first.tolist())
+    return {account: list(mine) for account, mine in groupby(map(_Tie, *columns), attrgetter("account_id"))}
+
+
+def _period(first: int, last: int) -> str:
+    if NO_TIME in (first, last):
+        return "When the records looked at were made is not known."
+    return f"The records looked at are of {span(first, last)} (UTC)."
+
+
+def _draft(tier: Tier, joined: str, ties: Sequence[_Tie], period: str, *, survives: bool) -> str:
+    bears = {tie.family for tie in ties}
+    families = [family for family in joined.split("; ") if family in bears]
+    told = [tie for tie in ties if tie.family in families]
+    told.sort(key=lambda tie: (families.index(tie.family), tie.signal_type))
+    own = [list(alike) for _, alike in groupby(told, lambda tie: (tie.family, type_word(tie.signal_type)))]
+    earlier = [words for words in map(_came_first, own) if words]
+    return statement_text(
+        tier,
+        families,
+        survives=survives,
+        record=" ".join(_record(own, earlier if tier is Tier.POSSIBLE_VICTIM else [], period)) if own else "",
+        words=family_words(((tie.signal_type, tie.family) for tie in told), "and"),
+        came_first=bool(earlier),
+    )
+
+
+def _record(own: Sequence[Sequence[_Tie]], earlier: Sequence[str], period: str) -> Iterator[str]:
+    """What is on record of an account, kind by kind, and of those what was there first."""
+    told = [tie for alike in own for tie in alike]
+    yield period
+    yield f"What they have of this account: {'; '.join(map(_on_record, own))}."
+    if any(tie.family == IDENTITY for tie in told):
+        yield "Contact details are looked at since the account was created."
+    if named := {tie.signal_type for tie in told if tie.is_named}:
+        spelling = "; ".join(words for name, words in _SPELLING.items() if name in named)
+        yield f"{_COMPARED} ({spelling})." if spelling else f"{_COMPARED}."
+    if earlier:
+        yield f"On this account before any of those other accounts had it: {'; '.join(earlier)}."
+
+
+def _on_record(ties: Sequence[_Tie]) -> str:
+    """What an account has on record of one kind, in words."""
+    named = [shorten(visible(tie.signal_value), _LONGEST) for tie in ties if tie.is_named]
+    facts = named[:_N_VALUES] or [f"{len(ties):,} shared"]
+    if len(named) > _N_VALUES:
+        facts.append(f"{len(named) - _N_VALUES:,} more")
+    first = min((tie.first for tie in ties if tie.first != NO_TIME), default=NO_TIME)
+    if first != NO_TIME:
+        facts.append(span(first, max(tie.last for tie in ties)))
+    return f"{type_word(ties[0].signal_type)} ({', '.join(facts)})"
+
+
+def _came_first(ties: Sequence[_Tie]) -> str:
+    """How much of one kind an account bore first, in words; nothing where it bore none."""
+    number = sum(tie.came_first for tie in ties)
+    return f"{type_word(ties[0].signal_type)} ({number:,} of {len(ties):,})" if number else ""

@@ -1,0 +1,204 @@
+"""A case under pseudonyms: a case and a secret key go in, the same case without a raw name comes out.
+
+For packs that leave the house. Whoever has the key can tell which account is meant; the pack alone cannot. The ring has
+another id too, since the one of the run is made from its members' names.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from graphlink.model.findings import TIERS
+from graphlink.model.rows import Notice
+from graphlink.model.sweeps import OF_DECISIONS
+from graphlink.reading.categories import FEW
+from graphlink.reading.notices import QUOTING
+from graphlink.reading.pseudonyms import ACCOUNT, pseudonym
+from graphlink.results.cases.case import Case
+from graphlink.results.cases.open_case import STATED, case_accounts
+
+if TYPE_CHECKING:
+    from graphlink.model.findings import Findings, Ring
+    from graphlink.model.reading import Reading
+    from graphlink.reading.pseudonyms import Key
+
+_STRONGEST: Final = 3
+_SHORTEST: Final = 4
+_LEFT_OUT: Final = "what people decided, and why, may name somebody: it is left out under pseudonyms"
+
+
+def exchange_names(case: Case, key: Key) -> Case:
+    """Exchange the names of a case; everything is sorted anew, so that no order tells of the raw ones.
+
+    Raises
+    ------
+    ValueError
+        If the names are pseudonyms already.
+    """
+    if case.key_id is not None:
+        raise ValueError(f"names are pseudonyms already, under key {case.key_id}")
+    signals = _sorted_signals(_exchanged(case.run.findings.signals, key))
+    evidence = _exchanged(case.evidence, key)
+    members = _exchanged(case.members, key)
+    for column in STATED:
+        members[column] = _categories(members[column], column, key)
+    members["strongest"] = members["account_id"].map(_strongest(evidence)).fillna("").astype("str")
+    members = _sorted_members(members)
+    evidence = _sorted_evidence(evidence, members, signals)
+    ring_id = _short(key, case.ring.ring_id)
+    members, signals = members.assign(ring_id=ring_id), signals.assign(ring_id=ring_id)
+    findings = _exchange_findings(case.run.findings, key, ring_id)
+    findings = replace(
+        findings,
+        rings=(_exchange_texts(findings.rings[0], _names(case, key)),),
+        members=members[list(case.run.findings.members.columns)],
+        signals=signals,
+        tied=evidence[list(case.run.findings.ties.columns.drop("ring_id"))].assign(ring_id=ring_id),
+    )
+    # Plain digests of few rows, or of a query that names somebody, could be undone by trying.
+    manifest = replace(
+        case.run.manifest,
+        data_digest=_keyed(key, case.run.manifest.data_digest),
+        config_digest=_keyed(key, case.run.manifest.config_digest),
+        config={},
+        command=(),
+    )
+    run = replace(
+        case.run, reading=_exchange_reading(case.run.reading, members, key), findings=findings, manifest=manifest
+    )
+    return Case(run, members, evidence, case.n_rings, _keyed(key, case.run_digest))
+
+
+def _exchanged(frame: pd.DataFrame, key: Key) -> pd.DataFrame:
+    """The frame with ids and values exchanged."""
+    new = frame.copy()
+    if "account_id" in frame:
+        new["account_id"] = pd.array([pseudonym(key, ACCOUNT, each) for each in frame["account_id"]], dtype="str")
+    if "signal_value" in frame:
+        pairs = zip(frame["signal_type"], frame["signal_value"], strict=True)
+        new["signal_value"] = pd.array([pseudonym(key, kind, value) for kind, value in pairs], dtype="str")
+    return new
+
+
+def _categories(texts: pd.Series[str], kind: str, key: Key) -> pd.Series[str]:
+    """Keep what several members have, and exchange what may be a note about one."""
+    borne = texts.map(texts.value_counts())
+    return texts.where(texts.isna() | (borne >= FEW), texts.dropna().map(lambda text: pseudonym(key, kind, text)))
+
+
+def _sorted_members(members: pd.DataFrame) -> pd.DataFrame:
+    turn = members["tier"].map(TIERS.index)
+    keys = {"turn": True, "confidence": False, "n_links": False, "account_id": True}
+    order = members.assign(turn=turn).sort_values(list(keys), ascending=list(keys.values()))
+    return members.loc[order.index].reset_index(drop=True)
+
+
+def _sorted_signals(signals: pd.DataFrame) -> pd.DataFrame:
+    weight = (signals["bits"] * signals["accounts_in_ring"]).round(2)
+    order = signals.assign(weight=weight).sort_values(
+        ["weight", "signal_type", "signal_value"], ascending=[False, True, True]
+    )
+    return signals.loc[order.index].reset_index(drop=True)
+
+
+def _sorted_evidence(evidence: pd.DataFrame, members: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
+    known = members[["account_id"]].assign(member=np.arange(len(members)))
+    told = signals[["signal_type", "signal_value"]].assign(place=np.arange(len(signals)))
+    placed = evidence.merge(known, on="account_id").merge(told, on=["signal_type", "signal_value"])
+    return placed.sort_values(["member", "place"]).drop(columns=["member", "place"]).reset_index(drop=True)
+
+
+def _strongest(evidence: pd.DataFrame) -> dict[str, str]:
+    """The three signals that tie each member most, in words, as the report gives them."""
+    ordered = evidence.sort_values(
+        ["account_id", "bits", "accounts_in_ring", "signal_type", "signal_value"],
+        ascending=[True, False, False, True, True],
+    )
+    first = ordered[ordered.groupby("account_id").cumcount() < _STRONGEST]
+    words = first["signal_type"] + " " + first["signal_value"]
+    joined = words.groupby(first["account_id"]).agg("; ".join)
+    return dict(zip(joined.index.astype(str), joined, strict=True))
+
+
+def _exchange_findings(findings: Findings, key: Key, ring_id: str) -> Findings:
+    (ring,) = findings.rings
+    campaign = _short(key, ring.campaign) if ring.campaign else ""
+    chance, stability = findings.chance, findings.stability
+    return replace(
+        findings,
+        rings=(replace(ring, ring_id=ring_id, campaign=campaign),),
+        chance=chance and replace(chance, q_values={ring_id: chance.q_values[ring.ring_id]}),
+        stability=stability
+        and replace(
+            stability,
+            rings=stability.rings.assign(ring_id=ring_id),
+            members=_exchanged(stability.members, key).assign(ring_id=ring_id),
+        ),
+        campaigns=tuple(
+            replace(
+                each,
+                campaign_id=_short(key, each.campaign_id),
+                ring_ids=tuple(_short(key, other) for other in each.ring_ids),
+            )
+            for each in findings.campaigns
+        ),
+    )
+
+
+def _names(case: Case, key: Key) -> dict[str, str]:
+    """The pseudonym of every name that could stand in a sentence; shorter ones would tear words apart."""
+    pairs = [(ACCOUNT, name) for name in case.members["account_id"]]
+    pairs += zip(case.evidence["signal_type"], case.evidence["signal_value"], strict=True)
+    return {name: pseudonym(key, kind, name) for kind, name in pairs if len(name) >= _SHORTEST}
+
+
+def _exchange_texts(ring: Ring, names: dict[str, str]) -> Ring:
+    """Sentences about a ring count and name types; should one name a value after all, that is exchanged too.
+
+    Decisions name people and whatever else their notes say, so that nothing of them is told.
+    """
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    pattern = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+
+    def exchanged(text: str) -> str:
+        return pattern.sub(lambda found: names[found[0]], text)
+
+    return replace(
+        ring,
+        headline=exchanged(ring.headline),
+        factors=tuple(replace(each, because=exchanged(each.because)) for each in ring.factors),
+        checks=tuple(
+            replace(each, because=_LEFT_OUT if each.explanation in OF_DECISIONS else exchanged(each.because))
+            for each in ring.checks
+        ),
+    )
+
+
+def _exchange_reading(reading: Reading, members: pd.DataFrame, key: Key) -> Reading:
+    told = Notice("GL325", f"names are pseudonyms under key {key.key_id}", about_files=False)
+    return replace(
+        reading,
+        sightings=replace(reading.sightings, accounts=case_accounts(members)),
+        inputs=tuple(replace(each, sha256=_keyed(key, each.sha256)) for each in reading.inputs),
+        # Notices of the files may name a column, and with JSON a column may be a name. What others quote may be borne
+        # by none of the members, and then nothing here says what to exchange it for.
+        notices=(*(each for each in reading.notices if not each.about_files and each.code not in QUOTING), told),
+        digest=_keyed(key, reading.digest),
+        key_id=key.key_id,
+    )
+
+
+def _short(key: Key, minted: str) -> str:
+    """A ring's or campaign's id under a key, of the form that ids have."""
+    head, _, _ = minted.partition("-")
+    return f"{head}-{_keyed(key, minted)[:10].upper()}"
+
+
+def _keyed(key: Key, text: str) -> str:
+    return hmac.digest(key.secret, b"graphlink\0" + text.encode(), "sha256").hex()

@@ -1,0 +1,274 @@
+"""The folder of a finished run and the name of a ring go in, a ``Case`` comes out; nothing is analysed again.
+
+What was published in printed form is taken as it was printed, so every number of a case is that of the report.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from graphlink.model.calibration import Calibration
+from graphlink.model.findings import Campaign, Chance, Check, Factor, Findings, Ring, Stability, Totals
+from graphlink.model.reading import Reading
+from graphlink.model.rows import InputFile, Notice, RowCounts
+from graphlink.model.run import Manifest, Run
+from graphlink.model.sightings import Accounts, Sightings
+from graphlink.model.signals import Provenance, SignalType
+from graphlink.model.times import NO_TIME, Moments
+from graphlink.results.cases.case import Case
+from graphlink.results.cases.published import read_published
+from graphlink.results.questions.folder import open_run
+from graphlink.results.questions.naming import find_named
+from graphlink.results.tables import HUBS, MEMBERS, SIGNALS, Kind, time_integers
+from graphlink.words.errors import InputError, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from graphlink.model.arrays import Int32s
+    from graphlink.results.cases.published import Published, Record
+    from graphlink.results.tables import Table
+
+STATED: Final = ("status", "plan", "country")
+"""What the export says of an account beside its signals."""
+
+
+def open_case(folder: Path, name: str) -> Case:
+    """Open a run and take out what it says of one ring.
+
+    Raises
+    ------
+    InputError
+        GL501 to GL503 if the folder is no finished run or was changed; GL504 if it has no ring of that name.
+    """
+    with open_run(folder) as run:
+        ring_id = str(find_named(run, f"ring:{name.removeprefix('ring:')}").key)
+        published = read_published(run, ring_id)
+        n_rings = int(run.rows("SELECT count(*) FROM rings")[0][0])
+    try:
+        return _case(published, n_rings)
+    except (KeyError, IndexError, TypeError, ValueError):
+        what = "its files cannot be understood: made by another version"
+        raise InputError("GL503", Place(str(folder)), what, "run the analysis again") from None
+
+
+def _case(published: Published, n_rings: int) -> Case:
+    ring = _ring(published.records["rings"][0])
+    members = _frame(published.records["members"], MEMBERS)
+    signals = _frame(published.records["signals"], SIGNALS)
+    stated = pd.DataFrame(published.stated, columns=["account_id", "plan", "country", "status"]).set_index("account_id")
+    for column in STATED:
+        members[column] = pd.array(stated[column].reindex(members["account_id"]).tolist(), dtype="str")
+    evidence = _evidence(published, members, signals)
+    findings = Findings(
+        rings=(ring,),
+        members=members[list(MEMBERS.columns)],
+        signals=signals,
+        tied=evidence[["account_id", "signal_type", "signal_value", "first_seen", "last_seen", "count"]].assign(
+            ring_id=ring.ring_id
+        ),
+        hubs=_frame([], HUBS),
+        calibration=Calibration(**published.manifest["calibration"]),
+        totals=Totals(**published.manifest["totals"]),
+        chance=_chance(published.sections.get("chance"), ring.ring_id),
+        stability=_stability(published.sections.get("stability"), ring.ring_id, members),
+        campaigns=_campaigns(published.sections.get("campaigns") or [], ring.campaign),
+    )
+    run = Run(_reading(published.manifest, members, signals), findings, _manifest(published.manifest))
+    return Case(run, members, evidence, n_rings, published.digest)
+
+
+# --- the ring and its tables ------------------------------------------------------------------------------------------
+
+
+def _ring(record: Record) -> Ring:
+    return Ring(
+        ring_id=record["ring_id"],
+        rank=record["rank"],
+        score=record["score"],
+        assessment=record["assessment"],
+        headline=record["headline"],
+        n_members=record["members"],
+        n_core=record["core"],
+        n_probable=record["probable"],
+        n_peripheral=record["peripheral"],
+        n_possible_victims=record["possible_victims"],
+        n_cells=record["cells"],
+        families=tuple(record["families"]),
+        first_seen=_microseconds(record["first_seen"]),
+        last_seen=_microseconds(record["last_seen"]),
+        factors=tuple(Factor(each["name"], each["points"], each["because"]) for each in record["factors"]),
+        checks=tuple(Check(each["explanation"], each["fits"], each["because"]) for each in record["checks"]),
+        survives=tuple((family, record["survives"][family]) for family in record["families"]),
+        campaign=record.get("campaign") or "",
+    )
+
+
+def _frame(records: Sequence[Record], table: Table) -> pd.DataFrame:
+    """A table's records as the columns that the reporters take."""
+    columns: dict[str, Any] = {}
+    for field in table.fields:
+        cells = [record[field.name] for record in records]
+        if field.kind is Kind.TIME:
+            columns[field.name] = _times(pd.array(cells, dtype="str"))
+        elif field.kind is Kind.NAMES:
+            columns[field.name] = pd.array(["; ".join(names) for names in cells], dtype="str")
+        elif field.kind is Kind.TEXT:
+            columns[field.name] = pd.array(cells, dtype="str")
+        else:
+            kinds = {Kind.COUNT: np.int64, Kind.DECIMAL: np.float64, Kind.FLAG: np.bool_}
+            columns[field.name] = np.array([np.nan if cell is None else cell for cell in cells], kinds[field.kind])
+    return pd.DataFrame(columns)
+
+
+def _evidence(published: Published, members: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
+    """Who bears which signal, with the row that shows it, in the order of the members and then of the signals."""
+    names = ["account_id", "signal_type", "signal_value", "first_seen", "last_seen", "count", "account", "signal"]
+    ties = pd.DataFrame(published.ties, columns=names)
+    ties = ties.astype({"account_id": "str", "signal_type": "str", "signal_value": "str"})
+    for column in ("first_seen", "last_seen"):
+        ties[column] = pd.to_datetime(ties[column].astype("Int64"), unit="us", utc=True).astype("datetime64[us, UTC]")
+    traced = ties.merge(published.trace, on=["account", "signal"], how="left")
+    known = members[["account_id", "tier"]].assign(member=np.arange(len(members)))
+    facts = ["signal_type", "signal_value", "family", "provenance", "accounts_in_ring", "accounts_outside", "bits"]
+    told = signals[facts].assign(place=np.arange(len(signals)))
+    rows = traced.merge(known, on="account_id").merge(told, on=["signal_type", "signal_value"])
+    rows = rows.sort_values(["member", "place"]).reset_index(drop=True)
+    rows["source"] = pd.array(rows["source"].astype(object).where(rows["source"].notna(), None).tolist(), dtype="str")
+    rows["line"] = rows["line"].astype("Int64")
+    return rows[
+        [
+            *("account_id", "tier", "signal_type", "signal_value", "family", "provenance", "first_seen", "last_seen"),
+            *("count", "accounts_in_ring", "accounts_outside", "bits", "source", "line"),
+        ]
+    ]
+
+
+def _chance(section: Record | None, ring_id: str) -> Chance | None:
+    if section is None:
+        return None
+    return Chance(**section | {"q_values": {ring_id: section["q_values"][ring_id]}})
+
+
+def _stability(section: Record | None, ring_id: str, members: pd.DataFrame) -> Stability | None:
+    """The shares of the ring and of its members; those that came back every time are not listed one by one."""
+    if section is None:
+        return None
+    (ring,) = (each for each in section["rings"] if each["ring_id"] == ring_id)
+    shares = ["over_seeds", "over_losses"]
+    steady = {name: 1.0 if ring[name] is not None else np.nan for name in shares}
+    unsteady = {each["account_id"]: each for each in section["members"] if each["ring_id"] == ring_id}
+    rows = [
+        {"ring_id": ring_id, "account_id": name, **(unsteady.get(name) or steady)} for name in members["account_id"]
+    ]
+    return Stability(
+        n_seeds=section["n_seeds"],
+        n_losses=section["n_losses"],
+        lost_share=section["lost_share"],
+        rings=pd.DataFrame([ring]).astype(dict.fromkeys(shares, np.float64)),
+        members=pd.DataFrame(rows, columns=["ring_id", "account_id", *shares]).astype(
+            dict.fromkeys(shares, np.float64)
+        ),
+    )
+
+
+def _campaigns(section: Sequence[Record], campaign_id: str) -> tuple[Campaign, ...]:
+    return tuple(
+        Campaign(**each | {"ring_ids": tuple(each["ring_ids"]), "families": tuple(each["families"])})
+        for each in section
+        if each["campaign_id"] == campaign_id
+    )
+
+
+# --- the run ----------------------------------------------------------------------------------------------------------
+
+
+def _reading(manifest: Record, members: pd.DataFrame, signals: pd.DataFrame) -> Reading:
+    """What was read, as far as the run tells, with the ring's own accounts."""
+    nothing = np.zeros(0, np.int64)
+    kinds = signals.drop_duplicates("signal_type").sort_values("signal_type")
+    types = tuple(
+        SignalType(name, family, Provenance(provenance))
+        for name, family, provenance in kinds[["signal_type", "family", "provenance"]].itertuples(index=False)
+    )
+    sightings = Sightings(
+        accounts=case_accounts(members),
+        types=types,
+        signal_type=np.zeros(0, np.int16),
+        signal_value=pa.array([], pa.string()),
+        account=np.zeros(0, np.int32),
+        signal=np.zeros(0, np.int32),
+        first_seen=Moments.of(nothing),
+        last_seen=Moments.of(nothing),
+        count=nothing,
+    )
+    inputs = manifest["inputs"]
+    pseudonyms = manifest.get("pseudonyms") or {}
+    return Reading(
+        sightings=sightings,
+        inputs=tuple(
+            InputFile(
+                each["name"],
+                None,
+                each["format"],
+                each["shape"],
+                each["sha256"],
+                each["bytes"],
+                RowCounts(**each["rows"]),
+            )
+            for each in inputs["files"]
+        ),
+        rows=RowCounts(**manifest["rows"]),
+        rejects=(),
+        notices=tuple(Notice(each["code"], each["text"], each["about_files"]) for each in inputs["notices"]),
+        placeholders=manifest["placeholders"],
+        digest=manifest["data_digest"],
+        key_id=pseudonyms.get("key_id"),
+    )
+
+
+def case_accounts(members: pd.DataFrame) -> Accounts:
+    """The members as accounts, sorted by id."""
+    ordered = members.iloc[np.argsort(members["account_id"].map(str.encode).to_numpy())]
+    status, statuses = _coded(ordered["status"])
+    plan, plans = _coded(ordered["plan"])
+    country, countries = _coded(ordered["country"])
+    ids = pa.array(ordered["account_id"].tolist(), pa.string())
+    return Accounts(ids, time_integers(ordered["created_at"]), plan, country, status, plans, countries, statuses)
+
+
+def _coded(texts: pd.Series[str]) -> tuple[Int32s, tuple[str, ...]]:
+    names = sorted(texts.dropna().unique(), key=str.encode)
+    return pd.Categorical(texts, categories=names).codes.astype(np.int32), tuple(names)
+
+
+def _manifest(manifest: Record) -> Manifest:
+    window = {name: _microseconds(time) for name, time in manifest["window"].items()}
+    return Manifest(
+        graphlink=manifest["graphlink"],
+        versions=manifest["versions"],
+        command=tuple(manifest["inputs"]["command"]),
+        config_digest=manifest["config_digest"],
+        config=manifest["config"],
+        data_digest=manifest["data_digest"],
+        seed=manifest["seed"],
+        as_of=window["as_of"],
+        window_start=window["start"],
+        window_end=window["end"],
+    )
+
+
+# --- cells ------------------------------------------------------------------------------------------------------------
+
+
+def _times(cells: pd.api.extensions.ExtensionArray) -> pd.Series[pd.Timestamp]:
+    return pd.to_datetime(pd.Series(cells), utc=True).astype("datetime64[us, UTC]")
+
+
+def _microseconds(text: str | None) -> int:
+    return NO_TIME if not text else int(pd.Timestamp(text).timestamp()) * 1_000_000

@@ -1,0 +1,111 @@
+"""The folder of a case pack: a ``Case`` goes in, all of its files or none come out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Final
+
+from graphlink.results.cases.stix import write_stix
+from graphlink.results.cases.tables import FORMAT, FORMAT_VERSION, case_frames, write_case_json
+from graphlink.results.files.csv_files import file_names, parts, write_csv
+from graphlink.results.files.gexf import write_gexf
+from graphlink.results.files.graphml import write_graphml
+from graphlink.results.page.case_page import write_case_page
+from graphlink.results.publish.publish import check_destination, create_file, file_facts, publish_folder
+from graphlink.results.text import iso
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from graphlink.results.cases.case import Case
+    from graphlink.results.publish.publish import Found
+
+MANIFEST: Final = "manifest.json"
+PAGE: Final = "report.html"
+
+
+def check_pack(out: Path, *, force: bool) -> Found:
+    """Refuse a destination that a case pack must not replace, and tell what stands there.
+
+    Raises
+    ------
+    DestinationError
+        If it is something other than an empty folder or, with ``force``, the folder of an earlier pack.
+    """
+    return check_destination(out, FORMAT, force=force, manifest=MANIFEST, what="a case pack")
+
+
+def write_pack(case: Case, out: Path, *, force: bool = False) -> tuple[Path, ...]:
+    """Write every file of a case into a new folder that appears only when all of them are complete.
+
+    Returns
+    -------
+    The files, in the order in which a reader wants them; the report comes first.
+
+    Raises
+    ------
+    OSError
+        If the folder may not be replaced or the disk fails. Nothing has changed then.
+    """
+    found = check_pack(out, force=force)
+    names: list[str] = []
+    publish_folder(out, lambda folder: names.extend(_write_files(case, folder)), found)
+    return tuple(out / name for name in names)
+
+
+def _write_files(case: Case, folder: Path) -> list[str]:
+    findings = case.run.findings
+    statuses = case.members["status"].fillna("").to_numpy(dtype=object)
+    writers: dict[str, Callable[[BinaryIO], None]] = {
+        PAGE: lambda file: write_case_page(file, case.run, statuses, n_rings=case.n_rings),
+        "case.json": lambda file: write_case_json(file, case),
+        "graph.gexf": lambda file: write_gexf(file, findings),
+        "graph.graphml": lambda file: write_graphml(file, findings),
+        "stix.json": lambda file: write_stix(file, case),
+    }
+    for name, write in writers.items():
+        with create_file(folder, name) as file:
+            write(file)
+    names = [*writers, *_write_tables(case, folder)]
+    with create_file(folder, MANIFEST) as file:
+        _write_manifest(file, case, {name: file_facts(folder / name) for name in sorted(names)})
+    return [*names, MANIFEST]
+
+
+def _write_tables(case: Case, folder: Path) -> list[str]:
+    names = []
+    for table, frame in case_frames(case).items():
+        for name, part in zip(file_names(table, len(frame)), parts(frame), strict=True):
+            with create_file(folder, name) as file:
+                write_csv(file, table, part)
+            names.append(name)
+    return names
+
+
+def _write_manifest(file: BinaryIO, case: Case, outputs: Mapping[str, Mapping[str, object]]) -> None:
+    """Say what the case was made from, and the digest of every file."""
+    run = case.run
+    document = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "graphlink": run.manifest.graphlink,
+        "outputs": outputs,
+        "pseudonyms": None if case.key_id is None else {"key_id": case.key_id},
+        "ring_id": case.ring.ring_id,
+        "run": {
+            "as_of": iso(run.manifest.as_of),
+            "config_digest": run.manifest.config_digest,
+            "data_digest": run.manifest.data_digest,
+            "inputs": [
+                {"name": each.name, "sha256": each.sha256, "bytes": each.n_bytes, "rows": asdict(each.rows)}
+                for each in run.reading.inputs
+            ],
+            "manifest_sha256": case.run_digest,
+            "seed": run.manifest.seed,
+            "window": [iso(run.manifest.window_start), iso(run.manifest.window_end)],
+        },
+    }
+    file.write(json.dumps(document, sort_keys=True, ensure_ascii=True, allow_nan=False, indent=2).encode() + b"\n")

@@ -1,0 +1,34 @@
+"""What of a run calls for a look although it is published: rows, counts or sources that are out of the ordinary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from graphlink.model.rows import too_many_rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphlink.model.run import Run
+
+
+def most_rejected(run: Run) -> float:
+    """Share of the rows from which on a run counts as degraded when they are rejected."""
+    return cast("Mapping[str, float]", run.manifest.config["reading"])["degraded_reject_share"]
+
+
+def has_many_rejects(run: Run) -> bool:
+    """Whether more rows were rejected than the settings call normal."""
+    rows = run.reading.rows
+    return too_many_rejected(rows.rejected, rows.rows_in, most_rejected(run))
+
+
+def degraded_by(run: Run) -> list[str]:
+    """Name why a run ends with exit code 3, if it does."""
+    changes = run.changes
+    reasons = {
+        "rejects": has_many_rejects(run),
+        "gates": changes is not None and bool(changes.gates),
+        "missing sources": changes is not None and bool(changes.missing_sources),
+    }
+    return [reason for reason, holds in reasons.items() if holds]

@@ -1,0 +1,1 @@
+"""The files of a run: CSV, GraphML, JSON and stored tables."""

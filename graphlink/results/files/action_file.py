@@ -1,0 +1,79 @@
+"""The action file: accounts that a named person confirmed, as CSV for whoever closes accounts."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from typing import TYPE_CHECKING, Final
+
+from graphlink.results.files.csv_files import file_names, parts, write_csv
+from graphlink.results.publish.publish import check_destination, create_file, publish_folder
+from graphlink.results.tables import Field, Kind, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from graphlink.model.sweeps import Action
+
+FORMAT: Final = "graphlink-actions"
+MANIFEST: Final = "manifest.json"
+"""Marks the folder as ours."""
+
+ACTIONS: Final = Table(
+    "actions",
+    (
+        Field("account_id", is_untrusted=True, means="as the export spells it, or its pseudonym"),
+        Field("ring_id", means="the ring that it is in"),
+        Field("tier", means="its tier when the ring was last found"),
+        Field("confirmed", means="`ring` where its ring was confirmed, or `account`"),
+        Field("by", means="who confirmed"),
+        Field("at", Kind.TIME, means="when"),
+        Field("week", means="the week that was judged"),
+        Field("note", means="why"),
+    ),
+    "an account that a named person confirmed, and nobody else is in it",
+)
+
+
+def action_files(actions: Sequence[Action]) -> dict[str, bytes]:
+    """The action file by its name, and more of them where one is full; without actions there is none."""
+    if not actions:
+        return {}
+    import pandas as pd  # noqa: PLC0415  the names of files are asked for where nothing is written
+
+    columns = {name: [getattr(action, name) for action in actions] for name in ACTIONS.columns}
+    frame = pd.DataFrame(columns).assign(at=pd.to_datetime(columns["at"], unit="us", utc=True).as_unit("us"))
+    files = {}
+    for name, part in zip(file_names(ACTIONS, len(frame)), parts(frame), strict=True):
+        file = io.BytesIO()
+        write_csv(file, ACTIONS, part)
+        files[name] = file.getvalue()
+    return files
+
+
+def write_actions(folder: Path, actions: Sequence[Action], *, force: bool = False) -> list[str]:
+    """Write the action files into a folder of their own, and name them; none are there in place of earlier ones, too.
+
+    Raises
+    ------
+    OSError
+        If the folder is something other than an empty one or, with ``force``, that of earlier action files, or if the
+        disk fails. Nothing has changed then.
+    """
+    found = check_destination(folder, FORMAT, force=force, manifest=MANIFEST, what="an action file")
+    files = action_files(actions)
+    if files or (folder / MANIFEST).exists():
+        publish_folder(folder, lambda private: _write_files(private, files), found)
+    return list(files)
+
+
+def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    outputs = {
+        name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()} for name, content in files.items()
+    }
+    manifest = {"format": FORMAT, "format_version": 1, "outputs": outputs}
+    for name, content in {**files, MANIFEST: json.dumps(manifest, sort_keys=True, indent=2).encode() + b"\n"}.items():
+        with create_file(folder, name) as file:
+            file.write(content)

@@ -1,0 +1,308 @@
+"""The machine-readable side of a run: ``rings.json``, ``run.json`` and ``rejects.jsonl``.
+
+``rings.json`` is the lossless twin of the CSV files: the same columns and the same printed numbers, with every string
+as it was read. Only ``rejects.jsonl`` and the inputs section of ``run.json`` name an input file, so that all else is
+the same bytes however the data was cut into files.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from dataclasses import asdict
+from json.encoder import encode_basestring_ascii
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.model.calibration_text import digest_calibration
+from graphlink.results.degraded import degraded_by
+from graphlink.results.files.trace_table import TRACE
+from graphlink.results.publish.publish import RUN_FORMAT
+from graphlink.results.tables import (
+    RINGS,
+    TABLES,
+    UNTRUSTED_OF_RINGS,
+    Field,
+    Kind,
+    column_text,
+    join_text,
+    lines_of,
+    map_distinct,
+    map_unusual,
+    table_frames,
+)
+from graphlink.results.text import iso
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import BinaryIO
+
+    import pandas as pd
+
+    from graphlink.model.findings import Check, Factor, Findings, Ring, Stability
+    from graphlink.model.rows import InputFile, Reject
+    from graphlink.model.run import Run
+    from graphlink.results.tables import Table
+
+FORMAT_VERSION: Final = 1
+"""Version of ``rings.json`` and ``run.json``. 1: first version."""
+
+_FOLLOW_FILES: Final = ("rejects.jsonl", TRACE)
+"""Outputs that name an input file or a line of it."""
+
+_PLAIN: Final = r"[\x20\x21\x23-\x5B\x5D-\x7E]"
+"""What JSON in ASCII holds as it is."""
+
+_COMPACT: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+
+_CHUNK: Final = 1 << 16
+"""Records turned into bytes at once, as for the CSV files."""
+
+_RINGS: Final = 1 << 12
+"""Rings turned into bytes at once: the reasons of each take some kilobytes."""
+
+
+def write_rings_json(file: BinaryIO, run: Run) -> None:
+    """Write every table and what it takes to read them as one document, one record a line."""
+    frames = table_frames(run.findings)
+    sections: dict[str, object] = {
+        "calibration": _calibration_summary(run.findings),
+        "campaigns": [asdict(campaign) for campaign in run.findings.campaigns],
+        "chance": None if run.findings.chance is None else asdict(run.findings.chance),
+        "config_digest": run.manifest.config_digest,
+        "data_digest": run.manifest.data_digest,
+        "format": "graphlink-rings",
+        "format_version": FORMAT_VERSION,
+        "graphlink": run.manifest.graphlink,
+        "rows": asdict(run.reading.rows),
+        "seed": run.manifest.seed,
+        "totals": asdict(run.findings.totals),
+        "untrusted": {table.name: table.untrusted for table in TABLES}
+        | {"rings": UNTRUSTED_OF_RINGS, "stability.members": ["account_id"]},
+        "window": _window(run),
+    }
+    written = {name: _COMPACT.encode(section) for name, section in sections.items()}
+    written["stability"] = _stability(run.findings.stability)
+    tables = {table.name: table for table in TABLES}
+    for position, name in enumerate(sorted({*written, *tables})):
+        file.write(b"{\n" if position == 0 else b",\n")
+        file.write(f"{encode_basestring_ascii(name)}:".encode())
+        if name in written:
+            file.write(written[name].encode())
+        else:
+            write_records(file, tables[name], frames[tables[name]], run.findings.rings)
+    file.write(b"\n}\n")
+
+
+def write_rejects(file: BinaryIO, rejects: Iterable[Reject]) -> None:
+    """Write a line for each row that was not used; raw bytes that are no text are given in base64."""
+    for reject in rejects:
+        record = {
+            "byte": reject.byte,
+            "code": reject.code,
+            "column": reject.column,
+            "line": reject.line,
+            "reason": reject.reason,
+            "source": reject.source,
+            **_raw(reject.raw),
+        }
+        file.write(_dumps(record) + b"\n")
+
+
+def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, object]]) -> None:
+    """Write how the run can be repeated and checked; ``outputs`` tells the digest and size of each file by its name."""
+    manifest, findings, reading = run.manifest, run.findings, run.reading
+    document = {
+        "calibration": _calibration(run),
+        "calibration_digest": digest_calibration(findings.calibration),
+        "config": dict(manifest.config),
+        "config_digest": manifest.config_digest,
+        "data_digest": manifest.data_digest,
+        "degraded": degraded_by(run),
+        "format": RUN_FORMAT,
+        "format_version": FORMAT_VERSION,
+        "graphlink": manifest.graphlink,
+        "inputs": {
+            "command": list(manifest.command),
+            "files": [_input(source) for source in reading.inputs],
+            "notices": [asdict(notice) for notice in reading.notices],
+            # Rejects and the trace name files and lines, so their digests follow the files too.
+            "outputs": {name: dict(facts) for name, facts in outputs.items() if name in _FOLLOW_FILES},
+        },
+        "outputs": {name: dict(facts) for name, facts in outputs.items() if name not in _FOLLOW_FILES},
+        "placeholders": dict(reading.placeholders),
+        "pseudonyms": None if reading.key_id is None else {"key_id": reading.key_id},
+        "rows": asdict(reading.rows),
+        "seed": manifest.seed,
+        "totals": asdict(findings.totals),
+        "versions": dict(manifest.versions),
+        "window": _window(run),
+    }
+    text = json.dumps(document, sort_keys=True, ensure_ascii=True, allow_nan=False, indent=2)
+    file.write(text.encode() + b"\n")
+
+
+def write_records(file: BinaryIO, table: Table, frame: pd.DataFrame, rings: tuple[Ring, ...] = ()) -> None:
+    """Write the rows of a table as an array, one record a line; records of rings have their reasons with them."""
+    file.write(b"[")
+    step = _RINGS if table is RINGS else _CHUNK
+    for start in range(0, len(frame), step):
+        chunk = frame.iloc[start : start + step]
+        columns = {field.name: _json_cells(chunk, field) for field in table.fields}
+        if table is RINGS:
+            columns |= _reasons(rings[start : start + step])
+        file.write(b",\n" if start else b"\n")
+        file.write(lines_of(_records(columns), ",\n")[:-2])
+    file.write(b"]")
+
+
+def _records(columns: Mapping[str, pa.LargeStringArray]) -> pa.LargeStringArray:
+    pieces: list[pa.LargeStringArray | str] = []
+    for position, name in enumerate(sorted(columns)):
+        pieces += [f'{"," if position else "{"}"{name}":', columns[name]]
+    return join_text(*pieces, "}")
+
+
+def _json_cells(frame: pd.DataFrame, field: Field) -> pa.LargeStringArray:
+    cells = column_text(frame, field)
+    if field.kind is Kind.NAMES:
+        cells = map_distinct(cells, lambda names: json.dumps(names.split("; ") if names else []))
+    elif field.kind is Kind.TEXT:
+        cells = map_unusual(cells, _PLAIN, encode_basestring_ascii, around='"')
+    elif field.kind is Kind.TIME:
+        cells = join_text('"', cells, '"')
+    return pc.fill_null(cells, "null")
+
+
+def _reasons(rings: tuple[Ring, ...]) -> dict[str, pa.LargeStringArray]:
+    """Give what a ring's score and assessment rest on, which has no place in a table.
+
+    Written piece by piece: a run may have half a million rings with twenty parts each, and an encoder that is handed a
+    document for each of them takes most of the time of ``rings.json``.
+    """
+    texts = {
+        "checks": [f"[{','.join(map(_check_text, ring.checks))}]" for ring in rings],
+        "factors": [f"[{','.join(map(_factor_text, ring.factors))}]" for ring in rings],
+        "survives": [_COMPACT.encode({family: round(share, 4) for family, share in ring.survives}) for ring in rings],
+    }
+    return {name: pa.array(values, pa.large_string()) for name, values in texts.items()}
+
+
+_WORDS: Final = {True: "true", False: "false", None: "null"}
+
+
+def _check_text(check: Check) -> str:
+    because, explanation = encode_basestring_ascii(check.because), encode_basestring_ascii(check.explanation)
+    return f'{{"because":{because},"explanation":{explanation},"fits":{_WORDS[check.fits]}}}'
+
+
+def _factor_text(part: Factor) -> str:
+    because, name = encode_basestring_ascii(part.because), encode_basestring_ascii(part.name)
+    return f'{{"because":{because},"name":{name},"points":{_number_text(round(part.points, 1) + 0.0)}}}'
+
+
+def _number_text(number: float) -> str:
+    """Write a number as JSON does.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    if not math.isfinite(number):
+        raise ValueError(f"{number} is no number of JSON")
+    return float.__repr__(number)
+
+
+def _stability(stability: Stability | None) -> str:
+    """Give each ring's shares, and those of the members that did not come back with it every time."""
+    if stability is None:
+        return "null"
+    shares = stability.members[["over_seeds", "over_losses"]].fillna(1.0)
+    unsteady = stability.members[(shares < 1.0).any(axis=1)]
+    parts = {
+        "lost_share": _COMPACT.encode(stability.lost_share),
+        "members": _share_records(unsteady),
+        "n_losses": _COMPACT.encode(stability.n_losses),
+        "n_seeds": _COMPACT.encode(stability.n_seeds),
+        "rings": _share_records(stability.rings),
+    }
+    return "{" + ",".join(f'"{name}":{text}' for name, text in parts.items()) + "}"
+
+
+def _share_records(frame: pd.DataFrame) -> str:
+    """Write names and shares as an array of records; a share that is not known is null."""
+    columns = {}
+    for name in frame.columns:
+        if frame[name].dtype.kind == "f":
+            numbers = pa.array(frame[name].to_numpy(np.float64), from_pandas=True).dictionary_encode()
+            texts = pa.array([_number_text(number) for number in numbers.dictionary.to_pylist()], pa.large_string())
+            columns[name] = pc.fill_null(texts.take(numbers.indices), "null")
+        else:
+            columns[name] = _json_cells(frame, Field(name))
+    return "[" + ",".join(_records(columns).to_pylist()) + "]"
+
+
+def _calibration(run: Run) -> dict[str, object]:
+    """Give the calibration in full, digit by digit: of a sweep also what chance explains, which the next goes by."""
+    calibration = run.findings.calibration
+    limits = None if calibration.chance_bits is None else dict(calibration.chance_bits)
+    chance = {"chance_bits": limits, "chance_rings": calibration.chance_rings}
+    return {
+        **({} if run.changes is None else chance),
+        "base_rate": calibration.base_rate,
+        "bin_means": dict(calibration.bin_means),
+        "coarse": dict(calibration.coarse),
+        "countries": dict(sorted(calibration.countries.items())),
+        "habits": calibration.habits and dict(sorted(calibration.habits.items())),
+        "n_accounts": calibration.n_accounts,
+        "prior_bits": calibration.prior_bits,
+        "threshold_bits": calibration.threshold_bits,
+        "voices": calibration.voices and dict(calibration.voices),
+    }
+
+
+def _calibration_summary(findings: Findings) -> dict[str, object]:
+    calibration = findings.calibration
+    return {
+        "base_rate": round(calibration.base_rate, 4),
+        "n_accounts": calibration.n_accounts,
+        "prior_bits": round(calibration.prior_bits, 2),
+        "threshold_bits": round(calibration.threshold_bits, 2),
+    }
+
+
+def _window(run: Run) -> dict[str, str]:
+    manifest = run.manifest
+    return {
+        "as_of": iso(manifest.as_of),
+        "start": iso(manifest.window_start),
+        "end": iso(manifest.window_end),
+    }
+
+
+def _input(source: InputFile) -> dict[str, object]:
+    # The path stays out: it tells of the machine, and the name is what the user called the source.
+    return {
+        "bytes": source.n_bytes,
+        "format": source.format,
+        "name": source.name,
+        "rows": asdict(source.rows),
+        "sha256": source.sha256,
+        "shape": source.shape,
+    }
+
+
+def _raw(raw: bytes) -> dict[str, str]:
+    try:
+        return {"raw": raw.decode()}
+    except UnicodeDecodeError:
+        return {"raw_base64": base64.b64encode(raw).decode()}
+
+
+def _dumps(value: object) -> bytes:
+    return _COMPACT.encode(value).encode()

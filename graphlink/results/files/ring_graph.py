@@ -1,0 +1,135 @@
+"""The reported rings as a bipartite graph: findings go in, nodes and edges with declared attributes come out.
+
+Accounts and the signals that tie them are nodes, who bears what are edges. Names of attributes and ids of elements are
+ours; a missing value is left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from graphlink.model.findings import Ties
+from graphlink.results.tables import Field, Kind
+
+if TYPE_CHECKING:
+    from graphlink.model.findings import Findings
+
+_MOST_TIES: Final = 1_000_000
+"""Ties in the file at most: some 300 MB, and more than a desktop program opens."""
+
+NODE_FIELDS: Final = (
+    Field("kind"),
+    Field("label", is_untrusted=True),
+    Field("ring_id"),
+    Field("assessment"),
+    Field("score", Kind.DECIMAL, 1),
+    Field("tier"),
+    Field("confidence", Kind.DECIMAL, 3),
+    Field("cell", Kind.COUNT),
+    Field("signal_type"),
+    Field("family"),
+    Field("provenance"),
+    Field("first_seen", Kind.TIME),
+    Field("last_seen", Kind.TIME),
+)
+EDGE_FIELDS: Final = (
+    Field("ring_id"),
+    Field("weight", Kind.DECIMAL, 2),
+    Field("count", Kind.COUNT),
+    Field("first_seen", Kind.TIME),
+    Field("last_seen", Kind.TIME),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RingGraph:
+    """Nodes and edges, one row each; ``id``, ``source`` and ``target`` name nodes."""
+
+    nodes: pd.DataFrame
+    edges: pd.DataFrame
+
+
+def ring_graph(findings: Findings) -> RingGraph:
+    """Give the accounts of the rings, their signals and who bears what.
+
+    Beyond ``_MOST_TIES`` ties no program draws the graph: then only the rings that come first in rank order are in it.
+    """
+    return _bipartite_graph(_drawable(findings))
+
+
+def _drawable(findings: Findings) -> Findings:
+    """Leave out the lowest ranked rings until what is left can be drawn; never the first."""
+    if len(findings.tied) <= _MOST_TIES:
+        return findings
+    order = [ring.ring_id for ring in findings.rings]
+    n_ties = _n_ties(findings.tied).reindex(order, fill_value=0).cumsum()
+    kept = set(order[: max(1, int((n_ties <= _MOST_TIES).sum()))])
+    return replace(
+        findings,
+        rings=tuple(ring for ring in findings.rings if ring.ring_id in kept),
+        members=findings.members[findings.members["ring_id"].isin(kept)],
+        signals=findings.signals[findings.signals["ring_id"].isin(kept)],
+        tied=findings.ties_of(kept),
+    )
+
+
+def _n_ties(tied: Ties | pd.DataFrame) -> pd.Series[int]:
+    """How many ties each ring has, by its id."""
+    if isinstance(tied, Ties):
+        return pd.Series(np.bincount(tied.ring, minlength=len(tied.ring_ids)), list(tied.ring_ids))
+    return tied.groupby("ring_id").size()
+
+
+def _bipartite_graph(findings: Findings) -> RingGraph:
+    """Number the nodes: an account is in one ring; a signal that ties several carries the best ranked one's id."""
+    scores = pd.Series({ring.ring_id: ring.score for ring in findings.rings}, dtype="float64")
+    members, signals = findings.members, findings.signals
+    accounts = pd.DataFrame(
+        {
+            "id": pd.array([f"a{number}" for number in range(len(members))], dtype="str"),
+            "kind": "account",
+            "label": members["account_id"].to_numpy(),
+            **{name: members[name].to_numpy() for name in ("ring_id", "assessment", "tier", "confidence")},
+            "score": scores.reindex(members["ring_id"]).to_numpy(),
+            "cell": members["cell"].where(members["cell"] >= 0).astype("Int64").to_numpy(),
+            "first_seen": members["first_seen"].array,
+            "last_seen": members["last_seen"].array,
+        }
+    )
+    distinct = signals.drop_duplicates(["signal_type", "signal_value"])
+    shared = pd.DataFrame(
+        {
+            "id": pd.array([f"s{number}" for number in range(len(distinct))], dtype="str"),
+            "kind": "signal",
+            "label": distinct["signal_value"].to_numpy(),
+            **{name: distinct[name].to_numpy() for name in ("ring_id", "signal_type", "family", "provenance")},
+            "score": scores.reindex(distinct["ring_id"]).to_numpy(),
+            "first_seen": distinct["first_seen"].array,
+            "last_seen": distinct["last_seen"].array,
+        }
+    )
+    return RingGraph(pd.concat([accounts, shared], ignore_index=True), _edges(findings, accounts, shared))
+
+
+def _edges(findings: Findings, accounts: pd.DataFrame, shared: pd.DataFrame) -> pd.DataFrame:
+    sources = accounts[["ring_id", "label"]].set_axis(["ring_id", "account_id"], axis=1)
+    targets = shared[["signal_type", "label"]].set_axis(["signal_type", "signal_value"], axis=1)
+    weights = findings.signals[["ring_id", "signal_type", "signal_value", "bits"]]
+    edges = (  # a million with few columns of text: the nodes' ids come last
+        findings.ties.merge(sources.assign(a=np.arange(len(sources))), on=["ring_id", "account_id"])
+        .drop(columns="account_id")
+        .merge(targets.assign(s=np.arange(len(targets))), on=["signal_type", "signal_value"])
+        .merge(weights, on=["ring_id", "signal_type", "signal_value"])
+        .drop(columns=["signal_type", "signal_value"])
+        .sort_values(["a", "s"])
+    )
+    return edges.assign(
+        source=accounts["id"].array.take(edges["a"].to_numpy()),
+        target=shared["id"].array.take(edges["s"].to_numpy()),
+        # Programs that draw take a weight as a width; evidence that weighs nothing is left without one.
+        weight=edges["bits"].where(edges["bits"] > 0),
+    )

@@ -1,0 +1,57 @@
+"""How a run can be repeated: what was read, with which settings and versions, goes in; a ``Manifest`` comes out.
+
+Host, user, absolute paths and the time of day never enter, so that the same data gives the same bytes anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import requires, version
+from typing import TYPE_CHECKING
+
+from graphlink import __version__
+from graphlink.config.settings import config_digest, config_settings
+from graphlink.model.run import Manifest
+from graphlink.model.times import NO_TIME
+from graphlink.model.weeks import microseconds_of
+from graphlink.reading.stated_values import first_sighting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.config.settings import Config
+    from graphlink.model.reading import Reading
+    from graphlink.model.times import Moments
+
+
+def describe_run(reading: Reading, config: Config, *, seed: int, command: Sequence[str] = ()) -> Manifest:
+    """Put together what a repetition needs.
+
+    The window is the configured one; where that is open, it begins and ends with the sightings. The run speaks as of
+    the time that the configuration calls the latest, else as of the last sighting.
+    """
+    start, end = config.reading.window
+    latest = config.reading.latest
+    last = _last(reading.sightings.last_seen)
+    return Manifest(
+        graphlink=__version__,
+        versions=current_versions(),
+        command=tuple(command),
+        config_digest=config_digest(config),
+        config=config_settings(config),
+        data_digest=reading.digest,
+        seed=seed,
+        as_of=last if latest is None else microseconds_of(latest),
+        window_start=first_sighting(reading.sightings) if start == NO_TIME else start,
+        window_end=last if end == NO_TIME else end,
+    )
+
+
+def _last(times: Moments) -> int:
+    return max((int(part.max()) for part in times.pieces() if len(part)), default=NO_TIME)
+
+
+def current_versions() -> dict[str, str]:
+    """The version of every package that graphlink itself asks for."""
+    always = [wanted for wanted in requires("graphlink") or () if "extra ==" not in wanted]
+    return {name: version(name) for name in sorted(re.split(r"[^\w.-]", wanted)[0] for wanted in always)}

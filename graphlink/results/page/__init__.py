@@ -1,0 +1,1 @@
+"""The pages of a run: the investigator's report, a case, a notebook."""

@@ -1,0 +1,67 @@
+"""One ring's page, to be handed over: a run cut to that ring goes in, one offline HTML file without scripts comes out.
+
+The same templates as in the investigator's page, so that both say the same. Nothing on it runs, loads or links out,
+whatever the strings.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import TYPE_CHECKING
+
+from graphlink.results.page.environment import template_environment
+from graphlink.results.page.html_page import family_names, published
+from graphlink.results.page.ring_view import Detail, view_ring
+from graphlink.results.pictures.families import N_STYLES, family_styles
+from graphlink.results.ring_data import iter_rings
+from graphlink.results.ring_sentences import base_rate_sentence, chance_sentence, rows_sentence
+from graphlink.words.glossary import GLOSSARY
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from graphlink.model.run import Run
+    from graphlink.results.page.ring_view import Texts
+
+
+def write_case_page(file: BinaryIO, run: Run, statuses: Texts, *, n_rings: int) -> None:
+    """Write the page of the one ring of a run.
+
+    Parameters
+    ----------
+    file
+        Open for writing.
+    run
+        A run cut to one ring.
+    statuses
+        The status of each member, empty where the export states none.
+    n_rings
+        Rings of the whole run.
+    """
+    run = published(run)
+    environment = template_environment()
+    styles = family_styles(family_names(run))
+    (data,) = iter_rings(run.findings)
+    view = view_ring(data, statuses, styles, Detail.FULL)
+    findings = run.findings
+    about = {
+        "run": run,
+        "view": view,
+        "is_first": True,
+        "n_rings": n_rings,
+        "base_rate": base_rate_sentence(findings.calibration.base_rate),
+        "chance": chance_sentence(findings.chance, n_rings, findings.calibration),
+        "rows": rows_sentence(run.reading.rows),
+        "notices": [notice for notice in run.reading.notices if not notice.about_files],
+        "glossary": GLOSSARY,
+        "policy": _policy(environment.get_template("report.css").render()),
+        "n_styles": N_STYLES,
+    }
+    file.write(environment.get_template("case.html.j2").render(about).encode())
+
+
+def _policy(style: str) -> str:
+    """Allow the page's own style by its digest, and nothing else."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"

@@ -1,0 +1,73 @@
+"""The template engine as the page and the pictures use it: everything is escaped and made visible, in one place."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import jinja2
+
+from graphlink.model.findings import SUREST
+from graphlink.results.alerts import history_word
+from graphlink.results.pictures.families import shape_path
+from graphlink.results.text import (
+    abbreviate,
+    count,
+    count_by_chance,
+    day,
+    decimal,
+    is_mixed_script,
+    iso,
+    minute,
+    signed,
+    span,
+    visible,
+)
+from graphlink.words.sentences import percent, shorten
+
+
+@cache
+def template_environment() -> jinja2.Environment:
+    """Make the engine: a name that is missing is an error, and no string reaches a page unescaped.
+
+    Once, since reading its templates takes as long as a small page.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("graphlink.results.page"),
+        autoescape=True,
+        finalize=_show,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "abbreviate": abbreviate,
+        "count": count,
+        "count_by_chance": count_by_chance,
+        "day": day,
+        "decimal": decimal,
+        "iso": iso,
+        "minute": minute,
+        "percent": percent,
+        "shorten": shorten,
+        "signed": signed,
+        "span": span,
+        "visible": visible,
+        "within": _within,
+    }
+    environment.tests["mixed_script"] = is_mixed_script
+    environment.globals["shape_path"] = shape_path
+    environment.globals["history_word"] = history_word
+    environment.globals["surest"] = SUREST
+    return environment
+
+
+def _show(value: object) -> object:
+    """Make every plain string visible before it is escaped; what a template has already escaped stays."""
+    return visible(value) if type(value) is str else value
+
+
+def _within(share: float) -> float:
+    """Keep the length of a bar between nothing and all; what is no number has none."""
+    return round(min(max(share, 0.0), 1.0), 3) if math.isfinite(share) else 0.0

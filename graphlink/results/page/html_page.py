@@ -1,0 +1,230 @@
+"""The investigator's page: a finished run goes in, one offline HTML file comes out.
+
+Everything is escaped by the template engine, style and script are allowed by their digests alone, and nothing is ever
+fetched. The page stays under ``MAX_PAGE`` whatever the run: rings are shown in rank order, in full while there is room,
+then in brief, then only in the list; what is not shown is counted.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from json.encoder import encode_basestring_ascii
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from graphlink.model.findings import COORDINATED
+from graphlink.results.page.changed import ring_histories, view_changes
+from graphlink.results.page.environment import template_environment
+from graphlink.results.page.overview import view_overview
+from graphlink.results.page.ring_view import Detail, find_statuses, view_ring
+from graphlink.results.page.vendored_scripts import CYTOSCAPE, script_bytes
+from graphlink.results.pictures.families import N_STYLES, family_styles, shape_points
+from graphlink.results.ring_data import iter_rings, rows_of_rings
+from graphlink.results.tables import HUBS, MEMBERS, SIGNALS, published_frame
+from graphlink.results.text import visible
+from graphlink.words.glossary import GLOSSARY
+from graphlink.words.sentences import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    import jinja2
+
+    from graphlink.model.run import Run
+
+MAX_PAGE: Final = 5_000_000
+"""Bytes of the page at most. Measured, Chromium takes in a page of this size in about a second on two cores."""
+
+FULL_BUDGET: Final = 1_800_000
+"""Bytes spent on rings shown in full; about the first ten large or fifty small ones."""
+BRIEF_BUDGET: Final = 2_300_000
+"""Bytes spent on rings in all; the list, the search index, the ledgers and the script of others take the rest."""
+INDEX_BUDGET: Final = 600_000
+"""Bytes spent on account ids that the search box knows."""
+VALUES_BUDGET: Final = 200_000
+"""Bytes spent on values that the search box knows: those of the first few thousand ties."""
+
+CLEARED_BUDGET: Final = 100_000
+"""Bytes spent on cleared accounts that the search box knows."""
+
+# What the template engine writes as six characters in a script's data.
+_MARKUP: Final = re.compile("[<>&']")
+SMALL_GROUP: Final = 6
+"""Members up to which a group with an honest explanation needs no pictures: a list says it all."""
+
+_RING_ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
+
+
+def write_report(file: BinaryIO, run: Run) -> None:
+    """Write the page of a finished run.
+
+    Raises
+    ------
+    ValueError
+        If a ring's id is not of the form that graphlink mints; ids become anchors, so nothing else may stand there.
+    """
+    for ring in run.findings.rings:
+        if not _RING_ID.fullmatch(ring.ring_id):
+            raise ValueError(f"ring id {visible(ring.ring_id)!r} is not a minted id")
+    run = published(run)
+    environment = template_environment()
+    styles = family_styles(family_names(run))
+    details = tuple(_render_rings(environment, run, styles))
+    has_graph = any(detail.has_graph for detail in details)
+    overview = view_overview(run, styles)
+    shown = frozenset(detail.ring_id for detail in details)
+    about = {
+        "run": run,
+        "options": _options(run),
+        "overview": overview,
+        "notices": [notice for notice in run.reading.notices if not notice.about_files],
+        "changed": None if run.changes is None else view_changes(run.changes, run.findings),
+        "shown": shown,
+        "linked": shown | {row.ring.ring_id for row in overview.listed},
+        "n_shown": len(details),
+        "n_full": sum(detail.detail is Detail.FULL for detail in details),
+        "index": _search_index(run),
+        "glossary": GLOSSARY,
+        "has_graph": has_graph,
+        "policy": _policy(environment, has_graph=has_graph),
+        "shapes": [shape_points(style) for style in range(N_STYLES)],
+        "n_styles": N_STYLES,
+    }
+    # The rings and the script of others are written as they are: passing them through the page would need a way around
+    # escaping.
+    file.write(environment.get_template("head.html.j2").render(about).encode())
+    file.writelines(detail.html.encode() for detail in details)
+    file.write(environment.get_template("tail.html.j2").render(about).encode())
+    if has_graph:
+        file.writelines((b"<script>", script_bytes(CYTOSCAPE), b"</script>\n"))
+    file.write(environment.get_template("end.html.j2").render(about).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedRing:
+    """A ring's part of the page."""
+
+    ring_id: str
+    detail: Detail
+    has_graph: bool
+    html: str
+
+
+def published(run: Run) -> Run:
+    """Let what is shown speak in the numbers that ``rings.json`` has, to the last decimal."""
+    findings = run.findings
+    rounded = replace(
+        findings,
+        members=published_frame(MEMBERS, findings.members),
+        signals=published_frame(SIGNALS, findings.signals),
+        hubs=published_frame(HUBS, findings.hubs),
+    )
+    return replace(run, findings=rounded)
+
+
+def _options(run: Run) -> tuple[str, ...]:
+    """Give the options that repeat the run; what it read has other names elsewhere, and so has its settings file."""
+    command = run.manifest.command
+    start = next((place for place, word in enumerate(command) if word.startswith("--")), len(command))
+    options = list(command[start:]) or ["--seed", str(run.manifest.seed)]
+    if "--config" in options[:-1]:
+        options[options.index("--config") + 1] = "graphlink.toml"
+    return tuple(options)
+
+
+def family_names(run: Run) -> list[str]:
+    """Name every family of a run, sorted."""
+    findings = run.findings
+    named = {family for ring in findings.rings for family in (*ring.families, *(name for name, _ in ring.survives))}
+    named |= {each.family for each in run.reading.sightings.types}
+    joined = findings.members["families"].drop_duplicates().str.split("; ").explode()
+    return sorted(
+        {*named, *findings.signals["family"].unique(), *findings.hubs["family"].unique(), *joined.unique()} - {""}
+    )
+
+
+def _render_rings(environment: jinja2.Environment, run: Run, styles: dict[str, int]) -> Iterator[RenderedRing]:
+    template = environment.get_template("ring.html.j2")
+    statuses = find_statuses(run.reading.sightings.accounts, run.findings.members["account_id"])
+    places = rows_of_rings(run.findings.members["ring_id"], run.findings.rings)
+    histories = ring_histories(run.changes)
+    ruled = () if run.changes is None else run.changes.ruling.cleared
+    n_cleared = Counter(each.ring_id for each in ruled if not each.is_ring)
+    spent = 0
+    for number, data in enumerate(iter_rings(run.findings)):
+        is_small = data.ring.assessment != COORDINATED and data.ring.n_members <= SMALL_GROUP
+        detail = Detail.BRIEF if is_small or spent > FULL_BUDGET else Detail.FULL
+        ring_id = data.ring.ring_id
+        view = view_ring(data, statuses[places(number)], styles, detail, histories.get(ring_id, ()), n_cleared[ring_id])
+        html = template.render(view=view, is_first=not spent)
+        spent += len(html.encode())
+        if spent > BRIEF_BUDGET:
+            return
+        yield RenderedRing(ring_id, detail, view.network is not None, html)
+
+
+def _search_index(run: Run) -> dict[str, object]:
+    """Tell the script the account ids and the values of the rings in rank order, until the room for them is used up."""
+    members, signals = run.findings.members, run.findings.signals
+    n_accounts = _fitting(members["account_id"], INDEX_BUDGET)
+    names = signals["signal_type"].astype("str") + "=" + signals["signal_value"].astype("str")
+    n_values = _fitting(names, VALUES_BUDGET)
+    accounts = members.iloc[:n_accounts].groupby("ring_id", sort=False)["account_id"]
+    values = names.iloc[:n_values].groupby(signals["ring_id"].iloc[:n_values], sort=False)
+    return {
+        "accounts": [[str(ring_id), ids.tolist()] for ring_id, ids in accounts],
+        "values": [[str(ring_id), texts.tolist()] for ring_id, texts in values],
+        "n_accounts_left": len(members) - n_accounts,
+        "n_values_left": len(signals) - n_values,
+        "cleared": _cleared_accounts(run),
+    }
+
+
+def _cleared_accounts(run: Run) -> list[tuple[str, str, str]]:
+    """Accounts that stay out of a ring, the ring, and by whose word: whoever answers a customer looks for them."""
+    if run.changes is None:
+        return []
+    told = [
+        (each.subject, each.ring_id, shorten(f"{each.by} cleared it ({each.note})", 160))
+        for each in run.changes.ruling.cleared
+        if not each.is_ring
+    ]
+    return told[: _fitting(pd.Series(["".join(each) for each in told], dtype="str"), CLEARED_BUDGET)]
+
+
+def _fitting(names: pd.Series[str], budget: int) -> int:
+    """How many of the names fit into so many bytes of a script's data."""
+    # No name takes fewer than four bytes with its quotes and comma, so that more need not be looked at.
+    sizes = np.array(
+        [len(encode_basestring_ascii(name)) + 5 * len(_MARKUP.findall(name)) + 1 for name in names.iloc[: budget // 4]],
+        np.int64,
+    )
+    return int(np.searchsorted(np.cumsum(sizes), budget, side="right"))
+
+
+def _policy(environment: jinja2.Environment, *, has_graph: bool) -> str:
+    """Allow the page's own style and scripts, and the one of others, by their digests, and nothing else."""
+    scripts = [_digest(environment, "report.js")]
+    if has_graph:
+        scripts += [_source(bytes.fromhex(CYTOSCAPE.sha256)), _digest(environment, "graph.js")]
+    allowed = " ".join(f"'{source}'" for source in scripts)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src '{_digest(environment, 'report.css')}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(environment: jinja2.Environment, name: str) -> str:
+    content = environment.get_template(name).render().encode()
+    return _source(hashlib.sha256(content).digest())
+
+
+def _source(digest: bytes) -> str:
+    return "sha256-" + base64.b64encode(digest).decode()

@@ -1,0 +1,285 @@
+"""The first screen: what needs eyes first, how far it can be trusted, and the list of rings.
+
+A finished run goes in, sentences and rows come out. Nothing here names an input file, so that the page is the same
+however the data was cut into files.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphlink.model.findings import COORDINATED, INCONCLUSIVE, Tier
+from graphlink.model.sweeps import CLEARED
+from graphlink.results.degraded import has_many_rejects, most_rejected
+from graphlink.results.page.ring_view import count_statuses, find_statuses
+from graphlink.results.pictures.sizes import Scatter, draw_sizes
+from graphlink.results.ring_sentences import (
+    TIER_WORDS,
+    arithmetic_sentence,
+    assessment_word,
+    base_rate_sentence,
+    chance_sentence,
+    kind,
+    population_sentences,
+    rows_sentence,
+)
+from graphlink.results.tables import HUBS
+from graphlink.results.text import count, span
+from graphlink.words.sentences import counted, listed, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphlink.model.findings import Findings, Ring
+    from graphlink.model.run import Run
+
+N_FIRST: Final = 5
+"""Rings named on the first screen: what fits there."""
+N_CAMPAIGNS: Final = 3
+"""Campaigns named on the first screen, the largest; every ring says which one it is part of."""
+N_LISTED: Final = 750
+"""Rows of the list of rings; what ranks lower is counted and stands in ``rings.csv``."""
+N_HUBS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class RingRow:
+    """A row of the list of rings."""
+
+    ring: Ring
+    assessment: str
+    kind: str
+    families: tuple[tuple[str, int], ...]
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class TierTotal:
+    """How many accounts of coordinated rings are in a tier."""
+
+    tier: str
+    word: str
+    number: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class HubRow:
+    """A signal that did not link."""
+
+    signal_type: str
+    value: str
+    family: str
+    style: int
+    accounts: int
+    pairs: int
+    expected_share: float
+    coordinated_share: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything above the rings, and the ledgers below them."""
+
+    headline: str
+    lede: str
+    tiers: tuple[TierTotal, ...]
+    n_accounts_named: int
+    statuses: tuple[tuple[str, int], ...]
+    """What the export has of these: many may be closed already."""
+    base_rate: str
+    arithmetic: str
+    chance: str
+    rows: str
+    reject_reasons: tuple[tuple[str, int], ...]
+    most_rejected: float
+    """Share of the rows from which on a run counts as degraded, when they are rejected."""
+    is_degraded: bool
+    placeholders: tuple[tuple[str, int], ...]
+    first: tuple[RingRow, ...]
+    listed: tuple[RingRow, ...]
+    n_rings: int
+    assessments: tuple[tuple[str, str, int], ...]
+    families: tuple[tuple[str, int], ...]
+    scatter: Scatter
+    stages: tuple[tuple[str, int, str], ...]
+    population: tuple[str, ...]
+    hubs: tuple[HubRow, ...]
+    n_hubs: int
+
+
+def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
+    """Choose and word the first screen and the ledgers."""
+    findings, rows = run.findings, run.reading.rows
+    coordinated = [ring for ring in findings.rings if ring.assessment == COORDINATED]
+    tiers = _tier_totals(coordinated)
+    named = sum(tier.number for tier in tiers if tier.tier != Tier.POSSIBLE_VICTIM)
+    listed_rows = tuple(_ring_row(ring, styles) for ring in findings.rings[:N_LISTED])
+    return Overview(
+        headline=_headline(coordinated, findings),
+        lede=_lede(coordinated, tiers, findings),
+        tiers=tiers,
+        n_accounts_named=named,
+        statuses=_statuses(run),
+        base_rate=base_rate_sentence(findings.calibration.base_rate),
+        arithmetic=arithmetic_sentence(findings.totals.n_accounts, named),
+        chance=chance_sentence(findings.chance, len(findings.rings), findings.calibration),
+        rows=rows_sentence(rows),
+        reject_reasons=tuple(sorted(Counter(reject.code for reject in run.reading.rejects).items())),
+        most_rejected=most_rejected(run),
+        is_degraded=has_many_rejects(run),
+        placeholders=tuple(sorted(run.reading.placeholders.items())),
+        first=tuple(row for row in listed_rows if row.kind == COORDINATED)[:N_FIRST],
+        listed=listed_rows,
+        n_rings=len(findings.rings),
+        assessments=_assessments(findings),
+        families=tuple(styles.items()),
+        scatter=draw_sizes(findings.rings),
+        stages=_stages(findings, findings.chance.n_explained if findings.chance else 0),
+        population=population_sentences(findings.calibration, run.reading.sightings.types),
+        hubs=_hubs(findings, styles),
+        n_hubs=len(findings.hubs),
+    )
+
+
+def _statuses(run: Run) -> tuple[tuple[str, int], ...]:
+    members = run.findings.members
+    named = (members["assessment"] == COORDINATED) & (members["tier"] != Tier.POSSIBLE_VICTIM.value)
+    ids = members["account_id"][named]
+    return count_statuses(find_statuses(run.reading.sightings.accounts, ids))
+
+
+def _headline(coordinated: list[Ring], findings: Findings) -> str:
+    if coordinated:
+        looks = "looks" if len(coordinated) == 1 else "look"
+        return f"{counted(len(coordinated), 'ring')} {looks} coordinated. Start with {coordinated[0].ring_id}."
+    if findings.rings:
+        return "No ring looks coordinated."
+    return "No ring was found."
+
+
+def _lede(coordinated: list[Ring], tiers: tuple[TierTotal, ...], findings: Findings) -> str:
+    n_read = counted(findings.totals.n_accounts, "account")
+    if not coordinated:
+        were = "was" if findings.totals.n_accounts == 1 else "were"
+        return f"{n_read} {were} read. {_others(findings)}".strip()
+    numbers = {tier.tier: tier.number for tier in tiers}
+    members = [f"{count(tier.number)} {tier.word}" for tier in tiers if tier.tier != Tier.POSSIBLE_VICTIM]
+    named = sum(number for tier, number in numbers.items() if tier != Tier.POSSIBLE_VICTIM)
+    victims = numbers[str(Tier.POSSIBLE_VICTIM)]
+    belong = f"{count(named)} belong to {counted(len(coordinated), 'ring')} assessed as coordinated"
+    sentences = [f"Of {n_read} read, {belong}: {listed(members)}."]
+    if victims == 1:
+        sentences.append("1 further account may be a victim and is kept apart.")
+    elif victims:
+        sentences.append(f"{count(victims)} further accounts may be victims and are kept apart.")
+    sentences += _campaigns(findings)
+    return " ".join([*sentences, _others(findings)]).strip()
+
+
+def _campaigns(findings: Findings) -> list[str]:
+    """Say which of the coordinated rings are no more than parts of something."""
+    return [
+        f"{counted(len(campaign.ring_ids), 'ring')} of them with {counted(campaign.n_members, 'account')} are one "
+        f"campaign, {campaign.campaign_id}."
+        for campaign in findings.campaigns[:N_CAMPAIGNS]
+    ]
+
+
+def _others(findings: Findings) -> str:
+    """Say how many groups are not coordinated, and what they are; beside those that are, they rank lower."""
+    kinds = Counter(kind(ring.assessment) for ring in findings.rings)
+    cleared = sum(ring.assessment == CLEARED for ring in findings.rings)
+    honest, open_ones = kinds["honest"] - cleared, kinds[INCONCLUSIVE]
+    parts = []
+    if honest:
+        parts.append(f"{count(honest)} {'fits' if honest == 1 else 'fit'} an honest explanation better")
+    if open_ones:
+        parts.append(f"{count(open_ones)} {'is' if open_ones == 1 else 'are'} inconclusive")
+    if cleared:
+        parts.append(f"{count(cleared)} {'was' if cleared == 1 else 'were'} cleared by a person")
+    total = honest + open_ones + cleared
+    if not total:
+        return ""
+    one = total == 1
+    whole = {1: "it", 2: "both"}.get(total, f"all {count(total)}")
+    told = listed(parts) if len(parts) > 1 else whole + parts[0].removeprefix(count(total))
+    if total == len(findings.rings):
+        return f"{'1 group shares' if one else f'{count(total)} groups share'} signals: {told}."
+    groups = "1 other group shares" if one else f"{count(total)} other groups share"
+    return f"{groups} signals too and rank{'s' if one else ''} lower: {told}."
+
+
+def _tier_totals(coordinated: list[Ring]) -> tuple[TierTotal, ...]:
+    numbers = {
+        Tier.CORE: sum(ring.n_core for ring in coordinated),
+        Tier.PROBABLE: sum(ring.n_probable for ring in coordinated),
+        Tier.PERIPHERAL: sum(ring.n_peripheral for ring in coordinated),
+        Tier.POSSIBLE_VICTIM: sum(ring.n_possible_victims for ring in coordinated),
+    }
+    whole = max(1, sum(numbers.values()))
+    return tuple(TierTotal(str(tier), TIER_WORDS[tier], number, number / whole) for tier, number in numbers.items())
+
+
+def _ring_row(ring: Ring, styles: Mapping[str, int]) -> RingRow:
+    return RingRow(
+        ring=ring,
+        assessment=assessment_word(ring.assessment),
+        kind=kind(ring.assessment),
+        families=tuple((family, styles[family]) for family in ring.families),
+        when=span(ring.first_seen, ring.last_seen),
+    )
+
+
+def _assessments(findings: Findings) -> tuple[tuple[str, str, int], ...]:
+    counts = Counter(ring.assessment for ring in findings.rings)
+    ordered = sorted(
+        counts.items(), key=lambda item: (item[0] != COORDINATED, item[0] != INCONCLUSIVE, -item[1], item[0])
+    )
+    return tuple((name, assessment_word(name), number) for name, number in ordered)
+
+
+def _stages(findings: Findings, n_explained: int) -> tuple[tuple[str, int, str], ...]:
+    """Tell what went through each stage, so that nothing is dropped in silence."""
+    totals, n_rings, n_hubs = findings.totals, len(findings.rings), len(findings.hubs)
+    by_chance = f", {count(n_explained)} of these since chance explains them" if n_explained else ""
+    shared = percent(totals.n_shared_signals / max(1, totals.n_signals))
+    return (
+        ("accounts", totals.n_accounts, ""),
+        ("sightings", totals.n_sightings, "distinct pairs of an account and a signal"),
+        (
+            "signals",
+            totals.n_signals,
+            f"{count(totals.n_shared_signals)} of them ({shared}) borne by two accounts or more",
+        ),
+        ("signals that pass the test", totals.n_passing_signals, "these link their accounts by themselves"),
+        ("hubs", n_hubs, "borne by many accounts and not linking them; listed under Not linked"),
+        ("links between accounts", totals.n_edges, "pairs whose evidence reaches the threshold"),
+        (
+            "communities",
+            totals.n_communities,
+            f"{count(totals.n_below_evidence)} of them fell short of the evidence rules{by_chance}",
+        ),
+        ("rings", n_rings, "listed here"),
+    )
+
+
+def _hubs(findings: Findings, styles: Mapping[str, int]) -> tuple[HubRow, ...]:
+    rows = findings.hubs[list(HUBS.columns)].head(N_HUBS).to_dict("records")
+    return tuple(
+        HubRow(
+            signal_type=row["signal_type"],
+            value=row["signal_value"],
+            family=row["family"],
+            style=styles[row["family"]],
+            accounts=row["accounts"],
+            pairs=row["pairs"],
+            expected_share=row["expected_share"],
+            coordinated_share=row["coordinated_share"],
+            why=row["why"],
+        )
+        for row in rows
+    )

@@ -1,0 +1,456 @@
+"""What the page shows of one ring: a ring's data goes in, frozen lists of what will be printed come out.
+
+Lists are cut to what a person reads and always say how many rows are left to the CSV files.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from enum import Enum
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.model.findings import COORDINATED, Tier
+from graphlink.model.signals import Provenance
+from graphlink.results.page.risk import LONG, Burst, TierRisk, ValueRisk, count_risks, find_burst, list_outsiders
+from graphlink.results.pictures.matrix import Matrix, draw_matrix
+from graphlink.results.pictures.network import N_ACCOUNTS, Network, draw_cell, draw_network
+from graphlink.results.pictures.timeline import Timeline, draw_timeline
+from graphlink.results.pictures.waterfall import Waterfall, draw_waterfall
+from graphlink.results.ring_sentences import (
+    PROVENANCE_WORDS,
+    TIER_MEANING,
+    TIER_WORDS,
+    assessment_word,
+    campaign_sentence,
+    caution,
+    creation_sentence,
+    everybody,
+    explanation_words,
+    finding,
+    kind,
+    not_tied_sentence,
+    older_sentence,
+    robustness_sentences,
+    score_word,
+    tier_doubt,
+    tier_effect,
+)
+from graphlink.results.statements import Statement, family_words, list_statements
+from graphlink.results.tables import time_integers
+from graphlink.results.text import day, minute
+from graphlink.words.sentences import FOUND
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from graphlink.model.arrays import Bools
+    from graphlink.model.findings import Check, Ring
+    from graphlink.model.sightings import Accounts
+    from graphlink.model.sweeps import RingEvent
+    from graphlink.results.ring_data import RingData
+
+    Texts = NDArray[np.object_]
+
+
+class Detail(Enum):
+    """How much of a ring is shown."""
+
+    FULL = "full"
+    BRIEF = "brief"
+    """No pictures and short lists: for rings far down the list, so that the page stays light."""
+
+
+N_SIGNALS: Final = {Detail.FULL: 40, Detail.BRIEF: 8}
+N_STRONGEST: Final = 12
+"""Signals that stand open; the others listed are folded away."""
+N_MEMBERS: Final = {Detail.FULL: 25, Detail.BRIEF: 5}
+"""Members listed per tier."""
+N_CAMPAIGN_RINGS: Final = 12
+"""Other rings of a campaign that a ring names."""
+N_CELLS: Final = 40
+N_OPEN_CELLS: Final = 6
+"""Cells that can be opened as a drawing of their own, largest first."""
+N_CELL_ACCOUNTS: Final = 48
+
+
+@dataclass(frozen=True, slots=True)
+class TierCount:
+    """A tier with its number of members and what it means."""
+
+    tier: Tier
+    word: str
+    number: int
+    meaning: str
+    effect: str
+    doubt: str
+    """Whom of them an advocate would name first."""
+    statuses: tuple[tuple[str, int], ...]
+    """What the export has of its members (``count_statuses``): acting reaches nobody who is closed already."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow:
+    """A row of the evidence table."""
+
+    signal_type: str
+    value: str
+    family: str
+    style: int
+    provenance: str
+    inside: int
+    outside: int
+    share: float
+    expected: float
+    lift: float
+    coordinated_share: float
+    bits: float
+    passes: bool
+    first_seen: int
+    last_seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A row of the list of members."""
+
+    account: str
+    confidence: float
+    families: tuple[tuple[str, int], ...]
+    strongest: str
+    survives: bool
+    n_links: int
+    created_at: int
+    first_seen: int
+    last_seen: int
+    status: str
+    statement: int
+
+
+@dataclass(frozen=True, slots=True)
+class TierMembers:
+    """The members of a tier: those listed, and how many there are."""
+
+    count: TierCount
+    rows: tuple[MemberRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    """A cell: its size, what ties it, and its drawing where it can be opened."""
+
+    number: int
+    n_accounts: int
+    n_core: int
+    ties: tuple[tuple[str, float, int], ...]
+    network: Network | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """An honest explanation with the result of its test in words."""
+
+    explanation: str
+    result: str
+    word: str
+    missing: str
+    """What it would take; empty where it fits or cannot be judged."""
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Survival:
+    """What is left of a ring when a family is disregarded."""
+
+    family: str
+    style: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class RingView:
+    """Everything the page shows of a ring."""
+
+    ring: Ring
+    detail: Detail
+    kind: str
+    assessment: str
+    score_word: str
+    finding: str
+    campaign: str
+    campaign_rings: tuple[str, ...]
+    """The other rings of its campaign that are named, in rank order."""
+    n_campaign_rings: int
+    history: tuple[RingEvent, ...]
+    """What happened to it in the weeks that are remembered, the newest first."""
+    families: tuple[tuple[str, int], ...]
+    everybody: str
+    """Whom its tables and pictures show, possible victims among them."""
+    tiers: tuple[TierCount, ...]
+    statuses: tuple[tuple[str, int], ...]
+    creation: str
+    caution: str
+    waterfall: Waterfall
+    checks: tuple[CheckRow, ...]
+    signals: tuple[SignalRow, ...]
+    more_signals: tuple[SignalRow, ...]
+    n_signals: int
+    members: tuple[TierMembers, ...]
+    victims: TierMembers
+    cells: tuple[CellRow, ...]
+    n_cells: int
+    """Those of several accounts; the table has the largest."""
+    n_in_no_cell: int
+    """Accounts that are in none of these."""
+    risks: tuple[TierRisk, ...]
+    older: str
+    outsiders: tuple[ValueRisk, ...]
+    not_tied: str
+    survivals: tuple[Survival, ...]
+    n_survive_any_value: int
+    n_cleared: int
+    """Accounts left out since a person cleared them; score and reasons were found with them."""
+    robustness: tuple[str, ...]
+    matrix: Matrix | None
+    network: Network | None
+    insides: tuple[dict[str, object], ...]
+    """What each cell of the network shows when it is opened, as the page's script reads it."""
+    timeline: Timeline | None
+    statements: tuple[Statement, ...]
+
+
+def view_ring(
+    data: RingData,
+    statuses: Texts,
+    styles: Mapping[str, int],
+    detail: Detail,
+    history: tuple[RingEvent, ...] = (),
+    n_cleared: int = 0,
+) -> RingView:
+    """Choose and word what the page shows of a ring; ``statuses`` holds the status of each member, if known."""
+    ring = data.ring
+    is_full = detail is Detail.FULL
+    burst = find_burst(data)
+    risks = count_risks(data, burst)
+    tiers = _tiers(ring, statuses, data.members["tier"].to_numpy(), risks, day(burst.start) if burst else "")
+    types = data.signals[["signal_type", "family"]].sort_values("signal_type")
+    statements, numbers = list_statements(data.members, family_words(types.itertuples(index=False)))
+    facts = MemberFacts(statuses, tuple(numbers))
+    *members, victims = _members(data, facts, styles, tiers, N_MEMBERS[detail])
+    others = tuple(each for each in (data.campaign.ring_ids if data.campaign else ()) if each != ring.ring_id)
+    signals = _signals(data, styles, N_SIGNALS[detail])
+    network = draw_network(data, styles) if is_full else None
+    _, cell_sizes = data.cells()
+    return RingView(
+        ring=ring,
+        detail=detail,
+        kind=kind(ring.assessment),
+        assessment=assessment_word(ring.assessment),
+        score_word=score_word(ring.score),
+        finding=finding(ring),
+        campaign=campaign_sentence(data.campaign),
+        campaign_rings=others[:N_CAMPAIGN_RINGS],
+        n_campaign_rings=len(others),
+        history=history,
+        families=tuple((family, styles[family]) for family in ring.families),
+        everybody=everybody(ring),
+        tiers=tiers,
+        statuses=count_statuses(statuses),
+        creation=_creation(burst, ring.n_possible_victims),
+        caution=caution(ring),
+        waterfall=draw_waterfall(ring.factors),
+        checks=tuple(_check(check) for check in ring.checks),
+        signals=signals[:N_STRONGEST],
+        more_signals=signals[N_STRONGEST:],
+        n_signals=len(data.signals),
+        members=tuple(members),
+        victims=victims,
+        cells=_cells(data, styles) if is_full and len(cell_sizes) > 1 else (),
+        n_cells=len(cell_sizes),
+        n_in_no_cell=data.n_accounts - int(cell_sizes.sum()),
+        risks=risks,
+        older=older_sentence(LONG, _start(burst), all_known=burst.all_known) if burst else "",
+        outsiders=list_outsiders(data, N_SIGNALS[detail]),
+        not_tied=not_tied_sentence([family for family in styles if family not in ring.families]),
+        survivals=tuple(Survival(family, styles[family], share) for family, share in ring.survives),
+        n_survive_any_value=int(data.members["survives_any_value"].sum()),
+        n_cleared=n_cleared,
+        robustness=robustness_sentences(data.robustness, everybody(ring)),
+        matrix=draw_matrix(data, styles) if is_full else None,
+        network=network,
+        insides=tuple(asdict(inside) for inside in network.insides) if network else (),
+        timeline=draw_timeline(data, styles) if is_full else None,
+        statements=statements if ring.assessment == COORDINATED else (),
+    )
+
+
+def _creation(burst: Burst | None, n_victims: int) -> str:
+    if burst is None:
+        return ""
+    half = (burst.n_half, burst.length, _start(burst), n_victims)
+    return creation_sentence(*half, by_day=burst.by_day, all_known=burst.all_known)
+
+
+def _start(burst: Burst) -> str:
+    return day(burst.start) if burst.by_day else minute(burst.start)
+
+
+def _tiers(ring: Ring, statuses: Texts, tiers: Texts, risks: Sequence[TierRisk], start: str) -> tuple[TierCount, ...]:
+    doubts = {
+        each.tier: tier_doubt(each.n_accounts, each.n_falls_away, each.n_older or 0, LONG, start) for each in risks
+    }
+    numbers = (ring.n_core, ring.n_probable, ring.n_peripheral, ring.n_possible_victims)
+    return tuple(
+        TierCount(
+            tier,
+            TIER_WORDS[tier],
+            number,
+            TIER_MEANING[tier],
+            tier_effect(tier, number, sum(numbers[: place + 1])),
+            doubts.get(tier, ""),
+            count_statuses(statuses[tiers == str(tier)]),
+        )
+        for place, (tier, number) in enumerate(zip(Tier, numbers, strict=True))
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MemberFacts:
+    """What is known of each member beside the ring's tables: its status in the export, the number of its statement."""
+
+    statuses: Texts
+    statements: tuple[int, ...]
+
+
+def _members(
+    data: RingData, facts: MemberFacts, styles: Mapping[str, int], tiers: Sequence[TierCount], limit: int
+) -> list[TierMembers]:
+    """The first members of each tier, as rows."""
+    tier = data.members["tier"].to_numpy()
+    chosen = [np.flatnonzero(tier == str(each.tier))[:limit] for each in tiers]
+    places = np.concatenate(chosen)
+    rows = data.members.iloc[places]  # all tiers at once: each look at a table takes as long as many rows
+    times = (time_integers(rows[name]).tolist() for name in ("created_at", "first_seen", "last_seen"))
+    families = [
+        tuple((name, styles[name]) for name in each.split("; ") if name in styles) for each in rows["families"].tolist()
+    ]
+    made = map(
+        MemberRow,
+        rows["account_id"].tolist(),
+        rows["confidence"].tolist(),
+        families,
+        rows["strongest"].tolist(),
+        rows["survives_any_value"].tolist(),
+        rows["n_links"].tolist(),
+        *times,
+        facts.statuses[places].tolist(),
+        [facts.statements[place] for place in places.tolist()],
+    )
+    return [TierMembers(each, tuple(islice(made, len(mine)))) for each, mine in zip(tiers, chosen, strict=True)]
+
+
+def find_statuses(accounts: Accounts, ids: pd.Series[str]) -> Texts:
+    """Look up the status of every member, empty where the export states none."""
+    places = accounts.positions(ids)
+    names = np.array([*accounts.status_names, ""], dtype=object)
+    return names[np.where(places >= 0, np.append(accounts.status, -1)[places], -1)]
+
+
+def count_statuses(statuses: Texts) -> tuple[tuple[str, int], ...]:
+    """Count what the export says of some accounts, the most first; last, under no name, of how many it says nothing.
+
+    Nothing is counted where it says nothing of any.
+
+    Examples
+    --------
+    >>> count_statuses(np.array(["active", "", "banned", "active"], dtype=object))
+    (('active', 2), ('banned', 1), ('', 1))
+    >>> count_statuses(np.array(["", ""], dtype=object))
+    ()
+    """
+    counts = Counter(statuses.tolist())
+    unstated = counts.pop("", 0)
+    stated = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return (*stated, *([("", unstated)] if stated and unstated else []))
+
+
+def _check(check: Check) -> CheckRow:
+    result, word = {
+        True: ("fits", "Fits"),
+        False: ("not", "Does not fit"),
+        None: ("unknown", "Could not be judged"),
+    }[check.fits]
+    name = explanation_words(check.explanation)
+    missing, _, found = check.because.rpartition(FOUND)
+    return CheckRow(name[0].upper() + name[1:], result, word, missing, found)
+
+
+def _signals(data: RingData, styles: Mapping[str, int], limit: int) -> tuple[SignalRow, ...]:
+    rows = data.signals.head(limit)
+    families = rows["family"].tolist()
+    return tuple(
+        map(
+            SignalRow,
+            rows["signal_type"].tolist(),
+            rows["signal_value"].tolist(),
+            families,
+            [styles[family] for family in families],
+            [PROVENANCE_WORDS[Provenance(each)] for each in rows["provenance"].tolist()],
+            *(rows[name].tolist() for name in _NUMBERS_OF_A_SIGNAL),
+            *(time_integers(rows[name]).tolist() for name in ("first_seen", "last_seen")),
+        )
+    )
+
+
+_NUMBERS_OF_A_SIGNAL: Final = (
+    "accounts_in_ring",
+    "accounts_outside",
+    "share_of_ring",
+    "expected_by_chance",
+    "lift",
+    "coordinated_share",
+    "bits",
+    "passes",
+)
+"""Columns of a ``SignalRow``, in its order."""
+
+
+def _cells(data: RingData, styles: Mapping[str, int]) -> tuple[CellRow, ...]:
+    """Describe the largest cells by what their accounts share most, and draw the largest of a ring drawn by cell."""
+    cells = data.members["cell"].to_numpy(dtype=np.int64)
+    core = (data.members["tier"] == str(Tier.CORE)).to_numpy()
+    numbers, sizes = data.cells()
+    largest = np.argsort(-sizes, kind="stable")[:N_CELLS]
+    is_open = data.n_accounts > N_ACCOUNTS
+    return tuple(
+        CellRow(
+            number=int(numbers[place]),
+            n_accounts=int(sizes[place]),
+            n_core=int((core & (cells == numbers[place])).sum()),
+            ties=_cell_ties(data, cells == numbers[place], styles),
+            network=draw_cell(data, int(numbers[place]), styles, N_CELL_ACCOUNTS)
+            if is_open and rank < N_OPEN_CELLS
+            else None,
+        )
+        for rank, place in enumerate(largest)
+    )
+
+
+def _cell_ties(data: RingData, is_member: Bools, styles: Mapping[str, int]) -> tuple[tuple[str, float, int], ...]:
+    borne = np.bincount(data.signal[is_member[data.account]], minlength=len(data.signals))
+    strongest = np.argsort(-borne, kind="stable")[:3]
+    return tuple(
+        (
+            data.signal_values[signal],
+            float(borne[signal] / is_member.sum()),
+            styles[data.signal_families[signal]],
+        )
+        for signal in strongest
+        if borne[signal] > 1
+    )

@@ -1,0 +1,119 @@
+"""Whom acting on a ring could wrong: the members whose tie is thin or whose history is long, and the ring's neighbours.
+
+A ring's tables go in, counts come out. They are counted and not weighed: the tiers already say how firm a tie is, and
+this says what an advocate of these accounts would say first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.model.findings import Tier
+from graphlink.model.times import NO_TIME
+from graphlink.model.weeks import DAY
+from graphlink.results.ring_sentences import TIER_WORDS
+from graphlink.results.tables import time_integers
+
+if TYPE_CHECKING:
+    from graphlink.model.arrays import Int64s
+    from graphlink.results.ring_data import RingData
+
+HOUR: Final = DAY // 24
+QUARTER: Final = HOUR // 4
+"""Time zones are so many whole quarters of an hour from each other."""
+LONG: Final = 90
+"""Days before the ring's own burst from which an account counts as older: three months are no preparation."""
+N_VALUES: Final = 5
+"""Values named with their outsiders: those that a hasty block would think of first."""
+
+
+@dataclass(frozen=True, slots=True)
+class TierRisk:
+    """Of a tier: how many accounts, and how many of them are tied thinly or are old."""
+
+    tier: Tier
+    word: str
+    n_accounts: int
+    n_one_family: int
+    n_falls_away: int
+    n_older: int | None
+    """Created long before the ring's burst; None where the ring has no known burst."""
+    n_unknown: int
+    """Neither older nor younger, for all that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRisk:
+    """A shared value, and how many accounts outside the ring bear it too."""
+
+    signal_type: str
+    value: str
+    inside: int
+    outside: int
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """The shortest time that holds half of a ring's own accounts."""
+
+    n_half: int
+    start: int
+    length: int
+    by_day: bool
+    """Whether only days are known: dates without a time are read as midnight, of one time zone or another."""
+    all_known: bool
+    """Whether the creation time of each of them is known: it is half of those of whom it is."""
+
+
+def find_burst(data: RingData) -> Burst | None:
+    """Find when half of the ring's own accounts were made; nothing where few times are known."""
+    own = (data.members["tier"] != str(Tier.POSSIBLE_VICTIM)).to_numpy()
+    made = np.sort(time_integers(data.members["created_at"])[own])
+    n_own, made = len(made), made[made != NO_TIME]
+    n_half = -(-len(made) // 2)
+    if n_half < 2:  # noqa: PLR2004  one account is created in no time
+        return None
+    lengths = made[n_half - 1 :] - made[: len(made) - n_half + 1]
+    shortest = int(np.argmin(lengths))
+    return Burst(
+        n_half, int(made[shortest]), int(lengths[shortest]), by_day=_are_days(made), all_known=len(made) == n_own
+    )
+
+
+def _are_days(made: Int64s) -> bool:
+    """Whether times may be midnights: all of one time of day, on a quarter of an hour, or of two with summer time."""
+    times = np.unique(made % DAY)
+    return bool((times % QUARTER == 0).all() and len(times) <= 2 and times[-1] - times[0] in (0, HOUR, DAY - HOUR))  # noqa: PLR2004
+
+
+def count_risks(data: RingData, burst: Burst | None) -> tuple[TierRisk, ...]:
+    """Count, for each tier that has members, those whom acting could wrong."""
+    tier = data.members["tier"].to_numpy()
+    families = data.members["families"].astype(str)
+    one_family = ((families != "") & ~families.str.contains("; ", regex=False)).to_numpy()
+    falls = ~data.members["survives_any_value"].to_numpy(dtype=bool)
+    created = time_integers(data.members["created_at"])
+    older = (created != NO_TIME) & (created < (burst.start if burst else 0) - LONG * DAY)
+    return tuple(
+        TierRisk(
+            tier=each,
+            word=TIER_WORDS[each],
+            n_accounts=int(mine.sum()),
+            n_one_family=int((mine & one_family).sum()),
+            n_falls_away=int((mine & falls).sum()),
+            n_older=int((mine & older).sum()) if burst else None,
+            n_unknown=int((mine & (created == NO_TIME)).sum()),
+        )
+        for each in Tier
+        if each is not Tier.POSSIBLE_VICTIM and (mine := tier == str(each)).any()
+    )
+
+
+def list_outsiders(data: RingData, n_listed: int) -> tuple[ValueRisk, ...]:
+    """Name, among the weightiest signals, the values that most accounts outside the ring bear."""
+    borne = [name for name in data.signal_names[:n_listed] if name.outside > 0]
+    most = sorted(borne, key=lambda name: -name.outside)[:N_VALUES]
+    return tuple(ValueRisk(name.signal_type, name.value, name.inside, name.outside) for name in most)

@@ -1,0 +1,43 @@
+"""What is drawn when not everything can be: fair picks from ranked lists, always the same ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from graphlink.model.arrays import Int64s
+
+
+def spread(n_items: int, n_chosen: int) -> Int64s:
+    """Choose positions evenly over a ranked list, the first and the last among them.
+
+    Examples
+    --------
+    >>> spread(9, 3).tolist(), spread(2, 5).tolist()
+    ([0, 4, 8], [0, 1])
+    """
+    if n_items <= n_chosen:
+        return np.arange(n_items)
+    return np.arange(n_chosen) * (n_items - 1) // (n_chosen - 1)
+
+
+def most_borne(borne: Int64s, families: pd.Series[str], n_chosen: int) -> Int64s:
+    """Choose the signals that most accounts bear, from each family in turn.
+
+    An operator rotates cards faster than templates; picked by number alone, the cards would never be drawn.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> families = pd.Series(["content", "content", "content", "payment", "payment"])
+    >>> most_borne(np.array([9, 8, 7, 2, 1]), families, 3).tolist()
+    [0, 1, 3]
+    """
+    shared = np.flatnonzero(borne > 1)
+    falling = shared[np.argsort(-borne[shared], kind="stable")]
+    turn = families.iloc[falling].groupby(families.iloc[falling], sort=False).cumcount().to_numpy()
+    return np.sort(falling[np.argsort(turn, kind="stable")[:n_chosen]])

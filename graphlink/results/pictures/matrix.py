@@ -1,0 +1,263 @@
+"""Accounts × signals: the quickest proof that sharing is real.
+
+Rows that are alike lie together, columns follow their rows within each family, so that batches appear as blocks. A
+large ring is shown by cell, shaded by the share of the cell's accounts that bear a signal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.results.pictures.choose import most_borne, spread
+from graphlink.results.pictures.families import order_by_style
+from graphlink.results.ring_sentences import everybody, member_words
+from graphlink.results.text import IN_FULL, abbreviate, count, tell_apart, visible
+from graphlink.words.sentences import counted, percent, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graphlink.model.arrays import Floats, Int64s
+    from graphlink.results.ring_data import RingData
+
+N_ROWS: Final = 60
+"""Rows drawn at most: a picture that fits a screen and a printed page."""
+N_COLUMNS: Final = 36
+"""Columns drawn at most, for the same reason; those with the most members come first."""
+N_SHADES: Final = 5
+N_SAMPLED: Final = 1000
+"""Members up to which a sample of accounts is drawn; one in seventeen still stands for the others."""
+N_FEWEST_CELLS: Final = 6
+"""Cells below which a sample of accounts says more than a row for each cell."""
+
+COLUMN: Final = 19
+ROW: Final = 13
+LEFT: Final = 168
+TOP: Final = 146
+GAP: Final = 12
+N_LETTERS: Final = 24
+"""Letters of a row's name that there is room for; a column's has two fewer."""
+OVERHANG: Final = 70
+"""Room for the last column's slanting name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A row, a column or a heading: where it stands, what is written there, and in full."""
+
+    at: float
+    text: str
+    title: str
+    style: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A family's name above its columns, on a second line where the first is taken, and how wide the columns are."""
+
+    x: float
+    width: float
+    y: float
+    text: str
+    style: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """All cells of one family and one shade as one path."""
+
+    style: int
+    level: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The drawing: its size, labels and cells, and what was left out."""
+
+    width: float
+    height: float
+    rows: tuple[Label, ...]
+    columns: tuple[Label, ...]
+    headings: tuple[Heading, ...]
+    shades: tuple[Shade, ...]
+    is_by_cell: bool
+    note: str
+
+
+def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Matrix | None:
+    """Draw which accounts bear which signals; nothing where the ring has no signals."""
+    is_by_cell = data.n_accounts > N_SAMPLED and data.n_cells >= N_FEWEST_CELLS
+    rows = _cell_rows(data) if is_by_cell else _account_rows(data)
+    signals = most_borne(_borne(data, rows), data.signals["family"], N_COLUMNS)
+    if not len(signals):
+        return None
+    values = _values(data, rows, signals)
+    order = _alike(values)
+    values, kept = values[order], [rows[position] for position in order]
+    columns = _ordered_columns(data, signals, values, styles)
+    values = values[:, columns]
+    families = [data.signal_families[signals[column]] for column in columns]
+    places = _column_places(families)
+    return Matrix(
+        width=places[-1] + COLUMN + OVERHANG,
+        height=TOP + ROW * len(kept) + 4,
+        rows=_row_labels(data, kept),
+        columns=_column_labels(data, [int(signals[column]) for column in columns], places, styles),
+        headings=_headings(families, places, styles),
+        shades=_shades(values, families, places, styles),
+        is_by_cell=is_by_cell,
+        note=_note(data, len(kept), len(signals), is_by_cell=is_by_cell),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Members that one row stands for, as positions in the ring's members."""
+
+    members: Int64s
+    cell: int | None = None
+
+
+def _cell_rows(data: RingData) -> list[_Row]:
+    cells = data.members["cell"].to_numpy(dtype=np.int64)
+    numbers, sizes = np.unique(cells[cells >= 0], return_counts=True)
+    numbers, sizes = numbers[sizes > 1], sizes[sizes > 1]
+    largest = numbers[np.argsort(-sizes, kind="stable")[:N_ROWS]]
+    return [_Row(np.flatnonzero(cells == number), int(number)) for number in largest]
+
+
+def _account_rows(data: RingData) -> list[_Row]:
+    chosen = spread(data.n_accounts, N_ROWS)
+    return [_Row(np.array([position])) for position in chosen]
+
+
+def _borne(data: RingData, rows: Sequence[_Row]) -> Int64s:
+    """Count how many of the accounts drawn bear each signal."""
+    is_drawn = np.zeros(data.n_accounts, bool)
+    for row in rows:
+        is_drawn[row.members] = True
+    return np.bincount(data.signal[is_drawn[data.account]], minlength=len(data.signals))
+
+
+def _values(data: RingData, rows: Sequence[_Row], signals: Int64s) -> Floats:
+    """Give the share of each row's accounts that bear each signal."""
+    row_of = np.full(data.n_accounts, -1, np.int64)
+    for position, drawn in enumerate(rows):
+        row_of[drawn.members] = position
+    column_of = np.full(len(data.signals), -1, np.int64)
+    column_of[signals] = np.arange(len(signals))
+    row, column = row_of[data.account], column_of[data.signal]
+    known = (row >= 0) & (column >= 0)
+    counts = np.zeros((len(rows), len(signals)))
+    np.add.at(counts, (row[known], column[known]), 1)
+    return np.asarray(counts / np.array([max(1, len(drawn.members)) for drawn in rows])[:, None])
+
+
+def _alike(values: Floats) -> Int64s:
+    """Order rows so that each is followed by the one most like it of those left, beginning with the first."""
+    order = np.arange(len(values))
+    for place in range(1, len(values)):
+        unlike = np.abs(values[order[place:]] - values[order[place - 1]]).sum(axis=1)
+        nearest = place + int(np.argmin(unlike))
+        order[place : nearest + 1] = np.roll(order[place : nearest + 1], 1)
+    return order
+
+
+def _ordered_columns(data: RingData, signals: Int64s, values: Floats, styles: Mapping[str, int]) -> list[int]:
+    """Put families together and, within each, columns in the order in which their rows come."""
+    weight = values.sum(axis=0)
+    middle = (values * np.arange(len(values))[:, None]).sum(axis=0) / np.maximum(weight, 1e-9)
+    families = data.signals["family"].to_numpy()[signals]
+    rank = {family: position for position, family in enumerate(order_by_style(styles))}
+    keys = [(rank[family], float(place)) for family, place in zip(families, middle, strict=True)]
+    return sorted(range(len(signals)), key=lambda position: (*keys[position], position))
+
+
+def _column_places(families: Sequence[str]) -> list[float]:
+    places, x = [], float(LEFT)
+    for position, family in enumerate(families):
+        if position and family != families[position - 1]:
+            x += GAP
+        places.append(x)
+        x += COLUMN
+    return places
+
+
+def _headings(families: Sequence[str], places: Sequence[float], styles: Mapping[str, int]) -> tuple[Heading, ...]:
+    headings: list[Heading] = []
+    free = {10: 0.0, 22: 0.0}
+    for position, family in enumerate(families):
+        if family in families[:position]:
+            continue
+        y = next((y for y, x in free.items() if x <= places[position]), 22)
+        text = shorten(visible(family), 18)
+        free[y] = places[position] + 6.2 * len(text) + 8
+        width = COLUMN * families.count(family)
+        headings.append(Heading(places[position], width, y, text, styles[family]))
+    return tuple(headings)
+
+
+def _shades(
+    values: Floats, families: Sequence[str], places: Sequence[float], styles: Mapping[str, int]
+) -> tuple[Shade, ...]:
+    levels = np.ceil(values * N_SHADES).astype(int)
+    paths: dict[tuple[int, int], list[str]] = {}
+    for row, column in np.argwhere(levels > 0):
+        place = f"M{places[column] + 1:g} {TOP + ROW * row + 1}h{COLUMN - 2}v{ROW - 2}h-{COLUMN - 2}z"
+        paths.setdefault((styles[families[column]], int(levels[row, column])), []).append(place)
+    return tuple(Shade(style, level, "".join(path)) for (style, level), path in sorted(paths.items()))
+
+
+def _row_labels(data: RingData, rows: Sequence[_Row]) -> tuple[Label, ...]:
+    names, titles = zip(*(_row_name(data, row) for row in rows), strict=True)
+    return tuple(
+        Label(TOP + ROW * position + ROW / 2, name, title)
+        for position, (name, title) in enumerate(zip(tell_apart(names, N_LETTERS), titles, strict=True))
+    )
+
+
+def _row_name(data: RingData, row: _Row) -> tuple[str, str]:
+    if row.cell is not None:
+        name = f"cell {row.cell} · {count(len(row.members))}"
+        return name, f"Cell {row.cell}: {counted(len(row.members), 'account')}"
+    member = data.member_names[row.members[0]]
+    account = visible(member.account_id)
+    return account, f"{abbreviate(account, IN_FULL)}: {member_words(member.tier, member.confidence)}"
+
+
+def _column_labels(
+    data: RingData, signals: Sequence[int], places: Sequence[float], styles: Mapping[str, int]
+) -> tuple[Label, ...]:
+    named = [data.signal_names[signal] for signal in signals]
+    values = [visible(each.value) for each in named]
+    return tuple(
+        Label(
+            place,
+            short,
+            f"{each.signal_type} {abbreviate(value, IN_FULL)}: {counted(each.inside, 'account')} of the ring "
+            f"({percent(each.share)})",
+            styles[data.signal_families[signal]],
+        )
+        for place, short, value, each, signal in zip(
+            places, tell_apart(values, N_LETTERS - 2), values, named, signals, strict=True
+        )
+    )
+
+
+def _note(data: RingData, n_rows: int, n_columns: int, *, is_by_cell: bool) -> str:
+    if is_by_cell:
+        drawn = (
+            f"Each row is a cell of the ring ({count(n_rows)} of {count(data.n_cells)} cells); the darker, the larger "
+            "the share of its accounts that bear the signal."
+        )
+    elif n_rows < data.n_accounts:
+        drawn = f"{count(n_rows)} of {everybody(data.ring)}, spread evenly over tier and confidence."
+    else:
+        drawn = f"All {everybody(data.ring)}."
+    left = len(data.signals) - n_columns
+    rest = f" {count(left)} further shared signals with fewer members are not drawn." if left else ""
+    return f"{drawn}{rest} Rows that are alike lie together."

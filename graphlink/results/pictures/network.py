@@ -1,0 +1,210 @@
+"""A ring drawn as a bipartite graph: accounts as circles, signals by the shape of their family.
+
+Small rings are drawn account by account; a large one is drawn by cell, and its largest cells can be opened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.results.pictures.choose import most_borne, spread
+from graphlink.results.pictures.open_cells import Inside, open_cells
+from graphlink.results.pictures.placing import (
+    FEW_CIRCLES,
+    HEIGHT,
+    WIDTH,
+    Circle,
+    Joins,
+    Lines,
+    Mark,
+    Name,
+    account_title,
+    draw_lines,
+    layout,
+    mark_signal,
+    place_accounts,
+    place_names,
+)
+from graphlink.results.ring_sentences import everybody
+from graphlink.results.text import count
+from graphlink.words.sentences import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphlink.model.arrays import Int64s
+    from graphlink.results.ring_data import RingData
+
+N_ACCOUNTS: Final = 180
+"""Accounts drawn one by one: beyond this the circles run into each other at the width of a page."""
+N_SIGNALS: Final = 48
+"""Signals drawn, those with the most members first."""
+N_CELLS: Final = 40
+FEWEST_CELLS: Final = 3
+"""Two circles are no picture."""
+TELLING_SHARE: Final = 0.01
+"""Share of the ring that a cell must hold to count as one of them: beside one vast cell, three accounts say nothing."""
+CELL_SHARE: Final = 0.05
+"""A cell and a signal are joined from this share of the cell's accounts on; strays would hide the rest."""
+CELL_LINES: Final = 3
+"""Lines that every cell has in any case, to the signals that it bears most."""
+WIDE: Final = (0.3, 0.7)
+"""Shares of a cell from which its line to a signal is drawn wider."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The drawing and what was left out of it."""
+
+    width: int
+    height: int
+    circles: tuple[Circle, ...]
+    marks: tuple[Mark, ...]
+    lines: tuple[Lines, ...]
+    names: tuple[Name, ...]
+    is_by_cell: bool
+    n_accounts: int
+    """Accounts of what is drawn, whether they are in the drawing or not."""
+    n_signals: int
+    """Signals that they share, likewise."""
+    note: str
+    insides: tuple[Inside, ...] = ()
+    """What the cells show when the page's script opens them."""
+
+
+def draw_network(data: RingData, styles: Mapping[str, int]) -> Network | None:
+    """Draw a ring by account while it is small and by cell when it is not; nothing where it has no signals."""
+    if data.n_accounts > N_ACCOUNTS and _n_telling_cells(data) >= FEWEST_CELLS:
+        return _draw_cells(data, styles)
+    return _draw_accounts(data, spread(data.n_accounts, N_ACCOUNTS), styles, N_SIGNALS, data.n_accounts)
+
+
+def draw_cell(data: RingData, cell: int, styles: Mapping[str, int], n_accounts: int) -> Network | None:
+    """Draw one cell of a ring account by account."""
+    members = np.flatnonzero(data.members["cell"].to_numpy() == cell)
+    return _draw_accounts(data, members[spread(len(members), n_accounts)], styles, N_SIGNALS // 2, len(members))
+
+
+def _n_telling_cells(data: RingData) -> int:
+    """Count the cells that hold enough of the ring for a circle of their own to say something."""
+    cells = data.members["cell"].to_numpy(dtype=np.int64)
+    _, sizes = np.unique(cells[cells >= 0], return_counts=True)
+    return int((sizes >= TELLING_SHARE * data.n_accounts).sum())
+
+
+def _draw_accounts(
+    data: RingData, chosen: Int64s, styles: Mapping[str, int], n_signals: int, n_all: int
+) -> Network | None:
+    placed = place_accounts(data, chosen, n_signals)
+    if placed is None:
+        return None
+    drawn, signals, joins, places = placed.accounts, placed.signals, placed.joins, placed.places
+    radius = 5.0 if len(drawn) <= FEW_CIRCLES else 3.8
+    circles = tuple(
+        Circle(
+            x=int(places[position, 0]),
+            y=int(places[position, 1]),
+            r=radius,
+            tier=data.member_names[account].tier,
+            title=account_title(data, int(account)),
+            joined=joins.of(position),
+        )
+        for position, account in enumerate(drawn)
+    )
+    # A cell's drawing counts the signals that two of its own accounts share; a ring's counts all of the ring's.
+    n_shared = len(data.signals) if n_all == data.n_accounts else placed.n_shared
+    whom = everybody(data.ring) if n_all == data.n_accounts else counted(n_all, "account")
+    marks = tuple(
+        mark_signal(data, int(signal), places[len(drawn) + rank], styles) for rank, signal in enumerate(signals)
+    )
+    return Network(
+        width=WIDTH,
+        height=HEIGHT,
+        circles=circles,
+        marks=marks,
+        lines=draw_lines(marks, circles, joins),
+        names=place_names([data.signal_values[signal] for signal in signals], marks, circles, joins),
+        is_by_cell=False,
+        n_accounts=n_all,
+        n_signals=n_shared,
+        note=_accounts_note(whom, n_all, len(chosen), len(drawn), n_shared - len(signals)),
+    )
+
+
+def _draw_cells(data: RingData, styles: Mapping[str, int]) -> Network | None:
+    numbers, sizes, counts = _cell_counts(data)
+    shares = counts / sizes[:, None]
+    signals = most_borne(np.where(shares >= CELL_SHARE, counts, 0).sum(axis=0), data.signals["family"], N_SIGNALS)
+    shares = shares[:, signals]
+    third = np.sort(shares, axis=1)[:, -CELL_LINES:].min(axis=1, keepdims=True, initial=1.0)
+    source, target = np.nonzero((shares > 0) & ((shares >= CELL_SHARE) | (shares >= third)))
+    if not len(source):
+        return None
+    joins = Joins(source, target, 1 + np.searchsorted(WIDE, shares[source, target], side="right"))
+    places = layout(len(numbers), len(signals), joins)
+    scale = 26 * min(1.0, (12 / len(numbers)) ** 0.5) / np.sqrt(sizes.max())
+    circles = tuple(
+        Circle(
+            x=int(places[position, 0]),
+            y=int(places[position, 1]),
+            r=round(float(max(6.0, scale * np.sqrt(sizes[position]))), 1),
+            tier="cell",
+            title=f"Cell {number}: {counted(int(sizes[position]), 'account')}",
+            joined=joins.of(position),
+            label=str(number),
+        )
+        for position, number in enumerate(numbers)
+    )
+    marks = tuple(
+        mark_signal(data, int(signal), places[len(numbers) + rank], styles) for rank, signal in enumerate(signals)
+    )
+    return Network(
+        width=WIDTH,
+        height=HEIGHT,
+        circles=circles,
+        marks=marks,
+        lines=draw_lines(marks, circles, joins),
+        names=place_names([data.signal_values[signal] for signal in signals], marks, circles, joins),
+        is_by_cell=True,
+        n_accounts=data.n_accounts,
+        n_signals=len(data.signals),
+        note=_cells_note(data, len(numbers), len(signals)),
+        insides=open_cells(data, numbers, signals, styles),
+    )
+
+
+def _cell_counts(data: RingData) -> tuple[Int64s, Int64s, Int64s]:
+    """Give the largest cells, their sizes, and how many accounts of each bear each signal."""
+    cells = data.members["cell"].to_numpy(dtype=np.int64)
+    numbers, sizes = data.cells()
+    largest = np.sort(np.argsort(-sizes, kind="stable")[:N_CELLS])
+    numbers, sizes = numbers[largest], sizes[largest]
+    row_of = np.full(int(cells.max()) + 2, -1, np.int64)
+    row_of[numbers] = np.arange(len(numbers))
+    row = row_of[cells[data.account]]
+    counts = np.zeros((len(numbers), len(data.signals)), np.int64)
+    np.add.at(counts, (row[row >= 0], data.signal[row >= 0]), 1)
+    return numbers, sizes, counts
+
+
+def _accounts_note(whom: str, n_all: int, n_chosen: int, n_drawn: int, n_signals_left: int) -> str:
+    if n_chosen < n_all:
+        drawn = f"{count(n_drawn)} of {whom} are drawn, spread evenly over tier and confidence."
+    elif n_drawn < n_all:
+        drawn = f"{count(n_drawn)} of {whom} are drawn; the others bear none of the drawn signals."
+    else:
+        drawn = f"All {whom} are drawn."
+    return drawn + (f" {count(n_signals_left)} shared signals with fewer members are not." if n_signals_left else "")
+
+
+def _cells_note(data: RingData, n_cells: int, n_signals: int) -> str:
+    left = len(data.signals) - n_signals
+    return (
+        f"Each circle is a cell ({count(n_cells)} of {count(data.n_cells)}), its area the number of its accounts; "
+        f"a line stands for a signal that at least {round(100 * CELL_SHARE)} % of the cell bear, or that is among its "
+        f"{CELL_LINES} most shared."
+        + (f" {count(left)} shared signals with fewer members are not drawn." if left else "")
+    )

@@ -1,0 +1,87 @@
+"""What is inside the cells of a ring that is drawn by cell, for the page's script to open on demand.
+
+Places are computed here, as for the other pictures, so that the script only draws. A cell of thousands shows a fair
+pick of its accounts and says how many it has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.results.pictures.choose import spread
+from graphlink.results.pictures.placing import (
+    HEIGHT,
+    MARGIN,
+    WIDTH,
+    account_title,
+    place_accounts,
+    signal_name,
+    signal_title,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphlink.model.arrays import Int64s
+    from graphlink.results.ring_data import RingData
+
+N_OPENED: Final = 1600
+"""Accounts that all cells of a ring show together when they are open: what a browser moves without a jerk."""
+N_FEWEST: Final = 40
+"""Accounts that a cell shows in any case, if it has so many."""
+N_SIGNALS: Final = 20
+"""Signals that an open cell shows, those with the most of its accounts first."""
+SIDE: Final = 1000
+"""Places inside a cell run from minus half of this to plus half."""
+
+SignalPart = tuple[int, int, int, str, str, int]
+"""Place, style, name, title, and its number among the signals drawn for the whole ring, -1 if it is none of them."""
+AccountPart = tuple[int, int, str, str, tuple[int, ...]]
+"""Place, tier, title, and which of the cell's signals it bears."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A cell's accounts and signals, placed around its middle."""
+
+    cell: int
+    n_accounts: int
+    signals: tuple[SignalPart, ...]
+    accounts: tuple[AccountPart, ...]
+
+
+def open_cells(data: RingData, cells: Int64s, drawn: Int64s, styles: Mapping[str, int]) -> tuple[Inside, ...]:
+    """Place what each cell shows when it is opened; ``drawn`` are the signals that the ring's picture shows anyway."""
+    of_member = data.members["cell"].to_numpy(dtype=np.int64)
+    n_each = max(N_FEWEST, N_OPENED // max(1, len(cells)))
+    insides = (_inside(data, int(cell), np.flatnonzero(of_member == cell), n_each, drawn, styles) for cell in cells)
+    return tuple(inside for inside in insides if inside is not None)
+
+
+def _inside(
+    data: RingData, cell: int, members: Int64s, n_chosen: int, drawn: Int64s, styles: Mapping[str, int]
+) -> Inside | None:
+    placed = place_accounts(data, members[spread(len(members), n_chosen)], N_SIGNALS)
+    if placed is None:
+        return None
+    box = np.array([WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN])
+    places = np.rint((placed.places - [WIDTH / 2, HEIGHT / 2]) / box * SIDE).astype(int).tolist()
+    n_accounts = len(placed.accounts)
+    rank = {int(signal): position for position, signal in enumerate(drawn)}
+    return Inside(
+        cell=cell,
+        n_accounts=len(members),
+        signals=tuple(
+            (*place, styles[data.signal_families[signal]], signal_name(data, signal), signal_title(data, signal),
+             rank.get(signal, -1))
+            for place, signal in zip(places[n_accounts:], placed.signals.tolist(), strict=True)
+        ),
+        accounts=tuple(
+            (*place, data.member_names[account].tier, account_title(data, account),
+             tuple(placed.joins.signal[placed.joins.circle == position].tolist()))
+            for position, (place, account) in enumerate(zip(places, placed.accounts.tolist(), strict=False))
+        ),
+    )  # fmt: skip

@@ -1,0 +1,220 @@
+"""Where the circles, signals, lines and names of a drawn graph go.
+
+Places come from Kamada and Kawai's layout, started from a fixed spiral, which draws nothing from a random generator;
+they are whole numbers, so that no last digit of a float shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.results.pictures.choose import most_borne
+from graphlink.results.pictures.families import shape_path
+from graphlink.results.ring_sentences import member_words
+from graphlink.results.text import IN_FULL, abbreviate, count, decimal, tell_apart, visible
+from graphlink.words.sentences import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphlink.model.arrays import Floats, Int64s
+    from graphlink.results.ring_data import RingData
+
+N_LABELS: Final = 14
+"""Signals that get their name written beside them, where there is room."""
+NAME_LENGTH: Final = 20
+"""Characters of a name. Room is kept for so many whatever the name, so that no string decides what is drawn."""
+NAME_WIDTH: Final = 6.4 * NAME_LENGTH
+FEW_CIRCLES: Final = 80
+"""Up to so many circles names keep clear of them; among more there would be no room for names."""
+
+WIDTH: Final = 900
+HEIGHT: Final = 540
+MARGIN: Final = 46
+
+_MOVES: Final = 20
+"""Moves of the layout for each circle and signal, at most. Igraph's 50 take two and a half times as long, and leave the
+distances two hundredths truer."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Joins:
+    """Which circle is joined to which drawn signal, and how wide the line is (1 to 3)."""
+
+    circle: Int64s
+    signal: Int64s
+    width: Int64s
+
+    def of(self, circle: int) -> str:
+        """List the signals that a circle is joined to, for the page's script."""
+        return " ".join(str(number) for number in self.signal[self.circle == circle])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """Accounts and signals that will be drawn, as positions in the ring's tables, and where: accounts first."""
+
+    accounts: Int64s
+    signals: Int64s
+    joins: Joins
+    places: Floats
+    n_shared: int
+    """Signals that two of the accounts share, drawn or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """An account or a cell; ``joined`` are the numbers of the drawn signals that it bears."""
+
+    x: int
+    y: int
+    r: float
+    tier: str
+    title: str
+    joined: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A signal: its shape as a path, and its place, size and name for what the script draws."""
+
+    x: int
+    y: int
+    r: float
+    style: int
+    path: str
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """All lines from one signal, as one path, in one of three widths."""
+
+    style: int
+    width: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A label where there was room for it."""
+
+    x: int
+    y: int
+    anchor: str
+    text: str
+
+
+def place_accounts(data: RingData, chosen: Int64s, n_signals: int) -> Placed | None:
+    """Place accounts and the signals that most of them share; nothing where they share none.
+
+    Accounts that bear none of those signals are left out.
+    """
+    is_chosen = np.zeros(data.n_accounts, bool)
+    is_chosen[chosen] = True
+    of_chosen = is_chosen[data.account]
+    borne = np.bincount(data.signal[of_chosen], minlength=len(data.signals))
+    signals = most_borne(borne, data.signals["family"], n_signals)
+    is_drawn = of_chosen & np.isin(data.signal, signals)
+    drawn = np.unique(data.account[is_drawn])
+    if not len(drawn):
+        return None
+    joins = Joins(
+        circle=np.searchsorted(drawn, data.account[is_drawn]),
+        signal=np.searchsorted(signals, data.signal[is_drawn]),
+        width=np.ones(int(is_drawn.sum()), np.int64),
+    )
+    places = layout(len(drawn), len(signals), joins)
+    return Placed(drawn, signals, joins, places, int((borne > 1).sum()))
+
+
+def layout(n_circles: int, n_signals: int, joins: Joins) -> Floats:
+    """Place circles, then signals, within the picture."""
+    import igraph as ig  # noqa: PLC0415  only a run with rings draws
+
+    n_places = n_circles + n_signals
+    graph = ig.Graph(n=n_places, edges=np.column_stack([joins.circle, n_circles + joins.signal]).tolist())
+    turn = np.arange(n_places) * np.pi * (3 - np.sqrt(5))
+    spiral = np.sqrt(np.arange(n_places) + 0.5)[:, None] * np.column_stack([np.cos(turn), np.sin(turn)])
+    places = np.array(graph.layout_kamada_kawai(seed=spiral.tolist(), maxiter=_MOVES * n_places).coords)
+    low, extent = places.min(axis=0), np.maximum(np.ptp(places, axis=0), 1e-6)
+    if extent[1] > extent[0]:
+        places, low, extent = places[:, ::-1], low[::-1], extent[::-1]
+    box = np.array([WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN])
+    return np.asarray(np.rint(MARGIN + (places - low) / extent * box))
+
+
+def account_title(data: RingData, account: int) -> str:
+    """Say in full who an account is."""
+    member = data.member_names[account]
+    return f"{abbreviate(visible(member.account_id), IN_FULL)}: {member_words(member.tier, member.confidence)}"
+
+
+def signal_name(data: RingData, signal: int) -> str:
+    """Name a signal as briefly as a picture needs it."""
+    return abbreviate(visible(data.signal_values[signal]), NAME_LENGTH)
+
+
+def signal_title(data: RingData, signal: int) -> str:
+    """Say in full what a signal is and who bears it."""
+    named = data.signal_names[signal]
+    return (
+        f"{named.signal_type} {abbreviate(visible(named.value), IN_FULL)}: "
+        f"{counted(named.inside, 'account')} inside, {count(named.outside)} outside, {decimal(named.bits, 1)} bits"
+    )
+
+
+def mark_signal(data: RingData, signal: int, spot: Floats, styles: Mapping[str, int]) -> Mark:
+    """Draw a signal by the shape of its family, the larger the more members bear it."""
+    share = data.signal_names[signal].inside / max(1, data.n_accounts)
+    radius = round(float(5.5 + 6.5 * np.sqrt(share)), 1)
+    style = styles[data.signal_families[signal]]
+    path = shape_path(style, spot[0], spot[1], radius)
+    return Mark(int(spot[0]), int(spot[1]), radius, style, path, signal_name(data, signal), signal_title(data, signal))
+
+
+def draw_lines(marks: tuple[Mark, ...], circles: tuple[Circle, ...], joins: Joins) -> tuple[Lines, ...]:
+    """Draw all lines of one family and width as one path."""
+    paths: dict[tuple[int, int], list[str]] = {}
+    for circle, mark, width in zip(joins.circle, joins.signal, joins.width, strict=True):
+        start, end = marks[mark], circles[circle]
+        segment = f"M{start.x} {start.y}L{end.x} {end.y}"
+        paths.setdefault((start.style, int(width)), []).append(segment)
+    return tuple(Lines(style, width, "".join(path)) for (style, width), path in sorted(paths.items()))
+
+
+def place_names(
+    values: list[str], marks: tuple[Mark, ...], circles: tuple[Circle, ...], joins: Joins
+) -> tuple[Name, ...]:
+    """Write the names of the most joined signals where they cover neither a signal, a cell nor each other."""
+    joined = np.bincount(joins.signal, minlength=len(marks))
+    taken = [(mark.x - 7.0, mark.y - 7.0, mark.x + 7.0, mark.y + 7.0) for mark in marks]
+    if len(circles) <= FEW_CIRCLES:
+        taken += [(dot.x - dot.r, dot.y - dot.r, dot.x + dot.r, dot.y + dot.r) for dot in circles]
+    names: list[Name] = []
+    texts = tell_apart([visible(value) for value in values], NAME_LENGTH)
+    for position in np.argsort(-joined, kind="stable"):
+        if len(names) == N_LABELS:
+            break
+        text, mark, width = texts[position], marks[position], NAME_WIDTH
+        for x, y, anchor, left in (
+            (mark.x + 13, mark.y + 4, "start", mark.x + 13),
+            (mark.x - 13, mark.y + 4, "end", mark.x - 13 - width),
+            (mark.x, mark.y + 25, "middle", mark.x - width / 2),
+            (mark.x, mark.y - 16, "middle", mark.x - width / 2),
+        ):
+            box = (left, y - 11.0, left + width, y + 4.0)
+            if box[0] >= 0 and box[2] <= WIDTH and not any(_overlap(box, other) for other in taken):
+                names.append(Name(x, y, anchor, text))
+                taken.append(box)
+                break
+    return tuple(names)
+
+
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

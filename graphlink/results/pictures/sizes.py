@@ -1,0 +1,149 @@
+"""All rings of a run by size and score, so that an outlier or a wall of small groups shows at once.
+
+Dots fall on one another, so bars along both sides count the rings: above, by members; to the right, by score.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from graphlink.results.ring_sentences import kind
+from graphlink.results.text import count
+from graphlink.words.sentences import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from graphlink.model.findings import Ring
+
+WIDTH: Final = 520
+HEIGHT: Final = 276
+LEFT: Final = 34
+RIGHT: Final = 450
+TOP: Final = 56
+BOTTOM: Final = 242
+BAR: Final = 30
+"""Length of the longest bar."""
+N_SCORES: Final = 10
+"""Bars by score: one for each ten points."""
+N_DOTS: Final = 1000
+"""Dots drawn at most, in rank order: more cannot be told apart in a picture of this size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A ring at its place."""
+
+    x: float
+    y: float
+    kind: str
+    ring_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A line of the scale and its label."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How many rings have such a size or such a score: a bar, its number and where that is written."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    number: str
+    text_x: float
+    text_y: float
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """Size from left to right on a logarithmic scale, score from bottom to top."""
+
+    dots: tuple[Dot, ...]
+    sizes: tuple[Bar, ...]
+    scores: tuple[Bar, ...]
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+
+
+def draw_sizes(rings: Sequence[Ring]) -> Scatter:
+    """Place every ring by its members and its score, the best ranked on top."""
+    low = math.log10(max(1, min((ring.n_members for ring in rings), default=1)))
+    high = max(low + 1, math.log10(max(1, max((ring.n_members for ring in rings), default=10))))
+
+    def across(members: float) -> float:
+        share = (math.log10(max(1, members)) - low) / (high - low)
+        return round(LEFT + 10 + share * (RIGHT - LEFT - 20), 1)
+
+    def up(score: float) -> float:
+        return round(BOTTOM - score / 100 * (BOTTOM - TOP), 1)
+
+    dots = tuple(
+        Dot(
+            x=across(ring.n_members),
+            y=up(ring.score),
+            kind=kind(ring.assessment),
+            ring_id=ring.ring_id,
+            title=f"{ring.ring_id}: {count(ring.n_members)} members, score {ring.score:.1f}, {ring.assessment}",
+        )
+        for ring in reversed(rings[:N_DOTS])
+    )
+    steps = [base * 10**power for power in range(7) for base in (1, 2, 5)]
+    chosen = [step for step in steps if low <= math.log10(step) <= high]
+    return Scatter(
+        dots=dots,
+        sizes=_size_bars([ring.n_members for ring in rings], steps, across),
+        scores=_score_bars([ring.score for ring in rings], up),
+        x_ticks=tuple(Tick(across(step), count(step)) for step in chosen),
+        y_ticks=tuple(Tick(up(score), str(score)) for score in (0, 25, 50, 75, 100)),
+    )
+
+
+def _size_bars(sizes: Sequence[int], steps: Sequence[int], across: Callable[[float], float]) -> tuple[Bar, ...]:
+    """Count the rings between one step of the scale and the next."""
+    bars = []
+    limits = [(low, high, sum(low <= size < high for size in sizes)) for low, high in pairwise([0, *steps])]
+    most = max((number for _, _, number in limits), default=0)
+    for low, high, number in limits:
+        if not number:
+            continue
+        largest = max(size for size in sizes if low <= size < high)
+        x = across(max(low, min(sizes)))
+        width = max(4.0, round(across(min(high, max(sizes) + 1)) - x - 1, 1))
+        height = round(max(1.0, BAR * number / most), 1)
+        y = round(TOP - 10 - height, 1)
+        title = (
+            f"{counted(number, 'ring')} with {count(low)} to {count(high - 1)} members, the largest with "
+            f"{count(largest)}"
+        )
+        bars.append(Bar(x, y, width, height, count(number), round(x + width / 2, 1), round(y - 3, 1), title))
+    return tuple(bars)
+
+
+def _score_bars(scores: Sequence[float], up: Callable[[float], float]) -> tuple[Bar, ...]:
+    """Count the rings in each ten points of score; the best score belongs to the last ten."""
+    places = [min(N_SCORES - 1, int(score * N_SCORES / 100)) for score in scores]
+    most = max((places.count(place) for place in range(N_SCORES)), default=0)
+    bars = []
+    for place in range(N_SCORES):
+        number = places.count(place)
+        if not number:
+            continue
+        low, high = place * 100 // N_SCORES, (place + 1) * 100 // N_SCORES
+        width = round(max(1.0, BAR * number / most), 1)
+        y, height = up(high) + 0.5, round(up(low) - up(high) - 1, 1)
+        title = f"{counted(number, 'ring')} with a score of {low} to {high}"
+        text_x, text_y = round(RIGHT + 5 + width + 3, 1), round(y + height / 2 + 3.5, 1)
+        bars.append(Bar(RIGHT + 5, y, width, height, count(number), text_x, text_y, title))
+    return tuple(bars)

@@ -1,0 +1,350 @@
+"""When a ring's accounts were made, joined in and stopped, and how long each signal was in use.
+
+Contact details that an account states are dated by when it was made, and are no sightings: no line begins with them.
+
+Small rings show a line for each account; every ring shows how many accounts were created, were first seen with a shared
+signal and were last seen in each span of time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.model.families import IDENTITY
+from graphlink.model.findings import Tier
+from graphlink.model.sightings import is_stated
+from graphlink.model.times import NO_TIME
+from graphlink.results.pictures.choose import spread
+from graphlink.results.ring_sentences import TIER_WORDS, everybody
+from graphlink.results.tables import time_integers
+from graphlink.results.text import IN_FULL, abbreviate, count, day, tell_apart, visible, when
+from graphlink.words.sentences import MONTHS, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphlink.model.arrays import Bools, Int64s
+    from graphlink.results.ring_data import RingData
+
+HOUR: Final = 3_600_000_000
+DAY: Final = 24 * HOUR
+N_BINS: Final = 90
+"""Bars across the picture: as narrow as can still be told apart."""
+N_LETTERS: Final = 26
+"""Letters of a name that there is room for."""
+N_LINES: Final = 40
+"""Accounts with a line of their own."""
+N_SIGNALS: Final = 16
+"""Signals whose time of use is drawn, strongest first."""
+
+FEW: Final = 6
+LONG: Final = 0.6
+"""A beginning that holds at most one moment in ``FEW`` and takes more than this share of the time is cut off."""
+
+WIDTH: Final = 960
+LEFT: Final = 190
+RIGHT: Final = 945
+BAR: Final = 44
+ROW: Final = 14
+TOP: Final = 22
+
+_WIDTHS: Final = (HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY, 364 * DAY)
+_WIDTH_WORDS: Final = (
+    "1 hour", "3 hours", "6 hours", "12 hours", "1 day", "2 days", "1 week", "2 weeks", "4 weeks", "13 weeks",
+    "52 weeks",
+)  # fmt: skip
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A line of the time axis and its label."""
+
+    x: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """One histogram: its base line, all bars as one path, its name and what its highest bar stands for."""
+
+    y: float
+    name: str
+    path: str
+    peak: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A signal in use: a bar from first to last sighting, or from first to last account that was made with it."""
+
+    y: float
+    x: float
+    width: float
+    is_older: bool
+    style: int
+    label: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """An account: its line, if it was seen, where it was created, and when it took up each shared signal."""
+
+    y: float
+    x: float
+    width: float
+    created: float | None
+    is_older: bool
+    joins: tuple[tuple[float, int], ...]
+    tier: str
+    label: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The drawing, top to bottom: histograms, signals, accounts."""
+
+    height: float
+    ticks: tuple[Tick, ...]
+    bars: tuple[Bars, ...]
+    uses_top: float
+    uses: tuple[Use, ...]
+    lives_top: float
+    lives: tuple[Life, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    start: int
+    end: int
+    step: int
+    step_words: str
+
+    def x(self, moment: int) -> float:
+        share = (min(max(moment, self.start), self.end) - self.start) / max(1, self.end - self.start)
+        return round(LEFT + share * (RIGHT - LEFT), 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """First and last time of each tie, and whether nothing but the making of the account dates it."""
+
+    first: Int64s
+    last: Int64s
+    is_stated: Bools
+
+    def spans(self, of: Int64s, number: int) -> tuple[Int64s, Int64s]:
+        """First and last sighting of each account or signal, ``NO_TIME`` where it has none."""
+        known = ~self.is_stated & (self.first != NO_TIME) & (self.last != NO_TIME)
+        first, last = np.full(number, np.iinfo(np.int64).max), np.full(number, NO_TIME)
+        np.minimum.at(first, of[known], self.first[known])
+        np.maximum.at(last, of[known], self.last[known])
+        return np.where(last == NO_TIME, NO_TIME, first), last
+
+
+def draw_timeline(data: RingData, styles: Mapping[str, int]) -> Timeline | None:
+    """Draw the times of a ring; nothing where the export states none."""
+    created = time_integers(data.members["created_at"])
+    seen = _seen(data, created)
+    first, last = seen.spans(data.account, data.n_accounts)
+    times = {"created_at": created, "first_seen": first, "last_seen": last}
+    scale = _scale(data, times)
+    if scale is None:
+        return None
+    bars = tuple(
+        _bars(moments, scale, name, TOP + 14 + position * (BAR + 12) + BAR)
+        for position, (name, moments) in enumerate(
+            (
+                ("accounts created", times["created_at"]),
+                ("took up a shared signal", data.first_seen),
+                ("accounts last seen", times["last_seen"]),
+            )
+        )
+    )
+    uses_top = bars[-1].y + 34
+    uses = _uses(data, seen, scale, styles, uses_top)
+    lives_top = uses_top + ROW * len(uses) + 34
+    lives = _lives(data, times, scale, styles, lives_top)
+    return Timeline(
+        height=lives_top + ROW * len(lives) + 8,
+        ticks=_ticks(scale),
+        bars=bars,
+        uses_top=uses_top,
+        uses=uses,
+        lives_top=lives_top,
+        lives=lives,
+        note=_note(data, scale, times, len(uses), len(lives)),
+    )
+
+
+def _seen(data: RingData, created: Int64s) -> _Seen:
+    """Of what an account stated when it was made, only the last sighting is known, if it was seen with it since."""
+    of_contact = np.array([family == IDENTITY for family in data.signal_families], dtype=np.bool_)
+    at_creation = is_stated(of_contact[data.signal], data.first_seen, created[data.account])
+    only_then = at_creation & (data.last_seen <= data.first_seen)
+    return _Seen(np.where(at_creation, data.last_seen, data.first_seen), data.last_seen, only_then)
+
+
+def _scale(data: RingData, times: Mapping[str, Int64s]) -> _Scale | None:
+    """Span the ring's own accounts; possible victims are older and would squeeze everything else."""
+    own = (data.members["tier"] != str(Tier.POSSIBLE_VICTIM)).to_numpy()
+    if not own.any():
+        own = np.ones(data.n_accounts, bool)
+    moments = np.concatenate([column[own] for column in times.values()])
+    moments = moments[moments != NO_TIME]
+    if not len(moments):
+        return None
+    start, end = _span(moments)
+    position = next((p for p, width in enumerate(_WIDTHS) if (end - start) <= N_BINS * width), len(_WIDTHS) - 1)
+    step = _WIDTHS[position]
+    return _Scale(start - start % step, end - end % step + step, step, _WIDTH_WORDS[position])
+
+
+def _span(moments: Int64s) -> tuple[int, int]:
+    """Cut off a long, thin beginning: a few aged accounts would squeeze what the others did into a corner."""
+    ordered = np.sort(moments)
+    start, main, end = int(ordered[0]), int(ordered[len(ordered) // FEW]), int(ordered[-1])
+    if main - start <= LONG * (end - start):
+        return start, end
+    return int(ordered[np.searchsorted(ordered, main - (end - main) // 2)]), end
+
+
+def _bars(moments: Int64s, scale: _Scale, name: str, y: float) -> Bars:
+    known = moments[(moments != NO_TIME) & (moments >= scale.start)]
+    n_bins = max(1, (scale.end - scale.start) // scale.step)
+    counts = np.bincount(np.minimum((known - scale.start) // scale.step, n_bins - 1), minlength=n_bins)
+    peak = int(counts.max(initial=0))
+    width = (RIGHT - LEFT) / n_bins
+    pieces = [
+        f"M{LEFT + position * width + 0.5:.1f} {y:g}v-{max(1.0, BAR * number / peak):.1f}"
+        f"h{max(1.0, width - 1):.1f}V{y:g}z"
+        for position, number in enumerate(counts)
+        if number
+    ]
+    return Bars(y, name, "".join(pieces), count(peak))
+
+
+def _uses(data: RingData, seen: _Seen, scale: _Scale, styles: Mapping[str, int], top: float) -> tuple[Use, ...]:
+    first, last = seen.spans(data.signal, len(data.signals))
+    stated = last == NO_TIME  # the first and the last account that was made with it, then
+    first = np.where(stated, time_integers(data.signals["first_seen"]), first)
+    last = np.where(stated, time_integers(data.signals["last_seen"]), last)
+    timed = np.flatnonzero((first != NO_TIME) & (last != NO_TIME))[:N_SIGNALS]
+    ordered = timed[np.lexsort((timed, first[timed]))]
+    values = [visible(data.signal_names[signal].value) for signal in ordered]
+    uses = []
+    for position, (signal, value, label) in enumerate(zip(ordered, values, tell_apart(values, N_LETTERS), strict=True)):
+        named = data.signal_names[signal]
+        x, end = scale.x(int(first[signal])), scale.x(int(last[signal]))
+        since = "accounts made" if stated[signal] else "seen"
+        uses.append(
+            Use(
+                y=top + ROW * position,
+                x=x,
+                width=max(2.0, round(end - x, 1)),
+                is_older=int(first[signal]) < scale.start,
+                style=styles[data.signal_families[signal]],
+                label=label,
+                title=f"{named.signal_type} {abbreviate(value, IN_FULL)}: {counted(named.inside, 'account')}, "
+                f"{since} {when(int(first[signal]))} to {when(int(last[signal]))}",
+            )
+        )
+    return tuple(uses)
+
+
+def _lives(
+    data: RingData, times: Mapping[str, Int64s], scale: _Scale, styles: Mapping[str, int], top: float
+) -> tuple[Life, ...]:
+    timed = np.flatnonzero((times["first_seen"] != NO_TIME) | (times["created_at"] != NO_TIME))
+    chosen = timed[spread(len(timed), N_LINES)]
+    begin = np.where(times["created_at"] == NO_TIME, times["first_seen"], times["created_at"])
+    ordered = chosen[np.lexsort((chosen, begin[chosen]))]
+    labels = tell_apart([visible(data.member_names[account].account_id) for account in ordered], N_LETTERS)
+    return tuple(
+        replace(_life(data, times, scale, styles, int(account), top + ROW * place), label=label)
+        for place, (account, label) in enumerate(zip(ordered, labels, strict=True))
+    )
+
+
+def _life(
+    data: RingData, times: Mapping[str, Int64s], scale: _Scale, styles: Mapping[str, int], account: int, y: float
+) -> Life:
+    member = data.member_names[account]
+    created, first, last = (int(times[name][account]) for name in ("created_at", "first_seen", "last_seen"))
+    ties = slice(*np.searchsorted(data.account, [account, account + 1]))
+    joins = {
+        (scale.x(int(moment)), styles[data.signal_families[signal]])
+        for moment, signal in zip(data.first_seen[ties], data.signal[ties], strict=True)
+        if moment != NO_TIME and moment >= scale.start
+    }
+    was_seen = first != NO_TIME
+    x = scale.x(first if was_seen else created)
+    label = visible(member.account_id)
+    seen = f"seen {when(first)} to {when(last)}" if was_seen else "not seen at a known time"
+    return Life(
+        y=y,
+        x=x,
+        width=max(1.5, round(scale.x(last) - x, 1)) if was_seen else 0.0,
+        created=None if created == NO_TIME else scale.x(created),
+        is_older=min(time for time in (first, created) if time != NO_TIME) < scale.start,
+        joins=tuple(sorted(joins)),
+        tier=member.tier,
+        label=label,
+        title=f"{abbreviate(label, IN_FULL)}: {TIER_WORDS[Tier(member.tier)]}, created {when(created)}, {seen}",
+    )
+
+
+def _ticks(scale: _Scale) -> tuple[Tick, ...]:
+    """Mark days, weeks, months or years, whichever gives between four and ten lines."""
+    length = scale.end - scale.start
+    if length > 400 * DAY:
+        return _month_ticks(scale, 12 if length > 1500 * DAY else 3)
+    if length > 75 * DAY:
+        return _month_ticks(scale, 1 if length < 300 * DAY else 2)
+    step = next((s for s in (3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY) if length <= 9 * s), 14 * DAY)
+    first = -(-scale.start // step) * step
+    moments = range(first, scale.end + 1, step)
+    return tuple(Tick(scale.x(moment), _tick_label(moment, step)) for moment in moments)
+
+
+def _month_ticks(scale: _Scale, months: int) -> tuple[Tick, ...]:
+    moment = _EPOCH + timedelta(microseconds=scale.start)
+    year, month = moment.year, 1 + (moment.month - 1) // months * months
+    ticks: list[Tick] = []
+    while True:
+        micros = int((datetime(year, month, 1, tzinfo=UTC) - _EPOCH).total_seconds()) * 1_000_000
+        if micros > scale.end:
+            return tuple(ticks)
+        if micros >= scale.start:
+            ticks.append(Tick(scale.x(micros), f"{MONTHS[month - 1]} {year}"))
+        year, month = (year + (month + months - 1) // 12, (month + months - 1) % 12 + 1)
+
+
+def _tick_label(moment: int, step: int) -> str:
+    shown = _EPOCH + timedelta(microseconds=moment)
+    if step < DAY and shown.hour:
+        return f"{shown.hour:02d}:00"
+    return f"{shown.day} {MONTHS[shown.month - 1]}"
+
+
+def _note(data: RingData, scale: _Scale, times: Mapping[str, Int64s], n_uses: int, n_lives: int) -> str:
+    parts = [f"Times in UTC, {day(scale.start)} to {day(scale.end)}; each bar spans {scale.step_words}."]
+    unknown = int((times["created_at"] == NO_TIME).sum())
+    if unknown:
+        parts.append(f"For {counted(unknown, 'account')} the export states no creation time.")
+    if n_uses < len(data.signals):
+        parts.append(f"The {count(n_uses)} strongest of {count(len(data.signals))} signals have a bar.")
+    if n_lives < data.n_accounts:
+        parts.append(f"{count(n_lives)} of {everybody(data.ring)} have a line, spread evenly over tier and confidence.")
+    begun = [(times[name] != NO_TIME) & (times[name] < scale.start) for name in ("created_at", "first_seen")]
+    older = int((begun[0] | begun[1]).sum())
+    if older:
+        parts.append(f"{counted(older, 'account')} existed before the picture begins (arrow at the left).")
+    return " ".join(parts)

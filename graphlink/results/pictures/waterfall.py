@@ -1,0 +1,70 @@
+"""Why a ring has its score: the parts one after another, each starting where the last one ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from graphlink.model.findings import Factor
+
+FULL: Final = 100.0
+"""Scores go from 0 to 100, and so does the scale, unless a sum on the way goes beyond."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One part of a score; ``x`` and ``width`` in hundredths of the picture."""
+
+    name: str
+    points: float
+    because: str
+    x: float
+    width: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """The parts of a score and where nought lies; all places in hundredths of the width.
+
+    ``silent`` are the parts that gave no points; they have no bar.
+    """
+
+    steps: tuple[Step, ...]
+    silent: tuple[Factor, ...]
+    zero: float
+    total: float
+
+
+def draw_waterfall(factors: tuple[Factor, ...]) -> Waterfall:
+    """Lay the parts of a score out from left to right.
+
+    Examples
+    --------
+    >>> from graphlink.model import Factor
+    >>> [(step.x, step.width) for step in draw_waterfall((Factor("a", 60, ""), Factor("b", -10, ""))).steps]
+    [(0.0, 60.0), (50.0, 10.0)]
+    """
+    telling = [part for part in factors if round(part.points, 1)]
+    silent = tuple(part for part in factors if not round(part.points, 1))
+    ends = list(accumulate(part.points for part in telling))
+    low, high = min(0.0, *ends, 0.0), max(FULL, *ends, 0.0)
+    scale = 100 / (high - low)
+
+    def place(points: float) -> float:
+        return round((points - low) * scale, 2)
+
+    steps = tuple(
+        Step(
+            name=part.name,
+            points=part.points,
+            because=part.because,
+            x=place(min(end, end - part.points)),
+            width=max(0.3, round(abs(part.points) * scale, 2)),
+            end=place(end),
+        )
+        for part, end in zip(telling, ends, strict=True)
+    )
+    return Waterfall(steps, silent, zero=place(0.0), total=place(ends[-1] if ends else 0.0))

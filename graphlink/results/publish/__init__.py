@@ -1,0 +1,1 @@
+"""A folder of files that appears whole or not at all."""

@@ -1,0 +1,309 @@
+"""A folder of files that appears whole or not at all.
+
+Files are written under a private name beside the destination, forced to the disk, and the folder is renamed when the
+last one stands. Whatever goes wrong before that leaves no trace; a folder that is not ours is never touched, nor is one
+that another run has put there meanwhile. What a run left behind that was killed, the next one beside it clears away;
+what it had put aside, the next one to its destination brings back. What fails once the folder stands is a warning.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import stat
+import warnings
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from graphlink.results.publish.private_folder import clear_left_overs, held, private_folder, taken
+from graphlink.results.publish.swap_folders import exchange_names
+from graphlink.words.errors import UNREADABLE, DestinationError
+from graphlink.words.escape import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
+MANIFEST: Final = "run.json"
+"""Written last; the folder that holds one of ours is ours."""
+
+RUN_FORMAT: Final = "graphlink-run"
+"""Marks the manifest, and with it the folder, as ours."""
+
+_BUFFER: Final = 1 << 20
+
+Found = tuple[int, int] | None
+"""Which folder stands at a destination, and when it or anything in it was changed; None for none, or an empty one."""
+
+_NEW: Final = "name a new folder"
+_FEW: Final = 3
+"""Files that a message names."""
+_ASIDE: Final = ".old-graphlink-"
+
+
+def check_destination(
+    out: Path, run_format: str, *, force: bool, manifest: str = MANIFEST, what: str = "a run"
+) -> Found:
+    """Refuse a destination that a run, or what else is published with a manifest of its own, must not replace.
+
+    ``what`` is what the message calls the latter. What was found there is for ``publish_folder``.
+
+    Raises
+    ------
+    DestinationError
+        If it is something other than an empty folder, or a run's folder while ``force`` is false, or a run's folder in
+        which somebody added files or changed some.
+
+    Warns
+    -----
+    RuntimeWarning
+        If a run was brought back there that had stood aside for one that was killed.
+    """
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise DestinationError.at(out, "is a link" if out.is_symlink() else "is not a folder", _NEW)
+    _bring_back(out.absolute())
+    found = _found(out)
+    if found is None:
+        return None
+    document = read_manifest(out, run_format, manifest)
+    if document is None:
+        raise DestinationError.at(out, f"holds something other than {what}", _NEW)
+    ours = {manifest: None, **document.get("outputs", {}), **document.get("inputs", {}).get("outputs", {})}
+    there = _names_below(out)
+    if strangers := [name for name in there if name not in ours]:
+        what = f"holds files that graphlink did not write: {_some(strangers)}"
+        raise DestinationError.at(out, what, f"move them, or {_NEW}")
+    if not force:
+        fix = f"{_NEW}, or use --force to replace it (in Python: force=True)"
+        raise DestinationError.at(out, f"already holds {what}", fix)
+    if changed := [name for name in there if _is_changed(out / name, ours[name])]:
+        what = f"holds files that were changed since graphlink wrote them: {_some(changed)}"
+        raise DestinationError.at(out, what, f"move them, or {_NEW}")
+    return found
+
+
+def publish_folder(out: Path, write: Callable[[Path], None], instead_of: Found = None) -> None:
+    """Let ``write`` fill a private folder, then give it its name, unless something else stands there than was found.
+
+    Raises
+    ------
+    DestinationError
+        If somebody else has put a folder there meanwhile, or changed the one that was found.
+    OSError
+        If the disk fails; the destination is then as it was before.
+
+    Warns
+    -----
+    RuntimeWarning
+        If the folder is published, and what was there before cannot be cleared away, or its name not be forced to the
+        disk.
+    """
+    out = out.absolute()
+    made = _make_parents(out.parent)
+    try:
+        clear_left_overs(out.parent)
+        with held(out), private_folder(out.parent) as folder:
+            write(folder)
+            for below in sorted(path for path in folder.rglob("*") if path.is_dir()):
+                _sync_folder(below)
+            _sync_folder(folder)
+            _rename(folder, out, instead_of)
+            _settle(out)
+    except BaseException:
+        for parent in made:
+            with suppress(OSError):
+                parent.rmdir()
+        raise
+    _tell_what_is_left(of=out, left=folder)
+
+
+def read_manifest(folder: Path, run_format: str, manifest: str = MANIFEST) -> dict[str, Any] | None:
+    """Read a manifest of ours, whose lists of files are lists; None where there is none, or what we would not write."""
+    try:
+        # Without O_NONBLOCK, a pipe is waited for until somebody writes to it.
+        with os.fdopen(os.open(folder / manifest, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            document = json.load(file) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
+    except UNREADABLE:
+        return None
+    if not isinstance(document, dict) or document.get("format") != run_format:
+        return None
+    inputs = document.get("inputs", {})
+    listed = (document.get("outputs", {}), inputs.get("outputs", {}) if isinstance(inputs, dict) else None)
+    return document if all(isinstance(facts, dict) for facts in listed) else None
+
+
+def make_folder(folder: Path, name: str) -> None:
+    """Make a folder within the private one, for its owner alone, unless it is there."""
+    (folder / name).mkdir(mode=0o700, exist_ok=True)
+    # The mode given to mkdir is narrowed by the umask, which is not ours.
+    (folder / name).chmod(0o700)
+
+
+@contextmanager
+def create_file(folder: Path, name: str) -> Iterator[BinaryIO]:
+    """Open a new file that only its owner may read, and force it to the disk when done."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(folder / name, flags, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb", buffering=_BUFFER) as file:
+            # The mode given to open is narrowed by the umask, which is not ours.
+            os.fchmod(descriptor, 0o600)
+            yield file
+            file.flush()
+            os.fsync(descriptor)
+    except OSError as error:
+        if error.errno is not None and error.filename is None:  # what is written through a descriptor names no file
+            error.filename = str(folder / name)
+        raise
+
+
+def file_facts(path: Path) -> dict[str, object]:
+    """Size and digest of a file, as a manifest tells them."""
+    return {"bytes": path.stat().st_size, "sha256": file_digest(path)}
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of what a file holds."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_changed(path: Path, facts: object) -> bool:
+    """Whether a file is another than its manifest tells, as far as that tells anything."""
+    digest = facts.get("sha256") if isinstance(facts, dict) else None
+    return digest is not None and (path.is_symlink() or not path.is_file() or file_digest(path) != digest)
+
+
+def _some(names: list[str]) -> str:
+    """Name the first files, and count the others."""
+    shown = ", ".join(printable(name) for name in sorted(names)[:_FEW])
+    return shown if len(names) <= _FEW else f"{shown} and {len(names) - _FEW} more"
+
+
+def _names_below(out: Path) -> list[str]:
+    """Name everything in a folder but the folders that hold something, each by its way from there."""
+    names = []
+    for folder, below, files in os.walk(out):
+        here = Path(folder).relative_to(out)
+        names += [(here / name).as_posix() for name in files]
+        names += [
+            (here / name).as_posix()
+            for name in below
+            if (out / here / name).is_symlink() or not any((out / here / name).iterdir())
+        ]
+    return names
+
+
+def _make_parents(parent: Path) -> list[Path]:
+    """Make the folders above the destination and list those that it made, innermost first."""
+    missing = []
+    while not parent.exists():
+        missing.append(parent)
+        parent = parent.parent
+    made: list[Path] = []
+    for folder in reversed(missing):
+        with suppress(FileExistsError):  # another run has made it meanwhile, and it is not ours to remove
+            folder.mkdir(mode=0o700)
+            made.insert(0, folder)
+    return made
+
+
+def _found(out: Path) -> Found:
+    if not out.exists() or not any(out.iterdir()):
+        return None
+    return out.lstat().st_ino, max(each.lstat().st_mtime_ns for each in (out, *out.rglob("*")))
+
+
+def _rename(folder: Path, out: Path, instead_of: Found) -> None:
+    """Put the new folder in place; an earlier run gets the private name in exchange, and goes with it.
+
+    Where the system cannot exchange names in one step, it steps aside first and comes back if the second fails. Of two
+    that come at once, the second finds another folder than it may replace: the system puts none in the place of one
+    that holds something.
+    """
+    if instead_of is None or not out.exists():
+        _put(folder, out, is_expected=True)
+        return
+    if _found(out) != instead_of:
+        raise _overtaken(out)
+    aside = _aside(out)
+    with taken(aside) as there:
+        if there is not None:  # it was replaced by what stands there, and then the run that did so was killed
+            shutil.rmtree(aside, ignore_errors=True)
+    if exchange_names(folder, out):
+        if _found(folder) != instead_of:
+            exchange_names(folder, out)
+            raise _overtaken(out)
+    else:
+        out.replace(aside)
+        try:
+            _put(folder, out, is_expected=_found(aside) == instead_of)
+        except BaseException:
+            with suppress(OSError):  # where another has put a run there, that one replaces it
+                aside.replace(out)
+            raise
+        with suppress(OSError):
+            aside.replace(folder)
+    with suppress(OSError):
+        folder.chmod(stat.S_IRWXU)  # it is left over from here on; before, it may be all that there is
+
+
+def _put(folder: Path, out: Path, *, is_expected: bool) -> None:
+    if not is_expected:
+        raise _overtaken(out)
+    try:
+        folder.replace(out)
+    except OSError as error:
+        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+            raise
+        raise _overtaken(out) from None
+
+
+def _overtaken(out: Path) -> DestinationError:
+    return DestinationError.at(out, "somebody else wrote to it meanwhile, and it was left as it is", _NEW)
+
+
+def _aside(out: Path) -> Path:
+    """Where a run stands for a moment that is being replaced: beside it, under a name that tells of which it is."""
+    return out.parent / f"{_ASIDE}{hashlib.sha256(os.fsencode(out.name)).hexdigest()[:16]}"
+
+
+def _bring_back(out: Path) -> None:
+    """Give a run its name again that stood aside for another, which was killed before it stood there."""
+    aside = _aside(out)
+    with taken(aside) as there:
+        if there is not None and _found(out) is None:
+            aside.replace(out)
+            _warn(f"brought back {out}, which a run that was killed had put aside.")
+
+
+def _tell_what_is_left(*, of: Path, left: Path) -> None:
+    if left.exists():
+        _warn(f"published {of}, and could not clear away all that was there before. Fix: remove {left}")
+
+
+def _settle(out: Path) -> None:
+    """Force the new name to the disk; that this fails does not undo it."""
+    try:
+        _sync_folder(out.parent)
+    except OSError as error:
+        _warn(
+            f"published {out}, but cannot tell whether it would outlast a loss of power ({error.strerror}). Fix: give "
+            f"yourself the right to read {out.parent}, if it is that"
+        )
+
+
+def _warn(text: str) -> None:
+    warnings.warn(f"graphlink {text}", RuntimeWarning, stacklevel=2)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,139 @@
+"""One name or two in, the answer to what they ask out: for the command line, and for whoever works in Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from graphlink.results.questions.account import explain_account
+from graphlink.results.questions.document import document
+from graphlink.results.questions.folder import open_run
+from graphlink.results.questions.naming import Kind, find_account, find_named
+from graphlink.results.questions.pair import explain_pair
+from graphlink.results.questions.ring import explain_ring
+from graphlink.results.questions.signal import explain_signal
+from graphlink.results.questions.words.account import tell_account
+from graphlink.results.questions.words.pair import tell_pair
+from graphlink.results.questions.words.ring import tell_ring
+from graphlink.results.questions.words.signal import tell_signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from _typeshed import DataclassInstance
+
+    from graphlink.results.questions.folder import OpenRun
+    from graphlink.results.questions.naming import Named
+
+_PAIR: Final = 2
+_WIDTH: Final = 100
+
+
+class SameAccountError(ValueError):
+    """Both names of a pair are one account's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An answer: its kind (pair, ring, account or signal), what was found, and the rings that it names."""
+
+    question: str
+    found: DataclassInstance
+    words: Callable[[int], str]
+    """The same in words, lines of so many characters."""
+    rings: tuple[str, ...] = ()
+    named: Named | None = None
+    """What the one name means; None of a pair."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Answer:
+    """What ``explain`` found, as a person reads it and as a program does."""
+
+    text: str
+    document: Mapping[str, Any]
+    """The same numbers; ``untrusted`` lists the fields whose text an account holder may have written."""
+
+    def __repr__(self) -> str:
+        """The words, so that a notebook shows them."""
+        return self.text
+
+
+def explain(*names: str, run: str | Path, width: int = _WIDTH) -> Answer:
+    """Say why two accounts are linked or why not, or what is known of one account, signal or ring.
+
+    Nothing is analysed again: the answer is read from the folder of a finished run, as ``graphlink explain`` does.
+
+    Parameters
+    ----------
+    names
+        Two accounts, or one name of a ring, an account or a signal (``TYPE=VALUE`` or a value alone). ``account:NAME``,
+        ``ring:NAME`` and ``signal:NAME`` say which is meant.
+    run
+        The folder that ``Result.write`` or ``graphlink run`` made.
+    width
+        Characters to a line of the text.
+
+    Raises
+    ------
+    InputError
+        GL504 if nothing has a name, GL505 if several signals have it, GL50x if the folder is no finished run.
+    ValueError
+        If both names are one account's.
+    TypeError
+        Unless there are one name or two.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import pandas as pd
+    >>> import graphlink as gl
+    >>> accounts = [f"acct-{n}" for n in range(6)]
+    >>> cards = ["c1", "c1", "c2", "c2", "c2", "c2"]
+    >>> sightings = pd.DataFrame({"account_id": accounts, "signal_type": "card", "signal_value": cards})
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     _ = gl.link(sightings).write(f"{place}/run")
+    ...     answer = gl.explain("acct-0", "acct-1", run=f"{place}/run")
+    >>> answer.document["question"]
+    'pair'
+    """
+    if not 0 < len(names) <= _PAIR or not all(isinstance(name, str) for name in names):
+        raise TypeError("explain takes one name or two, as text: an account and another, or an account, signal or ring")
+    with open_run(Path(run)) as opened:
+        asked = ask(opened, names)
+        return Answer(asked.words(width), document(asked.question, asked.found))
+
+
+def ask(run: OpenRun, names: Sequence[str]) -> Asked:
+    """Answer what one name or two ask of an open run.
+
+    Raises
+    ------
+    InputError
+        As ``find_named`` does.
+    SameAccountError
+        If both are one account's.
+    """
+    if len(names) == _PAIR:
+        return _ask_pair(run, names)
+    named = find_named(run, names[0])
+    if named.kind is Kind.RING:
+        ring = explain_ring(run, str(named.key))
+        return Asked("ring", ring, partial(tell_ring, ring), named=named)
+    if named.kind is Kind.ACCOUNT:
+        account = explain_account(run, int(named.key))
+        of = account.account.ring
+        return Asked("account", account, partial(tell_account, account), (of.ring_id,) if of else (), named)
+    signal = explain_signal(run, int(named.key))
+    return Asked("signal", signal, partial(tell_signal, signal), tuple(ring.ring_id for ring in signal.rings), named)
+
+
+def _ask_pair(run: OpenRun, names: Sequence[str]) -> Asked:
+    one, two = (find_account(run, name) for name in names)
+    if one == two:
+        raise SameAccountError("both name one account")
+    pair = explain_pair(run, one, two)
+    rings = tuple(account.ring.ring_id for account in pair.accounts if account.ring)
+    return Asked("pair", pair, partial(tell_pair, pair), rings)

@@ -1,0 +1,246 @@
+"""What a name means: a word that somebody typed goes in, the account, signal or ring that it names comes out.
+
+A name is looked for among rings, then accounts, then signals, and the first kind that has it is meant; a word before a
+colon (``account:``, ``ring:``, ``signal:``) says which kind is meant. A value that nothing bears as it was typed is
+brought to the form in which reading keeps it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from graphlink.results.questions.decided import is_of_sweep
+from graphlink.words.errors import InputError, Place
+from graphlink.words.escape import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from graphlink.results.questions.folder import OpenRun
+    from graphlink.results.questions.typed_value import Meant
+
+
+class Kind(StrEnum):
+    """What a name can name."""
+
+    RING = "ring"
+    ACCOUNT = "account"
+    SIGNAL = "signal"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a name means: the kind, and the ring's id or the number of the account or signal.
+
+    ``also`` are the other kinds that have something of this name, ``read_as`` the signal that was found where none has
+    the value as it was typed.
+    """
+
+    kind: Kind
+    key: int | str
+    also: tuple[Kind, ...] = ()
+    read_as: str | None = None
+
+
+def find_named(run: OpenRun, name: str) -> Named:
+    """Find what a name means.
+
+    Raises
+    ------
+    InputError
+        GL504 if nothing has this name, GL505 if several signals do.
+    """
+    forced, bare = _forced(name)
+    kinds = [forced] if forced else list(Kind)
+    _refuse_bytes(name)
+    found: list[tuple[Kind, int | str]] = []
+    for kind in kinds:
+        key = _FINDERS[kind](run, bare) if kind is not Kind.SIGNAL or not found else _any_signal(run, bare)
+        if key is not None:
+            found.append((kind, key))
+    if not found and Kind.SIGNAL in kinds and (read := _read_signal(run, bare)) is not None:
+        return Named(Kind.SIGNAL, read[0], read_as=read[1])
+    if not found:
+        raise _unknown(run, bare or name, kinds)
+    (kind, key), *others = found
+    return Named(kind, key, tuple(other for other, _ in others))
+
+
+def find_account(run: OpenRun, name: str) -> int:
+    """Find the number of an account; the word ``account:`` before its id is understood.
+
+    Raises
+    ------
+    InputError
+        GL504 if no account has this id.
+    """
+    forced, bare = _forced(name)
+    _refuse_bytes(name)
+    if forced not in (None, Kind.ACCOUNT):
+        fix = "name two accounts, or what is asked for by itself"
+        raise InputError("GL504", Place(name), "an account is wanted beside another name", fix)
+    number = _account(run, bare)
+    if number is None:
+        raise _unknown(run, bare or name, [Kind.ACCOUNT])
+    return number
+
+
+def _refuse_bytes(name: str) -> None:
+    """Refuse what a terminal gave that is no text; no name in a run is like that."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise InputError("GL504", Place(name), "no name is like this: it is not UTF-8", "correct the name") from None
+
+
+def _forced(name: str) -> tuple[Kind | None, str]:
+    word, colon, rest = name.partition(":")
+    if colon and word in set(Kind):
+        return Kind(word), rest
+    return None, name
+
+
+def _ring(run: OpenRun, name: str) -> str | None:
+    row = run.row("SELECT ring_id FROM rings WHERE upper(ring_id) = upper(?)", name)
+    return None if row is None else str(row[0])
+
+
+def _account(run: OpenRun, name: str) -> int | None:
+    row = run.row("SELECT account FROM accounts WHERE account_id = ?", name)
+    return None if row is None else int(row[0])
+
+
+def _signals(run: OpenRun, name: str) -> list[tuple[int, str]]:
+    """Number and type of the signals of this name: ``type=value``, or a value by itself."""
+    kind, equals, value = name.partition("=")
+    if equals:
+        sql = "SELECT signal, signal_type FROM signals WHERE signal_type = ? AND signal_value = ?"
+        exact = run.rows(sql, kind, value)
+        if exact:
+            return [(int(number), str(kind)) for number, kind in exact]
+    found = run.rows("SELECT signal, signal_type FROM signals WHERE signal_value = ? ORDER BY signal", name)
+    return [(int(number), str(kind)) for number, kind in found]
+
+
+def _one_signal(run: OpenRun, name: str) -> int | None:
+    found = _signals(run, name)
+    if len(found) > 1:
+        ways = ", ".join(f"{kind}=…" for _, kind in found)
+        raise InputError("GL505", Place(name), f"{len(found)} signals have this value", f"say which is meant: {ways}")
+    return found[0][0] if found else None
+
+
+def _read_signal(run: OpenRun, name: str) -> tuple[int, str] | None:
+    """The signal that reading makes of a value as an export has it, or else one that follows from it, and its name."""
+    meant = _read_as(run, name)
+    if meant is None:
+        return None
+    sql = "SELECT signal FROM signals WHERE signal_type = ? AND signal_value = ?"
+    for signals in (meant.itself, meant.derived):
+        found = [(int(row[0]), f"{pair[0]}={pair[1]}") for pair in signals if (row := run.row(sql, *pair)) is not None]
+        if len(found) > 1:
+            ways = ", ".join(printable(each) for _, each in found)
+            raise InputError("GL505", Place(name), f"{len(found)} signals are read so", f"say which is meant: {ways}")
+        if found:
+            return found[0]
+    return None
+
+
+def _read_as(run: OpenRun, name: str) -> Meant | None:
+    """What reading makes of a name; None where the run does not keep how it read."""
+    from graphlink.results.questions.typed_value import read_value, types_of  # noqa: PLC0415  seldom needed, and costs half a second
+
+    table = None if run.settings is None else types_of(run.settings)
+    if table is None:
+        return None
+    kind, equals, value = name.partition("=")
+    is_typed = bool(equals) and (kind in table.types or kind.lower() in table.columns)
+    return read_value(table, kind if is_typed else None, value if is_typed else name)
+
+
+def _any_signal(run: OpenRun, name: str) -> int | None:
+    found = _signals(run, name)
+    return found[0][0] if found else None
+
+
+_FINDERS: Final = {Kind.RING: _ring, Kind.ACCOUNT: _account, Kind.SIGNAL: _one_signal}
+
+
+# --- what was meant ---------------------------------------------------------------------------------------------------
+
+_NEAREST: Final = 3
+_CANDIDATES: Final = 20_000
+"""Names that are compared letter by letter: enough for one slip of the finger, and done at once."""
+
+
+def _unknown(run: OpenRun, name: str, kinds: list[Kind]) -> InputError:
+    wanted = "account, signal or ring" if len(kinds) > 1 else str(kinds[0])
+    near = [shown for kind in kinds for shown in _nearest(run, name, kind)][:_NEAREST]
+    known = f"the nearest are {', '.join(_told_apart(near, name))}" if near else "no name is near it"
+    if Kind.SIGNAL in kinds and (aside := _set_aside(run, name)):
+        what = f"no {wanted} of this name: it is {aside}"
+        return InputError("GL504", Place(name), what, "ask for another value; `graphlink check` counts these")
+    if Kind.RING not in kinds and _ring(run, name) is not None:
+        what = f"no {wanted}, but a ring of this run"
+        return InputError("GL504", Place(name), what, f"ask for it alone: `graphlink explain {printable(name)}`")
+    fix = f"correct the name, or ask another run than {printable(str(run.folder))}: -r FOLDER (in Python: run=)"
+    if Kind.SIGNAL in kinds:
+        allowed = ", or that is on the list of allowed ones," if is_of_sweep(run.folder) else ""
+        fix += f"; a value that one account alone bears{allowed} links nobody and is not kept"
+    return InputError("GL504", Place(name), f"no {wanted} of this name; {known}", fix)
+
+
+def _told_apart(names: Sequence[str], typed: str) -> Iterator[str]:
+    """Show names; those that look like another, or like the one that was typed, with what they are made of."""
+    looks = Counter(unicodedata.normalize("NFKC", name) for name in {*names, typed})
+    for name in names:
+        same = looks[unicodedata.normalize("NFKC", name)] > 1
+        yield printable(name) + (f" ({printable(ascii(name))})" if same else "")
+
+
+def _set_aside(run: OpenRun, name: str) -> str:
+    """Why reading takes a value for one that stands for nothing; empty where it does not."""
+    from graphlink.results.questions.typed_value import SET_ASIDE  # noqa: PLC0415  as below
+
+    meant = _read_as(run, name if "=" in name else f"ip={name}")  # other values alone are read as anything
+    return SET_ASIDE if meant is not None and meant.is_set_aside and not meant.itself else ""
+
+
+def _nearest(run: OpenRun, name: str, kind: Kind) -> list[str]:
+    """Names of a kind that differ by zeros in front, or else by a slip: one half of the name is left whole by one."""
+    table, column = _TABLES[kind]
+    if kind is Kind.SIGNAL:
+        kind_of_signal, equals, value = name.partition("=")
+        if equals and run.row("SELECT 1 FROM signals WHERE signal_type = ?", kind_of_signal):
+            name = value
+    half = (len(name) + 1) // 2
+    sql = f"""
+        SELECT name FROM (
+            SELECT {column} AS name FROM {table}
+            WHERE abs(length({column}) - ?) <= 2 AND (
+                starts_with(lower({column}), lower(?)) OR ends_with(lower({column}), lower(?))
+            ) LIMIT {_CANDIDATES}
+        ) GROUP BY name HAVING levenshtein(lower(name), lower(?)) <= ?
+        ORDER BY levenshtein(lower(name), lower(?)), name LIMIT {_NEAREST}
+    """  # noqa: S608  names of our own
+    if not name:
+        return []
+    far = max(1, len(name) // 3)
+    slips = run.rows(sql, len(name), name[:half], name[half:], name, far, name)
+    # a spreadsheet takes an id for a number, and drops its zeros
+    zeros = (
+        f"SELECT DISTINCT {column} FROM {table} WHERE ltrim({column}, '0') = ltrim(?, '0') ORDER BY 1 LIMIT {_NEAREST}"  # noqa: S608  likewise
+    )
+    padded = run.rows(zeros, name) if name.strip("0") else []
+    return list(dict.fromkeys(str(row[0]) for row in (*padded, *slips)))[:_NEAREST]
+
+
+_TABLES: Final = {
+    Kind.RING: ("rings", "ring_id"),
+    Kind.ACCOUNT: ("accounts", "account_id"),
+    Kind.SIGNAL: ("signals", "signal_value"),
+}

@@ -1,0 +1,152 @@
+"""One ring: what it is, what ties it, who is in it, and how firmly all of that stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphlink.results.questions.known import split_names
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from graphlink.results.questions.folder import OpenRun
+
+LISTED: Final = 10
+"""Signals and members that an answer lists; it counts all of them, and ``graphlink sql`` gives the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the score."""
+
+    name: str
+    points: float
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An honest explanation, tested; ``fits`` is None where the export lacks what it takes to judge."""
+
+    explanation: str
+    fits: bool | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A signal that ties the ring."""
+
+    signal_type: str
+    signal_value: str
+    inside: int
+    outside: int
+    expected: float
+    lift: float
+    bits: float
+    passes: bool
+    first_seen: datetime | None
+    last_seen: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An account of the ring."""
+
+    account_id: str
+    tier: str
+    confidence: float
+    families: tuple[str, ...]
+    survives_any_value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RingAnswer:
+    """What is known of a ring. ``q_value``, ``over_seeds`` and ``over_losses`` are None where nothing was tried."""
+
+    ring_id: str
+    rank: int
+    score: float
+    assessment: str
+    headline: str
+    campaign: str | None
+    """The campaign that it is part of, None where it stands alone."""
+    members: int
+    core: int
+    probable: int
+    peripheral: int
+    possible_victims: int
+    cells: int
+    families: tuple[str, ...]
+    first_seen: datetime | None
+    last_seen: datetime | None
+    q_value: float | None
+    over_seeds: float | None
+    over_losses: float | None
+    factors: tuple[Part, ...]
+    checks: tuple[Explanation, ...]
+    survives: tuple[tuple[str, float], ...]
+    """By family: the share of the members still tied without it."""
+    n_ties: int
+    ties: tuple[Tie, ...]
+    """The weightiest."""
+    listed: tuple[Member, ...]
+    """The firmest members."""
+
+
+_RING = """
+    SELECT ring_id, rank, score, assessment, headline, campaign, members, core, probable, peripheral,
+        possible_victims, cells, families, first_seen, last_seen, q_value, over_seeds, over_losses,
+        factors, checks, survives
+    FROM rings WHERE ring_id = ?
+"""
+_TIES = f"""
+    SELECT signal_type, signal_value, accounts_in_ring, accounts_outside, expected_by_chance, lift, bits, passes,
+        evidence.first_seen, evidence.last_seen
+    FROM evidence JOIN signals USING (signal) WHERE ring_id = ?
+    ORDER BY bits * accounts_in_ring DESC, signal LIMIT {LISTED}
+"""  # noqa: S608  a number of our own
+_MEMBERS = f"""
+    SELECT account_id, tier, confidence, families, survives_any_value
+    FROM members JOIN accounts USING (account) WHERE ring_id = ?
+    ORDER BY list_position(['core', 'probable', 'peripheral', 'possible_victim'], tier), confidence DESC, n_links DESC,
+        account
+    LIMIT {LISTED}
+"""  # noqa: S608  a number of our own
+
+
+def explain_ring(run: OpenRun, ring_id: str) -> RingAnswer:
+    """Say what is known of a ring, given its id."""
+    *facts, factors, checks, survives = run.rows(_RING, ring_id)[0]
+    told, (families, first_seen, last_seen, q_value, over_seeds, over_losses) = facts[:12], facts[12:]
+    ring_id, rank, score, assessment, headline, campaign, members, core, probable, peripheral, victims, cells = told
+    return RingAnswer(
+        ring_id=ring_id,
+        rank=rank,
+        score=score,
+        assessment=assessment,
+        headline=headline,
+        campaign=campaign,
+        members=members,
+        core=core,
+        probable=probable,
+        peripheral=peripheral,
+        possible_victims=victims,
+        cells=cells,
+        families=split_names(families),
+        first_seen=first_seen,
+        last_seen=last_seen,
+        q_value=q_value,
+        over_seeds=over_seeds,
+        over_losses=over_losses,
+        factors=tuple(Part(**each) for each in factors),
+        checks=tuple(Explanation(**each) for each in checks),
+        survives=tuple((each["family"], each["share"]) for each in survives),
+        n_ties=int(run.rows("SELECT count(*) FROM evidence WHERE ring_id = ?", ring_id)[0][0]),
+        ties=tuple(Tie(*each) for each in run.rows(_TIES, ring_id)),
+        listed=tuple(
+            Member(account, tier, confidence, split_names(tied), survives_any)
+            for account, tier, confidence, tied, survives_any in run.rows(_MEMBERS, ring_id)
+        ),
+    )

@@ -1,0 +1,91 @@
+"""A walk outwards along the links of a run, link by link, on arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.results.questions.folder import damaged
+
+if TYPE_CHECKING:
+    from graphlink.model.arrays import Floats, Int32s, Int64s
+    from graphlink.results.questions.folder import OpenRun
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Links:
+    """Links by account: those of account i stand from ``start[i]`` to ``start[i + 1]``."""
+
+    start: Int64s
+    other: Int32s
+    bits: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Walk:
+    """By account: the one before it on the way from the first, how many links away it is, and the bits of the last.
+
+    ``level`` is -1 where the walk did not come.
+    """
+
+    before: Int64s
+    level: Int64s
+    last_bits: Floats
+
+    def nearest(self, limit: int) -> list[int]:
+        """The accounts that were reached, the nearest and most firmly linked first."""
+        reached = np.flatnonzero(self.level > 0)
+        order = np.lexsort((reached, -self.last_bits[reached], self.level[reached]))
+        found: list[int] = reached[order[:limit]].tolist()
+        return found
+
+
+def load_links(run: OpenRun) -> Links:
+    """Read all links of a run.
+
+    Raises
+    ------
+    InputError
+        GL503 if they name accounts that are not there, or are not in the order in which a run stores them.
+    """
+    table = run.arrays("SELECT account, other, bits FROM edges")
+    account, other, bits = (np.asarray(table[name]) for name in ("account", "other", "bits"))
+    if len(other):
+        ends = (account.min(), other.min(), account.max(), other.max())
+        if not all(0 <= end < run.n_accounts for end in ends) or (np.diff(account) < 0).any():
+            raise damaged(run.folder)
+    start = np.zeros(run.n_accounts + 1, dtype=np.int64)
+    np.cumsum(np.bincount(account, minlength=run.n_accounts), out=start[1:])
+    return Links(start, other, bits)
+
+
+def walk(links: Links, one: int, *, until: int = -1, hops: int = -1) -> Walk:
+    """Walk outwards from an account link by link, until another is reached or so many links are gone.
+
+    Of two ways of equal length the one whose weakest link is stronger is taken, then that over the first account.
+    """
+    n = len(links.start) - 1
+    before = np.full(n, -1, dtype=np.int64)
+    level = np.full(n, -1, dtype=np.int64)
+    weakest = np.zeros(n)
+    last_bits = np.zeros(n)
+    level[one], weakest[one] = 0, np.inf
+    frontier = np.array([one])
+    step = 0
+    while len(frontier) and (until < 0 or level[until] < 0) and step != hops:
+        step += 1
+        count = links.start[frontier + 1] - links.start[frontier]
+        source = np.repeat(frontier, count)
+        place = np.arange(len(source)) - np.repeat(np.cumsum(count) - count, count) + links.start[source]
+        target = links.other[place]
+        new = level[target] < 0
+        source, target, bits = source[new], target[new], links.bits[place[new]]
+        held = np.minimum(bits, weakest[source])
+        order = np.lexsort((source, -held, target))
+        frontier, best = np.unique(target[order], return_index=True)
+        chosen = order[best]
+        before[frontier], level[frontier] = source[chosen], step
+        weakest[frontier], last_bits[frontier] = held[chosen], bits[chosen]
+    return Walk(before, level, last_bits)

@@ -1,0 +1,129 @@
+"""Phrases that several answers use. Names come from strangers, so each passes through ``shown``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphlink.model.families import MAIL_DOMAIN, NETWORK, PAYMENT
+from graphlink.words.escape import printable
+from graphlink.words.sentences import MONTHS, percent, wrapped
+from graphlink.words.signal_reasons import companions_seen, why_unlinked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from graphlink.results.questions.known import KnownAccount, KnownSignal
+
+_LONGEST_NAME: Final = 80
+_LONGEST_REASON: Final = 1000
+
+
+def paragraphs(texts: Sequence[str], width: int) -> str:
+    """Wrap each text to a width, one after the other; one that ends in a newline stands as it is."""
+    return "".join(text if text.endswith("\n") else "\n".join(wrapped(text, width)) + "\n" for text in texts)
+
+
+def shown(name: str) -> str:
+    r"""A name as it may be printed.
+
+    Examples
+    --------
+    >>> shown("a\x1b[2J")
+    'a\\u{1B}[2J'
+    """
+    return printable(name, _LONGEST_NAME)
+
+
+def reason(text: str) -> str:
+    """A reason as it may be printed within a sentence."""
+    return printable(text, _LONGEST_REASON)
+
+
+def bits(number: float) -> str:
+    """Print evidence.
+
+    Examples
+    --------
+    >>> bits(11.9658)
+    '12.0 bits'
+    """
+    return f"{number:.1f} bits"
+
+
+def one_in(chance: float) -> str:
+    """Print a chance as people say it.
+
+    Examples
+    --------
+    >>> one_in(1 / 20000), one_in(0.4), one_in(0.0)
+    ('1 in 20,000', '40 %', 'none')
+    """
+    if chance <= 0:
+        return "none"
+    return percent(chance) if chance > 0.1 else f"1 in {1 / chance:,.0f}"  # noqa: PLR2004  where people change over
+
+
+def day(moment: datetime | None) -> str:
+    """Print the day of a time."""
+    return "–" if moment is None else f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+
+
+def span(first: datetime | None, last: datetime | None) -> str:
+    """Say from when to when; empty where no time is known."""
+    if first is None or last is None:
+        return ""
+    one, two = day(first), day(last)
+    return f"on {one}" if one == two else f"from {one} to {two}"
+
+
+def place(account: KnownAccount) -> str:
+    """Say in which ring an account is, and how firmly."""
+    ring = account.ring
+    if ring is None:
+        return "in no ring"
+    return f"in {ring.ring_id} (rank {ring.rank:,}, {words(ring.assessment)}) as {words(ring.tier)}"
+
+
+def words(name: str) -> str:
+    """A name of ours as words: possible_victim becomes possible victim."""
+    return name.replace("_", " ")
+
+
+def why(signal: KnownSignal) -> str:
+    """Say what the test found of a signal: why it links its accounts, or why not."""
+    if signal.corroborates_only:
+        return f"corroborates and never links by itself, since {_why_never(signal)}"
+    if signal.shown_by is None:
+        return "does not link by itself: whatever else its accounts share, they would by chance"
+    if signal.siblings:
+        like = "1 value" if signal.siblings == 1 else f"{signal.siblings:,} values"
+        return (
+            f"links its accounts, being one of {like} of its type that stand in for one another: "
+            f"{percent(signal.lower_bound)} of its accounts meet those of the others by {words(signal.shown_by)}, "
+            f"where mostly they are{_with_the_silent(signal)}"
+        )
+    seen = companions_seen(signal.accounts, signal.shown_by, signal.observed, signal.expected)
+    if signal.passes:
+        return f"links its accounts by itself: {seen}"
+    shares = (signal.coordinated_share, signal.lower_bound, signal.needed_share)
+    return f"does not link by itself: {why_unlinked(seen, (signal.observed, signal.expected), shares)}"
+
+
+def _with_the_silent(signal: KnownSignal) -> str:
+    """What is reckoned of those whose mailbox does not say whose they are, where there are any."""
+    if signal.coordinated_share <= signal.lower_bound:
+        return ""
+    return (
+        "; some of the rest have a public mailbox, which does not tell to whom they belong, and with these "
+        f"{percent(signal.coordinated_share)} are reckoned to belong"
+    )
+
+
+def _why_never(signal: KnownSignal) -> str:
+    """Why a signal is nobody's own. Mail domains are the only type of which that is so of some values alone."""
+    if signal.signal_type == MAIL_DOMAIN:
+        return "anyone may get an address there"
+    if signal.family == PAYMENT:
+        return "it names a bank's range of cards"
+    return "it names a neighbourhood" if signal.family == NETWORK else "it describes people, and tells nobody apart"

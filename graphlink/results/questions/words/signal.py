@@ -1,0 +1,85 @@
+"""What the test found of a signal, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphlink.model.signals import Provenance
+from graphlink.results.listings import Listing, format_folded
+from graphlink.results.questions.words.phrases import bits, day, one_in, paragraphs, shown, span, why, words
+from graphlink.results.ring_sentences import PROVENANCE_WORDS
+from graphlink.words.sentences import counted, percent
+
+if TYPE_CHECKING:
+    from graphlink.results.questions.known import KnownSignal
+    from graphlink.results.questions.signal import SignalAnswer
+
+_PRINTED: Final = 0.05
+"""Bits that differ by less look the same."""
+
+
+def tell_signal(answer: SignalAnswer, width: int) -> str:
+    """Tell why a signal links its accounts or why not, and who bears it."""
+    signal = answer.signal
+    seen = span(signal.first_seen, signal.last_seen)
+    provenance = PROVENANCE_WORDS[Provenance(signal.provenance)]
+    told = [
+        f"{shown(signal.name)} {why(signal)}.",
+        "\n",
+        f"Family {words(signal.family)}, {provenance}{f'; on record {seen}' if seen else ''}.",
+        _borne(answer),
+        _together(signal),
+        _worth(answer),
+        _where(answer),
+    ]
+    if answer.rings:
+        rows = tuple((ring.accounts, ring.members, ring.rank, ring.assessment, ring.ring_id) for ring in answer.rings)
+        rings = Listing(("bear it", "of", "rank", "assessment", "ring"), rows)
+        told += ["\n", format_folded(rings, width)]
+    first = tuple((day(each.first_seen), each.ring_id or "–", each.account_id) for each in answer.bearers)
+    told += ["\n", format_folded(Listing(("on record since", "ring", "account"), first), width)]
+    if signal.accounts > len(first):
+        left = signal.accounts - len(first)
+        told.append(f"… and {counted(left, 'more account')}.")
+    return paragraphs(told, width)
+
+
+def _borne(answer: SignalAnswer) -> str:
+    signal = answer.signal
+    borne = f"{counted(signal.accounts, 'account')} of {answer.n_accounts:,} bear it"
+    if signal.chance is None:
+        borne += ". It is local: how many would by chance differs from country to country."
+    else:
+        borne += f": by chance, {one_in(signal.chance)}."
+    if answer.n_calibrated == answer.n_accounts:
+        return borne
+    return f"{borne} The test counts against the {counted(answer.n_calibrated, 'account')} of the calibration."
+
+
+def _together(signal: KnownSignal) -> str:
+    if signal.siblings:
+        return "Two who share it share little else, so its accounts alone would not have shown it."
+    estimate, least = percent(signal.coordinated_share), percent(signal.lower_bound)
+    if estimate == least:
+        return f"By the test {estimate} of them belong together."
+    return f"By the test {estimate} of them belong together, and hardly less than {least}."
+
+
+def _worth(answer: SignalAnswer) -> str:
+    signal = answer.signal
+    worth = f"Sharing it is worth {bits(signal.bits)}, and a link needs {bits(answer.needed_bits)}."
+    if signal.passes or signal.bits <= 0 or signal.rarity_bits is None:
+        return worth
+    if signal.bits < signal.rarity_bits - _PRINTED:
+        return f"{worth} Its rarity alone would give {bits(signal.rarity_bits)}; what its accounts share holds it down."
+    return f"{worth} It gives no more than its rarity does."
+
+
+def _where(answer: SignalAnswer) -> str:
+    if not answer.rings:
+        return "None of its accounts is in a ring."
+    rings = "one ring" if answer.n_rings == 1 else f"{answer.n_rings:,} rings"
+    shown_rings = "" if answer.n_rings == len(answer.rings) else f", of which {len(answer.rings)} are shown"
+    inside = answer.signal.accounts - answer.outside
+    are = "is" if inside == 1 else "are"
+    return f"{inside:,} of its accounts {are} in {rings}{shown_rings}; {answer.outside:,} are in none."

@@ -1,0 +1,244 @@
+"""One ring's share of the tables, with names turned into positions so that pictures can be made from arrays.
+
+The findings go in, and for each ring asked for its members, its signals and who bears what come out, always in the same
+order whatever the order of the ties.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.model.findings import Ties
+from graphlink.results.tables import time_integers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import pandas as pd
+
+    from graphlink.model.arrays import Int64s
+    from graphlink.model.findings import Campaign, Findings, Ring
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """What null worlds and disturbances say of a ring; their numbers are 0 where none were made."""
+
+    q_value: float | None = None
+    n_worlds: int = 0
+    n_seeds: int = 0
+    over_seeds: float = math.nan
+    n_losses: int = 0
+    over_losses: float = math.nan
+    lost_share: float = 0.0
+    n_kept: int = 0
+    """Accounts that came back with the ring every time."""
+
+
+class MemberName(NamedTuple):
+    """What a picture says of an account."""
+
+    account_id: str
+    tier: str
+    confidence: float
+
+
+class SignalName(NamedTuple):
+    """What a picture says of a signal."""
+
+    signal_type: str
+    value: str
+    inside: int
+    outside: int
+    share: float
+    bits: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RingData:
+    """A ring with its rows of ``members`` and ``signals``, and its ties as positions in them, sorted."""
+
+    ring: Ring
+    campaign: Campaign | None
+    robustness: Robustness
+    members: pd.DataFrame
+    signals: pd.DataFrame
+    member_names: tuple[MemberName, ...]
+    signal_names: tuple[SignalName, ...]
+    signal_values: tuple[str, ...]
+    signal_families: tuple[str, ...]
+    account: Int64s
+    signal: Int64s
+    first_seen: Int64s
+    last_seen: Int64s
+
+    @property
+    def n_accounts(self) -> int:
+        """Members of every tier, possible victims among them."""
+        return len(self.members)
+
+    @property
+    def n_cells(self) -> int:
+        """Cells of several members; a single account is no dense piece."""
+        return len(self.cells()[0])
+
+    def cells(self) -> tuple[Int64s, Int64s]:
+        """The numbers of the cells of several members, ascending, and how many members each has."""
+        cells = self.members["cell"].to_numpy(dtype=np.int64)
+        numbers, sizes = np.unique(cells[cells >= 0], return_counts=True)
+        return numbers[sizes > 1], sizes[sizes > 1]
+
+
+_OF_A_SIGNAL: Final = (
+    "signal_type",
+    "signal_value",
+    "accounts_in_ring",
+    "accounts_outside",
+    "share_of_ring",
+    "bits",
+)
+"""The columns of a ``SignalName``."""
+
+
+def iter_rings(findings: Findings) -> Iterator[RingData]:
+    """Give the rings in rank order, each with its own rows."""
+    tables = (findings.members, findings.signals)
+    rows = [rows_of_rings(table["ring_id"], findings.rings) for table in tables]
+    ties_of = _ties_of_rings(findings)
+    robustness = _robustness(findings)
+    campaigns = {each.campaign_id: each for each in findings.campaigns}
+    for number, ring in enumerate(findings.rings):
+        members, signals = (table.iloc[own(number)] for table, own in zip(tables, rows, strict=True))
+        yield _ring_data(
+            ring,
+            campaigns.get(ring.campaign),
+            robustness(number),
+            members.reset_index(drop=True),
+            signals.reset_index(drop=True),
+            ties_of(number),
+        )
+
+
+def _ties_of_rings(findings: Findings) -> Callable[[int], pd.DataFrame]:
+    """Give a way to the ties of each ring, given its number; in rank order, they are spelt out for a few at a time."""
+    tied = findings.tied
+    if not isinstance(tied, Ties):
+        own = rows_of_rings(tied["ring_id"], findings.rings)
+        return lambda ring: tied.iloc[own(ring)]
+    number = {ring_id: place for place, ring_id in enumerate(tied.ring_ids)}
+    starts = np.searchsorted(tied.ring, np.arange(len(tied.ring_ids) + 1)).tolist()
+
+    @lru_cache(1)
+    def spelt(block: int) -> pd.DataFrame:
+        low, high = block * _AT_ONCE, min((block + 1) * _AT_ONCE, len(tied.ring_ids))
+        return tied.frame(slice(starts[low], starts[high]))
+
+    def ties_of(ring: int) -> pd.DataFrame:
+        place = number[findings.rings[ring].ring_id]
+        before = starts[place // _AT_ONCE * _AT_ONCE]
+        return spelt(place // _AT_ONCE).iloc[starts[place] - before : starts[place + 1] - before]
+
+    return ties_of
+
+
+_AT_ONCE: Final = 64
+"""Rings whose ties are spelt out together."""
+
+
+def rows_of_rings(ring_id: pd.Series[str], rings: Sequence[Ring]) -> Callable[[int], slice | Int64s]:
+    """Give a way to the rows of each ring, given its number; few are asked for, and none is laid out before.
+
+    Tables in rank order, as all are, are cut and not copied.
+    """
+    ids = pa.array([ring.ring_id for ring in rings], pa.large_string())
+    number = pc.index_in(_texts(ring_id), value_set=ids).fill_null(len(ids)).to_numpy()
+    order = np.argsort(number, kind="stable")
+    starts = np.searchsorted(number, np.arange(len(ids) + 1), sorter=order).tolist()
+    if np.array_equal(order, np.arange(len(order))):
+        return lambda ring: slice(starts[ring], starts[ring + 1])
+    return lambda ring: order[starts[ring] : starts[ring + 1]]
+
+
+def _robustness(findings: Findings) -> Callable[[int], Robustness]:
+    """Give a way to what is known of how firmly each ring holds, given its number."""
+    chance, stability, rings = findings.chance, findings.stability, findings.rings
+    if stability is not None:
+        tables = (stability.members, stability.rings)
+        kept, back = (rows_of_rings(table["ring_id"], rings) for table in tables)
+        of_members, of_rings = (table[["over_seeds", "over_losses"]].to_numpy(np.float64) for table in tables)
+
+    def of(number: int) -> Robustness:
+        known = Robustness() if chance is None else Robustness(chance.q_values[rings[number].ring_id], chance.n_worlds)
+        if stability is None:
+            return known
+        ((over_seeds, over_losses),) = of_rings[back(number)].tolist()
+        lost = of_members[kept(number)] < 1.0  # what was not drawn was not lost
+        return replace(
+            known,
+            n_seeds=stability.n_seeds,
+            over_seeds=over_seeds,
+            n_losses=stability.n_losses,
+            over_losses=over_losses,
+            lost_share=stability.lost_share,
+            n_kept=int((~lost.any(axis=1)).sum()),
+        )
+
+    return of
+
+
+def _ring_data(
+    ring: Ring,
+    campaign: Campaign | None,
+    robustness: Robustness,
+    members: pd.DataFrame,
+    signals: pd.DataFrame,
+    ties: pd.DataFrame,
+) -> RingData:
+    account = _places(_texts(members["account_id"]), _texts(ties["account_id"]))
+    signal = _places(_signal_texts(signals), _signal_texts(ties))
+    known = (account >= 0) & (signal >= 0)
+    order = np.lexsort((signal[known], account[known]))
+
+    def chosen(column: Int64s) -> Int64s:
+        return np.asarray(column[known][order], np.int64)
+
+    return RingData(
+        ring=ring,
+        campaign=campaign,
+        robustness=robustness,
+        members=members,
+        signals=signals,
+        member_names=tuple(map(MemberName, *(members[name].tolist() for name in MemberName._fields))),
+        signal_names=tuple(map(SignalName, *(signals[name].tolist() for name in _OF_A_SIGNAL))),
+        signal_values=tuple(signals["signal_value"].astype(str)),
+        signal_families=tuple(signals["family"].astype(str)),
+        account=chosen(account),
+        signal=chosen(signal),
+        first_seen=chosen(time_integers(ties["first_seen"])),
+        last_seen=chosen(time_integers(ties["last_seen"])),
+    )
+
+
+def _places(names: pa.Array, wanted: pa.Array) -> Int64s:
+    """Where each wanted name stands among the names, or -1."""
+    places: Int64s = pc.index_in(wanted, value_set=names).fill_null(-1).to_numpy().astype(np.int64)
+    return places
+
+
+def _signal_texts(table: pd.DataFrame) -> pa.Array:
+    """Type and value as one text; no type has a NUL."""
+    return pc.binary_join_element_wise(_texts(table["signal_type"]), _texts(table["signal_value"]), _NUL)
+
+
+_NUL: Final = pa.scalar("\0", pa.large_string())
+
+
+def _texts(column: pd.Series[str]) -> pa.Array:
+    return pa.array(column, pa.large_string())

@@ -1,0 +1,409 @@
+"""The words of the report: sentences made from counts.
+
+Accounts are called coordinated and never guilty, no organisation is named, and every sentence that judges carries the
+number it rests on. What a word means stands in the glossary, which the README and the help share.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphlink.model.findings import COORDINATED, EVEN_SCORE, INCONCLUSIVE, Tier
+from graphlink.model.signals import Provenance
+from graphlink.model.sweeps import CLEARED, EventKind
+from graphlink.results.text import count, decimal
+from graphlink.words.glossary import GLOSSARY
+from graphlink.words.sentences import about, counted, listed, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.model.calibration import Calibration
+    from graphlink.model.findings import Campaign, Chance, Ring
+    from graphlink.model.rows import RowCounts
+    from graphlink.model.signals import SignalType
+    from graphlink.results.ring_data import Robustness
+
+# Scores are sums of points, not chances; the words keep a reader from taking 86 for 86 %.
+HIGH_SCORE: Final = 75.0
+
+LONGEST_IN_HOURS: Final = 72
+"""Longer times are told in days."""
+
+_HOUR: Final = 3_600_000_000
+"""Microseconds."""
+
+EVENT_WORDS: Final = {
+    EventKind.BORN: "new",
+    EventKind.GREW: "grew",
+    EventKind.SHRANK: "shrank",
+    EventKind.CONTINUED: "continued",
+    EventKind.SPLIT: "split off",
+    EventKind.MERGED: "merged",
+    EventKind.QUIET: "quiet",
+    EventKind.RETURNED: "back",
+    EventKind.ENDED: "ended",
+}
+"""What happened to a ring, as a table says it."""
+
+TIER_WORDS: Final = {
+    Tier.CORE: "core",
+    Tier.PROBABLE: "probable",
+    Tier.PERIPHERAL: "peripheral",
+    Tier.POSSIBLE_VICTIM: "possible victim",
+}
+TIER_MEANING: Final = {tier: GLOSSARY[word] for tier, word in TIER_WORDS.items()}
+PROVENANCE_WORDS: Final = {
+    Provenance.OBSERVED: "observed by the provider",
+    Provenance.CLAIMED: "claimed by the client",
+    Provenance.FREE_TEXT: "free text",
+    Provenance.THIRD_PARTY: "written by another party",
+}
+EXPLANATIONS: Final = {
+    "organisation": "an organisation",
+    "course": "a course",
+    "household": "a household",
+    "platform": "one platform's customers",
+    "agency": "an agency",
+    "tenants": "a group of firms or branches side by side",
+    "shared machines": "machines for whoever comes, as in a school or at a hoster",
+    "event": "an event such as a hackathon",
+    "shared network": "a shared network such as a carrier or a VPN",
+}
+
+
+def member_words(tier: str, confidence: float) -> str:
+    """Name the tier of a member, with its confidence where that may bear on a decision.
+
+    Examples
+    --------
+    >>> member_words("core", 0.9904), member_words("possible_victim", 0.99)
+    ('core, confidence 0.990', 'possible victim')
+    """
+    word = TIER_WORDS[Tier(tier)]
+    return f"{word}, confidence {decimal(confidence, 3)}" if Tier(tier).is_for_action else word
+
+
+def everybody(ring: Ring) -> str:
+    """Count whom a ring's tables and pictures show, and say how many of them are possible victims."""
+    victims = ring.n_possible_victims
+    whole = counted(ring.n_members + victims, "account")
+    if not victims:
+        return whole
+    return (
+        f"{whole} ({'1 of them a possible victim' if victims == 1 else f'{count(victims)} of them possible victims'})"
+    )
+
+
+def score_word(score: float) -> str:
+    """Say where a score stands on its scale."""
+    if score >= HIGH_SCORE:
+        return "high"
+    return "moderate" if score >= EVEN_SCORE else "low"
+
+
+def assessment_word(assessment: str) -> str:
+    """Name an assessment as a heading does."""
+    return assessment.replace("_", " ").capitalize()
+
+
+def kind(assessment: str) -> str:
+    """Tell the three kinds of assessment apart, as the page's styles name them.
+
+    Examples
+    --------
+    >>> kind("coordinated"), kind("inconclusive"), kind("organisation")
+    ('coordinated', 'inconclusive', 'honest')
+    """
+    return assessment if assessment in (COORDINATED, INCONCLUSIVE) else "honest"
+
+
+def explanation_words(explanation: str) -> str:
+    """Name an honest explanation within a sentence."""
+    return EXPLANATIONS.get(explanation, explanation.replace("_", " "))
+
+
+def finding(ring: Ring) -> str:
+    """Say what was found, how it scores, and on what it rests."""
+    members = counted(ring.n_members, "account")
+    families = f"{len(ring.families)} independent famil{'y' if len(ring.families) == 1 else 'ies'}"
+    named = f"{families} ({listed(ring.families)})" if ring.families else families
+    if ring.assessment == COORDINATED:
+        return (
+            f"These {members} are assessed as coordinated, with a {score_word(ring.score)} score: "
+            f"{decimal(ring.score, 1)} of 100. They are tied together by signals of {named}. This suggests "
+            "that the accounts act together; it does not say who is behind them, nor that anyone did wrong."
+        )
+    if ring.assessment == INCONCLUSIVE and ring.score >= EVEN_SCORE:
+        return (
+            f"These {members} share signals of {named}, with a {score_word(ring.score)} score: "
+            f"{decimal(ring.score, 1)} of 100. They may be an organisation: the export lacks what would "
+            "tell, and while that is open they are not called coordinated. Look for more before deciding anything."
+        )
+    if ring.assessment == INCONCLUSIVE:
+        return (
+            f"These {members} share signals of {named}. No honest explanation that was tested fits, "
+            f"but the evidence falls short of calling them coordinated: the score is {decimal(ring.score, 1)} of 100. "
+            "Look for more before deciding anything."
+        )
+    if ring.assessment == CLEARED:
+        return (
+            f"These {members} share signals of {named}. A person cleared them, and nothing new "
+            f"ties them: the score is {decimal(ring.score, 1)} of 100. They are listed so that this can be "
+            "checked."
+        )
+    return (
+        f"These {members} share signals of {named}, but {explanation_words(ring.assessment)} explains "
+        f"that better than coordination does, by the rules of this report: the score is {decimal(ring.score, 1)} of "
+        "100. They are listed so that the assessment can be checked."
+    )
+
+
+def campaign_sentence(campaign: Campaign | None) -> str:
+    """Say what a ring is part of, and why; nothing where it stands alone.
+
+    Examples
+    --------
+    >>> from graphlink.model import Campaign
+    >>> campaign_sentence(Campaign("C-1F", ("R-1", "R-2"), 1_900, 57, 120, ("identity",))).partition(":")[0]
+    'Part of campaign C-1F of 2 rings with 1,900 accounts'
+    """
+    if campaign is None:
+        return ""
+    return (
+        f"Part of campaign {campaign.campaign_id} of {counted(len(campaign.ring_ids), 'ring')} with "
+        f"{counted(campaign.n_members, 'account')}: {count(campaign.n_crossing_accounts)} of them bear one of "
+        f"{count(campaign.n_crossing_values)} values of {listed(campaign.families)} that cross between its rings and "
+        "are mostly borne in coordinated ones."
+    )
+
+
+def creation_sentence(
+    n_half: int, microseconds: int, start: str, n_victims: int = 0, *, by_day: bool = False, all_known: bool = True
+) -> str:
+    """Say how close together the accounts were made: the shortest time that holds half of those of which it is known.
+
+    Where only days are known, the first and the last are counted whole.
+
+    Examples
+    --------
+    >>> creation_sentence(6, 79_200_000_000, "3 Feb 2026, 00:00")
+    'Half of the accounts (6) were created within 22 hours, from 3 Feb 2026, 00:00 on.'
+    >>> creation_sentence(6, 79_200_000_000, "3 Feb 2026, 00:00", n_victims=2)
+    'Half of the accounts (6), possible victims not counted, were created within 22 hours, from 3 Feb 2026, 00:00 on.'
+    >>> creation_sentence(6, 0, "3 Feb 2026", by_day=True)
+    'Half of the accounts (6) were created on 3 Feb 2026.'
+    >>> creation_sentence(6, 86_400_000_000, "3 Feb 2026", by_day=True)
+    'Half of the accounts (6) were created within 2 days, from 3 Feb 2026 on.'
+    >>> creation_sentence(6, 0, "3 Feb 2026", by_day=True, all_known=False)
+    'Half of the accounts whose creation time is known (6) were created on 3 Feb 2026.'
+    """
+    known = "" if all_known else " whose creation time is known"
+    whom = f"accounts{known} ({count(n_half)})" + (", possible victims not counted," if n_victims else "")
+    hours = max(1, -(-microseconds // _HOUR))
+    days = round(microseconds / _HOUR / 24) + 1 if by_day else -(-hours // 24)
+    if by_day and days == 1:
+        return f"Half of the {whom} were created on {start}."
+    in_hours = not by_day and hours <= LONGEST_IN_HOURS
+    length = counted(hours, "hour") if in_hours else f"{count(days)} days"
+    return f"Half of the {whom} were created within {length}, from {start} on."
+
+
+def tier_effect(tier: Tier, number: int, cumulative: int) -> str:
+    """Say whom acting at a tier would reach."""
+    if tier is Tier.CORE:
+        return f"Acting on core reaches {counted(cumulative, 'account')}: the firmest evidence of this ring."
+    if tier is Tier.PROBABLE and number == cumulative:
+        return f"Acting on probable reaches {counted(number, 'account')}; none is core. Check each before acting."
+    if tier is Tier.PROBABLE:
+        return f"Adding probable reaches {count(number)} more ({count(cumulative)} in all). Check each before acting."
+    if tier is Tier.PERIPHERAL:
+        return f"{counted(number, 'account')} {_are(number)} peripheral. Watch; do not act on this report alone."
+    if number == 1:
+        return "1 account may be a victim. Do not act against it."
+    return f"{counted(number, 'account')} may be victims. Do not act against them."
+
+
+def tier_doubt(n_accounts: int, n_falls_away: int, n_older: int, days: int = 0, start: str = "") -> str:
+    """Say whom of a tier an advocate would name first; nothing where there is nobody.
+
+    Parameters
+    ----------
+    n_older
+        How many were created more than ``days`` before ``start``, when half of the ring began to be.
+
+    Examples
+    --------
+    >>> tier_doubt(1_244, 0, 342, 90, "25 Jun 2026")
+    'Look first at 342 that were created more than 90 days before the burst (25 Jun 2026).'
+    >>> tier_doubt(5, 1, 1, 90, "25 Jun 2026")
+    'Look first at 1 that was created more than 90 days before the burst (25 Jun 2026) and 1 that hangs on one value.'
+    """
+    made = f"{'was' if n_older == 1 else 'were'} created more than {days} days before the burst ({start})"
+    doubts = [f"{count(n_older)} that {made}"] if n_older else []
+    hang = "hangs" if n_falls_away == 1 else "hang"
+    doubts += [f"{count(n_falls_away)} that {hang} on one value"] if n_falls_away else []
+    return f"Look first at {listed(doubts)}." if doubts and n_accounts > 1 else ""
+
+
+def caution(ring: Ring) -> str:
+    """Say why nobody may be acted against in a group that is not called coordinated; nothing where it is."""
+    if ring.assessment == COORDINATED:
+        return ""
+    members = counted(ring.n_members, "account")
+    if ring.assessment == INCONCLUSIVE:
+        return (
+            f"Do not act on this report alone: none of these {members} is called coordinated. A tier "
+            "says how firmly an account is tied to the group, not what the group is."
+        )
+    if ring.assessment == CLEARED:
+        return "Nothing here calls for action: a person cleared this group, and nothing new ties it."
+    return (
+        f"Do not act on this report: what these {members} share fits "
+        f"{explanation_words(ring.assessment)}. If they are that, acting would hit honest people; whether they are is "
+        "not known."
+    )
+
+
+def older_sentence(days: int, start: str, *, all_known: bool = True) -> str:
+    """Say what counts as created long before the burst, and that who was made at an unknown time does not."""
+    unknown = "" if all_known else " An account whose creation time is not known is not counted there."
+    return (
+        f"The burst began on {start}: the half of the ring that was created closest together was created from then on. "
+        f"Long before it means more than {days} days.{unknown}"
+    )
+
+
+def not_tied_sentence(families: Sequence[str]) -> str:
+    """Say which families tie few of the ring's accounts, or none.
+
+    Examples
+    --------
+    >>> not_tied_sentence(["client", "device"])
+    'Signals of client and device tie fewer than 1 in 10 of its accounts, or none.'
+    """
+    return f"Signals of {listed(families)} tie fewer than 1 in 10 of its accounts, or none." if families else ""
+
+
+def base_rate_sentence(base_rate: float) -> str:
+    """Say why sharing one thing proves nothing."""
+    return (
+        f"Of the accounts that share a signal, {percent(base_rate)} on average share another with one of them beyond "
+        "chance, honest ones included. "
+        "Sharing by itself is ordinary; what counts is several independent families agreeing."
+    )
+
+
+def population_sentences(calibration: Calibration, types: Sequence[SignalType]) -> tuple[str, ...]:
+    """Say what chance knows of where accounts are, and which types describe people; nothing where it knows neither.
+
+    Examples
+    --------
+    >>> from graphlink.model import Calibration, SignalType
+    >>> types = [SignalType(name, name, Provenance.OBSERVED) for name in ("city", "postcode", "zone")]
+    >>> voices, coarse = {"city": "city", "postcode": "city"}, {"city": True, "postcode": True}
+    >>> known = Calibration(900, 0.2, 8.0, 12.0, countries={"zone=+1": 700}, voices=voices, coarse=coarse)
+    >>> for sentence in population_sentences(known, types):
+    ...     print(sentence)
+    Accounts are placed by their zone: what is common among those of one place ties nobody there.
+    These describe people, and link nobody by themselves: city and postcode.
+    These say the same of people, and count as the one family city: city and postcode.
+    """
+    names = sorted(each.name for each in types)
+    voices, sentences = calibration.voices or {}, []
+    if calibration.countries:
+        place = next(iter(calibration.countries)).partition("=")[0]
+        by = place if place in names else "country"
+        sentences.append(
+            f"Accounts are placed by their {by}: what is common among those of one place ties nobody there."
+        )
+    if described := sorted(each.name for each in types if calibration.coarse.get(each.name) and not each.coarse):
+        sentences.append(f"These describe people, and link nobody by themselves: {listed(described)}.")
+    for voice in sorted(set(voices.values())):
+        alike = [each for each in types if voices.get(each.name) == voice]
+        if len({each.family for each in alike}) > 1:
+            together = listed(sorted(each.name for each in alike))
+            sentences.append(f"These say the same of people, and count as the one family {voice}: {together}.")
+    return tuple(sentences)
+
+
+def arithmetic_sentence(n_accounts: int, n_named: int) -> str:
+    """Show what a small error rate does to a large population.
+
+    Examples
+    --------
+    >>> print(arithmetic_sentence(400, 12))  # doctest: +NORMALIZE_WHITESPACE
+    No run can tell how many of these 12 are innocent. If 1 in 1,000 honest accounts were named wrongly, that would be
+    fewer than 1 account. This is an example, not a measurement.
+    """
+    if not n_named:
+        return ""
+    unknown = "whether this 1 is" if n_named == 1 else f"how many of these {count(n_named)} are"
+    wrong = round((n_accounts - n_named) / 1000)
+    would_be = f"about {counted(wrong, 'account')}" if wrong else "fewer than 1 account"
+    more = ", more than are named" if wrong > n_named else ""
+    return (
+        f"No run can tell {unknown} innocent. If 1 in 1,000 honest accounts were named wrongly, that would be "
+        f"{would_be}{more}. This is an example, not a measurement."
+    )
+
+
+def chance_sentence(chance: Chance | None, n_rings: int, calibration: Calibration) -> str:
+    """Say how many of the rings chance alone would give, in this run or when the calibration was made."""
+    if chance is None and calibration.chance_rings is not None:
+        return (
+            f"When the calibration was made, chance alone would have given {percent(calibration.chance_rings)} of the "
+            "rings. Groups that are no stronger than what chance explained then are left out."
+        )
+    if chance is None:
+        return "How many of these rings chance alone would give was not estimated in this run."
+    share = f" ({percent(min(1.0, chance.rings / n_rings))} of those reported)" if n_rings else ""
+    worlds = counted(chance.n_worlds, "world")
+    coordinated = about(chance.coordinated) if chance.coordinated else "none"
+    told = (
+        f"With the links shuffled in {worlds}, so that no ring exists, {about(chance.rings)} groups as strong as "
+        f"those listed are found on average{share}, {coordinated} of them assessed as coordinated."
+    )
+    if not chance.n_explained:
+        return told
+    were = "weaker group was" if chance.n_explained == 1 else "weaker groups were"
+    return f"{told} {count(chance.n_explained)} {were} left out, since shuffled links give as many."
+
+
+def robustness_sentences(known: Robustness, whom: str) -> tuple[str, ...]:
+    """Say what null worlds and disturbances tell of a ring, of ``everybody``; nothing where nothing was tried."""
+    told = []
+    if known.q_value is not None:
+        worlds = f"{counted(known.n_worlds, 'world')} with shuffled links"
+        share = percent(known.q_value) if known.q_value else "next to none"
+        shown = decimal(known.q_value, 4)
+        q_value = f", q-value {shown}" if float(shown) else ""
+        told.append(
+            f"Of the groups of this size that are at least as strong, chance would give {share}, as far as so many "
+            f"worlds can show ({worlds}{q_value})."
+        )
+    ways = (
+        ("with other seeds and resolutions", known.n_seeds, known.over_seeds),
+        (f"with {percent(known.lost_share)} of the sightings left out", known.n_losses, known.over_losses),
+    )
+    told += [
+        f"Run again {how} ({'once' if n_draws == 1 else f'{count(n_draws)} times'}), the ring and what came "
+        f"back had {percent(share)} of their accounts in common."
+        for how, n_draws, share in ways
+        if n_draws
+    ]
+    if known.n_seeds or known.n_losses:
+        told.append(f"{count(known.n_kept)} of {whom} came back with it every time.")
+    return tuple(told)
+
+
+def rows_sentence(rows: RowCounts) -> str:
+    """Account for every row that was read."""
+    twice = "exact duplicate" if rows.duplicates == 1 else "exact duplicates"
+    parts = [f"{count(rows.accepted)} accepted", f"{count(rows.duplicates)} {twice}"]
+    parts += [f"{count(rows.rejected)} rejected", f"{count(rows.out_of_window)} outside the window"]
+    return f"{counted(rows.rows_in, 'row')} read: {listed(parts)}."
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"

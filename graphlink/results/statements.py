@@ -1,0 +1,234 @@
+"""What an account holder can be told: a draft for each tier and each combination of what ties an account.
+
+A statement of reasons gives the facts, says that a machine found them, and says how to contest the decision. It holds
+no other person's data and calls nobody guilty; what only the provider knows stands in square brackets, and so does
+whether anybody reviewed it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphlink.model.findings import Tier
+from graphlink.model.signal_types import BUILT_IN_TYPES
+from graphlink.results.ring_sentences import TIER_WORDS
+from graphlink.words.sentences import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
+
+_TYPE_WORDS: Final = {
+    "asn": "operators of networks",
+    "card": "means of payment",
+    "card_bin": "ranges of card numbers that a bank gives out",
+    "coupon": "coupons",
+    "device": "devices",
+    "email": "mail addresses",
+    "email_domain": "mail domains",
+    "invitee": "invited accounts",
+    "ip": "network addresses",
+    "ip24": "networks",
+    "ip64": "networks",
+    "phone": "telephone numbers",
+    "referral": "referrals",
+    "template": "the text of requests",
+    "tls_fingerprint": "the way a program connects",
+    "user_agent": "programs",
+}
+"""Whoever shares a network, or the numbers that a bank gives out, shares no address and no card, and is not told so."""
+
+
+def type_word(name: str) -> str:
+    """What a signal type is called to somebody who does not know graphlink; one's own goes by its name.
+
+    Examples
+    --------
+    >>> type_word("card_bin"), type_word("shop_city")
+    ('ranges of card numbers that a bank gives out', 'shop city')
+    """
+    return _TYPE_WORDS.get(name, name.replace("_", " "))
+
+
+def family_words(types: Iterable[tuple[str, str]], joint: str = "or") -> dict[str, str]:
+    """Name each family by those of its types that tie: by one or the other for several accounts, by each for one.
+
+    Parameters
+    ----------
+    types
+        Names of types with their families, in the order in which they are named.
+
+    Examples
+    --------
+    >>> family_words([("card_bin", "payment"), ("ip", "network"), ("ip24", "network")], "and")
+    {'payment': 'ranges of card numbers that a bank gives out', 'network': 'network addresses and networks'}
+    """
+    named: dict[str, dict[str, None]] = {}
+    for name, family in types:
+        named.setdefault(family, {})[type_word(name)] = None
+    return {family: listed(list(words), joint) for family, words in named.items()}
+
+
+FAMILY_WORDS: Final = family_words((each.name, each.family) for each in BUILT_IN_TYPES)
+"""What the families are called where nothing is known of the types; other families go by their name."""
+
+OWN_RECORD: Final = "Of the account itself is on record: [what and when; told.csv of the case pack says it]."
+"""Stands in a draft for many where one for a single account says what is on record of that."""
+
+_CONTEST: Final = (
+    "You may contest this within [time] at [place]; a person who took no part in the decision will look at it again."
+)
+_MEANING: Final = (
+    "This suggests that the accounts act together. It does not say who is behind them, nor that you did anything wrong."
+)
+_SEEN_ELSEWHERE: Final = (
+    "What your account was seen with is on record of other accounts, too, which appear to act together"
+)
+_SUGGESTED: Final = (
+    "This suggests that others took up what is yours or your household's; it may also be that somebody else used your "
+    "account for some days."
+)
+_POSSIBLE: Final = (
+    "It may be that somebody else used your account for some days, or that others took up what is yours or your "
+    "household's."
+)
+_NO_GROUND: Final = (
+    "Your account is not counted among those that appear to act together, and this is no ground for a measure against "
+    "it. "
+    "[If it is closed: why, and how that can be contested.] Please check who has access to it: [how]."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A draft, and how many of a ring's accounts it is for."""
+
+    number: int
+    tier: Tier
+    families: tuple[str, ...]
+    survives: bool
+    n_accounts: int
+    text: str
+
+    @property
+    def title(self) -> str:
+        """Say for whom the draft is."""
+        if self.tier is Tier.PERIPHERAL:
+            return TIER_WORDS[self.tier]
+        hangs = "on no single value" if self.survives else "on one value"
+        tied = f"tied by {listed(self.families)}" if self.families else "tied by no family"
+        return f"{TIER_WORDS[self.tier]}, {tied}, hangs {hangs}"
+
+
+def statement_text(
+    tier: Tier,
+    families: Sequence[str],
+    *,
+    survives: bool,
+    record: str = OWN_RECORD,
+    words: Mapping[str, str] = FAMILY_WORDS,
+    came_first: bool = False,
+) -> str:
+    """Draft what the holder of an account can be told, from what ties it.
+
+    Parameters
+    ----------
+    record
+        What is on record of the account, in words.
+    words
+        What each family is called: see ``family_words``.
+    came_first
+        Whether the record shows that something was on the account before others had it; else nothing is said to
+        suggest that they took it.
+
+    Examples
+    --------
+    >>> text = statement_text(Tier.CORE, ["content", "payment"], survives=True)
+    >>> text.partition(". ")[0]
+    'Your account appears to be coordinated with other accounts'
+    >>> statement_text(Tier.PERIPHERAL, ["network"], survives=False)
+    'No measure may rest on this report, so there is nothing to tell: the account is tied too loosely.'
+    """
+    named = "; ".join(words.get(family, FAMILY_WORDS.get(family, family)) for family in families)
+    kinds = f": {named}" if named else ""
+    if tier is Tier.PERIPHERAL:
+        return "No measure may rest on this report, so there is nothing to tell: the account is tied too loosely."
+    if tier is Tier.POSSIBLE_VICTIM:
+        return " ".join(
+            (
+                f"{_SEEN_ELSEWHERE}{kinds}.",
+                *([record] if record else []),
+                _SUGGESTED if came_first else _POSSIBLE,
+                _NO_GROUND,
+            )
+        )
+    found = (
+        "An automated analysis of [the provider]'s own records found that it shares signals"
+        f"{_of_kinds(len(families))} with them{kinds}. [Only if it is so: NAME or OFFICE reviewed this on DATE.]"
+    )
+    return " ".join(
+        (
+            "Your account appears to be coordinated with other accounts.",
+            found,
+            *([record] if record else []),
+            _firmness(tier, len(families), survives=survives),
+            _MEANING,
+            "Decision: [measure, from when, for how long]. Rule: [clause of the terms or of the law].",
+            _CONTEST,
+        )
+    )
+
+
+def list_statements(
+    members: pd.DataFrame, words: Mapping[str, str] = FAMILY_WORDS
+) -> tuple[tuple[Statement, ...], list[int]]:
+    """Draft a statement for each combination that occurs among a ring's members; ``words`` name the families.
+
+    Peripheral members have one, which says that there is nothing to tell.
+
+    Returns
+    -------
+    The statements, by tier and then by falling number of accounts; and for each member the number of its own.
+    """
+    tiers = list(Tier)
+    edge = tiers.index(Tier.PERIPHERAL)
+    combined = zip(
+        (tiers.index(Tier(tier)) for tier in members["tier"]),
+        members["families"].astype(str),
+        members["survives_any_value"].astype(bool),
+        strict=True,
+    )
+    keys = [(edge, "", False) if key[0] == edge else key for key in combined]
+    counts: dict[tuple[int, str, bool], int] = {}
+    for key in keys:
+        counts[key] = counts.get(key, 0) + 1
+    ordered = sorted(counts, key=lambda key: (key[0], -counts[key], key[1], not key[2]))
+    numbers = {key: place + 1 for place, key in enumerate(ordered)}
+    statements = tuple(_statement(numbers[key], tiers[key[0]], key[1:], counts[key], words) for key in ordered)
+    return statements, [numbers[key] for key in keys]
+
+
+def _statement(number: int, tier: Tier, tied: tuple[str, bool], n_accounts: int, words: Mapping[str, str]) -> Statement:
+    joined, survives = tied
+    families = tuple(joined.split("; ")) if joined else ()
+    text = statement_text(tier, families, survives=survives, words=words)
+    return Statement(number, tier, families, survives, n_accounts, text)
+
+
+def _of_kinds(number: int) -> str:
+    if number < 2:  # noqa: PLR2004
+        return " of one kind" if number else ""
+    return f" of {number} independent kinds"
+
+
+def _firmness(tier: Tier, n_kinds: int, *, survives: bool) -> str:
+    """Say whether the link rests on one value; of which kind that is, is known where all are of one."""
+    which = "one of these values" if n_kinds > 1 else "a single value of this kind" if n_kinds else "a single value"
+    link = (
+        "Your account would stay linked without any one of these values."
+        if survives
+        else f"The link rests on {which}: without it, your account would be linked to none of them."
+    )
+    return link if tier is Tier.CORE else f"The link falls short of one of the conditions for the firmest tier. {link}"

@@ -1,0 +1,343 @@
+"""The four tables that a run publishes, declared once: a run goes in, columns of text come out.
+
+CSV and JSON print the same columns from the same integers, so they cannot disagree. Everything works on whole columns
+and on distinct values only, since a run may have a million members.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.model.times import NO_TIME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from graphlink.model.arrays import Floats, Int64s
+    from graphlink.model.findings import Findings, Ring
+
+
+class Kind(Enum):
+    """What the cells of a column are."""
+
+    TEXT = auto()
+    NAMES = auto()
+    """Several names in one cell, joined by "; "."""
+    COUNT = auto()
+    DECIMAL = auto()
+    FLAG = auto()
+    TIME = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column: its name, what its cells are, whether an account holder may have written them, and what they mean."""
+
+    name: str
+    kind: Kind = Kind.TEXT
+    decimals: int = 0
+    is_untrusted: bool = False
+    means: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A published table: ``name`` is its file name without the ending and its key in ``rings.json``."""
+
+    name: str
+    fields: tuple[Field, ...]
+    row: str = ""
+    """What a row is."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in their order."""
+        return tuple(field.name for field in self.fields)
+
+    @property
+    def untrusted(self) -> list[str]:
+        """The names of the columns that an account holder may have written."""
+        return [field.name for field in self.fields if field.is_untrusted]
+
+
+# Score, points: what two rings differ by is at least a tenth. Shares: a basis point. Lift and bits: two decimals are
+# already finer than the counts behind them support.
+_DTYPES: Final = {Kind.TEXT: "str", Kind.NAMES: "str", Kind.COUNT: "int64", Kind.DECIMAL: "float64"}
+
+RINGS: Final = Table(
+    "rings",
+    (
+        Field("ring_id", means="its id: of a run by itself made from its members, of sweeps kept from week to week"),
+        Field("rank", Kind.COUNT, means="the order in which to look, from 1"),
+        Field(
+            "score",
+            Kind.DECIMAL,
+            1,
+            means="0 to 100; from 50 on a group that no honest reason explains is called coordinated",
+        ),
+        Field("assessment", means="`coordinated`, `inconclusive`, or the honest reason that fits better"),
+        Field("members", Kind.COUNT, means="core, probable and peripheral accounts"),
+        Field("core", Kind.COUNT, means="of these, those whom the firmest evidence ties"),
+        Field("families", Kind.NAMES, means="families of signals that tie it"),
+        Field("first_seen", Kind.TIME, means="when the first of its accounts was made or seen"),
+        Field("last_seen", Kind.TIME, means="when the last of them was seen"),
+        Field("headline", is_untrusted=True, means="what ties it, in a sentence"),
+        Field("probable", Kind.COUNT, means="members to be checked before acting"),
+        Field("peripheral", Kind.COUNT, means="members at its edge"),
+        Field(
+            "possible_victims",
+            Kind.COUNT,
+            means="accounts that bear its signals and may have been taken over or framed; none of `members`",
+        ),
+        Field("cells", Kind.COUNT, means="parts of it that hold together more closely"),
+        Field("campaign", means="the campaign that it is part of; empty without one"),
+    ),
+    "a ring, in the order in which to look",
+)
+MEMBERS: Final = Table(
+    "members",
+    (
+        Field("account_id", is_untrusted=True, means="as the export spells it, or its pseudonym"),
+        Field("ring_id", means="the ring that it is in"),
+        Field("rank", Kind.COUNT, means="that of the ring"),
+        Field("tier", means="`core`, `probable`, `peripheral` or `possible_victim`"),
+        Field("confidence", Kind.DECIMAL, 3, means="0 to 1: how firmly it is tied"),
+        Field("families", Kind.NAMES, means="families of signals that tie it"),
+        Field("strongest", is_untrusted=True, means="the signals that tie it most, three at most"),
+        Field("assessment", means="that of the ring"),
+        Field("cell", Kind.COUNT, means="the number of its cell in the ring; who has one alone is outside its cells"),
+        Field("n_links", Kind.COUNT, means="members whom it is linked with"),
+        Field("survives_any_value", Kind.FLAG, means="whether it is still tied where any one value is left out"),
+        Field("created_at", Kind.TIME, means="when it was made"),
+        Field("first_seen", Kind.TIME, means="when it was made or first seen"),
+        Field("last_seen", Kind.TIME, means="when it was last seen"),
+    ),
+    "an account in a ring, in the order of the rings and then of its tier and confidence",
+)
+SIGNALS: Final = Table(
+    "signals",
+    (
+        Field("ring_id", means="the ring that it ties"),
+        Field("signal_type", means="its type"),
+        Field("signal_value", is_untrusted=True, means="its value, normalised, or its pseudonym"),
+        Field("accounts_in_ring", Kind.COUNT, means="members that bear it"),
+        Field("accounts_outside", Kind.COUNT, means="accounts outside that bear it"),
+        Field("expected_by_chance", Kind.DECIMAL, 3, means="members that would bear it if it knew nothing of the ring"),
+        Field("lift", Kind.DECIMAL, 2, means="times as many as that do"),
+        Field("coordinated_share", Kind.DECIMAL, 4, means="share of its accounts that belong together, as estimated"),
+        Field("first_seen", Kind.TIME, means="when a member was first seen with it"),
+        Field("last_seen", Kind.TIME, means="when one was last seen with it"),
+        Field("family", means="types of one family do not corroborate each other"),
+        Field("provenance", means="who could have written it"),
+        Field("share_of_ring", Kind.DECIMAL, 4, means="share of the ring's members that bear it"),
+        Field("bits", Kind.DECIMAL, 2, means="what it adds between two accounts, in bits"),
+        Field("passes", Kind.FLAG, means="whether it links accounts by itself"),
+    ),
+    "a signal that ties a ring",
+)
+HUBS: Final = Table(
+    "hubs",
+    (
+        Field("signal_type", means="its type"),
+        Field("signal_value", is_untrusted=True, means="its value, normalised, or its pseudonym"),
+        Field("accounts", Kind.COUNT, means="accounts that bear it"),
+        Field("pairs", Kind.COUNT, means="pairs of these, which it did not link"),
+        Field("why", is_untrusted=True, means="why it did not, in a sentence"),
+        Field("family", means="types of one family do not corroborate each other"),
+        Field("expected_share", Kind.DECIMAL, 4, means="share of its accounts that would have a companion by chance"),
+        Field("coordinated_share", Kind.DECIMAL, 4, means="share of its accounts that belong together, as estimated"),
+    ),
+    "a signal of many accounts that linked nobody by itself",
+)
+TABLES: Final = (RINGS, MEMBERS, SIGNALS, HUBS)
+UNTRUSTED_OF_RINGS: Final = [*RINGS.untrusted, "checks", "factors"]
+"""What an account holder may have written of a ring in JSON, which has its reasons too."""
+
+
+def table_frames(findings: Findings) -> dict[Table, pd.DataFrame]:
+    """Give every published table its rows."""
+    return {
+        RINGS: rings_frame(findings.rings),
+        MEMBERS: findings.members,
+        SIGNALS: findings.signals,
+        HUBS: findings.hubs,
+    }
+
+
+def published_frame(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """Round a table's numbers to the decimals that are published, so that whatever is made of them agrees with it.
+
+    Examples
+    --------
+    >>> hubs = pd.DataFrame({"accounts": [240], "expected_share": [0.123449], "coordinated_share": [0.08]})
+    >>> published_frame(HUBS, hubs)["expected_share"].tolist()
+    [0.1234]
+    """
+    decimals = {each.name: each.decimals for each in table.fields if each.kind is Kind.DECIMAL and each.name in frame}
+    return frame.assign(**{name: _rounded(frame[name], places) for name, places in decimals.items()})
+
+
+def rings_frame(rings: tuple[Ring, ...]) -> pd.DataFrame:
+    """Lay the rings out as the rows of ``rings.csv``."""
+    rows = [
+        (
+            ring.ring_id,
+            ring.rank,
+            ring.score,
+            ring.assessment,
+            ring.n_members,
+            ring.n_core,
+            "; ".join(ring.families),
+            None,
+            None,
+            ring.headline,
+            ring.n_probable,
+            ring.n_peripheral,
+            ring.n_possible_victims,
+            ring.n_cells,
+            ring.campaign,
+        )
+        for ring in rings
+    ]
+    frame = pd.DataFrame(rows, columns=list(RINGS.columns))
+    # Of no ring, too, a column has the type that it has of some.
+    typed = {field.name: _DTYPES[field.kind] for field in RINGS.fields if field.kind in _DTYPES}
+    return frame.astype(typed).assign(
+        first_seen=time_column([ring.first_seen for ring in rings]),
+        last_seen=time_column([ring.last_seen for ring in rings]),
+    )
+
+
+def column_text(frame: pd.DataFrame, field: Field) -> pa.LargeStringArray:
+    """Print a column as text, null where the cell is missing."""
+    series = frame[field.name]
+    if field.kind in (Kind.TEXT, Kind.NAMES):
+        return _as_text(series)
+    if field.kind is Kind.TIME:
+        return _print_times(series)
+    if field.kind is Kind.FLAG:
+        return _print_distinct(_as_integers(series), lambda value: "true" if value else "false")
+    if field.kind is Kind.DECIMAL:
+        return _print_decimals(series, field.decimals)
+    return _print_distinct(_as_integers(series), str)
+
+
+def lines_of(cells: pa.LargeStringArray, end: str = "\n") -> memoryview:
+    r"""Write cells one after the other, each with an end of its own; none may be null.
+
+    Examples
+    --------
+    >>> bytes(lines_of(pa.array(["a", "bc"], pa.large_string())))
+    b'a\nbc\n'
+    """
+    lines = join_text(cells, end)
+    _, offsets, letters = lines.buffers()
+    bounds = np.frombuffer(offsets, dtype=np.int64)[lines.offset : lines.offset + len(lines) + 1]
+    return memoryview(letters)[bounds[0] : bounds[-1]] if letters is not None else memoryview(b"")
+
+
+def map_unusual(
+    array: pa.LargeStringArray, usual: str, change: Callable[[str], str], around: str = ""
+) -> pa.LargeStringArray:
+    """Apply a function to the cells that are not throughout of usual characters; the others only get ``around``.
+
+    Parameters
+    ----------
+    array
+        The cells; nulls stay null.
+    usual
+        The characters that the function leaves as they are, as a class of RE2.
+    change
+        What is done to a text that has others.
+    around
+        What the function puts before and behind every text.
+
+    Examples
+    --------
+    >>> map_unusual(pa.array(["ab", "a!", None], pa.large_string()), "[a-z]", str.upper).to_pylist()
+    ['ab', 'A!', None]
+    """
+    plain = pc.match_substring_regex(array, f"^{usual}*$")
+    ready = join_text(around, array, around) if around else array
+    unusual = pc.invert(plain)
+    if not pc.any(unusual).as_py():
+        return ready
+    return pc.replace_with_mask(
+        ready, pc.fill_null(unusual, fill_value=False), map_distinct(array.filter(unusual), change)
+    )
+
+
+def map_distinct(array: pa.LargeStringArray, change: Callable[[str], str]) -> pa.LargeStringArray:
+    """Apply a function to the distinct values of a column only; nulls stay null."""
+    encoded = array.dictionary_encode()
+    changed = pa.array([change(value) for value in encoded.dictionary.to_pylist()], pa.large_string())
+    return changed.take(encoded.indices)
+
+
+def join_text(*pieces: pa.LargeStringArray | str) -> pa.LargeStringArray:
+    """Join columns and fixed pieces of text cell by cell; a null makes the whole cell null."""
+    typed = [pa.scalar(piece, pa.large_string()) if isinstance(piece, str) else piece for piece in pieces]
+    return pc.binary_join_element_wise(*typed, pa.scalar("", pa.large_string()))
+
+
+def time_integers(series: pd.Series[pd.Timestamp]) -> Int64s:
+    """Turn a column of times into microseconds in UTC, ``NO_TIME`` where there is none."""
+    moments: Int64s = pd.DatetimeIndex(series).as_unit("us").asi8
+    return moments
+
+
+def time_column(microseconds: Sequence[int] | Int64s) -> pd.DatetimeIndex:
+    """Turn microseconds into a column of times in UTC, ``NO_TIME`` into NaT (both are the least integer)."""
+    return pd.DatetimeIndex(np.asarray(microseconds, dtype=np.int64).view("datetime64[us]"), tz="UTC")
+
+
+def _as_text(series: pd.Series[str]) -> pa.LargeStringArray:
+    array = pa.Array.from_pandas(series)
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    return array.cast(pa.large_string())
+
+
+def _as_integers(series: pd.Series[int]) -> pa.Int64Array:
+    array = pa.Array.from_pandas(series)
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    return array.cast(pa.int64())
+
+
+def _print_distinct(array: pa.Int64Array, show: Callable[[int], str]) -> pa.LargeStringArray:
+    encoded = array.dictionary_encode()
+    shown = pa.array([show(value) for value in encoded.dictionary.to_pylist()], pa.large_string())
+    return shown.take(encoded.indices)
+
+
+def _rounded(series: pd.Series[float], decimals: int) -> Floats:
+    return np.asarray(np.rint(series.to_numpy(dtype=np.float64, na_value=np.nan) * 10**decimals) / 10**decimals)
+
+
+def _print_decimals(series: pd.Series[float], decimals: int) -> pa.LargeStringArray:
+    numbers = series.to_numpy(dtype=np.float64, na_value=np.nan)
+    finite = np.isfinite(numbers)
+    scaled = np.rint(np.where(finite, numbers, 0.0) * 10**decimals).astype(np.int64)
+    return _print_distinct(pa.array(scaled, mask=~finite), lambda value: _point(value, decimals))
+
+
+def _point(scaled: int, decimals: int) -> str:
+    if not decimals:
+        return str(scaled)
+    whole, rest = divmod(abs(scaled), 10**decimals)
+    return f"{'-' if scaled < 0 else ''}{whole}.{rest:0{decimals}d}"
+
+
+def _print_times(series: pd.Series[pd.Timestamp]) -> pa.LargeStringArray:
+    moments = time_integers(series)
+    # A cast prints four times as fast as strftime does; it only writes a space for the T and leaves the Z out.
+    seconds = pa.array(moments // 1_000_000, pa.timestamp("s"), mask=moments == NO_TIME).cast(pa.large_string())
+    return join_text(pc.replace_substring(seconds, " ", "T"), "Z")

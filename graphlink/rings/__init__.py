@@ -1,0 +1,1 @@
+"""Cells in, findings out: joining, membership, assessment, null model, stability."""

@@ -1,0 +1,187 @@
+"""The findings and the evidence in; which coordinated rings are one campaign out.
+
+An operator of many cells rotates what each of them is known by, so that no signal spans two of them well. What remains
+is scattered: a few accounts of each cell bear values of many others. Two operators may share a tool, a network or a
+reseller; they do not share many private values that mostly they bear.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array, csr_array
+
+from graphlink.engine.components import join_pairs
+from graphlink.model.families import CLIENT, NETWORK
+from graphlink.model.findings import COORDINATED, EDGE, Campaign
+
+if TYPE_CHECKING:
+    from graphlink.config.method import Method
+    from graphlink.model.arrays import Bools, Int64s
+    from graphlink.model.findings import Findings
+    from graphlink.model.graph import Bipartite
+    from graphlink.model.groups import Evidence
+    from graphlink.model.sightings import Accounts
+
+_MANY_VALUES = 5
+"""Values that must cross between two rings: one tool, one mail provider, one reseller serve many operators."""
+
+_BEYOND_CHANCE = 3
+"""Times as many crossings as if the outside bearers of a ring's values were anybody."""
+
+_WIDEST_SPAN = 64
+"""Rings that one value may tie at once, those with most bearers first: bounds the pairs to 64 * 64 a value. What is
+joined counts as one ring in the next round."""
+
+_ID_DIGITS = 10
+"""Hexadecimal digits of a campaign's id, as of a ring's."""
+
+
+def join_campaigns(
+    findings: Findings, evidence: Evidence, bipartite: Bipartite, accounts: Accounts, method: Method
+) -> Findings:
+    """Say which of the coordinated rings are parts of one campaign.
+
+    Values of what accounts are, have, pay with and say count when most of their bearers are in such rings; where an
+    account sits and what it runs does not. Rings that many of these cross between, well beyond chance, are put
+    together, round after round, since what has grown has more to share; and a ring stays when enough of its members
+    bear a value of the others.
+
+    Parameters
+    ----------
+    findings, evidence
+        The rings, and the groups that they were reported from.
+    accounts
+        The accounts that the findings name.
+
+    Returns
+    -------
+    Findings
+        With the campaigns, the largest first, and each of their rings marked.
+    """
+    borne, groups = _own_values(findings, evidence, bipartite, accounts)
+    size = evidence.size
+    unit = _join(borne, size, bipartite, findings.calibration.n_accounts)
+    unit = _without_strangers(unit, borne, size, method.campaign_cover)
+    crossing = borne[_crossing(unit[borne["group"]], borne)]
+    crossing = crossing.assign(unit=unit[crossing["group"]], family=bipartite.family[crossing["signal"]])
+    n_members = {ring.ring_id: ring.n_members for ring in findings.rings}
+    campaigns = []
+    for _, rows in crossing.groupby("unit"):
+        mine = set(rows["group"].unique().tolist())
+        ring_ids = tuple(ring_id for group, ring_id in groups if group in mine)
+        campaigns.append(
+            Campaign(
+                campaign_id=_campaign_id(ring_ids),
+                ring_ids=ring_ids,
+                n_members=sum(n_members[ring_id] for ring_id in ring_ids),
+                n_crossing_values=rows["signal"].nunique(),
+                n_crossing_accounts=rows["account"].nunique(),
+                families=tuple(bipartite.families[f] for f in np.unique(rows["family"])),
+            )
+        )
+    campaigns.sort(key=lambda campaign: (-campaign.n_members, campaign.campaign_id))
+    named = {ring_id: campaign.campaign_id for campaign in campaigns for ring_id in campaign.ring_ids}
+    rings = tuple(replace(ring, campaign=named.get(ring.ring_id, "")) for ring in findings.rings)
+    return replace(findings, rings=rings, campaigns=tuple(campaigns))
+
+
+def _own_values(
+    findings: Findings, evidence: Evidence, bipartite: Bipartite, accounts: Accounts
+) -> tuple[pd.DataFrame, list[tuple[int, str]]]:
+    """Who of which coordinated group bears which value that mostly such groups bear; and each group's ring id.
+
+    The frame has a row for each bearer: signal, group, account; the groups are in rank order.
+    """
+    members = evidence.members
+    group = np.full(bipartite.n_accounts, -1, dtype=np.int32)
+    group[members["account"]] = members["community"]
+    coordinated = [ring.ring_id for ring in findings.rings if ring.assessment == COORDINATED]
+    one_of_each = findings.members.drop_duplicates("ring_id").set_index("ring_id")["account_id"]
+    number = group[accounts.positions(one_of_each.reindex(coordinated))] if coordinated else np.zeros(0, np.int64)
+    is_coordinated = np.zeros(len(evidence.size) + 1, dtype=np.bool_)
+    is_coordinated[number] = True
+    firm = np.zeros(bipartite.n_accounts, dtype=np.bool_)
+    firm[members.loc[members["tier"] < EDGE, "account"]] = True
+
+    telling = ~np.isin(np.array(bipartite.families), (NETWORK, CLIENT))[bipartite.family] & ~bipartite.corroborates
+    inside = np.flatnonzero((firm & is_coordinated[group])[bipartite.accounts])
+    signal = np.searchsorted(bipartite.signal_start, inside, side="right") - 1
+    n_inside = np.bincount(signal, minlength=bipartite.n_signals)
+    chosen = (telling & (2 * n_inside > bipartite.degree))[signal]
+    signal, account = signal[chosen], bipartite.accounts[inside[chosen]]
+    borne = pd.DataFrame({"signal": signal, "group": group[account].astype(np.int64), "account": account})
+    return borne, list(zip(number.tolist(), coordinated, strict=True))
+
+
+def _join(borne: pd.DataFrame, size: Int64s, bipartite: Bipartite, n_accounts: int) -> Int64s:
+    """The campaign of each group: those that many values cross between, joined until nothing more does."""
+    unit = np.arange(len(size))
+    while True:
+        one, other = _tied(unit, borne, size, bipartite, n_accounts).nonzero()
+        joined = join_pairs(one, other, len(size))[unit].astype(np.int64)
+        if len(np.unique(joined)) == len(np.unique(unit)):
+            return unit
+        unit = joined
+
+
+def _tied(unit: Int64s, borne: pd.DataFrame, size: Int64s, bipartite: Bipartite, n_accounts: int) -> csr_array:
+    """Which campaigns are tied to which, as a symmetric matrix."""
+    n_units = len(size)
+    unit_size = np.bincount(unit, size, minlength=n_units)
+    _, value = np.unique(borne["signal"], return_inverse=True)
+    n_values = int(value.max(initial=-1)) + 1
+    degree = np.zeros(n_values)
+    degree[value] = bipartite.degree[borne["signal"]]
+    count = coo_array((np.ones(len(borne)), (unit[borne["group"]], value)), shape=(n_units, n_values)).tocsr()
+    count.sum_duplicates()
+    entries = count.tocoo()
+    campaign, borne_value = entries.coords
+    elsewhere = np.bincount(campaign, degree[borne_value] - entries.data, minlength=n_units)
+    count = _widest(count)
+    bears = (count > 0).astype(np.float64)
+    values = (bears @ bears.T).tocoo()
+    one, other = values.coords
+    bearers = (bears @ count.T).tocsr()[one, other]  # of the one's values, in the other
+    by_chance = elsewhere[one] * unit_size[other] / np.maximum(n_accounts - unit_size[one], 1)
+    tied = (one != other) & (values.data >= _MANY_VALUES) & (bearers >= _BEYOND_CHANCE * by_chance)
+    ties = coo_array((tied[tied].astype(np.int8), (one[tied], other[tied])), shape=values.shape).tocsr()
+    seen_from_both: csr_array = ties.multiply(ties.T)
+    return seen_from_both
+
+
+def _widest(count: csr_array) -> csr_array:
+    """The entries of each value's ``_WIDEST_SPAN`` campaigns with most bearers."""
+    entries = count.tocoo()
+    campaign, value = entries.coords
+    frame = pd.DataFrame({"value": value, "campaign": campaign, "n": entries.data})
+    frame = frame.sort_values(["value", "n", "campaign"], ascending=[True, False, True])
+    frame = frame[frame.groupby("value").cumcount() < _WIDEST_SPAN]
+    return coo_array((frame["n"], (frame["campaign"], frame["value"])), shape=count.shape).tocsr()
+
+
+def _without_strangers(unit: Int64s, borne: pd.DataFrame, size: Int64s, cover: float) -> Int64s:
+    """Let go of the groups of which too few members bear a value of the others, until none is left."""
+    while True:
+        crossing = borne[_crossing(unit[borne["group"]], borne)]
+        crossed = np.bincount(crossing[["group", "account"]].drop_duplicates()["group"], minlength=len(size))
+        together = np.bincount(unit, minlength=2 * len(size))[unit] > 1
+        stranger = together & (crossed < cover * size)
+        if not stranger.any():
+            return unit
+        unit = np.where(stranger, len(size) + np.arange(len(size)), unit)
+
+
+def _crossing(unit: Int64s, borne: pd.DataFrame) -> Bools:
+    """Which rows are of a value that another group of the same campaign bears too."""
+    n_groups = borne["group"].groupby([unit, borne["signal"].to_numpy()]).transform("nunique")
+    return (n_groups > 1).to_numpy()
+
+
+def _campaign_id(ring_ids: tuple[str, ...]) -> str:
+    """Mint a campaign's id from its rings, so that it is the same in any run that finds them."""
+    return "C-" + hashlib.sha256("\0".join(sorted(ring_ids)).encode()).hexdigest()[:_ID_DIGITS].upper()

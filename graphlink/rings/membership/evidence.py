@@ -1,0 +1,172 @@
+"""How much ties each member to its community, and who bore it before that did."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from graphlink.engine.threads import both
+from graphlink.model.signals import Provenance
+from graphlink.rings.membership.attachment import links_inside, usual_links
+from graphlink.rings.membership.customers import is_particular
+from graphlink.rings.membership.passers_by import count_insiders
+from graphlink.rings.membership.robustness import find_lasting
+from graphlink.rings.victims import find_first
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    import numpy.typing as npt
+
+    from graphlink.model.arrays import Bools, Int32s, Int64s
+    from graphlink.rings.shared_signals import Counted, Made
+
+    _Columns = Mapping[str, npt.NDArray[Any]]
+
+
+def weigh_members(counted: Counted, made: Made) -> pd.DataFrame:
+    """One row a member, by account: what ties it, what of that may be lost, and whether it bore that first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``Evidence.members`` but ``cell``, ``taken_over`` and ``tier``.
+    """
+    return _weigh_members(counted, made, partial(_strength_and_losses, community=counted.community, made=made))
+
+
+def weigh_ties(counted: Counted, made: Made) -> pd.DataFrame:
+    """The same without what may be lost, and with whether more than one value ties a member in its place.
+
+    That takes far longer to find, and no more is asked while it is still open who belongs.
+    """
+    members = _weigh_members(counted, made, partial(_strength, made=made))
+    return members.assign(survives_any_value=members["n_values"] > 1)
+
+
+def _weigh_members(counted: Counted, made: Made, weigh: Callable[..., _Columns]) -> pd.DataFrame:
+    community, ties, signals = counted.community, counted.ties, counted.signals
+    account = np.flatnonzero(community >= 0)
+    size = counted.size
+    links = links_inside(community, made.projection)[account]
+    particular = is_particular(ties, signals, size, made.bipartite)
+    sized = signals.assign(size=size[signals["community"]])
+    coarse = np.array([each.coarse for each in made.bipartite.types], dtype=np.bool_)
+    exact = np.flatnonzero(~coarse[signals["type"].to_numpy()[ties["row"]]])
+    exact_ties = pd.DataFrame({name: ties[name].to_numpy()[exact] for name in ("row", "account")})
+    exact_ties["first_seen"] = made.sightings.first_seen[ties["sighting"].to_numpy()[exact]]
+    weigh = partial(weigh, account=account)
+    strength, first = both(lambda: weigh(ties, signals, particular), lambda: find_first(exact_ties, sized))
+    came_first = first["came_first"].reindex(account, fill_value=False).to_numpy()
+    strength = _without_households(strength, account[came_first], counted, particular, account, weigh)
+    strength = _without_passers_by(strength, counted, particular, account, made)
+    members = {
+        "account": account,
+        "community": community[account],
+        "n_links": links,
+        "usual_links": usual_links(community[account], links),
+        **strength,
+        "came_first": came_first,
+    }
+    return pd.DataFrame(members)
+
+
+def _without_households(
+    strength: _Columns,
+    victims: Int64s,
+    counted: Counted,
+    particular: Bools,
+    account: Int64s,
+    weigh: Callable[[pd.DataFrame, pd.DataFrame, Bools], _Columns],
+) -> _Columns:
+    """Strength in which nothing counts that half of those who share it had before the ring came to it.
+
+    What a family shares ties nobody to the ring that framed one of them; nor does it tie who came home since.
+    """
+    row, bearer = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy()
+    is_victim = np.zeros(len(counted.community), dtype=np.bool_)
+    is_victim[victims] = True
+    n_victims = np.bincount(row, is_victim[bearer], minlength=len(counted.signals))
+    of_victims = 2 * n_victims >= counted.signals["inside"].to_numpy()
+    asked = np.zeros_like(is_victim)
+    asked[bearer[of_victims[row]]] = True
+    asked &= ~is_victim
+    concerned = np.isin(counted.community, counted.community[asked])
+    again = concerned[bearer] & ~of_victims[row]
+    weaker = weigh(counted.ties[again], counted.signals, particular[again])
+    return {name: np.where(asked[account], weaker[name], column) for name, column in strength.items()}
+
+
+def _without_passers_by(
+    strength: _Columns, counted: Counted, particular: Bools, account: Int64s, made: Made
+) -> _Columns:
+    """Strength in which a place or a mail domain is a passer-by's own only if it is so without those who pass by."""
+    insiders = count_insiders(counted, made.bipartite.types)
+    asked = insiders.passes[counted.ties["account"].to_numpy()]
+    signals = counted.signals.assign(inside=insiders.inside, outside=insiders.outside)
+    weaker = _strength(counted.ties[asked], signals, particular[asked], account, made)
+    passes = insiders.passes[account]
+    own = {
+        name: np.where(passes, np.minimum(weaker[name], strength[name]), strength[name])
+        for name in ("n_own_families", "observed")
+    }
+    return {**strength, **own}
+
+
+def _strength_and_losses(
+    ties: pd.DataFrame, signals: pd.DataFrame, particular: Bools, account: Int64s, community: Int32s, made: Made
+) -> _Columns:
+    strength = _strength(ties, signals, particular, account, made)
+    return {**strength, **find_lasting(ties, signals, account, community, made)}
+
+
+def _strength(ties: pd.DataFrame, signals: pd.DataFrame, particular: Bools, account: Int64s, made: Made) -> _Columns:
+    """Evidence of each account as for a pair: over families, the strongest in full and a fraction of the others.
+
+    A coarse value is none of its own beside the one that it follows from: a card goes with its bank's range, an address
+    with its network. Own are the values that no more others than members bear; only of these is it asked whether the
+    provider observed one. Of an account that nothing ties, all is nothing.
+    """
+    types, share = made.bipartite.types, made.method.further_share
+    adds_up = np.array([each.adds_up for each in types], dtype=np.bool_)
+    coarse = np.array([each.coarse for each in types], dtype=np.bool_)
+    own = (signals["outside"] <= signals["inside"]).to_numpy()
+    observed = np.array([each.provenance is Provenance.OBSERVED for each in types], dtype=np.bool_)
+    strongest_first = np.lexsort((-signals["bits"].to_numpy(), signals["family"].to_numpy()))
+    place = np.empty_like(strongest_first)
+    place[strongest_first] = np.arange(len(signals))
+    order = np.argsort(ties["account"].to_numpy() << 32 | place[ties["row"]])
+    bearer, row = ties["account"].to_numpy()[order], ties["row"].to_numpy()[order]
+    of_type, family, bits = (signals[name].to_numpy()[row] for name in ("type", "family", "bits"))
+    is_next = np.diff(bearer, prepend=-1) != 0
+    begins = np.flatnonzero(is_next)
+    is_first = is_next | (np.diff(family, prepend=-1) != 0)  # of its family
+    families = np.flatnonzero(is_first)
+
+    in_full = adds_up[of_type] | is_first
+    given = np.where(in_full, bits, np.floor(bits * share)).astype(np.int64)
+    fine = ~coarse[of_type]
+    n_of_family = np.diff(families, append=len(bearer))
+    n_fine = np.repeat(np.add.reduceat(fine, families, dtype=np.int64), n_of_family)
+    mask = np.int64(1) << family[families]
+    tie_bits = np.add.reduceat(given, begins)
+    n_families = np.add.reduceat(is_first, begins, dtype=np.int64)
+    of_account = np.cumsum(n_families) - n_families
+    of_tied = {
+        "n_values": np.add.reduceat(fine | (n_fine == 0), begins, dtype=np.int64),
+        "tie_bits": tie_bits,
+        "n_families": n_families,
+        "n_own_families": np.add.reduceat(np.logical_or.reduceat(own[row], families), of_account, dtype=np.int64),
+        "observed": np.logical_or.reduceat(own[row] & observed[of_type], begins),
+        "particular": np.logical_or.reduceat(particular[order], begins),
+        "families": np.add.reduceat(mask, of_account),
+    }
+    tied = np.searchsorted(account, bearer[begins])
+    columns = {name: np.zeros(len(account), dtype=column.dtype) for name, column in of_tied.items()}
+    for name, column in of_tied.items():
+        columns[name][tied] = column
+    return columns

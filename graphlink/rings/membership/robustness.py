@@ -1,0 +1,95 @@
+"""Who stays linked to a community without one value, and who without one family of values; and which part does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.engine.components import join_pairs
+from graphlink.engine.kernels.basic import order_groups
+from graphlink.engine.kernels.pairs import find_losses
+from graphlink.engine.threads import n_blocks
+from graphlink.rings.membership.places import FEWEST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from graphlink.model.arrays import Bools, Int32s, Int64s
+    from graphlink.rings.shared_signals import Made
+
+
+def find_lasting(
+    ties: pd.DataFrame, signals: pd.DataFrame, account: Int64s, community: Int32s, made: Made
+) -> Mapping[str, Bools | Int64s]:
+    """Of each account, whether it stays linked without any one value, and without which families it does not.
+
+    It stays linked without a value if some link inside, to whomever, is as firm as a link needs to be with what the two
+    share besides. A coarse value is none of its own beside the one that it follows from: a card goes with its bank's
+    range, an address with its network. Without a family, the links that are left part the community: those stay linked
+    to it who are of its largest piece, for what stays linked among itself alone is another group. Of an account that
+    nothing ties, all is nothing.
+
+    Parameters
+    ----------
+    ties, signals
+        Who bears which of their community's telling signals, by community and signal; see ``Evidence``.
+    account
+        The accounts asked about, ascending: all that bear any.
+    community
+        Of each account there is; -1 where it is in none.
+    """
+    projection, types, n = made.projection, made.bipartite.types, len(account)
+    own = (community >= 0)[projection.source] & (community[projection.source] == community[projection.target])
+    number = np.full(len(community), -1, dtype=np.int32)
+    number[account] = np.arange(n)
+    source, target = number[projection.source[own]], number[projection.target[own]]
+    order, starts = order_groups(number[ties["account"]], n)
+    row = ties["row"].to_numpy(np.int32)[order]
+    n_tied = np.diff(starts)
+    bearer = np.repeat(np.arange(n), n_tied)
+    adds_up, coarse = (
+        np.array([getattr(each, name) for each in types], dtype=np.bool_)[signals["type"]]
+        for name in ("adds_up", "coarse")
+    )
+    family = signals["family"].to_numpy(np.int8)
+    of_account = bearer * len(made.bipartite.families) + family[row]
+    is_sole = ~coarse[row] & (np.bincount(of_account, ~coarse[row]) == 1)[of_account]
+    lasts, without = find_losses(
+        (source, target),
+        (starts, row, is_sole),
+        (family, adds_up),
+        signals["bits"].to_numpy(np.int64),
+        (round(made.method.further_share * 256), 256, round(made.needed)),
+        n_blocks(),
+    )
+    n_lost = np.bincount(bearer, ~lasts, minlength=n)
+    depends_on, hangs = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.bool_)
+    of = community[account]
+    size = np.bincount(of)
+    for f in range(int(family.max(initial=-1)) + 1):
+        held = without >> f & 1 > 0
+        piece = join_pairs(source[held], target[held], n)
+        stays = _are_of_largest(piece, of)
+        depends_on |= np.where(stays | (n_tied == 0), 0, 1 << f)
+        hangs |= ~stays & (2 * np.bincount(of, stays) > size)[of] & (np.bincount(piece)[piece] >= FEWEST)
+    return {
+        "survives_any_value": (n_tied > 0) & (n_lost == 0),
+        "depends_on": depends_on,
+        "hangs_by_family": hangs,
+    }
+
+
+def _are_of_largest(piece: Int32s, community: Int32s) -> Bools:
+    """Which accounts are of the largest piece of their community, of two as large of that of the first account.
+
+    One account is no piece: what nothing links is not linked to itself.
+    """
+    size = np.bincount(piece)[piece]
+    rank = size * len(piece) - piece
+    largest = np.full(int(community.max(initial=-1)) + 1, -1)
+    np.maximum.at(largest, community, rank)
+    are: Bools = (rank == largest[community]) & (size > 1)
+    return are

@@ -1,0 +1,169 @@
+"""The members of communities in, those out who are in one only because of what anybody may come to bear."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.model.families import CLIENT, NETWORK
+from graphlink.rings.membership.attachment import WELL_LINKED
+from graphlink.rings.membership.passers_by import count_insiders
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from graphlink.model.arrays import Bools, Floats, Int64s
+    from graphlink.model.graph import Bipartite
+    from graphlink.model.signals import SignalType
+    from graphlink.rings.shared_signals import Counted
+
+_ANYBODYS = 0.1
+"""Share of a value's bearers outside a community from which on it is not the community's own."""
+
+
+def find_strangers(members: pd.DataFrame, counted: Counted, bipartite: Bipartite) -> Bools:
+    """Say which members are one of many who bear what ties them, come by a place, or pass by one.
+
+    Parameters
+    ----------
+    members
+        One row a member, as ``weigh_members`` gives them.
+    counted
+        The communities, and who bears what in them.
+    bipartite
+        Its types and families.
+
+    Returns
+    -------
+    numpy.ndarray
+        By member.
+    """
+    types = bipartite.types
+    comes = _comes_by_place(members, counted, types) | _comes_with_others(members, counted, types)
+    return _is_one_of_many(members, counted, types) | comes | _only_visits(members, bipartite)
+
+
+def _is_one_of_many(members: pd.DataFrame, counted: Counted, types: Sequence[SignalType]) -> Bools:
+    """Which members bear one value of their community, or several, of which more accounts bear each and are none of it.
+
+    Nothing tells them from these: of those whom the value alone ties, few belong. Nor does anything where it is not the
+    community's own, as no program ever is, and fewer bear it who are tied by more; or where it ties more than three
+    times as many alone as it would of members, going by how much else they bear. Several programs are no more than one,
+    since a browser says the same thing twice; nor is a neighbourhood beside a value, for whoever goes through many
+    networks is in one with somebody.
+    """
+    ties, outside = counted.ties, counted.signals["outside"].to_numpy()
+    of_type = counted.signals["type"].to_numpy()
+    fine = ~np.array([each.coarse for each in types], dtype=np.bool_)[of_type]
+    program = np.array([each.family == CLIENT for each in types], dtype=np.bool_)[of_type]
+    alone = _tie_alone(members, counted, fine, program)
+    row, account = ties["row"].to_numpy()[alone], ties["account"].to_numpy()[alone]
+    n_alike, inside = np.bincount(row, minlength=len(outside)), counted.signals["inside"].to_numpy()
+    anybodys = program | (outside >= _ANYBODYS * (inside + outside))
+    foreign = (outside + n_alike > inside - n_alike) | _are_too_many(n_alike, _expect_alone(counted, fine, program))
+    many = (outside > n_alike) | anybodys & foreign
+    of_many = np.bincount(ties["account"], (outside <= inside)[ties["row"]], minlength=len(counted.community)) == 0
+    n_alone, n_many = np.bincount(account, minlength=len(of_many)), np.bincount(account, many[row], len(of_many))
+    of_many |= (n_alone > 0) & (n_many == n_alone)
+    found: Bools = of_many[members["account"].to_numpy()]
+    return found
+
+
+def _tie_alone(members: pd.DataFrame, counted: Counted, fine: Bools, program: Bools) -> Bools:
+    """Which ties are of an account's only fine value, of programs where it has nothing else, or its only one at all."""
+    row, account = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy()
+    n_fine, n_programs = (np.bincount(account, which[row], len(counted.community)) for which in (fine, program))
+    few_fine = (n_fine == 1) | (n_fine > 0) & (n_fine == n_programs)
+    has_one = np.zeros(len(counted.community), dtype=np.bool_)
+    has_one[members["account"].to_numpy()[members["n_values"].to_numpy() == 1]] = True
+    alone: Bools = (has_one & ~few_fine)[account] | few_fine[account] & fine[row]
+    return alone
+
+
+def _expect_alone(counted: Counted, fine: Bools, program: Bools) -> Floats:
+    """How many members each value would tie alone, by how many bear one or two other fine values beside it."""
+    row, account = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy()
+    is_program, is_other = (fine & program)[row], (fine & ~program)[row]
+    n_programs, n_others = (
+        np.bincount(account, which, len(counted.community))[account] for which in (is_program, is_other)
+    )
+    n_others -= np.where(is_other, 1 - (n_programs > 0), 0)
+    return _unseen(*(np.bincount(row, fine[row] & (n_others == others), len(fine)) for others in (1, 2)))
+
+
+def _comes_by_place(members: pd.DataFrame, counted: Counted, types: Sequence[SignalType]) -> Bools:
+    """Which members nothing but places and programs ties to a community that has more of others, by which it is told.
+
+    A farm's telephones go through its carrier's addresses, and so do all who live there: most who bear these are the
+    farm's, and each of these has its devices or cards too. Where more than three times as many are tied by places alone
+    as would be, going by how much else the members of the community bear, they are strangers; not those at whose
+    addresses nobody else was, since these are no carrier's.
+    """
+    signals, account = counted.signals, members["account"].to_numpy()
+    row, bearer, n_accounts = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy(), len(counted.community)
+    fine, of_type = np.array([not each.coarse for each in types], dtype=np.bool_), signals["type"].to_numpy()
+    place, anywhere = (np.isin([each.family for each in types], families) for families in (NETWORK, (NETWORK, CLIENT)))
+    outside = signals["outside"].to_numpy()
+    tells = (fine & ~anywhere)[of_type] & (outside <= signals["inside"].to_numpy())
+    address, elses = (fine & place)[of_type], outside > 0
+    n_telling, n_addresses, n_elses = (
+        np.bincount(bearer, which[row], n_accounts)[account] for which in (tells, address, address & elses)
+    )
+    community, n_communities = counted.community[account], len(counted.size)
+    none, one, two = (np.bincount(community[n_telling == number], minlength=n_communities) for number in range(3))
+    strange = _are_too_many(none, _unseen(one, two)) & (2 * none < counted.size)
+    comes: Bools = strange[community] & (n_telling == 0) & ((n_addresses == 0) | (n_elses > 0))
+    return comes
+
+
+_BY_CHANCE = 3
+"""Addresses and mail domains of a ring that a stranger may bear: on trial worlds he bears four in one of twenty cases,
+and who does of a ring without anything else, in three of five."""
+
+
+def _comes_with_others(members: pd.DataFrame, counted: Counted, types: Sequence[SignalType]) -> Bools:
+    """Which members only a few places and mail domains tie that, without such members, are not the community's own."""
+    insiders = count_insiders(counted, types)
+    row, bearer, n_accounts = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy(), len(counted.community)
+    own = insiders.anybodys & (insiders.outside <= insiders.inside)
+    n_anybodys, n_own = (np.bincount(bearer, which[row], n_accounts) for which in (insiders.anybodys, own))
+    comes: Bools = insiders.passes & (n_anybodys > 0) & (n_anybodys <= _BY_CHANCE) & (n_own == 0)
+    of_members: Bools = comes[members["account"].to_numpy()]
+    return of_members
+
+
+def _unseen(one: Int64s, two: Int64s) -> Floats:
+    """How many bear none of something, by how many bear one of it and two: what is borne at random leaves so many.
+
+    The lower bound of A. Chao, "Nonparametric Estimation of the Number of Classes in a Population", Scandinavian
+    Journal of Statistics 11 (1984), without bias.
+
+    Examples
+    --------
+    >>> _unseen(np.array([4, 4, 1]), np.array([2, 0, 0])).tolist()
+    [2.0, 6.0, 0.0]
+    """
+    unseen: Floats = one * (one - 1) / (2 * (two + 1))
+    return unseen
+
+
+_TIMES_EXPECTED = 3
+"""How many times as many as are expected are too many: as many strangers as members would do, but the estimate is a
+lower bound, and values that come together leave half as many again without any."""
+
+
+def _are_too_many(number: Int64s, expected: Floats) -> Bools:
+    """Where most of those who are counted are none of those who are expected, give or take one."""
+    too_many: Bools = number > _TIMES_EXPECTED * (1 + expected)
+    return too_many
+
+
+def _only_visits(members: pd.DataFrame, bipartite: Bipartite) -> Bools:
+    """Which members addresses alone tie, and by few links: who else is at a VPN's exits or at a carrier's address."""
+    place = np.array([1 << f for f, family in enumerate(bipartite.families) if family == NETWORK], dtype=np.int64)
+    by_few = (members["n_links"] < WELL_LINKED * members["usual_links"]).to_numpy()
+    passes_by: Bools = np.isin(members["families"].to_numpy(), place) & by_few
+    return passes_by

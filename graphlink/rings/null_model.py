@@ -1,0 +1,303 @@
+"""Sightings in, a world without rings out; and how many of the groups found are no stronger than what chance gives.
+
+In a null world every account has as many signals of each type and every signal as many accounts as in the real one,
+but who bears what is drawn anew. Whatever holds together there does so by chance, so the number of groups found there
+is the number to be expected among those reported. It tells chance from purpose, and not an honest purpose from a
+dishonest one: a company is no accident either.
+
+Sweeps look for it once, when they calibrate: what chance explained then, it explains until they calibrate again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.engine.kernels.basic import find_repeats, order_groups, sort_slices
+from graphlink.model.findings import Chance
+from graphlink.model.graph import BIT_SCALE
+from graphlink.model.groups import LEFT, Left, NullWorld, Strengths
+from graphlink.rings.halves import only_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graphlink.config.method import Method
+    from graphlink.engine.threads import Arrays
+    from graphlink.model.arrays import Bools, Floats, Int32s, Int64s
+    from graphlink.model.calibration import Calibration
+    from graphlink.model.findings import Findings
+    from graphlink.model.groups import Evidence, Grouping
+    from graphlink.model.sightings import Accounts, Sightings
+
+_ROUNDS = 10
+"""Times that links which came out double are drawn again: nearly all find a place in three; some types have none."""
+
+_DECIMALS = 4
+"""Of a q-value: it rests on at most some thousand groups."""
+
+
+def count_repeats(sightings: Sightings, at_most: int, method: Method) -> int:
+    """How often the analysis can be repeated within ``repeated_sightings``."""
+    return min(at_most, method.repeated_sightings // max(1, len(sightings)))
+
+
+def shuffle_links(sightings: Sightings, *, seed: int, world: int) -> Sightings:
+    """Draw anew who bears which signal, within each type, so that every account and signal keeps its degree.
+
+    Parameters
+    ----------
+    sightings
+        The real ones.
+    seed, world
+        The run's seed and the number of the null world.
+
+    Returns
+    -------
+    Sightings
+        As many of each account and signal as before, but for links that would double another of the same account after
+        all attempts: those are left out. Times and counts stay with the account and the type.
+    """
+    random = np.random.default_rng(_entropy("null world", seed, world))
+    n_borne = np.bincount(sightings.account, minlength=len(sightings.accounts))
+    starts = np.concatenate([[0], np.cumsum(n_borne)])
+    order, begins = order_groups(sightings.signal_type.astype(np.int32)[sightings.signal], len(sightings.types))
+    rows = [order[low:high].astype(np.int32) for low, high in pairwise(begins.tolist())]
+    del order
+    signal = sightings.signal.copy()
+    for mine in rows:
+        signal[mine] = random.permutation(signal[mine])
+    double = _sort(starts, signal, np.arange(len(sightings.accounts)))
+    for _ in range(_ROUNDS):
+        if not len(double):
+            break
+        of_type = sightings.signal_type[signal[double]]
+        redrawn = [_redraw(signal, mine, double[of_type == each], random) for each, mine in enumerate(rows)]
+        moved = np.unique(sightings.account[np.concatenate(redrawn)])
+        double = _sort(starts, signal, moved.astype(np.int64))
+    del rows
+    kept = np.ones(len(signal), dtype=np.bool_)
+    kept[double] = False
+    return _with_links(sightings, signal, kept)
+
+
+def measure_strengths(groups: Grouping, calibration: Calibration) -> Strengths:
+    """How strong each group is: the evidence of its average link beyond the prior odds, for each account but the first.
+
+    So many bits are needed to tie that many accounts to one another, whatever the links beyond these add.
+    """
+    size = groups.evidence.size
+    community = community_of_accounts(groups)
+    source, target = community[groups.projection.source], community[groups.projection.target]
+    inside = (source >= 0) & (source == target)
+    n_links = np.bincount(source[inside], minlength=len(size))
+    bits = np.bincount(source[inside], groups.projection.bits[inside], minlength=len(size)) / BIT_SCALE
+    beyond = bits / np.maximum(1, n_links) - calibration.prior_bits
+    return Strengths(size=size, bits=np.where(n_links > 0, (size - 1) * beyond, 0.0))
+
+
+def pack_worlds(worlds: Sequence[NullWorld]) -> Arrays:
+    """Put what was found in null worlds into plain arrays, one world after the other."""
+    strengths = [each.strengths for each in worlds]
+    return {
+        "size": np.concatenate([np.empty(0, dtype=np.int64), *(each.size for each in strengths)]),
+        "bits": np.concatenate([np.empty(0), *(each.bits for each in strengths)]),
+        "n_groups": np.array([len(each.size) for each in strengths], dtype=np.int64),
+        "is_coordinated": np.concatenate([np.empty(0, dtype=np.bool_), *(each.is_coordinated for each in worlds)]),
+        "n_links_lost": np.array([each.n_links_lost for each in worlds], dtype=np.int64),
+    }
+
+
+def unpack_worlds(packed: Arrays) -> tuple[NullWorld, ...]:
+    """Undo ``pack_worlds``.
+
+    Examples
+    --------
+    >>> one = NullWorld(Strengths(np.array([2, 3]), np.array([0.5, 1.0])), np.array([False, True]), n_links_lost=7)
+    >>> [(each.strengths.size.tolist(), each.n_links_lost) for each in unpack_worlds(pack_worlds([one, one]))]
+    [([2, 3], 7), ([2, 3], 7)]
+    """
+    worlds, end = [], 0
+    for n_groups, n_lost in zip(packed["n_groups"].tolist(), packed["n_links_lost"].tolist(), strict=True):
+        start, end = end, end + n_groups
+        strengths = Strengths(size=packed["size"][start:end], bits=packed["bits"][start:end])
+        worlds.append(NullWorld(strengths, packed["is_coordinated"][start:end], n_links_lost=n_lost))
+    return tuple(worlds)
+
+
+def estimate_q(real: Strengths, worlds: Sequence[NullWorld]) -> Floats:
+    """Estimate for each group the share of chance groups among those of its size that are at least as strong.
+
+    A size is a power of two: pairs and threes are held against pairs and threes, lest the many large groups of a real
+    world lend them credit. The estimate never rises with strength.
+    """
+    q_values = np.zeros(len(real.size))
+    classes = _size_class(real)
+    for each in np.unique(classes):
+        mine = np.flatnonzero(classes == each)
+        mine = mine[np.argsort(real.bits[mine], kind="stable")]
+        bits = real.bits[mine]
+        n_real = len(bits) - np.searchsorted(bits, bits, side="left")
+        n_null = _mean_at_least(worlds, int(each), bits)
+        q_values[mine] = np.minimum.accumulate(np.minimum(n_null / n_real, 1.0))
+    return np.round(q_values, _DECIMALS)
+
+
+def freeze_chance(findings: Findings, real: Strengths, worlds: Sequence[NullWorld], at_most: float) -> Findings:
+    """Keep in the calibration how strong a group of each size may be and still be chance.
+
+    Parameters
+    ----------
+    findings
+        With what chance would give.
+    real, worlds
+        All groups, and what was found in null worlds; without any, nothing is kept.
+    at_most
+        The largest q-value of a group that is reported.
+
+    Returns
+    -------
+    Findings
+        Their calibration holds, for each size at which too many groups are chance, the strength of the weakest null
+        group above which no more than that are. So it explains the very groups whose q-value is too large.
+    """
+    if findings.chance is None:
+        return findings
+    classes = np.unique(np.concatenate([_size_class(each) for each in (real, *(world.strengths for world in worlds))]))
+    limits = {str(1 << (each - 1)): _limit(real, worlds, each, at_most) for each in classes.tolist()}
+    share = findings.chance.rings / max(1, len(findings.rings))
+    frozen = replace(
+        findings.calibration,
+        chance_bits={size: bits for size, bits in limits.items() if bits is not None},
+        chance_rings=round(min(1.0, share), _DECIMALS),
+    )
+    return replace(findings, calibration=frozen)
+
+
+def find_explained(real: Strengths, limits: Mapping[str, float]) -> Bools:
+    """Tell which groups are no stronger than chance was when the calibration was made."""
+    least = 1 << (_size_class(real) - 1)
+    return real.bits <= np.array([limits.get(str(size), -np.inf) for size in least.tolist()], dtype=np.float64)
+
+
+def without_explained(evidence: Evidence, explained: Bools) -> Evidence:
+    """Leave out the groups that chance explains; they count among those that the evidence rules did not let through."""
+    if not explained.any():
+        return evidence
+    left = evidence.left.copy()
+    left[evidence.members["account"][explained[evidence.members["community"]]]] = LEFT.index(Left.CHANCE)
+    n_small = evidence.n_small + int(explained.sum())
+    return replace(only_groups(evidence, ~explained), n_small=n_small, left=left)
+
+
+def add_chance(
+    findings: Findings,
+    groups: Grouping,
+    real: Strengths,
+    q_values: Floats,
+    worlds: Sequence[NullWorld],
+    accounts: Accounts,
+) -> Findings:
+    """Say beside the rings what chance would give: how many like them, and the q-value of each.
+
+    Parameters
+    ----------
+    findings
+        Rings without the groups that chance explains.
+    groups, real, q_values
+        All groups, how strong each is, and by ``estimate_q`` how much of what is as strong is chance.
+    worlds
+        What was found in null worlds; without any, nothing is said.
+    accounts
+        The accounts that the findings name.
+    """
+    if not worlds:
+        return findings
+    one_of_each = findings.members.drop_duplicates("ring_id")
+    reported = community_of_accounts(groups)[accounts.positions(one_of_each["account_id"])]
+    weakest = Strengths(real.size[reported], real.bits[reported])
+    chance = Chance(
+        n_worlds=len(worlds),
+        rings=round(_expected(weakest, worlds), 2),
+        coordinated=round(_expected(weakest, [_coordinated(world) for world in worlds]), 2),
+        n_explained=len(q_values) - len(reported),
+        n_links_lost=sum(world.n_links_lost for world in worlds),
+        q_values=dict(zip(one_of_each["ring_id"].tolist(), q_values[reported].tolist(), strict=True)),
+    )
+    return replace(findings, chance=chance, totals=replace(findings.totals, chance_rings=chance.rings))
+
+
+def community_of_accounts(groups: Grouping) -> Int64s:
+    """The group of each account, -1 for none."""
+    community = np.full(groups.projection.n_accounts, -1, dtype=np.int64)
+    community[groups.evidence.members["account"]] = groups.evidence.members["community"]
+    return community
+
+
+def _coordinated(world: NullWorld) -> NullWorld:
+    """A null world with those of its groups alone that were assessed as coordinated."""
+    chosen, strengths = world.is_coordinated, world.strengths
+    return replace(
+        world, strengths=Strengths(strengths.size[chosen], strengths.bits[chosen]), is_coordinated=chosen[chosen]
+    )
+
+
+def _limit(real: Strengths, worlds: Sequence[NullWorld], size_class: int, at_most: float) -> float | None:
+    """The weakest null group above which chance gives no more than a share; None where that holds of all groups."""
+    null = [world.strengths.bits[_size_class(world.strengths) == size_class] for world in worlds]
+    steps = np.concatenate([[-np.inf], np.unique(np.concatenate(null))])
+    mine = np.sort(real.bits[_size_class(real) == size_class])
+    n_real = len(mine) - np.searchsorted(mine, steps, side="right")
+    n_null = _mean_at_least(worlds, size_class, np.nextafter(steps, np.inf))
+    share = np.where(n_real > 0, np.minimum(n_null / np.maximum(n_real, 1), 1.0), n_null > 0)
+    step = float(steps[np.argmax(np.round(share, _DECIMALS) <= at_most)])
+    return None if step == -np.inf else step
+
+
+def _expected(reported: Strengths, worlds: Sequence[NullWorld]) -> float:
+    """Mean number of null groups at least as strong as the weakest that is reported of their size."""
+    classes = _size_class(reported)
+    weakest = ((each, reported.bits[classes == each].min(keepdims=True)) for each in np.unique(classes).tolist())
+    return sum((float(_mean_at_least(worlds, each, bits)[0]) for each, bits in weakest), 0.0)
+
+
+def _mean_at_least(worlds: Sequence[NullWorld], size_class: int, bits: Floats) -> Floats:
+    """For each number of bits: how many groups of a size class have as many or more, in the mean of null worlds."""
+    total = np.zeros(len(bits))
+    for world in worlds:
+        mine = np.sort(world.strengths.bits[_size_class(world.strengths) == size_class])
+        total += len(mine) - np.searchsorted(mine, bits, side="left")
+    return total / max(1, len(worlds))
+
+
+def _size_class(strengths: Strengths) -> Int64s:
+    return np.frexp(strengths.size)[1].astype(np.int64)
+
+
+def _sort(starts: Int64s, signal: Int32s, accounts: Int64s) -> Int64s:
+    """Sort what some accounts bear, in place: by type, as signals are; gives the rows that say what one before says."""
+    sort_slices(starts, signal, accounts)
+    return find_repeats(starts, signal, accounts)
+
+
+def _redraw(signal: Int32s, rows: Int32s, again: Int64s, random: np.random.Generator) -> Int64s:
+    """Let some rows of a type exchange signals with as many others, drawn at random from all, in place; gives both."""
+    if not len(again):
+        return again
+    mixed = np.union1d(again, random.choice(rows, size=len(again)))
+    signal[mixed] = signal[random.permutation(mixed)]
+    return mixed
+
+
+def _with_links(sightings: Sightings, signal: Int32s, kept: Bools) -> Sightings:
+    shuffled = replace(sightings, signal=signal)
+    return shuffled if kept.all() else shuffled.only(kept)
+
+
+def _entropy(*parts: str | int) -> int:
+    """A seed of a draw's own, so that no two draws of a run are the same."""
+    return int.from_bytes(hashlib.sha256(" ".join(map(str, parts)).encode()).digest(), "big")

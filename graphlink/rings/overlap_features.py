@@ -1,0 +1,491 @@
+"""How what the members of a group share lies in one another: whether who has one thing in common has the other too.
+
+Firms and their branches, couples and colleagues have all in common or nothing. What an operator deals out crosses: his
+cards, addresses, domains and texts go from hand to hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.engine.arrays import distinct, spread
+from graphlink.engine.components import join_pairs
+from graphlink.model.families import (
+    CLIENT,
+    CONTENT,
+    DEVICE,
+    IDENTITY,
+    LARGEST_HOUSEHOLD,
+    MAIL_DOMAIN,
+    NETWORK,
+    PAYMENT,
+    REFERRAL,
+    VENDOR_ADDRESSES,
+)
+from graphlink.model.times import NO_TIME
+from graphlink.model.weeks import DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from graphlink.model.arrays import Bools, Floats, Int64s, Keys
+    from graphlink.model.signals import SignalType
+
+_ELSEWHERE = frozenset({NETWORK, CONTENT, CLIENT, IDENTITY, REFERRAL})
+"""Families that say nothing of what one has or pays with."""
+
+_MOST = 0.5
+"""Share of the members from which on a value is the group's and not a part's."""
+
+_TELL = 0.15
+"""Share of the members who tell whether all else stays apart, at least: a few pairs of a ring always do."""
+
+_MUCH = 0.2
+"""Share of the pairs who share something, from which on addresses of two or three count; what tells of most pairs does
+whatever its share."""
+
+_COMMON = 4
+"""Values of a type, up to which they are what firms have in common, such as a reseller's few cards."""
+
+_TOGETHER, _PAIRS = 3, 3
+"""Accounts of a couple's or a few colleagues, at most; and pairs of accounts that tell what couples share, at least."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """Who bears which of the values that are mostly a group's own, and that no half of it bears: ties, by row."""
+
+    group: Int64s
+    kind: Int64s
+    row: Int64s
+    account: Int64s
+    n_bearers: Int64s
+    beyond: Bools
+    """Whether a tie is to none of the widest few values of its type in its group (``_is_beyond_common``)."""
+    key: Keys
+    """Of each account of the graph, what orders it whatever its name is (``Bipartite.account_trace``)."""
+
+
+def parts_of(
+    ties: pd.DataFrame, signals: pd.DataFrame, types: Sequence[SignalType], size: Int64s, anyones: Bools, key: Keys
+) -> Parts:
+    """The parts of each group, of whom those ``ties`` are given that count; ``anyones`` as for ``describe_groups``."""
+    row, account = ties["row"].to_numpy(dtype=np.int64), ties["account"].to_numpy(dtype=np.int64)
+    group = signals["community"].to_numpy(dtype=np.int64)
+    borne = np.bincount(row, minlength=len(signals))
+    mostly_here = signals["inside"].to_numpy() > signals["outside"].to_numpy()
+    of_part = (mostly_here & ~anyones[signals["signal"]] & (borne < _MOST * size[group]))[row]
+    row = row[of_part]
+    mine, kind, n_bearers = group[row], signals["type"].to_numpy(dtype=np.int64)[row], borne[row]
+    beyond = _is_beyond_common(mine, kind, row, n_bearers, types)
+    return Parts(mine, kind, row, account[of_part], n_bearers, beyond, key)
+
+
+# --- the traits -------------------------------------------------------------------------------------------------------
+
+
+def nested(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
+    """Of the pairs of members who share what they have or pay with, the share who have one mail domain too.
+
+    Firms under one roof, or of one programme, have that in common and nothing else: each has its domain and its card.
+    An operator's cards and domains cross. Of several types that of which it is said most counts: firms may pass round
+    a technician's machine. What most members share is left out, and who has no private domain.
+    """
+    homes = _firms_of(parts, _are_domains(types))
+    return _share_alike(parts, _are_own(types)[parts.kind], homes, len(size), np.fmax)
+
+
+def within_firms(parts: Parts, types: Sequence[SignalType], size: Int64s, family: str) -> Floats:
+    """Of the pairs of members who share a part's text, or address, the share who have one mail domain too.
+
+    What a firm asks is its own, and so are its lines, and its people have its domain. What an operator has asked
+    crosses his domains, and so do the ways out that he takes. Where an export has no mail domains, cards stand for
+    them.
+    """
+    asked = _are_exactly(types, family)[parts.kind]
+    homes = _firms_of(parts, _are_homes(types))
+    told = _tell(parts, asked, homes, size)
+    return np.where(told, _share_alike(parts, asked, homes, len(size), np.fmin), np.nan)
+
+
+def enrolled(parts: Parts, types: Sequence[SignalType], size: Int64s, created: Int64s) -> Floats:
+    """Of those with a mail domain the share who joined within a day of the middle one of it, itself left out.
+
+    A firm's people come as they are hired, and those of an operator's cell when he made it. ``created`` is by account.
+    Where an export has no mail domains, cards stand for them.
+    """
+    dated = np.flatnonzero(_are_homes(types)[parts.kind] & (created[parts.account] != NO_TIME))
+    dated = dated[np.lexsort((created[parts.account[dated]], parts.row[dated]))]
+    group, when = parts.group[dated], created[parts.account[dated]]
+    begins = np.flatnonzero(np.diff(parts.row[dated], prepend=-1))
+    n_there = np.diff(begins, append=len(dated))
+    near = np.abs(when - np.repeat(when[begins + n_there // 2], n_there)) <= DAY
+    n_middle = np.bincount(group[begins], minlength=len(size))
+    n_others = np.bincount(group, minlength=len(size)) - n_middle
+    n_near = np.bincount(group, near, minlength=len(size)) - n_middle
+    return np.where(n_others >= np.maximum(_TELL * size, 1), n_near / np.maximum(n_others, 1), np.nan)
+
+
+def apart(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
+    """Of the pairs of members who share a part's value, the share who have one mail domain too, wherever it is least.
+
+    Addresses by which less than a fifth of these pairs meet, two or three at each, do not count: of a programme's teams
+    some people are neighbours, or had a provider's line one after the other. An operator's are on more.
+
+    Firms that have a few things in common, a reseller's card or a vendor's prompt and addresses, have all else apart.
+    Something of an operator's crosses his domains: the cards, the addresses or the texts. Where an export has no mail
+    domains, cards stand for them.
+    """
+    home, fine = _are_homes(types), np.array([not each.coarse for each in types], dtype=np.bool_)
+    homes = _firms_of(parts, home)
+    chosen = (fine & ~home)[parts.kind] & parts.beyond
+    told = _tell(parts, chosen | _are_own(types)[parts.kind], homes, size)
+    names, n_alike, n_all = _count_alike(parts, chosen, homes)
+    tells = chosen & (homes[parts.account] >= 0)
+    n_ties = np.unique(parts.group[tells] << 16 | parts.kind[tells], return_counts=True)[1]
+    at_places = np.array([each.family == NETWORK for each in types], dtype=np.bool_)[names & 0xFFFF]
+    much = ~at_places | _are_much(names >> 16, n_all) | (n_all > (_TOGETHER - 1) * n_ties)
+    by_chance = _alike_by_chance(parts, homes, len(size))
+    return np.where(told, _beyond_chance(names[much], n_alike[much], n_all[much], by_chance, np.fmin), np.nan)
+
+
+def housed(parts: Parts, types: Sequence[SignalType], size: Int64s, family: str) -> Floats:
+    """Of those with whom a member shares a card, or a device, the share with whom he has an address in common too.
+
+    People of a branch are at the head office now and then, and still have the branch's address in common.
+    """
+    return _share_any(parts, _are_exactly(types, family), _are_exactly(types, NETWORK)[parts.kind], size)
+
+
+def settled(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
+    """Of those with whom a member shares a mail domain, the share with whom he has an address in common: an office.
+
+    The widest few addresses are left out: a reseller's gateway is no client's office.
+    """
+    return _share_any(parts, _are_domains(types), parts.beyond & _are_exactly(types, NETWORK)[parts.kind], size)
+
+
+def keyed(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
+    """Of those with whom a member shares a mail domain, the share with whom he shares what they pay with, too.
+
+    A house that pays for its clients may have several cards, but each client has one of these. Whoever rotates cards
+    deals them out whatever domain an account has.
+    """
+    return _share_any(parts, _are_domains(types), _are_exactly(types, PAYMENT)[parts.kind], size)
+
+
+def paired(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
+    """Of those with whom a member shares a device, the share with whom he has in common what they pay with, too.
+
+    A department has its machines and its card. What an operator deals out crosses.
+    """
+    devices = _are_exactly(types, DEVICE)
+    return _share_any(parts, devices, (_are_own(types) & ~devices)[parts.kind], size)
+
+
+def coupled(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
+    """Of the pairs of members who share what they are, have or pay with, the share who have one address too.
+
+    Those of whom it is true beyond chance are couples and colleagues. An address of the widest few is nobody's home.
+    """
+    at_home = parts.beyond & _are_exactly(types, NETWORK)[parts.kind]
+    shared = (_are_ones(types) & ~_are_exactly(types, NETWORK))[parts.kind]
+    homes = _homes(parts, at_home)
+    names, n_alike, n_all = _count_alike(parts, shared, homes)
+    alike, of = (np.bincount(names >> 16, n, minlength=len(size)) for n in (n_alike, n_all))
+    by_chance = _alike_by_chance(parts, homes, len(size))
+    told = (of >= 2 * _PAIRS) & (by_chance < 1)  # where all are at one address, all who share anything are
+    beyond = (alike / np.maximum(of, 1) - by_chance) / np.where(told, 1 - by_chance, 1)
+    return np.where(told, np.maximum(beyond, 0.0), np.nan)
+
+
+def scattered(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
+    """Share of the members whom nothing ties, however indirectly, to more than two others but a text or a program.
+
+    What is on the widest few values of each type is left out, as for ``apart``.
+    """
+    chosen = np.flatnonzero(_are_ones(types)[parts.kind] & parts.beyond)
+    accounts, first, account = np.unique(parts.account[chosen], return_index=True, return_inverse=True)
+    rows, row = np.unique(parts.row[chosen], return_inverse=True)
+    piece = join_pairs(account, len(accounts) + row, len(accounts) + len(rows))[: len(accounts)]
+    of_many = np.bincount(piece)[piece] > _TOGETHER
+    return 1 - np.bincount(parts.group[chosen[first]][of_many], minlength=len(size)) / np.maximum(size, 1)
+
+
+# --- what is a home's and not the group's ---------------------------------------------------------------------------
+
+
+def are_of_one_home(signals: pd.DataFrame, ties: pd.DataFrame, types: Sequence[SignalType], size: Int64s) -> Bools:
+    """Which values only people of one home bear, where the group is larger than two households: couples share much.
+
+    Among a tax adviser's clients are sixty couples, each with a mailbox, an account and an address of its own. They are
+    no stock of sixty mailboxes, since none of these is on people of two homes; what an operator deals out crosses.
+    """
+    kind, group = (signals[name].to_numpy(dtype=np.int64) for name in ("type", "community"))
+    few = _are_ones(types)[kind] & (signals["borne"] <= _TOGETHER).to_numpy() & (size[group] > 2 * LARGEST_HOUSEHOLD)
+    number = np.full(int(ties["row"].max()) + 1 if len(ties) else 0, -1, dtype=np.int64)
+    number[signals.index[few]] = np.flatnonzero(few)
+    value, account = number[ties["row"]], ties["account"].to_numpy(dtype=np.int64)
+    value, account = value[value >= 0], account[value >= 0]
+    order = np.lexsort((account, value))
+    value, account = value[order], account[order]
+    home = _living_together(value, account, kind, types)
+    begins = np.flatnonzero(np.diff(value, prepend=-1))
+    of_one_home = np.zeros(len(signals), dtype=np.bool_)
+    if len(begins):
+        first, last = np.minimum.reduceat(home, begins), np.maximum.reduceat(home, begins)
+        of_one_home[value[begins]] = (first == last) & (first >= 0)
+    return of_one_home
+
+
+def _living_together(value: Int64s, account: Int64s, kind: Int64s, types: Sequence[SignalType]) -> Int64s:
+    """The home of each bearer, as a number, -1 where there is none: values come sorted, and accounts within each.
+
+    At home with each other are those who share values of two families; more than three may be a ring's cell.
+    """
+    ends = np.searchsorted(value, value, side="right")
+    second, first = spread(np.arange(1, len(value) + 1), ends)
+    numbers = {family: n for n, family in enumerate(sorted({each.family for each in types}))}
+    family = np.array([numbers[each.family] for each in types], dtype=np.int64)[kind[value[first]]]
+    pair = account[first] << 32 | account[second]
+    pairs, which = np.unique(pair, return_inverse=True)
+    n_families = np.bincount(distinct(which * len(numbers) + family) // len(numbers), minlength=len(pairs))
+    together = pairs[n_families > 1]
+    n_accounts = int(account.max(initial=-1)) + 1
+    home = join_pairs(together >> 32, together & 0xFFFFFFFF, n_accounts)
+    n_people = np.bincount(home, minlength=n_accounts)[home]
+    return np.where((n_people > 1) & (n_people <= _TOGETHER), home, -1)[account]
+
+
+# --- which types and values -------------------------------------------------------------------------------------------
+
+
+def _are_own(types: Sequence[SignalType]) -> Bools:
+    """Which types are of what one has or pays with."""
+    return np.array([not each.coarse and each.family not in _ELSEWHERE for each in types], dtype=np.bool_)
+
+
+def _are_ones(types: Sequence[SignalType]) -> Bools:
+    """Which types name one thing that is neither a text nor a program."""
+    return np.array([not each.coarse and each.family not in {CONTENT, CLIENT} for each in types], dtype=np.bool_)
+
+
+def _are_exactly(types: Sequence[SignalType], family: str) -> Bools:
+    """Which types of a family name one thing, and no neighbourhood."""
+    return np.array([not each.coarse and each.family == family for each in types], dtype=np.bool_)
+
+
+def _are_domains(types: Sequence[SignalType]) -> Bools:
+    return np.array([each.name == MAIL_DOMAIN for each in types], dtype=np.bool_)
+
+
+def _are_homes(types: Sequence[SignalType]) -> Bools:
+    """Which types tell a firm's people: mail domains, or cards where an export has none of these."""
+    domain = _are_domains(types)
+    return domain if domain.any() else _are_exactly(types, PAYMENT)
+
+
+def _is_beyond_common(
+    group: Int64s, kind: Int64s, row: Int64s, n_bearers: Int64s, types: Sequence[SignalType]
+) -> Bools:
+    """Which ties are to none of the few widest values of their type in their group.
+
+    Of addresses these are at most half, since each firm has one of its own.
+    """
+    at_places = np.array([each.family == NETWORK for each in types], dtype=np.bool_)
+    rows, first = np.unique(row, return_index=True)
+    of_type = group[first] * len(types) + kind[first]
+    widest_first = np.lexsort((-n_bearers[first], of_type))
+    begins = np.flatnonzero(np.diff(of_type[widest_first], prepend=-1))
+    n_values = np.diff(begins, append=len(rows))
+    many = np.where(at_places[kind[first[widest_first[begins]]]], np.minimum(VENDOR_ADDRESSES, n_values // 2), 0)
+    n_common = np.maximum(many, _COMMON)
+    beyond = np.zeros(len(rows), dtype=np.bool_)
+    beyond[widest_first] = np.arange(len(rows)) - np.repeat(begins, n_values) >= np.repeat(n_common, n_values)
+    found: Bools = beyond[np.searchsorted(rows, row)]
+    return found
+
+
+# --- pairs ------------------------------------------------------------------------------------------------------------
+
+
+def _homes(parts: Parts, home: Bools) -> Int64s:
+    """The value that each account has of some ties, as a row, of several that of most bearers; -1 for none."""
+    at_home = np.flatnonzero(home)
+    at_home = at_home[np.lexsort((parts.row[at_home], parts.n_bearers[at_home]))]
+    home_of = np.full(int(parts.account.max(initial=-1)) + 1, -1, dtype=np.int64)
+    home_of[parts.account[at_home]] = parts.row[at_home]
+    return home_of
+
+
+def _firms_of(parts: Parts, home: Bools) -> Int64s:
+    """The home of each account where its group has several; ``home`` says which types tell it."""
+    return _homes(parts, _among_several(parts, home[parts.kind]))
+
+
+def _among_several(parts: Parts, home: Bools) -> Bools:
+    """Which of these ties are of groups that have several such values: who shares the only one is told from nobody."""
+    first = np.unique(parts.row[home], return_index=True)[1]
+    n_values = np.bincount(parts.group[home][first], minlength=int(parts.group.max(initial=-1)) + 1)
+    several: Bools = home & (n_values > 1)[parts.group]
+    return several
+
+
+def _tell(parts: Parts, tells: Bools, homes: Int64s, size: Int64s) -> Bools:
+    """Of which groups enough members have a home and something that tells whether others have the same."""
+    return _are_enough(parts, np.flatnonzero(tells & (homes[parts.account] >= 0)), size)
+
+
+def _are_enough(parts: Parts, asked: Int64s, size: Int64s) -> Bools:
+    """Of which groups these ties are enough members'."""
+    first = np.unique(parts.account[asked], return_index=True)[1]
+    enough: Bools = np.bincount(parts.group[asked[first]], minlength=len(size)) >= _TELL * size
+    return enough
+
+
+def _are_much(group: Int64s, n_pairs: Floats) -> Bools:
+    """Which types tell of enough pairs of their group, of whom each type has so many."""
+    n_groups = int(group.max(initial=-1)) + 1
+    most = np.zeros(n_groups)
+    np.maximum.at(most, group, n_pairs)
+    enough: Bools = n_pairs >= np.minimum(_MUCH * np.bincount(group, n_pairs, minlength=n_groups), most)[group]
+    return enough
+
+
+def _share_alike(parts: Parts, shared: Bools, homes: Int64s, n_groups: int, chosen: np.ufunc) -> Floats:
+    """Of the pairs of a group who share one of these, the share who share their home too; of several types the chosen.
+
+    ``shared`` is by tie, ``homes`` is what ``_homes`` gives. It is told beyond chance: where two in three are at one
+    address, most pairs are, whatever they share. NaN where no pair shares any, or where all have one home.
+    """
+    return _beyond_chance(*_count_alike(parts, shared, homes), _alike_by_chance(parts, homes, n_groups), chosen)
+
+
+def _beyond_chance(
+    names: Int64s, n_alike: Floats | Int64s, n_all: Floats | Int64s, by_chance: Floats, chosen: np.ufunc
+) -> Floats:
+    """By group: the share alike beyond chance, of several types the chosen; ``names`` are groups with types."""
+    group = names >> 16
+    told = np.full(len(by_chance), np.nan)
+    some = (n_all > 0) & (by_chance[group] < 1)
+    chance = by_chance[group[some]]
+    chosen.at(told, group[some], np.maximum((n_alike[some] / n_all[some] - chance) / (1 - chance), 0.0))
+    return told
+
+
+def _share_any(parts: Parts, asked: Bools, at_home: Bools, size: Int64s) -> Floats:
+    """Of those with whom a member shares a value of the types asked, the share with whom he has a home in common too.
+
+    ``at_home`` is by tie. It is the mean of the members, so that a technician's machine, on which many are, does not
+    drown the shops'; beyond chance, and of the type of which it is most. NaN where too few members tell, or where all
+    have a home in common.
+    """
+    homes = _Homes.of(parts, at_home)
+    tells = np.flatnonzero(asked[parts.kind] & homes.has[parts.account])
+    members, first = np.unique(parts.account[at_home], return_index=True)
+    by_chance = np.nan_to_num(_alike(homes, parts.group[at_home][first], members, parts.key, len(size)), nan=1.0)
+    row, first, value = np.unique(parts.row[tells], return_index=True, return_inverse=True)
+    alike = _alike(homes, value, parts.account[tells], parts.key, len(row))
+    n_bearers = np.where(np.isnan(alike), 0, np.bincount(value, minlength=len(row)))
+    of_type = parts.group[tells[first]] << 16 | parts.kind[tells[first]]
+    names, type_of = np.unique(of_type, return_inverse=True)
+    n_all = np.bincount(type_of, n_bearers, minlength=len(names))
+    n_alike = np.bincount(type_of, n_bearers * np.nan_to_num(alike), minlength=len(names))
+    told = _beyond_chance(names, n_alike, n_all, by_chance, np.fmax)
+    return np.where(_are_enough(parts, tells, size), told, np.nan)
+
+
+_ASKED = 32
+"""Bearers of a value of whom each two are asked, at most: 496 pairs, drawn by chance, tell a share well enough."""
+
+_AT_ONCE = 1 << 12
+"""Values whose pairs are looked at together: two million of them at most."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Homes:
+    """The homes of each account: of account i the rows from ``start[i]`` to ``start[i + 1]``."""
+
+    start: Int64s
+    row: Int64s
+    known: Int64s
+    """Account and row of each as one number, in order."""
+    has: Bools
+
+    @classmethod
+    def of(cls, parts: Parts, at_home: Bools) -> _Homes:
+        """Take the homes out of ties."""
+        n_accounts = int(parts.account.max(initial=-1)) + 1
+        known = np.unique(parts.account[at_home] << 32 | parts.row[at_home])
+        n_homes = np.bincount(known >> 32, minlength=n_accounts)
+        start = np.concatenate([[0], np.cumsum(n_homes)])
+        return cls(start, known & 0xFFFFFFFF, known, n_homes > 0)
+
+
+def _alike(homes: _Homes, value: Int64s, account: Int64s, key: Keys, n_values: int) -> Floats:
+    """Of each two accounts of a value, the share who have a home in common; NaN where there are no two.
+
+    Of many those are asked who stand at even distances in the order of their keys, which is as good as any: by name,
+    neighbours may have one home, or every fifth.
+    """
+    order = np.lexsort((account, key[account], value))
+    value, account = value[order], account[order]
+    size = np.bincount(value, minlength=n_values)
+    rank = np.arange(len(value)) - np.repeat(np.cumsum(size) - size, size)
+    kept = (rank + 1) * _ASKED // size[value] > rank * _ASKED // size[value]
+    value, account = value[kept], account[kept]
+    starts = np.concatenate([[0], np.cumsum(np.bincount(value, minlength=n_values))])
+    share = np.full(n_values, np.nan)
+    for low in range(0, n_values, _AT_ONCE):
+        high = min(low + _AT_ONCE, n_values)
+        some = slice(starts[low], starts[high])
+        share[low:high] = _share_of_pairs(homes, account[some], starts[low : high + 1] - starts[low])
+    return share
+
+
+def _share_of_pairs(homes: _Homes, account: Int64s, starts: Int64s) -> Floats:
+    """The same of the accounts of value i, which stand from ``starts[i]`` to ``starts[i + 1]``."""
+    n_values = len(starts) - 1
+    value = np.repeat(np.arange(n_values), np.diff(starts))
+    second, first = spread(np.arange(1, len(account) + 1), starts[value + 1])
+    visited, pair = spread(homes.start[account[first]], homes.start[account[first] + 1])
+    wanted = account[second[pair]] << 32 | homes.row[visited]
+    there = np.searchsorted(homes.known, wanted)
+    meets = homes.known[np.minimum(there, len(homes.known) - 1)] == wanted if len(homes.known) else there > 0
+    is_alike = np.zeros(len(first), dtype=np.bool_)
+    is_alike[pair[meets]] = True
+    n_all, n_alike = (np.bincount(value[first[each]], minlength=n_values) for each in (slice(None), is_alike))
+    return np.where(n_all > 0, n_alike / np.maximum(n_all, 1), np.nan)
+
+
+def _alike_by_chance(parts: Parts, homes: Int64s, n_groups: int) -> Floats:
+    """By group: of any two of those who have a home, the chance that it is one."""
+    at_home = np.flatnonzero(homes[parts.account] >= 0)
+    account, first = np.unique(parts.account[at_home], return_index=True)
+    group = parts.group[at_home[first]]
+    pair, n_together = np.unique(group << 32 | homes[account], return_counts=True)
+    n_alike = np.bincount(pair >> 32, _n_pairs(n_together), minlength=n_groups)
+    return n_alike / np.maximum(_n_pairs(np.bincount(group, minlength=n_groups)), 1.0)
+
+
+def _count_alike(parts: Parts, shared: Bools, homes: Int64s) -> tuple[Int64s, Floats, Floats]:
+    """Groups with types, as one number each, and the ordered pairs who share one of these: with their home, and all."""
+    asked = np.flatnonzero(shared & (homes[parts.account] >= 0))
+    row, first = np.unique(parts.row[asked], return_index=True)
+    number = np.searchsorted(row, parts.row[asked])
+    pair, n_together = np.unique(number << 32 | homes[parts.account[asked]], return_counts=True)
+    n_alike = np.bincount(pair >> 32, _n_pairs(n_together), minlength=len(row))
+    names, type_of = np.unique(parts.group[asked[first]] << 16 | parts.kind[asked[first]], return_inverse=True)
+    n_of_row = _n_pairs(np.bincount(number, minlength=len(row)))
+    alike, of = (np.bincount(type_of, n).astype(np.float64, copy=False) for n in (n_alike, n_of_row))
+    return names, alike, of
+
+
+def _n_pairs(n: Int64s) -> Floats:
+    """Ordered pairs among n."""
+    return n * (n - 1.0)

@@ -1,0 +1,169 @@
+"""Sightings in, a part of them out; groups found in several ways in, how far each holds together out.
+
+A ring that is there comes back when the clusterer draws otherwise, looks more finely or more coarsely, or when a part
+of the sightings is missing. What appears only in one of these is an accident of the method.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from graphlink.model.findings import Stability
+from graphlink.model.groups import Recurrence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.config.method import Method
+    from graphlink.engine.threads import Arrays
+    from graphlink.model.arrays import Bools, Floats, Int32s, Keys
+    from graphlink.model.findings import Findings
+    from graphlink.model.graph import Bipartite
+    from graphlink.model.groups import Evidence
+    from graphlink.model.sightings import Accounts, Sightings
+
+_RESOLUTIONS = (0.5, 2.0, 1.0)
+"""What ``largest_strength`` is multiplied by, draw after draw, each with a seed of its own. The first is the hardest: a
+single draw shows most with it."""
+
+_DECIMALS = 3
+
+
+def vary_method(method: Method, draw: int) -> Method:
+    """Change the resolution for a draw, above modularity's own: twice as fine, half as fine, as it is, and so on."""
+    factor = _RESOLUTIONS[draw % len(_RESOLUTIONS)]
+    return method.model_copy(update={"largest_strength": method.largest_strength * factor})
+
+
+def key_sightings(sightings: Sightings, bipartite: Bipartite) -> Keys:
+    """Hash who was seen with what, by account id, signal type and value: the same whatever else is in the data.
+
+    Sightings of signals that one account alone bears, and which link nobody, are hashed by account.
+    """
+    values = sightings.signal_value.take(pa.array(bipartite.origin)).to_numpy(zero_copy_only=False)
+    kinds = _hash(np.array([each.name for each in sightings.types], dtype=object))
+    signal = np.zeros(len(sightings.signal_type), dtype=np.uint64)
+    signal[bipartite.origin] = _scramble(_hash(values) + kinds[bipartite.signal_type])
+    return _scramble(bipartite.account_key[sightings.account] + signal[sightings.signal])
+
+
+def lose_sightings(sightings: Sightings, keys: Keys, share: float, *, seed: int, draw: int) -> Sightings:
+    """Leave a share of the sightings out, by their keyed hashes.
+
+    Parameters
+    ----------
+    sightings
+        All of them.
+    keys
+        Of each sighting, as ``key_sightings`` gives them.
+    share
+        From 0 to 1, what is lost.
+    seed, draw
+        The run's seed and the number of the draw. The same ones lose the same sightings, whatever else is in the data.
+    """
+    salt = np.uint64(int.from_bytes(hashlib.sha256(f"loss {draw} of {seed}".encode()).digest()[:8], "big"))
+    kept = _scramble(keys ^ salt) >> np.uint64(11) >= np.uint64(round(share * 2.0**53))
+    return sightings.only(kept)
+
+
+def compare_groups(evidence: Evidence, again: Int32s) -> Recurrence:
+    """Look for each group in a repetition: in the one that holds most of its members, of several the first.
+
+    ``again`` is the group of each account there; -1 where it is in none.
+    """
+    mine = evidence.members["community"].to_numpy(dtype=np.int64)
+    there = again[evidence.members["account"]].astype(np.int64)
+    size = np.bincount(again[again >= 0])
+    pair, common = np.unique(mine[there >= 0] << 32 | there[there >= 0], return_counts=True)
+    group, partner = pair >> 32, pair & 0xFFFFFFFF
+    order = np.lexsort((partner, -common, group))
+    met, first = np.unique(group[order], return_index=True)
+    best = order[first]
+    jaccard = np.zeros(len(evidence.size))
+    jaccard[met] = common[best] / (evidence.size[met] + size[partner[best]] - common[best])
+    home = np.full(len(evidence.size), -1, dtype=np.int64)
+    home[met] = partner[best]
+    return Recurrence(jaccard=jaccard, kept=(there >= 0) & (there == home[mine]))
+
+
+def pack_recurrences(draws: Sequence[Recurrence]) -> Arrays:
+    """Put repetitions into plain arrays, one row each."""
+    return {"jaccard": np.array([each.jaccard for each in draws]), "kept": np.array([each.kept for each in draws])}
+
+
+def unpack_recurrences(packed: Arrays) -> tuple[Recurrence, ...]:
+    """Undo ``pack_recurrences``.
+
+    Examples
+    --------
+    >>> one = Recurrence(jaccard=np.array([0.5, 1.0]), kept=np.array([True, False, True]))
+    >>> [each.kept.tolist() for each in unpack_recurrences(pack_recurrences([one, one]))]
+    [[True, False, True], [True, False, True]]
+    """
+    return tuple(
+        Recurrence(jaccard=jaccard, kept=kept) for jaccard, kept in zip(packed["jaccard"], packed["kept"], strict=True)
+    )
+
+
+def add_stability(
+    findings: Findings,
+    evidence: Evidence,
+    draws: tuple[Sequence[Recurrence], Sequence[Recurrence]],
+    accounts: Accounts,
+    method: Method,
+) -> Findings:
+    """Say beside the rings how far each comes back, and each of its members with it.
+
+    ``evidence`` is what the rings were reported from; ``draws`` holds the repetitions with other seeds and resolutions,
+    and those with sightings lost.
+    """
+    over_seeds, over_losses = draws
+    if not over_seeds and not over_losses:
+        return findings
+    position = np.full(len(accounts), -1, dtype=np.int64)
+    position[evidence.members["account"]] = np.arange(len(evidence.members))
+    row = position[accounts.positions(findings.members["account_id"])]
+    members = findings.members[["ring_id", "account_id"]].assign(
+        over_seeds=_mean([each.kept for each in over_seeds], len(evidence.members))[row],
+        over_losses=_mean([each.kept for each in over_losses], len(evidence.members))[row],
+    )
+    one_of_each = ~findings.members["ring_id"].duplicated()
+    community = evidence.members["community"].to_numpy()[row[one_of_each]]
+    rings = members.loc[one_of_each, ["ring_id"]].reset_index(drop=True)
+    rings = rings.assign(
+        over_seeds=_mean([each.jaccard for each in over_seeds], len(evidence.size))[community],
+        over_losses=_mean([each.jaccard for each in over_losses], len(evidence.size))[community],
+    )
+    stability = Stability(
+        n_seeds=len(over_seeds),
+        n_losses=len(over_losses),
+        lost_share=method.lost_share,
+        rings=rings,
+        members=members,
+    )
+    return replace(findings, stability=stability)
+
+
+def _mean(draws: Sequence[Floats | Bools], size: int) -> Floats:
+    """The mean over draws, NaN where there are none."""
+    total = np.zeros(size)
+    for each in draws:
+        total += each
+    return np.round(total / len(draws), _DECIMALS) if draws else np.full(size, np.nan)
+
+
+def _hash(texts: np.ndarray) -> Keys:
+    return pd.util.hash_array(texts, categorize=False)
+
+
+def _scramble(keys: Keys) -> Keys:
+    """Mix the bits of 64-bit integers (finaliser of MurmurHash3)."""
+    keys = (keys ^ keys >> np.uint64(33)) * np.uint64(0xFF51AFD7ED558CCD)
+    keys = (keys ^ keys >> np.uint64(33)) * np.uint64(0xC4CEB9FE1A85EC53)
+    return keys ^ keys >> np.uint64(33)

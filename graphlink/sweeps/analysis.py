@@ -1,0 +1,90 @@
+"""A week's analysis: rings found, recognised among those known, and held against what people decided."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from graphlink.engine.threads import ALONE
+from graphlink.graph.family_merge import with_kin
+from graphlink.graph.signal_test import calibrate
+from graphlink.model.run import Swept
+from graphlink.pipeline import analyse
+from graphlink.sweeps.decisions import (
+    apply_decisions,
+    check_allowed,
+    list_actions,
+    take_out_allowed,
+    unseen,
+    without_cleared,
+)
+from graphlink.sweeps.lineage import recognise_rings, rename_rings, tell_lineage, with_former_members
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphlink.config.settings import Config
+    from graphlink.engine.threads import Helpers
+    from graphlink.model.reading import Reading
+    from graphlink.model.run import Past
+    from graphlink.model.sightings import Sightings
+    from graphlink.model.sweeps import Decisions
+
+
+def without_allowed(reading: Reading, decisions: Decisions) -> Reading:
+    """Leave out what people allowed before a sweep, and say so in notices.
+
+    Raises
+    ------
+    ConfigError
+        GL454 if a wildcard of the list of allowed accounts and signals takes in too many accounts.
+    """
+    check_allowed(reading.sightings, decisions, "allowed")
+    left = take_out_allowed(reading, decisions)
+    return replace(left, notices=(*left.notices, *unseen(reading.sightings, decisions)))
+
+
+def sweep(
+    sightings: Sightings,
+    past: Past,
+    config: Config,
+    *,
+    seed: int,
+    progress: Callable[[str, float], None] | None = None,
+    helpers: Helpers = ALONE,
+) -> Swept:
+    """Find a week's rings, say which are which of those known, and respect what people decided: no disk, no clock.
+
+    What is allowed has been left out before, by ``without_allowed``.
+
+    Parameters
+    ----------
+    sightings
+        Who was seen with what, in the week's window.
+    past
+        The known rings, the decisions and the frozen calibration.
+    config
+        Its sections ``[method]`` and ``[lineage]``.
+    seed
+        Seed of every draw.
+    progress, helpers
+        As for ``analyse``.
+    """
+    findings = analyse(
+        sightings, config.method, seed=seed, calibration=past.calibration, progress=progress, helpers=helpers
+    )
+    recognised = recognise_rings(
+        past.known, findings, sightings, past.week, settings=config.lineage, previous=past.previous
+    )
+    findings = with_former_members(findings, recognised, sightings, config.lineage)
+    named = rename_rings(findings, recognised.ids)
+    smallest_ring = config.method.smallest_ring
+    kept, ruling = apply_decisions(named, past.decisions, sightings.accounts, smallest_ring=smallest_ring)
+    counted, cleared = without_cleared(findings, kept, ruling, recognised.ids)
+    spoken = with_kin(sightings, findings.calibration)
+    lineage = tell_lineage(recognised, counted, spoken, cleared, settings=config.lineage)
+    findings = kept
+    ruling = replace(ruling, actions=list_actions(lineage.known, past.decisions))
+    graph = None if past.calibration is None or findings.groups is None else findings.groups.bipartite
+    fresh = findings.calibration if graph is None else calibrate(graph, config.method)
+    return Swept(findings, lineage, ruling, fresh)

@@ -1,0 +1,176 @@
+"""What a sweep says of the weeks before it: the difference that its report opens on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from graphlink.model.calibration_text import digest_calibration
+from graphlink.model.sweeps import CLEARED, Changes, Drift, EventKind, Ruling
+from graphlink.results.alerts import cleared_rings, find_calls
+from graphlink.sweeps.drift_checks import ACCOUNTS, PLACED, ROWS, SIGHTINGS, TOLD, VALUES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from graphlink.model.calibration import Calibration
+    from graphlink.model.findings import Findings
+    from graphlink.model.groups import Grouping
+    from graphlink.model.reading import Reading
+    from graphlink.model.run import Swept
+    from graphlink.model.sweeps import Gate, KnownRing, Lineage
+    from graphlink.results.alerts import Calls
+    from graphlink.sweeps.documents import Before
+
+_ENDINGS: Final = frozenset({EventKind.QUIET, EventKind.ENDED})
+
+
+def tell_changes(before: Before, swept: Swept, gates: Sequence[Gate]) -> Changes:
+    """Put together what is new against the weeks before."""
+    previous = before.previous
+    return Changes(
+        week=before.week,
+        revision=before.revision,
+        previous=None if previous is None else previous.week,
+        missing_weeks=before.missing_weeks,
+        missing_sources=before.missing_sources,
+        events=swept.lineage.events,
+        earlier=before.earlier_events,
+        evaders=swept.lineage.evaders,
+        gates=tuple(gates),
+        drift=measure_drift(swept.findings.calibration, swept.fresh),
+        calibration_renewed=previous is not None
+        and previous.calibration_digest != digest_calibration(swept.findings.calibration),
+        config_changed=previous is not None and previous.config_digest != before.base_digest,
+        ruling=swept.ruling,
+        gone=_gone(swept),
+        before=_assessments(before.known),
+        closed_since=_closed_since(before.known, swept.lineage.known),
+        closed={ring.ring_id: sum(member.banned for member in ring.members) for ring in swept.lineage.known},
+        named=frozenset(before.named),
+    )
+
+
+def lineage_calls(
+    lineage: Lineage,
+    ruling: Ruling | None = None,
+    *,
+    known: Sequence[KnownRing] = (),
+    named: Collection[str] = (),
+) -> Calls:
+    """Find what of a week calls for a look, as its report does; --exit-code tells of it.
+
+    Parameters
+    ----------
+    ruling
+        What people's decisions did.
+    known
+        The rings that were known before this week.
+    named
+        Accounts that sweeps of earlier weeks named as possible evaders.
+    """
+    current = set(lineage.ids.values())
+    ranked = sorted((ring for ring in lineage.known if ring.ring_id in current), key=lambda r: (-r.score, r.ring_id))
+    return find_calls(
+        lineage.events,
+        _assessments(lineage.known),
+        {ring.ring_id: rank for rank, ring in enumerate(ranked, start=1)},
+        ruling=ruling or Ruling(),
+        before=_assessments(known),
+        closed=_closed_since(known, lineage.known),
+        evaders=lineage.evaders,
+        named=named,
+    )
+
+
+def _assessments(rings: Sequence[KnownRing]) -> dict[str, str]:
+    return {ring.ring_id: ring.assessment for ring in rings}
+
+
+def _closed_since(before: Sequence[KnownRing], now: Sequence[KnownRing]) -> dict[str, int]:
+    """By ring: how many accounts that it, or a ring that went into it, had are closed by now, and were not."""
+    into = {ring.ring_id: ring.merged_into or ring.ring_id for ring in now}
+    open_then: dict[str, set[str]] = defaultdict(set)
+    for ring in before:
+        open_now = (each.account_id for each in ring.members if not each.banned)
+        open_then[into.get(ring.ring_id, ring.ring_id)].update(open_now)
+    closed = {
+        ring.ring_id: sum(each.banned and each.account_id in open_then[ring.ring_id] for each in ring.members)
+        for ring in now
+    }
+    return {ring_id: n for ring_id, n in closed.items() if n}
+
+
+def told_assessments(lineage: Lineage, ruling: Ruling) -> dict[str, str]:
+    """What each known ring is called: `cleared` where a person cleared it, whatever the analysis found."""
+    found = _assessments(lineage.known)
+    return found | dict.fromkeys(cleared_rings(found, ruling), CLEARED)
+
+
+def _gone(swept: Swept) -> dict[str, str]:
+    found = {ring.ring_id for ring in swept.findings.rings}
+    return {ring.ring_id: ring.assessment for ring in swept.lineage.known if ring.ring_id not in found}
+
+
+def measure_drift(frozen: Calibration, fresh: Calibration) -> tuple[Drift, ...]:
+    """Set what is frozen beside what this week's data would give; the bins by their mean distance."""
+    names = ("n_accounts", "base_rate", "prior_bits", "threshold_bits")
+    plain = (Drift(name, float(getattr(frozen, name)), float(getattr(fresh, name))) for name in names)
+    shared = sorted(frozen.bin_means.keys() & fresh.bin_means.keys())
+    means = [(sum(bins[name] for name in shared) / len(shared) if shared else 0.0) for bins in _bins(frozen, fresh)]
+    return (*plain, Drift("bin_means", *means))
+
+
+def without_endings(lineage: Lineage, known: Sequence[KnownRing]) -> Lineage:
+    """Claim of no ring that it is quiet or has ended: a source is missing, so it may only not have been seen.
+
+    An account that is in another ring by now has left it all the same.
+    """
+    gone = {event.ring_id for event in lineage.events if event.kind in _ENDINGS}
+    before = {ring.ring_id: ring for ring in known}
+    elsewhere = {member.account_id for ring in lineage.known if ring.ring_id not in gone for member in ring.members}
+    return replace(
+        lineage,
+        events=tuple(event for event in lineage.events if event.kind not in _ENDINGS),
+        known=tuple(
+            _still_there(ring, before[ring.ring_id], elsewhere) if ring.ring_id in gone else ring
+            for ring in lineage.known
+        ),
+    )
+
+
+def _still_there(ring: KnownRing, before: KnownRing, elsewhere: Collection[str]) -> KnownRing:
+    """A ring as it was before, with what this week's export says of its accounts; one that ended has lost them all."""
+    members = tuple(member for member in ring.members or before.members if member.account_id not in elsewhere)
+    return replace(ring, status=before.status, members=members, signals=ring.signals or before.signals)
+
+
+def count_reading(reading: Reading) -> dict[str, int]:
+    """Count what gates compare from week to week, as far as reading tells."""
+    sightings = reading.sightings
+    counts = {ROWS: reading.rows.rows_in, ACCOUNTS: len(sightings.accounts), SIGHTINGS: len(sightings)}
+    for number, each in enumerate(sightings.types):
+        counts[f"{VALUES}{each.name}"] = int((sightings.signal_type == number).sum())
+    return counts | {f"{TOLD}{name}": n for name, n in reading.told.items() if n}
+
+
+def count_findings(findings: Findings) -> dict[str, int]:
+    """Count the same of what was found: links that ran away show in hubs and in the largest ring.
+
+    Where countries are not exported any more, people of one would be tied by what is usual there.
+    """
+    largest = max((ring.n_members for ring in findings.rings), default=0)
+    counts = {"hubs": len(findings.hubs), "largest_ring": largest}
+    return counts if findings.groups is None else counts | {PLACED: _n_placed(findings.groups, findings.calibration)}
+
+
+def _n_placed(groups: Grouping, calibration: Calibration) -> int:
+    """How many accounts are of a country that the calibration knows."""
+    graph = groups.bipartite
+    known = (code for code, name in enumerate(graph.country_names) if name in calibration.countries)
+    return sum(int((graph.country == code).sum()) for code in known)
+
+
+def _bins(*calibrations: Calibration) -> list[dict[str, float]]:
+    return [dict(each.bin_means) for each in calibrations]

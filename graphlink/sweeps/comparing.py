@@ -1,0 +1,145 @@
+"""Two runs side by side: which rings are new, gone, larger or smaller. Their ``rings.json`` is all that it takes.
+
+Sweeps name rings for good, so a ring of the same id is the same ring. Runs that stand alone name a ring after its
+accounts, so that it has another id whenever one comes or goes; what no id matches is matched by accounts, one to one,
+as a ring is found again from week to week.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from graphlink.config.lineage import LineageSettings
+from graphlink.model.findings import Tier
+from graphlink.results.listings import Listing
+from graphlink.sweeps.lineage.assignment import assign
+from graphlink.sweeps.lineage.matching import count_shared, pair_by_accounts
+from graphlink.words.errors import UNREADABLE, InputError, Place
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphlink.model.arrays import Int64s
+
+_FORMAT: Final = "graphlink-rings"
+
+RING_BEFORE: Final = "ring_id_before"
+"""The column with the id that a ring had in the earlier run."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ring:
+    score: float
+    assessment: str
+    members: dict[str, str]
+    """The tier of each account; possible victims are none of them."""
+
+
+def compare_runs(earlier: Path, later: Path) -> Listing:
+    """Compare two runs, ring by ring; what is new comes first, then what is gone, then what changed most.
+
+    Raises
+    ------
+    InputError
+        GL164 if a folder holds no run.
+    """
+    before, after = _read_rings(earlier), _read_rings(later)
+    same = _match(before, after)
+    rows = [
+        _kept(name, ring, same[name], before[same[name]]) if name in same else _new(name, ring)
+        for name, ring in after.items()
+    ]
+    rows += [_gone(name, before[name]) for name in before.keys() - set(same.values())]
+    order = {"new": 0, "gone": 1, "changed": 2, "same": 3}
+    rows.sort(key=lambda row: (order[row.change], -(row.joined + row.left), row.ring))
+    numbers = ("before", "now", "joined", "left", "score_before", "score")
+    return Listing(("ring_id", RING_BEFORE, "change", *numbers, "assessment"), tuple(tuple(row) for row in rows))
+
+
+def without_same_ids(listing: Listing) -> Listing:
+    """Leave the earlier ids out where every ring has the one that it had."""
+    place = listing.columns.index(RING_BEFORE)
+    has_other = any(row[place] not in {None, row[0]} for row in listing.rows)
+    return listing if has_other else listing.without(RING_BEFORE)
+
+
+class _Row(NamedTuple):
+    ring: str
+    ring_before: str | None
+    change: str
+    before: int
+    now: int
+    joined: int
+    left: int
+    score_before: float | None
+    score: float | None
+    assessment: str
+
+
+def _new(name: str, ring: _Ring) -> _Row:
+    n = len(ring.members)
+    return _Row(name, None, "new", 0, n, n, 0, None, ring.score, ring.assessment)
+
+
+def _gone(name: str, ring: _Ring) -> _Row:
+    n = len(ring.members)
+    return _Row(name, name, "gone", n, 0, 0, n, ring.score, None, ring.assessment)
+
+
+def _kept(name: str, ring: _Ring, name_before: str, old: _Ring) -> _Row:
+    joined, left = len(ring.members.keys() - old.members.keys()), len(old.members.keys() - ring.members.keys())
+    is_other = joined or left or (ring.score, ring.assessment) != (old.score, old.assessment)
+    numbers = (len(old.members), len(ring.members), joined, left, old.score, ring.score)
+    return _Row(name, name_before, "changed" if is_other else "same", *numbers, ring.assessment)
+
+
+def _read_rings(folder: Path) -> dict[str, _Ring]:
+    try:
+        document: Any = json.loads((folder / "rings.json").read_bytes())
+        members: dict[str, dict[str, str]] = defaultdict(dict)
+        for member in document["members"]:
+            if member["tier"] != Tier.POSSIBLE_VICTIM.value:
+                members[member["ring_id"]][member["account_id"]] = member["tier"]
+        rings = {
+            ring["ring_id"]: _Ring(float(ring["score"]), ring["assessment"], members[ring["ring_id"]])
+            for ring in document["rings"]
+        }
+        is_ours = document["format"] == _FORMAT
+    except UNREADABLE:
+        is_ours = False
+    if not is_ours:
+        what = "no run in this folder (rings.json)"
+        raise InputError("GL164", Place(str(folder)), what, "name the folder of a run or sweep")
+    return rings
+
+
+def _match(before: dict[str, _Ring], after: dict[str, _Ring]) -> dict[str, str]:
+    """By ring the one of before that it is: of the same id, or else the one whose accounts it keeps most of."""
+    same = {name: name for name in after if name in before}
+    old_ids, new_ids = sorted(before), sorted(after)
+    members = _tabulate(before, old_ids, "known").assign(current=True)
+    shared = count_shared(members, _tabulate(after, new_ids, "found"))
+    pairs = pair_by_accounts(shared, _sizes(before, old_ids), _sizes(after, new_ids), LineageSettings())
+    is_open = np.array([name not in same for name in old_ids], dtype=bool)[pairs["known"]]
+    is_open &= np.array([name not in same for name in new_ids], dtype=bool)[pairs["found"]]
+    pairs = pairs[is_open]
+    known, found = pairs["known"].to_numpy(), pairs["found"].to_numpy()
+    for pair in assign(known, found, (pairs["n"] + pairs["n_core"]).to_numpy()):
+        same[new_ids[found[pair]]] = old_ids[known[pair]]
+    return same
+
+
+def _sizes(rings: dict[str, _Ring], ids: list[str]) -> Int64s:
+    return np.array([len(rings[name].members) for name in ids], dtype=np.int64)
+
+
+def _tabulate(rings: dict[str, _Ring], ids: list[str], place: str) -> pd.DataFrame:
+    """One row for each member, with the place of its ring among the ids."""
+    rows = [(number, *member) for number, name in enumerate(ids) for member in rings[name].members.items()]
+    return pd.DataFrame(rows, columns=[place, "account_id", "tier"])

@@ -1,0 +1,68 @@
+"""Whom a named person confirmed: the only accounts that may be acted on, and why the others of their rings are not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphlink.model.findings import ACTED_ON, Tier
+from graphlink.model.sweeps import Action, LeftOut, RingStatus
+from graphlink.sweeps.decisions.standing import Standings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graphlink.model.sweeps import Decisions, KnownMember, KnownRing, Listed, Verdict
+    from graphlink.sweeps.decisions.standing import Standing
+
+_ALIVE: Final = frozenset({RingStatus.ACTIVE, RingStatus.QUIET})
+
+
+def list_actions(known: Sequence[KnownRing], decisions: Decisions) -> tuple[Action, ...]:
+    """List the core and probable members that a person confirmed, by themselves or with their ring, by account.
+
+    Who is closed already, who is on the list of allowed accounts, and whom the newest decision cleared is left out. A
+    verdict on a ring reaches the members that it had in the week that it is on, and nobody else: who was confirmed
+    stays so when a ring takes them in that was cleared without them.
+    """
+    standings = _standings(known, decisions)
+    actions = []
+    for ring in known:
+        for member in ring.members:
+            standing = standings.of(member.account_id)
+            verdict = standing.confirmed
+            if verdict is not None and _left_out(ring, member, standing) is None:
+                of = "ring" if verdict.is_ring else "account"
+                told = (of, verdict.by, verdict.at, verdict.week, verdict.note)
+                actions.append(Action(member.account_id, ring.ring_id, member.tier, *told))
+    return tuple(sorted(actions, key=lambda action: action.account_id.encode()))
+
+
+def explain_actions(ring: KnownRing, decisions: Decisions) -> Mapping[str, LeftOut | None]:
+    """Say of each account of a ring why it is not in the action file, None of those that are."""
+    standings = _standings([ring], decisions)
+    return {member.account_id: _left_out(ring, member, standings.of(member.account_id)) for member in ring.members}
+
+
+def find_overruled(known: Sequence[KnownRing], before: Decisions, now: Decisions) -> tuple[Verdict | Listed, ...]:
+    """By which decisions accounts were cleared before that are in the action file now, one for each account."""
+    accounts = [action.account_id for action in list_actions(known, now)]
+    standings = Standings(before, accounts)
+    found = (standings.of(account).cleared for account in accounts)
+    return tuple(decision for decision in found if decision is not None)
+
+
+def _standings(known: Sequence[KnownRing], decisions: Decisions) -> Standings:
+    return Standings(decisions, [member.account_id for ring in known for member in ring.members])
+
+
+def _left_out(ring: KnownRing, member: KnownMember, standing: Standing) -> LeftOut | None:
+    holds = {
+        LeftOut.RING: ring.status not in _ALIVE,
+        LeftOut.GONE: member.last_week != ring.last_week,
+        LeftOut.VICTIM: member.tier == Tier.POSSIBLE_VICTIM,
+        LeftOut.EDGE: member.tier not in ACTED_ON,
+        LeftOut.CLOSED: member.banned or member.closed,
+        LeftOut.CLEARED: standing.cleared is not None,
+        LeftOut.UNCONFIRMED: standing.confirmed is None,
+    }
+    return next((reason for reason in LeftOut if holds[reason]), None)

@@ -1,0 +1,227 @@
+"""Findings and decisions in, findings and a ruling out: the cleared are taken out or put last, unless something is new.
+
+A cleared ring is still listed, after all others, so that it can be looked at again; a cleared account is in no ring.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from graphlink.model.findings import Check
+from graphlink.model.sweeps import (
+    CLEARED,
+    OF_DECISIONS,
+    Cleared,
+    Decisions,
+    KnownBad,
+    Listed,
+    Returned,
+    Ruling,
+    VerdictKind,
+)
+from graphlink.sweeps.decisions.evidence import RingEvidence
+from graphlink.sweeps.decisions.matching import meant
+from graphlink.sweeps.decisions.regrouping import evidence_without
+from graphlink.sweeps.decisions.rewriting import put_last, with_checks, without_accounts
+from graphlink.sweeps.decisions.standing import Standings
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from graphlink.model.findings import Findings
+    from graphlink.model.sightings import Accounts
+    from graphlink.model.sweeps import Verdict
+
+_BY_A_PERSON, _NOBODY_BAD = OF_DECISIONS
+
+NAMED: Final = 5
+"""Signals or accounts that a sentence names; the ruling has all of them."""
+
+
+def apply_decisions(
+    findings: Findings, decisions: Decisions, accounts: Accounts | None = None, *, smallest_ring: int
+) -> tuple[Findings, Ruling]:
+    """Respect what people decided on the rings and accounts of findings.
+
+    Parameters
+    ----------
+    findings
+        Of a sweep, its rings under their lasting ids.
+    decisions
+        What counts on the day of the sweep.
+    accounts
+        The accounts by whose numbers the groups behind the findings go; only findings without groups need none.
+    smallest_ring
+        Accounts that a ring needs to be listed.
+
+    Returns
+    -------
+    Findings
+        Cleared rings last, as ``cleared``; without cleared accounts, but for those that something new ties.
+    Ruling
+        Who was left out, who came back with what, and who is known to be bad.
+    """
+    if decisions == Decisions():
+        return findings, Ruling()
+    evidence = RingEvidence(findings)
+    rings_out, rings_back = _judge_rings(findings, decisions, evidence)
+    rings_cleared = {each.ring_id for each in rings_out}
+    out, back, met = _judge_accounts(findings, decisions, evidence, rings_cleared)
+    known_bad = _known_bad(findings, decisions, evidence)
+    kept, too_small = without_accounts(findings, frozenset(each.subject for each in out), smallest_ring)
+    kept = _regrouped(kept, findings, accounts)
+    alone = [each for each in out if each.ring_id in too_small]
+    emptied = {each.ring_id: replace(each, subject=each.ring_id, is_ring=True) for each in reversed(alone)}
+    kept = put_last(kept, rings_cleared)
+    confirmed = _confirmed(findings, decisions, rings_cleared | {each.ring_id for each in rings_back})
+    kept = with_checks(kept, _checks(rings_out, rings_back, known_bad, confirmed))
+    ruling = Ruling(
+        cleared=tuple(sorted([*rings_out, *emptied.values(), *out], key=_order)),
+        returned=tuple(sorted([*rings_back, *back], key=_order)),
+        known_bad=known_bad,
+        met=met,
+    )
+    return kept, ruling
+
+
+def without_cleared(
+    findings: Findings, kept: Findings, ruling: Ruling, ids: Mapping[str, str]
+) -> tuple[Findings, frozenset[str]]:
+    """Count findings as they are published, all rings still there and none put last; and name whom that leaves out.
+
+    A ring that this would leave too small stays whole, so that it is known again, and is called cleared.
+
+    Parameters
+    ----------
+    findings
+        As the analysis gave them.
+    kept, ruling
+        What ``apply_decisions`` made of them.
+    ids
+        The lasting id of each ring by that of the analysis.
+    """
+    published = {ring.ring_id for ring in kept.rings}
+    out = frozenset(each.subject for each in ruling.cleared if not each.is_ring and each.ring_id in published)
+    counted = without_accounts(findings, out)[0]
+    emptied = {each.ring_id for each in ruling.cleared if each.is_ring and each.ring_id not in published}
+    rings = (replace(ring, assessment=CLEARED) if ids[ring.ring_id] in emptied else ring for ring in counted.rings)
+    return (replace(counted, rings=tuple(rings)) if emptied else counted), out
+
+
+def _regrouped(kept: Findings, before: Findings, accounts: Accounts | None) -> Findings:
+    """Keep the groups behind the findings in step with them."""
+    if kept.groups is None or accounts is None or len(kept.members) == len(before.members):
+        return kept
+    gone = before.members["account_id"][~before.members["account_id"].isin(kept.members["account_id"])]
+    evidence = evidence_without(kept.groups.evidence, accounts.positions(gone))
+    return replace(kept, groups=replace(kept.groups, evidence=evidence))
+
+
+def _judge_rings(
+    findings: Findings, decisions: Decisions, evidence: RingEvidence
+) -> tuple[list[Cleared], list[Returned]]:
+    benign = {v.subject: v for v in decisions.verdicts if v.is_ring and v.kind is VerdictKind.BENIGN}
+    out: list[Cleared] = []
+    back: list[Returned] = []
+    for ring in findings.rings:
+        if (verdict := benign.get(ring.ring_id)) is None:
+            continue
+        new = evidence.new_in(ring.ring_id, evidence.of_ring.get(ring.ring_id, ()), verdict.evidence or ())
+        if new:
+            back.append(Returned(ring.ring_id, True, ring.ring_id, verdict.by, verdict.note, new))  # noqa: FBT003
+        else:
+            out.append(Cleared(ring.ring_id, True, ring.ring_id, verdict.by, verdict.note))  # noqa: FBT003
+    return out, back
+
+
+def _judge_accounts(
+    findings: Findings, decisions: Decisions, evidence: RingEvidence, cleared_rings: set[str]
+) -> tuple[list[Cleared], list[Returned], dict[str, tuple[tuple[str, str], ...]]]:
+    """Those who stay out, those who come back, and what ties the ones that are met for the first time."""
+    standings = Standings(decisions, findings.members["account_id"].tolist())
+    out: list[Cleared] = []
+    back: list[Returned] = []
+    met: dict[str, tuple[tuple[str, str], ...]] = {}
+    members = findings.members
+    for ring, account in zip(members["ring_id"].tolist(), members["account_id"].tolist(), strict=True):
+        decision = standings.of(account).cleared
+        if decision is None or (ring in cleared_rings and _is_of_ring(decision)):
+            continue
+        ties = evidence.ties_of(ring, account)
+        known = decision.evidence if decision.evidence is not None else decisions.met.get(account)
+        if known is None:
+            met[account] = known = ties
+        new = evidence.new_in(ring, ties, known)
+        if new:
+            back.append(Returned(account, False, ring, decision.by, decision.note, new))  # noqa: FBT003
+        else:
+            out.append(Cleared(account, False, ring, decision.by, decision.note))  # noqa: FBT003
+    return out, back, dict(sorted(met.items()))
+
+
+def _is_of_ring(decision: Verdict | Listed) -> bool:
+    return not isinstance(decision, Listed) and decision.is_ring
+
+
+def _confirmed(findings: Findings, decisions: Decisions, ring_ids: Collection[str]) -> dict[str, str]:
+    """How many accounts of rings that were cleared are confirmed all the same: by themselves, or with another ring."""
+    members = findings.members[findings.members["ring_id"].isin(ring_ids)]
+    rings, accounts = (members[name].tolist() for name in ("ring_id", "account_id"))
+    standings = Standings(decisions, accounts)
+    by: dict[str, list[str]] = {}
+    for ring, account in zip(rings, accounts, strict=True):
+        verdict = standings.of(account).confirmed
+        if verdict is not None:
+            by.setdefault(ring, []).append(verdict.by)
+    told = {ring: f"{len(names):,} of its accounts stay{'s' if len(names) == 1 else ''}" for ring, names in by.items()}
+    return {ring: f"{told[ring]} confirmed by {_named(sorted(set(names)))}" for ring, names in by.items()}
+
+
+def _known_bad(findings: Findings, decisions: Decisions, evidence: RingEvidence) -> tuple[KnownBad, ...]:
+    entries: dict[str | None, list[Listed]] = {}
+    for entry in decisions.known_bad:
+        entries.setdefault(entry.signal_type, []).append(entry)
+    rings, accounts = (findings.members[name].tolist() for name in ("ring_id", "account_id"))
+    bad = meant(entries.pop(None, []), accounts)
+    pairs = zip(rings, accounts, strict=True)
+    found = [KnownBad(ring, None, each, bad[each].by, bad[each].note) for ring, each in pairs if each in bad]
+    for kind, of_kind in entries.items():
+        for ring, signals in evidence.of_ring.items():
+            named = meant(of_kind, sorted(value for type_, value in signals if type_ == kind))
+            found += [KnownBad(ring, kind, value, entry.by, entry.note) for value, entry in named.items()]
+    return tuple(sorted(found, key=lambda each: (each.ring_id, each.signal_type or "", each.value)))
+
+
+def _checks(
+    out: Sequence[Cleared], back: Sequence[Returned], known_bad: Sequence[KnownBad], confirmed: Mapping[str, str]
+) -> dict[str, tuple[Check, ...]]:
+    """What each ring's record says of people's decisions; ``confirmed`` is what rings that were cleared add to it."""
+    checks: dict[str, list[Check]] = {}
+    for each in out:
+        because = _with(confirmed, each, f"{each.by} cleared it ({each.note}), and nothing new ties it")
+        checks.setdefault(each.ring_id, []).append(Check(_BY_A_PERSON, fits=True, because=because))
+    for returned in back:
+        new = _named([f"{kind} {value}" for kind, value in returned.new])
+        because = _with(confirmed, returned, f"{returned.by} cleared it ({returned.note}); new since then: {new}")
+        checks.setdefault(returned.ring_id, []).append(Check(_BY_A_PERSON, fits=False, because=because))
+    bad: dict[str, list[str]] = {}
+    for seed in known_bad:
+        bad.setdefault(seed.ring_id, []).append(f"{seed.signal_type or 'account'} {seed.value}")
+    for ring, values in bad.items():
+        because = f"known to be bad: {_named(values)}"
+        checks.setdefault(ring, []).append(Check(_NOBODY_BAD, fits=False, because=because))
+    return {ring: tuple(told) for ring, told in checks.items()}
+
+
+def _with(confirmed: Mapping[str, str], each: Cleared | Returned, because: str) -> str:
+    return "; ".join(filter(None, (because, confirmed.get(each.ring_id))))
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
+
+
+def _order(each: Cleared | Returned) -> tuple[bool, bytes, bytes]:
+    return (not each.is_ring, each.ring_id.encode(), each.subject.encode())

@@ -1,0 +1,75 @@
+"""Which accounts and signals an entry of a list means: one by its whole text, or many by a wildcard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.model.arrays import Bools
+    from graphlink.model.sweeps import Listed
+
+
+def meant(entries: Sequence[Listed], texts: Sequence[str]) -> dict[str, Listed]:
+    """The first entry that means each text, by text: one that names it whole comes before wildcards.
+
+    Examples
+    --------
+    >>> from graphlink.model.sweeps import Listed
+    >>> entries = (Listed("test-*", "maria", "our own", is_pattern=True), Listed("*", "li", "an odd id"))
+    >>> sorted(meant(entries, ["test-17", "attest-17", "*"]))
+    ['*', 'test-17']
+    """
+    exact = {entry.value: entry for entry in reversed(entries) if not entry.is_pattern}
+    found = {text: exact[text] for text in texts if text in exact}
+    wildcards = [entry for entry in entries if entry.is_pattern]
+    if wildcards:
+        array = pa.array(texts, pa.string())
+        for entry in wildcards:
+            for text in array.filter(pa.array(matched(entry, array))).to_pylist():
+                found.setdefault(text, entry)
+    return found
+
+
+def are_meant(entries: Sequence[Listed], texts: pa.StringArray) -> Bools:
+    """Which texts any of the entries means; those that name one whole are looked for all at once."""
+    found = _named_whole(entries, texts)
+    for entry in entries:
+        if entry.is_pattern:
+            found = found | matched(entry, texts)
+    return found
+
+
+def without_text(entries: Sequence[Listed], texts: pa.StringArray) -> list[Listed]:
+    """The entries that mean none of the texts."""
+    named = set(texts.filter(pa.array(_named_whole(entries, texts))).to_pylist())
+    return [
+        entry for entry in entries if not (matched(entry, texts).any() if entry.is_pattern else entry.value in named)
+    ]
+
+
+def _named_whole(entries: Sequence[Listed], texts: pa.StringArray) -> Bools:
+    values = pa.array([entry.value for entry in entries if not entry.is_pattern], texts.type)
+    found: Bools = pc.is_in(texts, value_set=values).to_numpy(zero_copy_only=False)
+    return found
+
+
+def matched(entry: Listed, texts: pa.StringArray) -> Bools:
+    """Which texts an entry means."""
+    if entry.is_pattern:
+        found = pc.match_like(texts, _like(entry.value))
+    else:
+        found = pc.equal(texts, pa.scalar(entry.value, texts.type))
+    answer: Bools = found.fill_null(fill_value=False).to_numpy(zero_copy_only=False)
+    return answer
+
+
+def _like(pattern: str) -> str:
+    """The same wildcard in the words of SQL: only ``*`` means anything."""
+    for sign in ("\\", "%", "_"):
+        pattern = pattern.replace(sign, "\\" + sign)
+    return pattern.replace("*", "%")

@@ -1,0 +1,218 @@
+"""Findings without some accounts, with some rings last, or with more said about some: the tables stay in one order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from graphlink.model.findings import Tier
+from graphlink.model.sweeps import CLEARED
+from graphlink.rings.group import NOT_COUNTED, accounts_in_words
+from graphlink.rings.shared_signals import by_chance
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from graphlink.model.arrays import Bools, Int64s
+    from graphlink.model.findings import Check, Findings, Ring
+
+_FEWEST: Final = 2
+"""Members that make a ring, and rings that make a campaign, whatever else is asked of them."""
+
+
+def without_accounts(
+    findings: Findings, accounts: Collection[str], smallest_ring: int = _FEWEST
+) -> tuple[Findings, frozenset[str]]:
+    """Take accounts out of their rings and every table, and drop the rings that this leaves too small.
+
+    These have fewer accounts than ``smallest_ring``, or fewer members than two beside those who may be victims.
+
+    Returns
+    -------
+    Findings
+        The rest, counted again. What a ring's score rests on was found with all its accounts and stays as it is.
+    frozenset of str
+        The rings that were dropped.
+    """
+    if not accounts:
+        return findings, frozenset()
+    gone = findings.members["account_id"].isin(accounts).to_numpy()
+    touched = set(findings.members["ring_id"][gone])
+    tiers = Counter(zip(findings.members["ring_id"][~gone], findings.members["tier"][~gone], strict=True))
+    rings = tuple(_without_cleared(ring, tiers) if ring.ring_id in touched else ring for ring in findings.rings)
+    small = frozenset(
+        ring.ring_id
+        for ring in rings
+        if ring.ring_id in touched and (ring.n_members < _FEWEST or sum(ring.tiers.values()) < smallest_ring)
+    )
+    ties = findings.ties
+    rest = replace(
+        findings,
+        rings=rings,
+        members=findings.members[~gone],
+        signals=_recount_signals(findings, accounts, touched),
+        tied=ties[~ties["account_id"].isin(accounts)],
+        stability=findings.stability
+        and replace(findings.stability, members=findings.stability.members[~gone].reset_index(drop=True)),
+    )
+    return _without_rings(rest, small), small
+
+
+def put_last(findings: Findings, ring_ids: Collection[str]) -> Findings:
+    """Put cleared rings after all others, and rank anew; they are part of no campaign."""
+    if not ring_ids:
+        return findings
+    order = sorted(findings.rings, key=lambda ring: ring.ring_id in ring_ids)
+    rank = {ring.ring_id: number for number, ring in enumerate(order, start=1)}
+    rings = tuple(
+        replace(
+            ring,
+            rank=rank[ring.ring_id],
+            assessment=CLEARED if ring.ring_id in ring_ids else ring.assessment,
+        )
+        for ring in order
+    )
+    members = findings.members.assign(rank=findings.members["ring_id"].map(rank))
+    is_cleared = members["ring_id"].isin(ring_ids)
+    members = members.assign(assessment=members["assessment"].mask(is_cleared, CLEARED))
+    stability = findings.stability
+    return _with_campaigns(
+        replace(
+            findings,
+            rings=rings,
+            members=_in_order(members, rank),
+            signals=_in_order(findings.signals, rank),
+            tied=_in_order(findings.ties, rank),
+            stability=stability
+            and replace(stability, rings=_in_order(stability.rings, rank), members=_in_order(stability.members, rank)),
+        ),
+        frozenset(ring_ids),
+    )
+
+
+def with_checks(findings: Findings, checks: Mapping[str, tuple[Check, ...]]) -> Findings:
+    """Add checks to rings."""
+    rings = tuple(replace(ring, checks=(*ring.checks, *checks.get(ring.ring_id, ()))) for ring in findings.rings)
+    return replace(findings, rings=rings)
+
+
+def _without_cleared(ring: Ring, n_in: Mapping[tuple[str, str], int]) -> Ring:
+    """A ring with fewer accounts; a reason that counts them was found with all of them, and says how many stay out."""
+    before, now = ring.tiers, {tier: n_in[ring.ring_id, tier.value] for tier in Tier}
+    n_out = {
+        accounts_in_words(sum(before[tier] for tier in who)): sum(before[tier] - now[tier] for tier in who)
+        for who in _JUDGED
+    }
+    return replace(
+        ring.with_tiers(now),
+        factors=tuple(replace(each, because=_with_cleared(each.because, n_out)) for each in ring.factors),
+        checks=tuple(replace(each, because=_with_cleared(each.because, n_out)) for each in ring.checks),
+    )
+
+
+_ABOVE_EDGE = (Tier.CORE, Tier.PROBABLE)
+_JUDGED: Final = (tuple(Tier), (*_ABOVE_EDGE, Tier.POSSIBLE_VICTIM), _ABOVE_EDGE)
+"""Whose accounts a reason may count: all where all are at the edge, victims too in a raid, else those above it."""
+
+
+def _with_cleared(because: str, n_out: Mapping[str, int]) -> str:
+    """Say of a reason that counts the ring's accounts how many of these stay out.
+
+    Examples
+    --------
+    >>> _with_cleared("120 accounts, peripheral ones not counted; a household has fewer", {"120 accounts": 1})
+    '120 accounts (1 of them cleared by a person), peripheral ones not counted; a household has fewer'
+    """
+    told, mark, more = because.partition(NOT_COUNTED)
+    n = n_out.get(told, 0) if mark else 0
+    return f"{told} ({n:,} of them cleared by a person){mark}{more}" if n else because
+
+
+def _recount_signals(findings: Findings, accounts: Collection[str], touched: Collection[str]) -> pd.DataFrame:
+    """Signals of touched rings: who left counts as outside; a signal that nobody inside bears any more goes.
+
+    What chance would give follows from the ring's size, so that it is told anew, and with it the order of the signals.
+    """
+    signals, keys = findings.signals, ["ring_id", "signal_type", "signal_value"]
+    ties = findings.ties
+    left = ties[ties["account_id"].isin(accounts)].groupby(keys, observed=True).size().rename("left")
+    n_left = signals[keys].join(left, on=keys)["left"].fillna(0).to_numpy().astype(np.int64)
+    inside = signals["accounts_in_ring"].to_numpy() - n_left
+    sizes = findings.members.groupby("ring_id")["account_id"].size()
+    n_gone = findings.members["ring_id"][findings.members["account_id"].isin(accounts)].value_counts()
+    size = signals["ring_id"].map(sizes.sub(n_gone, fill_value=0)).to_numpy()
+    outside = signals["accounts_outside"].to_numpy() + n_left
+    expected = by_chance(np.maximum(size, 1), inside + outside, findings.calibration.n_accounts)
+    anew = {
+        "accounts_in_ring": inside,
+        "accounts_outside": outside,
+        "share_of_ring": np.round(inside / np.maximum(size, 1), 4),
+        "expected_by_chance": np.round(expected, 4),
+        "lift": np.round(inside / expected, 2),
+    }
+    is_touched: Bools = signals["ring_id"].isin(touched).to_numpy()
+    told = signals.assign(**{name: np.where(is_touched, told, signals[name]) for name, told in anew.items()})
+    told = told.iloc[_by_weight(told, is_touched)]
+    return told[told["accounts_in_ring"] > 0]
+
+
+def _by_weight(signals: pd.DataFrame, is_touched: Bools) -> Int64s:
+    """The places of signals by ring and, where it is touched, by falling weight and name; elsewhere as they stand."""
+    order = np.arange(len(signals))
+    places, own = np.flatnonzero(is_touched), signals[is_touched]
+    ring = own.groupby("ring_id", sort=False).ngroup()
+    name, _ = pd.factorize(own["signal_type"] + "\0" + own["signal_value"], sort=True)
+    order[places] = places[np.lexsort((name, -own["bits"] * own["accounts_in_ring"], ring))]
+    return order
+
+
+def _without_rings(findings: Findings, ring_ids: frozenset[str]) -> Findings:
+    if ring_ids:
+        rings = tuple(ring for ring in findings.rings if ring.ring_id not in ring_ids)
+        rank = {ring.ring_id: number for number, ring in enumerate(rings, start=1)}
+        stability = findings.stability
+        findings = replace(
+            findings,
+            rings=tuple(replace(ring, rank=rank[ring.ring_id]) for ring in rings),
+            members=_of(findings.members, rank).assign(rank=lambda frame: frame["ring_id"].map(rank)),
+            signals=_of(findings.signals, rank),
+            tied=_of(findings.ties, rank),
+            stability=stability
+            and replace(stability, rings=_of(stability.rings, rank), members=_of(stability.members, rank)),
+        )
+    return _with_campaigns(_fresh(findings), ring_ids)
+
+
+def _fresh(findings: Findings) -> Findings:
+    """Rows are numbered from zero again, as every stage gives them."""
+    members, signals, ties = (
+        each.reset_index(drop=True) for each in (findings.members, findings.signals, findings.ties)
+    )
+    return replace(findings, members=members, signals=signals, tied=ties)
+
+
+def _with_campaigns(findings: Findings, out: Collection[str]) -> Findings:
+    """Campaigns without some rings; one ring is none."""
+    size = {ring.ring_id: ring.n_members for ring in findings.rings}
+    campaigns = []
+    for campaign in findings.campaigns:
+        ring_ids = tuple(ring for ring in campaign.ring_ids if ring in size and ring not in out)
+        if len(ring_ids) >= _FEWEST:
+            n_members = sum(size[ring] for ring in ring_ids)
+            campaigns.append(replace(campaign, ring_ids=ring_ids, n_members=n_members))
+    of = {ring: campaign.campaign_id for campaign in campaigns for ring in campaign.ring_ids}
+    rings = tuple(replace(ring, campaign=of.get(ring.ring_id, "")) for ring in findings.rings)
+    return replace(findings, rings=rings, campaigns=tuple(campaigns))
+
+
+def _of(frame: pd.DataFrame, rank: Mapping[str, int]) -> pd.DataFrame:
+    return frame[frame["ring_id"].isin(rank.keys())].reset_index(drop=True)
+
+
+def _in_order(frame: pd.DataFrame, rank: Mapping[str, int]) -> pd.DataFrame:
+    by_rank = frame["ring_id"].map(rank).to_numpy()
+    return frame.iloc[np.argsort(by_rank, kind="stable")].reset_index(drop=True)

@@ -1,0 +1,101 @@
+"""Which published sweeps name an account, in whatever file of theirs: what is to go when the account is forgotten."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from typing import TYPE_CHECKING, Final
+
+from graphlink.results.stored_schema import ACCOUNTS
+from graphlink.sweeps.documents import BEFORE, LINEAGE, RULING
+from graphlink.sweeps.state.forgetting import tells_of
+from graphlink.sweeps.state.verdict_targets import is_in_table
+from graphlink.words.errors import UNREADABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+_DOCUMENTS: Final = (BEFORE, LINEAGE, RULING)
+_REJECTS: Final = "rejects.jsonl"
+_ESCAPED: Final = re.compile(r'(?:\\u[0-9a-fA-F]{4})+|\\["\\/bfnrt]')
+"""What JSON writes for characters; two halves of one stand together."""
+
+
+def sweeps_naming(published: Path, names: Iterable[str], account_id: str) -> tuple[str, ...]:
+    """Find the published sweeps that name an account.
+
+    Its accounts are all in one table; accounts of earlier weeks, those of people's decisions and rows that were set
+    aside stand in other files.
+
+    Parameters
+    ----------
+    published
+        The folder of sweeps.
+    names
+        Of the sweeps' folders; those that are gone already are passed over.
+    account_id
+        As the export spells it.
+
+    Returns
+    -------
+    tuple of str
+        Names of folders; one that cannot be read may name it.
+    """
+    return tuple(name for name in names if (published / name).is_dir() and _names(published / name, account_id))
+
+
+def _names(folder: Path, account_id: str) -> bool:
+    try:
+        return (
+            is_in_table(folder / ACCOUNTS.file, account_id)
+            or any(account_id in _texts(json.loads((folder / name).read_bytes())) for name in _DOCUMENTS)
+            or any(tells_of(text, account_id) for text in _written(json.loads((folder / BEFORE).read_bytes())))
+            or any(account_id in text for row in _rejected(folder / _REJECTS) for text in _spellings(row))
+        )
+    except UNREADABLE:
+        return True
+
+
+def _texts(document: object) -> Iterator[str]:
+    """Every text in a document, keys too."""
+    if isinstance(document, str):
+        yield document
+    elif isinstance(document, dict):
+        for key, value in document.items():
+            yield from _texts(key)
+            yield from _texts(value)
+    elif isinstance(document, list):
+        for each in document:
+            yield from _texts(each)
+
+
+def _written(before: dict[str, dict[str, list[dict[str, str]]]]) -> Iterator[str]:
+    """What people wrote: their notes and wildcards; what follows from these stands beside them in the same sweep."""
+    decisions = before.get("decisions", {})
+    for each in (each for kind in ("verdicts", "allowed", "known_bad") for each in decisions.get(kind, ())):
+        yield each["note"]
+        if each.get("is_pattern"):
+            yield each["value"]
+
+
+def _spellings(row: str) -> tuple[str, str, str]:
+    r"""A row as it stands, without the doubled quotes of CSV, and without JSON's escapes; it need not be whole.
+
+    Examples
+    --------
+    >>> _spellings('"a""b",ip')[1], _spellings(r'{"account_id": "caf\u00e9\/9')[2]
+    ('"a"b",ip', '{"account_id": "café/9')
+    """
+    return row, row.replace('""', '"'), _ESCAPED.sub(lambda found: str(json.loads(f'"{found[0]}"')), row)
+
+
+def _rejected(path: Path) -> Iterator[str]:
+    """Rows that were set aside, as far as they were kept; ``prune`` deletes them."""
+    if not path.exists():
+        return
+    for line in path.read_bytes().splitlines():
+        record = json.loads(line)
+        yield str(record.get("raw", ""))
+        yield base64.b64decode(record.get("raw_base64", "")).decode("utf-8", "replace")

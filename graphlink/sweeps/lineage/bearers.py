@@ -1,0 +1,76 @@
+"""Who bears signals this week: every account of the export, not only those in rings.
+
+A value that nobody but a closed account bore links nobody in this week's data; it is found here all the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.engine.arrays import ranges_of_types
+
+if TYPE_CHECKING:
+    from graphlink.model.arrays import Bools, Int64s
+    from graphlink.model.sightings import Sightings
+
+
+def find_bearers(signals: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
+    """Find the accounts of this week that bear signals.
+
+    Parameters
+    ----------
+    signals
+        With ``signal_type`` and ``signal_value``; a signal may stand in several rows.
+    sightings
+        This week's.
+
+    Returns
+    -------
+    DataFrame
+        ``row`` (position in ``signals``) and ``account`` (position in ``sightings.accounts``), sorted by both.
+    """
+    number = _locate(signals, sightings)
+    rows = np.flatnonzero(number >= 0)
+    is_wanted = np.zeros(len(sightings.signal_type), dtype=np.bool_)
+    is_wanted[number[rows]] = True
+    seen = np.flatnonzero(is_wanted[sightings.signal])
+    wanted = pd.DataFrame({"signal": number[rows], "row": rows})
+    borne = pd.DataFrame({"signal": sightings.signal[seen].astype(np.int64), "account": sightings.account[seen]})
+    pairs = wanted.merge(borne, on="signal")[["row", "account"]]
+    return pairs.astype(np.int64).sort_values(["row", "account"], ignore_index=True)
+
+
+def are_among(texts: pd.Series, others: pd.Series) -> Bools:
+    """Which texts stand among others; pandas makes a Python object of each first, which takes thirty times as long."""
+    places: Bools = pc.is_in(pa.array(texts), value_set=pa.array(others)).to_numpy(zero_copy_only=False)
+    return places
+
+
+def ring_of_accounts(members: pd.DataFrame, column: str, sightings: Sightings) -> Int64s:
+    """The ring of each account of this week's export, as a column of ``members`` numbers it; -1 for none."""
+    ring = np.full(len(sightings.accounts) + 1, -1, dtype=np.int64)  # the last is for who is not in the export
+    ring[sightings.accounts.positions(members["account_id"])] = members[column]
+    return ring[:-1]
+
+
+def _locate(signals: pd.DataFrame, sightings: Sightings) -> Int64s:
+    """The number of each signal in this week's sightings, -1 where nobody bears it.
+
+    The week's values are looked for among the few that are asked for: a table of all of them would take longer to make.
+    """
+    number = np.full(len(signals), -1, dtype=np.int64)
+    kind = signals["signal_type"].to_numpy(dtype=object)
+    for each, low, high in ranges_of_types(sightings):
+        rows = np.flatnonzero(kind == each.name)
+        value, asked = pd.factorize(signals["signal_value"].iloc[rows])
+        values = sightings.signal_value.slice(low, high - low)
+        place = pc.index_in(values, value_set=pa.array(asked, values.type))
+        found = np.full(len(asked), -1, dtype=np.int64)
+        found[place.drop_null().to_numpy()] = low + np.flatnonzero(place.is_valid())
+        number[rows] = found[value]
+    return number

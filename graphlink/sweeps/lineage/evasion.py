@@ -1,0 +1,136 @@
+"""New accounts that bear what a closed ring's accounts bore: possible ban evasion.
+
+They may stand in the ring that grew back, in another, or in none, since a value that only closed accounts bore links
+nobody in this week's data. An address is given to somebody else when its holder has gone: whoever is at one, and bears
+nothing else, comes after the ring and not from it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from graphlink.model.families import NETWORK
+from graphlink.model.sweeps import Evader
+from graphlink.model.times import NO_TIME
+from graphlink.model.weeks import DAY, week_begin
+from graphlink.sweeps.lineage.bearers import ring_of_accounts
+from graphlink.sweeps.lineage.statuses import are_banned
+from graphlink.sweeps.lineage.tables import without_victims
+
+if TYPE_CHECKING:
+    from graphlink.config.lineage import LineageSettings
+    from graphlink.model.arrays import Bools
+    from graphlink.model.sightings import Sightings
+    from graphlink.sweeps.lineage.memory import Memory
+    from graphlink.sweeps.lineage.tables import Known
+
+_WEEK: Final = 7 * DAY
+
+_SEVERAL: Final = 2
+"""Closed accounts that make a ring a closed one: a single one may be anybody."""
+
+
+def find_evaders(
+    known: Known, memory: Memory, sightings: Sightings, previous: str, settings: LineageSettings
+) -> tuple[Evader, ...]:
+    """Find new accounts with signals of a closed ring, each with the ring that it is tied to most.
+
+    Parameters
+    ----------
+    known
+        The rings before this week: an account that was in one is not new.
+    memory
+        Members and signals after this week.
+    previous
+        The week of the last sweep, whether or not it saw a ring.
+
+    Returns
+    -------
+    tuple
+        Sorted by ring and account.
+    """
+    if not known.rings:
+        return ()
+    closed = _closed_rings(memory, settings)
+    borne = memory.bearers.merge(
+        memory.signals.reset_index(names="row")[["row", "ring_id", "signal_type", "bits", "accounts_banned"]], on="row"
+    )
+    borne = borne[borne["ring_id"].isin(closed.index) & (borne["accounts_banned"] > 0)]
+    was_known = ring_of_accounts(known.members, "known", sightings) >= 0
+    is_candidate = ~was_known & ~are_banned(sightings.accounts, settings)
+    borne["closed_since"] = closed.reindex(borne["ring_id"]).to_numpy()
+    borne["new"] = _are_new(borne, previous, sightings) & is_candidate[borne["account"]]
+    borne = _owned(borne, memory, sightings, settings)
+    return _evaders(_with_more_than_places(borne[borne["new"]], sightings), memory, sightings)
+
+
+def _closed_rings(memory: Memory, settings: LineageSettings) -> pd.Series:
+    """Rings of which enough accounts are closed, and when the week began that first saw one of them closed."""
+    members = without_victims(memory.members)
+    by_ring = members.groupby("ring_id").agg(
+        n=("banned", "size"), banned=("banned", "sum"), since=("banned_week", "min")
+    )
+    is_closed = (by_ring["banned"] >= _SEVERAL) & (by_ring["banned"] >= settings.closed_share * by_ring["n"])
+    since = by_ring.loc[is_closed, "since"]
+    return since.map({week: week_begin(week) for week in since.unique()}).astype(np.int64)
+
+
+def _are_new(borne: pd.DataFrame, previous: str, sightings: Sightings) -> Bools:
+    """Whether accounts were made since the ring was closed, or were made or first seen since the last sweep.
+
+    What is dated from an account's creation says nothing of when it was seen: accounts may be bought that are old.
+    """
+    since = week_begin(previous) + _WEEK
+    never = np.iinfo(np.int64).max
+    first = np.full(len(sightings.accounts), never)
+    account = borne["account"].to_numpy()
+    is_asked = np.zeros(len(first), dtype=np.bool_)
+    is_asked[account] = True
+    rows = np.flatnonzero(is_asked[sightings.account])
+    whose, first_seen = sightings.account[rows], sightings.first_seen[rows]
+    is_dated = (first_seen != NO_TIME) & (first_seen != sightings.accounts.created_at[whose])
+    np.minimum.at(first, whose[is_dated], first_seen[is_dated])
+    is_first_seen = (first[account] >= since) & (first[account] < never)
+    created = sightings.accounts.created_at[account]
+    is_new: Bools = is_first_seen | (created >= np.minimum(since, borne["closed_since"].to_numpy()))
+    return is_new
+
+
+def _owned(borne: pd.DataFrame, memory: Memory, sightings: Sightings, settings: LineageSettings) -> pd.DataFrame:
+    """Rows of signals that are still the ring's: of who bears them now, enough are its accounts or new."""
+    ring, names = pd.factorize(memory.members["ring_id"])
+    of_account = ring_of_accounts(memory.members.assign(ring=ring), "ring", sightings)
+    own = of_account[borne["account"]] == names.get_indexer(pd.Index(borne["ring_id"]))
+    share = (own | borne["new"]).groupby(borne["row"]).transform("mean")
+    return pd.DataFrame(borne[share >= settings.owned_share])
+
+
+def _with_more_than_places(borne: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
+    """Rows of accounts that bear anything of a ring's but addresses and ranges of them, or of cards."""
+    says_more = {each.name for each in sightings.types if each.family != NETWORK and not each.coarse}
+    more = borne["signal_type"].isin(says_more)
+    return pd.DataFrame(borne[more.groupby([borne["account"], borne["ring_id"]]).transform("any")])
+
+
+def _evaders(borne: pd.DataFrame, memory: Memory, sightings: Sightings) -> tuple[Evader, ...]:
+    voice = {each.name: each.voice for each in sightings.types}
+    strongest = borne.assign(voice=borne["signal_type"].map(voice)).groupby(["account", "ring_id", "voice"])["bits"]
+    bits = strongest.max().groupby(["account", "ring_id"]).sum().rename("bits").reset_index()
+    best = bits.sort_values(["account", "bits", "ring_id"], ascending=[True, False, True]).drop_duplicates("account")
+    rows = borne.merge(best[["account", "ring_id"]], on=["account", "ring_id"]).groupby("account")["row"].agg(sorted)
+    types, values = memory.signals["signal_type"].tolist(), memory.signals["signal_value"].tolist()
+    ids = sightings.accounts.ids
+    evaders = [
+        Evader(
+            account_id=ids[account].as_py(),
+            ring_id=ring_id,
+            created_at=int(sightings.accounts.created_at[account]),
+            shared=tuple((types[row], values[row]) for row in rows[account]),
+            bits=int(bits),
+        )
+        for account, ring_id, bits in best[["account", "ring_id", "bits"]].itertuples(index=False)
+    ]
+    return tuple(sorted(evaders, key=lambda evader: (evader.ring_id, evader.account_id)))

@@ -1,0 +1,232 @@
+"""What happened to each ring in a week, each with a sentence for a person and without any raw value."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.model.sweeps import EventKind, RingEvent, RingStatus
+from graphlink.model.weeks import weeks_between
+from graphlink.sweeps.lineage.matching import SEVERAL
+from graphlink.sweeps.lineage.tables import is_current, without_victims
+from graphlink.words.sentences import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from graphlink.config.lineage import LineageSettings
+    from graphlink.model.sweeps import KnownRing
+    from graphlink.sweeps.lineage.matching import Matches
+    from graphlink.sweeps.lineage.memory import Memory
+    from graphlink.sweeps.lineage.tables import Found, Known
+
+_TOLD: Final = 2
+"""Accounts by which a size must change at least: a pair that becomes three did not grow, somebody joined it."""
+
+_NAMED: Final = 3
+"""Rings that a sentence names; the event names them all."""
+
+_ORDER: Final = {kind: position for position, kind in enumerate(EventKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Week:
+    """A week's accounts by ring, without possible victims, and all that are closed."""
+
+    name: str
+    before: Sequence[frozenset[str]]
+    now: Sequence[frozenset[str]]
+    anywhere: frozenset[str]
+    """Accounts that are in any ring now."""
+    banned: frozenset[str]
+    cleared: frozenset[str]
+    """Accounts that stay out since a person cleared them."""
+    unnamed: Sequence[int]
+    """By found ring: its accounts that are taken for forgotten ones, and so for its own of before."""
+    accounts_tied: dict[tuple[int, int], int]
+    n_known: Counter[int]
+    """By found ring: its accounts that were in known rings before."""
+    signals_tied: dict[tuple[int, int], tuple[int, int]]
+
+
+def tell_events(  # noqa: PLR0913, PLR0917  what was known, what was found, and how they belong together
+    known: Known,
+    found: Found,
+    matches: Matches,
+    ids: Sequence[str],
+    memory: Memory,
+    week: str,
+    settings: LineageSettings,
+    unnamed: Sequence[int],
+    *,
+    cleared: frozenset[str] = frozenset(),
+) -> tuple[RingEvent, ...]:
+    """Tell what happened, by ring: one event of each, and one more of a ring that others went into.
+
+    ``found`` is without the accounts that are ``cleared``; ``unnamed`` are those of each found ring that are taken for
+    forgotten ones.
+    """
+    this = _gather(known, found, matches, memory, week, unnamed, cleared)
+    events: list[RingEvent] = []
+    for f, (ring_id, k, parent) in enumerate(
+        zip(ids, matches.goes_on.tolist(), matches.came_from.tolist(), strict=True)
+    ):
+        if k >= 0:
+            events.append(_goes_on(this, known.rings[k], (k, f), settings))
+        elif parent >= 0:
+            events.append(_split(this, ring_id, known.rings[parent], (parent, f)))
+        else:
+            events.append(_born(this, ring_id, f))
+        if (taken_up := np.flatnonzero(matches.went_into == f)).size:
+            events.append(_merged(this, ring_id, taken_up.tolist(), known, f))
+    seen = set(matches.goes_on.tolist())
+    for k, ring in enumerate(known.rings):
+        if k in seen or matches.went_into[k] >= 0:
+            continue
+        if weeks_between(ring.last_week, week) > settings.ghost_weeks:
+            events.append(_ended(this, ring))
+        elif ring.status is RingStatus.ACTIVE:
+            events.append(_quiet(this, ring, k))
+    return tuple(sorted(events, key=lambda event: (event.ring_id, _ORDER[event.kind])))
+
+
+def _gather(  # noqa: PLR0913, PLR0917  as above
+    known: Known,
+    found: Found,
+    matches: Matches,
+    memory: Memory,
+    week: str,
+    unnamed: Sequence[int],
+    cleared: frozenset[str],
+) -> _Week:
+    members = without_victims(known.members)
+    members = members[is_current(known, members)]
+    shared, borne = matches.shared, matches.borne
+    now = _sets(without_victims(found.members)["found"], without_victims(found.members)["account_id"], len(found.rings))
+    # rings are recognised by all of their accounts, and counted without those that are cleared
+    pairs = shared[["known", "found", "n"]].itertuples(index=False)
+    accounts_tied = {(k, f): min(n, len(now[f])) for k, f, n in pairs}
+    n_known: Counter[int] = Counter()
+    for (_, f), n in accounts_tied.items():
+        n_known[f] = min(n_known[f] + n, len(now[f]))
+    return _Week(
+        name=week,
+        before=_sets(members["known"], members["account_id"], len(known.rings)),
+        now=now,
+        anywhere=frozenset().union(*now),
+        banned=frozenset(memory.members.loc[memory.members["banned"], "account_id"]),
+        cleared=cleared,
+        unnamed=unnamed,
+        accounts_tied=accounts_tied,
+        n_known=n_known,
+        signals_tied={
+            (k, f): (n, s)
+            for k, f, n, s in borne[["known", "found", "n_accounts", "n_signals"]].itertuples(index=False)
+        },
+    )
+
+
+def _sets(place: pd.Series, account: pd.Series, n_rings: int) -> list[frozenset[str]]:
+    sets: list[set[str]] = [set() for _ in range(n_rings)]
+    for each, name in zip(place.tolist(), account.tolist(), strict=True):
+        sets[each].add(name)
+    return [frozenset(each) for each in sets]
+
+
+def _goes_on(this: _Week, ring: KnownRing, pair: tuple[int, int], settings: LineageSettings) -> RingEvent:
+    """A known ring that was found again: returned, grew, shrank or just continued."""
+    before, now = this.before[pair[0]], this.now[pair[1]]
+    left, unnamed = before - now, this.unnamed[pair[1]]
+    joined, stayed, lost = len(now - before) - unnamed, len(before & now) + unnamed, len(left & this.banned)
+    n_before = len(before) + unnamed
+    went = _left(left, this)
+    change = len(now) - n_before
+    is_told = abs(change) >= max(_TOLD, settings.change_share * n_before)
+    if ring.status is RingStatus.QUIET:
+        kind, because = EventKind.RETURNED, f"not seen since {ring.last_week}; {_tie(this, pair)}"
+    elif is_told:
+        kind = EventKind.GREW if change > 0 else EventKind.SHRANK
+        because = f"from {n_before:,} to {counted(len(now), 'account')}: {joined:,} joined, {went}"
+    elif joined or left:
+        kind, because = EventKind.CONTINUED, f"{counted(stayed, 'account')} stayed, {joined:,} joined, {went}"
+    else:
+        kind, because = EventKind.CONTINUED, f"the same {counted(stayed, 'account')}"
+    if pair not in this.accounts_tied and ring.status is RingStatus.ACTIVE:
+        because += f"; {_tie(this, pair)}"
+    return RingEvent(this.name, kind, ring.ring_id, (), n_before, len(now), joined, len(left), lost, because)
+
+
+def _tie(this: _Week, pair: tuple[int, int]) -> str:
+    """By what a found ring is known."""
+    accounts, signals = this.signals_tied.get(pair, (0, 0))
+    tied = this.accounts_tied.get(pair, 0)
+    size = counted(len(this.now[pair[1]]), "account")
+    if tied < accounts and (signals >= SEVERAL or not tied):
+        return f"{accounts:,} of {size} bear {counted(signals, 'signal')} that only it had"
+    return f"{tied:,} of {size} were in it before"
+
+
+def _split(this: _Week, ring_id: str, parent: KnownRing, pair: tuple[int, int]) -> RingEvent:
+    before, now = this.before[pair[0]], this.now[pair[1]]
+    because = f"from {parent.ring_id}: {_tie(this, pair)}"
+    n_new = len(now - before)
+    return RingEvent(
+        this.name, EventKind.SPLIT, ring_id, (parent.ring_id,), len(before), len(now), n_new, 0, 0, because
+    )
+
+
+def _born(this: _Week, ring_id: str, f: int) -> RingEvent:
+    n = len(this.now[f])
+    because = f"{counted(n, 'account')}, {_number(this.n_known[f])} of them known from other rings"
+    return RingEvent(this.name, EventKind.BORN, ring_id, (), 0, n, n, 0, 0, because)
+
+
+def _merged(this: _Week, ring_id: str, taken_up: Sequence[int], known: Known, f: int) -> RingEvent:
+    """A ring that others went into; who joined are their accounts."""
+    others = tuple(sorted(known.rings[k].ring_id for k in taken_up))
+    came = sum(len(this.before[k] & this.now[f]) for k in taken_up)
+    n_before = sum(len(this.before[k]) for k in taken_up)
+    because = f"{came:,} of {counted(n_before, 'account')} of {_listed(others)} are in it now"
+    return RingEvent(this.name, EventKind.MERGED, ring_id, others, n_before, len(this.now[f]), came, 0, 0, because)
+
+
+def _quiet(this: _Week, ring: KnownRing, k: int) -> RingEvent:
+    accounts = this.before[k]
+    elsewhere = len(accounts & this.anywhere)
+    closed = len(accounts & this.banned)
+    because = (
+        f"of {counted(len(accounts), 'account')}, {_number(closed)} closed and {_number(elsewhere)} in other rings"
+    )
+    return RingEvent(this.name, EventKind.QUIET, ring.ring_id, (), len(accounts), 0, 0, len(accounts), closed, because)
+
+
+def _ended(this: _Week, ring: KnownRing) -> RingEvent:
+    because = f"not seen since {ring.last_week}"
+    return RingEvent(this.name, EventKind.ENDED, ring.ring_id, (), ring.n_members, 0, 0, 0, 0, because)
+
+
+def _left(left: frozenset[str], this: _Week) -> str:
+    """How many left, and where they are, as far as that is known; who is closed may be in another ring all the same."""
+    open_ones, closed = left - this.banned, left & this.banned
+    told = {
+        "closed": closed - this.anywhere,
+        "closed and in other rings now": closed & this.anywhere,
+        "in other rings now": open_ones & this.anywhere,
+        "cleared by a person": open_ones & this.cleared,
+    }
+    where = ", ".join(f"{len(who):,} {what}" for what, who in told.items() if who)
+    return f"{len(left):,} left" + (f" ({where})" if where else "")
+
+
+def _number(n: int) -> str:
+    return f"{n:,}" if n else "none"
+
+
+def _listed(ids: Sequence[str]) -> str:
+    more = len(ids) - _NAMED
+    return ", ".join(ids[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,62 @@
+"""Accounts that people had forgotten and that are in their ring still: no news, though nobody can name them any more.
+
+A known ring's number of members counts them, and its list of members lacks them. Of those that nobody knows in a ring
+as many are taken for them as the list lacks. Who was made after the last sweep's week is none of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.model.sweeps import RingStatus
+from graphlink.model.times import NO_TIME
+from graphlink.model.weeks import DAY, week_begin
+from graphlink.sweeps.lineage.tables import is_current, sizes, without_victims
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.model.arrays import Int64s
+    from graphlink.model.sightings import Sightings
+    from graphlink.sweeps.lineage.matching import Matches
+    from graphlink.sweeps.lineage.tables import Found, Known
+
+
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """By found ring: how many of its accounts are taken for forgotten ones, and whom nobody knows in a ring."""
+
+    counts: Sequence[int]
+    strangers: Sequence[frozenset[str]]
+
+    @property
+    def surely(self) -> frozenset[str]:
+        """Those that are taken for forgotten ones wherever no other stranger is in their ring."""
+        pairs = zip(self.counts, self.strangers, strict=True)
+        return frozenset().union(*(strangers for n, strangers in pairs if n == len(strangers)))
+
+
+def find_unnamed(known: Known, found: Found, matches: Matches, sightings: Sightings, previous: str) -> Unnamed:
+    """Find the accounts of a week's rings that are taken for forgotten ones; ``previous`` is the last sweep's week."""
+    missing = np.append(_missing(known), 0)  # the last is that of a ring that was none before
+    members = without_victims(found.members)
+    members = members[~members["account_id"].isin(known.members["account_id"])]
+    place = sightings.accounts.positions(members["account_id"])
+    created = np.where(place < 0, NO_TIME, sightings.accounts.created_at[place])
+    members = members[created < week_begin(previous) + 7 * DAY]  # NO_TIME is before all times
+    by_ring = members.groupby("found")["account_id"].agg(frozenset).to_dict()
+    strangers = [by_ring.get(f, frozenset()) for f in range(len(found.rings))]
+    counts = [min(n, len(those)) for n, those in zip(missing[matches.goes_on].tolist(), strangers, strict=True)]
+    return Unnamed(counts, strangers)
+
+
+def _missing(known: Known) -> Int64s:
+    """By known ring, how many its list lacks; who left a ring that went quiet may be in another by now."""
+    members = without_victims(known.members)
+    named = sizes(members.loc[is_current(known, members), "known"], len(known.rings))
+    told = np.array([ring.n_members for ring in known.rings], dtype=np.int64)
+    is_active = np.array([ring.status is RingStatus.ACTIVE for ring in known.rings], dtype=np.bool_)
+    return np.where(is_active, np.maximum(told - named, 0), 0)

@@ -1,0 +1,191 @@
+"""Which found ring is which known one: by the accounts that they share, else by the signals that only they have.
+
+Enforcement removes accounts and not the operator, so a ring whose accounts are gone is looked for by its own signals.
+On a split the piece with most of the core keeps the id; on a merger the oldest of those of comparable size does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from graphlink.model.findings import Tier
+from graphlink.sweeps.lineage.assignment import assign
+from graphlink.sweeps.lineage.bearers import find_bearers, ring_of_accounts
+from graphlink.sweeps.lineage.tables import is_current, sizes, without_victims
+
+if TYPE_CHECKING:
+    from graphlink.config.lineage import LineageSettings
+    from graphlink.model.arrays import Int64s
+    from graphlink.model.sightings import Sightings
+    from graphlink.sweeps.lineage.tables import Found, Known
+
+SEVERAL: Final = 2
+"""Accounts, or signals, that two rings need to have in common: one may be a stranger, or a value passed on."""
+
+_COMPARABLE: Final = 0.5
+"""Share of the larger from which two parts count as comparable: half."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matches:
+    """How found rings and known rings belong together; -1 stands for none.
+
+    ``goes_on`` and ``came_from`` have one entry per found ring: the known ring that it is, or else the one that it
+    split from; ``went_into`` one per known ring: the found ring that took it up, where another known ring goes on as
+    that. ``shared`` has a row for each pair with common accounts: known, found, n, n_current (of those who were in the
+    known ring when it was last seen), n_core. ``borne`` has one for each pair tied by the known ring's own signals:
+    known, found, n_accounts, n_signals.
+    """
+
+    goes_on: Int64s
+    came_from: Int64s
+    went_into: Int64s
+    shared: pd.DataFrame
+    borne: pd.DataFrame
+
+
+def match_rings(known: Known, found: Found, sightings: Sightings, settings: LineageSettings) -> Matches:
+    """Match a week's rings with those known."""
+    shared = _share_accounts(known, found)
+    borne = _share_signals(known, found, sightings, settings)
+    goes_on = np.full(len(found.rings), -1, dtype=np.int64)
+    candidates = pair_by_accounts(shared, _known_sizes(known), _found_sizes(found), settings)
+    _take(goes_on, candidates, candidates["n"] + candidates["n_core"])
+    went_into = _taken_up(shared, known, goes_on, sightings, settings)
+    _let_oldest_stay(goes_on, went_into, shared, known)
+    tied = _by_signals(borne, found, settings)
+    is_free = ~tied["known"].isin(goes_on[goes_on >= 0]) & (went_into[tied["known"]] < 0) & (goes_on[tied["found"]] < 0)
+    _take(goes_on, tied[is_free], tied.loc[is_free, "n_accounts"])
+    came_from = _parents(goes_on, shared, tied, found, settings)
+    return Matches(goes_on, came_from, went_into, shared, borne)
+
+
+def count_shared(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Count the accounts that each ring has in common with each ring of before.
+
+    Parameters
+    ----------
+    before
+        known, account_id and current: whether it was in the ring when that was last seen.
+    now
+        found, account_id, tier.
+    """
+    both = before.merge(now.assign(core=now["tier"] == Tier.CORE.value), on="account_id")
+    counts = both.groupby(["known", "found"], as_index=False).agg(
+        n=("current", "size"), n_current=("current", "sum"), n_core=("core", "sum")
+    )
+    return pd.DataFrame(counts.astype(np.int64))
+
+
+def pair_by_accounts(shared: pd.DataFrame, n_known: Int64s, n_found: Int64s, settings: LineageSettings) -> pd.DataFrame:
+    """Pairs that may be one ring: enough of either is in the other, and no other piece holds twice as much of it.
+
+    ``shared`` is what ``count_shared`` gives, ``n_known`` and ``n_found`` are the sizes of all rings.
+    """
+    share = np.maximum(shared["n"] / n_found[shared["found"]], shared["n_current"] / n_known[shared["known"]])
+    largest = shared.groupby("known")["n"].transform("max")
+    is_enough = (shared["n"] >= SEVERAL) & (share >= settings.same_members) & (shared["n"] >= _COMPARABLE * largest)
+    return pd.DataFrame(shared[is_enough])
+
+
+def _share_accounts(known: Known, found: Found) -> pd.DataFrame:
+    """Count the accounts that each known ring has in common with each found one."""
+    before = without_victims(known.members)
+    before = before.assign(current=is_current(known, before))[["known", "account_id", "current"]]
+    return count_shared(before, without_victims(found.members))
+
+
+def _share_signals(known: Known, found: Found, sightings: Sightings, settings: LineageSettings) -> pd.DataFrame:
+    """Count the accounts of each found ring that bear a known ring's own signals, and how many of these they are.
+
+    A signal that outsiders bear by now is nobody's own any more. The known ring's own accounts are no outsiders.
+    """
+    strong = known.signals[known.signals["passes"]]
+    pairs = find_bearers(strong, sightings)
+    pairs["known"] = strong["known"].to_numpy()[pairs["row"]]
+    pairs = pairs[ring_of_accounts(known.members, "known", sightings)[pairs["account"]] != pairs["known"]]
+    ring = ring_of_accounts(without_victims(found.members), "found", sightings)
+    pairs = pairs.assign(found=ring[pairs["account"]])
+    bearers = pairs.groupby("row")["account"].size()
+    inside = pairs[pairs["found"] >= 0].groupby(["row", "found"])["account"].size().rename("inside").reset_index()
+    own = inside[inside["inside"] >= settings.owned_share * bearers.reindex(inside["row"]).to_numpy()]
+    told = pairs.merge(own[["row", "found"]], on=["row", "found"])
+    counts = told.groupby(["known", "found"], as_index=False).agg(
+        n_accounts=("account", "nunique"), n_signals=("row", "nunique")
+    )
+    return pd.DataFrame(counts.astype(np.int64))
+
+
+def _by_signals(borne: pd.DataFrame, found: Found, settings: LineageSettings) -> pd.DataFrame:
+    """Pairs that may be one operator: enough of the found ring's accounts bear what only the known one had."""
+    share = borne["n_accounts"] / _found_sizes(found)[borne["found"]]
+    several = (borne["n_accounts"] >= SEVERAL) & (borne["n_signals"] >= SEVERAL)
+    return pd.DataFrame(borne[several & (share >= settings.same_signals)])
+
+
+def _take(goes_on: Int64s, candidates: pd.DataFrame, weight: pd.Series) -> None:
+    """Let known rings go on as the found ones that keep most of them."""
+    known, found = candidates["known"].to_numpy(), candidates["found"].to_numpy()
+    chosen = assign(known, found, weight.to_numpy(dtype=np.int64))
+    goes_on[found[chosen]] = known[chosen]
+
+
+def _taken_up(
+    shared: pd.DataFrame, known: Known, goes_on: Int64s, sightings: Sightings, settings: LineageSettings
+) -> Int64s:
+    """By known ring the found one that took most of it up, where it does not go on itself."""
+    went_into = np.full(len(known.rings), -1, dtype=np.int64)
+    members = without_victims(known.members)
+    members = members[is_current(known, members)]
+    is_here = sightings.accounts.positions(members["account_id"]) >= 0
+    here = sizes(members["known"][is_here], len(known.rings))
+    n, place = shared["n_current"], shared["known"]
+    most = (n >= SEVERAL) & (n >= _COMPARABLE * here[place]) & (n >= settings.same_members * _known_sizes(known)[place])
+    open_ones = most & ~place.isin(goes_on[goes_on >= 0]) & (goes_on[shared["found"]] >= 0)
+    best = shared[open_ones].sort_values(["known", "n_current", "found"], ascending=[True, False, True])
+    best = best.drop_duplicates("known")
+    went_into[best["known"]] = best["found"]
+    return went_into
+
+
+def _let_oldest_stay(goes_on: Int64s, went_into: Int64s, shared: pd.DataFrame, known: Known) -> None:
+    """Of comparable rings that became one, let the oldest go on and the others into it."""
+    common = {(k, f): n for k, f, n in shared[["known", "found", "n"]].itertuples(index=False)}
+    merged: dict[int, list[int]] = {}
+    for k in np.flatnonzero(went_into >= 0).tolist():
+        merged.setdefault(int(went_into[k]), []).append(k)
+    for f, others in sorted(merged.items()):
+        stays = int(goes_on[f])
+        largest = max(common[k, f] for k in (stays, *others))
+        comparable = [k for k in (stays, *others) if common[k, f] >= _COMPARABLE * largest]
+        oldest = min(comparable, key=lambda k: (known.rings[k].born, -common[k, f], known.rings[k].ring_id))
+        if oldest != stays:
+            goes_on[f], went_into[oldest], went_into[stays] = oldest, -1, f
+
+
+def _parents(
+    goes_on: Int64s, shared: pd.DataFrame, tied: pd.DataFrame, found: Found, settings: LineageSettings
+) -> Int64s:
+    """By found ring that is new the known one that it came from: most of its accounts, or else its signals."""
+    came_from = np.full(len(found.rings), -1, dtype=np.int64)
+    enough = shared[
+        (shared["n"] >= SEVERAL) & (shared["n"] >= settings.same_members * _found_sizes(found)[shared["found"]])
+    ]
+    for pairs, count in ((tied, "n_accounts"), (enough, "n")):  # what accounts say is written over what signals say
+        best = pairs.sort_values(["found", count, "known"], ascending=[True, False, True]).drop_duplicates("found")
+        came_from[best["found"]] = best["known"]
+    came_from[goes_on >= 0] = -1
+    return came_from
+
+
+def _found_sizes(found: Found) -> Int64s:
+    return np.maximum(1, sizes(without_victims(found.members)["found"], len(found.rings)))
+
+
+def _known_sizes(known: Known) -> Int64s:
+    members = without_victims(known.members)
+    return np.maximum(1, sizes(members["known"][is_current(known, members)], len(known.rings)))

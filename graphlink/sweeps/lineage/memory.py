@@ -1,0 +1,128 @@
+"""What is remembered of rings after a week: the accounts and signals that were found, and the ghosts of those gone.
+
+Ghosts are waited for some weeks: enforcement removes accounts, and what they bore comes back with others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from graphlink.model.weeks import weeks_between
+from graphlink.sweeps.lineage.bearers import are_among, find_bearers, ring_of_accounts
+from graphlink.sweeps.lineage.statuses import are_banned, are_closed, told_or_known
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.config.lineage import LineageSettings
+    from graphlink.model.arrays import Int64s
+    from graphlink.model.sightings import Sightings
+    from graphlink.sweeps.lineage.matching import Matches
+    from graphlink.sweeps.lineage.tables import Found, Known
+
+_SAME_SIGNAL = ["ring_id", "signal_type", "signal_value"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Memory:
+    """Members and signals after a week, ghosts included.
+
+    ``members``: ring_id (the lasting one) and the fields of ``KnownMember``; sorted by ring and account. ``signals``:
+    ring_id and the fields of ``KnownSignal``; sorted by ring, type and value. ``bearers``: row (of ``signals``) and
+    account (place in the export) for every account that bears one that passes this week.
+    """
+
+    members: pd.DataFrame
+    signals: pd.DataFrame
+    bearers: pd.DataFrame
+
+
+def remember(  # noqa: PLR0913, PLR0917  what was known, what was found, and how they belong together
+    known: Known,
+    found: Found,
+    matches: Matches,
+    ids: Sequence[str],
+    sightings: Sightings,
+    week: str,
+    settings: LineageSettings,
+) -> Memory:
+    """Lay what was found over what was known; ``ids`` are the lasting ids of the found rings."""
+    goes_on_as = [
+        ring.ring_id if into < 0 else ids[into]
+        for ring, into in zip(known.rings, matches.went_into.tolist(), strict=True)
+    ]
+    members = _in_time(_members(known, found, goes_on_as, ids, week), week, settings)
+    members = _with_bans(members, sightings, week, settings).sort_values(["ring_id", "account_id"], ignore_index=True)
+    signals = _signals(known, found, goes_on_as, ids, week, settings)
+    signals = signals.sort_values(_SAME_SIGNAL, ignore_index=True)
+    bearers = find_bearers(signals[signals["passes"]], sightings)
+    bearers["row"] = np.flatnonzero(signals["passes"])[bearers["row"]]
+    banned_now = _count_banned(signals, bearers, members, sightings)
+    signals["accounts_banned"] = np.maximum(signals["accounts_banned"], banned_now)
+    return Memory(members, signals, bearers)
+
+
+def _members(known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequence[str], week: str) -> pd.DataFrame:
+    """Members of a week, and as ghosts the accounts that are in no ring by now."""
+    bans = known.members[["account_id", "banned", "banned_week", "closed"]]
+    now = found.members.merge(bans, on="account_id", how="left")
+    now = now.assign(
+        ring_id=_taken(ids, now["found"]),
+        last_week=week,
+        banned=now["banned"].fillna(value=False).astype(np.bool_),
+        closed=now["closed"].fillna(value=False).astype(np.bool_),
+    )
+    gone = known.members[~are_among(known.members["account_id"], found.members["account_id"])]
+    gone = gone.assign(ring_id=_taken(goes_on_as, gone["known"]))
+    columns = ["ring_id", "account_id", "tier", "last_week", "banned", "banned_week", "closed"]
+    return pd.concat([now[columns], gone[columns]], ignore_index=True)
+
+
+def _with_bans(members: pd.DataFrame, sightings: Sightings, week: str, settings: LineageSettings) -> pd.DataFrame:
+    """What is known of closed accounts once this week's export has said what it says of them."""
+    accounts, place = sightings.accounts, sightings.accounts.positions(members["account_id"])
+    told = {"banned": are_banned(accounts, settings), "closed": are_closed(accounts, settings)}
+    now = {name: told_or_known(said, accounts, place, members[name]) for name, said in told.items()}
+    since = members["banned_week"].fillna(week).where(now["banned"], None)
+    return members.assign(**now, banned_week=since)
+
+
+def _signals(
+    known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequence[str], week: str, settings: LineageSettings
+) -> pd.DataFrame:
+    """Signals of each ring in a week and before: one that passed does so for as long as it is waited for."""
+    now = found.signals.assign(
+        ring_id=_taken(ids, found.signals["found"]), last_week=week, accounts_banned=np.int64(0)
+    ).drop(columns="found")
+    before = known.signals.assign(ring_id=_taken(goes_on_as, known.signals["known"]))[list(now.columns)]
+    both = _in_time(pd.concat([now, before], ignore_index=True), week, settings)
+    both["accounts_banned"] = both.groupby(_SAME_SIGNAL)["accounts_banned"].transform("max")
+    order = [*_SAME_SIGNAL, "passes", "last_week", "accounts_in_ring"]
+    strongest_first = both.sort_values(order, ascending=[True, True, True, False, False, False])
+    return strongest_first.drop_duplicates(_SAME_SIGNAL)
+
+
+def _in_time(table: pd.DataFrame, week: str, settings: LineageSettings) -> pd.DataFrame:
+    """Rows that are not yet too old to be waited for."""
+    age = {each: weeks_between(each, week) for each in table["last_week"].unique()}
+    return table[table["last_week"].map(age).astype(np.int64) <= settings.ghost_weeks]
+
+
+def _count_banned(signals: pd.DataFrame, bearers: pd.DataFrame, members: pd.DataFrame, sightings: Sightings) -> Int64s:
+    """By signal, its ring's closed accounts that bear it this week."""
+    ring, names = pd.factorize(members["ring_id"])
+    of_account = ring_of_accounts(members.assign(ring=ring)[members["banned"]], "ring", sightings)
+    of_signal = names.get_indexer(pd.Index(signals["ring_id"]))
+    rows = bearers["row"].to_numpy()
+    own = of_account[bearers["account"]] == of_signal[rows]
+    own &= of_signal[rows] >= 0
+    return np.bincount(rows[own], minlength=len(signals)).astype(np.int64)
+
+
+def _taken(texts: Sequence[str], places: pd.Series) -> pd.Series:
+    """The text at each place."""
+    return pd.Series(pd.array(texts, dtype="str").take(places.to_numpy()), index=places.index)

@@ -1,0 +1,113 @@
+"""Lasting ids: minted from what a new ring is made of, and put in place of the ids of one run.
+
+A running number would depend on which other rings were born in the same week; an id made from the ring's members does
+not, and a replay elsewhere gives the same one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from graphlink.model.findings import Ties
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from graphlink.model.findings import Campaign, Findings
+
+_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Without I, L, O and U, which are misread; ids differ in small letters too, where a file system knows no others."""
+
+_DIGITS: Final = 51
+"""Letters that the 256 bits of a digest are written in, but for the last bit."""
+
+_LENGTH: Final = 6
+"""A thousand rings born in one week share one with chance 1 in 2,000; then both are written longer."""
+
+
+def mint_ids(births: Mapping[int, Sequence[str]], week: str, taken: Collection[str]) -> dict[int, str]:
+    """Name new rings by their week and their members.
+
+    Parameters
+    ----------
+    births
+        The accounts of each new ring.
+    week
+        In which they were first found.
+    taken
+        Ids of all rings that are known, whatever became of them: none is another's. A week that is swept again gives
+        the same accounts the id that they had.
+
+    Examples
+    --------
+    >>> mint_ids({7: ["ann", "bob"]}, "2026-W47", ())
+    {7: 'R-2026-W47-83WP4G'}
+    """
+    written = {number: _write(accounts) for number, accounts in births.items()}
+    used = {each.casefold() for each in taken}
+    ids: dict[int, str] = {}
+    for length in range(_LENGTH, _DIGITS + 1):
+        short = {number: f"R-{week}-{written[number][:length]}" for number in births.keys() - ids.keys()}
+        often = Counter(short.values())
+        ids |= {number: name for number, name in short.items() if often[name] == 1 and name.casefold() not in used}
+    return ids
+
+
+def rename_rings(findings: Findings, ids: Mapping[str, str]) -> Findings:
+    """Give every ring, and every row about one, its lasting id; nothing else changes.
+
+    Raises
+    ------
+    KeyError
+        If a ring has none.
+    """
+    chance, stability = findings.chance, findings.stability
+    if chance is not None:
+        q_values = {ids[ring]: q for ring, q in chance.q_values.items()}
+        chance = replace(chance, q_values=dict(sorted(q_values.items())))
+    if stability is not None:
+        stability = replace(stability, rings=_rename(stability.rings, ids), members=_rename(stability.members, ids))
+    campaigns = tuple(_rename_campaign(each, ids) for each in findings.campaigns)
+    campaign = {old.campaign_id: new.campaign_id for old, new in zip(findings.campaigns, campaigns, strict=True)}
+    rings = tuple(
+        replace(ring, ring_id=ids[ring.ring_id], campaign=campaign.get(ring.campaign, "")) for ring in findings.rings
+    )
+    return replace(
+        findings,
+        rings=rings,
+        members=_rename(findings.members, ids),
+        signals=_rename(findings.signals, ids),
+        tied=_rename_ties(findings.tied, ids),
+        campaigns=campaigns,
+        chance=chance,
+        stability=stability,
+    )
+
+
+def _rename_ties(tied: Ties | pd.DataFrame, ids: Mapping[str, str]) -> Ties | pd.DataFrame:
+    """Ties that are numbers stay so: spelt out they are the largest of the tables."""
+    return (
+        replace(tied, ring_ids=[ids[ring] for ring in tied.ring_ids]) if isinstance(tied, Ties) else _rename(tied, ids)
+    )
+
+
+def _rename_campaign(campaign: Campaign, ids: Mapping[str, str]) -> Campaign:
+    """A campaign is called after the oldest of its rings, which it keeps as long as it keeps that one."""
+    rings = tuple(ids[ring] for ring in campaign.ring_ids)
+    return replace(campaign, campaign_id="C" + min(rings)[1:], ring_ids=rings)
+
+
+def _rename(table: pd.DataFrame, ids: Mapping[str, str]) -> pd.DataFrame:
+    number, names = pd.factorize(table["ring_id"])
+    lasting = pd.array([ids[name] for name in names], dtype="str")
+    return table.assign(ring_id=lasting.take(number))
+
+
+def _write(accounts: Sequence[str]) -> str:
+    number = int.from_bytes(hashlib.sha256("\0".join(sorted(accounts)).encode()).digest(), "big")
+    return "".join(_LETTERS[number >> 5 * digit & 31] for digit in range(_DIGITS))

@@ -1,0 +1,74 @@
+"""What the column ``status`` says of accounts: which the provider banned, which are closed, and what nobody knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from graphlink.config.lineage import folded, folded_words
+from graphlink.model.rows import Notice
+from graphlink.reading.categories import FEW, are_categories
+from graphlink.words.escape import printable
+from graphlink.words.sentences import counted, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import ArrayLike
+
+    from graphlink.config.lineage import LineageSettings
+    from graphlink.model.arrays import Bools, Int64s
+    from graphlink.model.sightings import Accounts
+
+NAMED: Final = 3
+"""Statuses that a notice names: who leaves a word out of the lists sees it in the first ones."""
+
+
+def are_banned(accounts: Accounts, settings: LineageSettings) -> Bools:
+    """Which accounts of the export the provider has closed, as their status says."""
+    return _have(accounts, settings.banned_statuses)
+
+
+def are_closed(accounts: Accounts, settings: LineageSettings) -> Bools:
+    """Which accounts of the export are not open any more, whoever closed them."""
+    return _have(accounts, (*settings.banned_statuses, *settings.closed_statuses))
+
+
+def told_or_known(said: Bools, accounts: Accounts, place: Int64s, known: ArrayLike) -> Bools:
+    """What this week's export says of the accounts at places in it; where it tells no status, what was known.
+
+    Who is seen without a status, as where his row was set aside or has an empty one, is not said to be open again; nor
+    is who is not in the export at all, at place -1.
+    """
+    is_told = np.append(accounts.status, -1)[place] >= 0
+    return np.where(is_told, np.append(said, np.False_)[place], known).astype(np.bool_)
+
+
+def unknown_statuses(accounts: Accounts, settings: LineageSettings) -> tuple[Notice, ...]:
+    """Tell of the statuses that stand in no list, and name those that many have: such accounts count as open."""
+    known = settings.known_statuses
+    counts = np.bincount(accounts.status[accounts.status >= 0], minlength=len(accounts.status_names)).tolist()
+    named = are_categories(accounts.status, accounts.status_names)
+    unknown = [
+        (n, printable(name) if told else "")
+        for n, name, told in zip(counts, accounts.status_names, named, strict=True)
+        if n and folded(name) not in known
+    ]
+    if not unknown:
+        return ()
+    common = sorted(((n, name) for n, name in unknown if name), key=lambda each: (-each[0], each[1]))
+    rare = [n for n, name in unknown if not name]
+    said = [f"{name} ({counted(n, 'account')})" for n, name in common[:NAMED]]
+    if len(common) > NAMED:
+        said.append(f"{len(common) - NAMED:,} more")
+    if rare:
+        said.append(f"{len(rare):,} that fewer than {FEW} accounts have ({counted(sum(rare), 'account')})")
+    text = f"column status: {listed(said)}: in none of the lists of statuses, so such accounts count as open"
+    return (Notice("GL333", text, about_files=False),)
+
+
+def _have(accounts: Accounts, statuses: Iterable[str]) -> Bools:
+    words = folded_words(statuses)
+    names = [folded(name) in words for name in accounts.status_names]
+    return np.array([*names, False], dtype=np.bool_)[accounts.status]  # the last is for no status

@@ -1,0 +1,155 @@
+"""Known rings and findings as tables, so that a week of thousands of rings is joined and not walked through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from graphlink.model.findings import Tier
+from graphlink.model.graph import BIT_SCALE
+from graphlink.model.sweeps import RingStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.config.lineage import LineageSettings
+    from graphlink.model.arrays import Int64s
+    from graphlink.model.findings import Findings, Ring
+    from graphlink.model.sweeps import KnownRing
+
+OPEN: Final = frozenset({RingStatus.ACTIVE, RingStatus.QUIET})
+"""Rings that may still be found again."""
+
+_MEMBER: Final = {
+    "account_id": "str",
+    "tier": "str",
+    "last_week": "str",
+    "banned": "bool",
+    "banned_week": "str",
+    "closed": "bool",
+}
+_SIGNAL: Final = {
+    "signal_type": "str",
+    "signal_value": "str",
+    "accounts_in_ring": "int64",
+    "accounts_outside": "int64",
+    "bits": "int64",
+    "passes": "bool",
+    "last_week": "str",
+    "accounts_banned": "int64",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """Known rings that may be found again, the oldest first.
+
+    By those signals that do not pass no ring is found again; they are known because whoever clears a ring has them in
+    view, too. ``members`` and ``signals`` have the fields of ``KnownMember`` and ``KnownSignal``, and ``known``: the
+    ring's place in ``rings``. An account is in one of them only.
+    """
+
+    rings: tuple[KnownRing, ...]
+    members: pd.DataFrame
+    signals: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """A week's rings, sorted by the id that the analysis gave.
+
+    ``members``: found (the place in ``rings``), account_id, tier. ``signals``: found, signal_type, signal_value,
+    accounts_in_ring, accounts_outside, bits, passes: whether it links its accounts and few others bear it.
+    """
+
+    rings: tuple[Ring, ...]
+    members: pd.DataFrame
+    signals: pd.DataFrame
+
+
+def tabulate_known(known: Sequence[KnownRing]) -> Known:
+    """Lay out the rings that may be found again."""
+    rings = tuple(sorted((ring for ring in known if ring.status in OPEN), key=lambda ring: (ring.born, ring.ring_id)))
+    return Known(
+        rings=rings,
+        members=_once(_tabulate([ring.members for ring in rings], _MEMBER)),
+        signals=_tabulate([ring.signals for ring in rings], _SIGNAL),
+    )
+
+
+def tabulate_found(findings: Findings, settings: LineageSettings) -> Found:
+    """Lay out a week's rings."""
+    rings = tuple(sorted(findings.rings, key=lambda ring: ring.ring_id))
+    place = pd.Index([ring.ring_id for ring in rings], dtype="str")
+    members = pd.DataFrame(
+        {
+            "found": place.get_indexer(pd.Index(findings.members["ring_id"])),
+            "account_id": findings.members["account_id"].array,
+            "tier": findings.members["tier"].array,
+        }
+    )
+    told = findings.signals
+    is_own = told["accounts_in_ring"] >= settings.owned_share * (told["accounts_in_ring"] + told["accounts_outside"])
+    passes = told["passes"].astype(np.bool_) & is_own
+    signals = pd.DataFrame(
+        {
+            "found": place.get_indexer(pd.Index(told["ring_id"])),
+            "signal_type": told["signal_type"].array,
+            "signal_value": told["signal_value"].array,
+            "accounts_in_ring": told["accounts_in_ring"].to_numpy(dtype=np.int64),
+            "accounts_outside": told["accounts_outside"].to_numpy(dtype=np.int64),
+            "bits": np.round(told["bits"].to_numpy(dtype=np.float64) * BIT_SCALE).astype(np.int64),
+            "passes": passes.to_numpy(),
+        }
+    )
+    return Found(
+        rings=rings,
+        members=members.sort_values(["found", "account_id"], ignore_index=True),
+        signals=signals.sort_values(["found", "signal_type", "signal_value"], ignore_index=True),
+    )
+
+
+def counted_as(found: Found, counted: Found) -> Found:
+    """The same rings with fewer accounts; their signals stay all, since whoever clears a ring has them in view."""
+    keys = ["found", "signal_type", "signal_value"]
+    numbers = ["accounts_in_ring", "accounts_outside"]
+    left = found.signals[keys].merge(counted.signals[[*keys, *numbers]], on=keys, how="left")
+    told = {name: left[name].fillna(found.signals[name]).astype(np.int64).array for name in numbers}
+    return Found(rings=counted.rings, members=counted.members, signals=found.signals.assign(**told))
+
+
+def without_victims(members: pd.DataFrame) -> pd.DataFrame:
+    """Members that a ring is made of: a framed account says nothing of who runs it."""
+    return members[members["tier"] != Tier.POSSIBLE_VICTIM.value]
+
+
+def is_current(known: Known, members: pd.DataFrame) -> pd.Series:
+    """Whether known members were in their ring when it was last seen; the others are its ghosts."""
+    newest = np.array([ring.last_week for ring in known.rings], dtype=object)
+    return members["last_week"] == newest[members["known"]]
+
+
+def sizes(places: pd.Series, n_rings: int) -> Int64s:
+    """How many rows each ring has."""
+    return np.bincount(places, minlength=n_rings).astype(np.int64)
+
+
+def _once(members: pd.DataFrame) -> pd.DataFrame:
+    """Each account where it was seen last: sweeps without a source used to leave some in a second ring."""
+    if members["account_id"].is_unique:
+        return members
+    newest = members.sort_values("last_week", kind="stable").drop_duplicates("account_id", keep="last")
+    return newest.sort_index().reset_index(drop=True)
+
+
+def _tabulate(groups: Sequence[Sequence[object]], columns: dict[str, str]) -> pd.DataFrame:
+    """One row for each value of each group, with the group's place."""
+    counts = [len(group) for group in groups]
+    table: dict[str, object] = {"known": np.repeat(np.arange(len(groups), dtype=np.int64), counts)}
+    for name, kind in columns.items():
+        values = [getattr(each, name) for group in groups for each in group]
+        table[name] = pd.Series(values, dtype=kind)
+    return pd.DataFrame(table)

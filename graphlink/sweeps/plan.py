@@ -1,0 +1,171 @@
+"""What a week's sweep reads: the settings and a week go in, the same settings with that week's window and paths out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from graphlink.config.settings import config_digest
+from graphlink.model.weeks import end_of, weeks_until
+from graphlink.sweeps.expected_loss import of_age
+from graphlink.words.errors import ConfigError, InputError, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from graphlink.config.settings import Config, SourceConfig
+
+WEEK: Final = "{week}"
+"""Stands for the week in a path or a query; in a query, ``{window_start}`` and ``{as_of}`` for its times too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A sweep that is to be made."""
+
+    week: str
+    as_of: datetime
+    config: Config
+    """With this week's window and sources."""
+    base_digest: str
+    """Of the settings as they stand in the file, the same every week."""
+    missing: tuple[str, ...]
+    """Sources that are not there, as the settings name them."""
+    called: tuple[str, ...]
+    """What each source is called from week to week, wherever the settings name it."""
+    late: frozenset[str]
+    """What those are called of which this week's export is not there."""
+    lacking: frozenset[str]
+    """What exports of any age that are not there are called."""
+    ages: tuple[int, ...]
+    """By source of ``config``: how many weeks its export is older than this week's."""
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The words that repeat the sweep; folders belong to a machine."""
+        return ("graphlink", "sweep", "--week", self.week, "--as-of", self.as_of.isoformat().replace("+00:00", "Z"))
+
+
+def plan_sweep(config: Config, week: str, as_of: datetime | None, *, allow_partial: bool) -> Plan:
+    """Find a week's window and sources.
+
+    Parameters
+    ----------
+    config
+        The settings as they stand in the file.
+    week
+        The ISO week.
+    as_of
+        The moment up to which the sweep looks; the end of the week unless given. The clock is never read.
+    allow_partial
+        Whether sources may be missing.
+
+    Raises
+    ------
+    ConfigError
+        If no source is named.
+    InputError
+        GL101 if one is missing.
+    """
+    if not config.sources:
+        where = Place("graphlink.toml", column="sources")
+        raise ConfigError("GL405", where, "a sweep reads what `[[sources]]` names, and it names nothing", "add one")
+    moment = (as_of or end_of(week)).astimezone(UTC)
+    start = moment - timedelta(days=config.sweep.window_days)
+    sources: list[SourceConfig] = []
+    called: list[str] = []
+    ages: list[int] = []
+    missing: list[str] = []
+    late: set[str] = set()
+    lacking: set[str] = set()
+    for source, name in zip(config.sources, _lasting_names(config.sources), strict=True):
+        exports = _of_weeks(source, week, config.sweep.export_weeks, (start, moment))
+        for age, each in zip(reversed(range(len(exports))), exports, strict=True):
+            place = each.path or each.database
+            if place is None or Path(place).exists():
+                sources.append(each)
+                called.append(name)
+                ages.append(age)
+            elif allow_partial:
+                missing.append(_named(each, place, week))
+                lacking.add(of_age(name, age))
+                late.update([] if age else [name])
+            else:
+                raise _no_such_export(place, source, week, config.sweep.export_weeks)
+    if not sources:
+        raise InputError("GL101", Place(week), "none of its exports is there", "wait for them")
+    reading = config.reading.model_copy(update={"window_start": start, "window_end": moment, "latest": moment})
+    effective = config.model_copy(update={"sources": tuple(sources), "reading": reading})
+    return Plan(
+        week=week,
+        as_of=moment,
+        config=effective,
+        base_digest=config_digest(config),
+        missing=tuple(missing),
+        called=tuple(called),
+        late=frozenset(late),
+        lacking=frozenset(lacking),
+        ages=tuple(ages),
+    )
+
+
+def is_weekly(config: Config) -> bool:
+    """Whether a source is another one every week, so that nobody can read it without naming the week."""
+    return any(
+        word in text
+        for source in config.sources
+        for text in (source.path, source.database, source.query)
+        for word in (WEEK, "{window_start}", "{as_of}")
+        if text is not None
+    )
+
+
+def _no_such_export(place: str, source: SourceConfig, week: str, count: int) -> InputError:
+    """The error that says which export is missing, and why one of an earlier week is asked for."""
+    what, fix = f"no such export of {week}", "wait for it or correct `path`; --allow-partial sweeps without it"
+    earlier = [each for each in weeks_until(week, count)[:-1] if place == (source.path or "").replace(WEEK, each)]
+    if earlier and WEEK in (source.path or ""):
+        what = (
+            f"no such export of {earlier[0]}, which the sweep of {week} reads too: "
+            f"`export_weeks = {count}` makes its window of {count} weekly exports"
+        )
+        fix = "bring it; lower `export_weeks` if each export goes back far enough; --allow-partial sweeps without it"
+    return InputError("GL101", Place(place), what, fix)
+
+
+def _of_weeks(source: SourceConfig, week: str, count: int, window: tuple[datetime, datetime]) -> list[SourceConfig]:
+    """The exports of the weeks that make up the window, oldest first; a source without the pattern is one."""
+    if source.query is not None:
+        start, moment = (each.isoformat() for each in window)
+        query = source.query.replace("{window_start}", start).replace("{as_of}", moment)
+        update = {"query": query.replace(WEEK, week)}
+        if source.database is not None:
+            update["database"] = source.database.replace(WEEK, week)
+        return [source.model_copy(update=update)]
+    path = source.path or ""
+    if WEEK not in path:
+        return [source]
+    return [source.model_copy(update={"path": path.replace(WEEK, each)}) for each in weeks_until(week, count)]
+
+
+def _lasting_names(sources: Sequence[SourceConfig]) -> list[str]:
+    """Name sources so that each is known again next week, though others came above it; equal names are numbered."""
+    names: list[str] = []
+    taken: Counter[str] = Counter()
+    for source in sources:
+        parts = Path(source.path or source.database or "").parts
+        place = next((number for number, part in enumerate(parts) if WEEK in part), len(parts) - 1)
+        name = source.name or "/".join(parts[max(place - 1, 0) :])
+        taken[name] += 1
+        names.append(name if taken[name] == 1 else f"{name} ({taken[name]})")
+    return names
+
+
+def _named(source: SourceConfig, place: str, week: str) -> str:
+    """Name a source without the folders of this machine."""
+    path = Path(place)
+    return source.name or (f"{path.parent.name}/{path.name}" if week in path.parent.name else path.name)

@@ -1,0 +1,308 @@
+"""The folder of sweeps: one folder for each, all of it or none, and ``latest``, which always names a whole one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT, create_file, file_digest
+from graphlink.sweeps.state.folder import check_folder, make_folder, sync_folder
+from graphlink.sweeps.state.restoring import find_knowing
+from graphlink.words.errors import UNREADABLE, MachineError, Place, StateError
+from graphlink.words.escape import pasted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from graphlink.sweeps.expected_loss import Borne
+
+LATEST: Final = "latest"
+INPUTS: Final = "inputs.json"
+"""What the supervisor saw of the exports before the worker did: their digests, and what was missing."""
+
+_PRIVATE: Final = ".tmp-"
+_PUBLISHED: Final = "run-"
+
+_A_SWEEP: Final = re.compile(rf"({re.escape(_PRIVATE)})?{_PUBLISHED}[0-9]{{4}}-w[0-9]{{2}}(-r[0-9]+)?")
+"""What folders of sweeps are called, ``folder_name`` and before they are published; whatever else is there stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeps:
+    """The folder of sweeps."""
+
+    folder: Path
+
+    def refuse_unknown(self, recorded: Mapping[str, str], state: Path | None = None) -> None:
+        """Refuse to go on with a state that does not know a published sweep.
+
+        Parameters
+        ----------
+        recorded
+            By the folder of each sweep that the state knows, the SHA-256 of its manifest.
+        state
+            The folder of the state: what stands there and knows the sweep is named.
+
+        Raises
+        ------
+        StateError
+            GL705 if ``latest`` names a sweep that the state does not know: the state is older than it was; or if a
+            sweep has the name of one that the state knows, and is another: the state is of another past.
+        """
+        named = self.latest()
+        if named is not None and named not in recorded:
+            anyway = "--accept-rollback" if recorded else "--init --accept-rollback"
+            raise StateError(
+                "GL705",
+                Place(str(self.folder / LATEST)),
+                f"the state does not know the newest published sweep, {named}",
+                f"{self._back_to(named, state, 'a newer backup')}, or go on without what is missing: {anyway}",
+            )
+        if others := self.others(recorded):
+            raise StateError(
+                "GL705",
+                Place(str(self.folder / others[-1])),
+                "not the sweep of this name that the state knows, but one of another past, or altered since",
+                f"{self._back_to(others[-1], state, 'a backup of its past')}, or go on without it: --accept-rollback",
+            )
+
+    def _back_to(self, name: str, state: Path | None, otherwise: str) -> str:
+        """How to return to a state that knows a sweep."""
+        manifest = self.folder / name / MANIFEST
+        if state is None or not manifest.is_file():
+            return f"restore {otherwise}"
+        backup = find_knowing(state, name, file_digest(manifest))
+        if backup is None:
+            return f"restore {otherwise}, of which none that its key opens stands in {state}"
+        places = f"--state {pasted(state)} --backup {pasted(backup)}"
+        return f"`graphlink state restore {places}` returns to what knows it"
+
+    def clear(self, recorded: Mapping[str, str], private: Path | None = None) -> None:
+        """Remove what a sweep that was cut off left behind, and make ``latest`` name the newest recorded sweep.
+
+        Sweeps that the state does not know go, too, and so do those of another past: ``refuse_unknown`` asks before.
+        What has no name of a sweep is somebody else's, such as a copy for the lawyers, and stays.
+
+        Parameters
+        ----------
+        recorded
+            As there, oldest first.
+        private
+            The private folder of the sweep that is at work, which stays.
+        """
+        known = recorded.keys() - self.others(recorded)
+        for path in sorted(self._sweeps()):
+            if path != private and path.name not in known:
+                shutil.rmtree(path)
+        (self.folder / f"{_PRIVATE}{LATEST}").unlink(missing_ok=True)
+        newest = next((name for name in reversed(list(recorded)) if (self.folder / name).is_dir()), None)
+        if newest is not None and self.latest() != newest:
+            self.point_latest(newest)
+
+    def prepare(self, name: str) -> Path:
+        """Make the private folder of a sweep, in place of one that a sweep left behind which was cut off."""
+        folder = self.folder / f"{_PRIVATE}{name}"
+        with suppress(FileNotFoundError):
+            shutil.rmtree(folder)
+        folder.mkdir(mode=0o700)
+        folder.chmod(0o700)
+        return folder
+
+    def drop(self, private: Path) -> None:
+        """Remove a private folder; one that cannot be removed now is removed by the next sweep."""
+        shutil.rmtree(private, ignore_errors=True)
+
+    def publish(self, private: Path, name: str) -> None:
+        """Force everything to the disk, and give the folder its name."""
+        for path in sorted(private.rglob("*"), reverse=True):
+            _sync(path)
+        sync_folder(private)
+        private.rename(self.folder / name)
+        sync_folder(self.folder)
+
+    def point_latest(self, name: str) -> None:
+        """Let ``latest`` name a sweep, at once."""
+        link = self.folder / f"{_PRIVATE}{LATEST}"
+        with suppress(FileNotFoundError):
+            link.unlink()
+        link.symlink_to(name)
+        link.replace(self.folder / LATEST)
+        sync_folder(self.folder)
+
+    def latest(self) -> str | None:
+        """The name of the newest published sweep."""
+        link = self.folder / LATEST
+        return link.readlink().name if link.is_symlink() else None
+
+    def retire(self, names: Collection[str]) -> None:
+        """Delete published sweeps that are not kept any longer."""
+        for name in names:
+            with suppress(FileNotFoundError):
+                shutil.rmtree(self.folder / name)
+
+    def erase(self, names: Collection[str], recorded: Sequence[str]) -> None:
+        """Delete published sweeps, the newest too; ``latest`` names the newest that is left, if any is.
+
+        Parameters
+        ----------
+        names
+            Of the folders to go. Each is out of sight at once; what a kill leaves of it goes with the next call.
+        recorded
+            Names of all that the state knows, oldest first.
+        """
+        left = [name for name in recorded if name not in names and (self.folder / name).is_dir()]
+        if self.latest() in names:
+            if left:
+                self.point_latest(left[-1])
+            else:
+                (self.folder / LATEST).unlink()
+        for name in names:
+            with suppress(FileNotFoundError):
+                (self.folder / name).rename(self.folder / f"{_PRIVATE}{name}")
+        for path in sorted(self._sweeps()):
+            if path.name.startswith(_PRIVATE):
+                shutil.rmtree(path)
+        sync_folder(self.folder)
+
+    def others(self, recorded: Mapping[str, str]) -> list[str]:
+        """Names of sweeps that are others than those that the state knows by them; of what is gone nothing is said."""
+        return [
+            name
+            for name, digest in recorded.items()
+            if (self.folder / name / MANIFEST).is_file() and file_digest(self.folder / name / MANIFEST) != digest
+        ]
+
+    def _sweeps(self) -> Iterator[Path]:
+        """The folders of sweeps, published and not."""
+        for path in self.folder.iterdir():
+            if _A_SWEEP.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
+                yield path
+
+
+def open_sweeps(folder: Path) -> Sweeps:
+    """Make sure of the folder of sweeps, before any work.
+
+    Raises
+    ------
+    MachineError
+        GL810 if it is not the user's alone, GL828 if ``latest`` is in the way.
+    OSError
+        If it cannot be made or written.
+    """
+    make_folder(folder)
+    check_folder(folder, on_network=True)
+    latest = folder / LATEST
+    if latest.exists() and not latest.is_symlink():
+        what = "is no link, and sweeps have to make it one, which names the newest of them"
+        raise MachineError("GL828", Place(str(latest)), what, "move it away, then run the same command again")
+    return Sweeps(folder)
+
+
+def folder_name(week: str, revision: int = 1) -> str:
+    """Name the folder of a sweep.
+
+    Examples
+    --------
+    >>> folder_name("2026-W47", 1), folder_name("2026-W47", 2)
+    ('run-2026-w47', 'run-2026-w47-r2')
+    """
+    again = "" if revision == 1 else f"-r{revision}"
+    return f"{_PUBLISHED}{week.lower()}{again}"
+
+
+def write_inputs(
+    private: Path,
+    files: Mapping[str, str],
+    digest: str,
+    missing: Collection[str],
+    by_source: Mapping[str, Sequence[str]],
+    borne: Borne,
+) -> None:
+    """Write down what was seen of the exports; it follows their files, and nothing else does."""
+    document = {
+        "digest": digest,
+        "files": dict(files),
+        "missing": sorted(missing),
+        "sources": dict(by_source),
+        "counts": borne,
+    }
+    with create_file(private, INPUTS) as file:
+        file.write(json.dumps(document, sort_keys=True, indent=1).encode() + b"\n")
+
+
+def read_inputs(folder: Path) -> dict[str, object]:
+    """Read it back; nothing where it cannot be read."""
+    try:
+        document = json.loads((folder / INPUTS).read_bytes())
+    except UNREADABLE:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def read_sources(folder: Path) -> dict[str, list[str]]:
+    """The files of each source of that sweep; of all together where an earlier version wrote only where they stood."""
+    document = read_inputs(folder)
+    by_source, files = document.get("sources"), document.get("files")
+    if isinstance(by_source, dict):
+        return by_source
+    return {"": [place.partition("/")[2] for place in files]} if isinstance(files, dict) else {}
+
+
+def read_borne(folder: Path) -> Borne | None:
+    """What each source of that sweep bore; None where it is gone, or an earlier version did not write it."""
+    borne = read_inputs(folder).get("counts")
+    return borne if isinstance(borne, dict) else None
+
+
+def check_outputs(private: Path) -> str:
+    """Compare every file of a sweep with its manifest, and give the manifest's SHA-256.
+
+    Raises
+    ------
+    MachineError
+        GL821 if a file is missing, is one too many, or is not what the manifest says: the worker did not do its work.
+    """
+    try:
+        content = (private / MANIFEST).read_bytes()
+        document = json.loads(content)
+        told = {**document["outputs"], **document["inputs"]["outputs"]}
+        ours = document["format"] == RUN_FORMAT
+    except UNREADABLE:
+        raise _incomplete(MANIFEST) from None
+    found = dict(_files(private))
+    if not ours or found.keys() - {INPUTS, MANIFEST} != told.keys():
+        raise _incomplete(MANIFEST)
+    for name, path in found.items():
+        if name in told and file_digest(path) != told[name]["sha256"]:
+            raise _incomplete(name)
+    return hashlib.sha256(content).hexdigest()
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(folder.rglob("*")):
+        mode = path.lstat().st_mode
+        if stat.S_ISREG(mode):
+            yield path.relative_to(folder).as_posix(), path
+        elif not stat.S_ISDIR(mode):
+            raise _incomplete(path.name)
+
+
+def _incomplete(name: str) -> MachineError:
+    what = f"what it wrote is not what it said ({name})"
+    return MachineError("GL821", Place("worker"), what, "look at the disk, then run the same command again")
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

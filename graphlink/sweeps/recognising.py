@@ -1,0 +1,215 @@
+"""Whether a week was swept before, what is otherwise now, and whether its export is that of the week before.
+
+What a sweep goes by stands in its folder: the digests of its exports, its settings, and what was decided by then.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from graphlink.config.settings import Config, SignalDeclaration, config_settings
+from graphlink.model.weeks import microseconds_of
+from graphlink.results.publish.publish import MANIFEST
+from graphlink.sweeps.documents import BEFORE, LINEAGE, Before, read_document
+from graphlink.sweeps.preflight import digest_inputs
+from graphlink.sweeps.publication import read_inputs
+from graphlink.words.errors import UNREADABLE, ConfigError, InputError, MachineError, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from graphlink.model.sweeps import Decisions, SweepRecord
+    from graphlink.sweeps.plan import Plan
+    from graphlink.sweeps.publication import Sweeps
+
+_FROZEN: Final = frozenset(
+    {
+        "method.chance_share",
+        "method.margin_bits",
+        "method.null_worlds",
+        "method.organisation_plans",
+        "method.typical_group",
+    }
+)
+"""Settings that a frozen calibration holds as they were, wholly or for the most part; types declared anew are, too."""
+
+_OF_THE_WEEK: Final = frozenset({"reading.latest", "reading.window_end", "reading.window_start", "sources"})
+"""What follows from the week and from ``window_days``, ``export_weeks`` and what was missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is to be done of a week that was swept before."""
+
+    is_same: bool
+    """Its files, settings and, where it matters, decisions are what they were: nothing is to be done."""
+    content: str | None
+    """Digest of the content by which it is told whether it is the same in other files; None where that is no matter."""
+    decided_since: bool
+    """Whether people decided something that the sweep did not know."""
+
+
+def recognise(
+    done: SweepRecord, plan: Plan, files: Mapping[str, str], sweeps: Sweeps, decisions: Decisions, *, supersede: bool
+) -> Known:
+    """Compare a week with what was swept of it.
+
+    Parameters
+    ----------
+    done
+        Its newest sweep.
+    plan, files
+        What would be swept now.
+    sweeps
+        Where that sweep was published.
+    decisions
+        What people have decided by now.
+    supersede
+        Whether the week is to be swept again where anything is otherwise.
+
+    Raises
+    ------
+    ConfigError
+        GL413 if settings are others, and that is not asked for or would change nothing.
+    MachineError
+        GL827 if the sweep is not there any more, and is not to be made again.
+    """
+    folder = sweeps.folder / done.folder
+    if _is_gone(folder):
+        if not supersede:
+            raise _gone(done, sweeps, "bring it back from a copy; or --supersede sweeps the week again")
+        return Known(is_same=False, content=None, decided_since=False)
+    changed = tuple(_changed_settings(done, plan, folder))
+    if changed and (not supersede or all(map(_is_frozen, changed))):
+        raise _other_settings(plan, changed)
+    since = not _knew(folder, decisions)
+    again = bool(changed) or (supersede and since)
+    is_same = not again and read_inputs(folder).get("digest") == digest_inputs(files)
+    return Known(is_same, None if again else done.data_digest, since)
+
+
+def refuse_gone(done: SweepRecord, sweeps: Sweeps) -> None:
+    """Refuse a week before the newest whose sweep is not there any more: what it was swept from stood in its folder.
+
+    Raises
+    ------
+    MachineError
+        GL827 if it is gone.
+    """
+    if _is_gone(sweeps.folder / done.folder):
+        on_purpose = "if it was deleted on purpose, as `keep_weeks` and `graphlink forget` do, leave the week out"
+        fix = f"{on_purpose}; else bring it back from a copy, or go back to a backup (docs/operations.md)"
+        raise _gone(done, sweeps, fix)
+
+
+def note_repeated(
+    plan: Plan, before: Before, files: Mapping[str, str], sweeps: Sweeps, *, allow_partial: bool
+) -> Before:
+    """Look whether the week's export is that of the week before: an exporter that is stuck delivers it again.
+
+    Raises
+    ------
+    InputError
+        GL165 if it is, and what is missing is not allowed to be.
+    """
+    previous = before.previous
+    if previous is None or not files or not _is_repeated(plan, files, sweeps.folder / previous.folder):
+        return before
+    what = f"its export is that of {previous.week} again, byte for byte"
+    if not allow_partial:
+        raise InputError("GL165", Place(plan.week), what, "export the week; --allow-partial sweeps it as it is")
+    missing = f"all of {plan.week}: {what}"
+    return replace(before, missing_sources=(*before.missing_sources, missing), borne=None)
+
+
+def _is_repeated(plan: Plan, files: Mapping[str, str], folder: Path) -> bool:
+    """Compare with the week before: where several weeks' exports are read, that week's is among them."""
+    if not any(plan.ages):
+        return read_inputs(folder).get("digest") == digest_inputs(files)
+    digests: dict[int, list[str]] = {}
+    for place, digest in files.items():
+        digests.setdefault(int(place.partition("/")[0]), []).append(digest)
+    pairs = [
+        (number, number - 1)
+        for number, age in enumerate(plan.ages)
+        if number and (age, plan.ages[number - 1]) == (0, 1)
+    ]
+    return bool(pairs) and all(sorted(digests.get(new, [])) == sorted(digests.get(old, [])) for new, old in pairs)
+
+
+def _knew(folder: Path, decisions: Decisions) -> bool:
+    """Whether a sweep went by these decisions; what it met by itself is none."""
+    try:
+        then = read_document(Before, (folder / BEFORE).read_bytes()).decisions
+    except (OSError, ValueError):
+        return False
+    return _as_set(then) == _as_set(decisions)
+
+
+def _as_set(decisions: Decisions) -> Decisions:
+    """Without what was met, and the verdicts in one order: earlier versions wrote them by id."""
+    verdicts = sorted(decisions.verdicts, key=lambda verdict: (verdict.is_ring, verdict.subject))
+    return replace(decisions, verdicts=tuple(verdicts), met={})
+
+
+def _changed_settings(done: SweepRecord, plan: Plan, folder: Path) -> Iterator[str]:
+    """Name the settings that are others; one that an earlier version did not have is what its default says."""
+    if done.as_of != microseconds_of(plan.as_of):
+        yield "--as-of"
+    if done.config_digest == plan.base_digest:
+        return
+    try:
+        then: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())["config"]
+    except UNREADABLE:
+        then = {}
+    now = json.loads(json.dumps(config_settings(plan.config)))
+    defaults = json.loads(json.dumps(config_settings(Config())))
+    declared = SignalDeclaration.model_fields.items()
+    unsaid = {name: field.default for name, field in declared if not field.is_required()}
+    for name, told in then.get("signals", {}).items():
+        then["signals"][name] = unsaid | told
+    named = sorted({*_differences({**defaults, **then}, now, defaults)})
+    yield from [name for name in named if name not in _OF_THE_WEEK] or (["sources"] if "sources" in named else [])
+
+
+def _differences(then: object, now: object, default: object, where: str = "") -> Iterator[str]:
+    """Name what differs; of what has fixed names, only those that there are in this version."""
+    if isinstance(then, dict) and isinstance(now, dict):
+        usual = default if isinstance(default, dict) else {}
+        for name in now if usual else now.keys() | then.keys():
+            inner = f"{where}.{name}" if where else str(name)
+            yield from _differences(then.get(name, usual.get(name)), now.get(name), usual.get(name), inner)
+    elif then != now:
+        yield where
+
+
+def _is_frozen(name: str) -> bool:
+    return name in _FROZEN or name.startswith("signals.")
+
+
+def _other_settings(plan: Plan, changed: tuple[str, ...]) -> ConfigError:
+    frozen = [name for name in changed if _is_frozen(name)]
+    what = f"was swept under other settings ({', '.join(changed)})"
+    calibrate = f"`graphlink calibrate --week {plan.week}`"
+    if len(frozen) == len(changed):
+        fix = f"{calibrate} takes up what is frozen with the calibration; or put it back"
+    elif frozen:
+        fix = f"--supersede sweeps it again under these; {calibrate} does, and takes up {', '.join(frozen)}, too"
+    else:
+        fix = "--supersede sweeps it again under these; or put them back"
+    return ConfigError("GL413", Place(plan.week), what, fix)
+
+
+def _is_gone(folder: Path) -> bool:
+    return not (folder / LINEAGE).is_file()
+
+
+def _gone(done: SweepRecord, sweeps: Sweeps, fix: str) -> MachineError:
+    latest = sweeps.latest()
+    what = f"was swept, but {done.folder} is not in {sweeps.folder} any more" + (
+        f"; `latest` names {latest}" if latest is not None and latest != done.folder else ""
+    )
+    return MachineError("GL827", Place(done.week), what, fix)

@@ -1,0 +1,91 @@
+"""The part of a sweep that needs no state: a worker reads the week's exports while the state is still being checked."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from graphlink import SEED
+from graphlink.sweeps.plan import plan_sweep
+from graphlink.sweeps.publication import folder_name
+from graphlink.words.errors import GraphlinkError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+    from pathlib import Path
+
+    from graphlink.config.settings import Config
+    from graphlink.engine.worker.protocol import Document, Limits
+    from graphlink.engine.worker.supervise import Worker
+    from graphlink.sweeps.plan import Plan
+    from graphlink.sweeps.publication import Sweeps
+
+WORK: Final = "graphlink.sweeps.job"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a sweep."""
+
+    week: str
+    as_of: datetime | None = None
+    dry_run: bool = False
+    supersede: bool = False
+    """Sweep the week again where its exports, the settings or what people decided are others than they were."""
+    renew: bool = False
+    """Make a new calibration; sweeps the newest week again."""
+    allow_partial: bool = False
+    init: bool = False
+    accept_rollback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A sweep whose exports a worker is reading; it waits to be told of the past."""
+
+    plan: Plan
+    private: Path | None
+    """The folder that the worker writes into; None of a dry run."""
+    worker: Worker
+
+
+@contextmanager
+def begin_reading(
+    config: Config,
+    request: Request,
+    sweeps: Sweeps,
+    begin: Callable[[Document, Limits], AbstractContextManager[Worker]],
+    limits: Limits,
+) -> Iterator[Begun | GraphlinkError]:
+    """Let a worker begin; when the block is left, worker and private folder are gone.
+
+    Where the exports stand in the way the error is given and not raised: what is wrong with the state is told first.
+    """
+    try:
+        plan = plan_sweep(config, request.week, request.as_of, allow_partial=request.allow_partial)
+    except GraphlinkError as refusal:
+        yield refusal
+        return
+    private = None if request.dry_run else sweeps.prepare(folder_name(request.week))
+    folder = str(private or "")
+    task = {
+        "config": plan.config.model_dump_json(),
+        "ages": plan.ages,
+        "called": plan.called,
+        "seed": SEED,
+        "command": plan.command,
+        "dry_run": request.dry_run,
+        "supersede": request.supersede,
+        "allow_partial": request.allow_partial,
+        "memory": limits.memory,
+        "folder": folder,
+    }
+    try:
+        with begin(task, replace(limits, folder=folder)) as worker:
+            yield Begun(plan, private, worker)
+    finally:
+        if private is not None:
+            sweeps.drop(private)

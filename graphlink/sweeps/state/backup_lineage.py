@@ -1,0 +1,111 @@
+"""Which backups are the past of a state, and which are of another one.
+
+Whoever restores an older backup, or starts anew, leaves a past behind, whose backups have higher numbers than what
+comes next. Each backup ends with a digest that covers all before it: it is the state's past if the state has it, too.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphlink.sweeps.state.chain import Head, read_head
+from graphlink.sweeps.state.connecting import connect
+from graphlink.sweeps.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file, sync_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+_ASIDE = "aside-"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup by its file: what it was made after, and the newest change in it."""
+
+    path: Path
+    of: str
+    """A week (``2026-w47``), ``start``, or ``before-v2`` for one made before an upgrade."""
+    generation: int
+
+
+def is_past(state: sqlite3.Connection, backup: Backup) -> bool:
+    """Whether a state went on from a backup; of one that cannot be read only its number tells."""
+    head = _head(backup.path)
+    if head is None:
+        return backup.generation <= read_head(state).generation
+    return head.generation == 0 or _has(state, head)
+
+
+def set_aside(state: sqlite3.Connection, folder: Path, backups: Iterable[Backup]) -> Path | None:
+    """Move the backups of another past into a folder of their own, with their key; give it, if there are any.
+
+    There they take no room among those that are kept, and none of them is restored unless it is named.
+    """
+    others = [backup.path for backup in backups if not is_past(state, backup)]
+    if not others:
+        return None
+    place = folder / BACKUPS
+    number = 1
+    while (place / f"{_ASIDE}{number}").exists():
+        number += 1
+    aside = place / f"{_ASIDE}{number}"
+    make_folder(aside)
+    if (place / KEY).exists():
+        create_file(aside / KEY, (place / KEY).read_bytes())
+    for path in others:
+        path.replace(aside / path.name)
+    sync_folder(aside)
+    sync_folder(place)
+    return aside
+
+
+def bring_back(state: sqlite3.Connection, folder: Path) -> tuple[Path, ...]:
+    """Move the backups back that stand aside and are this state's past, beside its key: whoever returned needs them.
+
+    A folder that this leaves without backups goes. A backup that cannot be read stays where it is, and so does one of
+    before the first change, which any state might have gone on from, and one whose place is taken.
+    """
+    place = folder / BACKUPS
+    back = []
+    for path in backups_aside(folder):
+        head = _head(path)
+        if head is not None and head.generation and _has(state, head) and not (place / path.name).exists():
+            path.replace(place / path.name)
+            back.append(place / path.name)
+    if not back:
+        return ()
+    replace_file(place / KEY, (folder / KEY).read_bytes())
+    for aside in sorted(place.glob(f"{_ASIDE}*")):
+        if [path.name for path in aside.iterdir()] in ([], [KEY]):
+            (aside / KEY).unlink(missing_ok=True)
+            aside.rmdir()
+    sync_folder(place)
+    return tuple(back)
+
+
+def backups_aside(folder: Path) -> tuple[Path, ...]:
+    """The backups that were moved aside."""
+    return tuple(sorted((folder / BACKUPS).glob(f"{_ASIDE}*/*.sqlite")))
+
+
+def states_aside(folder: Path) -> tuple[Path, ...]:
+    """The states that restores put aside."""
+    return tuple(sorted(folder.glob("state-aside-*.sqlite")))
+
+
+def _has(state: sqlite3.Connection, head: Head) -> bool:
+    """Whether a state knows a change by its digest."""
+    had = state.execute("SELECT digest FROM digests WHERE generation = ?", (head.generation,)).fetchone()
+    return had is not None and had[0] == head.digest
+
+
+def _head(path: Path) -> Head | None:
+    try:
+        with connect(path, read_only=True) as connection:
+            return read_head(connection)
+    except sqlite3.Error:
+        return None

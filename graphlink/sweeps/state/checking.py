@@ -1,0 +1,84 @@
+"""Everything that must be true of a state file before a word of it is believed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphlink.sweeps.state.chain import Head, find_break, read_head
+from graphlink.sweeps.state.ledger import cure, damage, damaged
+from graphlink.sweeps.state.schema import APPLICATION_ID, objects_in, objects_of
+from graphlink.sweeps.state.seal import digest_bytes, read_seal
+from graphlink.words.errors import Place, StateError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+
+    from graphlink.sweeps.state.schema import Scripts
+
+
+def check_version(connection: sqlite3.Connection, path: Path, scripts: Scripts) -> int:
+    """Say which version wrote a file, 0 where it is still empty.
+
+    Raises
+    ------
+    StateError
+        If it is no state, damaged, or of a newer version.
+    """
+    with damage(path):
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        is_empty = connection.execute("PRAGMA schema_version").fetchone()[0] == 0
+    if is_empty and application == 0 and version == 0:
+        return 0
+    if application != APPLICATION_ID or version < 1:
+        raise damaged(path, "not a state of graphlink")
+    if version > len(scripts):
+        raise StateError(
+            "GL704",
+            Place(str(path)),
+            f"version {version}, and this graphlink knows version {len(scripts)}",
+            "upgrade graphlink; the state was left untouched",
+        )
+    return version
+
+
+def check_content(
+    connection: sqlite3.Connection, path: Path, scripts: Scripts, key: bytes, *, sealed_in: Path | None
+) -> Head:
+    """Check bytes, structure, schema, references and the whole chain, and give its newest link.
+
+    Raises
+    ------
+    StateError
+        If anything differs from what was written.
+    """
+    with damage(path):
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # a change waits for who has begun to read
+        _check_bytes(connection, path, sealed_in)
+        found = [row[0] for row in connection.execute("PRAGMA integrity_check(1)")]
+        if found != ["ok"]:
+            raise damaged(path, found[0])
+        wrong = ""
+        if objects_in(connection) != objects_of(scripts):
+            wrong = "its tables, views or triggers were changed"
+        elif connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+            wrong = "rows refer to nothing"
+        wrong = wrong or find_break(connection, scripts, key)
+        if wrong:
+            raise StateError("GL703", Place(str(path)), wrong, cure(path))
+        return read_head(connection)
+
+
+def _check_bytes(connection: sqlite3.Connection, path: Path, sealed_in: Path | None) -> None:
+    """Compare every byte with the seal, unless a change was cut off and broke it."""
+    if sealed_in is None:
+        return
+    try:
+        seal = read_seal(sealed_in)
+    except ValueError:
+        raise damaged(path, "its seal cannot be read") from None
+    if seal is None:
+        return
+    if seal.sha256 != digest_bytes(connection):
+        raise damaged(path, "its bytes are not those that were written last")

@@ -1,0 +1,388 @@
+"""People's decisions: verdicts and lists, written down with author, reason and what was known, and read as they count.
+
+A verdict is on what a week's sweep showed. On a ring it covers the members that it had then, `confirmed` those alone
+that it had when it was last seen. What was known of the subject is written down with each decision, so that a cleared
+account can be told to come back with something new.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from graphlink.model.sweeps import Decisions, Listed, Verdict, VerdictKind
+from graphlink.sweeps.state.ledger import Act, change, find_name, insert, name_of
+from graphlink.sweeps.state.reading import swept_in
+from graphlink.words.errors import Place, StateError
+from graphlink.words.sentences import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from graphlink.sweeps.state.ledger import Ledger
+
+Signals = tuple[tuple[str, str], ...]
+
+ALLOWED: Final = "allowed"
+KNOWN_BAD: Final = "known_bad"
+
+_EVER: Final = 1 << 62
+"""After any change."""
+_FOR_EVER: Final = "9999-12-31"
+"""The last day on which a verdict counts that does not expire."""
+_RING_IDS = """
+SELECT ring_id FROM (
+    SELECT *, max(generation) FROM ring_records WHERE generation <= ? GROUP BY ring_id
+) WHERE NOT gone
+"""
+_RING = """
+SELECT merged_into FROM (
+    SELECT * FROM ring_records WHERE ring_id = ? AND generation <= ? ORDER BY generation DESC LIMIT 1
+) WHERE NOT gone
+"""
+_MEMBERSHIP = """
+SELECT ring_id FROM (
+    SELECT *, max(generation) FROM member_records WHERE account = ?1 AND generation <= ?2 GROUP BY ring_id
+) AS m WHERE NOT gone AND NOT (
+    SELECT gone FROM ring_records AS r WHERE r.ring_id = m.ring_id AND generation <= ?2 ORDER BY generation DESC LIMIT 1
+)
+"""
+_RING_SIGNALS = """
+SELECT signal FROM (
+    SELECT *, max(generation) FROM signal_records WHERE ring_id = ? AND generation <= ? GROUP BY signal
+) WHERE NOT gone
+"""
+_RING_MEMBERS = """
+SELECT account, tier FROM (
+    SELECT *, max(generation) FROM member_records WHERE ring_id = ? AND generation <= ? GROUP BY account
+) WHERE NOT gone AND (last_week IS NULL OR ?)
+"""
+"""Those of the ring's last week and, if wanted, those that left it before."""
+_VERDICTS = """
+SELECT v.generation, v.position, v.ring_id, a.value, v.kind, v.by, coalesce(n.value, ''), v.week, v.given, v.expires,
+    v.knows_evidence
+FROM (SELECT v.*, coalesce(v.at, c.at) AS given FROM verdicts AS v JOIN changes AS c USING (generation)) AS v
+JOIN names AS n ON n.name = v.note LEFT JOIN names AS a ON a.name = v.account
+WHERE v.ring_id IS NOT NULL OR a.value IS NOT NULL ORDER BY v.given, v.generation, v.position
+"""
+"""All of them, in the order in which they were given."""
+_LISTED = """
+SELECT l.generation, l.position, l.list, s.value, l.by, coalesce(n.value, ''), nullif(s.signal_type, ''), l.is_pattern,
+    c.at, l.expires, l.knows_evidence
+FROM (SELECT *, max(generation << 32 | position) FROM list_changes GROUP BY list, subject, is_pattern) AS l
+JOIN changes AS c USING (generation) JOIN names AS n ON n.name = l.note JOIN names AS s ON s.name = l.subject
+WHERE NOT l.removed AND s.value IS NOT NULL
+"""
+_MET = """
+SELECT m.generation, a.value, s.signal_type, s.value
+FROM met_signals AS m JOIN sweep AS w USING (generation) JOIN names AS a ON a.name = m.account
+JOIN names AS s ON s.name = m.signal
+WHERE a.value IS NOT NULL AND s.value IS NOT NULL AND (?1 IS NULL OR w.week < ?1)
+"""
+"""Of a week that was swept again, what its newest revision met."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """Entries that a list gains, or loses."""
+
+    list: str
+    """``ALLOWED`` or ``KNOWN_BAD``."""
+    entries: Sequence[Listed]
+    removed: bool = False
+
+
+def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at: int) -> int:
+    """Write verdicts down, all or none, and give the generation. ``by`` is who handed them in.
+
+    One that says when it was given is as old as that, and counts where none is newer; others are given now, and are no
+    older than what stands, whatever the clock says: on the same account, or on any ring, since rings share
+    accounts. What each covers and what was known is what the state knew when the verdict's week had been swept; what
+    stands in ``evidence`` and ``covers`` is not used.
+
+    Raises
+    ------
+    StateError
+        If a ring was not known then.
+    """
+    rows: list[tuple[object, ...]] = []
+    covers: list[tuple[object, ...]] = []
+    signals: list[tuple[object, ...]] = []
+    with change(ledger, Act("verdict", by, at, counted(len(verdicts), "verdict"))) as generation:
+        newest = dict(ledger.connection.execute("SELECT account, max(at) FROM newest_verdict GROUP BY account"))
+        for position, verdict in enumerate(verdicts):
+            account = None if verdict.is_ring else name_of(ledger, "account", verdict.subject)
+            then = swept_in(ledger, verdict.week)
+            ring = _known_ring(ledger, verdict.subject, then) if verdict.is_ring else None
+            evidence = _signals_of_rings(ledger, [ring] if ring else rings_of(ledger, account, then), then)
+            given = verdict.at or max(at, newest.get(account, at))
+            newest[account] = max(given, newest.get(account, given))
+            rows.append(
+                (
+                    generation,
+                    position,
+                    ring,
+                    account,
+                    str(verdict.kind),
+                    verdict.by,
+                    name_of(ledger, "note", verdict.note),
+                    verdict.week,
+                    verdict.expires,
+                    int(evidence is not None),
+                    given,
+                )
+            )
+            signals += [(generation, position, signal) for signal in sorted(evidence or ())]
+            if ring:
+                with_ghosts = verdict.kind is not VerdictKind.CONFIRMED
+                members = ledger.connection.execute(_RING_MEMBERS, (ring, then, with_ghosts)).fetchall()
+                covers += [(generation, position, *member) for member in sorted(members)]
+        insert(ledger, "verdicts", rows)
+        insert(ledger, "verdict_members", covers)
+        insert(ledger, "verdict_signals", signals)
+    return generation
+
+
+def record_list(ledger: Ledger, asked: ListChange, *, by: str, at: int) -> int:
+    """Add entries to a list or take them off it, all or none, and give the generation."""
+    kind = "allow" if asked.list == ALLOWED else "known_bad"
+    what = f"{counted(len(asked.entries), 'entry')} {'removed' if asked.removed else 'added'}"
+    rows: list[tuple[object, ...]] = []
+    signals: list[tuple[object, ...]] = []
+    with change(ledger, Act(kind, by, at, what)) as generation:
+        for position, entry in enumerate(asked.entries):
+            of = "account" if entry.signal_type is None else "signal"
+            subject = name_of(ledger, of, entry.value, entry.signal_type or "")
+            is_account = entry.signal_type is None and not entry.is_pattern
+            rings = rings_of(ledger, subject, generation) if is_account else []
+            evidence = _signals_of_rings(ledger, rings, generation)
+            rows.append(
+                (
+                    generation,
+                    position,
+                    asked.list,
+                    subject,
+                    int(entry.is_pattern),
+                    int(asked.removed),
+                    entry.by,
+                    name_of(ledger, "note", entry.note),
+                    entry.expires,
+                    int(evidence is not None),
+                )
+            )
+            signals += [(generation, position, signal) for signal in sorted(evidence or ())]
+        insert(ledger, "list_changes", rows)
+        insert(ledger, "list_signals", signals)
+    return generation
+
+
+def read_verdicts(ledger: Ledger) -> tuple[Verdict, ...]:
+    """The newest verdict on every ring and account, and older ones that count when it has expired.
+
+    In the order in which they were given; where all have expired, the newest stands for them.
+    """
+    return tuple(verdict for _, verdict in _verdicts(ledger))
+
+
+def read_counting(ledger: Ledger, today: str) -> tuple[Verdict, ...]:
+    """Of these, on every ring and account the newest that has not expired on a day."""
+    return tuple(verdict for _, verdict in _counting(ledger, today))
+
+
+def _counting(ledger: Ledger, today: str) -> list[tuple[int, Verdict]]:
+    """The same, each with the change that wrote it down."""
+    there = [each for each in _verdicts(ledger) if counts_on(each[1], today)]
+    last = {(verdict.is_ring, verdict.subject): place for place, (_, verdict) in enumerate(there)}
+    return [there[place] for place in sorted(last.values())]
+
+
+def _verdicts(ledger: Ledger) -> list[tuple[int, Verdict]]:
+    """What ``read_verdicts`` gives, each with the change that wrote it down."""
+    evidence = _evidence(ledger, "verdict_signals")
+    covers: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
+    for generation, position, account, tier in ledger.connection.execute(
+        "SELECT m.generation, m.position, n.value, m.tier FROM verdict_members AS m "
+        "JOIN names AS n ON n.name = m.account WHERE n.value IS NOT NULL"
+    ):
+        covers[generation, position].append((account, tier))
+    rows = _outlasting(ledger.connection.execute(_VERDICTS).fetchall())
+    return [
+        (
+            generation,
+            Verdict(
+                subject=ring or account,
+                is_ring=ring is not None,
+                kind=VerdictKind(kind),
+                by=by,
+                note=note,
+                week=week,
+                at=at,
+                expires=expires,
+                evidence=evidence.get((generation, position), ()) if knows else None,
+                covers=tuple(sorted(covers[generation, position])),
+            ),
+        )
+        for generation, position, ring, account, kind, by, note, week, at, expires, knows in rows
+    ]
+
+
+def _outlasting(rows: Sequence[Any]) -> list[Any]:
+    """Of verdicts, oldest first, those that no newer one on the same ring or account outlasts."""
+    until: dict[tuple[str | None, str | None], str] = {}
+    kept = []
+    for row in reversed(rows):
+        ring, account, expires = row[2], row[3], row[9] or _FOR_EVER
+        if expires > until.get((ring, account), ""):
+            until[ring, account] = expires
+            kept.append(row)
+    return kept[::-1]
+
+
+def read_list(ledger: Ledger, which: str) -> tuple[Listed, ...]:
+    """The entries of a list, expired ones too: accounts first, then signals by type and value."""
+    return tuple(entry for _, entry in _entries(ledger, which))
+
+
+def _entries(ledger: Ledger, which: str) -> list[tuple[int, Listed]]:
+    """The same, each with the change that added it."""
+    evidence = _evidence(ledger, "list_signals")
+    rows = ledger.connection.execute(_LISTED).fetchall()
+    entries = [
+        (
+            generation,
+            Listed(
+                value=value,
+                by=by,
+                note=note,
+                signal_type=kind,
+                is_pattern=bool(is_pattern),
+                at=at,
+                expires=expires,
+                evidence=evidence.get((generation, position), ()) if knows else None,
+            ),
+        )
+        for generation, position, name, value, by, note, kind, is_pattern, at, expires, knows in rows
+        if name == which
+    ]
+    return sorted(entries, key=lambda each: _order(each[1]))
+
+
+def _order(entry: Listed) -> tuple[bytes, bytes, bool]:
+    return (entry.signal_type or "").encode(), entry.value.encode(), entry.is_pattern
+
+
+def read_decisions(ledger: Ledger, today: str, *, before: str | None = None) -> Decisions:
+    """What counts on a day such as ``2026-11-24``: what has expired does not, and overrules no older verdict any more.
+
+    ``before`` is a week that is to be swept, maybe again: what only its own sweep met, or a later one, is not known.
+    """
+    verdicts = _counting(ledger, today)
+    allowed = [each for each in _entries(ledger, ALLOWED) if counts_on(each[1], today)]
+    decisions = Decisions(
+        verdicts=tuple(verdict for _, verdict in verdicts),
+        allowed=tuple(entry for _, entry in allowed),
+        known_bad=tuple(entry for entry in read_list(ledger, KNOWN_BAD) if counts_on(entry, today)),
+    )
+    since: dict[Verdict | Listed, int] = {verdict: generation for generation, verdict in verdicts}
+    since |= {entry: generation for generation, entry in allowed}
+    return replace(decisions, met=_met(ledger, decisions, since, before))
+
+
+def _met(
+    ledger: Ledger, decisions: Decisions, since: Mapping[Verdict | Listed, int], before: str | None
+) -> dict[str, Signals]:
+    """By cleared account: what tied it when a sweep met it after the change that cleared it."""
+    rows = ledger.connection.execute(_MET, (before,)).fetchall()
+    if not rows:
+        return {}
+    from graphlink.sweeps.decisions.standing import Standings  # noqa: PLC0415  it may need pyarrow, which takes its time
+
+    standings = Standings(decisions, sorted({account for _, account, *_ in rows}))
+    met: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for generation, account, kind, value in rows:
+        cleared = standings.of(account).cleared
+        if cleared is not None and generation > since[cleared]:
+            met[account].add((kind, value))
+    return {account: tuple(sorted(signals)) for account, signals in sorted(met.items())}
+
+
+def counts_on(decision: Verdict | Listed, today: str) -> bool:
+    """Whether a decision has not expired on a day.
+
+    Examples
+    --------
+    >>> entry = Listed("ann", "maria", "our own test account", expires="2026-12-31")
+    >>> counts_on(entry, "2026-12-31"), counts_on(entry, "2027-01-01")
+    (True, False)
+    """
+    return decision.expires is None or today <= decision.expires
+
+
+def resolve_ring(ledger: Ledger, ring_id: str, *, week: str | None = None) -> str | None:
+    """The id under which a ring goes on, following merges; None where no sweep knows it.
+
+    Capitals count for nothing, nor do spaces around it, which come along when somebody copies it. Of a week that is
+    named: the id under which it went on then.
+    """
+    then = _EVER if week is None else swept_in(ledger, week)
+    wanted = ring_id.strip()
+    if _ring(ledger, wanted, then) is None:
+        names = {row[0].casefold(): row[0] for row in ledger.connection.execute(_RING_IDS, (then,))}
+        if (known := names.get(wanted.casefold())) is None:
+            return None
+        wanted = known
+    seen = {wanted}
+    while (found := _ring(ledger, wanted, then)) and (into := found[0]) is not None and into not in seen:
+        seen.add(into)
+        wanted = into
+    return wanted
+
+
+def is_known(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> bool:
+    """Whether a sweep has met an account or signal in a ring."""
+    name = find_name(ledger, kind, value, signal_type)
+    table, column = ("member_records", "account") if kind == "account" else ("signal_records", "signal")
+    return (
+        name is not None
+        and ledger.connection.execute(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", (name,)).fetchone()
+        is not None
+    )
+
+
+def _ring(ledger: Ledger, ring_id: str, then: int) -> tuple[str | None] | None:
+    """The ring that a ring had merged into after a change; None where it was not known."""
+    found: tuple[str | None] | None = ledger.connection.execute(_RING, (ring_id, then)).fetchone()
+    return found
+
+
+def _known_ring(ledger: Ledger, ring_id: str, then: int) -> str:
+    if _ring(ledger, ring_id, then) is None:
+        raise StateError(
+            "GL709",
+            Place(str(ledger.path)),
+            f"no ring {ring_id!r}",
+            "`graphlink rings --all` lists those that are known",
+        )
+    return ring_id
+
+
+def rings_of(ledger: Ledger, account: int | None, then: int) -> list[str]:
+    """Rings of which an account, named by its number, was a member after a change."""
+    return [row[0] for row in ledger.connection.execute(_MEMBERSHIP, (account, then))]
+
+
+def _signals_of_rings(ledger: Ledger, rings: Iterable[str], then: int) -> frozenset[int] | None:
+    """Signals that rings had after a change, by the numbers of their names; None where there is no ring."""
+    found = [{row[0] for row in ledger.connection.execute(_RING_SIGNALS, (ring, then))} for ring in rings]
+    return frozenset().union(*found) if found else None
+
+
+def _evidence(ledger: Ledger, table: str) -> dict[tuple[int, int], Signals]:
+    found: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
+    for generation, position, kind, value in ledger.connection.execute(
+        f"SELECT t.generation, t.position, n.signal_type, n.value FROM {table} AS t "
+        "JOIN names AS n ON n.name = t.signal WHERE n.value IS NOT NULL"
+    ):
+        found[generation, position].append((kind, value))
+    return {place: tuple(sorted(signals)) for place, signals in found.items()}

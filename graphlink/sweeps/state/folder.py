@@ -1,0 +1,205 @@
+"""The folder that holds the state: which files stand there, and who may write to them.
+
+Whoever can write there can change what is remembered, so the folder is refused unless it is the user's own. Locks and
+forced writes are not reliable on network file systems, so these are refused too.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import stat
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from graphlink.words.errors import LockedError, MachineError, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STATE: Final = "state.sqlite"
+JOURNAL: Final = "state.sqlite-journal"
+SEAL: Final = "state.seal"
+KEY: Final = "state.key"
+BACKUPS: Final = "backups"
+
+PATIENCE: Final = 10.0
+"""Seconds that a process waits for another one's writing: a change takes a fraction of a second."""
+
+_OTHERS_WRITE: Final = 0o022
+_MOUNTS: Final = Path("/proc/self/mountinfo")
+_REMOTE: Final = frozenset(
+    {
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb3",
+        "smbfs",
+        "9p",
+        "afs",
+        "ceph",
+        "coda",
+        "gfs2",
+        "glusterfs",
+        "lustre",
+        "ncpfs",
+        "ocfs2",
+    }
+)
+
+
+def check_folder(folder: Path, *, on_network: bool = False, mounts: Path = _MOUNTS) -> None:
+    """Refuse a folder that others may write to or that lies on a network file system.
+
+    Raises
+    ------
+    MachineError
+        If it is refused.
+    """
+    folder = folder.resolve()
+    for path in (folder, folder / STATE, folder / JOURNAL, folder / BACKUPS):
+        _check_owner(path)
+    kind = filesystem_of(folder, mounts)
+    if not on_network and (kind in _REMOTE or kind.startswith("fuse")):
+        raise MachineError(
+            "GL811", Place(str(folder)), f"on a network file system ({kind})", "keep the state on a local disk"
+        )
+
+
+def filesystem_of(folder: Path, mounts: Path = _MOUNTS) -> str:
+    """The kind of file system that a folder lies on, empty where the system does not tell."""
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError:
+        return ""
+    here = os.fspath(folder.resolve())
+    kind, longest = "", -1
+    for line in lines:
+        before, _, after = line.partition(" - ")
+        point = _unescaped(before.split(" ")[4])
+        inside = here == point or here.startswith(point.rstrip("/") + "/")
+        if inside and len(point) >= longest:  # a later mount on the same place covers the earlier one
+            kind, longest = after.split(" ")[0], len(point)
+    return kind
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for its owner alone, unless it is there."""
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True)
+        folder.chmod(0o700)
+        sync_folder(folder.parent)
+
+
+def create_file(path: Path, content: bytes = b"") -> None:
+    """Make a new file that only its owner may read, and force it to the disk.
+
+    Raises
+    ------
+    OSError
+        If it is there already, or the disk fails.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        os.fchmod(descriptor, 0o600)
+        with os.fdopen(descriptor, "wb", closefd=False) as file:
+            file.write(content)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Give a file other content, all of it or none.
+
+    Raises
+    ------
+    OSError
+        If the disk fails; the file is then as it was.
+    """
+    new = path.with_name(f".tmp-{path.name}")
+    new.unlink(missing_ok=True)
+    create_file(new, content)
+    new.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_file(path: Path) -> None:
+    """Force a file's content to the disk."""
+    _sync(path, os.O_RDONLY)
+
+
+def sync_folder(folder: Path) -> None:
+    """Force the names in a folder to the disk."""
+    _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
+
+
+@contextmanager
+def only_writer(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Hold the folder, so that one process at a time writes to the state; the system lets go when a process ends.
+
+    Raises
+    ------
+    LockedError
+        If another process does not let go in time.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        _wait_for(descriptor, folder, patience)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _wait_for(descriptor: int, folder: Path, patience: float) -> None:
+    end = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in {errno.EWOULDBLOCK, errno.EINTR}:
+                raise
+            if time.monotonic() >= end:
+                raise LockedError(
+                    "GL601", Place(str(folder)), "another process is writing to the state", "try again when it is done"
+                ) from None
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _check_owner(path: Path) -> None:
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return
+    wrong = ""
+    if stat.S_ISLNK(found.st_mode) and path.name in {STATE, JOURNAL}:
+        wrong = "it is a link"
+    elif found.st_uid not in {os.geteuid(), 0}:
+        wrong = f"it belongs to another user (number {found.st_uid})"
+    elif not stat.S_ISLNK(found.st_mode) and found.st_mode & _OTHERS_WRITE:
+        wrong = f"others may write to it (mode {stat.S_IMODE(found.st_mode):o})"
+    if wrong:
+        raise MachineError(
+            "GL810", Place(str(path)), wrong, "chown it to the user who sweeps, and chmod 700 the folder"
+        )
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _unescaped(text: str) -> str:
+    """Undo how the kernel writes spaces and backslashes in the table of mounts."""
+    for code, character in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
+        text = text.replace(code, character)
+    return text

@@ -1,0 +1,213 @@
+"""Forgetting an account, and letting go of rings that ended long ago: names go, and the file is written anew.
+
+What refers to a name keeps its number, and the digests its keyed hash; so the chain holds, and the name cannot be read,
+nor found by trying without the key.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphlink.sweeps.state.backup import list_backups
+from graphlink.sweeps.state.backup_lineage import backups_aside, states_aside
+from graphlink.sweeps.state.chain import read_head
+from graphlink.sweeps.state.connecting import connect
+from graphlink.sweeps.state.ledger import Act, change, find_name, insert, is_forgotten, only_writer_of, sqlite_errors
+from graphlink.sweeps.state.seal import break_seal, set_seal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from graphlink.sweeps.state.ledger import Ledger
+
+FORGOTTEN: Final = "this account was forgotten, and nothing about it is kept"
+"""What a decision on such an account is refused with."""
+
+# Where an account's evidence stands with nobody else's: the tables, and how their rows are the account's.
+_OWN_EVIDENCE: Final = """
+SELECT signal FROM verdict_signals JOIN verdicts USING (generation, position) WHERE account = :account
+UNION SELECT signal FROM list_signals JOIN list_changes USING (generation, position) WHERE subject = :account
+UNION SELECT signal FROM met_signals WHERE account = :account
+UNION SELECT signal FROM evader_signals WHERE account = :account
+"""
+_SHARED_EVIDENCE: Final = """
+SELECT signal FROM signal_records
+UNION SELECT subject FROM list_changes
+UNION SELECT signal FROM verdict_signals JOIN verdicts USING (generation, position) WHERE account IS NOT :account
+UNION SELECT signal FROM list_signals JOIN list_changes USING (generation, position) WHERE subject <> :account
+UNION SELECT signal FROM met_signals WHERE account <> :account
+UNION SELECT signal FROM evader_signals WHERE account <> :account
+"""
+_NOTES: Final = """
+SELECT note FROM (
+    SELECT note FROM verdicts WHERE account = :account UNION SELECT note FROM list_changes WHERE subject = :account
+) EXCEPT SELECT note FROM verdicts WHERE account IS NOT :account
+EXCEPT SELECT note FROM list_changes WHERE subject <> :account
+EXCEPT SELECT note FROM changes
+"""
+_LONG_ENDED: Final = """
+SELECT ring_id FROM (SELECT *, max(generation) FROM ring_records GROUP BY ring_id) JOIN sweeps USING (generation)
+WHERE NOT gone AND status = 'ended' AND week < :before
+EXCEPT SELECT ring_id FROM verdicts EXCEPT SELECT ring_id FROM pruned
+"""
+"""Nothing is written of a ring once it has ended: its newest record is of the week in which it did."""
+_UNUSED: Final = """
+SELECT name FROM names WHERE value IS NOT NULL AND kind <> 'note' AND name IN (
+    SELECT account FROM member_records WHERE ring_id IN (SELECT ring_id FROM pruned)
+    UNION SELECT signal FROM signal_records WHERE ring_id IN (SELECT ring_id FROM pruned)
+) AND name NOT IN (
+    SELECT account FROM member_records WHERE ring_id NOT IN (SELECT ring_id FROM pruned)
+    UNION SELECT signal FROM signal_records WHERE ring_id NOT IN (SELECT ring_id FROM pruned)
+    UNION SELECT account FROM verdicts WHERE account IS NOT NULL
+    UNION SELECT account FROM verdict_members UNION SELECT signal FROM verdict_signals
+    UNION SELECT subject FROM list_changes UNION SELECT signal FROM list_signals
+    UNION SELECT account FROM met_signals UNION SELECT signal FROM met_signals
+    UNION SELECT account FROM evaders UNION SELECT account FROM evader_signals UNION SELECT signal FROM evader_signals
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was forgotten, and which copies still hold it."""
+
+    was_known: bool
+    n_names: int
+    """Names that were taken out: the account's id, notes about it, signals that were kept for it alone."""
+    n_wildcards: int
+    """Of these, wildcards that hold the id, and are off their lists by that."""
+    copies: tuple[Path, ...]
+    """Backups, states put aside, and what a restore or backup that was cut off left behind, that hold the id."""
+
+
+def forget_account(ledger: Ledger, account_id: str, *, by: str, at: int, note: str) -> Forgotten:
+    """Take an account out of the state; doing it again changes nothing more.
+
+    Raises
+    ------
+    LockedError, MachineError, StateError
+        If the state cannot be written; it is then as before or after.
+    """
+    account = find_name(ledger, "account", account_id)
+    names, texts = _names_about(ledger, account, account_id)
+    if names or texts:
+        with change(ledger, Act("forget", by, at, without_names(note, [account_id]))) as generation:
+            insert(ledger, "forgotten", [(generation, name) for name in names])
+            gone = [(name,) for name in (*names, *texts)]
+            ledger.connection.executemany("UPDATE names SET value = NULL WHERE name = ?", gone)
+    rewrite(ledger)
+    n_wildcards = len(_wildcards(ledger.connection).intersection(texts))
+    return Forgotten(account is not None, len(names) + len(texts), n_wildcards, _copies_with(ledger, account_id))
+
+
+def prune_rings(ledger: Ledger, before: str, *, by: str, at: int, note: str) -> int:
+    """Let go of the names in rings that ended before a week and that nobody gave a verdict on; give how many rings.
+
+    The rings themselves stay, with their sizes and events. An account that turns up again is named again.
+    """
+    rings = [row[0] for row in ledger.connection.execute(_LONG_ENDED, {"before": before}).fetchall()]
+    if rings:
+        with change(ledger, Act("prune", by, at, note)) as generation:
+            insert(ledger, "pruned", [(generation, ring) for ring in sorted(rings)])
+            unused = ledger.connection.execute(_UNUSED).fetchall()
+            ledger.connection.executemany("UPDATE names SET value = NULL WHERE name = ?", unused)
+        rewrite(ledger)
+    return len(rings)
+
+
+def rewrite(ledger: Ledger) -> None:
+    """Write the file anew, so that no page holds what was taken out."""
+    with only_writer_of(ledger), sqlite_errors(ledger.path):
+        break_seal(ledger.folder)
+        ledger.connection.execute("VACUUM")
+        set_seal(ledger.folder, ledger.connection, read_head(ledger.connection).generation)
+
+
+def _names_about(ledger: Ledger, account: int | None, account_id: str) -> tuple[list[int], list[int]]:
+    """What must go: the id, as account or signal, with the evidence that was kept for it alone; and texts about it.
+
+    Texts leave no tombstone, since what a person writes again is a new one.
+    """
+    names, texts = _naming(ledger.connection, account_id)
+    if account is not None:
+        bound = {"account": account}
+        own = f"{_OWN_EVIDENCE} EXCEPT SELECT signal FROM ({_SHARED_EVIDENCE})"
+        names |= {account, *(row[0] for row in ledger.connection.execute(own, bound))}
+        texts |= {row[0] for row in ledger.connection.execute(_NOTES, bound)}
+    kept = {row[0] for row in ledger.connection.execute("SELECT name FROM names WHERE value IS NOT NULL")}
+    return sorted(name for name in names if not is_forgotten(ledger, name)), sorted((texts & kept) - names)
+
+
+def _naming(connection: sqlite3.Connection, account_id: str) -> tuple[set[int], set[int]]:
+    """Names that are an account's id, and texts that people wrote about it: notes and wildcards."""
+    names: set[int] = set()
+    texts: set[int] = set()
+    wildcards = _wildcards(connection)
+    holding = "SELECT name, kind, value FROM names WHERE instr(value, ?)"
+    for name, kind, value in connection.execute(holding, (account_id,)):
+        if kind == "note" or name in wildcards:
+            texts |= {name} if tells_of(value, account_id) else set()
+        elif value == account_id:
+            names.add(name)
+    return names, texts
+
+
+def _wildcards(connection: sqlite3.Connection) -> set[int]:
+    return {row[0] for row in connection.execute("SELECT subject FROM list_changes WHERE is_pattern")}
+
+
+def tells_of(text: str, account_id: str) -> bool:
+    """Whether a note or a wildcard names an account, as a word of its own.
+
+    Examples
+    --------
+    >>> tells_of("asked by acc-17, see ticket", "acc-17"), tells_of("acc-171 is fine", "acc-17")
+    (True, False)
+    >>> tells_of("acc-17*", "acc-17"), tells_of("acc-1*", "acc-17")
+    (True, False)
+    """
+    return _as_word(account_id).search(text) is not None
+
+
+def forgotten_among(ledger: Ledger, accounts: Iterable[str]) -> frozenset[str]:
+    """Those of some accounts that somebody asked to be forgotten."""
+    names = {account: find_name(ledger, "account", account) for account in accounts}
+    return frozenset(account for account, name in names.items() if name is not None and is_forgotten(ledger, name))
+
+
+def without_names(text: str, accounts: Iterable[str]) -> str:
+    """A note without the ids of accounts that are forgotten, where it names them.
+
+    Examples
+    --------
+    >>> without_names("acc-17 asked in case 4711, and acc-171 is fine", ["acc-17"])
+    '[forgotten] asked in case 4711, and acc-171 is fine'
+    """
+    for account in sorted(accounts, key=lambda each: (-len(each), each)):  # one may be the beginning of another
+        text = _as_word(account).sub("[forgotten]", text)
+    return text
+
+
+def _as_word(account_id: str) -> re.Pattern[str]:
+    """An id where no letter or digit stands beside it."""
+    return re.compile(rf"(?<![^\W_]){re.escape(account_id)}(?![^\W_])")
+
+
+def _copies_with(ledger: Ledger, account_id: str) -> tuple[Path, ...]:
+    backups = [backup.path for backup in list_backups(ledger.folder)]
+    cut_off = sorted(ledger.folder.rglob(".tmp-*"))
+    copies = (*backups, *backups_aside(ledger.folder), *states_aside(ledger.folder), *cut_off)
+    return tuple(path for path in copies if _holds(path, account_id))
+
+
+def _holds(path: Path, account_id: str) -> bool:
+    """Whether a copy holds an account; one that cannot be read may."""
+    try:
+        with connect(path, read_only=True) as connection:
+            return any(_naming(connection, account_id))
+    except sqlite3.Error:
+        return True

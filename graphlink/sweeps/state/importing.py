@@ -1,0 +1,363 @@
+"""Files of decisions: verdicts, and lists of allowed or known-bad accounts and signals, as CSV with a header.
+
+All of a file is taken or nothing. Every mistake is shown at once, each with its line. What the commands list as CSV is
+such a file, too: the apostrophe that guards a spreadsheet is taken off again, and what has expired is taken as it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from graphlink.model.sweeps import LONGEST_NAME, LONGEST_NOTE, Listed, Verdict, VerdictKind
+from graphlink.model.weeks import is_week, microseconds_of
+from graphlink.results.files.csv_files import is_guarded
+from graphlink.words.errors import ConfigError, Place, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+MOST_BYTES: Final = 1 << 26
+"""A file of decisions is written by people; this many bytes are a million rows."""
+
+_VERDICT_COLUMNS: Final = ("ring_id", "account_id", "verdict", "by", "note", "week", "expires", "at")
+_LIST_COLUMNS: Final = ("account_id", "signal_type", "signal_value", "match", "by", "note", "expires")
+_NAMES: Final = frozenset({"ring_id", "account_id", "signal_type", "signal_value"})
+_EXACT, _WILDCARD = "exact", "wildcard"
+_LISTED: Final = "of"
+"""The column by which a file is known that one of the commands listed."""
+_LISTED_VERDICTS: Final = ("of", "id", "verdict", "by", "week", "expires", "note", "at")
+_LISTED_ENTRIES: Final = ("of", "value", "match", "by", "expires", "note")
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LEEWAY: Final = timedelta(minutes=5)
+"""By how much the clock of another machine may be ahead."""
+_NOW: Final = 1 << 62
+
+_MAY_LACK: Final = frozenset({"at"})
+"""Columns that earlier versions did not list."""
+
+_LONGEST: Final = {"by": LONGEST_NAME, "note": LONGEST_NOTE}
+
+_Key = TypeVar("_Key")
+_Decision = TypeVar("_Decision", Verdict, Listed)
+
+
+@dataclass
+class _Rows:
+    """The rows of a file by line, and the mistakes found in it."""
+
+    name: str
+    today: str
+    by: str | None
+    latest: datetime | None = None
+    """No verdict can have been given later."""
+    problems: list[Problem] = field(default_factory=list)
+    are_listed: bool = False
+    """Whether a command listed them."""
+
+    def refuse(self, code: str, line: int | None, what: str, fix: str, column: str | None = None) -> None:
+        self.problems.append(Problem(code, Place(self.name, line, column), what, fix))
+
+    def end(self) -> None:
+        if self.problems:
+            raise ConfigError.of(self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadVerdicts:
+    """Verdicts as a file states them, each with its line."""
+
+    verdicts: tuple[Verdict, ...]
+    lines: tuple[int, ...]
+    are_listed: bool = False
+    """Whether a command listed them, which says of each what it is on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadList:
+    """Entries of a list as a file states them, each with its line."""
+
+    entries: tuple[Listed, ...]
+    lines: tuple[int, ...]
+    are_listed: bool = False
+    """Whether a command listed them, which says of each what it is on."""
+
+
+def read_verdict_file(
+    path: Path,
+    *,
+    today: str,
+    now: int | None = None,
+    by: str | None = None,
+    weeks: Sequence[str] = (),
+    trim: bool = True,
+) -> ReadVerdicts:
+    """Read a file of verdicts.
+
+    Parameters
+    ----------
+    path
+        CSV with ``verdict``, ``note``, one of ``ring_id`` and ``account_id`` filled in each row, and if wanted ``by``,
+        ``week``, ``expires`` and ``at``; or what `graphlink verdicts list --format csv` wrote.
+    today
+        A day such as ``2026-11-24``.
+    now
+        The time, in microseconds since 1970, after which nothing was given yet; default: the end of the day.
+    by
+        The author of rows that name none.
+    weeks
+        The weeks that were swept; rows without one are about the last.
+    trim
+        Whether reading drops spaces around ids, so that none has any.
+
+    Returns
+    -------
+    ReadVerdicts
+        In the order in which they were given: by ``at``, otherwise by row; rows without ``at`` are given now, at 0.
+
+    Raises
+    ------
+    ConfigError
+        With every mistake of the file.
+    """
+    day_over = datetime.fromisoformat(today).replace(tzinfo=UTC) + timedelta(days=1)
+    rows = _Rows(str(path), today, by, day_over if now is None else _EPOCH + timedelta(microseconds=now) + _LEEWAY)
+    newest = weeks[-1] if weeks else ""
+    found: dict[tuple[bool, str, int], tuple[int, Verdict]] = {}
+    for line, read in _records(path, rows, (_VERDICT_COLUMNS, _LISTED_VERDICTS), needed=("verdict", "note")):
+        row: Mapping[str, str] = {**read, f"{read['of']}_id": read["id"]} if rows.are_listed else read
+        row = _trimmed(row) if trim else row
+        ring, account = row.get("ring_id", ""), row.get("account_id", "")
+        if bool(ring) == bool(account):
+            rows.refuse("GL450", line, "a verdict is on a ring or an account", "fill one of ring_id and account_id")
+            continue
+        kind = row["verdict"].strip().lower()
+        if kind not in list(VerdictKind):
+            allowed = ", ".join(VerdictKind)
+            rows.refuse("GL451", line, f"{row['verdict']!r} is no verdict", f"write one of {allowed}", "verdict")
+            continue
+        if (of := row.get("week", "")) and not is_week(of):
+            rows.refuse("GL450", line, f"{of!r} is no week", "write it as 2026-W47", "week")
+            continue
+        if of and of not in weeks:
+            rows.refuse("GL450", line, f"no sweep had the week {of}", "name one that was swept, or none", "week")
+            continue
+        signed, at = _signed(rows, line, row), _given(rows, line, row)
+        if signed is None or at is None:
+            continue
+        author, note, expires = signed
+        verdict = Verdict(
+            subject=ring or account,
+            is_ring=bool(ring),
+            kind=VerdictKind(kind),
+            by=author,
+            note=note,
+            week=of or newest,
+            at=at,
+            expires=expires,
+        )
+        of_time = at if rows.are_listed else 0  # what was listed has older ones, too, that count when it has expired
+        _add(rows, found, (verdict.is_ring, verdict.subject, of_time), line, verdict)
+    rows.end()
+    in_order = sorted(found.values(), key=lambda pair: pair[1].at or _NOW)
+    return ReadVerdicts(tuple(each for _, each in in_order), tuple(line for line, _ in in_order), rows.are_listed)
+
+
+def read_list_file(path: Path, *, today: str, by: str | None = None, trim: bool = True) -> ReadList:
+    """Read a file of accounts and signals.
+
+    Parameters
+    ----------
+    path
+        CSV with ``note`` and either ``account_id`` or ``signal_type`` and ``signal_value`` filled in each row, and if
+        wanted ``by``, ``expires`` and ``match``: ``wildcard`` where ``*`` stands for any text, else ``exact``; or what
+        `graphlink allow list --format csv` wrote.
+    today, by, trim
+        As for ``read_verdict_file``.
+
+    Raises
+    ------
+    ConfigError
+        With every mistake of the file.
+    """
+    rows = _Rows(str(path), today, by)
+    found: dict[tuple[str | None, str, bool], tuple[int, Listed]] = {}
+    for line, read in _records(path, rows, (_LIST_COLUMNS, _LISTED_ENTRIES), needed=("note",)):
+        row = _entry(read) if rows.are_listed else read
+        row = _trimmed(row) if trim else row
+        account, kind, value = (row.get(name, "") for name in ("account_id", "signal_type", "signal_value"))
+        if bool(account) == bool(kind) or bool(kind) != bool(value):
+            what = "an entry is an account or a signal"
+            rows.refuse("GL450", line, what, "fill account_id, or signal_type and signal_value")
+            continue
+        match = row.get("match") or _EXACT
+        if match not in {_EXACT, _WILDCARD}:
+            rows.refuse("GL450", line, f"{match!r} is no way to match", f"write {_EXACT} or {_WILDCARD}", "match")
+            continue
+        signed = _signed(rows, line, row)
+        if signed is None:
+            continue
+        author, note, expires = signed
+        entry = Listed(account or value, author, note, kind or None, match == _WILDCARD, expires=expires)
+        _add(rows, found, (entry.signal_type, entry.value, entry.is_pattern), line, entry)
+    rows.end()
+    lines = tuple(line for line, _ in found.values())
+    return ReadList(tuple(each for _, each in found.values()), lines, rows.are_listed)
+
+
+def _trimmed(row: Mapping[str, str]) -> Mapping[str, str]:
+    """A row whose ids and values stand as reading keeps those of exports."""
+    return {name: cell.strip() if name in _NAMES else cell for name, cell in row.items()}
+
+
+def checked_day(text: str) -> str:
+    """Read a day.
+
+    Raises
+    ------
+    ValueError
+        If it is not written as 2027-05-01.
+    """
+    if date.fromisoformat(text).isoformat() != text:
+        raise ValueError
+    return text
+
+
+def _entry(row: Mapping[str, str]) -> Mapping[str, str]:
+    """An entry that was listed, under the names that files of entries have."""
+    if row["of"] == "account":
+        return {**row, "account_id": row["value"]}
+    return {**row, "signal_type": row["of"], "signal_value": row["value"]}
+
+
+def _records(
+    path: Path, rows: _Rows, forms: tuple[tuple[str, ...], tuple[str, ...]], *, needed: tuple[str, ...]
+) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """The rows of a file, each with the line on which it ends; nothing where the header is wrong.
+
+    ``forms`` are the columns that may stand in a file, and those of what a command listed.
+    """
+    text = _text(path, rows)
+    if rows.problems:
+        return
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        other = next((each for each in ";\t" if len(header) == 1 and each in header[0]), "")
+        if other:
+            shown = "tab" if other == "\t" else other
+            rows.refuse("GL450", 1, f"the separator is `{shown}`", "save it with commas between the columns")
+            return
+        rows.are_listed = _LISTED in header
+        columns = forms[rows.are_listed]
+        needed = tuple(name for name in columns if name not in _MAY_LACK) if rows.are_listed else needed
+        unknown = [name for name in header if name not in columns]
+        missing = [name for name in needed if name not in header]
+        twice = sorted({name for name in header if header.count(name) > 1})
+        for names, what in ((unknown, "unknown"), (missing, "missing"), (twice, "twice")):
+            for name in names:
+                rows.refuse("GL450", 1, f"column {name!r} is {what}", f"the columns are {', '.join(columns)}")
+        if rows.problems:
+            return
+        for cells in reader:
+            if not cells:
+                continue
+            if wrong := _wrong_with(cells, header, rows):
+                rows.refuse("GL450", reader.line_num, *wrong)
+                continue
+            yield reader.line_num, dict(zip(header, map(_unguarded, cells) if rows.are_listed else cells, strict=True))
+    except csv.Error as error:
+        rows.refuse("GL450", reader.line_num, f"no CSV: {error}", "quote values, and double quotes inside them")
+
+
+def _wrong_with(cells: Sequence[str], header: Sequence[str], rows: _Rows) -> tuple[str, str] | None:
+    if len(cells) != len(header):
+        return f"{len(cells)} fields, expected {len(header)}", "quote values that hold commas"
+    named = (cell for name, cell in zip(header, cells, strict=True) if name not in _WRITTEN_BY_PEOPLE)
+    if rows.are_listed and any(_BY_NUMBER in cell for cell in named):
+        what = f"a letter that cannot be seen stands by its number, as in `{_BY_NUMBER}200B}}`"
+        return what, "take the row out, and decide by the command itself"
+    return None
+
+
+_WRITTEN_BY_PEOPLE: Final = ("note", "by")
+_BY_NUMBER: Final = r"\u{"
+"""How a listing shows a letter that cannot be seen: which of two ids was meant, it does not say."""
+
+
+def _unguarded(cell: str) -> str:
+    """Take the apostrophe off that a listing puts before what a spreadsheet would run."""
+    return cell[1:] if is_guarded(cell) else cell
+
+
+def _text(path: Path, rows: _Rows) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        rows.refuse("GL450", None, f"cannot be read ({error.strerror})", "name a CSV file of decisions")
+        return ""
+    if len(content) > MOST_BYTES:
+        rows.refuse("GL450", None, f"over {MOST_BYTES:,} bytes", "name files of decisions, not exports")
+        return ""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        rows.refuse("GL450", content.count(b"\n", 0, error.start) + 1, "not UTF-8", "save it as UTF-8")
+        return ""
+    if "\0" in text:
+        rows.refuse("GL450", text.count("\n", 0, text.index("\0")) + 1, "a NUL character", "remove it")
+        return ""
+    return text
+
+
+def _signed(rows: _Rows, line: int, row: Mapping[str, str]) -> tuple[str, str, str | None] | None:
+    """Author, reason and expiry of a row; None where one of them is not as it must be."""
+    author, note = row.get("by", "").strip() or rows.by or "", row["note"].strip()
+    for name, text in (("by", author), ("note", note)):
+        if not text:
+            rows.refuse("GL455", line, f"`{name}` is empty", "say who decided, and why", name)
+        elif len(text) > _LONGEST[name] and not rows.are_listed:
+            rows.refuse("GL450", line, f"{len(text):,} characters, of at most {_LONGEST[name]:,}", "shorten it", name)
+    expires = row.get("expires", "").strip() or None
+    if expires is not None:
+        try:
+            checked_day(expires)
+        except ValueError:
+            rows.refuse("GL450", line, f"{expires!r} is no day", "write it as 2027-05-01", "expires")
+            return None
+        if expires < rows.today and not rows.are_listed:
+            rows.refuse("GL452", line, f"expired on {expires}", "decide again, or remove the row", "expires")
+            return None
+    return (author, note, expires) if author and note else None
+
+
+def _given(rows: _Rows, line: int, row: Mapping[str, str]) -> int | None:
+    """When a row was given, in microseconds since 1970; 0, for now, where it does not say."""
+    text = row.get("at", "").strip()
+    if not text:
+        return 0
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        rows.refuse("GL450", line, f"{text!r} is no time", "write it as 2026-11-24T10:30:00Z", "at")
+        return None
+    at = at.replace(tzinfo=at.tzinfo or UTC)
+    wrong = "is yet to come" if rows.latest and at >= rows.latest else "is when clocks begin" if at <= _EPOCH else ""
+    if wrong:
+        rows.refuse("GL450", line, f"{text!r} {wrong}", "write when it was given, in UTC, or leave it empty", "at")
+        return None
+    return microseconds_of(at)
+
+
+def _add(rows: _Rows, found: dict[_Key, tuple[int, _Decision]], key: _Key, line: int, decision: _Decision) -> None:
+    """Add a decision; the same twice is one, two that differ are a conflict."""
+    first, known = found.pop(key, (line, decision))
+    found[key] = (line, decision)
+    if replace(known, at=decision.at) != decision:
+        rows.refuse("GL453", line, f"decides otherwise than line {first} on the same subject", "keep one of the two")

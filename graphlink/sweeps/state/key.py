@@ -1,0 +1,57 @@
+"""The key of a state: 32 random bytes in a file beside it, by which names enter the digests."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from typing import TYPE_CHECKING, Final
+
+from graphlink.sweeps.state.folder import KEY, create_file, sync_folder
+from graphlink.words.errors import ConfigError, Place, StateError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LENGTH: Final = 32
+_OTHERS: Final = 0o077
+
+
+def make_key(folder: Path) -> bytes:
+    """Make the key of a new state; one that is there already is kept."""
+    if not (folder / KEY).exists():
+        create_file(folder / KEY, secrets.token_bytes(_LENGTH).hex().encode() + b"\n")
+        sync_folder(folder)
+    return read_key(folder)
+
+
+def read_key(folder: Path) -> bytes:
+    """Read the key of a state.
+
+    Raises
+    ------
+    StateError
+        If there is none, or none that can be read.
+    ConfigError
+        If others may read it.
+    """
+    path = folder / KEY
+    put_back = f"put it back; a copy stands in {folder / 'backups'}"
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise StateError("GL706", Place(str(path)), "the key of the state is missing", put_back) from None
+    with os.fdopen(descriptor, "rb") as file:
+        mode = os.fstat(descriptor).st_mode
+        text = file.read(2 * _LENGTH + 2)
+    if mode & _OTHERS:
+        raise ConfigError(
+            "GL408", Place(str(path)), f"others may read it (mode {stat.S_IMODE(mode):o})", f"chmod 600 {path}"
+        )
+    try:
+        key = bytes.fromhex(text.decode("ascii").removesuffix("\n"))
+    except ValueError:
+        key = b""
+    if len(key) != _LENGTH or key.hex().encode() + b"\n" != text:
+        raise StateError("GL706", Place(str(path)), "this is no key of a state", put_back)
+    return key

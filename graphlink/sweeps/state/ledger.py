@@ -1,0 +1,244 @@
+"""An open state, and the one way in which it changes: a transaction that ends with its digest.
+
+Whatever SQLite or the disk refuses becomes an error of graphlink with its exit code here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphlink.sweeps.state.chain import digest_change, hash_name, read_head
+from graphlink.sweeps.state.folder import STATE, only_writer
+from graphlink.sweeps.state.seal import break_seal, set_seal
+from graphlink.words.errors import LockedError, MachineError, Place, StateError
+from graphlink.words.escape import pasted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from graphlink.sweeps.state.schema import Scripts
+
+Name = tuple[str, str, str]
+"""Kind, type of signal, value."""
+
+_DAMAGE: Final = frozenset(
+    {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_FORMAT}
+)
+_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_MACHINE: Final = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR: "the disk fails",
+    sqlite3.SQLITE_READONLY: "it may not be written",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
+    sqlite3.SQLITE_PERM: "it may not be used",
+    sqlite3.SQLITE_NOMEM: "out of memory",
+    sqlite3.SQLITE_AUTH: "it may not be used",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """An open state: its folder, its connection, the key of its names, and the scripts that made its schema."""
+
+    folder: Path
+    connection: sqlite3.Connection
+    key: bytes
+    scripts: Scripts
+    inode: int
+    """Of the file that was opened: another one in its place is a restored backup."""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.folder / STATE
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who changes what, when and why."""
+
+    kind: str
+    by: str
+    at: int
+    note: str
+
+
+@contextmanager
+def change(ledger: Ledger, act: Act) -> Iterator[int]:
+    """Change the state: all of what is written within becomes one generation, or none of it.
+
+    Raises
+    ------
+    LockedError, MachineError, StateError
+        If the state cannot be written, or was replaced meanwhile.
+    """
+    connection = ledger.connection
+    with only_writer_of(ledger), sqlite_errors(ledger.path), rewritten(ledger):
+        head = read_head(connection)
+        generation = head.generation + 1
+        note = name_of(ledger, "note", act.note)
+        connection.execute(
+            "INSERT INTO changes (generation, kind, by, at, note, version) VALUES (?, ?, ?, ?, ?, ?)",
+            (generation, act.kind, act.by, act.at, note, len(ledger.scripts)),
+        )
+        yield generation
+        digest = digest_change(connection, ledger.scripts, head.digest, generation)
+        connection.execute("INSERT INTO digests (generation, digest) VALUES (?, ?)", (generation, digest))
+
+
+@contextmanager
+def only_writer_of(ledger: Ledger) -> Iterator[None]:
+    """Be the only writer of the state that was opened, and of none that a restore put in its place since.
+
+    Raises
+    ------
+    LockedError, StateError
+        If another process writes, or the state was replaced meanwhile.
+    """
+    with only_writer(ledger.folder):
+        if ledger.path.stat().st_ino != ledger.inode:
+            raise StateError(
+                "GL705", Place(str(ledger.path)), "another state was put in its place meanwhile", "run it again"
+            )
+        yield
+
+
+@contextmanager
+def rewritten(ledger: Ledger) -> Iterator[None]:
+    """One transaction by the only writer: all of what is done within or none of it, and the seal is set again."""
+    connection = ledger.connection
+    break_seal(ledger.folder)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        with suppress(OSError, sqlite3.Error):
+            set_seal(ledger.folder, connection, read_head(connection).generation)
+        raise
+    set_seal(ledger.folder, connection, read_head(connection).generation)
+
+
+def name_of(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> int:
+    """The number of a name, which is added unless known; a pruned one gets its text again, a forgotten one does not."""
+    digest = hash_name(ledger.key, kind, signal_type, value)
+    found = ledger.connection.execute("SELECT name, value FROM names WHERE hash = ?", (digest,)).fetchone()
+    if found is None:
+        row = (kind, signal_type, value, digest)
+        added = ledger.connection.execute("INSERT INTO names (kind, signal_type, value, hash) VALUES (?, ?, ?, ?)", row)
+        return int(added.lastrowid or 0)
+    name, known = found
+    if known is None and not is_forgotten(ledger, name):
+        ledger.connection.execute("UPDATE names SET value = ? WHERE name = ?", (value, name))
+    return int(name)
+
+
+def names_there(ledger: Ledger) -> dict[Name, int]:
+    """The numbers of all names that were not taken out: to look up many at once."""
+    found = ledger.connection.execute("SELECT kind, signal_type, value, name FROM names WHERE value IS NOT NULL")
+    return {(kind, signal_type, value): name for kind, signal_type, value, name in found}
+
+
+def number_names(ledger: Ledger, names: Iterable[Name], there: Mapping[Name, int]) -> dict[Name, int]:
+    """The numbers of those names that are not ``there``, which are added in their order: as ``name_of``, but many."""
+    numbers: dict[Name, int] = {}
+    taken_out = {row[0] for row in ledger.connection.execute("SELECT hash FROM names WHERE value IS NULL")}
+    last = int(ledger.connection.execute("SELECT coalesce(max(name), 0) FROM names").fetchone()[0])
+    rows = []
+    for name in dict.fromkeys(names):
+        if name in there:
+            continue
+        kind, signal_type, value = name
+        digest = hash_name(ledger.key, *name)
+        if digest in taken_out:
+            numbers[name] = name_of(ledger, kind, value, signal_type)
+        else:
+            last += 1
+            numbers[name] = last
+            rows.append((last, *name, digest))
+    insert(ledger, "names", rows)
+    return numbers
+
+
+def find_name(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> int | None:
+    """The number of a name that the state knows, or has known."""
+    digest = hash_name(ledger.key, kind, signal_type, value)
+    found = ledger.connection.execute("SELECT name FROM names WHERE hash = ?", (digest,)).fetchone()
+    return None if found is None else int(found[0])
+
+
+def is_forgotten(ledger: Ledger, name: int) -> bool:
+    """Whether somebody asked for a name to be forgotten."""
+    return ledger.connection.execute("SELECT 1 FROM forgotten WHERE name = ?", (name,)).fetchone() is not None
+
+
+def insert(ledger: Ledger, table: str, rows: Sequence[Sequence[object]]) -> None:
+    """Add rows to a table, each with a value for every column."""
+    if rows:
+        places = ", ".join("?" * len(rows[0]))
+        ledger.connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
+
+
+@contextmanager
+def damage(path: Path) -> Iterator[None]:
+    """Take whatever goes wrong while an unchecked file is read for damage, unless the machine is at fault.
+
+    Raises
+    ------
+    LockedError, MachineError, StateError
+        For whatever SQLite raises.
+    """
+    try:
+        with sqlite_errors(path):
+            yield
+    except (sqlite3.DatabaseError, UnicodeDecodeError, OverflowError) as error:
+        raise damaged(path, str(error)) from error
+
+
+def damaged(path: Path, what: str) -> StateError:
+    """The error that says so."""
+    return StateError("GL702", Place(str(path)), f"damaged: {what}", cure(path))
+
+
+def cure(path: Path) -> str:
+    """What to do about a file that is not whole: of its folder, since others may hold a state that is.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> cure(Path("fraud team/state.sqlite")), cure(Path("state/backups/state-start-g000000.sqlite"))
+    ("graphlink state restore --state 'fraud team'", 'take another backup')
+    """
+    if path.name != STATE:
+        return "take another backup"
+    return f"graphlink state restore --state {pasted(path.parent)}"
+
+
+@contextmanager
+def sqlite_errors(path: Path) -> Iterator[None]:
+    """Turn what SQLite raises into errors of graphlink.
+
+    Raises
+    ------
+    LockedError, MachineError, StateError
+        For whatever SQLite raises.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        primary = code & 0xFF
+        if primary in _BUSY:
+            raise LockedError("GL601", Place(str(path)), "another process uses the state", "try again") from error
+        if primary in _DAMAGE or code == sqlite3.SQLITE_IOERR_SHORT_READ:
+            raise damaged(path, str(error)) from error
+        if primary in _MACHINE:
+            raise MachineError("GL812", Place(str(path)), _MACHINE[primary], "make room or give the rights") from error
+        raise

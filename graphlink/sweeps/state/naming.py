@@ -1,0 +1,98 @@
+"""Which account a person means: ids near one that nothing knows, and raw names where sweeps know pseudonyms.
+
+An id that a spreadsheet robbed of its zeros names nobody, and what was decided on it reaches nobody. A raw name in a
+state of pseudonyms would stand there, and in what is published, beside the pseudonyms that are to hide it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphlink.reading.pseudonyms import ACCOUNT, MARK, can_be_pseudonym
+from graphlink.results.stored_schema import ACCOUNTS
+from graphlink.sweeps.state.decisions import is_known
+from graphlink.words.escape import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from graphlink.sweeps.state.ledger import Ledger
+
+RAW: Final = "sweeps of this state know names by pseudonyms, and this is none"
+TO_PSEUDONYM: Final = (
+    "write what `graphlink pseudonym TYPE NAME --key-file KEY` prints; an account's TYPE is account_id"
+)
+
+_NEAREST: Final = 3
+_NEAR: Final = 0.8
+"""Likeness of two ids of which a letter or two differ."""
+_CANDIDATES: Final = 5_000
+"""Ids that are compared letter by letter: enough for one slip of the finger, and done at once."""
+_FURTHER: Final = 2
+"""Letters that a slip adds or leaves out at most."""
+
+
+def known_accounts(ledger: Ledger, run_folder: Path) -> pa.StringArray:
+    """Ids of accounts that sweeps met in rings, and of all those that a run has read, where there is one."""
+    import pyarrow.parquet as pq  # noqa: PLC0415  only ids that no ring had need it
+
+    sql = "SELECT value FROM names WHERE value IS NOT NULL AND name IN (SELECT account FROM member_records)"
+    ids = [pa.array([row[0] for row in ledger.connection.execute(sql)], pa.string())]
+    table = run_folder / ACCOUNTS.file
+    if table.is_file():
+        ids += pq.read_table(table, columns=["account_id"])["account_id"].cast(pa.string()).chunks
+    return pc.unique(pa.concat_arrays(ids))
+
+
+def near_accounts(known: pa.StringArray, account: str) -> tuple[str, ...]:
+    """Known ids that are nearly this one; none where it is one of them.
+
+    First come those that differ in zeros in front, in capitals, or in spaces around them.
+
+    Examples
+    --------
+    >>> known = pa.array(["00000495", "00000945", "zoe"])
+    >>> near_accounts(known, "495"), near_accounts(known, "00000496"), near_accounts(known, "zoe")
+    (('00000495',), ('00000495',), ())
+    """
+    if pc.any(pc.equal(known, account)).as_py():
+        return ()
+    plain = pc.utf8_ltrim(pc.utf8_lower(pc.utf8_trim_whitespace(known)), "0")
+    same = sorted(known.filter(pc.equal(plain, account.strip().lower().lstrip("0"))).to_pylist())
+    half = (len(account) + 1) // 2
+    halves = pc.or_(pc.starts_with(known, account[:half]), pc.ends_with(known, account[half:]))
+    as_long = pc.less_equal(pc.abs(pc.subtract(pc.utf8_length(known), len(account))), _FURTHER)
+    slips = sorted(known.filter(pc.and_(halves, as_long)).to_pylist())[:_CANDIDATES]
+    return tuple(dict.fromkeys([*same, *difflib.get_close_matches(account, slips, _NEAREST, _NEAR)]))[:_NEAREST]
+
+
+def told_near(names: Sequence[str]) -> str:
+    """Say which names are near.
+
+    Examples
+    --------
+    >>> told_near(["00000495"]), told_near(["ann", "anna"])
+    ('near is 00000495', 'near are ann, anna')
+    """
+    return f"near {'is' if len(names) == 1 else 'are'} {', '.join(printable(name) for name in names)}"
+
+
+def has_pseudonyms(ledger: Ledger) -> bool:
+    """Whether the newest sweep knew names by pseudonyms."""
+    row = ledger.connection.execute("SELECT key_id FROM sweeps ORDER BY generation DESC LIMIT 1").fetchone()
+    return row is not None and bool(row[0])
+
+
+def is_raw(ledger: Ledger, value: str, signal_type: str | None = None, *, is_pattern: bool = False) -> bool:
+    """Whether an account or a value is named as exports have it, where the newest sweep knew it by a pseudonym."""
+    if not has_pseudonyms(ledger):
+        return False
+    if is_pattern:
+        return not value.lstrip("*@").startswith(MARK)
+    kind = "account" if signal_type is None else "signal"
+    return not (can_be_pseudonym(signal_type or ACCOUNT, value) or is_known(ledger, kind, value, signal_type or ""))

@@ -1,0 +1,195 @@
+"""How a state is opened: the folder is judged, the settings are made sure of, and everything in it is checked."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from graphlink.sweeps.state.checking import check_content, check_version
+from graphlink.sweeps.state.connecting import connect, prepare
+from graphlink.sweeps.state.folder import (
+    JOURNAL,
+    STATE,
+    check_folder,
+    create_file,
+    make_folder,
+    only_writer,
+    sync_folder,
+)
+from graphlink.sweeps.state.key import make_key, read_key
+from graphlink.sweeps.state.ledger import Ledger, damage, only_writer_of, sqlite_errors
+from graphlink.sweeps.state.schema import APPLICATION_ID, SCRIPTS, apply_script
+from graphlink.sweeps.state.seal import break_seal, read_seal, set_seal
+from graphlink.sweeps.state.state import State
+from graphlink.sweeps.state.upgrading import upgrade
+from graphlink.words.errors import MachineError, Place, StateError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from graphlink.sweeps.state.chain import Head
+    from graphlink.sweeps.state.schema import Scripts
+
+_OLDEST_SQLITE: Final = (3, 37, 0)
+"""The first that knows STRICT tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a state is to be opened."""
+
+    init: bool = False
+    """Whether an empty state may be made where there is none."""
+    read_only: bool = False
+    at_least: int = 0
+    """Generation of the newest published sweep; an older state was rolled back."""
+    accept_rollback: bool = False
+    on_network: bool = False
+    """Whether a network file system is accepted."""
+    scripts: Scripts = field(default=SCRIPTS)
+
+
+@contextmanager
+def open_state(folder: Path, how: Opening | None = None) -> Iterator[State]:
+    """Open the state in a folder, checked in full.
+
+    Parameters
+    ----------
+    folder
+        The folder that holds it.
+    how
+        What is allowed; by default a state that is there is opened for writing.
+
+    Raises
+    ------
+    StateError
+        If it is missing, damaged, altered, rolled back or too new.
+    MachineError
+        If the folder is not the user's alone, or the disk fails.
+    LockedError
+        If another process is writing.
+    ConfigError
+        If others may read its key.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()) / "state"
+    >>> with open_state(folder, Opening(init=True)) as state:
+    ...     state.generation, state.known_rings()
+    (0, ())
+    """
+    how = how or Opening()
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        raise MachineError("GL812", Place(str(folder)), f"SQLite {sqlite3.sqlite_version} is too old", "take 3.37")
+    if how.init:
+        make_folder(folder)
+    if not folder.is_dir():
+        raise _missing(folder)
+    check_folder(folder, on_network=how.on_network)
+    if how.init:
+        _create(folder, how.scripts)
+    if not how.read_only and not (folder / STATE).exists():
+        raise _missing(folder)
+    with _connected(folder, how) as ledger, sqlite_errors(ledger.path):
+        head = _checked(ledger, how)
+        if head.generation < how.at_least and not how.accept_rollback:
+            raise StateError(
+                "GL705",
+                Place(str(ledger.path)),
+                f"it ends at change {head.generation}, and the newest published sweep needs change {how.at_least}",
+                "restore a newer backup, or go on without what is missing: --accept-rollback",
+            )
+        yield State(ledger)
+
+
+@contextmanager
+def _connected(folder: Path, how: Opening) -> Iterator[Ledger]:
+    path = folder / STATE
+    if not path.exists():
+        raise _missing(folder)
+    inode = path.stat().st_ino
+    if how.read_only and (folder / JOURNAL).exists():
+        _roll_back(path)
+    with sqlite_errors(path), connect(path, read_only=how.read_only) as connection:
+        if check_version(connection, path, how.scripts) == 0:
+            raise _missing(folder)
+        with damage(path):
+            prepare(connection, path, read_only=how.read_only)
+        yield Ledger(folder, connection, read_key(folder), how.scripts, inode)
+
+
+def _roll_back(path: Path) -> None:
+    """Let SQLite undo a change that was cut off, which a connection for reading alone cannot; one at work is let be."""
+    with suppress(sqlite3.Error), connect(path, read_only=False) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+
+
+def _checked(ledger: Ledger, how: Opening) -> Head:
+    version = check_version(ledger.connection, ledger.path, how.scripts)
+    head = _check_still(ledger, how.scripts[:version])
+    if version < len(how.scripts):
+        if how.read_only:
+            raise StateError(
+                "GL708",
+                Place(str(ledger.path)),
+                f"version {version}, and this graphlink reads version {len(how.scripts)}",
+                "run `graphlink state check` once as the user who owns it",
+            )
+        upgrade(ledger, version)
+    elif not how.read_only and _seal_is_broken(ledger.folder):
+        with only_writer_of(ledger):
+            set_seal(ledger.folder, ledger.connection, head.generation)
+    return head
+
+
+def _check_still(ledger: Ledger, scripts: Scripts) -> Head:
+    """Check while no other process can finish a change."""
+    ledger.connection.execute("BEGIN")
+    try:
+        return check_content(ledger.connection, ledger.path, scripts, ledger.key, sealed_in=ledger.folder)
+    finally:
+        if ledger.connection.in_transaction:
+            ledger.connection.execute("ROLLBACK")
+
+
+def _seal_is_broken(folder: Path) -> bool:
+    return read_seal(folder) is None
+
+
+def _create(folder: Path, scripts: Scripts) -> None:
+    """Make an empty state, unless there is one; an attempt that was cut off is taken up again.
+
+    A state that is there has a key: a new one in place of one that was lost would fit neither it nor its backups.
+    """
+    path = folder / STATE
+    with only_writer(folder):
+        if not path.exists():
+            create_file(path)
+            sync_folder(folder)
+        with sqlite_errors(path), connect(path, read_only=False) as connection:
+            if check_version(connection, path, scripts) > 0:
+                return
+            make_key(folder)
+            prepare(connection, path, read_only=False)
+            break_seal(folder)
+            connection.execute("BEGIN IMMEDIATE")
+            for script in scripts:
+                apply_script(connection, script)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {len(scripts)}")
+            connection.execute("COMMIT")
+            set_seal(folder, connection, 0)
+
+
+def _missing(folder: Path) -> StateError:
+    return StateError(
+        "GL701",
+        Place(str(folder)),
+        f"no state in this folder ({STATE})",
+        "name the settings (--config) or the folder (--state), or restore a backup; only the very first sweep starts "
+        "empty: --init",
+    )

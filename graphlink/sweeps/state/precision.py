@@ -1,0 +1,91 @@
+"""How often people agreed: of what a week's sweep accused and somebody judged, the share that was confirmed.
+
+Accused are rings that it found and called coordinated, and their core and probable members. A verdict that clears a
+group which graphlink itself had explained, or on a ring that was quiet in that week, or that names an account which it
+never found in a ring, says nothing of how right it is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphlink.model.sweeps import VerdictKind
+from graphlink.sweeps.state.reading import read_sweeps
+
+if TYPE_CHECKING:
+    from graphlink.sweeps.state.ledger import Ledger
+
+_JUDGED: Final = """
+WITH looked_at AS (
+    SELECT j.week, j.ring_id, j.account, j.kind,
+        (SELECT max(generation) FROM sweeps AS s WHERE s.week <= j.week AND s.generation < j.generation) AS sweep
+    FROM newest_verdict AS j LEFT JOIN names AS n ON n.name = j.account
+    WHERE j.ring_id IS NOT NULL OR n.value IS NOT NULL
+)
+SELECT l.week, ring_id IS NOT NULL, kind, ring_id IS NULL AND EXISTS (
+    SELECT 1 FROM (
+        SELECT ring_id, tier, last_week, gone, max(generation) FROM member_records
+        WHERE account = l.account AND generation <= l.sweep GROUP BY ring_id
+    ) AS m
+    WHERE NOT m.gone AND m.last_week IS NULL AND m.tier IN ('core', 'probable') AND ('coordinated', s.week) = (
+        SELECT assessment, last_week FROM ring_records AS r
+        WHERE r.ring_id = m.ring_id AND r.generation <= l.sweep ORDER BY r.generation DESC LIMIT 1
+    )
+) OR ('coordinated', s.week) = (
+    SELECT assessment, last_week FROM ring_records AS r
+    WHERE r.ring_id = l.ring_id AND r.generation <= l.sweep ORDER BY r.generation DESC LIMIT 1
+)
+FROM looked_at AS l LEFT JOIN sweeps AS s ON s.generation = l.sweep
+"""
+"""Of each newest verdict: the week, whether it is on a ring, the kind, and whether the subject stood accused."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOfVerdicts:
+    """What people said of what one week's sweep accused, by the newest verdict on each subject."""
+
+    week: str
+    subject: str
+    """``rings`` or ``accounts``."""
+    n_shown: int | None
+    """Rings of the week; None for accounts, which are many and mostly not judged."""
+    confirmed: int
+    benign: int
+    unsure: int
+    others: int = 0
+    """Verdicts on what the sweep did not accuse; they count for nothing here."""
+
+    @property
+    def precision(self) -> float | None:
+        """Share of the confirmed among those that were decided, None where none were.
+
+        Examples
+        --------
+        >>> WeekOfVerdicts("2026-W47", "rings", 12, confirmed=3, benign=1, unsure=2).precision
+        0.75
+        """
+        decided = self.confirmed + self.benign
+        return self.confirmed / decided if decided else None
+
+
+def precision_by_week(ledger: Ledger) -> tuple[WeekOfVerdicts, ...]:
+    """Count the verdicts by the week that the person looked at, rings before accounts."""
+    shown = {sweep.week: sweep.n_rings for sweep in read_sweeps(ledger)}  # the newest revision comes last
+    counts: Counter[tuple[str, bool, str]] = Counter()
+    for week, is_ring, kind, is_accused in ledger.connection.execute(_JUDGED):
+        counts[week, bool(is_ring), kind if is_accused else ""] += 1
+    subjects = sorted({(week, not is_ring) for week, is_ring, _ in counts})
+    return tuple(
+        WeekOfVerdicts(
+            week=week,
+            subject="accounts" if is_account else "rings",
+            n_shown=None if is_account else shown.get(week),
+            confirmed=counts[week, not is_account, VerdictKind.CONFIRMED],
+            benign=counts[week, not is_account, VerdictKind.BENIGN],
+            unsure=counts[week, not is_account, VerdictKind.UNSURE],
+            others=counts[week, not is_account, ""],
+        )
+        for week, is_account in subjects
+    )

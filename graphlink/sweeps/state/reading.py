@@ -1,0 +1,216 @@
+"""What stands now, derived from everything that was ever added: rings, events, sweeps, calibration."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from graphlink.model.calibration import Calibration
+from graphlink.model.sweeps import EventKind, KnownMember, KnownRing, KnownSignal, RingEvent, RingStatus, SweepRecord
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from graphlink.sweeps.state.ledger import Ledger
+
+_KINDS = {kind.value: kind for kind in EventKind}
+_STATUSES = {status.value: status for status in RingStatus}
+
+# SQLite orders texts by their bytes in UTF-8.
+_RINGS = """
+SELECT ring_id, born, last_week, status, merged_into, n_members, n_core, score, assessment
+FROM (
+    SELECT *, max(generation) FROM ring_records
+    WHERE generation <= ?1 AND ring_id = coalesce(?2, ring_id) GROUP BY ring_id
+) WHERE NOT gone
+ORDER BY ring_id
+"""
+_MEMBERS = """
+SELECT m.ring_id, n.value, m.tier, m.last_week, m.banned, m.banned_week, NOT coalesce(c.gone, 1)
+FROM (
+    SELECT *, max(generation) FROM member_records
+    WHERE generation <= ?1 AND ring_id = coalesce(?2, ring_id) GROUP BY ring_id, account
+) AS m
+JOIN names AS n ON n.name = m.account
+LEFT JOIN (
+    SELECT *, max(generation) FROM closed_members
+    WHERE generation <= ?1 AND ring_id = coalesce(?2, ring_id) GROUP BY ring_id, account
+) AS c
+    ON c.ring_id = m.ring_id AND c.account = m.account
+WHERE NOT m.gone AND n.value IS NOT NULL
+ORDER BY m.ring_id, n.value
+"""
+_SIGNALS = """
+SELECT s.ring_id, n.signal_type, n.value, s.accounts_in_ring, s.accounts_outside, s.bits, s.passes, s.last_week,
+    s.accounts_banned
+FROM (
+    SELECT *, max(generation) FROM signal_records
+    WHERE generation <= ?1 AND ring_id = coalesce(?2, ring_id) GROUP BY ring_id, signal
+) AS s
+JOIN names AS n ON n.name = s.signal WHERE NOT s.gone AND n.value IS NOT NULL
+ORDER BY s.ring_id, n.signal_type, n.value
+"""
+_SWEEPS = """
+SELECT week, revision, folder, data_digest, config_digest, calibration_digest, run_digest, as_of, n_accounts,
+    n_sightings, n_rings, key_id, generation
+FROM sweeps ORDER BY week, revision
+"""
+_EVENTS = """
+SELECT e.generation, e.position, e.week, e.kind, e.ring_id, e.n_before, e.n_after, e.n_joined, e.n_left, e.n_banned,
+    e.because
+FROM ring_events AS e WHERE e.generation IN (SELECT generation FROM sweep) AND e.week >= coalesce(?, e.week)
+ORDER BY e.week, e.position
+"""
+
+
+def known_rings(
+    ledger: Ledger, *, before: str | None = None, after: str | None = None, only: str | None = None
+) -> tuple[KnownRing, ...]:
+    """All known rings, sorted by id, with their ghosts.
+
+    Parameters
+    ----------
+    ledger
+        The open state.
+    before
+        A week: the rings as they were known before it was first swept, for sweeping it again.
+    after
+        A week: the rings as they were known when it had been swept, for judging what its sweep showed.
+    only
+        The id of the one ring that is asked for.
+    """
+    last = swept_in(ledger, after) if after is not None else _last_generation(ledger.connection, before)
+    asked = (last, only)
+    rings = ledger.connection.execute(_RINGS, asked).fetchall()
+    weeks = {row[0]: row[2] for row in rings}
+    members: dict[str, list[KnownMember]] = defaultdict(list)
+    for ring, account, tier, week, banned, since, closed in ledger.connection.execute(_MEMBERS, asked):
+        seen = week or weeks.get(ring, "")
+        members[ring].append(KnownMember(account, tier, seen, bool(banned), since, bool(closed)))
+    signals: dict[str, list[KnownSignal]] = defaultdict(list)
+    for ring, kind, value, inside, outside, bits, passes, week, banned in ledger.connection.execute(_SIGNALS, asked):
+        seen = week or weeks.get(ring, "")
+        signals[ring].append(KnownSignal(kind, value, inside, outside, bits, bool(passes), seen, banned))
+    return tuple(
+        KnownRing(
+            ring_id=ring,
+            born=born,
+            last_week=week,
+            status=_STATUSES[status],
+            merged_into=merged,
+            n_members=n_members,
+            n_core=n_core,
+            score=score,
+            assessment=assessment,
+            members=tuple(members.get(ring, ())),
+            signals=tuple(signals.get(ring, ())),
+        )
+        for ring, born, week, status, merged, n_members, n_core, score, assessment in rings
+    )
+
+
+def read_events(ledger: Ledger, since: str | None = None) -> tuple[RingEvent, ...]:
+    """What sweeps saw happen, by week; of a week that was swept again, what its newest revision says."""
+    others: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for generation, position, other in ledger.connection.execute(
+        "SELECT generation, position, other FROM ring_event_others ORDER BY generation, position, other"
+    ):
+        others[generation, position].append(other)
+    rows = ledger.connection.execute(_EVENTS, (since,)).fetchall()
+    return tuple(
+        RingEvent(of, _KINDS[kind], ring, tuple(others[change, place]), before, after, joined, left, banned, why)
+        for change, place, of, kind, ring, before, after, joined, left, banned, why in rows
+    )
+
+
+def read_sweeps(ledger: Ledger) -> tuple[SweepRecord, ...]:
+    """Every published sweep, by week and revision."""
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for generation, count_of, n in ledger.connection.execute(
+        "SELECT * FROM sweep_counts ORDER BY generation, count_of"
+    ):
+        counts[generation][count_of] = n
+    found = ledger.connection.execute(_SWEEPS)
+    columns = [column[0] for column in found.description]
+    records = [dict(zip(columns, row, strict=True)) for row in found]
+    of = [record.pop("generation") for record in records]
+    return tuple(SweepRecord(**facts, counts=counts[generation]) for facts, generation in zip(records, of, strict=True))
+
+
+def newest_sweep(ledger: Ledger) -> int:
+    """Generation of the newest published sweep, 0 before the first."""
+    return int(ledger.connection.execute("SELECT coalesce(max(generation), 0) FROM sweeps").fetchone()[0])
+
+
+def swept_in(ledger: Ledger, week: str) -> int:
+    """Generation of the newest sweep of a week, 0 where none had it."""
+    found = ledger.connection.execute("SELECT coalesce(max(generation), 0) FROM sweeps WHERE week = ?", (week,))
+    return int(found.fetchone()[0])
+
+
+def read_calibration(ledger: Ledger) -> Calibration | None:
+    """The calibration that sweeps work by, None before the first."""
+    row = ledger.connection.execute("SELECT * FROM calibrations ORDER BY generation DESC LIMIT 1").fetchone()
+    if row is None:
+        return None
+    generation, n_accounts, base_rate, prior_bits, threshold_bits, chance_rings = row
+    bins = ledger.connection.execute(
+        "SELECT bin, mean FROM calibration_bins WHERE generation = ? ORDER BY bin", (generation,)
+    )
+    limits = ledger.connection.execute(
+        "SELECT size, bits FROM calibration_chance WHERE generation = ? ORDER BY size", (generation,)
+    )
+    countries = ledger.connection.execute(
+        "SELECT country, n_accounts FROM calibration_countries WHERE generation = ? ORDER BY country", (generation,)
+    )
+    types = ledger.connection.execute(
+        "SELECT signal_type, voice, coarse FROM calibration_types WHERE generation = ? ORDER BY signal_type",
+        (generation,),
+    ).fetchall()
+    habits = ledger.connection.execute(
+        "SELECT habit, share FROM calibration_habits WHERE generation = ? ORDER BY habit", (generation,)
+    ).fetchall()
+    return Calibration(
+        n_accounts=n_accounts,
+        base_rate=base_rate,
+        prior_bits=prior_bits,
+        threshold_bits=threshold_bits,
+        bin_means=dict(bins.fetchall()),
+        chance_bits=None if chance_rings is None else {str(size): bits for size, bits in limits},
+        chance_rings=chance_rings,
+        countries=dict(countries.fetchall()),
+        voices={name: voice for name, voice, _ in types} or None,
+        coarse={name: bool(coarse) for name, _, coarse in types},
+        habits=dict(habits) or None,
+    )
+
+
+def calibrated_in(ledger: Ledger) -> str | None:
+    """The week whose sweep made the calibration that sweeps work by, None before the first."""
+    found = ledger.connection.execute(
+        "SELECT week FROM sweeps WHERE generation = (SELECT max(generation) FROM calibrations)"
+    ).fetchone()
+    return None if found is None else str(found[0])
+
+
+def read_evaders_named(ledger: Ledger, before: str) -> tuple[str, ...]:
+    """Accounts that sweeps of the weeks before one named as possible evaders, sorted."""
+    rows = ledger.connection.execute(
+        "SELECT DISTINCT n.value FROM evaders AS e JOIN sweep AS s USING (generation) JOIN names AS n "
+        "ON n.name = e.account WHERE n.value IS NOT NULL AND s.week < ?",
+        (before,),
+    )
+    return tuple(sorted(row[0] for row in rows))
+
+
+def _last_generation(connection: sqlite3.Connection, before: str | None) -> int:
+    """The newest change, or the newest one before a week was first swept."""
+    if before is None:
+        found = connection.execute("SELECT coalesce(max(generation), 0) FROM changes").fetchone()
+    else:
+        found = connection.execute(
+            "SELECT coalesce(min(generation) - 1, (SELECT coalesce(max(generation), 0) FROM changes)) "
+            "FROM sweeps WHERE week = ?",
+            (before,),
+        ).fetchone()
+    return int(found[0])

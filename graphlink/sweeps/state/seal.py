@@ -1,0 +1,75 @@
+"""The seal: a digest of every byte of the state, kept beside it, so that even a bit that means nothing is missed.
+
+It is broken before a change and set after it. A state whose seal is broken was left in the middle of a change; SQLite
+makes it whole, and its chain of digests says whether it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphlink.sweeps.state.folder import SEAL, replace_file
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What the bytes of a state were when it was last written: their SHA-256, and the newest change in them."""
+
+    generation: int
+    sha256: str
+
+
+def break_seal(folder: Path) -> None:
+    """Say that a change is under way.
+
+    Raises
+    ------
+    OSError
+        If the disk fails.
+    """
+    replace_file(folder / SEAL, b'{"state": "being written"}\n')
+
+
+def set_seal(folder: Path, connection: sqlite3.Connection, generation: int) -> None:
+    """Say what the bytes of the state are now.
+
+    Raises
+    ------
+    OSError
+        If the disk fails; the seal stays broken then.
+    """
+    seal = {"generation": generation, "sha256": digest_bytes(connection)}
+    replace_file(folder / SEAL, json.dumps(seal, sort_keys=True).encode() + b"\n")
+
+
+def read_seal(folder: Path) -> Seal | None:
+    """Read the seal; None while it is broken, or where it was never set.
+
+    Raises
+    ------
+    ValueError
+        If the file holds anything else.
+    """
+    try:
+        text = (folder / SEAL).read_bytes()
+    except FileNotFoundError:
+        return None
+    document = json.loads(text)
+    if document == {"state": "being written"}:
+        return None
+    if not isinstance(document, dict) or document.keys() != {"generation", "sha256"}:
+        message = "not a seal"
+        raise ValueError(message)
+    return Seal(int(document["generation"]), str(document["sha256"]))
+
+
+def digest_bytes(connection: sqlite3.Connection) -> str:
+    """SHA-256 of the file, read through SQLite: opening it beside would let go of SQLite's locks when closed."""
+    return hashlib.sha256(connection.serialize()).hexdigest()

@@ -1,0 +1,180 @@
+"""An open state: what sweeps and people ask of it and tell it, each a call to the file that knows how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphlink.sweeps.state import decisions as people
+from graphlink.sweeps.state import forgetting, precision, reading, recording
+from graphlink.sweeps.state.backup import drop_old_backups, write_backup
+from graphlink.sweeps.state.chain import digest_content, read_head
+from graphlink.sweeps.state.ledger import only_writer_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from graphlink.model.calibration import Calibration
+    from graphlink.model.sweeps import (
+        Action,
+        Decisions,
+        KnownRing,
+        LeftOut,
+        Lineage,
+        Listed,
+        RingEvent,
+        SweepRecord,
+        Verdict,
+    )
+    from graphlink.sweeps.state.forgetting import Forgotten
+    from graphlink.sweeps.state.ledger import Ledger
+    from graphlink.sweeps.state.precision import WeekOfVerdicts
+    from graphlink.sweeps.state.recording import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state that was checked when it was opened; ``opening.open_state`` gives one."""
+
+    ledger: Ledger
+
+    @property
+    def generation(self) -> int:
+        """The number of changes so far."""
+        return read_head(self.ledger.connection).generation
+
+    @property
+    def swept_at(self) -> int:
+        """The number of the change that recorded the newest sweep, 0 before the first."""
+        return reading.newest_sweep(self.ledger)
+
+    def digest(self) -> str:
+        """SHA-256 of all that the state knows: the same for two states that know the same, whatever their keys."""
+        return digest_content(self.ledger.connection, self.ledger.scripts)
+
+    # --- what sweeps found ---
+
+    def known_rings(self, *, before: str | None = None) -> tuple[KnownRing, ...]:
+        """All known rings, sorted by id; as they stood before a week was swept, if one is named."""
+        return reading.known_rings(self.ledger, before=before)
+
+    def known_ring(self, ring_id: str, *, after: str | None = None) -> KnownRing:
+        """One of them; as it stood after a week was swept, if one is named."""
+        (ring,) = reading.known_rings(self.ledger, after=after, only=ring_id)
+        return ring
+
+    def events(self, since: str | None = None) -> tuple[RingEvent, ...]:
+        """What sweeps saw happen, by week; of those since one, if it is named."""
+        return reading.read_events(self.ledger, since)
+
+    def sweeps(self) -> tuple[SweepRecord, ...]:
+        """Every published sweep, by week and revision."""
+        return reading.read_sweeps(self.ledger)
+
+    def calibration(self) -> Calibration | None:
+        """The frozen calibration."""
+        return reading.read_calibration(self.ledger)
+
+    def calibrated_in(self) -> str | None:
+        """The week whose sweep made it, None before the first."""
+        return reading.calibrated_in(self.ledger)
+
+    def evaders_named(self, before: str) -> tuple[str, ...]:
+        """Accounts that sweeps of the weeks before one named as possible evaders."""
+        return reading.read_evaders_named(self.ledger, before)
+
+    def look_up(self) -> Standing:
+        """Look up beforehand what ``record_sweep`` compares with."""
+        return recording.look_up(self.ledger)
+
+    def record_sweep(
+        self,
+        record: SweepRecord,
+        lineage: Lineage,
+        calibration: Calibration | None = None,
+        met: Mapping[str, tuple[tuple[str, str], ...]] | None = None,
+        standing: Standing | None = None,
+    ) -> int:
+        """Add a sweep in one transaction, and give its generation: from then on it has happened.
+
+        ``met`` is what ``decisions.Ruling.met`` says; ``standing`` what ``look_up`` gave, and the state may have
+        changed since.
+        """
+        outcome = recording.SweepOutcome(record, lineage, calibration, met)
+        return recording.record_sweep(self.ledger, outcome, standing)
+
+    # --- what people decided ---
+
+    def decisions(self, today: str, *, before: str | None = None) -> Decisions:
+        """What counts on a day such as ``2026-11-24``; with what sweeps before a week met, if one is named."""
+        return people.read_decisions(self.ledger, today, before=before)
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The newest verdict on every ring and account, and older ones that count when it has expired."""
+        return people.read_verdicts(self.ledger)
+
+    def counting(self, today: str) -> tuple[Verdict, ...]:
+        """On every ring and account the newest verdict that has not expired on a day."""
+        return people.read_counting(self.ledger, today)
+
+    def allowed(self) -> tuple[Listed, ...]:
+        """Accounts and signals that are allowed."""
+        return people.read_list(self.ledger, people.ALLOWED)
+
+    def known_bad(self) -> tuple[Listed, ...]:
+        """Accounts and signals that are known to be bad."""
+        return people.read_list(self.ledger, people.KNOWN_BAD)
+
+    def record_verdicts(self, verdicts: Sequence[Verdict], *, by: str, at: int) -> int:
+        """Write verdicts down, all or none."""
+        return people.record_verdicts(self.ledger, verdicts, by=by, at=at)
+
+    def record_list(self, asked: people.ListChange, *, by: str, at: int) -> int:
+        """Add entries to a list or take them off it, all or none."""
+        return people.record_list(self.ledger, asked, by=by, at=at)
+
+    def precision(self) -> tuple[WeekOfVerdicts, ...]:
+        """What people said of each week's rings and accounts."""
+        return precision.precision_by_week(self.ledger)
+
+    def actions(self, today: str) -> tuple[Action, ...]:
+        """The accounts that a person confirmed and that may be acted on."""
+        from graphlink.sweeps.decisions.acting import list_actions  # noqa: PLC0415  it may need pyarrow, which takes its time
+
+        return list_actions(self.known_rings(), self.decisions(today))
+
+    def explain_actions(self, ring: KnownRing, today: str) -> Mapping[str, LeftOut | None]:
+        """Why each account of a ring is not among the actions, None of those that are."""
+        from graphlink.sweeps.decisions.acting import explain_actions  # noqa: PLC0415  as above
+
+        return explain_actions(ring, self.decisions(today))
+
+    def overruled(self, before: Decisions, today: str) -> tuple[Verdict | Listed, ...]:
+        """By which earlier decisions accounts were cleared that are among the actions now."""
+        from graphlink.sweeps.decisions.acting import find_overruled  # noqa: PLC0415  as above
+
+        return find_overruled(self.known_rings(), before, self.decisions(today))
+
+    # --- keeping and letting go ---
+
+    def back_up(self) -> Path:
+        """Write a checked backup after the newest sweep, and drop those that nobody keeps."""
+        sweeps = self.sweeps()
+        with only_writer_of(self.ledger):
+            path = write_backup(self.ledger, sweeps[-1].week.lower() if sweeps else "start")
+            drop_old_backups(self.ledger.folder)
+        return path
+
+    def drop_old_backups(self) -> tuple[Path, ...]:
+        """Drop the backups that nobody keeps, as making one does; give those."""
+        with only_writer_of(self.ledger):
+            return drop_old_backups(self.ledger.folder)
+
+    def forget(self, account_id: str, *, by: str, at: int, note: str) -> Forgotten:
+        """Take an account out of the state, and say which copies still hold it."""
+        return forgetting.forget_account(self.ledger, account_id, by=by, at=at, note=note)
+
+    def prune(self, before: str, *, by: str, at: int, note: str) -> int:
+        """Let go of the names in rings that ended before a week and that nobody judged; give how many rings."""
+        return forgetting.prune_rings(self.ledger, before, by=by, at=at, note=note)

@@ -1,0 +1,64 @@
+"""Whether a ring or an account can still be judged by what the sweep of an earlier week showed of it.
+
+The state knows every week's members and signals. What it cannot give any more is a ring that it did not know then, one
+that has gone into another since, and names that were pruned.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphlink.sweeps.state.decisions import resolve_ring, rings_of
+from graphlink.sweeps.state.ledger import find_name
+from graphlink.sweeps.state.reading import swept_in
+from graphlink.words.escape import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphlink.sweeps.state.ledger import Ledger
+
+_PRUNED: Final = """
+SELECT 1 FROM names WHERE value IS NULL AND name NOT IN (SELECT name FROM forgotten) AND name IN (
+    SELECT account FROM (
+        SELECT *, max(generation) FROM member_records WHERE ring_id = :ring AND generation <= :then GROUP BY account
+    ) WHERE NOT gone
+    UNION SELECT signal FROM (
+        SELECT *, max(generation) FROM signal_records WHERE ring_id = :ring AND generation <= :then GROUP BY signal
+    ) WHERE NOT gone
+) LIMIT 1
+"""
+
+
+def unlike_then(ledger: Ledger, named: str, ring: str | None, week: str) -> str | None:
+    """Say why a subject cannot be judged by what a week's sweep showed; nothing where it can.
+
+    Parameters
+    ----------
+    ledger
+        The open state.
+    named
+        The id of the ring or the account, as it was written.
+    ring
+        The id under which the ring goes on, None for an account.
+    week
+        The week of the sweep.
+    """
+    then = swept_in(ledger, week)
+    if ring is None:
+        account = find_name(ledger, "account", named)
+        return _pruned(ledger, rings_of(ledger, account, then), then, week)
+    known = resolve_ring(ledger, named, week=week)
+    if known is None:
+        born = ledger.connection.execute("SELECT born FROM ring WHERE ring_id = ?", (ring,)).fetchone()[0]
+        return f"the sweep of {week} knew no ring {printable(named)}; {ring} is known since {born}"
+    if known != ring:
+        return f"what {week} showed as {known} has gone on as {ring} since, with others; judge it without a week"
+    return _pruned(ledger, [ring], then, week)
+
+
+def _pruned(ledger: Ledger, rings: Sequence[str], then: int, week: str) -> str | None:
+    bound = [{"ring": ring, "then": then} for ring in rings]
+    if not any(ledger.connection.execute(_PRUNED, each).fetchone() for each in bound):
+        return None
+    return f"names that {week} showed of it were pruned since; judge it by a newer week"

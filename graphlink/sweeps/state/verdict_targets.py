@@ -1,0 +1,248 @@
+"""Which ring, account or signal a decision is on.
+
+What looks like a ring's id and is none that sweeps know is refused: taken for an account it would be written down,
+count among the verdicts and reach nobody. So is a signal of an unknown type; a value is brought to the form in which it
+is read.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from graphlink.results.questions.typed_value import SET_ASIDE, is_full_card_number, read_value
+from graphlink.results.stored_schema import ACCOUNTS
+from graphlink.sweeps.state.decisions import is_known, resolve_ring
+from graphlink.sweeps.state.forgetting import forgotten_among, tells_of, without_names
+from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw, told_near
+from graphlink.sweeps.state.verdict_scope import unlike_then
+from graphlink.words.errors import ConfigError, Place, Problem
+from graphlink.words.escape import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from graphlink.model.signals import SignalTable
+    from graphlink.model.sweeps import Listed, Verdict
+    from graphlink.sweeps.state.importing import ReadList, ReadVerdicts
+    from graphlink.sweeps.state.ledger import Ledger
+
+_ALONE: Final = re.compile(r"R-[0-9A-F]{10}", re.IGNORECASE)
+"""The id of a ring of a run by itself."""
+
+_LASTING: Final = re.compile(r"R-[0-9]{4}-W[0-9]{2}-[0-9A-Z]+", re.IGNORECASE)
+"""The id under which sweeps know a ring."""
+
+_NEAREST: Final = 3
+_NEAR: Final = 0.85
+"""Likeness of two ids of which a letter or two differ; the week alone makes it two thirds."""
+
+
+def mistaken_account(ledger: Ledger, account: str, run_folder: Path) -> str | None:
+    """Say what is wrong with an account's id that looks like a ring's; nothing where a sweep or the run knows it."""
+    if not (_ALONE.fullmatch(account.strip()) or _LASTING.fullmatch(account.strip())):
+        return None
+    table = run_folder / ACCOUNTS.file
+    if is_known(ledger, "account", account) or (table.is_file() and is_in_table(table, account)):
+        return None
+    ring = resolve_ring(ledger, account)
+    return unknown_ring(ledger, account) if ring is None else f"{ring} is a ring: `graphlink verdict {ring}` judges it"
+
+
+def unknown_ring(ledger: Ledger, name: str) -> str:
+    """Say that no sweep knows a ring of this id, and which ids are near it."""
+    name = name.strip()
+    known = [str(row[0]) for row in ledger.connection.execute("SELECT ring_id FROM ring ORDER BY ring_id")]
+    near = difflib.get_close_matches(name.upper(), known, _NEAREST, _NEAR)
+    shown = printable(name)
+    if near:
+        return f"no ring {shown} is known to sweeps; {told_near(near)}"
+    if _ALONE.fullmatch(name):
+        return f"{shown} looks like the id of a ring of a run by itself; sweeps give rings others (`graphlink rings`)"
+    return f"no ring {shown} is known to sweeps, and no id is near it; `graphlink rings --all` lists them"
+
+
+def resolve_verdicts(
+    ledger: Ledger, read: ReadVerdicts, where: str, run_folder: Path, *, take_accounts: bool
+) -> ReadVerdicts:
+    """Put the id under which each ring goes on in place of the one that a file states.
+
+    Raises
+    ------
+    ConfigError
+        GL457 for each row that names no ring or, unless ``take_accounts``, an account that looks like one; GL450 for
+        each of a week whose sweep does not show its subject; GL459 for each raw id where sweeps know pseudonyms; GL453
+        for rows that decide differently on what has become one ring.
+    """
+    problems = []
+    newest: dict[tuple[bool, str], tuple[str, int, Verdict]] = {}
+    resolved: list[tuple[int, Verdict]] = []
+    for verdict, line in zip(read.verdicts, read.lines, strict=True):
+        ring = resolve_ring(ledger, verdict.subject) if verdict.is_ring else None
+        wrong = None
+        if verdict.is_ring and ring is None:
+            wrong = unknown_ring(ledger, verdict.subject)
+        elif not verdict.is_ring and not take_accounts:
+            wrong = mistaken_account(ledger, verdict.subject, run_folder)
+        if wrong is None and (unlike := unlike_then(ledger, verdict.subject, ring, verdict.week)):
+            problems.append(Problem("GL450", Place(where, line, "week"), unlike, "name another week, or none"))
+        if wrong is not None:
+            problems.append(_mistaken(where, line, wrong))
+        elif not verdict.is_ring and is_raw(ledger, verdict.subject):
+            problems.append(_raw(where, line))
+        meant = replace(verdict, subject=ring or verdict.subject)
+        named, first, known = newest.get((meant.is_ring, meant.subject), (verdict.subject, line, meant))
+        newest[meant.is_ring, meant.subject] = (verdict.subject, line, meant)
+        if named != verdict.subject:  # else they are one after the other
+            resolved.remove((first, known))  # the last place is that of the newest
+            if replace(known, at=meant.at) != meant:
+                what = f"decides otherwise than line {first} on what is one ring now"
+                problems.append(Problem("GL453", Place(where, line), what, "keep one of the two"))
+        resolved.append((line, meant))
+    _refuse(problems)
+    return replace(read, verdicts=tuple(each for _, each in resolved), lines=tuple(line for line, _ in resolved))
+
+
+def leave_out_forgotten(ledger: Ledger, read: ReadVerdicts) -> ReadVerdicts:
+    """Leave out verdicts on accounts that were forgotten, and their ids in the notes of others."""
+    gone = forgotten_among(ledger, (each.subject for each in read.verdicts if not each.is_ring))
+    kept = [
+        (replace(each, note=without_names(each.note, gone)), line)
+        for each, line in zip(read.verdicts, read.lines, strict=True)
+        if each.is_ring or each.subject not in gone
+    ]
+    return replace(read, verdicts=tuple(each for each, _ in kept), lines=tuple(line for _, line in kept))
+
+
+def list_without_forgotten(ledger: Ledger, read: ReadList) -> ReadList:
+    """Leave out entries of accounts that were forgotten, wildcards that hold their ids, and these in other notes."""
+    gone = forgotten_among(ledger, (each.value for each in read.entries if each.signal_type is None))
+    kept = [
+        (replace(each, note=without_names(each.note, gone)), line)
+        for each, line in zip(read.entries, read.lines, strict=True)
+        if each.value not in gone and not (each.is_pattern and any(tells_of(each.value, name) for name in gone))
+    ]
+    return replace(read, entries=tuple(each for each, _ in kept), lines=tuple(line for _, line in kept))
+
+
+def check_accounts(ledger: Ledger, read: ReadList, where: str, run_folder: Path) -> None:
+    """Refuse a list that names rings as accounts.
+
+    Raises
+    ------
+    ConfigError
+        GL457 for each row that does.
+    """
+    problems = []
+    for entry, line in zip(read.entries, read.lines, strict=True):
+        if entry.signal_type is None and not entry.is_pattern:
+            wrong = mistaken_account(ledger, entry.value, run_folder)
+            if wrong is not None:
+                problems.append(_mistaken(where, line, wrong))
+    _refuse(problems)
+
+
+def check_raw(ledger: Ledger, read: ReadList, where: str) -> None:
+    """Refuse a list that names accounts or values as exports have them, where sweeps know pseudonyms.
+
+    Raises
+    ------
+    ConfigError
+        GL459 for each row that does.
+    """
+    pairs = zip(read.entries, read.lines, strict=True)
+    _refuse(
+        [
+            _raw(where, line)
+            for entry, line in pairs
+            if is_raw(ledger, entry.value, entry.signal_type, is_pattern=entry.is_pattern)
+        ]
+    )
+
+
+def read_signals(read: ReadList, table: SignalTable, where: str, *, are_pseudonyms: bool = False) -> ReadList:
+    """Bring the values of a list to the form in which they are read; pseudonyms and wildcards stay as they are.
+
+    Raises
+    ------
+    ConfigError
+        GL458 for each entry of an unknown type, or with a value that its type cannot have; GL453 for rows that decide
+        differently on what is read as one signal.
+    """
+    problems = []
+    taken: dict[tuple[str | None, str, bool], tuple[int, Listed]] = {}
+    for given, line in zip(read.entries, read.lines, strict=True):
+        entry, wrong = _read_entry(given, table, are_pseudonyms=are_pseudonyms)
+        if wrong:
+            fix = "correct it, or name the settings that declare the type with --config"
+            if wrong.endswith(SET_ASIDE):
+                fix = "leave it out: it matches nothing"
+            problems.append(Problem("GL458", Place(where, line or None), wrong, fix))
+        first, known = taken.setdefault((entry.signal_type, entry.value, entry.is_pattern), (line, entry))
+        if known != entry:
+            what = f"decides otherwise than line {first} on what is read as one signal"
+            problems.append(Problem("GL453", Place(where, line), what, "keep one of the two"))
+    _refuse(problems)
+    return replace(
+        read, entries=tuple(each for _, each in taken.values()), lines=tuple(line for line, _ in taken.values())
+    )
+
+
+def _read_entry(entry: Listed, table: SignalTable, *, are_pseudonyms: bool) -> tuple[Listed, str]:
+    """The entry as it is read, and what is wrong with it."""
+    if entry.signal_type is None:
+        return entry, ""
+    if entry.signal_type not in table.types:
+        near = difflib.get_close_matches(entry.signal_type, sorted(table.types), _NEAREST)
+        told = f"; {told_near(near)}" if near else ""
+        return entry, f"{printable(repr(entry.signal_type))} is no signal type{told}"
+    if are_pseudonyms or entry.is_pattern:
+        return entry, "" if are_pseudonyms else _of_no_card(entry)
+    meant = read_value(table, entry.signal_type, entry.value)
+    if meant.wrong:
+        return entry, f"{printable(repr(entry.value))}: {meant.wrong}{_as_network(table, entry)}"
+    values = [value for kind, value in meant.itself if kind == entry.signal_type]
+    if not values:
+        aside = f"{printable(repr(entry.value))}: {SET_ASIDE}" if meant.is_set_aside else ""
+        return entry, _of_no_card(entry) or aside
+    return (entry if entry.value in values else replace(entry, value=values[0])), ""
+
+
+def _of_no_card(entry: Listed) -> str:
+    """What is wrong with a value that stays as it is, if it holds a full card number."""
+    if not is_full_card_number(entry.signal_type, entry.value.replace("*", "")):
+        return ""
+    if entry.is_pattern:
+        return "a wildcard means no full card number, since reading keeps hashes of them"
+    return "this card number is one for tests, of which reading keeps nothing"
+
+
+def _as_network(table: SignalTable, entry: Listed) -> str:
+    """Which type a network is of that was given as an address."""
+    networks = read_value(table, "ip_prefix", entry.value).itself if entry.signal_type == "ip" else ()
+    return "".join(f"; a network is `{kind} {value}`" for kind, value in networks[:1])
+
+
+def is_in_table(path: Path, account: str) -> bool:
+    """Whether a run has read of an account, in a ring or in none, by its table of accounts."""
+    import pyarrow.compute as pc  # noqa: PLC0415  only ids that look like a ring's, and forgetting, need it
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    ids = pq.read_table(path, columns=["account_id"])["account_id"]
+    return bool(pc.any(pc.equal(ids.cast("string"), account)).as_py())
+
+
+def _mistaken(where: str, line: int, what: str) -> Problem:
+    return Problem("GL457", Place(where, line), what, "correct the id; --account takes such ids for accounts'")
+
+
+def _raw(where: str, line: int) -> Problem:
+    return Problem("GL459", Place(where, line or None), RAW, TO_PSEUDONYM)
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
+    if problems:
+        raise ConfigError.of(problems)

@@ -1,0 +1,387 @@
+"""One sweep from lock to backup, in the order that keeps state and publication whole whatever happens.
+
+lock, state, preflight, worker, check of what it wrote, publication, **the commit to the state**, ``latest``, backup.
+Before the commit nothing has happened; after it everything has, and what is left to do the next sweep makes good.
+
+The worker reads the week's exports while the state is checked, which takes about as long. It hears of the past when the
+state is found whole, and else it is ended.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graphlink.engine.disk_space import told_of_full_disk
+from graphlink.engine.worker.supervise import begin_in_worker
+from graphlink.model.calibration_text import read_calibration, write_calibration
+from graphlink.model.rows import too_many_rejected
+from graphlink.model.sweeps import EARLIER_WEEKS, GateLevel, Lineage, Ruling, SweepRecord
+from graphlink.model.weeks import microseconds_of, weeks_until, weeks_within
+from graphlink.sweeps.changes import lineage_calls
+from graphlink.sweeps.documents import LINEAGE, RULING, Before, read_document, write_document
+from graphlink.sweeps.expected_loss import find_borne
+from graphlink.sweeps.lock import only_sweep
+from graphlink.sweeps.preflight import (
+    digest_inputs,
+    exports_among,
+    files_by_source,
+    gone_kinds,
+    kinds_among,
+    list_inputs,
+    usual_files,
+)
+from graphlink.sweeps.publication import (
+    check_outputs,
+    folder_name,
+    open_sweeps,
+    read_borne,
+    read_inputs,
+    read_sources,
+    write_inputs,
+)
+from graphlink.sweeps.recognising import note_repeated, recognise, refuse_gone
+from graphlink.sweeps.start_reading import WORK, Begun, Request, begin_reading
+from graphlink.sweeps.state.backup import newest_backup
+from graphlink.sweeps.state.folder import STATE, check_folder
+from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.words.errors import ExitCode, GraphlinkError, InputError, Place, StateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from graphlink.config.settings import Config
+    from graphlink.engine.worker.protocol import Limits
+    from graphlink.engine.worker.supervise import Ear, Worker
+    from graphlink.results.alerts import Calls
+    from graphlink.sweeps.plan import Plan
+    from graphlink.sweeps.publication import Sweeps
+    from graphlink.sweeps.state.state import State
+
+    Begin = Callable[[str, Mapping[str, Any], Limits, Ear], AbstractContextManager[Worker]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a sweep ended."""
+
+    already: bool
+    """Whether the week was swept before with the same content, so that nothing was to be done."""
+    folder: Path | None
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """What the worker told."""
+    lineage: Lineage | None = None
+    ruling: Ruling = field(default_factory=Ruling)
+    """What people's decisions did."""
+    calls: Calls | None = None
+    """What calls for a look, of a week that was swept now."""
+    missing: tuple[str, ...] = ()
+    superseded: Path | None = None
+    """The folder of the revision before, where it is still there."""
+    decided_since: bool = False
+    """Whether people decided something after the week was swept, so that the published sweep does not know it."""
+
+    @property
+    def is_material(self) -> bool:
+        """Whether a ring is new or has changed so that somebody should look again."""
+        return bool(self.calls)
+
+    def code(self, degraded_reject_share: float, *, tell_rings: bool) -> ExitCode:
+        """The exit code: degraded comes before new rings, which are told only when asked for.
+
+        That of a dry run is what the sweep would end in, as far as reading tells.
+        """
+        if self.already:  # what was unusual of it was told when it was swept
+            return ExitCode.DONE
+        if any(gate["level"] == GateLevel.REFUSED for gate in self.told.get("gates", ())):
+            return ExitCode.INPUT_REFUSED
+        rejected, rows_in = self.told.get("rejected", 0), self.told.get("rows_in", 0)
+        if self.missing or self.told.get("gates") or too_many_rejected(rejected, rows_in, degraded_reject_share):
+            return ExitCode.DEGRADED
+        return ExitCode.NEW_RINGS if tell_rings and self.is_material else ExitCode.DONE
+
+
+def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, begin: Begin = begin_in_worker) -> Outcome:
+    """Sweep a week.
+
+    Parameters
+    ----------
+    config
+        The settings as they stand in their file.
+    request
+        What is asked.
+    limits
+        What the worker may use.
+    ear
+        Who hears what it says.
+    begin
+        What lets a worker begin.
+
+    Raises
+    ------
+    LockedError
+        If another sweep is at work.
+    StateError
+        If the state is missing, damaged, altered or rolled back.
+    InputError
+        If the week's exports are missing, unusual, or others than those that were swept before.
+    MachineError
+        If disk, memory or time do not suffice.
+    """
+    folder = Path(config.sweep.state)
+    if request.dry_run and request.init and not (folder / STATE).exists():
+        with _nothing_yet(config) as empty:
+            return sweep_week(empty, request, limits, ear, begin)
+    how = Opening(
+        init=request.init and not request.dry_run,
+        read_only=request.dry_run,
+        accept_rollback=request.accept_rollback,
+        on_network=config.sweep.state_on_network,
+    )
+    if how.init and not how.accept_rollback and not (folder / STATE).exists():
+        open_sweeps(Path(config.sweep.output)).refuse_unknown({})
+    if not folder.is_dir():
+        with open_state(folder, how):
+            pass
+    with only_sweep(folder):
+        sweeps = open_sweeps(Path(config.sweep.output))
+        with (
+            told_of_full_disk(sweeps.folder, lambda: _size_of_latest(sweeps)),
+            begin_reading(config, request, sweeps, lambda task, own: begin(WORK, task, own, ear), limits) as begun,
+            open_state(folder, how) as state,
+        ):
+            return _sweep(config, request, state, sweeps, begun)
+
+
+@contextmanager
+def _nothing_yet(config: Config) -> Iterator[Config]:
+    """The settings with an empty state in a folder that goes: the first sweep can be tried too.
+
+    Sweeps that are there already stay in sight, since a state that does not know them is refused.
+    """
+    if Path(config.sweep.state).is_dir():
+        check_folder(Path(config.sweep.state), on_network=config.sweep.state_on_network)
+    with tempfile.TemporaryDirectory(prefix="graphlink-") as place:
+        state = Path(place) / "state"
+        with open_state(state, Opening(init=True)):
+            pass
+        output = Path(config.sweep.output)
+        places = {"state": str(state), "output": str(output if output.is_dir() else Path(place) / "sweeps")}
+        yield config.model_copy(update={"sweep": config.sweep.model_copy(update=places)})
+
+
+def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun: Begun | GraphlinkError) -> Outcome:
+    records = state.sweeps()
+    _refuse_empty(config, request, records)
+    private = begun.private if isinstance(begun, Begun) else None
+    published = {record.folder: record.run_digest for record in records}
+    if not request.accept_rollback:
+        sweeps.refuse_unknown(published, Path(config.sweep.state))
+    if not request.dry_run:
+        sweeps.clear(published, private)
+    done = next((record for record in reversed(records) if record.week == request.week), None)
+    if done is None:
+        _refuse_late(request.week, records)
+    if isinstance(begun, GraphlinkError):
+        raise begun
+    plan = begun.plan
+    files = list_inputs(plan)
+    known = None
+    if done is not None and not request.renew:
+        if done.week != records[-1].week:
+            _refuse_other(done, plan, digest_inputs(files), sweeps, request, records)
+        decisions = state.decisions(plan.as_of.date().isoformat())
+        known = recognise(done, plan, files, sweeps, decisions, supersede=request.supersede)
+        if known.is_same:
+            _make_good(state, request)
+            return Outcome(already=True, folder=sweeps.folder / done.folder, decided_since=known.decided_since)
+    _refuse_late(request.week, records)
+    before = _gather(plan, request, state, records)
+    plan, before = _note_missing(plan, before, files, sweeps, request, _weeks_before(plan, records))
+    before = note_repeated(plan, before, files, sweeps, allow_partial=request.allow_partial)
+    begun.worker.tell(
+        {
+            "before": write_document(before).decode(),
+            "swept_as": None if known is None else known.content,
+        }
+    )
+    if private is None:
+        told = begun.worker.outcome()
+        return Outcome(already=False, folder=None, told=told, missing=(*before.missing_sources, *told["missing"]))
+    standing = state.look_up()  # while the worker is at work
+    told = begun.worker.outcome()
+    if told.get("already") and done is not None:
+        _make_good(state, request)
+        since = known is not None and known.decided_since
+        return Outcome(already=True, folder=sweeps.folder / done.folder, told=told, decided_since=since)
+    name = folder_name(plan.week, before.revision)
+    run_digest = check_outputs(private)
+    missing = (*before.missing_sources, *told["missing"])
+    _refuse_changed(private, files, plan)
+    lineage = read_document(Lineage, (private / LINEAGE).read_bytes())
+    ruling = read_document(Ruling, (private / RULING).read_bytes())
+    write_inputs(private, files, digest_inputs(files), missing, files_by_source(plan, files), told["by_source"])
+    sweeps.publish(private, name)
+    record = SweepRecord(**told["record"], folder=name, run_digest=run_digest)
+    state.record_sweep(record, lineage, read_calibration(told["calibration"]), ruling.met, standing)
+    sweeps.point_latest(name)
+    state.back_up()
+    _retire(sweeps, state.sweeps(), config.sweep.keep_weeks, plan.week)
+    earlier = None if done is None else sweeps.folder / done.folder
+    return Outcome(
+        already=False,
+        folder=sweeps.folder / name,
+        told=told,
+        lineage=lineage,
+        ruling=ruling,
+        calls=lineage_calls(lineage, ruling, known=before.known, named=before.named),
+        missing=missing,
+        superseded=earlier if earlier is not None and earlier.is_dir() else None,
+    )
+
+
+# --- before the work --------------------------------------------------------------------------------------------------
+
+
+def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepRecord]) -> Before:
+    """Put together what the sweep may know; of a week that is swept again, what was known before it.
+
+    A calibration that the week itself made is made anew: its export may be what was wrong.
+    """
+    revisions = [record.revision for record in records if record.week == plan.week]
+    earlier = _weeks_before(plan, records)
+    previous = earlier[-1] if earlier else None
+    horizon = weeks_until(plan.week, EARLIER_WEEKS + 1)[0]
+    renew = request.renew or state.calibrated_in() == plan.week
+    frozen = None if renew else state.calibration()
+    return Before(
+        week=plan.week,
+        revision=max(revisions, default=0) + 1,
+        previous=previous,
+        known=state.known_rings(before=plan.week if revisions else None),
+        decisions=state.decisions(plan.as_of.date().isoformat(), before=plan.week),
+        calibration=None if frozen is None else write_calibration(frozen),
+        calibration_renewed=renew,
+        base_digest=plan.base_digest,
+        earlier_counts=tuple(dict(record.counts) for record in earlier),
+        earlier_events=tuple(event for event in state.events(since=horizon) if event.week < plan.week),
+        missing_weeks=() if previous is None else weeks_within(previous.week, plan.week),
+        missing_sources=plan.missing,
+        key_id=records[-1].key_id if records else None,
+        named=state.evaders_named(before=plan.week),
+    )
+
+
+def _weeks_before(plan: Plan, records: Sequence[SweepRecord]) -> list[SweepRecord]:
+    """The newest sweep of each week that says what is usual, oldest first."""
+    newest = {record.week: record for record in records if record.week < plan.week}
+    return [newest[week] for week in sorted(newest)[-plan.config.sweep.gate_weeks :]]
+
+
+def _note_missing(
+    plan: Plan,
+    before: Before,
+    files: Mapping[str, str],
+    sweeps: Sweeps,
+    request: Request,
+    earlier: Sequence[SweepRecord],
+) -> tuple[Plan, Before]:
+    """Look for files that are usual; the exporter that stopped is otherwise seen by nobody."""
+    seen = [(each.week, exports_among(plan, read_sources(sweeps.folder / each.folder))) for each in earlier]
+    weeks = {week: by_source for week, by_source in seen if by_source}  # of folders that are gone nothing is known
+    gone = gone_kinds(files_by_source(plan, files), usual_files([*weeks.values()]), plan.late)
+    named = sorted({*gone.values()})
+    if gone and not request.allow_partial:
+        had = [week for week, by_source in weeks.items() if gone.keys() <= kinds_among(by_source).keys()]
+        raise InputError(
+            "GL101",
+            Place(plan.week),
+            f"missing, though {had[-1] if had else 'the weeks before'} had them: {', '.join(named)}",
+            "wait for them; --allow-partial sweeps without",
+        )
+    missing = tuple(sorted({*plan.missing, *named}))
+    lacking = [*((name, None) for name in sorted(plan.lacking)), *gone]
+    borne = find_borne(lacking, [read_borne(sweeps.folder / record.folder) for record in earlier]) if missing else None
+    return replace(plan, missing=missing), replace(before, missing_sources=missing, borne=borne)
+
+
+def _refuse_empty(config: Config, request: Request, records: Sequence[SweepRecord]) -> None:
+    """Refuse a state that a first sweep left empty when it was refused or cut off, as if there were none."""
+    if not records and not request.init:
+        raise StateError(
+            "GL701",
+            Place(config.sweep.state),
+            "no sweep was ever published into this state",
+            "name the right folder or restore a backup; only the very first sweep starts empty: --init",
+        )
+
+
+def _refuse_late(week: str, records: Sequence[SweepRecord]) -> None:
+    """Refuse a week before the newest: what came after it was told from a past without it."""
+    newest = max((record.week for record in records), default="")
+    if week < newest:
+        raise InputError(
+            "GL163",
+            Place(week),
+            f"older than {newest}, the newest swept week",
+            "leave it out; or restore the backup from before it and sweep again from there (docs/operations.md)",
+        )
+
+
+def _refuse_other(
+    done: SweepRecord, plan: Plan, digest: str, sweeps: Sweeps, request: Request, records: Sequence[SweepRecord]
+) -> None:
+    """Refuse a week before the newest unless it is there, and was swept from these very files."""
+    if not request.supersede:
+        refuse_gone(done, sweeps)
+    if not _is_same(done, plan, digest, sweeps):
+        _refuse_late(request.week, records)
+
+
+def _is_same(done: SweepRecord, plan: Plan, digest: str, sweeps: Sweeps) -> bool:
+    """Whether a week was swept from the very same files, under the same settings."""
+    recorded = read_inputs(sweeps.folder / done.folder).get("digest")
+    same_time = done.as_of == microseconds_of(plan.as_of)
+    return recorded == digest and same_time and done.config_digest == plan.base_digest
+
+
+def _refuse_changed(private: Path, files: Mapping[str, str], plan: Plan) -> None:
+    """Refuse exports that were written to while they were read."""
+    document = json.loads((private / "run.json").read_bytes())
+    read = {each["sha256"] for each in document["inputs"]["files"] if each["sha256"]}
+    if read - set(files.values()):
+        raise InputError(
+            "GL162", Place(plan.week), "its exports changed while they were read", "wait until they are complete"
+        )
+
+
+# --- after the commit -------------------------------------------------------------------------------------------------
+
+
+def _make_good(state: State, request: Request) -> None:
+    """Write the backup that a sweep which was cut off after its commit did not come to; a dry run writes nothing."""
+    if request.dry_run:
+        return
+    newest = newest_backup(state.ledger)
+    if newest is None or newest.generation < state.swept_at:
+        state.back_up()
+
+
+def _retire(sweeps: Sweeps, records: Sequence[SweepRecord], keep_weeks: int | None, week: str) -> None:
+    if keep_weeks is not None:
+        oldest = weeks_until(week, keep_weeks)[0]
+        sweeps.retire([record.folder for record in records if record.week < oldest])
+
+
+def _size_of_latest(sweeps: Sweeps) -> str:
+    name = sweeps.latest()
+    folder = None if name is None else sweeps.folder / name
+    if folder is None or not folder.is_dir():
+        return "a sweep takes about as much as its exports"
+    size = sum(path.lstat().st_size for path in folder.rglob("*"))
+    return f"the newest sweep took {-(-size // 10**6):,} MB"

@@ -1,0 +1,159 @@
+"""Recompute a past sweep from what it was given, and compare every byte."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from graphlink import SEED, __version__
+from graphlink.config.settings import config_settings
+from graphlink.engine.worker.supervise import do_in_worker
+from graphlink.results.manifest import current_versions
+from graphlink.results.publish.publish import MANIFEST, file_digest
+from graphlink.results.run_folder import REPORT
+from graphlink.sweeps.documents import BEFORE, Before, read_document
+from graphlink.sweeps.plan import plan_sweep
+from graphlink.sweeps.preflight import list_inputs
+from graphlink.sweeps.publication import INPUTS, read_inputs
+from graphlink.sweeps.start_reading import WORK
+from graphlink.sweeps.state.retention import REJECTS
+from graphlink.words.errors import UNREADABLE, InputError, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from graphlink.config.settings import Config
+    from graphlink.engine.worker.protocol import Limits
+    from graphlink.engine.worker.supervise import Ear
+
+
+def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
+    """Sweep again what a published sweep swept, and give the first difference; nothing where all bytes are the same.
+
+    Rows that were set aside and that ``prune`` deleted since are compared by their digest. Where other versions than
+    those of now made the sweep, the difference says so: they may write other bytes.
+
+    Parameters
+    ----------
+    config
+        The settings, which say where the exports are.
+    folder
+        The published sweep.
+    limits
+        What the worker may use.
+    ear
+        Who hears what it says.
+
+    Raises
+    ------
+    InputError
+        GL164 if the folder holds no sweep.
+    """
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
+        text = (folder / BEFORE).read_text(encoding="utf-8")
+        before = read_document(Before, text)
+        as_of = datetime.fromisoformat(manifest["window"]["as_of"])
+    except UNREADABLE:
+        where = Place(str(folder))
+        raise InputError("GL164", where, f"no sweep in this folder ({BEFORE})", "name a folder of a sweep") from None
+    found = _first_difference(config, folder, limits, ear, _Published(manifest, text, before, as_of))
+    return f"{found}{_other_versions(manifest)}" if found else ""
+
+
+def is_pruned(folder: Path) -> bool:
+    """Whether the rows that were set aside are gone from a sweep, as ``prune`` deletes them; their digest is kept."""
+    return not (folder / REJECTS).exists()
+
+
+class _Published(NamedTuple):
+    """What a published sweep says of itself, and of what it was given."""
+
+    manifest: dict[str, Any]
+    text: str
+    before: Before
+    as_of: datetime
+
+
+def _first_difference(config: Config, folder: Path, limits: Limits, ear: Ear, published: _Published) -> str:
+    manifest, text, before, as_of = published
+    plan = plan_sweep(config, before.week, as_of, allow_partial=bool(before.missing_sources))
+    for found in _differences(manifest["config"], json.loads(json.dumps(config_settings(plan.config))), "setting"):
+        return found
+    for found in _differences(read_inputs(folder).get("files", {}), list_inputs(plan), "export"):
+        return found
+    task = {
+        "config": plan.config.model_dump_json(),
+        "ages": plan.ages,
+        "called": plan.called,
+        "seed": SEED,
+        "command": manifest["inputs"]["command"],
+        "memory": limits.memory,
+        "dry_run": False,
+        "supersede": False,
+        "allow_partial": True,
+    }
+    rest = {"before": text, "swept_as": None}
+    with tempfile.TemporaryDirectory(prefix="graphlink-verify-") as place:
+        try:
+            do_in_worker(WORK, {**task, "folder": place}, replace(limits, folder=place), ear, rest)
+        except InputError as error:
+            return f"the sweep is refused now: {error}"
+        different = dict(_different_files(folder, Path(place)))
+    told = next(iter(different.values()), "")
+    if REPORT in different and different.keys() <= {REPORT, MANIFEST}:
+        told += ", and no table does: another build of graphlink may write another page about the same findings"
+    return told
+
+
+def _other_versions(manifest: Mapping[str, Any]) -> str:
+    """Say which versions made a sweep, where they are not those that are running."""
+    versions = manifest.get("versions")
+    then = {"graphlink": manifest.get("graphlink"), **(versions if isinstance(versions, dict) else {})}
+    now = {"graphlink": __version__, **current_versions()}
+    others = [
+        f"{name} {then.get(name) or 'none'} (now {now.get(name) or 'none'})"
+        for name in ("graphlink", *sorted({*then, *now} - {"graphlink"}))
+        if then.get(name) != now.get(name)
+    ]
+    if not others:
+        return ""
+    return f". Other versions made this sweep, and may be the cause: {', '.join(others)}"
+
+
+def _differences(then: object, now: object, what: str, where: str = "") -> Iterator[str]:
+    """Name what differs between two documents, by its way from the top."""
+    if isinstance(then, dict) and isinstance(now, dict):
+        for name in sorted({*then, *now}):
+            yield from _differences(then.get(name), now.get(name), what, f"{where}.{name}" if where else str(name))
+    elif then != now:
+        yield f"{what} {where} is not what it was"
+
+
+def _different_files(then: Path, now: Path) -> Iterator[tuple[str, str]]:
+    """Name each file that differs, and say how."""
+    names = {
+        path.relative_to(folder).as_posix() for folder in (then, now) for path in folder.rglob("*") if path.is_file()
+    }
+    pruned = {REJECTS} if is_pruned(then) else set()  # their digest stands in the manifest, which is compared
+    for name in sorted(names - {INPUTS} - pruned):
+        one, two = then / name, now / name
+        if not one.is_file() or not two.is_file():
+            yield name, f"{name} is in one of the two only"
+        elif file_digest(one) != file_digest(two):
+            yield name, f"{name} differs{_first_line(one, two)}"
+
+
+def _first_line(one: Path, two: Path) -> str:
+    """Say where two texts part; of other files it would mean nothing."""
+    if one.suffix == ".parquet":
+        return ""
+    with one.open("rb") as old, two.open("rb") as new:
+        for number, (before, after) in enumerate(zip(old, new, strict=False), start=1):
+            if before != after:
+                return f" from line {number} on"
+    return " at its end"

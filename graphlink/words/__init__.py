@@ -1,0 +1,1 @@
+"""Errors, messages, escaping and sentences: the words of the product."""

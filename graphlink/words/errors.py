@@ -1,0 +1,180 @@
+"""What graphlink raises, the codes it ends with, and the catalogue of its messages.
+
+There is one base error with a handful of children, one for each exit code. Every message names the place, what is
+wrong and what to do: ``GLnnn FILE:LINE:COLUMN (byte N): what is wrong. Fix: what to do.``
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, ClassVar, Final, Self
+
+from graphlink.words.escape import printable
+from graphlink.words.messages import MESSAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+__all__ = [
+    "MESSAGES",
+    "UNREADABLE",
+    "ConfigError",
+    "DestinationError",
+    "ExitCode",
+    "GraphlinkError",
+    "InputError",
+    "LockedError",
+    "MachineError",
+    "Place",
+    "Problem",
+    "StateError",
+]
+
+UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What reading a JSON document raises whose parts may be missing, of any kind, too large or nested without end."""
+
+
+class ExitCode(IntEnum):
+    """How a command ended. Never renumbered; an unknown code is a failure."""
+
+    DONE = 0
+    """Done and published, or nothing to do."""
+    BUG = 1
+    """Internal error; the traceback is in the log."""
+    USAGE = 2
+    """Wrong command line."""
+    DEGRADED = 3
+    """Done and published, but look today: many rejects, or the volume drifted."""
+    INPUT_REFUSED = 4
+    CONFIG_INVALID = 5
+    LOCKED = 6
+    """Another sweep holds the lock."""
+    STATE_REFUSED = 7
+    """State missing, corrupt, altered, rolled back or too new."""
+    ENVIRONMENT = 8
+    """Disk, permissions, memory, time, or a worker killed."""
+    DIFFERENT = 9
+    """``verify`` found a difference."""
+    NEW_RINGS = 10
+    """As 0, with new or changed rings; only when asked for."""
+    INTERRUPTED = 130
+    PIPE_CLOSED = 141
+    TERMINATED = 143
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is wrong. ``line`` is the physical line, ``byte`` the offset in the uncompressed file."""
+
+    name: str
+    line: int | None = None
+    column: str | None = None
+    byte: int | None = None
+
+    def __str__(self) -> str:
+        parts = [printable(self.name, limit=400)]
+        if self.line is not None:
+            parts.append(str(self.line))
+        if self.column is not None:
+            parts.append(printable(self.column))
+        offset = "" if self.byte is None else f" (byte {self.byte})"
+        return ":".join(parts) + offset
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake: its code, its place, what is wrong, and what to do."""
+
+    code: str
+    where: Place
+    what: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.where}: {self.what}. Fix: {self.fix}."
+
+
+class GraphlinkError(Exception):
+    """Everything that graphlink raises on purpose: the problems found, first things first.
+
+    Examples
+    --------
+    >>> str(InputError("GL102", Place("a.csv"), "empty file", "export it again"))
+    'GL102 a.csv: empty file. Fix: export it again.'
+    """
+
+    exit_code: ClassVar[ExitCode] = ExitCode.BUG
+
+    def __init__(self, code: str, where: Place, what: str, fix: str) -> None:
+        super().__init__(code, where, what, fix)
+        self.problems: tuple[Problem, ...] = (Problem(code, where, what, fix),)
+
+    @classmethod
+    def of(cls, problems: Sequence[Problem]) -> Self:
+        """Put several problems into one error."""
+        first = problems[0]
+        error = cls(first.code, first.where, first.what, first.fix)
+        error.problems = tuple(problems)
+        return error
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Make it again from its problems: a pool that cannot do so waits for its worker's error for ever."""
+        return type(self).of, (self.problems,), self.__dict__
+
+    @property
+    def code(self) -> str:
+        """The code of the first problem."""
+        return self.problems[0].code
+
+    @property
+    def where(self) -> Place:
+        """The place of the first problem."""
+        return self.problems[0].where
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+class InputError(GraphlinkError):
+    """An input is refused as a whole; nothing was published."""
+
+    exit_code = ExitCode.INPUT_REFUSED
+
+
+class ConfigError(GraphlinkError):
+    """The configuration is wrong; ``problems`` holds every mistake found in it."""
+
+    exit_code = ExitCode.CONFIG_INVALID
+
+
+class MachineError(GraphlinkError):
+    """The machine stands in the way: disk, permissions, memory, a missing driver."""
+
+    exit_code = ExitCode.ENVIRONMENT
+
+
+class DestinationError(MachineError, FileExistsError):
+    """The folder that is to be written holds something that is not to be replaced; it was left as it is."""
+
+    def __new__(cls, *_told: object) -> Self:
+        """Make one of no number of the system's: what is told is a problem of ours."""
+        return super().__new__(cls)
+
+    @classmethod
+    def at(cls, out: Path, what: str, fix: str) -> Self:
+        """Say what stands in the way at a path."""
+        return cls("GL829", Place(str(out)), what, fix)
+
+
+class LockedError(GraphlinkError):
+    """Another process is at work on the same state; nothing was changed."""
+
+    exit_code = ExitCode.LOCKED
+
+
+class StateError(GraphlinkError):
+    """What weekly sweeps remember is missing, damaged, altered, rolled back or too new; nothing was changed."""
+
+    exit_code = ExitCode.STATE_REFUSED
