@@ -42,7 +42,7 @@ promises: $(READY)
 
 # What reads, reports and publishes, by the tests that are about them.
 coverage: $(READY)
-	@$(BIN)/coverage run -m pytest -q graphlink/reading graphlink/results tests/test_sources_*.py tests/test_decisions.py \
+	@$(BIN)/coverage run -m pytest -q graphlink/reading graphlink/results tests/test_sources_*.py tests/sweeps/test_decisions.py \
 	    $$(ls tests/test_report_*.py | grep -v browser) $$(ls tests/test_sweep*.py | grep -v faults)
 	@$(BIN)/python scripts/count_branches.py
 
@@ -51,8 +51,8 @@ mutants: $(READY)
 	@for rules in $(or $(MUTANTS),scoring breadth explanations group features overlap_features evidence shared_signals membership victims); do \
 	    HYPOTHESIS_PROFILE=mutants nice -n 15 \
 	    $(BIN)/python scripts/try_mutants.py "graphlink.rings.$$rules.*" $$(ls tests/test_$$rules*.py) \
-	    $$(case $$rules in breadth|explanations|group) echo tests/test_scoring_approved.py;; \
-	        ties|strength|belonging) echo tests/test_evidence.py tests/test_victims.py;; esac) || exit 1; \
+	    $$(case $$rules in breadth|explanations|group) echo tests/rings/test_scoring_approved.py;; \
+	        ties|strength|belonging) echo tests/rings/test_evidence.py tests/rings/test_victims.py;; esac) || exit 1; \
 	done
 
 audit: $(READY)

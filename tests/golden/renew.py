@@ -6,10 +6,10 @@ import tempfile
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(TESTS))
+sys.path[:0] = [str(TESTS / name) for name in ("worlds", "fakes", "results")]
 
 from report_worlds import two_rings  # noqa: E402  the path comes first
-from test_report_html import skeleton_text  # noqa: E402
+from test_html_page import skeleton_text  # noqa: E402
 
 from graphlink.results.run_folder import write_run  # noqa: E402
 

@@ -1,7 +1,7 @@
 """What becomes of 500 groups at and around every threshold, as a person once looked it through.
 
 A change to a rule shows here as a change of lines. Renew the file when the change is meant, and read the difference:
-``PYTHONPATH=tests .venv/bin/python tests/test_scoring_approved.py``.
+``PYTHONPATH=tests .venv/bin/python tests/rings/test_scoring_approved.py``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from graphlink.rings.group import Group
 
-APPROVED = Path(__file__).parent / "golden" / "scoring.txt"
+APPROVED = Path(__file__).parents[1] / "golden" / "scoring.txt"
 IN_WORDS = 18
 """Groups of which every sentence is written out."""
 

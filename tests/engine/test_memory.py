@@ -10,7 +10,7 @@ import pytest
 FILL_AND_FREE = """
 import resource
 from pathlib import Path
-from graphlink.trimming import give_back, keep_what_is_freed
+from graphlink.engine.memory import give_back, keep_what_is_freed
 
 def filled():
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()

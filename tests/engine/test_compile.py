@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from helper_paths import PYTHONPATH
 
 from graphlink.engine import compiled_loops as kept_loops
 from graphlink.engine.compiled_loops import are_kept, is_ours, loops_folder
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 CALL = """
 import numpy as np
-from graphlink.reading_kernels import values_used
+from graphlink.engine.kernels.reading import values_used
 values_used(np.zeros(1, np.int16), np.zeros(1, np.int32), np.zeros(2, np.int64), np.ones(1, np.bool_))
 """
 
@@ -132,7 +133,7 @@ def test_where_nothing_can_be_written_loops_are_compiled_all_the_same():
 # --- who keeps loops --------------------------------------------------------------------------------------------------
 
 MAY_WRITE_NOTHING = """
-from graphlink.worker.landlock import write_only_below
+from graphlink.engine.worker.landlock import write_only_below
 said = write_only_below([])
 """
 
@@ -153,7 +154,7 @@ def test_a_process_that_may_not_write_loads_what_is_kept_and_keeps_nothing(kept,
 def loops(tmp_path, monkeypatch):
     """A folder where nothing is kept yet."""
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setenv("PYTHONPATH", PYTHONPATH)
     monkeypatch.setattr(supervise, "_WARMING", "worker_warming")
     return loops_folder()
 

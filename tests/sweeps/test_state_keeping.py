@@ -29,7 +29,7 @@ from graphlink.sweeps.state.schema import SCRIPTS
 from graphlink.sweeps.state.seal import read_seal
 from graphlink.words.errors import ExitCode, GraphlinkError, LockedError, MachineError, StateError
 
-RELEASED = Path(__file__).parent / "states"
+RELEASED = Path(__file__).parents[1] / "states"
 WRITTEN = sorted(path.name for path in RELEASED.iterdir() if path.is_dir())
 """Folders of states, one for each version of the schema that was released."""
 

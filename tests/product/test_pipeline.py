@@ -21,6 +21,7 @@ import pyarrow as pa
 import pytest
 import worlds
 from graphs import as_graph
+from helper_paths import FOLDERS
 from worlds import among, crowd, rows, sightings, stages
 
 from graphlink.config.method import Method
@@ -110,7 +111,7 @@ def test_the_order_of_rows_makes_no_difference():
 
 DIGEST = """
 import sys
-sys.path.insert(0, sys.argv[1])
+sys.path[:0] = sys.argv[1:]
 import test_pipeline
 print(test_pipeline.digest())
 """
@@ -123,7 +124,7 @@ def digest() -> str:
 @pytest.mark.parametrize(("processors", "hash_seed"), [("0", "1"), ("0,1", "2")])
 @pytest.mark.slow
 def test_hash_seed_and_threads_make_no_difference(processors, hash_seed):
-    command = ["taskset", "--cpu-list", processors, sys.executable, "-c", DIGEST, str(Path(__file__).parent)]
+    command = ["taskset", "--cpu-list", processors, sys.executable, "-c", DIGEST, str(Path(__file__).parent), *FOLDERS]
     told = subprocess.run(
         command, env=os.environ | {"PYTHONHASHSEED": hash_seed}, check=True, capture_output=True, text=True
     )

@@ -77,8 +77,8 @@ def test_a_ring_without_a_lasting_id_is_a_mistake_of_the_caller():
 
 def test_ids_in_the_documents_look_like_ids():
     """Who looks for the one on the screen must know it again."""
-    root = Path(__file__).parents[1]
-    pages = [*root.glob("docs/*.md"), root / "README.md", *root.glob("graphlink/commands/*.py")]
+    root = Path(__file__).parents[2]
+    pages = [*root.glob("docs/*.md"), root / "README.md", *root.glob("graphlink/cli/commands/*.py")]
     shown = [each for page in pages for each in re.findall(r"R-[0-9]{4}-W[0-9]{2}-\w+", page.read_text())]
     minted = mint_ids({7: ["ann", "bob"]}, "2026-W47", set())[7]
     assert len(shown) >= 8

@@ -25,7 +25,7 @@ from graphlink.sweeps.state.open_state import open_state
 from graphlink.sweeps.state.restoring import Missing
 from graphlink.words.errors import MESSAGES, ExitCode
 
-BAD = Path(__file__).parent / "bad" / "72-decisions"
+BAD = Path(__file__).parents[1] / "bad" / "72-decisions"
 FILES = tomllib.loads((BAD / "decisions.toml").read_text(encoding="utf-8"))["files"]
 SIGNED = ("--by", "li", "--note", "case 4711")
 

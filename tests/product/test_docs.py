@@ -14,7 +14,7 @@ import pytest
 from graphlink.cli.commands import app
 from graphlink.words.errors import MESSAGES, ExitCode
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
     "README.md",
     "CONTRIBUTING.md",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from graphlink.model.reading import Reading
 
-BAD = Path(__file__).parent / "bad"
+BAD = Path(__file__).parents[1] / "bad"
 PADDINGS = {ExitCode.DONE: 2_000, ExitCode.DEGRADED: 300, ExitCode.INPUT_REFUSED: 20}
 """Good rows for each bad one, and how the run ends then."""
 
@@ -263,7 +263,7 @@ _PEAK = """
 import sys
 from pathlib import Path
 from graphlink.config import Config
-from graphlink.errors import GraphlinkError
+from graphlink.words.errors import GraphlinkError
 from graphlink.pipeline import read
 def peak():  # that of resource.getrusage begins with what the program filled that started this one
     (line,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]

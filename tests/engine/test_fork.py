@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helper_paths import PYTHONPATH
 
 from graphlink.engine.fork import in_copy
 from graphlink.engine.worker.protocol import Limits
@@ -23,7 +24,7 @@ SILENT = Ear(lambda _stage, _done: None, lambda _code, _text: None)
 @pytest.fixture
 def tasks(monkeypatch):
     """Let a worker find the tasks of these tests."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setenv("PYTHONPATH", PYTHONPATH)
 
 
 def who():

@@ -13,12 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helper_paths import FOLDERS
 from report_worlds import two_rings
 
 from graphlink.results.files.json_files import write_rejects
 from graphlink.results.run_folder import write_files, write_run
 
-GOLDEN = Path(__file__).parent / "golden" / "two_rings"
+GOLDEN = Path(__file__).parents[1] / "golden" / "two_rings"
 NAMES = {
     "report.html",
     "rings.csv",
@@ -135,10 +136,10 @@ def test_a_link_is_refused(tmp_path):
 
 REPEAT = """
 import sys
-sys.path.insert(0, {tests!r})
+sys.path[:0] = {tests!r}
 from pathlib import Path
 from report_worlds import two_rings
-from graphlink.report import write_run
+from graphlink.results.run_folder import write_run
 write_run(two_rings(), Path(sys.argv[1]))
 """
 
@@ -148,7 +149,7 @@ def test_nothing_around_the_run_reaches_the_bytes(tmp_path):
         {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C", "OMP_NUM_THREADS": "1"},
         {"PYTHONHASHSEED": "1", "TZ": "Asia/Kolkata", "LC_ALL": "tr_TR.UTF-8", "OMP_NUM_THREADS": "2"},
     ]
-    script = REPEAT.format(tests=str(Path(__file__).parent))
+    script = REPEAT.format(tests=FOLDERS)
     for number, values in enumerate(surroundings):
         out = tmp_path / str(number) / "run"
         subprocess.run([sys.executable, "-c", script, str(out)], env={**os.environ, **values}, check=True)

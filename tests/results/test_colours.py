@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-TEMPLATES = Path(__file__).parents[1] / "graphlink" / "report" / "templates"
+TEMPLATES = Path(__file__).parents[2] / "graphlink" / "results" / "page" / "templates"
 TEXT = ("ink", "quiet", "blue", *(f"f{number}" for number in range(8)))
 SHAPES = ("core", "probable", "peripheral", "victim")
 

@@ -25,7 +25,7 @@ from graphlink.results.text import count, count_by_chance, decimal
 from graphlink.words.sentences import percent
 
 VOID = {"meta", "link", "input", "br", "hr", "img"}
-TEMPLATES = Path(__file__).parents[1] / "graphlink" / "report" / "templates"
+TEMPLATES = Path(__file__).parents[2] / "graphlink" / "results" / "page" / "templates"
 
 
 def page(run):
@@ -99,7 +99,7 @@ def document(run):
 
 
 def test_the_skeleton_is_as_approved():
-    approved = (Path(__file__).parent / "golden" / "report-skeleton.txt").read_text()
+    approved = (Path(__file__).parents[1] / "golden" / "report-skeleton.txt").read_text()
     assert skeleton_text(page(two_rings())) == approved
 
 

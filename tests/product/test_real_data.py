@@ -68,4 +68,4 @@ def _judge(name, edges, truth):
 
 
 def _config(name):
-    return Path(__file__).parent / "real" / f"{name}.toml"
+    return Path(__file__).parents[1] / "real" / f"{name}.toml"

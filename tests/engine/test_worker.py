@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+from helper_paths import PYTHONPATH
 
 from graphlink.engine.worker import deadlock_watch as standstill
 from graphlink.engine.worker import isolation
@@ -27,7 +28,7 @@ SILENT = Ear(lambda _stage, _done: None, lambda _code, _text: None)
 @pytest.fixture(autouse=True)
 def tasks(monkeypatch):
     """Let the worker find the tasks of these tests."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setenv("PYTHONPATH", PYTHONPATH)
 
 
 def do(ending, limits=AMPLE, **task):
@@ -225,8 +226,8 @@ def test_a_container_has_less_memory_than_its_machine(tmp_path, monkeypatch, lim
 
 SUPERVISOR = """
 import sys
-from graphlink.worker.supervise import Ear, do_in_worker
-from graphlink.worker.wire import Limits
+from graphlink.engine.worker.supervise import Ear, do_in_worker
+from graphlink.engine.worker.protocol import Limits
 ear = Ear(lambda stage, done: print(stage, flush=True), lambda code, text: None)
 do_in_worker("worker_tasks", {"ending": "sleep"}, Limits(10**9, 60), ear)
 """
