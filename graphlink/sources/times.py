@@ -228,6 +228,8 @@ def _read_epoch(text: str, unit: int) -> tuple[int, bool] | str:
 
 def _read_iso_text(found: re.Match[str]) -> tuple[int, bool] | str:
     day, clock, second, fraction, zone = found.groups()
+    if day.startswith("0000"):  # Python has no year 0; it is as long as the year 4, and as far from being believed
+        day = f"0004{day[4:]}"
     spelled = f"{day}T{clock or '00'}" + (second or "")
     offset = {None: "", "Z": "+00:00", "z": "+00:00", "UTC": "+00:00"}.get(zone, zone or "")
     try:
