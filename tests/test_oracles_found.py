@@ -22,10 +22,10 @@ def test_a_vertical_tab_is_white_space_like_any_other():
     assert signals("user_agent", "user_agent", "curl/8.5\v(linux)", "curl/8.5 (linux)") == ["curl/8.5 (linux)"] * 2
 
 
-@pytest.mark.parametrize("beside", ["2026-01-01T00:00:00Z", "2026-01-01 00:00Z"])
-@pytest.mark.parametrize("text", ["0000-01-01", "0000-02-29T00:00:00Z"])
-def test_the_year_0_is_too_early_whatever_stands_beside_it(text, beside):
-    assert read_times(pa.array([text, beside]), TimeRule()).bad[0][0] == "GL243"
+@pytest.mark.parametrize("text", ["0000-01-01", "0000-02-29T00:00:00Z", "0000-02-29T00:00Z", "0000-12-31 23Z"])
+def test_the_year_0_is_too_early_however_it_is_written(text):
+    """With an hour alone it was no time: Python has no such year."""
+    assert read_times(pa.array([text]), TimeRule()).bad[0][0] == "GL243"
 
 
 def test_summers_go_on_after_2037():
