@@ -28,7 +28,7 @@ SEED = int(os.environ.get("ORACLE_SEED", "1"))
 A_BLOCK = 20_000  # values of one column
 LONG = 70_000  # letters: more than whatever is looked at together
 
-pytestmark = [pytest.mark.nightly, pytest.mark.timeout(3_600 if PROFILE == "nightly" else 300)]
+pytestmark = [pytest.mark.nightly, pytest.mark.timeout(300 if N_VALUES <= 10_000 else 3_600)]
 
 # --- what exports hold ------------------------------------------------------------------------------------------------
 
