@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,12 +17,19 @@ if TYPE_CHECKING:
 def bytes_of(values: pa.StringArray) -> tuple[Int64s, NDArray[np.uint8]]:
     """Where each text begins, and one past where the last ends, in the bytes of all. A missing one has no bytes.
 
+    Arrow only promises that a missing text is marked as such: where one was blanked, its bytes may stand there still.
+
     Examples
     --------
     >>> offsets, data = bytes_of(pa.array(["ab", None, "c"]))
     >>> offsets.tolist(), data.tobytes()
     ([0, 2, 2, 3], b'abc')
+    >>> blanked = pc.if_else(pa.array([True, False]), pa.array(["ab", "c"]), pa.scalar(None, pa.string()))
+    >>> bytes_of(blanked)[0].tolist()
+    [0, 2, 2]
     """
+    if values.null_count:
+        values = pc.fill_null(values, pa.scalar("", values.type))
     width = np.dtype(np.int64 if pa.types.is_large_string(values.type) else np.int32)
     _, offsets, data = values.buffers()
     if offsets is None or len(values) == 0:

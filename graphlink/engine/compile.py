@@ -3,6 +3,11 @@
 numba keeps what it compiled as pickles, and a pickle can run anything. Beside the code it is as safe as the code; any
 other folder that somebody else may write is not used, and the loops are compiled at each start. Where a loop cannot be
 kept, as in a worker, which may not write here, it is compiled and forgotten.
+
+Every index is checked. Arithmetic on what strangers wrote decides where a loop reads and writes, and a step beyond the
+end of an array would end the process or, worse, change its neighbours' numbers; so it is an ``IndexError``, which the
+program tells as any fault of its own. An index below zero is one, too: Python and numba count it from the end, which no
+loop of ours means unless it says so by a constant.
 """
 
 from __future__ import annotations
@@ -10,18 +15,30 @@ from __future__ import annotations
 import warnings
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from numba import njit
+from numba import config, njit
+from numba.core import ir
+from numba.core import types as numba_types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, InTreeCacheLocator
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.core.compiler_machinery import FunctionPass, register_pass
+from numba.core.errors import TypingError
+from numba.core.untyped_passes import GenericRewrites
+from numba.extending import intrinsic
 
-from graphlink.engine.compiled_loops import is_ours, loops_folder, make_folder
+from graphlink.engine.compiled_loops import code_of_loops, is_ours, loops_folder, make_folder
 from graphlink.words.escape import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _Loop = TypeVar("_Loop", bound="Callable[..., object]")
+
+_code: Any = ir  # numba tells no types of these
+_types: Any = numba_types
+_settings: Any = config
+_passes: Any = DefaultPassBuilder
 
 
 class _Locator(InTreeCacheLocator):
@@ -32,6 +49,15 @@ class _Locator(InTreeCacheLocator):
 
     def ensure_cache_path(self) -> None:
         """Nothing: the folder is there, or loops are not kept."""
+
+    def get_source_stamp(self) -> object:
+        """What a loop was compiled from: its own file, those of the loops inside it, and how all are compiled."""
+        return _source_stamp()
+
+
+@cache
+def _source_stamp() -> str:
+    return code_of_loops()
 
 
 class _Loops(CompileResultCacheImpl):
@@ -46,9 +72,104 @@ class _Kept(FunctionCache):
             super().save_overload(sig, data)  # type: ignore[no-untyped-call]
 
 
+@intrinsic
+def _from_the_front(_: object, index: Any) -> Any:  # noqa: ANN401  numba's types have none
+    """Let an index through that cannot count from the end: one below zero becomes one that no array is long enough for.
+
+    Numbers are read without their sign, so that numba's own check refuses them in the same comparison.
+    """
+    checked = _unsigned(index)
+
+    def write(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+        (given,) = arguments
+        if isinstance(checked, _types.BaseTuple):
+            parts = [
+                _write_part(context, builder, each, to, builder.extract_value(given, at))
+                for at, (each, to) in enumerate(zip(index.types, checked.types, strict=True))
+            ]
+            return context.make_tuple(builder, signature.return_type, parts)
+        return _write_part(context, builder, index, checked, given)
+
+    return checked(index), write
+
+
+def _unsigned(index: Any) -> Any:  # noqa: ANN401
+    """The type of an index once it is let through."""
+    if isinstance(index, _types.BaseTuple):
+        return _types.Tuple([_unsigned(each) for each in index.types])
+    if isinstance(index, _types.Integer):
+        return _types.uint64
+    if isinstance(index, _types.Array) and index.ndim == 1 and isinstance(index.dtype, _types.Integer):
+        return index.copy(dtype=_types.Integer.from_bitwidth(index.dtype.bitwidth, signed=False))
+    if isinstance(index, _types.SliceType) and not index.has_step:
+        return index
+    raise TypingError(f"compiled loops index by whole numbers, arrays of them and slices without steps, not by {index}")
+
+
+def _write_part(context: Any, builder: Any, index: Any, checked: Any, given: Any) -> Any:  # noqa: ANN401
+    if isinstance(index, _types.Integer):
+        return context.cast(builder, given, index, checked)
+    if isinstance(index, _types.Array):  # the same bytes, read without a sign
+        context.nrt.incref(builder, checked, given)  # whoever calls lets go of what it is given
+        return given
+    ends = context.make_helper(builder, index, value=given)
+    is_below = builder.or_(*(builder.icmp_signed("<", end, end.type(0)) for end in (ends.start, ends.stop)))
+    with builder.if_then(is_below, likely=False):
+        context.call_conv.return_user_exc(builder, IndexError, ("a slice counts from the end",))
+    return given
+
+
+@register_pass(mutates_CFG=False, analysis_only=False)  # type: ignore[no-untyped-call]
+class _CheckIndices(FunctionPass):
+    """Let every index that is no constant through ``_from_the_front``."""
+
+    _name = "check_indices"
+
+    def __init__(self) -> None:
+        """As numba asks for."""
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    def run_pass(self, state: Any) -> bool:  # noqa: ANN401
+        for block in state.func_ir.blocks.values():
+            block.body = [each for statement in block.body for each in _checked(statement, block.scope, state.func_ir)]
+        return True
+
+
+def _checked(statement: Any, scope: Any, code: Any) -> list[Any]:  # noqa: ANN401
+    """A statement, and before it what lets its index through."""
+    at: Any = statement if isinstance(statement, _code.SetItem | _code.DelItem) else getattr(statement, "value", None)
+    is_index = at is statement or (isinstance(at, _code.Expr) and at.op == "getitem")
+    if not is_index:
+        return [statement]
+    where = statement.loc
+    let_through, index = (scope.redefine(name, where) for name in ("$let_through", "$index"))
+    call = _code.Expr.call(let_through, (at.index,), (), where)
+    added = [
+        _code.Assign(_code.Global("_from_the_front", _from_the_front, where), let_through, where),
+        _code.Assign(call, index, where),
+    ]
+    for each in added:
+        code._definitions[each.target.name].append(each.value)  # noqa: SLF001  as numba's own passes do
+    at.index = index
+    return [*added, statement]
+
+
+class _Compiler(CompilerBase):
+    def define_pipelines(self) -> list[Any]:
+        passes = _passes.define_nopython_pipeline(self.state)
+        passes.add_pass_after(_CheckIndices, GenericRewrites)  # by then constants are known as such
+        passes.finalize()
+        return [passes]
+
+
+_HOW: Final[dict[str, Any]] = {"nogil": True, "boundscheck": True, "pipeline_class": _Compiler}
+
+
 def compiled(loop: _Loop) -> _Loop:
     """Compile a loop on its first call, to run without Python's lock, and keep the result where that is safe."""
-    later: Any = njit(loop, nogil=True)
+    if _settings.BOUNDSCHECK == 0:  # NUMBA_BOUNDSCHECK in the environment; then numba would check nothing that says so
+        _settings.BOUNDSCHECK = None
+    later: Any = njit(loop, **_HOW)
     if _is_usable():
         later._cache = _Kept(loop)  # type: ignore[no-untyped-call]  # noqa: SLF001  as its own enable_caching() does
     called_alike: _Loop = later

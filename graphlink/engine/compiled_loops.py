@@ -22,6 +22,8 @@ BESIDE_THE_CODE: Final = _KERNELS / "__pycache__"
 """Who may write here can change the program itself."""
 
 _LOOPS: Final = tuple(sorted(_KERNELS.glob("*.py")))
+_HOW: Final = (Path(__file__).with_name("compile.py"),)
+"""What says how they are compiled: loops of before are not those of now."""
 _OF_A_PROCESSOR: Final = ("model name", "flags", "Features", "CPU part")
 """Lines of ``/proc/cpuinfo`` that say which instructions a loop is compiled to."""
 
@@ -76,18 +78,28 @@ def note_kept() -> None:
 
 @cache
 def _list_name() -> str:
-    """A name for this code, this compiler and this processor.
+    """A name for this code, this compiler and this processor."""
+    spec = find_spec("numba")  # finds it and does not load it
+    compiler = Path(spec.origin).with_name("_version.py").read_bytes() if spec and spec.origin else b""
+    found = _digest(code_of_loops().encode(), compiler, sys.version.encode(), _processor())
+    return f"loops-{found[:32]}.json"
+
+
+def code_of_loops() -> str:
+    """Tell what loops are compiled from: all of them, since one holds others, and how it is done.
 
     The compiler loads nothing that it kept before a file was written, even where the same stands in it: a copy or a
     checkout must compile once more, lest every run do so.
     """
-    spec = find_spec("numba")  # finds it and does not load it
-    compiler = Path(spec.origin).with_name("_version.py").read_bytes() if spec and spec.origin else b""
-    code = [part for path in _LOOPS for part in (path.read_bytes(), str(path.stat().st_mtime).encode())]
+    files = (*_LOOPS, *_HOW)
+    return _digest(*(part for path in files for part in (path.read_bytes(), str(path.stat().st_mtime).encode())))
+
+
+def _digest(*parts: bytes) -> str:
     found = hashlib.sha256()
-    for part in (*code, compiler, sys.version.encode(), _processor()):
+    for part in parts:
         found.update(hashlib.sha256(part).digest())
-    return f"loops-{found.hexdigest()[:32]}.json"
+    return found.hexdigest()
 
 
 def _processor() -> bytes:

@@ -842,9 +842,11 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL821": MessageInfo(
             "the worker died",
-            "The process that reads and analyses ended without an answer: killed by the system, or in a library that "
-            "does so when it gets no memory. Nothing was written.",
-            "Run it where more memory is free; if it stays, report it with the line of the message.",
+            "The process that reads and analyses ended without an answer. The message names the signal that ended it, "
+            "and says so where memory had run out. SIGSEGV, SIGABRT and the like are a fault of graphlink or of a "
+            "library; SIGKILL comes from somebody else. Nothing was written.",
+            "Where memory had run out, run it where more is free. Else run it again; if it stays, report it with the "
+            "line of the message.",
         ),
         "GL822": MessageInfo(
             "out of time",

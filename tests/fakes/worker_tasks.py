@@ -106,6 +106,16 @@ def abort(task, line):
     os.abort()
 
 
+def abort_quietly(task, line):
+    os.abort()
+
+
+def fill_and_fall(task, line):
+    """Fill nearly all memory that may be filled, and fall over what was not there."""
+    task["held"] = b"x" * task["size"]
+    ctypes.string_at(0)
+
+
 def exit_127(task, line):
     os._exit(127)
 

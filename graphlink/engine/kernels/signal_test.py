@@ -261,7 +261,8 @@ def connected_pairs(
     """
     share = np.zeros((2, len(graph[2]) - 1))
     told = take_entries(graph[:2], trusted)
-    families = np.arange(reached.family.max(initial=-1) + 1, dtype=np.int8)
+    n_families = max(reached.family.max(initial=-1), speaker.max(initial=-1)) + 1  # none may speak of a family
+    families = np.arange(n_families, dtype=np.int8)
     of_all = Voices(families, np.full(len(reached.family), -1, dtype=np.int8))
     known = side_by_side(reached)
     is_asked = bool((speaker != NOT_ASKED).any())

@@ -125,6 +125,15 @@ def machine_memory() -> int:
     return min(limits)
 
 
+def n_starved() -> int:
+    """How many processes the system has ended for want of memory since it started; 0 where it does not count them."""
+    try:
+        lines = Path("/proc/vmstat").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("oom_kill "))
+
+
 def _lowest(*limits: int) -> int:
     return min(limit for limit in limits if limit != resource.RLIM_INFINITY)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from graphlink.engine.compiled_loops import are_kept, loops_folder, make_folder
 from graphlink.engine.worker.deadlock_watch import Watch
-from graphlink.engine.worker.isolation import address_space
+from graphlink.engine.worker.isolation import address_space, n_starved
 from graphlink.engine.worker.protocol import LONGEST_LINE, Document, WorkerBugError, error_of
 from graphlink.words.errors import GraphlinkError, MachineError, Place
 
@@ -44,6 +44,17 @@ _MORE_SPACE: Final = (
     "raise it with `ulimit -v` or `LimitAS=` (libraries set aside gigabytes that they never fill), and limit memory "
     "with --max-memory instead"
 )
+_REPORT: Final = "run it again; if it stays, report it with this line, since neither the export nor memory is to blame"
+_FROM_OUTSIDE: Final = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT})
+"""Signals that somebody sends; the others a process brings on itself."""
+_LOOK_THERE: Final = (
+    "run it again, once it is known who ended it: an administrator, or a service's or container's rules"
+)
+_WANTING: Final = (
+    *(b"bad_alloc", b"out of memory", b"cannot allocate", b"unable to allocate", b"memoryerror"),
+    *(b"failed to map segment", b"memory allocation failed"),
+)
+"""What libraries say, in small letters, when they get no memory."""
 _PATIENCE: Final = 10.0
 """Seconds that a worker may take to end when it has said its last word."""
 
@@ -82,8 +93,12 @@ class Worker:
     """The descriptor at which what it says arrives."""
     rest: BinaryIO
     """Where the rest of its task is put."""
+    last_words: BinaryIO
+    """What its libraries said; a dying one may say why."""
     limits: Limits
     ear: Ear
+    n_starved: int
+    """Processes that the system had ended for want of memory before this one began."""
 
     def tell(self, rest: Mapping[str, Any]) -> None:
         """Give it the rest of its task.
@@ -154,7 +169,7 @@ def _begun(module: str, task: Mapping[str, Any], limits: Limits, ear: Ear) -> It
                 os.close(theirs)
                 theirs = -1
                 _say(process, json.dumps({"limits": asdict(limits), "task": task}))
-                yield Worker(process, ours, rest, limits, ear)
+                yield Worker(process, ours, rest, last_words, limits, ear, n_starved())
             finally:
                 _end(process)
     finally:
@@ -192,12 +207,13 @@ def _follow(worker: Worker) -> Document:
             case "memory":
                 raise _out_of_memory(limits, ear)
             case "gave_up":
-                raise _died(f"gave up ({said['name']})", ear) from error_of(said)
+                how = f"gave up ({said['name']})"
+                raise _died(how, ear, _REPORT, wanting=_tell_of_memory(said["trace"].encode())) from error_of(said)
             case "refused" | "system" | "bug":
                 raise error_of(said)
             case _:
                 ear.hear(said)
-    raise _explain(worker.process.wait(), limits, ear)
+    raise _explain(worker)
 
 
 def _messages(worker: Worker) -> Iterator[Document]:
@@ -222,20 +238,54 @@ def _messages(worker: Worker) -> Iterator[Document]:
                 return
             *lines, rest = (rest + came).split(b"\n")
             if len(rest) > LONGEST_LINE:
-                raise _died("said more than a worker says", ear)
+                raise _died("said more than a worker says", ear, _REPORT)
             for line in lines:
                 yield json.loads(line)
 
 
-def _explain(code: int, limits: Limits, ear: Ear) -> MachineError:
+def _explain(worker: Worker) -> MachineError:
     """Say how a worker ended that did not say it itself."""
+    code, filled = _wait(worker.process)
     if code == -signal.SIGXCPU:
-        return _out_of_time(limits, ear)
+        return _out_of_time(worker.limits, worker.ear)
+    how, cure = f"ended without a word (exit {code})", _REPORT
     if code < 0:
+        how, cure = f"was killed by signal {-code}", _LOOK_THERE if -code in _FROM_OUTSIDE else _REPORT
         with suppress(ValueError):
-            return _died(f"was killed by signal {-code} ({signal.Signals(-code).name})", ear)
-        return _died(f"was killed by signal {-code}", ear)
-    return _died(f"ended without a word (exit {code})", ear)
+            how += f" ({signal.Signals(-code).name})"
+    wanting = (
+        _tell_of_memory(_last_words(worker))
+        or filled >= _NEARLY * worker.limits.memory
+        or (code == -signal.SIGKILL and n_starved() > worker.n_starved)
+    )
+    return _died(how, worker.ear, cure, wanting=wanting)
+
+
+_NEARLY: Final = 0.875
+"""Of the memory that a worker may fill, what it must have filled for its death to be put down to the rest."""
+
+
+def _wait(process: subprocess.Popen[bytes]) -> tuple[int, int]:
+    """Wait for a worker's end; how it came, and how many bytes of memory the worker had filled at most."""
+    if process.returncode is not None:
+        return process.returncode, 0
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, used.ru_maxrss << 10
+
+
+def _last_words(worker: Worker) -> bytes:
+    """What was said last, as far as it matters; whoever died cannot say more."""
+    size = worker.last_words.seek(0, os.SEEK_END)
+    worker.last_words.seek(max(0, size - _LONGEST_WORDS))
+    return worker.last_words.read()
+
+
+_LONGEST_WORDS: Final = 4096
+
+
+def _tell_of_memory(words: bytes) -> bool:
+    return any(each in words.lower() for each in _WANTING)
 
 
 def _out_of_memory(limits: Limits, ear: Ear) -> MachineError:
@@ -262,8 +312,11 @@ def _out_of_time(limits: Limits, ear: Ear) -> MachineError:
     return MachineError("GL822", WORKER, what, "raise `max_stage_seconds` in `[limits]`, or take a shorter window")
 
 
-def _died(how: str, ear: Ear) -> MachineError:
-    return MachineError("GL821", WORKER, f"{how} while {ear.stage}, most likely for want of memory", _MORE)
+def _died(how: str, ear: Ear, cure: str, *, wanting: bool = False) -> MachineError:
+    """Memory is blamed where it is known to have run out, and nowhere else: people buy more of it."""
+    if wanting:
+        return MachineError("GL821", WORKER, f"{how} while {ear.stage}, for want of memory", _MORE)
+    return MachineError("GL821", WORKER, f"{how} while {ear.stage}", cure)
 
 
 def megabytes(size: int) -> str:

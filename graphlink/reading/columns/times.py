@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -228,6 +229,8 @@ def _read_epoch(text: str, unit: int) -> tuple[int, bool] | str:
 
 def _read_iso_text(found: re.Match[str]) -> tuple[int, bool] | str:
     day, clock, second, fraction, zone = found.groups()
+    if day.startswith("0000"):  # Python has no year 0; it is as long as the year 4, and as far from being believed
+        day = f"0004{day[4:]}"
     spelled = f"{day}T{clock or '00'}" + (second or "")
     offset = {None: "", "Z": "+00:00", "z": "+00:00", "UTC": "+00:00"}.get(zone, zone or "")
     try:
@@ -275,6 +278,9 @@ def _localise(instants: Int64s, naive: Bools, rule: TimeRule, bad: dict[int, tup
     stamps = pa.array(instants[inside]).cast(pa.timestamp("us"))
     early = _assume(stamps, rule.timezone, "earliest", "latest")  # a skipped hour is the moment of the change
     late = _assume(stamps, rule.timezone, "latest", "earliest")
+    far = instants[inside] >= _BEYOND_TABLES
+    if far.any():
+        early[far], late[far] = _assume_by_rule(instants[inside[far]], ZoneInfo(rule.timezone))
     changing = inside[early != late]
     instants[inside] = early
     if not rule.strict:
@@ -287,3 +293,32 @@ def _localise(instants: Int64s, naive: Bools, rule: TimeRule, bad: dict[int, tup
 
 def _assume(stamps: pa.Array, zone: str, twice: str, never: str) -> Int64s:
     return _numbers(pc.assume_timezone(stamps, zone, ambiguous=twice, nonexistent=never))
+
+
+_BEYOND_TABLES: Final = 2_145_916_800 * SECOND
+"""2038: up to then zones list every change of their clocks, and that is what Arrow reads; from then on only their rule
+tells, by which summers go on."""
+
+
+def _assume_by_rule(local: Int64s, zone: ZoneInfo) -> tuple[Int64s, Int64s]:
+    """The earlier and the later instant of local times, one by one; in a skipped hour both lie at the change."""
+    distinct, which = np.unique(local, return_inverse=True)
+    placed = [_instants(datetime(1970, 1, 1) + timedelta(microseconds=each), zone) for each in distinct.tolist()]  # noqa: DTZ001  local
+    early, late = np.array(placed, dtype=np.int64).T
+    return early[which], late[which]
+
+
+def _instants(moment: datetime, zone: ZoneInfo) -> tuple[int, int]:
+    first, second = (_microseconds(moment.replace(tzinfo=zone, fold=fold).astimezone(UTC)) for fold in (0, 1))
+    if first <= second:
+        return first, second
+    low, high = second // SECOND, -(-first // SECOND)  # skipped: the change lies between them
+    before = _offset(low, zone)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _offset(middle, zone) == before else (low, middle)
+    return high * SECOND, high * SECOND - 1
+
+
+def _offset(seconds: int, zone: ZoneInfo) -> timedelta | None:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).astimezone(zone).utcoffset()

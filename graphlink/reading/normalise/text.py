@@ -86,7 +86,7 @@ def spaced_text(values: pa.StringArray) -> Normalised:
     ['curl/8.5 (linux)']
     """
     ragged = matches(values, r"\s\s|[\t\n\v\f\r]")
-    return plain_text(replaced(values, ragged, pc.replace_substring_regex(values.filter(ragged), r"\s+", " ")))
+    return plain_text(replaced(values, ragged, pc.replace_substring_regex(values.filter(ragged), r"[\s\v]+", " ")))
 
 
 # Reserved by IANA ("Special-Purpose AS Numbers"): not numbers of one operator's network. 23456 stands for any number
