@@ -28,7 +28,8 @@ def ragged(counts: Ints) -> Ints:
 
 def skewed(rng: np.random.Generator, length: Ints | int, power: Floats | float, size: int) -> Ints:
     """Indices below length; a power of 1 is even, a larger one has a heavier head."""
-    return np.minimum((np.asarray(length) * rng.random(size) ** power).astype(np.int64), np.asarray(length) - 1)
+    index = (np.asarray(length) * rng.random(size) ** power).astype(np.int64)
+    return np.asarray(np.minimum(index, np.asarray(length) - 1), dtype=np.int64)
 
 
 @dataclass
@@ -167,18 +168,18 @@ class Book:
         row |= {"begin": -FOREVER, "finish": FOREVER} | habits
         self.offers.add(len(inst), inst=inst, signal=signal, prob=prob, base=base, length=length, **row)
 
-    def stock(self, inst: Ints, signal: int, prob: Any, counts: Ints, attribute: Any = 0, **habits: Any) -> Ints:
+    def stock(self, inst: Ints, signal: int, prob: Any, counts: Any, attribute: Any = 0, **habits: Any) -> Ints:
         """Buy fresh values for institutions, each a run of its own, and offer them. The first value of each."""
         counts = np.asarray(counts, dtype=np.int64)
         starts = np.cumsum(counts) - counts
         each = np.repeat(np.broadcast_to(attribute, len(inst)), counts)
-        second = 0
+        second: Any = 0
         if signal == 1:  # a payment has a billing address: the institution's
             bill = self.values[12].new(len(inst))
             second = np.repeat(bill + np.arange(len(inst)), counts)
         first = self.values[signal].new(int(counts.sum()), each, second, starts)
         self.offer(inst, signal, prob, first + starts, counts, **habits)
-        return first + starts
+        return np.asarray(first + starts, dtype=np.int64)
 
     def join(self, account: Ints, inst: Any, rank: int, weight: Any = 1.0, dose: Any = 1.0, **span: Any) -> None:
         """Make accounts members."""

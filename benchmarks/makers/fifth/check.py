@@ -62,9 +62,9 @@ def check(path: Path) -> dict[str, Any]:
     for name, (low, high) in EXPECTED.items():
         share = shared.loc[shared["signal_type"] == name, "account"].nunique() / max(1, honest.sum()) * 100
         report[f"honest that share a {name}, %"] = f"{share:.1f} (expected {low}-{high})"
-    for name, sizes in ours.groupby("signal_type")["value"]:
+    for kind, sizes in ours.groupby("signal_type")["value"]:
         many = sizes.value_counts().to_numpy().astype(float)
-        report[f"{name}: pairs, largest"] = f"{(many * (many - 1) / 2).sum():.3g}, {int(many.max())}"
+        report[f"{kind}: pairs, largest"] = f"{(many * (many - 1) / 2).sum():.3g}, {int(many.max())}"
     low_degree = ours[(degree > 1) & (degree <= 20)]
     label = _components(low_degree, len(truth))
     largest = np.bincount(label[honest]).max() / honest.sum() * 100

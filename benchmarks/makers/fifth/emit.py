@@ -98,10 +98,9 @@ def sight(rng: np.random.Generator, book: Book) -> dict[int, Seen]:
     cuts = [*np.arange(0, len(members["account"]), BATCH).tolist(), len(members["account"])]
     for low, high in itertools.pairwise(cuts):
         # a batch ends between two accounts, so that one account's employer and private life meet
-        low = _edge(members["account"], low)
-        high = _edge(members["account"], high)
-        if high > low:
-            batch = {name: column[low:high] for name, column in members.items()}
+        begin, stop = _edge(members["account"], low), _edge(members["account"], high)
+        if stop > begin:
+            batch = {name: column[begin:stop] for name, column in members.items()}
             _batch(rng, book, offers, pointers, flat, batch, size, clock, parts)
     return {signal: join_seen(part) for signal, part in parts.items()}
 

@@ -216,9 +216,10 @@ class Exporter:
                 out[row] = known[number]
                 continue
             name = _domain(kind, code)
+            again = code
             while name in seen:
-                code = code * 6364136223846793005 % 2**64 + 1
-                name = _domain(kind, code)
+                again = again * 6364136223846793005 % 2**64 + 1
+                name = _domain(kind, again)
             seen.add(name)
             out[row] = name
         return out
@@ -285,6 +286,7 @@ class Exporter:
         plan = np.where(paid & (draw < 0.7), "pro", np.where(busy & (draw < 0.9), "api", "free")).astype(object)
         plan[staff & paid & (draw < 0.8)] = "team"
         plan[staff & (draw < 0.25)] = "enterprise"
+        plan[rng.random(count) < 0.02] = "team"
         plan[rng.random(count) < 0.03] = "api"
         plan[rng.random(count) < 0.01] = None
         return np.asarray(plan)
@@ -465,7 +467,7 @@ def _public_blocks() -> Ints:
         | ((first == 198) & np.isin(second, [18, 19, 51]))
         | ((first == 203) & (second == 0))
     )
-    return every[~bad]
+    return np.asarray(every[~bad])
 
 
 def _uuid(code: int) -> str:

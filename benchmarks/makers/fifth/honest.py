@@ -10,7 +10,7 @@ from book import BLOCK, OWN, PARENT, PRIMARY, SIDE, Book, Floats, Ints
 from kinds import KINDS, SEATED_IN, Kind, Provision
 from params import Params, shifted
 from society import CAMPUS, CHEAP, FIRM, Society, spread_counts
-from tables import DOMAIN, IP, PAYMENT, PHONE
+from tables import DOMAIN, IP, PAYMENT, PHONE, SIGNAL_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +116,12 @@ class Honest:
         elif kind.name == "cloud":
             hosts = self.book.found(total, "cloud_host", country, kind.hours)
             many = np.where(self.rng.random(total) < 0.2, self.rng.integers(2, 6, total), 1)
-            self.book.stock(hosts, IP, 0.97, many, self.society.network("cloud", country), k=2)
+            draw = self.rng.random(total)  # some rent where operators of rings also rent
+            rented = np.where(
+                draw < 0.25, self.society.network("hosting", country), self.society.network("cloud", country)
+            )
+            rented = np.where(draw > 0.9, self.society.network("static", country), rented)
+            self.book.stock(hosts, IP, 0.97, many, rented, k=2)
             self.book.join(accounts, hosts, PRIMARY)
         elif kind.parent is not None:
             parents = max(2, int(total / kind.parent.children))
@@ -158,7 +163,7 @@ class Honest:
         together, days = kind.wave
         wave = self.rng.random(len(born)) < together
         later = born + self.rng.random(len(born)) * (self.book.days - born)
-        return np.minimum(np.where(wave, born + self.rng.gamma(1.5, days / 3, len(born)), later), self.book.days - 0.05)
+        return _fold(np.where(wave, born + self.rng.gamma(1.5, days / 3, len(born)), later), self.book.days, self.rng)
 
     def _accounts(self, kind: Kind, country: Ints, created: Floats, groups: Ints) -> Ints:
         rng = self.rng
@@ -196,9 +201,9 @@ class Honest:
 
     # --- what institutions provide
 
-    def _provide(self, inst: Ints, sizes: Ints, country: Ints, provisions: tuple[Provision, ...]) -> None:
+    def _provide(self, inst: Ints, sizes: Ints, country: Any, provisions: tuple[Provision, ...]) -> None:
         for item in provisions:
-            shift = self.params[f"rate_shift.{_name(item.signal)}"]
+            shift = self.params[f"rate_shift.{SIGNAL_NAMES[item.signal]}"]
             has = self.rng.random(len(inst)) < (item.has if item.has >= 0.99 else shifted(item.has, shift))
             if has.any():
                 self._one(inst[has], sizes[has], country[has], item, shift)
@@ -233,7 +238,10 @@ class Honest:
     def _attribute(self, item: Provision, country: Ints) -> Ints:
         rng, society, count = self.rng, self.society, len(country)
         if item.signal == IP:
-            return society.network(item.source, country)
+            nets = society.network(item.source, country)
+            if item.source == "office":  # a few offices hang on a reseller of static lines
+                nets = np.where(rng.random(count) < 0.08, society.network("static", country), nets)
+            return nets
         if item.signal == DOMAIN:
             style = CAMPUS if item.source == "campus" else FIRM
             return np.where(rng.random(count) < 0.06, CHEAP, style)
@@ -263,10 +271,9 @@ class Honest:
         self.guest_of = dict(zip(offers["inst"][rows].tolist(), guests.tolist(), strict=True))
 
 
-def _name(signal: int) -> str:
-    from tables import SIGNAL_NAMES
-
-    return SIGNAL_NAMES[signal]
+def _fold(when: Floats, days: int, rng: np.random.Generator) -> Floats:
+    """Moments past the window's end fall into its last days instead, without a heap at the edge."""
+    return np.where(when > days - 0.05, days - 0.05 - rng.random(len(when)) * 4, when)
 
 
 def add_accounts(
@@ -274,7 +281,7 @@ def add_accounts(
 ) -> Ints:
     """Open accounts. Who opened before the window and still exists is seen in it; one in 25 leaves each week."""
     count, days = len(country), book.days
-    created = np.minimum(np.asarray(created, dtype=float), days - 0.02)
+    created = _fold(np.asarray(created, dtype=float), days, rng)
     end = created + rng.exponential(240, count) + 0.5
     gone = end < 1
     end[gone] = rng.uniform(1, days, int(gone.sum()))
@@ -282,7 +289,7 @@ def add_accounts(
     columns: dict[str, Any] = {
         "start": np.maximum(created, 0),
         "end": end,
-        "rate": np.exp(rng.normal(np.log(4.0), params["activity.sigma"], count)),
+        "rate": np.exp(rng.normal(np.log(5.0), params["activity.sigma"], count)),
         "group": -1,
         "ring": -1,
         "operator": -1,

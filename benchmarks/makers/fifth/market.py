@@ -108,7 +108,7 @@ class Market:
         self.merchants = [rng.choice(society.virtual_bins, int(rng.integers(1, 6)), replace=False) for _ in range(7)]
 
     def honest_lines(self, accounts: Ints, lines: Ints) -> None:
-        """Let some honest home addresses be exits of the vendors; their people also browse, and VPN users pass there."""
+        """Let some honest home addresses be exits of the vendors; some people rent a number."""
         vendor = self.rng.integers(0, len(self.vendors), len(lines))
         for number, inst in enumerate(self.vendors):
             own = lines[vendor == number]

@@ -33,7 +33,7 @@ SCALES: dict[str, tuple[float, float, float]] = {
     "ring.framed": (0.15, 1.2, 4.0),
     "residential.pool_millions": (2.0, 1.3, 12.0),
     "residential.honest_lines": (0.03, 1.2, 4.0),
-    "activity.sigma": (1.2, 1.03, 1.5),
+    "activity.sigma": (1.5, 1.03, 1.5),
     "mess.level": (1.0, 1.1, 3.0),
 }
 # name: (centre, half-width by default, half-width with --random), drawn uniformly on the logit scale.

@@ -189,7 +189,7 @@ class Underworld:
             accounts = self._recruit(plan, ring, operator, country, when)
             self.book.join(accounts, lot.inst, PRIMARY)
             self._suppliers(accounts, basket)
-            self._office_of(plan, accounts, office, top)
+            self._office_of(accounts, office, top)
             everyone.append(accounts)
             begin = float(when.max())
             if banned and number < lots - 1 and plan.special != "slow":
@@ -238,7 +238,7 @@ class Underworld:
             book.stock(inst, GIT, float(rng.beta(2, 3)), np.array([max(1, size // 30)]), k=1.5)
         return int(inst[0])
 
-    def _office_of(self, plan: Plan, accounts: Ints, office: int, top: int) -> None:
+    def _office_of(self, accounts: Ints, office: int, top: int) -> None:
         self.book.join(accounts, office, PRIMARY)
         if top >= 0:
             self.book.join(accounts, top, PARENT)
@@ -247,7 +247,7 @@ class Underworld:
         """Open or buy accounts. Aged ones were opened long before they wake."""
         rng, count, days = self.rng, len(when), self.book.days
         people = np.where(rng.random(count) < rng.uniform(0.3, 1.0), country, self.society.draw_countries(count))
-        when = np.clip(when, -60 if plan.special == "slow" else -25, days - 0.2)
+        when = np.where(when > days - 0.2, days - 0.2 - rng.random(count) * 9, when)
         created = when.copy()
         aged = rng.random(count) < plan.aged
         created[aged] -= rng.uniform(120, 520, int(aged.sum()))

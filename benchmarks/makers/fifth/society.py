@@ -1,4 +1,4 @@
-"""The institutions that everybody meets: networks, issuers, mail, private life, carriers, VPNs, cafés and households."""
+"""The institutions that everybody meets: networks, issuers, mail, private life, carriers, VPNs, cafés, households."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Society:
             numbers = asn[self.networks.size : self.networks.size + count]
             self.world[kind] = self.networks.add(count, kind=self.network_kinds.index(kind), country=-1, asn=numbers)
 
-    def network(self, kind: str, country: Ints) -> Ints:
+    def network(self, kind: str, country: Any) -> Ints:
         """A network of a kind for each country; market shares are uneven."""
         country = np.asarray(country)
         if kind in self.world:
@@ -177,6 +177,8 @@ class Society:
             self._mail_of(country, one, machine=kind == "machine")
             zone, zones = self.zone_span[country]
             book.offer(one, ZONE, 0.93, self.zones + zone, zones, power=1.5)
+            phone = params["phone.known"] * (0.55 if bought else 1.0)
+            book.offer(one, PHONE, phone, -1, 0, mode=OWN, aux=book.remember(np.array([country])))
             if bought:
                 continue
             bins = self.bins[country]
@@ -185,21 +187,20 @@ class Society:
             book.offer(one, PAYMENT, params["card.virtual"] * owned, -1, 0, mode=OWN, aux=self.virtual_aux, k=1.4)
             known = params["device.known"] if person else 0.12
             book.offer(one, DEVICE, known * (1 - params["device.weak"]), -1, 0, mode=OWN, k=1.25)
-            book.offer(one, PHONE, params["phone.known"], -1, 0, mode=OWN, aux=book.remember(np.array([country])))
         weak = params["ring.weak_device"] if bought else params["device.known"] * params["device.weak"]
         if kind != "machine":
             habits: dict[str, Any] = {"power": 1.9, "k": 1.7, "tenure": 40.0}
             book.offer(ids, DEVICE, weak, self.weak, self.weak_count, **habits)
         public = params["ring.public_template"] if bought else self.rate(TEMPLATE, params["template.public"])
         power = 4.2 * params.rng.uniform(0.9, 1.1)
-        book.offer(ids, TEMPLATE, public, self.public, int(params["template.public_size"]), power=power, k=1.5)
+        book.offer(ids, TEMPLATE, public, self.public, int(params["template.public_size"]), power=power, k=2.0)
         flat = book.pool(self.agent_order, np.array([len(self.agent_order)]))[0]
-        book.offer(ids, AGENT, 0.95, flat, len(self.agent_order), power=2.3, k=1.5, tenure=35.0)
+        book.offer(ids, AGENT, 0.95, flat, len(self.agent_order), power=2.3, k=2.2, tenure=35.0)
         book.offer(ids, SCHEMA, 0.25, self.schemas, 400, power=2.5)
         if bought:
             return by_country
         book.offer(ids, TEMPLATE, 0.05, self.tutorials, max(50, int(self.scale * 0.015)), power=1.2, tenure=8.0)
-        book.offer(ids, TEMPLATE, 0.6, -1, 0, mode=OWN, k=2.6, tenure=30.0)
+        book.offer(ids, TEMPLATE, 0.6, -1, 0, mode=OWN, k=4.0, tenure=30.0)
         book.offer(ids, GIT, 0.12 if person else 0.35, -1, 0, mode=OWN, k=1.8, tenure=45.0)
         book.offer(ids, SCHEMA, 0.12 if person else 0.4, -1, 0, mode=OWN, tenure=40.0)
         book.offer(ids, PREFIX, 0.10, -1, 0, mode=OWN, k=1.5, tenure=1.0)
@@ -282,7 +283,7 @@ class Society:
         return ids, np.ceil(size).astype(np.int64)
 
     def _clubs(self) -> Ints:
-        """Open-source projects, reading circles, side projects of friends: a repository, a prompt, at times a schema."""
+        """Open-source projects and side projects of friends: a repository, a prompt, at times a schema."""
         rng, book = self.rng, self.book
         count = max(6, self.scale // 60)
         ids = book.found(count, "club", -1, hours=(20, 3, False))
