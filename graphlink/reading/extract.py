@@ -182,9 +182,10 @@ def _layout_of(opened: Table, source: Source, table: SignalTable, config: Config
     where = Place(source.name, 1 if source.format in {"csv", "tsv"} else None)
     naming = source.settings.naming
     names = reached(opened.names, opened.nested, [*naming.everywhere.values(), *naming.here.values()])
-    deeper = [way for name, ways in opened.nested.items() if name in names for way in ways]
+    there, kept = frozenset(opened.names), frozenset(names)
+    deeper = [way for name, ways in opened.nested.items() if name in kept for way in ways]
     layout = recognise(names, naming, table, where, first_line=opened.first_line, inside=deeper)
-    inside = {name: [each for each in ways if each not in opened.names] for name, ways in opened.nested.items()}
+    inside = {name: [each for each in ways if each not in there] for name, ways in opened.nested.items()}
     ignored = {name.casefold() for name in config.ignore_types}
     signals = tuple(pair for pair in layout.signals if pair[0] not in ignored)
     return replace(layout, signals=signals, inside=inside, is_crowded=opened.is_crowded)

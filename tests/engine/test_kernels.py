@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 
 import networkx as nx
 import numpy as np
-import plain
+from oracles import plain
 import pytest
 from graphs import COUNTRIES, FAMILIES, Graph, graphs, graphs_with_bits
 from hypothesis import given

@@ -3,5 +3,5 @@
 import os
 from pathlib import Path
 
-FOLDERS = [str(Path(__file__).parents[1] / name) for name in ("worlds", "fakes", "oracles")]
+FOLDERS = [str(Path(__file__).parents[1] / name) for name in ("", "worlds", "fakes")]
 PYTHONPATH = os.pathsep.join(FOLDERS)

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import networkx as nx
 import numpy as np
-import plain
+from oracles import plain
 import pytest
 import worlds
 from graphs import as_graph

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import plain
+from oracles import plain
 import pyarrow as pa
 import pytest
 import worlds

@@ -595,6 +595,64 @@ def find_marks(
     return terminators[:n_terminators], ends[:n_ends], quotes, separators[:n_separators], astray
 
 
+# --- lines of JSON ------------------------------------------------------------------------------------------------
+
+
+@compiled
+def are_single_objects(data: NDArray[np.uint8], starts: Int64s, ends: Int64s, lines: Int64s) -> bool:
+    """Whether each of these lines begins with a brace whose partner is its end.
+
+    With that and a parser that takes all of them one object stands on each line: the parser does not ask where lines
+    end. ``starts`` and ``ends`` bound all lines, without their terminators.
+    """
+    for line in lines:
+        at, end = starts[line], ends[line]
+        while at < end and (data[at] == ord(" ") or data[at] == ord("\t")):
+            at += 1
+        while end > at and (data[end - 1] == ord(" ") or data[end - 1] == ord("\t")):
+            end -= 1
+        if at == end or data[at] != ord("{"):
+            return False
+        depth = 0
+        while at < end:
+            byte = data[at]
+            at += 1
+            if byte == ord('"'):
+                while at < end and data[at] != ord('"'):
+                    at += 2 if data[at] == ord("\\") else 1
+                if at >= end:
+                    return False
+                at += 1
+            elif byte == ord("{") or byte == ord("["):
+                depth += 1
+            elif byte == ord("}") or byte == ord("]"):
+                depth -= 1
+                if depth <= 0 and at < end:
+                    return False
+        if depth != 0:
+            return False
+    return True
+
+
+@compiled
+def deepest(data: NDArray[np.uint8]) -> int:
+    """How deep a text nests, without parsing it, up to where a string has no end."""
+    at, depth, most = 0, 0, 0
+    while at < len(data):
+        byte = data[at]
+        at += 1
+        if byte == ord('"'):
+            while at < len(data) and data[at] != ord('"'):
+                at += 2 if data[at] == ord("\\") else 1
+            at += 1
+        elif byte == ord("{") or byte == ord("["):
+            depth += 1
+            most = max(most, depth)
+        elif byte == ord("}") or byte == ord("]"):
+            depth -= 1
+    return most
+
+
 # --- keys of JSON Lines -----------------------------------------------------------------------------------------------
 
 LEARN = 0

@@ -124,7 +124,8 @@ class Layout:
         told = {name: [each for each in inside if _is_telling(each)] for name, inside in self.inside.items()}
         unsaid = {each for name, inside in self.inside.items() for each in inside}.difference(*told.values())
         unsaid |= {name for name in self.names if plain_name(name) in self.unread}
-        unused = (name for position, name in enumerate(self.names) if position not in self.used and name not in unsaid)
+        used = frozenset(self.used)
+        unused = (name for position, name in enumerate(self.names) if position not in used and name not in unsaid)
         return tuple(each for name in unused for each in told.get(name) or (name,))
 
 

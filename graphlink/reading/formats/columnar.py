@@ -99,8 +99,11 @@ class ParquetTable:
 
     def _batches(self, layout: Layout) -> Iterator[Batch]:
         inside = {name: way for ways in self.nested.values() for name, way in ways.items()}
-        paths = [(name,) if name in self.names else inside[name] for name in layout.names]
-        schema = pa.schema([_field_at(self._parquet.schema_arrow, path) for path in paths])
+        there = frozenset(self.names)
+        paths = [(name,) if name in there else inside[name] for name in layout.names]
+        place = {name: position for position, name in reversed([*enumerate(self.names)])}  # of twins the first
+        whole = self._parquet.schema_arrow
+        schema = pa.schema([_field_at(whole.field(place[path[0]]), path) for path in paths])
         refuse_types(schema, layout, Place(self._name))
         wanted = [".".join(paths[position]) for position in layout.used]
         flat = {paths[each][0] for each in layout.used if len(paths[each]) == 1 and _is_text(schema.field(each).type)}
@@ -135,7 +138,8 @@ class ParquetTable:
         metadata = self._parquet.metadata
         if metadata.num_row_groups == 0:
             return {}
-        place = {metadata.schema.column(column).path: column for column in range(metadata.num_columns)}
+        schema = metadata.schema
+        place = {schema.column(column).path: column for column in range(metadata.num_columns)}
         try:
             next(self._parquet.iter_batches(1, row_groups=[0], columns=columns, use_threads=False), None)
             return {name: metadata.row_group(0).column(place[name]) for name in columns}
@@ -196,9 +200,8 @@ def _ends(field: pa.Field, above: Path) -> Iterator[Path]:
         yield way
 
 
-def _field_at(schema: pa.Schema, path: Path) -> pa.Field:
-    """The field at the end of a way, under its dotted name."""
-    field = schema.field(schema.names.index(path[0]))
+def _field_at(field: pa.Field, path: Path) -> pa.Field:
+    """The field at the end of a way that begins with this one, under its dotted name."""
     for key in path[1:]:
         field = field.type.field(key)
     return field if len(path) == 1 else field.with_name(".".join(path))

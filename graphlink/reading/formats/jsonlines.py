@@ -2,8 +2,9 @@
 
 The keys of all lines stand for a header. Then Arrow reads some thousand lines in one go, on a thread of their own, as
 long as every line is as plain as the first: it refuses them otherwise. Their halves are then read each by itself, and
-what is left of them line by line. All ways accept and reject the same lines, so it does not matter which neighbours a
-line has.
+what is left of them line by line. All ways accept and reject the same lines, whatever stands beside them. Arrow does not
+ask where lines end, so a compiled loop checks first that each line holds one object. That also keeps a line `true` from
+Arrow, which ends the process over it (26.0).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pa_json
 
+from graphlink.engine.kernels.reading import are_single_objects, deepest
 from graphlink.engine.threads import ahead, all_of
 from graphlink.reading.columns.layout import TIMES
 from graphlink.reading.columns.suggestions import HEADER
@@ -57,11 +59,29 @@ _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _WRAPPED: Final = re.compile(rb'\s*\{\s*"([^"\\]{1,64})"\s*:\s*\[\s*\{')
 
 
+_LINE_END: Final = re.compile(rb"\r\n?|\n")
+
+
+def _is_array(first: bytes) -> bool:
+    """Whether a file is one array of JSON: it begins as one, and not with a line that is an array, and others below."""
+    text = first.lstrip()
+    if text[:1] != b"[":
+        return False
+    line, *below = _LINE_END.split(text, maxsplit=1)
+    if not any(each.strip() for each in below):
+        return True
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return True
+    return False
+
+
 def _list_of_rows(first: bytes, *, is_whole: bool) -> str | None:
     """The list that holds all rows of an export of one object, as cloud services write them; None of other files."""
     wrapped = _WRAPPED.match(first)
-    line, _, rest = first.partition(b"\n")
-    if wrapped is None or rest.strip():
+    line, *below = _LINE_END.split(first, maxsplit=1)
+    if wrapped is None or any(each.strip() for each in below):
         return None
     if is_whole:
         try:
@@ -87,7 +107,7 @@ class JsonLinesTable:
         first = next(self._blocks, b"")
         refuse_other_text(first, Place(name))
         mark = len(codecs.BOM_UTF8) if first.startswith(codecs.BOM_UTF8) else 0
-        if first[mark:].lstrip()[:1] == b"[":
+        if _is_array(first[mark:]):
             raise InputError("GL125", Place(name), "one JSON array, not lines", "write one object per line")
         if (key := _list_of_rows(first[mark:], is_whole=len(first) < BLOCK)) is not None:
             what = f"one object with its rows in the list `{printable(key)}`, not lines"
@@ -161,7 +181,8 @@ class JsonLinesTable:
 
     def _batch(self, block: Block, reader: _LineReader, *, last: bool = False) -> Batch:
         columns, good = reader.read(block, np.flatnonzero(block.good))
-        if last and block.defects.get(len(block) - 1, _FINE).code == "GL250":
+        is_open = last and block.data.endswith(b"\n")  # which was put there; one of the file's came before
+        if is_open and block.defects.get(len(block) - 1, _FINE).code == "GL250":
             where = Place(self._name, int(block.lines[-1]), byte=block.byte + int(block.starts[-1]))
             raise InputError("GL108", where, "cut short: the last line has no end", "ask for the export again")
         place = placer(block, has_offsets=self._stream.has_offsets)
@@ -207,6 +228,9 @@ class _LineReader:
         """Read all lines at once, or None if some line is not plain."""
         if len(good) == 0:
             return {position: pa.array([], pa.string()) for position in self._paths}
+        letters = np.frombuffer(block.data, dtype=np.uint8)
+        if not are_single_objects(letters, block.starts, block.ends, good):
+            return None
         wanted = np.zeros(len(block), dtype=bool)
         wanted[good] = True
         text = block.text(wanted)
@@ -221,7 +245,7 @@ class _LineReader:
             )
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             return None
-        if table.num_rows != len(good):  # two objects on one line
+        if table.num_rows != len(good):
             return None
         return {position: _column_of(table, path).cast(pa.string()) for position, path in self._paths.items()}
 
@@ -361,7 +385,7 @@ def _read_line(line: bytes, tree: Tree, times: Collection[Path] = ()) -> dict[Pa
     >>> _read_line(b'{"ts": 1769857200.5}', tree_of([("ts",)]), times=[("ts",)])
     {('ts',): '1769857200.5'}
     """
-    if (line.count(b"[") + line.count(b"{")) > _DEPTH and _depth(line) > _DEPTH:
+    if (line.count(b"[") + line.count(b"{")) > _DEPTH and deepest(np.frombuffer(line, dtype=np.uint8)) > _DEPTH:
         return Defect("GL253", f"nested over {_DEPTH} deep")
     try:
         row = json.loads(
@@ -427,11 +451,3 @@ def _has_surrogate(value: object) -> bool:
     if isinstance(value, _Pairs):
         return any(_has_surrogate(key) or _has_surrogate(inner) for key, inner in value)
     return isinstance(value, list) and any(_has_surrogate(inner) for inner in value)
-
-
-def _depth(line: bytes) -> int:
-    """How deep a line nests, without parsing it."""
-    plain = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", line)
-    steps = np.frombuffer(plain, dtype=np.uint8)
-    level = np.isin(steps, list(b"[{")).astype(np.int64) - np.isin(steps, list(b"]}"))
-    return int(np.cumsum(level).max(initial=0))

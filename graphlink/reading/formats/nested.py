@@ -135,12 +135,16 @@ def reached(names: tuple[str, ...], nested: Mapping[str, Iterable[str]], mapped:
     >>> reached(("id", "d"), {"d": ("d.ip", "d.os")}, ["id", "d.ip"])
     ('id', 'd.ip', 'd.os')
     """
-    wanted = [name for name in mapped if name not in names]
+    there = frozenset(names)
+    wanted = [name for name in mapped if name not in there]
     found: list[str] = []
+    known: set[str] = set()
     for name in names:
         inside = nested.get(name, ())
         deeper = inside and any(each.startswith(name + ".") for each in wanted)
-        found += [each for each in inside if each not in names and each not in found] if deeper else [name]
+        new = [each for each in inside if each not in there and each not in known] if deeper else [name]
+        found += new
+        known.update(new)
     return tuple(found)
 
 
