@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 CALL = """
 import numpy as np
 from graphlink.engine.kernels.reading import values_used
-values_used(np.zeros(1, np.int16), np.zeros(1, np.int32), np.zeros(2, np.int64), np.ones(1, np.bool_))
+values_used(np.zeros(1, np.int16), np.zeros(1, np.int32), np.arange(2), np.ones(1, np.bool_))
 """
 
 

@@ -7,11 +7,11 @@ from itertools import combinations, pairwise
 
 import networkx as nx
 import numpy as np
-from oracles import plain
 import pytest
 from graphs import COUNTRIES, FAMILIES, Graph, graphs, graphs_with_bits
 from hypothesis import given
 from hypothesis import strategies as st
+from oracles import plain
 from scipy.stats import binom
 
 from graphlink.engine.kernels.basic import (

@@ -8,13 +8,13 @@ from itertools import combinations
 
 import networkx as nx
 import numpy as np
-from oracles import plain
 import pytest
 import worlds
 from graphs import as_graph
 from hypothesis import given
 from hypothesis import strategies as st
 from networkx.algorithms.bipartite import projected_graph
+from oracles import plain
 from worlds import among, sightings, stages
 
 from graphlink.config.method import Method

@@ -16,12 +16,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from oracles import plain
 import pyarrow as pa
 import pytest
 import worlds
 from graphs import as_graph
 from helper_paths import FOLDERS
+from oracles import plain
 from worlds import among, crowd, rows, sightings, stages
 
 from graphlink.config.method import Method
