@@ -7,6 +7,7 @@ same id in any run that finds it.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from graphlink.attachment import believe
 from graphlink.families import LARGEST_HOUSEHOLD, MAIL_DOMAIN, MAILBOX, PAYMENT
 from graphlink.group import TYING
 from graphlink.habits import needed_shares
+from graphlink.minting import told_apart
 from graphlink.model import BIT_SCALE, NO_TIME, TIERS, Findings, Moments, Ring, Ties, Totals
 from graphlink.narrowing import narrowed
 from graphlink.scoring import turn_of
@@ -47,10 +49,6 @@ if TYPE_CHECKING:
     from graphlink.scoring import Assessed, Assessment
 
     Texts = pd.arrays.ArrowStringArray
-
-
-_ID_DIGITS = 10
-"""Hexadecimal digits of a ring's id: a million rings collide with chance one half."""
 
 
 def report_rings(  # noqa: PLR0913, PLR0917  a stage takes what the stages before it made
@@ -133,14 +131,20 @@ def _order(groups: Sequence[Group], assessments: Sequence[Assessment], ids: Sequ
 
 
 def _ring_ids(evidence: Evidence, accounts: Accounts) -> list[str]:
-    """Mint each ring's id from the ids of its members."""
+    """Mint each ring's id from the ids of its members, or of who is in which tier where two have the same members."""
     members = evidence.members.sort_values(["community", "account"])
     names = accounts.ids.take(members["account"].to_numpy()).to_pylist()
     starts = np.searchsorted(members["community"], np.arange(len(evidence.size) + 1))
-    return [
-        "R-" + hashlib.sha256("\0".join(names[low:high]).encode()).hexdigest()[:_ID_DIGITS].upper()
-        for low, high in pairwise(starts)
-    ]
+    digests = [_digest(names[low:high]) for low, high in pairwise(starts)]
+    often = Counter(digests)
+    for group, (low, high) in enumerate(pairwise(starts)):
+        if often[digests[group]] > 1:
+            digests[group] = _digest([*names[low:high], *map(str, members["tier"].iloc[low:high])])
+    return [f"R-{short}" for short in told_apart(digests)]
+
+
+def _digest(names: Sequence[str]) -> str:
+    return hashlib.sha256("\0".join(names).encode()).hexdigest().upper()
 
 
 def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it

@@ -734,9 +734,9 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Correct it; the message shows the nearest names. Where a spreadsheet cut the zeros off ids, write them.",
         ),
         "GL505": MessageInfo(
-            "several signals",
-            "Signals of several types have this value.",
-            "Write TYPE=VALUE.",
+            "several of this name",
+            "Signals of several types have this value, or the ids of several rings begin so.",
+            "Write TYPE=VALUE, or more of the ring's id.",
         ),
         "GL506": MessageInfo(
             "query refused",
