@@ -56,8 +56,8 @@ def find_wide(sightings: Sightings) -> Iterator[Notice]:
             value = printable(sightings.signal_value[signal].as_py())
             what = (
                 f"is borne by {degree[signal]:,} of {n_accounts:,} accounts, {others} by at most {many[n_wide]:,}; "
-                "look at it, and list it in `[reading.placeholders]` only if it stands for nothing: a ring's own would be "
-                "lost there"
+                "look at it, and list it in `[reading.placeholders]` only if it stands for nothing: a ring's own would "
+                "be lost there"
             )
             unquoted = f"a value of {kind.name}, which `graphlink check --json` shows, {what}"
             yield Notice(_WIDE, f"{kind.name} {value} {what}", about_files=False, unquoted=unquoted)

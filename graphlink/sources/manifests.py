@@ -5,13 +5,13 @@ A manifest is the only thing that shows a file to be complete when rows are miss
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphlink.display import printable
+from graphlink.door import load_json
 from graphlink.errors import UNREADABLE, InputError, Place
 from graphlink.sources.file_names import MANIFEST
 
@@ -95,7 +95,7 @@ def _path_of(name: str, folder: Path) -> str:
 
 def _read(path: Path) -> dict[str, _Stated]:
     try:
-        files = json.loads(path.read_bytes())["files"]
+        files = load_json(path)["files"]
         return {name: _stated(each) for name, each in files.items()}
     except UNREADABLE:
         raise InputError("GL132", Place(f"{path.parent.resolve().name}/{MANIFEST}"), "not understood", _FORM) from None

@@ -7,7 +7,6 @@ as a ring is found again from week to week.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from graphlink.door import CELLS, TABLES, load_json
 from graphlink.errors import UNREADABLE, InputError, Place
 from graphlink.lineage.assignment import assign
 from graphlink.lineage.matching import count_shared, pair_by_accounts
@@ -101,7 +101,7 @@ def _kept(name: str, ring: _Ring, name_before: str, old: _Ring) -> _Row:
 
 def _read_rings(folder: Path) -> dict[str, _Ring]:
     try:
-        document: Any = json.loads((folder / "rings.json").read_bytes())
+        document: Any = load_json(folder / "rings.json", TABLES, values=CELLS)
         members: dict[str, dict[str, str]] = defaultdict(dict)
         for member in document["members"]:
             if member["tier"] != Tier.POSSIBLE_VICTIM.value:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from graphlink.display import pasted
+from graphlink.door import load_json
 from graphlink.errors import UNREADABLE, MachineError, Place, StateError
 from graphlink.report.publish import MANIFEST, RUN_FORMAT, create_file, file_digest
 from graphlink.state.folder import check_folder, make_folder, sync_folder
@@ -241,7 +242,7 @@ def write_inputs(
 def read_inputs(folder: Path) -> dict[str, object]:
     """Read it back; nothing where it cannot be read."""
     try:
-        document = json.loads((folder / INPUTS).read_bytes())
+        document = load_json(folder / INPUTS)
     except UNREADABLE:
         return {}
     return document if isinstance(document, dict) else {}
