@@ -85,7 +85,7 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL105": MessageInfo(
             "link out of the folder",
-            "A symbolic link in the folder leads outside it, so the export could read what it should not, or to itself.",
+            "A symbolic link in the folder leads to itself, or outside it: the export could read what it should not.",
             "Put the file itself into the folder, or name the target as a source of its own.",
         ),
         "GL106": MessageInfo(
