@@ -53,6 +53,7 @@ _CODES: Final = (
 def main() -> NoReturn:
     """Run the command line of this process and end with its exit code."""
     os.umask(0o077)  # whatever is written is for its owner alone
+    _drop_variables()
     _hear_signals()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
@@ -113,6 +114,16 @@ def _warnings_said(voice: Progress) -> Iterator[None]:
 
         warnings.showwarning = say
         yield
+
+
+def _drop_variables() -> None:
+    """Let the compiler of the loops hear of nothing but its cache: a variable of its own ends it, or slows it down.
+
+    It ends where ``NUMBA_NUM_THREADS`` is 0 though no loop here has threads, and prints a traceback of its own where
+    another holds what it cannot read.
+    """
+    for name in [name for name in os.environ if name.startswith("NUMBA_") and name != "NUMBA_CACHE_DIR"]:
+        del os.environ[name]
 
 
 def _let_go(stream: TextIO) -> None:

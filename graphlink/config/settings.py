@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import json
+import os
 import re
 from datetime import UTC, date, datetime, time
 from os import PathLike
@@ -605,7 +606,8 @@ def _wrong_together(config: Config, folder: Path) -> Iterator[Mistake]:
             if unknown is not None:
                 what = f"{printable(unknown)} stands for nothing, so that every week would read the same"
                 yield "GL404", ("sources", number, name), what, "write {week}, or name the folder otherwise"
-    state, output = ((folder / place).resolve() for place in (config.sweep.state, config.sweep.output))
+    places = (folder / config.sweep.state, folder / config.sweep.output)
+    state, output = (Path(os.path.realpath(place)) for place in places)  # a link to itself is told where it is opened
     if state.is_relative_to(output) or output.is_relative_to(state):
         what = (
             "`state` and `output` are one folder" if state == output else "one of `state` and `output` is in the other"

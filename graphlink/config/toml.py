@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from graphlink.engine.small_files import read_file
 from graphlink.words.errors import ConfigError, Place, Problem
 from graphlink.words.escape import pasted, printable
 
@@ -34,6 +35,18 @@ Mistake = tuple[str, KeyPath, str, str]
 """Code, key, what is wrong and what to do."""
 
 
+_MOST_BYTES: Final = 1 << 20
+"""Of a settings file."""
+_MOST_TOLD: Final = 100
+"""Mistakes of a file: whoever mends so many tries again."""
+_DEEPEST: Final = 16
+"""Tables and lists within each other; settings have four."""
+_CHAIN: Final = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}""", re.ASCII)
+"""A key of more parts than any has; the parser of TOML takes time by their square."""
+_LARGEST: Final = 1 << 1_000
+"""Whole numbers below it can be written out, and are told to be out of range by their key."""
+
+
 def read_toml(path: Path, model: type[M], wrong: Callable[[M], Iterable[Mistake]] | None = None) -> M:
     """Read a file and check it; ``wrong`` tells what no model of one section can say.
 
@@ -43,7 +56,7 @@ def read_toml(path: Path, model: type[M], wrong: Callable[[M], Iterable[Mistake]
         GL409 if it cannot be read, GL401 if it is no TOML, else one problem for each mistake.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")  # some editors begin with a mark
+        text = read_file(path, _MOST_BYTES).decode("utf-8-sig")  # some editors begin with a mark
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         match error:
@@ -55,9 +68,15 @@ def read_toml(path: Path, model: type[M], wrong: Callable[[M], Iterable[Mistake]
                 fix = "save it as UTF-8"
         raise ConfigError("GL409", Place(str(path)), f"cannot be read ({reason})", fix) from None
     try:
+        if _CHAIN.search(text):
+            raise RecursionError  # noqa: TRY301  the parser of TOML would take its time, and tell it so
         data = tomllib.loads(text)
+        _refuse_unlike_settings(data)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(path, text, error) from None
+    except (ValueError, RecursionError) as error:
+        what = "nested without end" if isinstance(error, RecursionError) else str(error)
+        raise ConfigError("GL401", Place(str(path)), f"not settings: {what}", "write it as settings are") from None
     lines = _lines_of_keys(text)
     try:
         read = model.model_validate(frozen(data))
@@ -76,7 +95,8 @@ def mistakes(
     error: ValidationError, model: type[BaseModel], name: str, lines: Mapping[KeyPath, int] | None = None
 ) -> ConfigError:
     """Say what is wrong with settings in the words of their users; ``lines`` where they stand in a file."""
-    return _of([_problem(name, model, lines or {}, detail) for detail in error.errors(include_url=False)])
+    details = error.errors(include_url=False)[:_MOST_TOLD]
+    return _of([_problem(name, model, lines or {}, detail) for detail in details])
 
 
 def frozen(value: object) -> object:
@@ -91,6 +111,22 @@ def frozen(value: object) -> object:
 def template(model: type[BaseModel], head: str) -> str:
     """Write out a model as commented TOML: each key with its description and default, or else an example."""
     return "\n".join([head, *_template_section(model, "")]).rstrip() + "\n"
+
+
+def _refuse_unlike_settings(data: object) -> None:
+    """Refuse what nests deeper, or has larger numbers, than can be worked with. Raises ``ValueError``."""
+    layer = [data]
+    for _ in range(_DEEPEST):
+        layer = [
+            inner
+            for each in layer
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+        if any(isinstance(each, int) and not -_LARGEST <= each < _LARGEST for each in layer):
+            raise ValueError("a whole number of over three hundred digits")
+    if layer:
+        raise ValueError(f"nested over {_DEEPEST} deep")
 
 
 # --- mistakes ---------------------------------------------------------------------------------------------------------
@@ -198,7 +234,7 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
 
 # --- lines ------------------------------------------------------------------------------------------------------------
 
-_HEAD = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_HEAD = re.compile(r"^\s*(\[\[?)([^\[\]]++)\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
 

@@ -30,6 +30,13 @@ class Notice:
     text: str
     about_files: bool = True
     """False where it speaks of the data, whatever files they came in: such notices stand in the report too."""
+    unquoted: str = ""
+    """The same without the values that it quotes, where it does: what is said on stderr may be kept in a log."""
+
+    @property
+    def said(self) -> str:
+        """As it is said on stderr."""
+        return self.unquoted or self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,13 +57,13 @@ def find_wide(sightings: Sightings) -> Iterator[Notice]:
         others = "others" if n_wide == 1 else f"all but {n_wide} of its type"
         for signal in widest_first[:n_wide].tolist():
             value = printable(sightings.signal_value[signal].as_py())
-            yield Notice(
-                _WIDE,
-                f"{kind.name} {value} is borne by {degree[signal]:,} of {n_accounts:,} accounts, {others} by at most "
-                f"{many[n_wide]:,}; look at it, and list it in `[reading.placeholders]` only if it stands for nothing: "
-                "a ring's own would be lost there",
-                about_files=False,
+            what = (
+                f"is borne by {degree[signal]:,} of {n_accounts:,} accounts, {others} by at most {many[n_wide]:,}; "
+                "look at it, and list it in `[reading.placeholders]` only if it stands for nothing: a ring's own would "
+                "be lost there"
             )
+            unquoted = f"a value of {kind.name}, which `graphlink check --json` shows, {what}"
+            yield Notice(_WIDE, f"{kind.name} {value} {what}", about_files=False, unquoted=unquoted)
 
 
 def count_outstanding(many: Int32s | Int64s, n_accounts: int) -> int:
@@ -103,13 +103,14 @@ def find_twins(sightings: Sightings) -> Iterator[Notice]:
             continue
         twins = values.filter(pc.is_in(folded, value_set=of_several))
         one, other = values.filter(pc.equal(folded, of_several[0])).slice(0, 2).to_pylist()
-        yield Notice(
-            _TWINS,
+        what = (
             f"{len(twins):,} shared values of {kind.name} differ from another only in case or in how letters are "
-            f"composed, as {printable(one)} and {printable(other)}; they are kept apart, so export them in one "
-            "spelling if they are the same",
-            about_files=False,
+            "composed"
         )
+        kept = "they are kept apart, so export them in one spelling if they are the same"
+        example = f"{printable(one)} and {printable(other)}"
+        unquoted = f"{what}; {kept}; `graphlink check --json` shows two"
+        yield Notice(_TWINS, f"{what}, as {example}; {kept}", about_files=False, unquoted=unquoted)
 
 
 def tell_findings(findings: Findings, types: Sequence[SignalType]) -> Iterator[Notice]:

@@ -18,8 +18,11 @@ from scipy.sparse import coo_array, csr_array
 from graphlink.engine.components import join_pairs
 from graphlink.model.families import CLIENT, NETWORK
 from graphlink.model.findings import COORDINATED, EDGE, Campaign
+from graphlink.words.short_ids import told_apart
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from graphlink.config.method import Method
     from graphlink.model.arrays import Bools, Int64s
     from graphlink.model.findings import Findings
@@ -36,9 +39,6 @@ _BEYOND_CHANCE = 3
 _WIDEST_SPAN = 64
 """Rings that one value may tie at once, those with most bearers first: bounds the pairs to 64 * 64 a value. What is
 joined counts as one ring in the next round."""
-
-_ID_DIGITS = 10
-"""Hexadecimal digits of a campaign's id, as of a ring's."""
 
 
 def join_campaigns(
@@ -70,13 +70,13 @@ def join_campaigns(
     crossing = borne[_crossing(unit[borne["group"]], borne)]
     crossing = crossing.assign(unit=unit[crossing["group"]], family=bipartite.family[crossing["signal"]])
     n_members = {ring.ring_id: ring.n_members for ring in findings.rings}
+    of_unit = [rows for _, rows in crossing.groupby("unit")]
+    united = [_ring_ids(rows, groups) for rows in of_unit]
     campaigns = []
-    for _, rows in crossing.groupby("unit"):
-        mine = set(rows["group"].unique().tolist())
-        ring_ids = tuple(ring_id for group, ring_id in groups if group in mine)
+    for rows, ring_ids, campaign_id in zip(of_unit, united, _campaign_ids(united), strict=True):
         campaigns.append(
             Campaign(
-                campaign_id=_campaign_id(ring_ids),
+                campaign_id=campaign_id,
                 ring_ids=ring_ids,
                 n_members=sum(n_members[ring_id] for ring_id in ring_ids),
                 n_crossing_values=rows["signal"].nunique(),
@@ -182,6 +182,12 @@ def _crossing(unit: Int64s, borne: pd.DataFrame) -> Bools:
     return (n_groups > 1).to_numpy()
 
 
-def _campaign_id(ring_ids: tuple[str, ...]) -> str:
-    """Mint a campaign's id from its rings, so that it is the same in any run that finds them."""
-    return "C-" + hashlib.sha256("\0".join(sorted(ring_ids)).encode()).hexdigest()[:_ID_DIGITS].upper()
+def _ring_ids(rows: pd.DataFrame, groups: Sequence[tuple[int, str]]) -> tuple[str, ...]:
+    mine = set(rows["group"].unique().tolist())
+    return tuple(ring_id for group, ring_id in groups if group in mine)
+
+
+def _campaign_ids(rings: Sequence[tuple[str, ...]]) -> list[str]:
+    """Mint each campaign's id from its rings, so that it is the same in any run that finds them."""
+    digests = [hashlib.sha256("\0".join(sorted(each)).encode()).hexdigest().upper() for each in rings]
+    return [f"C-{short}" for short in told_apart(digests)]

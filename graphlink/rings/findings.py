@@ -7,6 +7,7 @@ same id in any run that finds it.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from graphlink.rings.group import TYING
 from graphlink.rings.membership.attachment import believe
 from graphlink.rings.scoring import turn_of
 from graphlink.words.sentences import listed, who_are_tied
+from graphlink.words.short_ids import told_apart
 from graphlink.words.signal_reasons import companions_seen, why_unlinked
 
 if TYPE_CHECKING:
@@ -42,10 +44,6 @@ if TYPE_CHECKING:
     from graphlink.rings.scoring import Assessed, Assessment
 
     Texts = pd.arrays.ArrowStringArray
-
-
-_ID_DIGITS = 10
-"""Hexadecimal digits of a ring's id: a million rings collide with chance one half."""
 
 
 def report_rings(  # noqa: PLR0913, PLR0917  a stage takes what the stages before it made
@@ -128,14 +126,20 @@ def _order(groups: Sequence[Group], assessments: Sequence[Assessment], ids: Sequ
 
 
 def _ring_ids(evidence: Evidence, accounts: Accounts) -> list[str]:
-    """Mint each ring's id from the ids of its members."""
+    """Mint each ring's id from the ids of its members, or of who is in which tier where two have the same members."""
     members = evidence.members.sort_values(["community", "account"])
     names = accounts.ids.take(members["account"].to_numpy()).to_pylist()
     starts = np.searchsorted(members["community"], np.arange(len(evidence.size) + 1))
-    return [
-        "R-" + hashlib.sha256("\0".join(names[low:high]).encode()).hexdigest()[:_ID_DIGITS].upper()
-        for low, high in pairwise(starts)
-    ]
+    digests = [_digest(names[low:high]) for low, high in pairwise(starts)]
+    often = Counter(digests)
+    for group, (low, high) in enumerate(pairwise(starts)):
+        if often[digests[group]] > 1:
+            digests[group] = _digest([*names[low:high], *map(str, members["tier"].iloc[low:high])])
+    return [f"R-{short}" for short in told_apart(digests)]
+
+
+def _digest(names: Sequence[str]) -> str:
+    return hashlib.sha256("\0".join(names).encode()).hexdigest().upper()
 
 
 def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it

@@ -7,7 +7,6 @@ as a ring is found again from week to week.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -16,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from graphlink.config.lineage import LineageSettings
+from graphlink.engine.small_files import CELLS, TABLES, load_json
 from graphlink.model.findings import Tier
 from graphlink.results.listings import Listing
 from graphlink.sweeps.lineage.assignment import assign
@@ -101,7 +101,7 @@ def _kept(name: str, ring: _Ring, name_before: str, old: _Ring) -> _Row:
 
 def _read_rings(folder: Path) -> dict[str, _Ring]:
     try:
-        document: Any = json.loads((folder / "rings.json").read_bytes())
+        document: Any = load_json(folder / "rings.json", TABLES, values=CELLS)
         members: dict[str, dict[str, str]] = defaultdict(dict)
         for member in document["members"]:
             if member["tier"] != Tier.POSSIBLE_VICTIM.value:

@@ -61,7 +61,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     line.stage(READING, 0.0)
     reading = _of_a_week(pipeline.read((), config, task["ages"]))
     for notice in reading.notices:
-        line.notice(notice.code, notice.text)
+        line.notice(notice.code, notice.said)
     rest = line.rest()
     before = read_document(Before, rest["before"])
     _refuse_other_key(before, reading.key_id or "")
@@ -130,7 +130,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
     unknown = unknown_statuses(reading.sightings.accounts, config.lineage)
     reading = replace(reading, notices=(*reading.notices, *unknown))
     for notice in reading.notices[n_notices:]:
-        line.notice(notice.code, notice.text)
+        line.notice(notice.code, notice.said)
     swept = sweep(
         reading.sightings,
         Past(
@@ -153,7 +153,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
     gates += judge_calibration(findings.calibration.n_accounts, len(reading.sightings.accounts))
     _refuse(before, gates)
     for notice in tell_findings(findings, reading.sightings.types):
-        line.notice(notice.code, notice.text)
+        line.notice(notice.code, notice.said)
     line.stage(WRITING, share_of_run(1.0))
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
     run = Run(reading, findings, manifest, tell_changes(before, swept, gates))

@@ -15,7 +15,7 @@ from graphlink.results.listings import Listing
 from graphlink.rings.scoring import turn_of
 from graphlink.sweeps.state.backup import newest_backup
 from graphlink.sweeps.state.decisions import counts_on, resolve_ring
-from graphlink.sweeps.state.verdict_targets import unknown_ring
+from graphlink.sweeps.state.verdict_targets import ring_meant, unknown_ring
 from graphlink.words.errors import InputError, Place
 from graphlink.words.sentences import counted
 
@@ -83,13 +83,14 @@ class RingStory:
 
 
 def tell_ring(state: State, ring_id: str, today: str) -> RingStory:
-    """Look a ring up by any id that it ever had; of its verdicts, that which counts on a day.
+    """Look a ring up by any id that it ever had, or its beginning; of its verdicts, that which counts on a day.
 
     Raises
     ------
     InputError
-        GL504 if no ring ever had it.
+        GL504 if no ring ever had it, GL505 if several rings' ids begin so.
     """
+    ring_id = ring_meant(state.ledger, ring_id)
     found = resolve_ring(state.ledger, ring_id)
     if found is None:
         raise InputError("GL504", Place(ring_id.strip()), unknown_ring(state.ledger, ring_id), "correct the id")

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from graphlink.engine.small_files import load_json
 from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT, create_file, file_digest
 from graphlink.sweeps.state.folder import check_folder, make_folder, sync_folder
 from graphlink.sweeps.state.restoring import find_knowing
@@ -241,7 +242,7 @@ def write_inputs(
 def read_inputs(folder: Path) -> dict[str, object]:
     """Read it back; nothing where it cannot be read."""
     try:
-        document = json.loads((folder / INPUTS).read_bytes())
+        document = load_json(folder / INPUTS)
     except UNREADABLE:
         return {}
     return document if isinstance(document, dict) else {}

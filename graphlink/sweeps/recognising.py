@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from graphlink.config.settings import Config, SignalDeclaration, config_settings
+from graphlink.engine.small_files import TABLES, load_json, read_file
 from graphlink.model.weeks import microseconds_of
 from graphlink.results.publish.publish import MANIFEST
 from graphlink.sweeps.documents import BEFORE, LINEAGE, Before, read_document
@@ -143,7 +144,7 @@ def _is_repeated(plan: Plan, files: Mapping[str, str], folder: Path) -> bool:
 def _knew(folder: Path, decisions: Decisions) -> bool:
     """Whether a sweep went by these decisions; what it met by itself is none."""
     try:
-        then = read_document(Before, (folder / BEFORE).read_bytes()).decisions
+        then = read_document(Before, read_file(folder / BEFORE, TABLES)).decisions
     except (OSError, ValueError):
         return False
     return _as_set(then) == _as_set(decisions)
@@ -162,7 +163,7 @@ def _changed_settings(done: SweepRecord, plan: Plan, folder: Path) -> Iterator[s
     if done.config_digest == plan.base_digest:
         return
     try:
-        then: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())["config"]
+        then: dict[str, Any] = load_json(folder / MANIFEST)["config"]
     except UNREADABLE:
         then = {}
     now = json.loads(json.dumps(config_settings(plan.config)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphlink import SEED, __version__
 from graphlink.config.settings import config_settings
+from graphlink.engine.small_files import TABLES, load_json, read_file
 from graphlink.engine.worker.supervise import do_in_worker
 from graphlink.results.manifest import current_versions
 from graphlink.results.publish.publish import MANIFEST, file_digest
@@ -54,8 +55,8 @@ def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
         GL164 if the folder holds no sweep.
     """
     try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
-        text = (folder / BEFORE).read_text(encoding="utf-8")
+        manifest: dict[str, Any] = load_json(folder / MANIFEST)
+        text = read_file(folder / BEFORE, TABLES).decode()
         before = read_document(Before, text)
         as_of = datetime.fromisoformat(manifest["window"]["as_of"])
     except UNREADABLE:

@@ -13,10 +13,16 @@ from typing import Final
 _UNSEEN: Final = re.compile(
     "[\u0000-\u001f\u007f-\u009f"  # C0, DEL, C1: they drive terminals
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u3164\uffa0"  # zero width, fillers
-    "\u2028-\u202e\u2060-\u206f\u2800"  # line separators, direction overrides and isolates
-    "\ud800-\udfff\ufe00-\ufe0f\ufeff\ufff0-\ufffb\ufffe\uffff"  # what is no character
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"  # marks of notes, and tags, which can carry hidden text
+    "\u2028-\u202e\u2060-\u206f\u2800\U00016fe4\U0001d159"  # line separators, direction overrides, blanks
+    "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"  # marks around what follows them
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # of hieroglyphs, shorthand and notes
+    "\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\ufff0-\ufffb\ufffe\uffff"  # what is no character
+    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 4))
+    + "\ue000-\uf8ff\U00040000-\U0010ffff]"  # of private use, of no use yet, and tags, which can carry hidden text
 )
+"""The categories Cc, Cf, Cs, Co, Zl and Zp of Unicode 16 and its property ``Default_Ignorable_Code_Point``, with a few
+that are drawn as nothing. Written out, so that what is shown does not hang on the Unicode of a version of Python; what
+no version has given a use in the first planes is left, since the next may give it to a letter."""
 
 SHOWN_CHARACTERS: Final = 120
 """A value in a message is a hint, not a copy: beyond this many characters it is cut."""

@@ -85,7 +85,7 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL105": MessageInfo(
             "link out of the folder",
-            "A symbolic link in the folder leads outside it, so the export could read what it should not.",
+            "A symbolic link in the folder leads to itself, or outside it: the export could read what it should not.",
             "Put the file itself into the folder, or name the target as a source of its own.",
         ),
         "GL106": MessageInfo(
@@ -128,7 +128,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL113": MessageInfo("changed while it was read", "Its size or time changed.", "Wait for the exporter."),
         "GL114": MessageInfo(
             "nothing to read",
-            "The folder holds no file named .csv, .tsv, .jsonl, .ndjson (each also .gz, .zst) or .parquet.",
+            "The folder holds no file named .csv, .tsv, .jsonl, .ndjson (each also .gz, .zst) or .parquet, or folders "
+            "within each other without end.",
             "Name the right folder, save workbooks (.xlsx) as CSV, unpack archives, or set `format` for a source with "
             "other names, such as `part-00000.gz`: `[[sources]]` with `path = 'exports'` and `format = 'csv'`.",
         ),
@@ -606,7 +607,11 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Nothing, or use Linux 5.13 or newer with Landlock.",
         ),
         # --- configuration ---
-        "GL401": MessageInfo("not TOML", "The file cannot be parsed.", "Correct the line that the message names."),
+        "GL401": MessageInfo(
+            "not TOML",
+            "The file cannot be parsed, or nests or counts beyond anything that settings do.",
+            "Correct the line that the message names.",
+        ),
         "GL402": MessageInfo("unknown key", "No such key; the message shows the nearest.", "Correct or remove it."),
         "GL403": MessageInfo("wrong type", "The value is of another type than the key takes.", "Write what it takes."),
         "GL404": MessageInfo("value out of range", "The message shows what is allowed.", "Choose an allowed value."),
@@ -734,9 +739,9 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "Correct it; the message shows the nearest names. Where a spreadsheet cut the zeros off ids, write them.",
         ),
         "GL505": MessageInfo(
-            "several signals",
-            "Signals of several types have this value.",
-            "Write TYPE=VALUE.",
+            "several of this name",
+            "Signals of several types have this value, or the ids of several rings begin so.",
+            "Write TYPE=VALUE, or more of the ring's id.",
         ),
         "GL506": MessageInfo(
             "query refused",

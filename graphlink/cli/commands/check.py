@@ -63,11 +63,11 @@ def check(
         told = do_in_worker("graphlink.cli.jobs.check", task, limits_of(config, max_memory), ear_of(voice))
     listings = {name: _listing(**each) for name, each in told["listings"].items()}
     if Format(form) is Format.JSON:
-        listings["notices"] = _listing(("code", "text"), told["notices"])
+        listings["notices"] = _listing(("code", "text"), [each[:2] for each in told["notices"]])
         click.echo(json.dumps({name: table.records() for name, table in listings.items()}, indent=2))
     else:
-        for code, text in told["notices"]:
-            voice.say(f"{code} {text}", code=code)
+        for code, _, said in told["notices"]:
+            voice.say(f"{code} {said}", code=code)
         tables = [formatted(listings["inputs"], Format.TABLE), formatted(listings["signals"], Format.TABLE)]
         if listings["placeholders"].rows:
             tables.append(formatted(listings["placeholders"], Format.TABLE))

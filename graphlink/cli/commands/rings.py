@@ -67,8 +67,9 @@ def rings(state_path: Path | None, config_path: Path | None, all_of_them: bool, 
 def show(ring: str, state_path: Path | None, config_path: Path | None, form: str) -> None:
     """Show what is known of one ring, and what happened to it week by week.
 
-    Every id that a ring ever had leads to it; that of a ring which went into another leads there. `banned` counts the
-    accounts whose status is one of `banned_statuses`, `closed` those of `closed_statuses` with them.
+    Every id that a ring ever had leads to it, and so does its beginning where no other begins so; that of a ring which
+    went into another leads there. `banned` counts the accounts whose status is one of `banned_statuses`, `closed` those
+    of `closed_statuses` with them.
 
     \b
     Examples:

@@ -28,7 +28,7 @@ from graphlink.results.listings import Format, Listing
 from graphlink.words.sentences import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from graphlink.engine.progress import Progress
     from graphlink.model.sweeps import Verdict
@@ -72,8 +72,9 @@ def verdict(
     says what is new. `unsure` notes that somebody looked. The newest verdict that has not expired counts, an account's
     own before that on its ring; the others stay on record.
 
-    What looks like a ring's id and is no ring that sweeps know is refused, unless the newest sweep knows an account of
-    that id; --account says that an account is meant.
+    The beginning of a ring's id is enough where no other begins so. What looks like a ring's id and is no ring that
+    sweeps know is refused, unless the newest sweep knows an account of that id; --account says that an account is
+    meant.
 
     \b
     Examples:
@@ -87,7 +88,7 @@ def verdict(
     from graphlink.sweeps.state.forgetting import FORGOTTEN, forgotten_among
     from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw
     from graphlink.sweeps.state.verdict_scope import unlike_then
-    from graphlink.sweeps.state.verdict_targets import mistaken_account
+    from graphlink.sweeps.state.verdict_targets import mistaken_account, ring_meant
 
     week = None if week is None else checked_week(week)
     subject, (by, note) = typed(subject, "RING|ACCOUNT"), signed(by, note)
@@ -97,6 +98,7 @@ def verdict(
         weeks = _weeks(held)
         if week is not None and week not in weeks:
             raise click.BadParameter(f"no sweep had the week {week}", param_hint="--week")
+        asked, subject = subject, subject if is_account else ring_meant(held.ledger, subject, memory.newest)
         ring = None if is_account else people.resolve_ring(held.ledger, subject)
         if ring is None and not is_account:
             wrong = mistaken_account(held.ledger, subject, memory.newest)
@@ -121,11 +123,18 @@ def verdict(
         )
         before = held.decisions(today())
         held.record_verdicts([given], by=by, at=now())
-        is_same = ring is None or ring.casefold() == subject.strip().casefold()
-        print_lines(*[] if is_same else [f"{subject.strip()} goes on as {ring}"], whole=memory.change(held))
+        print_lines(*_told_ring(asked, subject, ring), whole=memory.change(held))
         if ring is None and not people.is_known(held.ledger, "account", subject):
             say_unseen(voice, 1, 1, near_unseen(held, memory.newest, [subject]))
         print_lines(*tell_reach(held, given), *tell_overruled(held, before))
+
+
+def _told_ring(asked: str, meant: str, ring: str | None) -> Iterator[str]:
+    """Say which ring was meant where less than its id was typed, and as which it goes on where it is another."""
+    if meant != asked:
+        yield f"{asked.strip()} is read as {meant}"
+    if ring is not None and ring.casefold() != meant.strip().casefold():
+        yield f"{meant.strip()} goes on as {ring}"
 
 
 def _weeks(held: State) -> tuple[str, ...]:

@@ -6,20 +6,24 @@ import bz2
 import csv
 import gzip
 import io
-import json
 import lzma
+import os
+import select
+import stat
 import zlib
 from collections import Counter
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import pyarrow as pa
 
+from graphlink.engine.small_files import CELLS, TABLES, load_json
 from graphlink.words.errors import InputError, Place
 from graphlink.words.escape import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
     from typing import TextIO
 
@@ -43,6 +47,10 @@ _UNREADABLE: Final = (
 _OPENERS: Final[Mapping[str, Callable[..., TextIO]]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 _LONGEST_FIELD: Final = 1 << 24
 """Characters of a field: as long as the settings let a value of an export be, at most."""
+_LARGEST_TABLE: Final = 1 << 30
+"""Bytes, and letters where it is unpacked: of ten million accounts an answer key has half of it."""
+_PATIENCE: Final = 3_000
+"""Milliseconds in which whoever writes to a pipe begins."""
 _PACKED_OTHERWISE: Final = (".zip", ".zst", ".tar")
 
 
@@ -61,7 +69,8 @@ def read_table(path: Path, code: str, needed: Collection[str] = ()) -> pd.DataFr
     """
     is_parquet = path.suffix == ".parquet"
     try:
-        table = pd.read_parquet(path) if is_parquet else _read_csv(path, code)
+        with _held(path, code):
+            table = pd.read_parquet(path) if is_parquet else _read_csv(path, code)
     except FileNotFoundError:
         raise refusal(path, code, "missing") from None
     except OSError as error:
@@ -78,13 +87,41 @@ def read_table(path: Path, code: str, needed: Collection[str] = ()) -> pd.DataFr
     return table
 
 
+@contextmanager
+def _held(path: Path, code: str) -> Iterator[None]:
+    """Hold a file open that is one, or a pipe that somebody writes to; refuse what has no end, or is too large."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise refusal(path, code, "missing") from None
+    except OSError as error:
+        raise refusal(path, code, f"cannot be read ({error.strerror})") from None
+    try:
+        found = os.fstat(descriptor)
+        if stat.S_ISFIFO(found.st_mode):
+            waiting = select.poll()
+            waiting.register(descriptor, select.POLLIN)
+            if not waiting.poll(_PATIENCE):
+                raise refusal(path, code, "a pipe that nobody writes to")
+        elif not stat.S_ISREG(found.st_mode):
+            raise refusal(path, code, "not a regular file")
+        elif found.st_size > _LARGEST_TABLE:
+            raise refusal(path, code, f"over {_LARGEST_TABLE:,} bytes")
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _read_csv(path: Path, code: str) -> pd.DataFrame:
     """Read a table of which every row has as many fields as the header: pandas would fill up or shift the others."""
     packed = path.suffix.lower()
     if packed in _PACKED_OTHERWISE:
         raise ImportError
     with _OPENERS.get(packed, open)(path, "rt", encoding="utf-8-sig", newline="") as file:
-        text = io.StringIO(file.read(), newline="")  # a pipe is read once
+        content = file.read(_LARGEST_TABLE + 1)  # a pipe is read once
+    if len(content) > _LARGEST_TABLE:
+        raise refusal(path, code, f"over {_LARGEST_TABLE:,} letters")
+    text = io.StringIO(content, newline="")
     csv.field_size_limit(_LONGEST_FIELD)
     rows = csv.reader(text)
     header: list[str] = []
@@ -111,8 +148,10 @@ def _doubled(code: str, where: Place, name: object) -> InputError:
 def read_json(path: Path, code: str) -> dict[str, Any]:
     """Read a document that graphlink wrote. Raises ``InputError`` with the code given if it is none."""
     try:
-        document = json.loads(path.read_bytes())
-    except (ValueError, RecursionError):
+        document = load_json(path, TABLES, values=CELLS)
+    except OSError as error:
+        raise refusal(path, code, f"cannot be read ({error.strerror})") from None
+    except ValueError:
         raise refusal(path, code, "not JSON, or cut short") from None
     if not isinstance(document, dict):
         raise refusal(path, code, "not a document that graphlink wrote")

@@ -3,8 +3,8 @@
 The keys of all lines stand for a header. Then Arrow reads some thousand lines in one go, on a thread of their own, as
 long as every line is as plain as the first: it refuses them otherwise. Their halves are then read each by itself, and
 what is left of them line by line. All ways accept and reject the same lines, whatever stands beside them. Arrow does
-not ask where lines end, so a compiled loop checks first that each line holds one object. That also keeps a line `true` from
-Arrow, which ends the process over it (26.0).
+not ask where lines end, so a compiled loop checks first that each line holds one object. That also keeps a line `true`
+from Arrow, which ends the process over it (26.0).
 """
 
 from __future__ import annotations

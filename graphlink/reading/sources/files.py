@@ -7,6 +7,7 @@ of the folder that was named. Names that reports show are relative: where a fold
 from __future__ import annotations
 
 import difflib
+import errno
 import os
 import stat
 from dataclasses import dataclass, replace
@@ -42,6 +43,9 @@ _OTHERS: Final = {
     "archive": (".zip", ".tar", ".tar.gz", ".tgz", ".7z", ".rar", ".tar.bz2", ".tar.xz"),
     "packed": (".bz2", ".xz", ".lz4", ".br", ".snappy", ".z"),
 }
+
+_DEEPEST: Final = 64
+"""Folders within the one that is named: by year, month, day, region and customer makes five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,8 @@ def _files_of(path: Path, each: SourceConfig, config: Config, left_out: LeftOut)
 
 def _walk(folder: Path, root: Path, own: list[Path], below: str = "") -> Iterator[Path]:
     """All visible files below a folder but for folders of ``own``; hidden ones and ``_SUCCESS`` are no exports."""
+    if below.count("/") >= _DEEPEST:
+        raise InputError("GL114", Place(f"{root.name}/…"), f"folders over {_DEEPEST} deep", "name one further down")
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
@@ -182,8 +188,7 @@ def _walk(folder: Path, root: Path, own: list[Path], below: str = "") -> Iterato
             continue
         path, inner = folder / entry.name, f"{below}{entry.name}"
         where = Place(f"{root.name}/{inner}")
-        if entry.is_symlink() and not path.resolve().is_relative_to(root):
-            raise InputError("GL105", where, "link out of the folder", "put the file here")
+        _refuse_link(entry, path, root, where)
         if entry.is_dir():
             if entry.is_symlink():
                 continue  # inside the folder it would only show the same files again
@@ -197,6 +202,23 @@ def _walk(folder: Path, root: Path, own: list[Path], below: str = "") -> Iterato
             raise InputError("GL104", where, "not a regular file", "take it out of the folder")
         else:
             yield path
+
+
+def _refuse_link(entry: os.DirEntry[str], path: Path, root: Path, where: Place) -> None:
+    """Refuse a link that leads out of the folder, or nowhere but to itself."""
+    if entry.is_symlink():
+        what = "link to itself" if _turns_back(path) else "link out of the folder"
+        if what == "link to itself" or not path.resolve().is_relative_to(root):
+            raise InputError("GL105", where, what, "put the file here")
+
+
+def _turns_back(link: Path) -> bool:
+    """Whether a link leads to itself, over others or not."""
+    try:
+        link.stat()
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
 
 
 def _refuse_missing(paths: Sequence[Path]) -> None:

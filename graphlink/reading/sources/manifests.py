@@ -5,12 +5,12 @@ A manifest is the only thing that shows a file to be complete when rows are miss
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphlink.engine.small_files import load_json
 from graphlink.reading.sources.file_names import MANIFEST
 from graphlink.words.errors import UNREADABLE, InputError, Place
 from graphlink.words.escape import printable
@@ -95,7 +95,7 @@ def _path_of(name: str, folder: Path) -> str:
 
 def _read(path: Path) -> dict[str, _Stated]:
     try:
-        files = json.loads(path.read_bytes())["files"]
+        files = load_json(path)["files"]
         return {name: _stated(each) for name, each in files.items()}
     except UNREADABLE:
         raise InputError("GL132", Place(f"{path.parent.resolve().name}/{MANIFEST}"), "not understood", _FORM) from None

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final
 
-from graphlink.engine.regular_file import open_regular
-from graphlink.words.errors import UNREADABLE, GraphlinkError
+from graphlink.engine.small_files import load_json
+from graphlink.words.errors import UNREADABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _MANIFESTS: Final = ("run.json", "manifest.json")
-_LARGEST: Final = 64 << 20
 
 
 def is_own(folder: Path) -> bool:
@@ -24,8 +22,7 @@ def _is_ours(manifest: Path) -> bool:
     if not manifest.is_file():
         return False
     try:
-        with open_regular(manifest, manifest.name) as file:
-            document = json.loads(file.read(_LARGEST))
-    except (GraphlinkError, *UNREADABLE):
+        document = load_json(manifest)
+    except UNREADABLE:
         return False  # of another program, or an exporter's that is refused where it is read
     return isinstance(document, dict) and str(document.get("format", "")).startswith("graphlink-")

@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from graphlink.engine.small_files import DOCUMENT, open_file, parse_json, read_file
 from graphlink.results.publish.publish import MANIFEST
 from graphlink.results.run_folder import RINGS_JSON
-from graphlink.results.stored_schema import ACCOUNTS, EVIDENCE, MEMBERS, RINGS, SIGHTINGS, SIGNALS, TRACE
+from graphlink.results.stored_schema import (
+    ACCOUNTS,
+    EVIDENCE,
+    MEMBERS,
+    RINGS,
+    SIGHTINGS,
+    SIGNALS,
+    TRACE,
+)
 from graphlink.words.errors import InputError, Place
 
 if TYPE_CHECKING:
@@ -91,15 +99,14 @@ def read_published(run: OpenRun, ring_id: str) -> Published:
 
 def _read_manifest(folder: Path) -> tuple[Record, str]:
     """The manifest of a folder that was opened as a run's."""
-    with os.fdopen(os.open(folder / MANIFEST, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
-        content = file.read()
-    return json.loads(content), hashlib.sha256(content).hexdigest()
+    content = read_file(folder / MANIFEST, DOCUMENT, follow=False)
+    return parse_json(content), hashlib.sha256(content).hexdigest()
 
 
 def _compare(folder: Path, name: str, wanted: str) -> None:
     where = Place(str(folder / name))
     try:
-        with os.fdopen(os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+        with open_file(folder / name, follow=False) as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         raise InputError("GL503", where, "missing, or not a regular file", "run the analysis again") from None

@@ -129,7 +129,9 @@ def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, 
         "inputs": {
             "command": list(manifest.command),
             "files": [_input(source) for source in reading.inputs],
-            "notices": [asdict(notice) for notice in reading.notices],
+            "notices": [
+                {"code": each.code, "text": each.text, "about_files": each.about_files} for each in reading.notices
+            ],
             # Rejects and the trace name files and lines, so their digests follow the files too.
             "outputs": {name: dict(facts) for name, facts in outputs.items() if name in _FOLLOW_FILES},
         },

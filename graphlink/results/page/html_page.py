@@ -59,7 +59,7 @@ _MARKUP: Final = re.compile("[<>&']")
 SMALL_GROUP: Final = 6
 """Members up to which a group with an honest explanation needs no pictures: a list says it all."""
 
-_RING_ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
+_RING_ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,79}")
 
 
 def write_report(file: BinaryIO, run: Run) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import shutil
 import stat
@@ -19,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from graphlink.engine.small_files import load_json
 from graphlink.results.publish.private_folder import clear_left_overs, held, private_folder, taken
 from graphlink.results.publish.swap_folders import exchange_names
 from graphlink.words.errors import UNREADABLE, DestinationError
@@ -124,9 +124,7 @@ def publish_folder(out: Path, write: Callable[[Path], None], instead_of: Found =
 def read_manifest(folder: Path, run_format: str, manifest: str = MANIFEST) -> dict[str, Any] | None:
     """Read a manifest of ours, whose lists of files are lists; None where there is none, or what we would not write."""
     try:
-        # Without O_NONBLOCK, a pipe is waited for until somebody writes to it.
-        with os.fdopen(os.open(folder / manifest, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-            document = json.load(file) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
+        document = load_json(folder / manifest, follow=False)
     except UNREADABLE:
         return None
     if not isinstance(document, dict) or document.get("format") != run_format:

@@ -79,7 +79,8 @@ def explain(*names: str, run: str | Path, width: int = _WIDTH) -> Answer:
     Raises
     ------
     InputError
-        GL504 if nothing has a name, GL505 if several signals have it, GL50x if the folder is no finished run.
+        GL504 if nothing has a name, GL505 if several signals have it or several rings' ids begin so,
+        GL50x if the folder is no finished run.
     ValueError
         If both names are one account's.
     TypeError

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from graphlink.engine.small_files import load_json
 from graphlink.results.questions.folder import damaged
 from graphlink.words.errors import UNREADABLE
 
@@ -40,8 +39,7 @@ def find_cleared(folder: Path, account_id: str) -> ClearedBy | None:
         GL503 if the file of decisions cannot be read.
     """
     try:
-        with os.fdopen(os.open(folder / _RULING, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-            cleared = json.load(file)["cleared"]
+        cleared = load_json(folder / _RULING, follow=False)["cleared"]
         for each in cleared:
             if each["subject"] == account_id and not each["is_ring"]:
                 return ClearedBy(str(each["ring_id"]), str(each["by"]), str(each["note"]))

@@ -42,6 +42,11 @@ _KINDS: Final = {
 }
 """What DuckDB calls the cells of columns; those of lists are told by whoever asks for what stands in them."""
 
+_DAMAGED: Final = (IndexError, KeyError, TypeError, ValueError, OverflowError, ZeroDivisionError, AttributeError)
+"""What an answer raises whose tables were changed: a number that is no account's, or a cell that should not be empty.
+What
+a command says of its arguments is of other types, derived from these."""
+
 INTERRUPTED: Final = (duckdb.InterruptException, RuntimeError)
 """What DuckDB raises when a signal comes while it works; the signal's own exception is lost."""
 
@@ -123,7 +128,12 @@ def open_run(folder: Path) -> Iterator[OpenRun]:
             raise too_large() from None
         except (duckdb.Error, *UNREADABLE):
             raise damaged(folder) from None
-        yield run
+        try:
+            yield run
+        except Exception as error:
+            if type(error) not in _DAMAGED:
+                raise
+            raise damaged(folder) from error
 
 
 def _traced(manifest: dict[str, Any]) -> tuple[StoredTable, ...]:

@@ -1,8 +1,8 @@
 """What a name means: a word that somebody typed goes in, the account, signal or ring that it names comes out.
 
 A name is looked for among rings, then accounts, then signals, and the first kind that has it is meant; a word before a
-colon (``account:``, ``ring:``, ``signal:``) says which kind is meant. A value that nothing bears as it was typed is
-brought to the form in which reading keeps it.
+colon (``account:``, ``ring:``, ``signal:``) says which kind is meant. What nothing is called may be the beginning of
+one ring's id. A value that nothing bears as it was typed is brought to the form in which reading keeps it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from graphlink.results.questions.decided import is_of_sweep
 from graphlink.words.errors import InputError, Place
 from graphlink.words.escape import printable
+from graphlink.words.short_ids import is_beginning, several_rings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,8 +37,8 @@ class Kind(StrEnum):
 class Named:
     """What a name means: the kind, and the ring's id or the number of the account or signal.
 
-    ``also`` are the other kinds that have something of this name, ``read_as`` the signal that was found where none has
-    the value as it was typed.
+    ``also`` are the other kinds that have something of this name, ``read_as`` the ring or the signal that was found
+    where none has the id or the value as it was typed.
     """
 
     kind: Kind
@@ -52,7 +53,7 @@ def find_named(run: OpenRun, name: str) -> Named:
     Raises
     ------
     InputError
-        GL504 if nothing has this name, GL505 if several signals do.
+        GL504 if nothing has this name, GL505 if several signals do, or several rings' ids begin so.
     """
     forced, bare = _forced(name)
     kinds = [forced] if forced else list(Kind)
@@ -62,6 +63,8 @@ def find_named(run: OpenRun, name: str) -> Named:
         key = _FINDERS[kind](run, bare) if kind is not Kind.SIGNAL or not found else _any_signal(run, bare)
         if key is not None:
             found.append((kind, key))
+    if not found and Kind.RING in kinds and (ring := _ring_beginning(run, bare)) is not None:
+        return Named(Kind.RING, ring, read_as=ring)
     if not found and Kind.SIGNAL in kinds and (read := _read_signal(run, bare)) is not None:
         return Named(Kind.SIGNAL, read[0], read_as=read[1])
     if not found:
@@ -107,6 +110,17 @@ def _forced(name: str) -> tuple[Kind | None, str]:
 def _ring(run: OpenRun, name: str) -> str | None:
     row = run.row("SELECT ring_id FROM rings WHERE upper(ring_id) = upper(?)", name)
     return None if row is None else str(row[0])
+
+
+def _ring_beginning(run: OpenRun, name: str) -> str | None:
+    """The one ring whose id begins so; a beginning goes beyond what the ids of all rings begin with."""
+    if not is_beginning(name):
+        return None
+    sql = "SELECT DISTINCT ring_id FROM rings WHERE starts_with(upper(ring_id), upper(?)) ORDER BY ring_id"
+    found = [str(row[0]) for row in run.rows(sql, name)]
+    if len(found) > 1:
+        raise several_rings(name, found)
+    return found[0] if found else None
 
 
 def _account(run: OpenRun, name: str) -> int | None:

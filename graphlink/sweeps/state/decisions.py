@@ -16,6 +16,7 @@ from graphlink.sweeps.state.ledger import Act, change, find_name, insert, name_o
 from graphlink.sweeps.state.reading import swept_in
 from graphlink.words.errors import Place, StateError
 from graphlink.words.sentences import counted
+from graphlink.words.short_ids import is_beginning, several_rings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -337,6 +338,24 @@ def resolve_ring(ledger: Ledger, ring_id: str, *, week: str | None = None) -> st
         seen.add(into)
         wanted = into
     return wanted
+
+
+def ring_beginning(ledger: Ledger, name: str) -> str | None:
+    """The one id among those that rings ever had which begins so; None where none does.
+
+    Raises
+    ------
+    InputError
+        GL505 if several do.
+    """
+    wanted = name.strip().casefold()
+    if not is_beginning(wanted):
+        return None
+    rows = ledger.connection.execute(_RING_IDS, (_EVER,))
+    found = sorted(str(row[0]) for row in rows if row[0].casefold().startswith(wanted))
+    if len(found) > 1:
+        raise several_rings(name.strip(), found)
+    return found[0] if found else None
 
 
 def is_known(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> bool:

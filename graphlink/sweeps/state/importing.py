@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from graphlink.engine.small_files import open_file
 from graphlink.model.sweeps import LONGEST_NAME, LONGEST_NOTE, Listed, Verdict, VerdictKind
 from graphlink.model.weeks import is_week, microseconds_of
 from graphlink.results.files.csv_files import is_guarded
@@ -297,7 +298,7 @@ def _unguarded(cell: str) -> str:
 
 def _text(path: Path, rows: _Rows) -> str:
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
         rows.refuse("GL450", None, f"cannot be read ({error.strerror})", "name a CSV file of decisions")

@@ -38,12 +38,16 @@ def read_key(folder: Path) -> bytes:
     path = folder / KEY
     put_back = f"put it back; a copy stands in {folder / 'backups'}"
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         raise StateError("GL706", Place(str(path)), "the key of the state is missing", put_back) from None
-    with os.fdopen(descriptor, "rb") as file:
+    except OSError as error:
+        raise StateError("GL706", Place(str(path)), f"cannot be read ({error.strerror})", put_back) from None
+    try:
         mode = os.fstat(descriptor).st_mode
-        text = file.read(2 * _LENGTH + 2)
+        text = os.read(descriptor, 2 * _LENGTH + 2) if stat.S_ISREG(mode) else b""
+    finally:
+        os.close(descriptor)
     if mode & _OTHERS:
         raise ConfigError(
             "GL408", Place(str(path)), f"others may read it (mode {stat.S_IMODE(mode):o})", f"chmod 600 {path}"

@@ -9,13 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from graphlink.engine.small_files import load_json
 from graphlink.sweeps.state.folder import SEAL, replace_file
 
 if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
+
+_MOST_BYTES: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,11 @@ def read_seal(folder: Path) -> Seal | None:
         If the file holds anything else.
     """
     try:
-        text = (folder / SEAL).read_bytes()
+        document = load_json(folder / SEAL, _MOST_BYTES)
     except FileNotFoundError:
         return None
-    document = json.loads(text)
+    except OSError as error:
+        raise ValueError(error.strerror) from None
     if document == {"state": "being written"}:
         return None
     if not isinstance(document, dict) or document.keys() != {"generation", "sha256"}:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.results.questions.typed_value import SET_ASIDE, is_full_card_number, read_value
 from graphlink.results.stored_schema import ACCOUNTS
-from graphlink.sweeps.state.decisions import is_known, resolve_ring
+from graphlink.sweeps.state.decisions import is_known, resolve_ring, ring_beginning
 from graphlink.sweeps.state.forgetting import forgotten_among, tells_of, without_names
 from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw, told_near
 from graphlink.sweeps.state.verdict_scope import unlike_then
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from graphlink.sweeps.state.importing import ReadList, ReadVerdicts
     from graphlink.sweeps.state.ledger import Ledger
 
-_ALONE: Final = re.compile(r"R-[0-9A-F]{10}", re.IGNORECASE)
+_ALONE: Final = re.compile(r"R-[0-9A-F]{10,64}", re.IGNORECASE)
 """The id of a ring of a run by itself."""
 
 _LASTING: Final = re.compile(r"R-[0-9]{4}-W[0-9]{2}-[0-9A-Z]+", re.IGNORECASE)
@@ -45,11 +45,32 @@ def mistaken_account(ledger: Ledger, account: str, run_folder: Path) -> str | No
     """Say what is wrong with an account's id that looks like a ring's; nothing where a sweep or the run knows it."""
     if not (_ALONE.fullmatch(account.strip()) or _LASTING.fullmatch(account.strip())):
         return None
-    table = run_folder / ACCOUNTS.file
-    if is_known(ledger, "account", account) or (table.is_file() and is_in_table(table, account)):
+    if _is_account(ledger, account, run_folder):
         return None
     ring = resolve_ring(ledger, account)
     return unknown_ring(ledger, account) if ring is None else f"{ring} is a ring: `graphlink verdict {ring}` judges it"
+
+
+def ring_meant(ledger: Ledger, name: str, run_folder: Path | None = None) -> str:
+    """The id of the ring that a word of the command line means, which may be its beginning; else the word as it is.
+
+    ``run_folder`` is that of a run whose accounts may be meant, too: what is one's id is no ring's beginning.
+
+    Raises
+    ------
+    InputError
+        GL505 if the ids of several rings begin so.
+    """
+    if resolve_ring(ledger, name) is not None:
+        return name
+    if run_folder is not None and _is_account(ledger, name, run_folder):
+        return name
+    return ring_beginning(ledger, name) or name
+
+
+def _is_account(ledger: Ledger, account: str, run_folder: Path) -> bool:
+    table = run_folder / ACCOUNTS.file
+    return is_known(ledger, "account", account) or (table.is_file() and is_in_table(table, account))
 
 
 def unknown_ring(ledger: Ledger, name: str) -> str:

@@ -174,6 +174,7 @@
     // Names keep their size. One that would lie over a sign or a name waits until somebody looks nearer; what is joined
     // to most comes first.
     const writeNames = () => {
+      if (cy.destroyed()) return; // What was to be drawn may come after the graph is closed.
       const scale = cy.zoom();
       const around = (node, left, right, height) => {
         const { x, y } = node.renderedPosition();
@@ -269,6 +270,8 @@
 
     const zoom = (factor) => cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
     const back = () => {
+      if (cy.destroyed()) return;
+      cy.off("viewport resize add remove", writeNamesSoon);
       dark.removeEventListener("change", repaint);
       cancelAnimationFrame(waiting);
       cy.destroy();

@@ -1,0 +1,105 @@
+"""The door that small files come in by: settings, keys, decisions, manifests. They are files, and of a size.
+
+A pipe waits for whoever writes to it, a device has no end, and a document of brackets fills the memory as lists. What
+is no regular file, or is larger than files of its kind are, is refused with an error of the system's own kind, which
+whoever asks puts into a sentence.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from io import BufferedReader
+    from pathlib import Path
+
+DOCUMENT: Final = 64 << 20
+"""Bytes of a document of ours at most: the manifest of a run that read a hundred thousand files has half of it."""
+
+TABLES: Final = 1 << 30
+"""Bytes of `rings.json` at most, and of what a sweep was told: of a million members it has two hundred million."""
+
+VALUES: Final = 4_000_000
+"""Values of a document at most; as objects they take a hundred bytes each and more."""
+
+CELLS: Final = 1 << 26
+"""Values of `rings.json` at most."""
+
+_BETWEEN: Final = (b"[", b"{", b",")
+
+
+def open_file(path: Path, *, follow: bool = True) -> BufferedReader:
+    """Open a regular file for reading, and nothing else.
+
+    Raises
+    ------
+    OSError
+        If it cannot be opened, or is none.
+    """
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
+    try:
+        descriptor = os.open(path, flags)
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # a socket
+            raise _no_file(path) from None
+        raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise _no_file(path)
+    return os.fdopen(descriptor, "rb")
+
+
+def read_file(path: Path, most: int, *, follow: bool = True) -> bytes:
+    """Read a regular file of at most so many bytes.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, is none, or is larger.
+    """
+    with open_file(path, follow=follow) as file:
+        is_larger = os.fstat(file.fileno()).st_size > most
+        content = b"" if is_larger else file.read(most + 1)
+    if is_larger or len(content) > most:
+        raise OSError(errno.EFBIG, f"over {most:,} bytes", str(path))
+    return content
+
+
+def load_json(path: Path, most: int = DOCUMENT, *, values: int = VALUES, follow: bool = True) -> Any:  # noqa: ANN401  as JSON has it
+    """Read a JSON document whose parts may be of any kind, and are not without number.
+
+    Raises
+    ------
+    OSError
+        As ``read_file``.
+    ValueError
+        If it is no JSON, or nests or holds more than a document does.
+    """
+    return parse_json(read_file(path, most, follow=follow), values)
+
+
+def parse_json(content: bytes, values: int = VALUES) -> Any:  # noqa: ANN401  as above
+    """Parse a JSON document. Raises ``ValueError`` as ``load_json``.
+
+    Examples
+    --------
+    >>> parse_json(b'{"a": [1]}')
+    {'a': [1]}
+    >>> parse_json(b"[" * 100_000)
+    Traceback (most recent call last):
+    ValueError: nested without end
+    """
+    if len(content) > values and sum(map(content.count, _BETWEEN)) > values:
+        raise ValueError(f"over {values:,} values")
+    try:
+        return json.loads(content)
+    except RecursionError:
+        raise ValueError("nested without end") from None
+
+
+def _no_file(path: Path) -> OSError:
+    return OSError(errno.EINVAL, "not a regular file", str(path))

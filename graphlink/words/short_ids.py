@@ -1,0 +1,67 @@
+"""Ids made of digests: as short as may be, and never one id for two things.
+
+Few digits are read out and typed without a slip, and of few digits two things can share all, by chance or because
+somebody looked for it: forty bits take seconds. What shares them is written with more, all of it alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from graphlink.words.errors import InputError, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SHORTEST: Final = 10
+"""Hexadecimal digits of an id of a run: a million rings share one with chance one half."""
+
+_BEGINNING: Final = re.compile(r"R-[0-9A-Z][0-9A-Z-]*", re.IGNORECASE)
+_TOLD: Final = 3
+
+
+def told_apart(digests: Sequence[str], shortest: int = SHORTEST) -> list[str]:
+    """The beginnings of digests, each long enough that no other begins so.
+
+    Which comes first is of no matter, and one that shares its beginning with none is as short as if it were alone.
+
+    Raises
+    ------
+    ValueError
+        If two are the same to the end.
+
+    Examples
+    --------
+    >>> told_apart(["ABCDE", "ABDDE", "XYZZY"], 2)
+    ['ABC', 'ABD', 'XY']
+    """
+    if len(set(digests)) < len(digests):
+        raise ValueError("what is to be told apart is the same")
+    short: dict[str, str] = {}
+    left, length = list(digests), shortest
+    while left:
+        often = Counter(digest[:length] for digest in left)
+        short |= {digest: digest[:length] for digest in left if often[digest[:length]] == 1}
+        left = [digest for digest in left if often[digest[:length]] > 1]
+        length += 1
+    return [short[digest] for digest in digests]
+
+
+def is_beginning(name: str) -> bool:
+    """Whether a word may be the beginning of a ring's id, and more than all of them begin with.
+
+    Examples
+    --------
+    >>> is_beginning("r-46"), is_beginning("R-2026-W47-8"), is_beginning("R-"), is_beginning("R-4%")
+    (True, True, False, False)
+    """
+    return _BEGINNING.fullmatch(name) is not None
+
+
+def several_rings(beginning: str, ids: Sequence[str]) -> InputError:
+    """The error that says that the ids of several rings begin so."""
+    shown = ", ".join([*ids[:_TOLD], *(["…"] if len(ids) > _TOLD else [])])
+    what = f"the ids of {len(ids):,} rings begin so: {shown}"
+    return InputError("GL505", Place(beginning), what, "write more of the id")
