@@ -40,7 +40,7 @@ EXIT_CODES: Final = {
     ExitCode.INPUT_REFUSED: "an input is refused, and nothing was published; or a question has no answer",
     ExitCode.CONFIG_INVALID: "the settings, or a file of decisions, are wrong; every mistake was shown",
     ExitCode.LOCKED: "another sweep is at work, or another command that writes",
-    ExitCode.STATE_REFUSED: "the state is missing, damaged or too new",
+    ExitCode.STATE_REFUSED: "the state is missing, damaged or of another version",
     ExitCode.ENVIRONMENT: "the machine stands in the way: disk, rights, memory, a missing driver, a taken folder",
     ExitCode.DIFFERENT: "a verification found a difference",
     ExitCode.NEW_RINGS: "as 0, with something to look at, such as a new ring; only when asked for",

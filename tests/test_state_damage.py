@@ -1,4 +1,4 @@
-"""A state that is damaged, altered, rolled back, too new or not ours alone is refused before it is believed."""
+"""A damaged, altered or rolled back state, one of another version, or one that others may write, is refused unread."""
 
 from __future__ import annotations
 
