@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo 'make demo    find the rings in data/samples/campaign and write a report to demo/'
-	@echo 'make test    run the tests, but for those that are marked slow; all where GRAPHLINK_REQUIRE_ALL is set, as in CI'
+	@echo 'make test    run the fast tests; GRAPHLINK_REQUIRE_ALL=1 make test runs all, and fails where one would be skipped'
 	@echo 'make nightly run the long forms of tests: 20,000 damaged files, every fault, 600 kills'
 	@echo 'make promises  run the tests that docs/security.md names, and say of each promise whether it is shown'
 	@echo 'make coverage  count the branches of reading, reporting and publishing that the tests run; fails below 95 % of them'
@@ -20,7 +20,7 @@ help:
 	@echo 'make audit   look for known vulnerabilities in what is locked'
 	@echo 'make check   format, lint, types, architecture, generated pages'
 	@echo 'make format  set the format and mend what ruff can mend'
-	@echo 'make docs    write the pages that are made from the program, and run the example notebook'
+	@echo 'make docs    write the pages that are made from the program (docs/made/ holds those that git ignores)'
 	@echo 'make picture photograph the report of the sample for the documentation (needs Chromium)'
 	@echo 'make lock    renew requirements.lock and deploy/requirements.lock'
 	@echo 'make clean   remove what make made'
@@ -42,17 +42,15 @@ promises: $(READY)
 
 # What reads, reports and publishes, by the tests that are about them.
 coverage: $(READY)
-	@$(BIN)/coverage run -m pytest -q graphlink/reading graphlink/results tests/test_sources_*.py tests/sweeps/test_decisions.py \
-	    $$(ls tests/test_report_*.py | grep -v browser) $$(ls tests/test_sweep*.py | grep -v faults)
+	@$(BIN)/coverage run -m pytest -q graphlink/reading graphlink/results tests/reading \
+	    tests/sweeps/test_decisions.py $$(ls tests/results/test_*.py tests/sweeps/test_*.py | grep -Ev "browser|faults")
 	@$(BIN)/python scripts/count_branches.py
 
-# The rules that [tool.mutmut] names, or some of them with MUTANTS='scoring'. docs/mutants.md says which may survive.
+# The rules that [tool.mutmut] names, or some of them with MUTANTS='scoring'.
 mutants: $(READY)
-	@for rules in $(or $(MUTANTS),scoring breadth explanations group features overlap_features evidence shared_signals membership victims); do \
+	@for rules in $(or $(MUTANTS),scoring breadth explanations group features overlap_features evidence shared_signals victims); do \
 	    HYPOTHESIS_PROFILE=mutants nice -n 15 \
-	    $(BIN)/python scripts/try_mutants.py "graphlink.rings.$$rules.*" $$(ls tests/test_$$rules*.py) \
-	    $$(case $$rules in breadth|explanations|group) echo tests/rings/test_scoring_approved.py;; \
-	        ties|strength|belonging) echo tests/rings/test_evidence.py tests/rings/test_victims.py;; esac) || exit 1; \
+	    $(BIN)/python scripts/try_mutants.py "graphlink.rings.$$rules.*" $$(ls tests/rings/test_$$rules*.py) || exit 1; \
 	done
 
 audit: $(READY)
@@ -64,8 +62,7 @@ check: $(READY)
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo > .venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
 	@$(BIN)/python scripts/write_docs.py --check
-	@$(BIN)/python scripts/write_components.py --check
-	@$(BIN)/python scripts/run_notebook.py --check
+	@$(BIN)/python scripts/clear_notebook.py --check
 	@echo 'make check: format, lint, types, architecture and generated pages are in order'
 
 format: $(READY)
@@ -75,7 +72,7 @@ format: $(READY)
 docs: $(READY)
 	@$(BIN)/python scripts/write_docs.py
 	@$(BIN)/python scripts/write_components.py
-	@$(BIN)/python scripts/run_notebook.py
+	@$(BIN)/python scripts/clear_notebook.py
 
 picture: demo
 	@$(BIN)/python scripts/screenshot_report.py demo docs

@@ -1,8 +1,8 @@
 """Measures how accurate graphlink is and writes ``docs/accuracy.md``: `python benchmarks/accuracy.py`.
 
 Worlds of held-back seeds and of parameters that graphlink was not tuned on are simulated, analysed with the defaults,
-and judged. Every world that is measured is kept in ``docs/accuracy.json``; one that was measured with this very code is
-not measured again, so that the same command goes on where it was stopped.
+and judged. Every world that is measured is kept in ``benchmarks/measured``; one that was measured with this very code
+is not measured again, so that the same command goes on where it was stopped.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import click
 from accuracy_page import write_page
 from accuracy_results import Baseline, Figures, Measured, Plan, read_results, write_results
-from judging import METHOD, ROOT, SEED, condense, digest_code, judge_world, made_world, measure_all
+from judging import KEPT, METHOD, ROOT, SEED, condense, digest_code, judge_world, made_world, measure_all
 from worlds_kept import exports_of
 
 import graphlink as gl
@@ -72,6 +72,7 @@ SHUFFLED: Final = "rings on the shuffled world, share"
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Keep simulated worlds here.")
 @click.option("--prepare", is_flag=True, help="Only simulate the worlds, into the folder.")
 @click.option("--out", default=ROOT / "docs", type=click.Path(path_type=Path, file_okay=False), show_default="docs")
+@click.option("--kept", default=KEPT, type=click.Path(path_type=Path, file_okay=False), help="Keep measurements here.")
 @click.option("--page-only", is_flag=True, help="Make the page again from what was measured.")
 def main(  # noqa: PLR0913, PLR0917  a command has one parameter for each of its options
     seeds: str,
@@ -82,15 +83,17 @@ def main(  # noqa: PLR0913, PLR0917  a command has one parameter for each of its
     jobs: int,
     folder: Path | None,
     out: Path,
+    kept: Path,
     *,
     prepare: bool,
     page_only: bool,
 ) -> None:
     """Measure the accuracy on held-back worlds and write the page about it."""
     out.mkdir(parents=True, exist_ok=True)
-    kept, began = out / "accuracy.json", time.monotonic()
+    kept.mkdir(parents=True, exist_ok=True)
+    measurements, began = kept / "accuracy.json", time.monotonic()
     code = digest_code(ROOT / "graphlink")
-    results = {result.plan: result for result in read_results(kept)}
+    results = {result.plan: result for result in read_results(measurements)}
     plans = make_plans(seeds.split(","), parameters.split(","), planted.split(","), accounts)
     if prepare:
         for plan in plans:
@@ -109,7 +112,7 @@ def main(  # noqa: PLR0913, PLR0917  a command has one parameter for each of its
     for n_steps, measured in steps:
         for number, result in enumerate(measured, start=1):
             results[result.plan] = result
-            write_results(kept, tuple(results.values()))
+            write_results(measurements, tuple(results.values()))
             passed = (time.monotonic() - began) / 60
             click.echo(f"{number}/{n_steps} {result.plan.name}: {passed:.1f} min", err=True)
             if passed > minutes:
@@ -139,7 +142,7 @@ def further_all(plans: Sequence[Plan], results: Mapping[Plan, Measured], folder:
 
 def simulated(plan: Plan, folder: Path | None) -> AbstractContextManager[Path]:
     """A simulated world; one that is kept is known by its plan and by the code and the parameters that make it."""
-    made = digest_code(ROOT / "graphlink" / "simulate", ROOT / "benchmarks" / "worlds")[:12]
+    made = digest_code(ROOT / "graphlink" / "lab" / "simulate", ROOT / "benchmarks" / "worlds")[:12]
     size = ("--accounts", str(plan.n_accounts), "--seed", str(plan.seed), "--parameters", _parameters(plan))
 
     def simulate(world: Path) -> None:

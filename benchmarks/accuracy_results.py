@@ -1,4 +1,4 @@
-"""What was measured on each labelled world, as frozen values that are kept in ``docs/accuracy.json``.
+"""What was measured on each labelled world, as frozen values that are kept in a JSON file.
 
 The page and its plots are made from these values alone, so they can be made again without running anything.
 """

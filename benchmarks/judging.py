@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from graphlink.config.settings import Config
 
 ROOT: Final = Path(__file__).resolve().parents[1]
+KEPT: Final = ROOT / "benchmarks" / "measured"
+"""Where benchmarks keep what they measured; git ignores it."""
 
 METHOD: Final = Method(disturbances=0)
 """The defaults, but for the disturbances: they say how stable a ring is and change neither rings nor members."""

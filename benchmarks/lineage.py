@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from graphlink.model.sweeps import KnownRing
 
 ROOT: Final = Path(__file__).resolve().parents[1]
+KEPT: Final = ROOT / "benchmarks" / "measured"
 SEEDS: Final = (101, 102, 103, 104, 105)
 """Seeds that no setting was ever chosen on."""
 
@@ -101,14 +102,18 @@ class Measured:
 @click.option("--accounts", default=20_000, show_default=True)
 @click.option("--weeks", default=12, show_default=True)
 @click.option("--out", default=ROOT / "docs", type=click.Path(path_type=Path, file_okay=False), show_default="docs")
+@click.option("--kept", default=KEPT, type=click.Path(path_type=Path, file_okay=False), help="Keep measurements here.")
 @click.option("--resume", is_flag=True, help="Go on with what was measured, by this very code as far as you know.")
 @click.option("--vary", is_flag=True, help="Trace the first seed's series with other settings too.")
 @click.option("--page-only", is_flag=True, help="Make the page again from what was measured.")
-def main(seeds: str, accounts: int, weeks: int, out: Path, *, resume: bool, vary: bool, page_only: bool) -> None:  # noqa: PLR0913
+def main(  # noqa: PLR0913  a command has one parameter for each of its options
+    seeds: str, accounts: int, weeks: int, out: Path, kept: Path, *, resume: bool, vary: bool, page_only: bool
+) -> None:
     """Measure how well rings keep their ids and write the page about it."""
-    kept = out / "lineage.json"
+    kept.mkdir(parents=True, exist_ok=True)
+    measurements = kept / "lineage.json"
     numbers = [int(seed) for seed in seeds.split(",")]
-    measured = read_measured(json.loads(kept.read_text("utf-8"))) if resume else []
+    measured = read_measured(json.loads(measurements.read_text("utf-8"))) if resume else []
     for kind, seed in () if page_only else product(KINDS, numbers):
         if any((each.kind, each.seed) == (kind, seed) for each in measured):
             continue
@@ -116,9 +121,9 @@ def main(seeds: str, accounts: int, weeks: int, out: Path, *, resume: bool, vary
         variants = VARIANTS if vary and seed == numbers[0] else {"defaults": VARIANTS["defaults"]}
         measured += measure_series(kind, seed, (accounts, weeks), variants)
         results = {"accounts": accounts, "weeks": weeks, "series": [asdict(each) for each in measured]}
-        kept.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+        measurements.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
         click.echo(f"{kind}, seed {seed}: {time.perf_counter() - began:.0f} s", err=True)
-    (out / "lineage.md").write_text(render_page(json.loads(kept.read_text("utf-8"))), "utf-8")
+    (out / "lineage.md").write_text(render_page(json.loads(measurements.read_text("utf-8"))), "utf-8")
     click.echo(out / "lineage.md")
 
 

@@ -1,10 +1,10 @@
 """Measures how graphlink does on worlds that it did not shape, and writes ``docs/other-worlds.md``.
 
     python benchmarks/other_worlds.py                                 # every scenario, seeds 41, 42 and 43
-    python benchmarks/other_worlds.py --scenarios honest --seeds 41   # others are kept in other-worlds.json
+    python benchmarks/other_worlds.py --scenarios honest --seeds 41   # others are kept from before
 
 The worlds are those of ``otherworlds``; each is made, written, read, analysed with the defaults, and judged. What is
-measured is kept in ``docs/other-worlds.json``; a world that was measured with this very code is not measured again, so
+measured is kept in ``benchmarks/measured``; a world that was measured with this very code is not measured again, so
 that the same command goes on where it was stopped.
 """
 
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 from accuracy_results import Measured, Plan, read_results, write_results
-from judging import ROOT, condense, digest_code, judge_world, made_world, measure_all
+from judging import KEPT, ROOT, condense, digest_code, judge_world, made_world, measure_all
 from other_worlds_page import HONEST, WRONGLY_ACCUSED, render_page
 from otherworlds.organisations import HARD_NEGATIVES
 from otherworlds.scenarios import SCENARIOS, make_world
@@ -50,21 +50,23 @@ SEVERAL: Final = "several rings in one"
 @click.option("--jobs", default=2, show_default=True, help="Worlds to measure at a time.")
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Keep the worlds here.")
 @click.option("--out", default=ROOT / "docs", type=click.Path(path_type=Path, file_okay=False), show_default="docs")
+@click.option("--kept", default=KEPT, type=click.Path(path_type=Path, file_okay=False), help="Keep measurements here.")
 @click.option("--page-only", is_flag=True, help="Make the page again from what was measured.")
-def main(  # noqa: PLR0913  a command has one parameter for each of its options
-    scenarios: str, seeds: str, accounts: int, jobs: int, folder: Path | None, out: Path, *, page_only: bool
+def main(  # noqa: PLR0913, PLR0917  a command has one parameter for each of its options
+    scenarios: str, seeds: str, accounts: int, jobs: int, folder: Path | None, out: Path, kept: Path, *, page_only: bool
 ) -> None:
     """Measure the accuracy on worlds of another shape and write the page about it."""
     out.mkdir(parents=True, exist_ok=True)
-    kept, began = out / "other-worlds.json", time.monotonic()
+    kept.mkdir(parents=True, exist_ok=True)
+    measurements, began = kept / "other-worlds.json", time.monotonic()
     code = digest_code(ROOT / "graphlink", ROOT / "benchmarks" / "otherworlds")
-    results = {result.plan: result for result in read_results(kept)}
+    results = {result.plan: result for result in read_results(measurements)}
     plans = make_plans(scenarios.split(","), seeds.split(","), accounts)
     stale = [] if page_only else [plan for plan in plans if plan not in results or results[plan].code != code]
     measured = measure_all(stale, partial(measure_world, code=code, folder=folder), jobs)
     for number, result in enumerate(measured, start=1):
         results[result.plan] = result
-        write_results(kept, tuple(results.values()))
+        write_results(measurements, tuple(results.values()))
         click.echo(f"{number}/{len(stale)} {result.plan.name}: {(time.monotonic() - began) / 60:.1f} min", err=True)
     page = render_page(tuple(results[plan] for plan in plans if plan in results))
     (out / "other-worlds.md").write_text(page, encoding="utf-8")

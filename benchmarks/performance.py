@@ -5,7 +5,7 @@
     python benchmarks/performance.py peers --accounts 20000 --again --folder worlds
     python benchmarks/performance.py page                                     # only the page, from what was measured
 
-Each measurement is kept in docs/performance.json as soon as it is made, so that a command that was stopped goes on
+Each measurement is kept in benchmarks/measured as soon as it is made, so that a command that was stopped goes on
 where it was, and that ten million accounts can be measured another day. The page holds what was measured and names
 what was not.
 """
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from peers import Outcome
 
 DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
-MEASURED: Final = DOCS / "performance.json"
+MEASURED: Final = Path(__file__).resolve().parent / "measured" / "performance.json"
 PAGE: Final = DOCS / "performance.md"
 SAMPLE: Final = DOCS.parent / "data" / "samples" / "campaign"
 PARTS: Final = ("starts", "growth", "loops", "peers", "page")
@@ -312,6 +312,7 @@ def main(  # noqa: PLR0913, PLR0917  one argument an option
     out: Path,
 ) -> None:
     """Measure the parts, all of them unless named, and write the page."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
     measured = Measured(kept)
     chosen = parts or PARTS
     with tempfile.TemporaryDirectory() as scratch:

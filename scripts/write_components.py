@@ -1,4 +1,4 @@
-"""Write the list of components and their licences, or with --check say whether it is out of date.
+"""Write the list of components and their licences to ``docs/made/``.
 
 What a machine that runs graphlink installs stands in deploy/requirements.lock; what each package may be used for stands
 in its own metadata. From both come a CycloneDX document for programs and a page for people. Nothing in them depends on
@@ -7,7 +7,6 @@ the clock or the machine.
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
@@ -30,8 +29,7 @@ import graphlink
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 LOCK: Final = ROOT / "deploy" / "requirements.lock"
-DOCUMENT: Final = ROOT / "docs" / "components.cdx.json"
-PAGE: Final = ROOT / "docs" / "licences.md"
+MADE: Final = ROOT / "docs" / "made"
 
 OURS: Final = "GPL-3.0-or-later"
 
@@ -76,21 +74,11 @@ class Package:
 
 
 def main() -> int:
-    """Write the document and the page, or check them."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--check", action="store_true", help="write nothing; fail if something would change")
-    is_check = arguments.parse_args().check
+    """Write the document and the page."""
     packages = list_packages(LOCK.read_text())
-    stale = []
-    for path, text in ((DOCUMENT, document_of(packages)), (PAGE, page_of(packages))):
-        if path.exists() and path.read_text() == text:
-            continue
-        stale.append(str(path.relative_to(ROOT)))
-        if not is_check:
-            path.write_text(text)
-    if is_check and stale:
-        print(f"out of date: {', '.join(stale)}; run make docs", file=sys.stderr)
-        return 1
+    MADE.mkdir(exist_ok=True)
+    (MADE / "components.cdx.json").write_text(document_of(packages))
+    (MADE / "licences.md").write_text(page_of(packages))
     return 0
 
 

@@ -1,7 +1,7 @@
-"""Write the pages that are made from the program, or with --check say which of them are out of date.
+"""Write the pages that are made from the program, or with --check say which of those in git are out of date.
 
-The command reference comes from the real help, the messages from their catalogue, the settings from their models, and
-the help text in the README from the program; so none of them can say something else than the program does.
+The commands come from the real help, the messages from their catalogue, the settings from their models. Pages that a
+reader on a forge needs stand in ``docs/`` and in git; the others are written to ``docs/made/``, which git ignores.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-README: Final = ROOT / "README.md"
+DOCS: Final = ROOT / "docs"
+MADE: Final = DOCS / "made"
 WIDTH: Final = 88
 
 EXIT_CODES: Final = {
@@ -39,7 +40,7 @@ EXIT_CODES: Final = {
     ExitCode.INPUT_REFUSED: "an input is refused, and nothing was published; or a question has no answer",
     ExitCode.CONFIG_INVALID: "the settings, or a file of decisions, are wrong; every mistake was shown",
     ExitCode.LOCKED: "another sweep is at work, or another command that writes",
-    ExitCode.STATE_REFUSED: "the state is missing, damaged or too new",
+    ExitCode.STATE_REFUSED: "the state is missing, damaged or of another version",
     ExitCode.ENVIRONMENT: "the machine stands in the way: disk, rights, memory, a missing driver, a taken folder",
     ExitCode.DIFFERENT: "a verification found a difference",
     ExitCode.NEW_RINGS: "as 0, with something to look at, such as a new ring; only when asked for",
@@ -54,8 +55,8 @@ FILES_INTRODUCTION: Final = """\
 Made from the code. A run writes these tables as CSV, large ones in several files, and all but `actions`, which sweeps
 write, into `rings.json` under the same names with the same numbers. Times are ISO 8601 in UTC, several names in a cell
 stand between `; `, and a text that a spreadsheet would run begins with an apostrophe in CSV alone. `untrusted` in
-`rings.json` names the columns, and the reasons in `rings`, that an account holder may have written. What `tables/`
-holds stands in [tables.md](tables.md)."""
+`rings.json` names the columns, and the reasons in `rings`, that an account holder may have written. `make docs`
+writes the columns of `tables/` to `docs/made/tables.md`."""
 
 KINDS: Final = {
     Kind.TEXT: "text",
@@ -68,7 +69,7 @@ KINDS: Final = {
 
 
 def files_page() -> str:
-    """Render the published tables as the page ``docs/files.md``."""
+    """Render the published tables and the report's words as the page ``docs/files.md``."""
     parts = ["# Files of a run", "", FILES_INTRODUCTION, ""]
     for table in (*TABLES, ACTIONS):
         parts += [
@@ -83,34 +84,39 @@ def files_page() -> str:
             written = "; an account holder may have written it" if field.is_untrusted else ""
             parts.append(f"| `{field.name}` | {KINDS[field.kind]} | {field.means}{written} |")
         parts.append("")
-    return "\n".join(parts).rstrip() + "\n"
+    parts += ["## Words", "", "| word | it means |", "|---|---|"]
+    parts += [f"| {word} | {meaning} |" for word, meaning in GLOSSARY.items()]
+    return "\n".join(parts) + "\n"
 
 
 def main() -> int:
-    """Write every page, or compare every page."""
+    """Write every page, or compare those that are in git."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail where a page is out of date")
     only_check = parser.parse_args().check
-    stale = [path for path, text in pages().items() if not path.is_file() or path.read_text("utf-8") != text]
-    for path in stale:
-        if only_check:
+    if only_check:
+        stale = [path for path, text in kept_pages().items() if not path.is_file() or path.read_text("utf-8") != text]
+        for path in stale:
             sys.stderr.write(f"{path.relative_to(ROOT)} is out of date. Fix: make docs\n")
-        else:
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(pages()[path], "utf-8")
-    return 1 if stale and only_check else 0
+        return 1 if stale else 0
+    MADE.mkdir(exist_ok=True)
+    for path, text in (kept_pages() | made_pages()).items():
+        path.write_text(text, "utf-8")
+    return 0
 
 
-def pages() -> dict[Path, str]:
-    """Make the text of every page."""
+def kept_pages() -> dict[Path, str]:
+    """Make the text of the pages that are in git."""
     return {
-        ROOT / "docs" / "cli.md": cli_page(),
-        ROOT / "docs" / "messages.md": messages_page(),
-        ROOT / "docs" / "settings.md": settings_page(),
-        ROOT / "docs" / "tables.md": tables_page(),
-        ROOT / "docs" / "files.md": files_page(),
-        README: readme_page(),
+        DOCS / "cli.md": cli_page(),
+        DOCS / "settings.md": settings_page(),
+        DOCS / "files.md": files_page(),
     }
+
+
+def made_pages() -> dict[Path, str]:
+    """Make the text of the pages that are not."""
+    return {MADE / "messages.md": messages_page(), MADE / "tables.md": tables_page()}
 
 
 def cli_page() -> str:
@@ -170,22 +176,6 @@ _MEANINGS: Final = {
     "country": "where the account is",
     "status": "whether it is open, as active; closed; or banned, as suspended: `[lineage]` lists the words",
 }
-
-
-def readme_page() -> str:
-    """Put the program's own help and the report's glossary into the README."""
-    _, text = next(help_texts(app, ("graphlink",)))
-    words = "".join(f"| {word} | {meaning} |\n" for word, meaning in GLOSSARY.items())
-    page = _between("help", f"```text\n{text}\n```\n", README.read_text("utf-8"))
-    return _between("words", f"\n| word | it means |\n|---|---|\n{words}\n", page)
-
-
-def _between(mark: str, text: str, page: str) -> str:
-    """Put a text between the two marks of a page."""
-    start, end = f"<!-- {mark} -->\n", f"<!-- /{mark} -->\n"
-    before, _, rest = page.partition(start)
-    _, _, after = rest.partition(end)
-    return f"{before}{start}{text}{end}{after}"
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from graphlink.words.errors import ConfigError, InputError, Place
 from graphlink.words.sentences import counted, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     import igraph
     import networkx as nx
@@ -122,7 +122,6 @@ def analyse(
     *,
     config: Config | None = None,
     seed: int = SEED,
-    command: Sequence[str] = (),
     progress: Callable[[str, float], None] | None = None,
 ) -> Result:
     """Find the rings in what was read.
@@ -137,8 +136,6 @@ def analyse(
         ``[signals]``, ``[privacy]``, ``[[sources]]`` and the statuses of ``[lineage]`` decided what was read.
     seed
         Seed of every draw.
-    command
-        The words of a command line, for the manifest.
     progress
         Is told the name of each stage as it begins, and the share of the whole work that is done.
 
@@ -153,7 +150,7 @@ def analyse(
         raise TypeError(f"reading is {type(reading).__name__}; give what gl.read gave, or a table to gl.link")
     config, seed = _settings_for(reading, config), _whole(seed)
     findings = pipeline.analyse(reading.sightings, config.method, seed=seed, progress=progress)
-    return Result(Run(reading, findings, describe_run(reading, config, seed=seed, command=command)))
+    return Result(Run(reading, findings, describe_run(reading, config, seed=seed)))
 
 
 def _hint_for(account_id: object) -> str:

@@ -42,14 +42,14 @@ class Calibration:
     countries: Mapping[str, int] = field(default_factory=dict)
     """Accounts of each country that has many; without any, the country of no account is looked at."""
     voices: Mapping[str, str] | None = None
-    """The family that each type speaks as. None in a state of an earlier version, until the next sweep."""
+    """The family that each type counts in."""
     coarse: Mapping[str, bool] = field(default_factory=dict)
     """Whether each type corroborates only."""
     habits: Mapping[str, float] | None = None
     """Share of the sightings within the fullest hour of the day, by "hour/type"; by "plans" the share of the stated
     plans that are for organisations; by "joined" that of everybody who joined within the fullest two weeks; by "own
     mailbox" that of those with a known mail domain who have one of their own; and by "families" of how many families
-    the exports tell, of five. None in a state of an earlier version, until the next sweep."""
+    the exports tell, of five."""
 
     @property
     def census(self) -> Census:

@@ -315,9 +315,8 @@ class SweepRecord:
     n_rings: int
     counts: Mapping[str, int]
     """What gates compare from week to week: rows, distinct values by signal type, hubs, largest ring."""
-    key_id: str | None = None
-    """Of the key under which names were exchanged for pseudonyms, empty where they stand as read; None of sweeps of
-    the first version of the state, which did not write it down."""
+    key_id: str = ""
+    """Of the key under which names were exchanged for pseudonyms; empty where they stand as read."""
 
 
 # --- what changed -------------------------------------------------------------------------------------------------

@@ -220,7 +220,7 @@ STORED: Final = (ACCOUNTS, SIGNALS, SIGHTINGS, BEARERS, EDGES, MEMBERS, RINGS, E
 
 
 def tables_page() -> str:
-    """Render the tables as the Markdown page ``docs/tables.md``.
+    """Render the tables as a Markdown page.
 
     Examples
     --------

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import re
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from graphlink.reading.sources.file_names import is_hidden, may_be_export
@@ -66,15 +66,6 @@ def files_by_source(plan: Plan, files: Mapping[str, str]) -> dict[str, list[str]
         if not plan.ages[int(number)]:
             by_source[plan.called[int(number)]].append(file)
     return by_source
-
-
-def exports_among(plan: Plan, by_source: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Of files that a sweep noted, by source, those that are exports by their names: earlier versions noted all."""
-    told = {name: source.format for name, source in zip(plan.called, plan.config.sources, strict=True)}
-    return {
-        source: [name for name in names if may_be_export(PurePath(name).name, told.get(source))]
-        for source, names in by_source.items()
-    }
 
 
 def usual_files(earlier: Sequence[Mapping[str, Sequence[str]]]) -> dict[str, list[str]]:

@@ -249,16 +249,13 @@ def read_inputs(folder: Path) -> dict[str, object]:
 
 
 def read_sources(folder: Path) -> dict[str, list[str]]:
-    """The files of each source of that sweep; of all together where an earlier version wrote only where they stood."""
-    document = read_inputs(folder)
-    by_source, files = document.get("sources"), document.get("files")
-    if isinstance(by_source, dict):
-        return by_source
-    return {"": [place.partition("/")[2] for place in files]} if isinstance(files, dict) else {}
+    """The files of each source of that sweep; nothing where they cannot be read."""
+    by_source = read_inputs(folder).get("sources")
+    return by_source if isinstance(by_source, dict) else {}
 
 
 def read_borne(folder: Path) -> Borne | None:
-    """What each source of that sweep bore; None where it is gone, or an earlier version did not write it."""
+    """What each source of that sweep bore; None where it is gone."""
     borne = read_inputs(folder).get("counts")
     return borne if isinstance(borne, dict) else None
 

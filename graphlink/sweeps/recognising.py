@@ -151,13 +151,13 @@ def _knew(folder: Path, decisions: Decisions) -> bool:
 
 
 def _as_set(decisions: Decisions) -> Decisions:
-    """Without what was met, and the verdicts in one order: earlier versions wrote them by id."""
+    """Without what was met, and the verdicts in one order."""
     verdicts = sorted(decisions.verdicts, key=lambda verdict: (verdict.is_ring, verdict.subject))
     return replace(decisions, verdicts=tuple(verdicts), met={})
 
 
 def _changed_settings(done: SweepRecord, plan: Plan, folder: Path) -> Iterator[str]:
-    """Name the settings that are others; one that an earlier version did not have is what its default says."""
+    """Name the settings that differ; one that the manifest does not name has its default."""
     if done.as_of != microseconds_of(plan.as_of):
         yield "--as-of"
     if done.config_digest == plan.base_digest:
@@ -177,7 +177,7 @@ def _changed_settings(done: SweepRecord, plan: Plan, folder: Path) -> Iterator[s
 
 
 def _differences(then: object, now: object, default: object, where: str = "") -> Iterator[str]:
-    """Name what differs; of what has fixed names, only those that there are in this version."""
+    """Name what differs; of what has fixed names, only those that there are."""
     if isinstance(then, dict) and isinstance(now, dict):
         usual = default if isinstance(default, dict) else {}
         for name in now if usual else now.keys() | then.keys():

@@ -28,7 +28,6 @@ from graphlink.sweeps.expected_loss import find_borne
 from graphlink.sweeps.lock import only_sweep
 from graphlink.sweeps.preflight import (
     digest_inputs,
-    exports_among,
     files_by_source,
     gone_kinds,
     kinds_among,
@@ -292,7 +291,7 @@ def _note_missing(
     earlier: Sequence[SweepRecord],
 ) -> tuple[Plan, Before]:
     """Look for files that are usual; the exporter that stopped is otherwise seen by nobody."""
-    seen = [(each.week, exports_among(plan, read_sources(sweeps.folder / each.folder))) for each in earlier]
+    seen = [(each.week, read_sources(sweeps.folder / each.folder)) for each in earlier]
     weeks = {week: by_source for week, by_source in seen if by_source}  # of folders that are gone nothing is known
     gone = gone_kinds(files_by_source(plan, files), usual_files([*weeks.values()]), plan.late)
     named = sorted({*gone.values()})

@@ -52,7 +52,7 @@ class ExitCode(IntEnum):
     LOCKED = 6
     """Another sweep holds the lock."""
     STATE_REFUSED = 7
-    """State missing, corrupt, altered, rolled back or too new."""
+    """State missing, corrupt, altered, rolled back or of another version."""
     ENVIRONMENT = 8
     """Disk, permissions, memory, time, or a worker killed."""
     DIFFERENT = 9
@@ -175,6 +175,6 @@ class LockedError(GraphlinkError):
 
 
 class StateError(GraphlinkError):
-    """What weekly sweeps remember is missing, damaged, altered, rolled back or too new; nothing was changed."""
+    """The state of sweeps is missing, damaged, altered, rolled back or of another version; nothing was changed."""
 
     exit_code = ExitCode.STATE_REFUSED

@@ -1,8 +1,8 @@
 """Every message by its code: its title, what it means and what to do.
 
-``docs/messages.md`` and ``graphlink explain GLnnn`` are made from this table. Codes are never reused: GL1nn refuse a
-file, GL2nn set one row aside, GL3nn are notices, GL4nn concern the configuration, GL5nn questions, GL6nn and GL7nn the
-state, GL8nn the machine.
+``graphlink explain GLnnn`` and a page that ``make docs`` writes are made from this table. Codes are never reused: GL1nn
+refuse a file, GL2nn set one row aside, GL3nn are notices, GL4nn concern the configuration, GL5nn questions, GL6nn and
+GL7nn the state, GL8nn the machine.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class MessageInfo(NamedTuple):
 
 
 def messages_page() -> str:
-    """Render the catalogue as the Markdown page ``docs/messages.md``.
+    """Render the catalogue as a Markdown page.
 
     Examples
     --------
@@ -782,9 +782,9 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "graphlink state restore --state FOLDER, of the folder that is named; where a backup is, take another.",
         ),
         "GL704": MessageInfo(
-            "state too new",
-            "A newer graphlink wrote the state; it was left untouched.",
-            "Upgrade graphlink, or restore a backup that was made before.",
+            "state of another version",
+            "Another version of graphlink wrote the state; it was left untouched.",
+            "Use the graphlink that wrote it, or restore a backup that this one made.",
         ),
         "GL705": MessageInfo(
             "state rolled back",
@@ -802,11 +802,6 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
             "No backup can be read, or none is whole.",
             "Look in the folders aside that the message names, or for copies elsewhere; `graphlink state check "
             "--backup FILE` tells whether one is good.",
-        ),
-        "GL708": MessageInfo(
-            "state of an older version",
-            "The state has to be upgraded before it can be read, and here it may not be written.",
-            "Run `graphlink state check` once as the user who owns it.",
         ),
         "GL709": MessageInfo(
             "not known to the state",

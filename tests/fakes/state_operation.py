@@ -8,28 +8,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.open_state import open_state
 from graphlink.sweeps.state.restoring import restore_state
-from graphlink.sweeps.state.schema import SCRIPTS, objects_of, tables_of
+from graphlink.sweeps.state.schema import digested_tables, expected_objects
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from state_worlds import CAT, DAY, lineage, record, ring
 from warm_process import serve
-
-NEXT = (
-    *SCRIPTS,
-    """
--- The next version, which only tests know.
-ALTER TABLE sweeps ADD COLUMN n_closed INTEGER;
-CREATE TABLE watchers (
-    generation INTEGER NOT NULL REFERENCES changes (generation),
-    account INTEGER NOT NULL REFERENCES names (name),
-    PRIMARY KEY (generation, account)
-) STRICT, WITHOUT ROWID;
-CREATE VIEW watched AS SELECT n.value AS account_id FROM watchers JOIN names AS n ON n.name = watchers.account;
-""",
-)
 
 
 def sweep(folder: Path) -> None:
@@ -48,16 +34,11 @@ def forget(folder: Path) -> None:
         state.forget(CAT, by="maria", at=3 * DAY, note=f"{CAT} asked for it")
 
 
-def upgrade(folder: Path) -> None:
-    with open_state(folder, Opening(scripts=NEXT)):
-        pass
-
-
 def restore(folder: Path) -> None:
     restore_state(folder)
 
 
-OPERATIONS = {each.__name__: each for each in (sweep, back_up, forget, upgrade, restore)}
+OPERATIONS = {each.__name__: each for each in (sweep, back_up, forget, restore)}
 
 
 def main(name: str, folder: str) -> int:
@@ -66,6 +47,5 @@ def main(name: str, folder: str) -> int:
 
 
 if __name__ == "__main__":
-    for scripts in (SCRIPTS, NEXT):  # each opening asks for them: a third of its time
-        objects_of(scripts), tables_of(scripts)
+    expected_objects(), digested_tables()  # each opening asks for them: a third of its time
     serve(main)

@@ -18,7 +18,7 @@ from warm_process import serve
 from graphlink.config.settings import load_config
 from graphlink.engine.worker.protocol import Limits
 from graphlink.engine.worker.supervise import Ear
-from graphlink.sweeps.state.schema import SCRIPTS, objects_of, tables_of
+from graphlink.sweeps.state.schema import digested_tables, expected_objects
 from graphlink.sweeps.sweeping import Request, sweep_week
 from graphlink.words.errors import GraphlinkError
 
@@ -67,5 +67,5 @@ def main(settings: str, week: str, done: str) -> int:
 
 
 if __name__ == "__main__":
-    objects_of(SCRIPTS), tables_of(SCRIPTS)  # each opening asks for them: a third of a sweep's time
+    expected_objects(), digested_tables()  # each opening asks for them: a third of a sweep's time
     serve(main)

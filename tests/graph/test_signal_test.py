@@ -335,7 +335,6 @@ def test_a_rare_value_of_a_country_is_as_rare_as_it_is_there():
 
 
 def test_a_calibration_without_countries_looks_at_none():
-    """As those of states that an earlier version wrote."""
     seen = (*crowd(1900), *COMPATRIOTS)
     stated, unstated = at_home(seen, KENYANS), stages(sightings(seen))
     old = replace(stages(stated).calibration, countries={})

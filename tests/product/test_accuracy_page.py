@@ -62,7 +62,7 @@ def test_the_page_is_made_again_without_running_anything(accuracy, results, tmp_
     accuracy.write_results(tmp_path / "accuracy.json", results)
     chosen = ["--seeds", "1,2", "--parameters", "default,noisy", "--planted", "default,clean", "--accounts", "10"]
     for _ in range(2):
-        accuracy.main([*chosen, "--page-only", "--out", str(tmp_path)], standalone_mode=False)
+        accuracy.main([*chosen, "--page-only", "--out", str(tmp_path), "--kept", str(tmp_path)], standalone_mode=False)
         names = ("accuracy.md", "accuracy-reliability.svg", "accuracy-rank.svg", "accuracy-recall.svg")
         contents = [(tmp_path / name).read_bytes() for name in names]
     assert contents == [(tmp_path / name).read_bytes() for name in names]

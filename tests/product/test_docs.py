@@ -13,6 +13,7 @@ import pytest
 
 from graphlink.cli.commands import app
 from graphlink.words.errors import MESSAGES, ExitCode
+from graphlink.words.messages import messages_page
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
@@ -90,8 +91,7 @@ def test_every_code_that_the_program_uses_is_in_the_catalogue():
 
 
 def test_messages_stand_in_the_order_of_their_codes_under_one_heading_a_kind():
-    page = (ROOT / "docs" / "messages.md").read_text()
-    codes, kinds = (re.findall(heading, page, re.MULTILINE) for heading in (r"^### (GL\d{3})", r"^## (.+)$"))
+    codes, kinds = (re.findall(heading, messages_page(), re.MULTILINE) for heading in (r"^### (GL\d{3})", r"^## (.+)$"))
     assert codes == sorted(MESSAGES)
     assert len(kinds) == len(set(kinds))
 

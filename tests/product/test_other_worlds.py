@@ -82,7 +82,7 @@ def measure(monkeypatch, root, tmp_path):
 
     def run(*options):
         size = ["--scenarios", "honest,sparse_export", "--seeds", "11", "--accounts", "3000", "--jobs", "1"]
-        command([*size, "--out", str(tmp_path), *options], standalone_mode=False)
+        command([*size, "--out", str(tmp_path), "--kept", str(tmp_path), *options], standalone_mode=False)
         return tmp_path
 
     return run

@@ -121,4 +121,4 @@ def test_rows_that_tell_a_field_are_counted(tmp_path):
 def test_a_status_that_hardly_any_row_tells_is_unusual_and_a_new_one_is_not(now, levels):
     gates = judge_counts({"told:status": now}, [{"told:status": 4_000}], SweepSettings())
     assert [str(gate.level) for gate in gates] == levels
-    assert judge_counts({"told:status": now}, [{"rows": 0}], SweepSettings()) == ()  # as an earlier version counted
+    assert judge_counts({"told:status": now}, [{"rows": 0}], SweepSettings()) == ()

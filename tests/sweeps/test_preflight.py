@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from graphlink.config.settings import load_config
 from graphlink.sweeps.plan import plan_sweep
-from graphlink.sweeps.preflight import exports_among, files_by_source, gone_kinds, list_inputs, usual_files
-from graphlink.sweeps.publication import INPUTS, read_sources, write_inputs
+from graphlink.sweeps.preflight import files_by_source, gone_kinds, list_inputs, usual_files
+from graphlink.sweeps.publication import read_sources, write_inputs
 
 
 def write_exports(folder, *places):
@@ -106,17 +104,6 @@ def test_a_source_that_moved_is_known_by_its_files(tmp_path):
     assert missing(tmp_path, "2026-W02", before) == ("ips.csv",)
 
 
-def test_a_sweep_of_an_earlier_version_is_compared_by_the_names_of_files(tmp_path):
-    """It wrote only at which place among the sources that were there each file stood."""
-    name_sources(tmp_path, "logs/{week}", "exports/{week}.csv", export_weeks=2)
-    write_exports(
-        tmp_path, *(f"{place}.csv" for n in (1, 2) for place in (f"logs/2026-W0{n}/crm", f"exports/2026-W0{n}"))
-    )
-    files = ("0/2026-W01.csv", "1/2026-W02.csv", "2/crm.csv", "2/cards.csv")
-    (tmp_path / INPUTS).write_text(json.dumps({"digest": "", "files": dict.fromkeys(files, ""), "missing": []}))
-    assert missing(tmp_path, "2026-W02", tmp_path) == ("cards.csv",)
-
-
 @pytest.mark.parametrize(
     ("weeks", "missed"),
     [("c", True), ("c-", True), ("c--", False), ("ccc-", True), ("cc--", True), ("c---", False), ("---c", True)],
@@ -155,14 +142,12 @@ def test_words_are_no_hashes():
 
 
 def test_what_is_no_export_by_its_name_is_not_missed(tmp_path):
-    """A note beside the exports comes and goes; of what an earlier version noted it is left out, too."""
+    """A note beside the exports comes and goes."""
     name_sources(tmp_path, "exports/{week}")
     write_exports(tmp_path, *(f"exports/2026-W0{n}/exports.csv" for n in (1, 2)))
     (tmp_path / "exports/2026-W01/gone.txt").symlink_to(tmp_path / "nowhere")
-    plan, files = look(tmp_path, "2026-W01")
-    assert list(files) == ["0/exports.csv"]
-    noted = exports_among(plan, {plan.called[0]: ["exports.csv", "README.md", "notes/manifest.json"]})
-    assert noted == {plan.called[0]: ["exports.csv"]}
+    (tmp_path / "exports/2026-W01/README.md").write_text("what the columns are")
+    assert list(look(tmp_path, "2026-W01")[1]) == ["0/exports.csv"]
 
 
 def test_what_graphlink_wrote_below_a_source_is_none_of_its_files(tmp_path):

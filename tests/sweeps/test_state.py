@@ -13,7 +13,7 @@ from graphlink.model.sweeps import EventKind, KnownMember, Listed, RingStatus, V
 from graphlink.sweeps.state.decisions import ALLOWED, ListChange
 from graphlink.sweeps.state.ledger import Act, change, insert, name_of
 from graphlink.sweeps.state.open_state import Opening, open_state
-from graphlink.sweeps.state.schema import SCRIPTS, tables_of
+from graphlink.sweeps.state.schema import digested_tables
 from graphlink.words.errors import StateError
 
 
@@ -104,7 +104,7 @@ def test_the_newest_verdict_counts_however_many_came_with_an_earlier_one(folder)
         ledger = state.ledger
         with change(ledger, Act("verdict", "maria", 0, "")) as generation:
             subject, note = name_of(ledger, "account", "xan"), name_of(ledger, "note", "")
-            row = (generation, 3_000_000, None, subject, "benign", "maria", note, "2026-W02", None, 0, None)
+            row = (generation, 3_000_000, None, subject, "benign", "maria", note, "2026-W02", None, 0, 0)
             insert(ledger, "verdicts", [row])
         with change(ledger, Act("allow", "maria", 0, "")) as generation:
             listed = name_of(ledger, "account", "yin")
@@ -120,7 +120,7 @@ def test_of_a_ring_judged_twice_the_newest_verdict_says_how_right_it_was(folder)
         ledger = state.ledger
         with change(ledger, Act("verdict", "maria", 0, "")) as generation:
             note = name_of(ledger, "note", "")
-            row = (generation, 3_000_000, RING, None, "benign", "m", note, "2026-W02", None, 0, None)
+            row = (generation, 3_000_000, RING, None, "benign", "m", note, "2026-W02", None, 0, 0)
             insert(ledger, "verdicts", [row])
         state.record_verdicts([verdict(RING, VerdictKind.CONFIRMED)], by="li", at=0)
         (rings,) = (each for each in state.precision() if each.subject == "rings")
@@ -159,7 +159,7 @@ def test_statuses_and_merges_come_back(folder):
         assert state.known_rings() == (merged, into)
 
 
-@pytest.mark.parametrize("table", [table.name for table in tables_of(SCRIPTS)])
+@pytest.mark.parametrize("table", [table.name for table in digested_tables()])
 def test_rows_are_neither_changed_nor_deleted(folder, plain, table):
     with open_state(folder) as state:
         state.prune("2027-W01", by="maria", at=0, note="nothing to do")

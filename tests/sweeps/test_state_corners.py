@@ -8,7 +8,6 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from state_operation import NEXT
 from state_worlds import CAT, RING, lineage, record, ring, two_weeks, verdict
 
 from graphlink.__main__ import run
@@ -18,7 +17,6 @@ from graphlink.sweeps.state import decisions as people
 from graphlink.sweeps.state.importing import read_list_file, read_verdict_file
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.restoring import restore_state
-from graphlink.sweeps.state.upgrading import upgrade
 from graphlink.words.errors import ConfigError, ExitCode, LockedError, MachineError, StateError
 
 OTHER = "R-2026-W02-001"
@@ -182,13 +180,6 @@ def test_an_account_that_the_state_never_knew_is_forgotten_without_a_trace(folde
         before = state.generation
         done = state.forget("nobody", by="maria", at=0, note="asked")
         assert (done.was_known, done.n_names, state.generation) == (False, 0, before)
-
-
-def test_who_comes_second_to_an_upgrade_finds_it_done(folder):
-    with open_state(folder, Opening(scripts=NEXT)) as state:
-        before = state.digest()
-        upgrade(state.ledger, 1)
-        assert state.digest() == before
 
 
 # --- merges -----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A state that is damaged, altered, rolled back, too new or not ours alone is refused before it is believed."""
+"""A damaged, altered or rolled back state, one of another version, or one that others may write, is refused unread."""
 
 from __future__ import annotations
 
@@ -95,7 +95,6 @@ def test_another_program_s_change_is_found_by_the_seal(folder):
         ("UPDATE verdicts SET account = (SELECT name FROM names WHERE value = 'dan') WHERE ring_id IS NULL",),
         ("UPDATE names SET value = 'zoe' WHERE value = 'ann'",),
         ("UPDATE names SET hash = replace(hash, 'a', 'b')",),
-        ("UPDATE changes SET version = 9",),
         ("UPDATE changes SET by = 'nobody' WHERE generation = 3",),
         ("DROP VIEW history",),
         ("CREATE TABLE more (a)",),
@@ -160,12 +159,15 @@ def test_a_key_that_others_may_read_is_refused(folder):
 # --- versions and rollback --------------------------------------------------------------------------------------------
 
 
-def test_a_newer_version_is_left_untouched(folder):
+@pytest.mark.parametrize("version", [2, 999])
+def test_another_version_is_named_and_left_untouched(folder, version):
     with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as connection:
-        connection.execute("PRAGMA user_version = 999")
+        connection.execute(f"PRAGMA user_version = {version}")
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     for read_only in (True, False):
-        assert refusal(folder, read_only=read_only).code == "GL704"
+        refused = refusal(folder, read_only=read_only)
+        assert (refused.code, refused.exit_code) == ("GL704", ExitCode.STATE_REFUSED)
+        assert f"version {version}, and this graphlink knows version 1" in str(refused)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 

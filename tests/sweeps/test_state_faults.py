@@ -10,13 +10,11 @@ from pathlib import Path
 import pytest
 import state_operation
 from faults import FAULTS, NIGHTLY, Faults, chosen, moments
-from state_operation import NEXT, OPERATIONS
+from state_operation import OPERATIONS
 from state_worlds import CAT, two_weeks
 from warm_process import warm
 
 from graphlink.sweeps.state.open_state import Opening, open_state
-from graphlink.sweeps.state.schema import SCRIPTS
-from graphlink.words.errors import StateError
 
 KILLS = 60 if NIGHTLY else 6
 """Of each operation, at random times."""
@@ -71,15 +69,9 @@ def fresh(written: Path, place: Path) -> Path:
 
 
 def digest_of(folder: Path) -> str:
-    """What a state knows, as who only reads can tell; an upgraded one is read by the version that wrote it."""
-    for scripts in (SCRIPTS, NEXT):
-        try:
-            with open_state(folder, Opening(read_only=True, scripts=scripts)) as state:
-                return state.digest()
-        except StateError as error:
-            if error.code != "GL704":
-                raise
-    raise AssertionError
+    """What a state knows, as who only reads can tell."""
+    with open_state(folder, Opening(read_only=True)) as state:
+        return state.digest()
 
 
 def assert_whole(name: str, folder: Path, digests) -> str:

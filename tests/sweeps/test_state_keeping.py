@@ -1,4 +1,4 @@
-"""Backups are whole, upgrades change nothing that is known, and what is forgotten is gone."""
+"""Backups are whole, and what is forgotten is gone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from state_operation import NEXT
 from state_worlds import CAT, DAY, RING, lineage, record, ring, two_weeks, verdict
 
 from graphlink.model.sweeps import Evader, Listed, RingStatus, VerdictKind
@@ -25,13 +24,8 @@ from graphlink.sweeps.state.decisions import ALLOWED, ListChange
 from graphlink.sweeps.state.folder import only_writer
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.restoring import restore_state
-from graphlink.sweeps.state.schema import SCRIPTS
 from graphlink.sweeps.state.seal import read_seal
 from graphlink.words.errors import ExitCode, GraphlinkError, LockedError, MachineError, StateError
-
-RELEASED = Path(__file__).parents[1] / "states"
-WRITTEN = sorted(path.name for path in RELEASED.iterdir() if path.is_dir())
-"""Folders of states, one for each version of the schema that was released."""
 
 
 @pytest.fixture
@@ -159,8 +153,6 @@ def test_the_newest_backup_is_always_kept_and_twenty_at_most(weeks):
     kept = kept_backups(backups)
     assert set(backups[:8]) <= kept
     assert len(kept) <= 20
-    before = Backup(Path("before"), "before-v2", 1)
-    assert before in kept_backups([*backups, before])
 
 
 # --- a past that was left behind --------------------------------------------------------------------------------------
@@ -222,7 +214,7 @@ def test_after_a_new_start_beside_old_backups_the_new_one_is_restored(folder, ke
         assert state.digest() == before
     aside = folder / "backups" / "aside-1"
     checking_key = bytes.fromhex((aside / "state.key").read_text())
-    assert backup.check_file(aside / old.name, checking_key, SCRIPTS)[1] == 4
+    assert backup.check_file(aside / old.name, checking_key)[1] == 4
 
 
 def test_a_state_that_was_put_back_by_hand_leaves_its_later_backups_behind_too(folder):
@@ -371,8 +363,8 @@ def test_forgetting_lists_what_stands_aside(folder):
     "harm",
     [
         "UPDATE names SET value = NULL WHERE value = 'ann'",
-        "INSERT INTO changes VALUES (5, 'prune', 'x', 0, 1, 1)",
-        "PRAGMA user_version = 1",
+        "INSERT INTO changes VALUES (5, 'prune', 'x', 0, 1)",
+        "PRAGMA user_version = 0",
         "CREATE TABLE more (a)",
     ],
 )
@@ -380,10 +372,10 @@ def test_a_copy_that_is_not_whole_gets_no_name(folder, monkeypatch, harm):
     """A disk that writes something else is played by a change of the copy before it is compared."""
     compare = backup._is_copy
 
-    def harmed(state, path, scripts):
+    def harmed(state, path):
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.execute(harm)
-        return compare(state, path, scripts)
+        return compare(state, path)
 
     monkeypatch.setattr(backup, "_is_copy", harmed)
     with open_state(folder) as state, pytest.raises(StateError, match="GL702"):
@@ -446,98 +438,6 @@ def test_a_state_that_rots_while_it_is_open_gets_no_backup(folder):
         with pytest.raises(StateError, match="GL702"):
             state.back_up()
     assert list_backups(folder) == ()
-
-
-# --- versions ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", WRITTEN)
-@pytest.mark.parametrize("read_only", [True, False])
-def test_a_state_of_every_released_version_opens(tmp_path, name, read_only):
-    folder = tmp_path / "state"
-    shutil.copytree(RELEASED / name, folder)
-    for path in [folder, *folder.iterdir()]:
-        path.chmod(0o700 if path.is_dir() else 0o600)
-    if read_only and name != WRITTEN[-1]:
-        assert code_of(folder, read_only=True) == "GL708"
-        return
-    with open_state(folder, Opening(read_only=read_only)) as state:
-        assert state.known_rings() == (ring("2026-W02", "ann", "bob", CAT, "dan"),)
-        assert [each.kind for each in state.verdicts()] == [VerdictKind.CONFIRMED, VerdictKind.BENIGN]
-
-
-def test_a_calibration_of_version_1_is_completed_by_the_next_sweep(tmp_path):
-    """It did not say what chance explains."""
-    folder = shutil.copytree(RELEASED / "version-1", tmp_path / "state")
-    for path in [folder, *folder.iterdir()]:
-        path.chmod(0o700 if path.is_dir() else 0o600)
-    with open_state(folder) as state:
-        before = state.calibration()
-        assert (before.chance_bits, before.chance_rings) == (None, None)
-        assert before.bin_means
-        complete = replace(before, chance_bits={"2": 11.5}, chance_rings=0.0)
-        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", "dan")), complete)
-    with open_state(folder) as state:
-        assert state.calibration() == complete
-        assert [each.key_id for each in state.sweeps()] == [None, None, record("2026-W03").key_id]
-
-
-def test_there_is_a_state_of_every_version():
-    assert [f"version-{number}" for number in range(1, len(SCRIPTS) + 1)] == WRITTEN
-
-
-def test_an_upgrade_keeps_what_is_known_after_a_whole_backup(folder):
-    with open_state(folder) as state:
-        known, decided = state.known_rings(), state.verdicts()
-    with open_state(folder, Opening(scripts=NEXT)) as state:
-        assert (state.known_rings(), state.verdicts()) == (known, decided)
-        assert state.ledger.connection.execute("PRAGMA user_version").fetchone() == (len(NEXT),)
-        state.record_verdicts([verdict("dan", VerdictKind.UNSURE)], by="maria", at=0)
-        before = state.digest()
-    with open_state(folder, Opening(scripts=NEXT)) as state:
-        assert state.digest() == before
-    (backup,) = list_backups(folder)
-    assert backup.path.name == f"state-before-v{len(NEXT)}-g000004.sqlite"
-    assert code_of(folder) == "GL704"
-    restore_state(folder)
-    with open_state(folder) as state:
-        assert state.known_rings() == known
-
-
-def test_new_tables_of_an_upgrade_only_grow_and_are_covered_by_digests(folder):
-    with open_state(folder, Opening(scripts=NEXT)) as state:
-        state.record_verdicts([verdict("dan", VerdictKind.UNSURE)], by="maria", at=0)
-    with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as connection:
-        connection.execute("INSERT INTO watchers VALUES (5, 1)")
-        with pytest.raises(sqlite3.IntegrityError, match="only ever added"):
-            connection.execute("DELETE FROM watchers")
-    (folder / "state.seal").unlink()
-    assert code_of(folder, scripts=NEXT) == "GL703"
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        "UPDATE names SET value = NULL WHERE value = 'ann';",
-        "DROP TRIGGER verdicts_refuses_delete; DELETE FROM verdicts;",
-        "CREATE TABLE half (a",
-        "INSERT INTO nowhere VALUES (1);",
-    ],
-)
-def test_an_upgrade_that_fails_or_loses_something_leaves_the_state_as_it_was(folder, script):
-    with open_state(folder) as state:
-        before = state.digest()
-    broken = (*SCRIPTS, script if ";" in script else script + ";")
-    with pytest.raises((StateError, sqlite3.Error)), open_state(folder, Opening(scripts=broken)):
-        pass
-    with open_state(folder) as state:
-        assert state.digest() == before
-
-
-def test_an_older_state_is_not_upgraded_by_who_may_only_read(folder):
-    before = (folder / "state.sqlite").read_bytes()
-    assert code_of(folder, scripts=NEXT, read_only=True) == "GL708"
-    assert (folder / "state.sqlite").read_bytes() == before
 
 
 # --- forgetting -------------------------------------------------------------------------------------------------------

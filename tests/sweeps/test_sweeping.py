@@ -115,7 +115,7 @@ def test_counts_that_are_large_enough_are_judged(now, usual, level):
 def test_countries_that_are_exported_no_more_are_refused(now, levels):
     gates = judge_counts({"placed": now}, [{"placed": 4_000}], SweepSettings())
     assert [gate.level for gate in gates] == levels
-    assert judge_counts({"placed": now}, [{"rows": 0}], SweepSettings()) == ()  # as an earlier version counted
+    assert judge_counts({"placed": now}, [{"rows": 0}], SweepSettings()) == ()
 
 
 def test_a_new_type_of_signal_stops_nothing():
@@ -543,7 +543,7 @@ def test_an_old_export_that_is_missing_lets_through_nothing_that_only_the_newest
 
 
 def test_where_nobody_knows_what_a_missing_file_bore_too_few_refuse_nothing(with_cards):
-    """As where an earlier version swept the weeks before, or their folders are gone."""
+    """As where the folders of the weeks before are gone."""
     path = with_cards.parent / "exports" / WEEKS[3] / "sightings.csv"
     rows = path.read_text().splitlines()
     path.write_text("\n".join(rows[: len(rows) // 50]) + "\n")

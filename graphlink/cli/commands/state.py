@@ -53,7 +53,7 @@ def state() -> None:
 def state_check(state_path: Path | None, config_path: Path | None, backup: Path | None, form: str) -> None:
     """Check every byte, row and digest, and tell what the state holds.
 
-    Whatever is wrong ends in exit 7; nothing is repaired. A state of an older version is upgraded, after a backup.
+    Whatever is wrong ends in exit 7; nothing is repaired.
 
     \b
     Examples:
@@ -64,9 +64,8 @@ def state_check(state_path: Path | None, config_path: Path | None, backup: Path 
     if backup is not None:
         from graphlink.sweeps.state.backup import check_file
         from graphlink.sweeps.state.key import read_key
-        from graphlink.sweeps.state.schema import SCRIPTS
 
-        digest, generation = check_file(backup, read_key(memory.folder), SCRIPTS)
+        digest, generation = check_file(backup, read_key(memory.folder))
         facts: dict[str, Fact] = {"changes": generation, "digest": digest}
     else:
         with memory.opened() as held:

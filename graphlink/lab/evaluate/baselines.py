@@ -109,14 +109,14 @@ def read_incidence(path: Path) -> Incidence:
     return tabulate_incidence(whole.astype({column: "str" for column in SIGHTING if whole[column].dtype == object}))
 
 
-def run_baselines(incidence: Incidence, seed: int = SEED) -> Iterator[Reported | Stopped]:
-    """Run every baseline, the cheap ones first; the seed goes to Leiden."""
+def run_baselines(incidence: Incidence) -> Iterator[Reported | Stopped]:
+    """Run every baseline, the cheap ones first."""
     for cap in COMPONENT_CAPS:
         yield connect_components(incidence, cap)
     for cap in PAIR_CAPS:
         yield connect_pairs(incidence, cap)
     for cap in LEIDEN_CAPS:
-        yield detect_leiden(incidence, cap, seed)
+        yield detect_leiden(incidence, cap, SEED)
     for popularity in POPULARITY:
         yield flag_popular(incidence, popularity)
 

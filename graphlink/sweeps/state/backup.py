@@ -25,11 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphlink.sweeps.state.ledger import Ledger
-    from graphlink.sweeps.state.schema import Scripts
 
 KEPT_WEEKLY: Final = 8
 KEPT_MONTHLY: Final = 12
-_NAME: Final = re.compile(r"state-(?P<of>[0-9]{4}-w[0-9]{2}|start|before-v[0-9]+)-g(?P<generation>[0-9]{6,})\.sqlite")
+_NAME: Final = re.compile(r"state-(?P<of>[0-9]{4}-w[0-9]{2}|start)-g(?P<generation>[0-9]{6,})\.sqlite")
 
 
 def list_backups(folder: Path) -> tuple[Backup, ...]:
@@ -49,7 +48,7 @@ def newest_backup(ledger: Ledger) -> Backup | None:
     return next((backup for backup in list_backups(ledger.folder) if is_past(ledger.connection, backup)), None)
 
 
-def write_backup(ledger: Ledger, of: str, scripts: Scripts | None = None) -> Path:
+def write_backup(ledger: Ledger, of: str) -> Path:
     """Copy a state, check the copy, and only then give it its name; the caller holds the folder (``only_writer``).
 
     Backups of another past, which a restored state or a new one left behind, step aside; its own come back from there.
@@ -60,8 +59,6 @@ def write_backup(ledger: Ledger, of: str, scripts: Scripts | None = None) -> Pat
         The open state.
     of
         What the backup is made after, as in ``Backup``.
-    scripts
-        Of the version that the state has; the newest by default.
 
     Raises
     ------
@@ -70,7 +67,6 @@ def write_backup(ledger: Ledger, of: str, scripts: Scripts | None = None) -> Pat
     OSError
         If the disk fails.
     """
-    scripts = scripts or ledger.scripts
     folder = ledger.folder / BACKUPS
     make_folder(folder)
     for left in folder.glob(".tmp-*"):
@@ -79,7 +75,7 @@ def write_backup(ledger: Ledger, of: str, scripts: Scripts | None = None) -> Pat
     create_file(copy)
     with sqlite_errors(copy):
         ledger.connection.execute("VACUUM INTO ?", (str(copy.absolute()),))
-    if not _is_copy(ledger.connection, copy, scripts):
+    if not _is_copy(ledger.connection, copy):
         raise StateError("GL702", Place(str(copy)), "the copy is not what was copied", "look at the disk")
     sync_file(copy)
     set_aside(ledger.connection, ledger.folder, list_backups(ledger.folder))
@@ -93,7 +89,7 @@ def write_backup(ledger: Ledger, of: str, scripts: Scripts | None = None) -> Pat
     return path
 
 
-def check_file(path: Path, key: bytes, scripts: Scripts) -> tuple[str, int]:
+def check_file(path: Path, key: bytes) -> tuple[str, int]:
     """Check a backup in full; give the digest of its content and its newest change.
 
     Raises
@@ -104,16 +100,15 @@ def check_file(path: Path, key: bytes, scripts: Scripts) -> tuple[str, int]:
     if not path.is_file():
         raise StateError("GL707", Place(str(path)), "no such file", "name one of the folder `backups` of the state")
     with sqlite_errors(path), connect(path, read_only=True) as connection:
-        version = check_version(connection, path, scripts)
-        if version == 0:
+        if check_version(connection, path) == 0:
             raise StateError("GL702", Place(str(path)), "empty", "take another backup")
         with damage(path):
             prepare(connection, path, read_only=True)
-        head = check_content(connection, path, scripts[:version], key, sealed_in=None)
-        return digest_content(connection, scripts[:version]), head.generation
+        head = check_content(connection, path, key, sealed_in=None)
+        return digest_content(connection), head.generation
 
 
-def _is_copy(state: sqlite3.Connection, path: Path, scripts: Scripts) -> bool:
+def _is_copy(state: sqlite3.Connection, path: Path) -> bool:
     """Whether a file holds, row by row, what the state holds; its newest digest is made again.
 
     The state was checked in full when it was opened. Checking all digests of the copy says no more, and takes as long
@@ -121,20 +116,20 @@ def _is_copy(state: sqlite3.Connection, path: Path, scripts: Scripts) -> bool:
     """
     objects = objects_in(state)
     tables = sorted(name for kind, name, *_ in objects if kind == "table")
-    same, whole = both(lambda: _same_rows(state, path, tables), lambda: _is_whole(path, scripts, objects))
+    same, whole = both(lambda: _same_rows(state, path, tables), lambda: _is_whole(path, objects))
     return same and whole
 
 
-def _is_whole(path: Path, scripts: Scripts, objects: frozenset[tuple[str, ...]]) -> bool:
+def _is_whole(path: Path, objects: frozenset[tuple[str, ...]]) -> bool:
     """Whether a file is one, has the tables that it should have, and its newest digest holds."""
     with sqlite_errors(path), connect(path, read_only=True) as copy, damage(path):
-        if check_version(copy, path, scripts) != len(scripts):
+        if check_version(copy, path) == 0:
             return False
         prepare(copy, path, read_only=True)
         return (
             copy.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
             and objects_in(copy) == objects
-            and newest_holds(copy, scripts)
+            and newest_holds(copy)
         )
 
 
@@ -162,7 +157,7 @@ def _difference(state: sqlite3.Connection, table: str) -> str:
     )
 
 
-def newest_good(folder: Path, key: bytes, scripts: Scripts) -> Backup:
+def newest_good(folder: Path, key: bytes) -> Backup:
     """The newest backup that is whole.
 
     Raises
@@ -172,19 +167,19 @@ def newest_good(folder: Path, key: bytes, scripts: Scripts) -> Backup:
     """
     for backup in list_backups(folder):
         with suppress(GraphlinkError):
-            check_file(backup.path, key, scripts)
+            check_file(backup.path, key)
             return backup
-    raise StateError("GL707", Place(str(folder / BACKUPS)), "no backup is whole", _where_whole(folder, key, scripts))
+    raise StateError("GL707", Place(str(folder / BACKUPS)), "no backup is whole", _where_whole(folder, key))
 
 
-def _where_whole(folder: Path, key: bytes, scripts: Scripts) -> str:
+def _where_whole(folder: Path, key: bytes) -> str:
     """Name the folders aside that hold a whole backup, each with its own key."""
     whole: dict[Path, bytes] = {}
     for path in backups_aside(folder):
         if path.parent not in whole:
             with suppress(GraphlinkError):
                 own = read_key(path.parent)
-                check_file(path, own, scripts)
+                check_file(path, own)
                 whole[path.parent] = own
     if not whole:
         return "look for copies elsewhere"
@@ -206,7 +201,7 @@ def drop_old_backups(folder: Path) -> tuple[Path, ...]:
 
 
 def kept_backups(backups: Iterable[Backup]) -> frozenset[Backup]:
-    """Which backups are kept, given all, newest first; those made before an upgrade all are.
+    """Which backups are kept, given all, newest first.
 
     Examples
     --------
@@ -215,18 +210,13 @@ def kept_backups(backups: Iterable[Backup]) -> frozenset[Backup]:
     >>> len(kept_backups(weeks))
     18
     """
-    kept = []
     by_week: dict[str, Backup] = {}
     by_month: dict[tuple[int, int], Backup] = {}
     for backup in backups:
-        if backup.of.startswith("before"):
-            kept.append(backup)
-        elif backup.of == "start":
-            by_week.setdefault("start", backup)
-        else:
-            by_week.setdefault(backup.of, backup)
+        by_week.setdefault(backup.of, backup)
+        if backup.of != "start":
             by_month.setdefault(_month(backup.of), backup)
-    return frozenset([*kept, *list(by_week.values())[:KEPT_WEEKLY], *list(by_month.values())[:KEPT_MONTHLY]])
+    return frozenset([*list(by_week.values())[:KEPT_WEEKLY], *list(by_month.values())[:KEPT_MONTHLY]])
 
 
 def _month(week: str) -> tuple[int, int]:

@@ -28,7 +28,7 @@ class Backup:
 
     path: Path
     of: str
-    """A week (``2026-w47``), ``start``, or ``before-v2`` for one made before an upgrade."""
+    """A week (``2026-w47``), or ``start`` before the first sweep."""
     generation: int
 
 

@@ -14,13 +14,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from graphlink.sweeps.state.schema import tables_of
+from graphlink.sweeps.state.schema import digested_tables
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from graphlink.sweeps.state.schema import Scripts, Table
+    from graphlink.sweeps.state.schema import Table
 
 START: Final = "0" * 64
 """Stands for the digest before the first change."""
@@ -54,52 +54,48 @@ def read_head(connection: sqlite3.Connection) -> Head:
     return Head(0, START) if row is None else Head(*row)
 
 
-def digest_change(connection: sqlite3.Connection, scripts: Scripts, previous: str, generation: int) -> str:
+def digest_change(connection: sqlite3.Connection, previous: str, generation: int) -> str:
     """The digest of one change, given the one before it."""
     lines: list[str] = []
-    for table in tables_of(scripts):
+    for table in digested_tables():
         columns = ", ".join(_hashed(table))
         rows = connection.execute(f"SELECT {columns} FROM {table.name} AS t WHERE generation = ?", (generation,))
         lines += _lines(table.name, rows)
     return _digest(previous, lines)
 
 
-def find_break(connection: sqlite3.Connection, scripts: Scripts, key: bytes) -> str:
+def find_break(connection: sqlite3.Connection, key: bytes) -> str:
     """Say where the content of a file is not what its digests say; empty when all is well."""
     for kind, signal_type, value, digest in connection.execute(
         "SELECT kind, signal_type, value, hash FROM names WHERE value IS NOT NULL"
     ):
         if hash_name(key, kind, signal_type, value) != digest:
             return f"a name of kind {kind} is not what its hash says"
-    versions = dict(connection.execute("SELECT generation, version FROM changes ORDER BY generation").fetchall())
+    generations = [row[0] for row in connection.execute("SELECT generation FROM changes ORDER BY generation")]
     digests = dict(connection.execute("SELECT generation, digest FROM digests ORDER BY generation").fetchall())
-    if list(versions) != list(range(1, len(versions) + 1)) or digests.keys() != versions.keys():
+    if generations != list(range(1, len(generations) + 1)) or list(digests) != generations:
         return "a change is missing"
-    if any(not 0 < version <= len(scripts) for version in versions.values()):
-        return "a change claims a version that there never was"
-    streams = [_Stream(connection, table) for table in tables_of(scripts)]
-    shapes = {version: _columns(scripts[:version]) for version in sorted(set(versions.values()))}
+    streams = [_Stream(connection, table) for table in digested_tables()]
     previous = START
-    for generation, version in versions.items():
-        lines = [line for stream in streams for line in stream.lines(generation, shapes[version])]
+    for generation in generations:
+        lines = [line for stream in streams for line in stream.lines(generation)]
         if _digest(previous, lines) != digests[generation]:
             return f"change {generation} is not what its digest says"
         previous = digests[generation]
     return "rows belong to no change" if any(stream.waiting is not None for stream in streams) else ""
 
 
-def newest_holds(connection: sqlite3.Connection, scripts: Scripts) -> bool:
+def newest_holds(connection: sqlite3.Connection) -> bool:
     """Whether the newest change is what its digest says."""
     head = read_head(connection)
     if head.generation == 0:
         return True
-    (version,) = connection.execute("SELECT version FROM changes WHERE generation = ?", (head.generation,)).fetchone()
     before = connection.execute("SELECT digest FROM digests WHERE generation = ?", (head.generation - 1,)).fetchone()
     previous = START if before is None else before[0]
-    return digest_change(connection, scripts[:version], previous, head.generation) == head.digest
+    return digest_change(connection, previous, head.generation) == head.digest
 
 
-def digest_content(connection: sqlite3.Connection, scripts: Scripts) -> str:
+def digest_content(connection: sqlite3.Connection) -> str:
     """SHA-256 of everything that a state knows, sorted; neither the key nor the numbers of its rows enter.
 
     A name that was taken out enters as nothing.
@@ -109,10 +105,9 @@ def digest_content(connection: sqlite3.Connection, scripts: Scripts) -> str:
         for name, kind, signal_type, value in connection.execute("SELECT name, kind, signal_type, value FROM names")
     }
     lines: list[str] = []
-    for table in tables_of(scripts):
-        columns = [column for column in table.columns if column != "version"]
-        named = [column in table.names for column in columns]
-        rows = connection.execute(f"SELECT {', '.join(columns)} FROM {table.name}")
+    for table in digested_tables():
+        named = [column in table.names for column in table.columns]
+        rows = connection.execute(f"SELECT {', '.join(table.columns)} FROM {table.name}")
         lines += _lines(
             table.name,
             (
@@ -121,11 +116,6 @@ def digest_content(connection: sqlite3.Connection, scripts: Scripts) -> str:
             ),
         )
     return _digest(START, lines)
-
-
-def _columns(scripts: Scripts) -> dict[str, tuple[str, ...]]:
-    """The columns of each table, as a version knew them."""
-    return {table.name: table.columns for table in tables_of(scripts)}
 
 
 class _Stream:
@@ -138,17 +128,11 @@ class _Stream:
         self._changes = groupby(rows, itemgetter(table.columns.index("generation")))
         self.waiting = next(self._changes, None)
 
-    def lines(self, generation: int, known: Mapping[str, tuple[str, ...]]) -> list[str]:
-        """The rows of one change, each by the columns of the version that wrote it."""
-        columns = known.get(self.table.name, ())
-        if self.waiting is None or self.waiting[0] != generation or not columns:
+    def lines(self, generation: int) -> list[str]:
+        """The rows of one change."""
+        if self.waiting is None or self.waiting[0] != generation:
             return []
-        rows = self.waiting[1]
-        if columns == self.table.columns:
-            lines = _lines(self.table.name, rows)
-        else:
-            places = [self.table.columns.index(column) for column in columns]
-            lines = _lines(self.table.name, (tuple(row[place] for place in places) for row in rows))
+        lines = _lines(self.table.name, self.waiting[1])
         self.waiting = next(self._changes, None)
         return lines
 

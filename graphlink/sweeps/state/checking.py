@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphlink.sweeps.state.chain import Head, find_break, read_head
 from graphlink.sweeps.state.ledger import cure, damage, damaged
-from graphlink.sweeps.state.schema import APPLICATION_ID, objects_in, objects_of
+from graphlink.sweeps.state.schema import APPLICATION_ID, VERSION, expected_objects, objects_in
 from graphlink.sweeps.state.seal import digest_bytes, read_seal
 from graphlink.words.errors import Place, StateError
 
@@ -14,16 +14,14 @@ if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-    from graphlink.sweeps.state.schema import Scripts
 
-
-def check_version(connection: sqlite3.Connection, path: Path, scripts: Scripts) -> int:
+def check_version(connection: sqlite3.Connection, path: Path) -> int:
     """Say which version wrote a file, 0 where it is still empty.
 
     Raises
     ------
     StateError
-        If it is no state, damaged, or of a newer version.
+        If it is no state, damaged, or of another version.
     """
     with damage(path):
         application = connection.execute("PRAGMA application_id").fetchone()[0]
@@ -33,19 +31,17 @@ def check_version(connection: sqlite3.Connection, path: Path, scripts: Scripts) 
         return 0
     if application != APPLICATION_ID or version < 1:
         raise damaged(path, "not a state of graphlink")
-    if version > len(scripts):
+    if version != VERSION:
         raise StateError(
             "GL704",
             Place(str(path)),
-            f"version {version}, and this graphlink knows version {len(scripts)}",
-            "upgrade graphlink; the state was left untouched",
+            f"version {version}, and this graphlink knows version {VERSION}",
+            "use the graphlink that wrote it; the state was left untouched",
         )
     return version
 
 
-def check_content(
-    connection: sqlite3.Connection, path: Path, scripts: Scripts, key: bytes, *, sealed_in: Path | None
-) -> Head:
+def check_content(connection: sqlite3.Connection, path: Path, key: bytes, *, sealed_in: Path | None) -> Head:
     """Check bytes, structure, schema, references and the whole chain, and give its newest link.
 
     Raises
@@ -60,11 +56,11 @@ def check_content(
         if found != ["ok"]:
             raise damaged(path, found[0])
         wrong = ""
-        if objects_in(connection) != objects_of(scripts):
+        if objects_in(connection) != expected_objects():
             wrong = "its tables, views or triggers were changed"
         elif connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
             wrong = "rows refer to nothing"
-        wrong = wrong or find_break(connection, scripts, key)
+        wrong = wrong or find_break(connection, key)
         if wrong:
             raise StateError("GL703", Place(str(path)), wrong, cure(path))
         return read_head(connection)

@@ -61,11 +61,11 @@ SELECT account, tier FROM (
 """
 """Those of the ring's last week and, if wanted, those that left it before."""
 _VERDICTS = """
-SELECT v.generation, v.position, v.ring_id, a.value, v.kind, v.by, coalesce(n.value, ''), v.week, v.given, v.expires,
+SELECT v.generation, v.position, v.ring_id, a.value, v.kind, v.by, coalesce(n.value, ''), v.week, v.at, v.expires,
     v.knows_evidence
-FROM (SELECT v.*, coalesce(v.at, c.at) AS given FROM verdicts AS v JOIN changes AS c USING (generation)) AS v
+FROM verdicts AS v
 JOIN names AS n ON n.name = v.note LEFT JOIN names AS a ON a.name = v.account
-WHERE v.ring_id IS NOT NULL OR a.value IS NOT NULL ORDER BY v.given, v.generation, v.position
+WHERE v.ring_id IS NOT NULL OR a.value IS NOT NULL ORDER BY v.at, v.generation, v.position
 """
 """All of them, in the order in which they were given."""
 _LISTED = """

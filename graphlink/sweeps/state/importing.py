@@ -39,9 +39,6 @@ _LEEWAY: Final = timedelta(minutes=5)
 """By how much the clock of another machine may be ahead."""
 _NOW: Final = 1 << 62
 
-_MAY_LACK: Final = frozenset({"at"})
-"""Columns that earlier versions did not list."""
-
 _LONGEST: Final = {"by": LONGEST_NAME, "note": LONGEST_NOTE}
 
 _Key = TypeVar("_Key")
@@ -256,7 +253,7 @@ def _records(
             return
         rows.are_listed = _LISTED in header
         columns = forms[rows.are_listed]
-        needed = tuple(name for name in columns if name not in _MAY_LACK) if rows.are_listed else needed
+        needed = columns if rows.are_listed else needed
         unknown = [name for name in header if name not in columns]
         missing = [name for name in needed if name not in header]
         twice = sorted({name for name in header if header.count(name) > 1})

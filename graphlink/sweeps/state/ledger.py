@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from graphlink.sweeps.state.schema import Scripts
-
 Name = tuple[str, str, str]
 """Kind, type of signal, value."""
 
@@ -42,12 +40,11 @@ _MACHINE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """An open state: its folder, its connection, the key of its names, and the scripts that made its schema."""
+    """An open state: its folder, its connection, and the key of its names."""
 
     folder: Path
     connection: sqlite3.Connection
     key: bytes
-    scripts: Scripts
     inode: int
     """Of the file that was opened: another one in its place is a restored backup."""
 
@@ -82,11 +79,11 @@ def change(ledger: Ledger, act: Act) -> Iterator[int]:
         generation = head.generation + 1
         note = name_of(ledger, "note", act.note)
         connection.execute(
-            "INSERT INTO changes (generation, kind, by, at, note, version) VALUES (?, ?, ?, ?, ?, ?)",
-            (generation, act.kind, act.by, act.at, note, len(ledger.scripts)),
+            "INSERT INTO changes (generation, kind, by, at, note) VALUES (?, ?, ?, ?, ?)",
+            (generation, act.kind, act.by, act.at, note),
         )
         yield generation
-        digest = digest_change(connection, ledger.scripts, head.digest, generation)
+        digest = digest_change(connection, head.digest, generation)
         connection.execute("INSERT INTO digests (generation, digest) VALUES (?, ?)", (generation, digest))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from graphlink.sweeps.state.checking import check_content, check_version
@@ -20,10 +20,9 @@ from graphlink.sweeps.state.folder import (
 )
 from graphlink.sweeps.state.key import make_key, read_key
 from graphlink.sweeps.state.ledger import Ledger, damage, only_writer_of, sqlite_errors
-from graphlink.sweeps.state.schema import APPLICATION_ID, SCRIPTS, apply_script
+from graphlink.sweeps.state.schema import APPLICATION_ID, VERSION, make_tables
 from graphlink.sweeps.state.seal import break_seal, read_seal, set_seal
 from graphlink.sweeps.state.state import State
-from graphlink.sweeps.state.upgrading import upgrade
 from graphlink.words.errors import MachineError, Place, StateError
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphlink.sweeps.state.chain import Head
-    from graphlink.sweeps.state.schema import Scripts
 
 _OLDEST_SQLITE: Final = (3, 37, 0)
 """The first that knows STRICT tables."""
@@ -49,7 +47,6 @@ class Opening:
     accept_rollback: bool = False
     on_network: bool = False
     """Whether a network file system is accepted."""
-    scripts: Scripts = field(default=SCRIPTS)
 
 
 @contextmanager
@@ -66,7 +63,7 @@ def open_state(folder: Path, how: Opening | None = None) -> Iterator[State]:
     Raises
     ------
     StateError
-        If it is missing, damaged, altered, rolled back or too new.
+        If it is missing, damaged, altered, rolled back or of another version.
     MachineError
         If the folder is not the user's alone, or the disk fails.
     LockedError
@@ -91,7 +88,7 @@ def open_state(folder: Path, how: Opening | None = None) -> Iterator[State]:
         raise _missing(folder)
     check_folder(folder, on_network=how.on_network)
     if how.init:
-        _create(folder, how.scripts)
+        _create(folder)
     if not how.read_only and not (folder / STATE).exists():
         raise _missing(folder)
     with _connected(folder, how) as ledger, sqlite_errors(ledger.path):
@@ -115,11 +112,11 @@ def _connected(folder: Path, how: Opening) -> Iterator[Ledger]:
     if how.read_only and (folder / JOURNAL).exists():
         _roll_back(path)
     with sqlite_errors(path), connect(path, read_only=how.read_only) as connection:
-        if check_version(connection, path, how.scripts) == 0:
+        if check_version(connection, path) == 0:
             raise _missing(folder)
         with damage(path):
             prepare(connection, path, read_only=how.read_only)
-        yield Ledger(folder, connection, read_key(folder), how.scripts, inode)
+        yield Ledger(folder, connection, read_key(folder), inode)
 
 
 def _roll_back(path: Path) -> None:
@@ -129,28 +126,18 @@ def _roll_back(path: Path) -> None:
 
 
 def _checked(ledger: Ledger, how: Opening) -> Head:
-    version = check_version(ledger.connection, ledger.path, how.scripts)
-    head = _check_still(ledger, how.scripts[:version])
-    if version < len(how.scripts):
-        if how.read_only:
-            raise StateError(
-                "GL708",
-                Place(str(ledger.path)),
-                f"version {version}, and this graphlink reads version {len(how.scripts)}",
-                "run `graphlink state check` once as the user who owns it",
-            )
-        upgrade(ledger, version)
-    elif not how.read_only and _seal_is_broken(ledger.folder):
+    head = _check_still(ledger)
+    if not how.read_only and _seal_is_broken(ledger.folder):
         with only_writer_of(ledger):
             set_seal(ledger.folder, ledger.connection, head.generation)
     return head
 
 
-def _check_still(ledger: Ledger, scripts: Scripts) -> Head:
+def _check_still(ledger: Ledger) -> Head:
     """Check while no other process can finish a change."""
     ledger.connection.execute("BEGIN")
     try:
-        return check_content(ledger.connection, ledger.path, scripts, ledger.key, sealed_in=ledger.folder)
+        return check_content(ledger.connection, ledger.path, ledger.key, sealed_in=ledger.folder)
     finally:
         if ledger.connection.in_transaction:
             ledger.connection.execute("ROLLBACK")
@@ -160,7 +147,7 @@ def _seal_is_broken(folder: Path) -> bool:
     return read_seal(folder) is None
 
 
-def _create(folder: Path, scripts: Scripts) -> None:
+def _create(folder: Path) -> None:
     """Make an empty state, unless there is one; an attempt that was cut off is taken up again.
 
     A state that is there has a key: a new one in place of one that was lost would fit neither it nor its backups.
@@ -171,16 +158,15 @@ def _create(folder: Path, scripts: Scripts) -> None:
             create_file(path)
             sync_folder(folder)
         with sqlite_errors(path), connect(path, read_only=False) as connection:
-            if check_version(connection, path, scripts) > 0:
+            if check_version(connection, path) > 0:
                 return
             make_key(folder)
             prepare(connection, path, read_only=False)
             break_seal(folder)
             connection.execute("BEGIN IMMEDIATE")
-            for script in scripts:
-                apply_script(connection, script)
+            make_tables(connection)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {len(scripts)}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
             connection.execute("COMMIT")
             set_seal(folder, connection, 0)
 

@@ -27,14 +27,12 @@ from graphlink.sweeps.state.folder import (
 )
 from graphlink.sweeps.state.key import read_key
 from graphlink.sweeps.state.ledger import damage, sqlite_errors
-from graphlink.sweeps.state.schema import SCRIPTS
 from graphlink.words.errors import ConfigError, GraphlinkError, Place, StateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from graphlink.sweeps.state.schema import Scripts
 
 _KNOWS: Final = "SELECT 1 FROM sweeps WHERE folder = ? AND run_digest = ?"
 _CHANGES: Final = """
@@ -70,9 +68,7 @@ class Missing:
     number: int
 
 
-def restore_state(
-    folder: Path, backup: Path | None = None, scripts: Scripts = SCRIPTS, *, on_network: bool = False
-) -> Restored:
+def restore_state(folder: Path, backup: Path | None = None, *, on_network: bool = False) -> Restored:
     """Put a backup in place of the state, which is kept aside; so are the backups from after one that is named.
 
     Those of its own past come back from aside. Backups move last: what is killed before has moved none, and what is
@@ -84,8 +80,6 @@ def restore_state(
         The folder of the state.
     backup
         The file to restore; by default the newest backup that is whole.
-    scripts
-        The versions of the schema.
     on_network
         Whether a network file system is accepted.
 
@@ -104,12 +98,12 @@ def restore_state(
         )
     check_folder(folder, on_network=on_network)
     with only_writer(folder):
-        key, chosen = _choose(folder, backup, scripts)
-        generation = check_file(chosen, key, scripts)[1]
+        key, chosen = _choose(folder, backup)
+        generation = check_file(chosen, key)[1]
         with _copied(chosen, folder) as copy:
-            check_file(copy, key, scripts)
+            check_file(copy, key)
             missing = _missing_from(copy, folder / STATE)
-            can_return = bool(missing) and _is_whole(folder / STATE, key, scripts)
+            can_return = bool(missing) and _is_whole(folder / STATE, key)
             (folder / SEAL).unlink(missing_ok=True)
             aside = _step_aside(folder)
             _put_key(folder, key, aside)
@@ -140,7 +134,7 @@ def _copied(backup: Path, folder: Path) -> Iterator[Path]:
         copy.unlink(missing_ok=True)
 
 
-def find_knowing(folder: Path, sweep: str, run_digest: str, scripts: Scripts = SCRIPTS) -> Path | None:
+def find_knowing(folder: Path, sweep: str, run_digest: str) -> Path | None:
     """Find what a restore can put in place of a state that does not know a sweep, and that knows it.
 
     Backups are looked at, those that stand aside too, and states that were put aside: the newest that is whole.
@@ -153,8 +147,6 @@ def find_knowing(folder: Path, sweep: str, run_digest: str, scripts: Scripts = S
         The name of the sweep's folder.
     run_digest
         SHA-256 of its manifest.
-    scripts
-        The versions of the schema.
     """
     backups = [backup.path for backup in list_backups(folder)]
     found = []
@@ -164,12 +156,12 @@ def find_knowing(folder: Path, sweep: str, run_digest: str, scripts: Scripts = S
                 found.append((read_head(connection).generation, path))
     for _, path in sorted(found, key=lambda pair: -pair[0]):
         with suppress(GraphlinkError):
-            _choose(folder, path, scripts)
+            _choose(folder, path)
             return path
     return None
 
 
-def _choose(folder: Path, backup: Path | None, scripts: Scripts) -> tuple[bytes, Path]:
+def _choose(folder: Path, backup: Path | None) -> tuple[bytes, Path]:
     """The key and the backup that is whole by it: the key beside the state or, where none is, its copy by the backups.
 
     Raises
@@ -180,8 +172,8 @@ def _choose(folder: Path, backup: Path | None, scripts: Scripts) -> tuple[bytes,
     wrong: list[StateError] = []
     for key in _keys(folder):
         try:
-            chosen = backup or newest_good(folder, key, scripts).path
-            check_file(chosen, key, scripts)
+            chosen = backup or newest_good(folder, key).path
+            check_file(chosen, key)
         except StateError as error:
             wrong.append(error)
         else:
@@ -208,9 +200,9 @@ def _missing_from(backup: Path, state: Path) -> tuple[Missing, ...]:
     return ()
 
 
-def _is_whole(path: Path, key: bytes, scripts: Scripts) -> bool:
+def _is_whole(path: Path, key: bytes) -> bool:
     try:
-        check_file(path, key, scripts)
+        check_file(path, key)
     except GraphlinkError:
         return False
     return True

@@ -1,8 +1,4 @@
-"""The schema and its versions: SQL scripts, of which the first makes the tables and each later one upgrades by one.
-
-A new state runs all of them and an older one those that it lacks, so that both end with the same schema. Which rows a
-change consists of is read off the schema itself.
-"""
+"""The schema of the state, one SQL script with a version. The tables that a change's digest covers are read from it."""
 
 from __future__ import annotations
 
@@ -19,14 +15,10 @@ if TYPE_CHECKING:
 APPLICATION_ID: Final = 0x67724C6B
 """``grLk``: what the file says that it is, in its header."""
 
-Scripts = tuple[str, ...]
+VERSION: Final = 1
+"""The only version that is read; any other is refused by its number."""
 
-_VERSIONS: Final = 7
-
-SCRIPTS: Final[Scripts] = tuple(
-    Path(__file__).with_name(f"schema_{version}.sql").read_text(encoding="utf-8") for version in range(1, _VERSIONS + 1)
-)
-"""Version N is the outcome of the first N scripts. A released script is never edited."""
+SCHEMA: Final = Path(__file__).with_name(f"schema_{VERSION}.sql").read_text(encoding="utf-8")
 
 _APART: Final = frozenset({"names", "digests"})
 """Names enter a digest as hashes, where rows refer to them; the digests themselves do not."""
@@ -42,23 +34,23 @@ class Table:
 
 
 @functools.cache
-def tables_of(scripts: Scripts) -> tuple[Table, ...]:
+def digested_tables() -> tuple[Table, ...]:
     """The tables whose rows enter the digests, sorted by name.
 
     Examples
     --------
-    >>> [table.name for table in tables_of(SCRIPTS)][:3]
+    >>> [table.name for table in digested_tables()][:3]
     ['calibration_bins', 'calibration_chance', 'calibration_countries']
     """
-    with closing(_reference(scripts)) as connection:
+    with closing(_reference()) as connection:
         listed = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
         return tuple(_table(connection, name) for (name,) in listed.fetchall() if name not in _APART)
 
 
 @functools.cache
-def objects_of(scripts: Scripts) -> frozenset[tuple[str, ...]]:
-    """Every table, index, view and trigger that a state of this version has, with its SQL."""
-    with closing(_reference(scripts)) as connection:
+def expected_objects() -> frozenset[tuple[str, ...]]:
+    """Every table, index, view and trigger that a state has, with its SQL."""
+    with closing(_reference()) as connection:
         return objects_in(connection)
 
 
@@ -68,15 +60,9 @@ def objects_in(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(row) for row in rows)
 
 
-def apply_script(connection: sqlite3.Connection, script: str) -> None:
-    """Run a script within the transaction that is open, and let its tables only grow.
-
-    Raises
-    ------
-    sqlite3.Error
-        If a statement fails.
-    """
-    for statement in _statements(script):
+def make_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables within the transaction that is open, and let them only grow."""
+    for statement in _statements(SCHEMA):
         connection.execute(statement)
     kept = {name for (name,) in connection.execute("SELECT tbl_name FROM sqlite_schema WHERE type = 'trigger'")}
     tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
@@ -88,11 +74,10 @@ def apply_script(connection: sqlite3.Connection, script: str) -> None:
             )
 
 
-def _reference(scripts: Scripts) -> sqlite3.Connection:
+def _reference() -> sqlite3.Connection:
     """An empty state in memory."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    for script in scripts:
-        apply_script(connection, script)
+    make_tables(connection)
     return connection
 
 

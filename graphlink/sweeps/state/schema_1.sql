@@ -13,8 +13,7 @@ CREATE TABLE changes (
     kind TEXT NOT NULL CHECK (kind IN ('sweep', 'verdict', 'allow', 'known_bad', 'forget', 'prune')),
     by TEXT NOT NULL CHECK (by <> ''),                -- who: a person's name, or the program's
     at INTEGER NOT NULL,                              -- when; of a sweep: its --as-of
-    note INTEGER NOT NULL REFERENCES names (name),    -- why
-    version INTEGER NOT NULL CHECK (version > 0)      -- of this schema, by which the digest was made
+    note INTEGER NOT NULL REFERENCES names (name)     -- why
 ) STRICT;
 
 CREATE TABLE digests (
@@ -48,6 +47,7 @@ CREATE TABLE sweeps (
     n_accounts INTEGER NOT NULL CHECK (n_accounts >= 0),
     n_sightings INTEGER NOT NULL CHECK (n_sightings >= 0),
     n_rings INTEGER NOT NULL CHECK (n_rings >= 0),
+    key_id TEXT NOT NULL,                             -- of the key of pseudonyms; empty: names stand as they were read
     UNIQUE (week, revision)
 ) STRICT;
 
@@ -63,7 +63,8 @@ CREATE TABLE calibrations (                           -- frozen: a new row only 
     n_accounts INTEGER NOT NULL CHECK (n_accounts >= 0),
     base_rate REAL NOT NULL,
     prior_bits REAL NOT NULL,
-    threshold_bits REAL NOT NULL
+    threshold_bits REAL NOT NULL,
+    chance_rings REAL                                 -- share of the rings of that time; NULL: no null world was made
 ) STRICT;
 
 CREATE TABLE calibration_bins (
@@ -71,6 +72,35 @@ CREATE TABLE calibration_bins (
     bin TEXT NOT NULL,                                -- type/power of two of the degree/family
     mean REAL NOT NULL,
     PRIMARY KEY (generation, bin)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE calibration_chance (                     -- how strong a group may be and still be chance, by its size
+    generation INTEGER NOT NULL REFERENCES calibrations (generation),
+    size INTEGER NOT NULL CHECK (size > 1),           -- the least of its class: 4 stands for four to seven accounts
+    bits REAL NOT NULL,
+    PRIMARY KEY (generation, size)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE calibration_countries (                  -- how many accounts there are in each larger country
+    generation INTEGER NOT NULL REFERENCES calibrations (generation),
+    country TEXT NOT NULL,
+    n_accounts INTEGER NOT NULL CHECK (n_accounts > 0),
+    PRIMARY KEY (generation, country)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE calibration_types (                      -- which types describe people, and which of them say the same
+    generation INTEGER NOT NULL REFERENCES calibrations (generation),
+    signal_type TEXT NOT NULL,
+    voice TEXT NOT NULL,                              -- the family that it counts in
+    coarse INTEGER NOT NULL CHECK (coarse IN (0, 1)), -- whether it corroborates and never links by itself
+    PRIMARY KEY (generation, signal_type)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE calibration_habits (                     -- times and plans of everybody, which a ring's are compared with
+    generation INTEGER NOT NULL REFERENCES calibrations (generation),
+    habit TEXT NOT NULL,                              -- hour/type, or plans
+    share REAL NOT NULL,
+    PRIMARY KEY (generation, habit)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ring_events (
@@ -127,6 +157,14 @@ CREATE TABLE member_records (
     PRIMARY KEY (generation, ring_id, account)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE closed_members (                         -- members whose account is not open any more, whoever closed it
+    generation INTEGER NOT NULL REFERENCES changes (generation),
+    ring_id TEXT NOT NULL CHECK (ring_id <> ''),
+    account INTEGER NOT NULL REFERENCES names (name),
+    gone INTEGER NOT NULL CHECK (gone IN (0, 1)),     -- 1: open again, or no longer waited for
+    PRIMARY KEY (generation, ring_id, account)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE signal_records (
     generation INTEGER NOT NULL REFERENCES changes (generation),
     ring_id TEXT NOT NULL CHECK (ring_id <> ''),
@@ -161,7 +199,7 @@ CREATE TABLE evader_signals (
 
 -- --- what people decided -------------------------------------------------------------------------------------------
 
-CREATE TABLE verdicts (                               -- the newest on a ring or an account counts
+CREATE TABLE verdicts (                               -- the one given last on a ring or an account counts
     generation INTEGER NOT NULL REFERENCES changes (generation),
     position INTEGER NOT NULL CHECK (position >= 0),
     ring_id TEXT,
@@ -172,6 +210,7 @@ CREATE TABLE verdicts (                               -- the newest on a ring or
     week TEXT NOT NULL,                               -- of the sweep that the person looked at; empty before the first
     expires TEXT CHECK (expires GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
     knows_evidence INTEGER NOT NULL CHECK (knows_evidence IN (0, 1)),
+    at INTEGER NOT NULL,                              -- when it was given, which may be before it was written down
     PRIMARY KEY (generation, position),
     CHECK ((ring_id IS NULL) <> (account IS NULL))
 ) STRICT, WITHOUT ROWID;
@@ -277,11 +316,20 @@ JOIN sweep AS s USING (generation)
 JOIN names AS n ON n.name = e.account
 WHERE n.value IS NOT NULL ORDER BY s.week, e.ring_id, n.value;
 
+CREATE VIEW newest_verdict AS
+SELECT generation, position, ring_id, account, kind, by, note, week, expires, knows_evidence, at
+FROM (
+    SELECT *, row_number() OVER (
+        PARTITION BY ring_id, account ORDER BY at DESC, generation DESC, position DESC
+    ) AS place
+    FROM verdicts
+)
+WHERE place = 1;
+
 CREATE VIEW verdict AS
 SELECT v.ring_id, a.value AS account_id, v.kind, v.by, n.value AS note, v.week, v.expires,
-    datetime(c.at / 1000000, 'unixepoch') AS at
-FROM (SELECT *, max(generation * 1000000 + position) FROM verdicts GROUP BY ring_id, account) AS v
-JOIN changes AS c USING (generation)
+    datetime(v.at / 1000000, 'unixepoch') AS at
+FROM newest_verdict AS v
 JOIN names AS n ON n.name = v.note
 LEFT JOIN names AS a ON a.name = v.account
 WHERE v.ring_id IS NOT NULL OR a.value IS NOT NULL ORDER BY v.ring_id, a.value;

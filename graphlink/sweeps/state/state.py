@@ -51,7 +51,7 @@ class State:
 
     def digest(self) -> str:
         """SHA-256 of all that the state knows: the same for two states that know the same, whatever their keys."""
-        return digest_content(self.ledger.connection, self.ledger.scripts)
+        return digest_content(self.ledger.connection)
 
     # --- what sweeps found ---
 
