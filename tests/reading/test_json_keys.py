@@ -203,8 +203,8 @@ LINES = st.lists(
 @given(rows=LINES, order=st.randoms(use_true_random=False), wanted=st.sampled_from([WANTED, ("device",)]))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_however_many_keys_there_are_the_same_are_kept_in_any_order(monkeypatch, rows, order, wanted):
-    for module in ("keys", "nested"):
-        monkeypatch.setattr(f"graphlink.reading.sources.{module}.MANY", 3)
+    for module in ("json_keys", "nested"):
+        monkeypatch.setattr(f"graphlink.reading.formats.{module}.MANY", 3)
     monkeypatch.setattr("graphlink.reading.formats.nested.MOST", 9)
     monkeypatch.setattr("graphlink.reading.formats.json_keys._PLACES", 32)
     found = []
