@@ -10,11 +10,14 @@ import pytest
 
 from graphlink.config import load_config
 from graphlink.door import load_json, read_file
-from graphlink.errors import ConfigError, InputError
+from graphlink.errors import ConfigError, InputError, MachineError
 from graphlink.evaluate.opening import read_json, read_table
 from graphlink.program import run
 from graphlink.sources.own_folders import is_own
+from graphlink.state.folder import JOURNAL, STATE
+from graphlink.state.opening import Opening, open_state
 from graphlink.state.seal import read_seal
+from graphlink.sweep.lock import LOCK, only_sweep
 
 UNLIKE_SETTINGS = {
     "lists": "a = " + "[" * 3_000 + "]" * 3_000,
@@ -109,3 +112,21 @@ def test_a_link_to_itself_is_refused(tmp_path, capsys):
     assert "GL105" in capsys.readouterr().err
     assert run(["check", str(tmp_path / "b.csv")]) in {4, 8}
     assert "GL801" in capsys.readouterr().err
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("name", [STATE, JOURNAL])
+def test_a_pipe_in_place_of_a_state_is_waited_for_by_nobody(tmp_path, capsys, name):
+    folder = tmp_path / "state"
+    with open_state(folder, Opening(init=True)):
+        pass
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name, 0o600)
+    assert run(["rings", "--state", str(folder)]) == 8
+    assert "GL810" in capsys.readouterr().err
+
+
+def test_a_lock_that_is_none_is_told(tmp_path):
+    (tmp_path / LOCK).symlink_to("/dev/zero")
+    with pytest.raises(MachineError, match=r"^GL810"), only_sweep(tmp_path):
+        pass
