@@ -104,7 +104,7 @@ def outcomes(folder, paths, command, kinds, **environment):
         "kinds": kinds,
         "environment": environment,
     }
-    program_of_kinds = Path(__file__).with_name("hostile_files.py")
+    program_of_kinds = Path(__file__).parents[1] / "fakes" / "hostile_files.py"
     done = subprocess.run(
         [sys.executable, program_of_kinds], input=json.dumps(asked), capture_output=True, text=True, check=True
     )

@@ -92,7 +92,7 @@ def ended(arguments: list[str], folder: str, environment: dict[str, str]) -> dic
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             os.dup2(said.fileno(), 2)
             sys.stdout, sys.stderr = os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", closefd=False)
-            from graphlink.cli import main as program
+            from graphlink.cli import main as program  # noqa: PLC0415  only one kind needs it
 
             signal.signal(signal.SIGINT, signal.default_int_handler)
             code = program.run(arguments)
