@@ -2,8 +2,8 @@
 
 The keys of all lines stand for a header. Then Arrow reads some thousand lines in one go, on a thread of their own, as
 long as every line is as plain as the first: it refuses them otherwise. Their halves are then read each by itself, and
-what is left of them line by line. All ways accept and reject the same lines, so it does not matter which neighbours a line
-has: Arrow does not ask where lines end, so a loop of ours looks first whether one object stands on each. That also
+what is left of them line by line. All ways accept and reject the same lines, so it does not matter which neighbours a
+line has: Arrow does not ask where lines end, so a loop of ours looks first whether one object stands on each. That also
 keeps a line `true` from Arrow, over which it ends the process (26.0).
 """
 
