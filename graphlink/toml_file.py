@@ -55,12 +55,15 @@ def read_toml(path: Path, model: type[M], wrong: Callable[[M], Iterable[Mistake]
                 fix = "save it as UTF-8"
         raise ConfigError("GL409", Place(str(path)), f"cannot be read ({reason})", fix) from None
     try:
-        data = tomllib.loads(text)
+        data = frozen(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(path, text, error) from None
+    except (ValueError, RecursionError) as error:  # what it leaves to Python: numbers and nesting without end
+        what = "nested too deep" if isinstance(error, RecursionError) else "a number too long, or no date"
+        raise ConfigError("GL401", Place(str(path)), f"not TOML: {what}", "take it out, or write it shorter") from None
     lines = _lines_of_keys(text)
     try:
-        read = model.model_validate(frozen(data))
+        read = model.model_validate(data)
     except ValidationError as error:
         raise mistakes(error, model, str(path), lines) from None
     further = [
