@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from report_worlds import two_rings
 
+from graphlink.engine.threads import run_now
 from graphlink.results.files.json_files import write_rejects
 from graphlink.results.run_folder import write_files, write_run
 
@@ -47,12 +48,12 @@ def test_what_a_copy_had_begun_when_it_ended_is_written_anew(tmp_path):
     begun.mkdir()
     write_files(two_rings(), whole)
 
-    def ended(work):
+    def ended(here, tasks):
         for name in ("report.html", "members.csv", "graph.graphml"):
             (begun / name).write_bytes(b"half of it")
-        return work
+        return run_now(here, tasks)
 
-    write_files(two_rings(), begun, apart=ended)
+    write_files(two_rings(), begun, runner=ended)
     assert digests(begun) == digests(whole)
 
 
@@ -138,7 +139,7 @@ import sys
 sys.path.insert(0, {tests!r})
 from pathlib import Path
 from report_worlds import two_rings
-from graphlink.report import write_run
+from graphlink.results.run_folder import write_run
 write_run(two_rings(), Path(sys.argv[1]))
 """
 

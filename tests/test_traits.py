@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,8 @@ import worlds
 from worlds import among, crowd, sightings, stages
 
 from graphlink.config.method import Method
-from graphlink.graph.observation_times import read_clock
-from graphlink.graph.reference_rates import remember_habits
+from graphlink.graph.observation_times import observe_times
+from graphlink.graph.reference_rates import rates_of_accounts
 from graphlink.model.findings import EDGE
 from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.reading.normalise.mail_providers import anyones_values, disposable_values, reserved_values
@@ -40,10 +40,10 @@ RING = [f"r{i}" for i in range(1, 25)]
 def described(seen, **attributes) -> tuple[worlds.Stages, Traits]:
     world = stages(sightings(seen, **attributes))
     anyones = anyones_values(world.sightings)[world.bipartite.origin]
-    seen, clock, plans = world.sightings, read_clock(world.sightings), Method().organisation_words
-    calibration = remember_habits(world.calibration, seen, clock, plans)
+    seen, times, plans = world.sightings, observe_times(world.sightings), Method().organisation_words
+    calibration = replace(world.calibration, habits=rates_of_accounts(seen, times, plans))
     domains = {"disposable": disposable_values(seen), "reserved": reserved_values(seen)}
-    known = seen, calibration, clock, anyones, world.bipartite.account_trace
+    known = seen, calibration, times, anyones, world.bipartite.account_trace
     return world, describe_groups(world.evidence, *known, **domains, organisation_plans=plans)
 
 

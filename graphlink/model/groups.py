@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,8 +90,7 @@ class NullWorld:
     """Links for which there was no other account."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Recurrence:
+class Recurrence(NamedTuple):
     """How far a repetition of the analysis brings the groups back."""
 
     jaccard: Floats

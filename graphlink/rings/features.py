@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from graphlink.graph.observation_times import Clock
+    from graphlink.graph.observation_times import ObservationTimes
     from graphlink.model.arrays import Bools, Floats, Int32s, Int64s, Keys
     from graphlink.model.calibration import Calibration
     from graphlink.model.groups import Evidence
@@ -96,7 +96,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     evidence: Evidence,
     sightings: Sightings,
     calibration: Calibration,
-    clock: Clock,
+    times: ObservationTimes,
     anyones: Bools,
     account_trace: Keys,
     *,
@@ -112,7 +112,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         Who shares what.
     calibration
         What the population is like, against which a group is held: no stranger changes it.
-    clock
+    times
         What the times of the sightings tell.
     anyones
         By signal of the graph: a value that anyone may bear (a public or disposable mail provider). It ties accounts
@@ -135,13 +135,13 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     described = _are_described(evidence)
     members = evidence.members[described]
     size = np.bincount(members["community"], minlength=len(evidence.size))
-    habits = calibration.habits or {}
+    rates = calibration.habits
     created = sightings.accounts.created_at[members["account"]]
-    first, last = _seen(members, sightings, clock)
-    then = np.where(last == NO_TIME, _end(sightings.accounts, clock), last)
+    first, last = _seen(members, sightings, times)
+    then = np.where(last == NO_TIME, _end(sightings.accounts, times), last)
     is_new = then - created <= _NEW * MINUTES_OF_DAY * MINUTE
     burst, lately = (_bursts(members, created, counted, size) for counted in (np.ones_like(is_new), is_new))
-    usual = share_who_joined(habits)
+    usual = share_who_joined(rates)
     signals, types = evidence.signals, sightings.types
     ties = evidence.ties[evidence.ties["account"].isin(members["account"])]
     parts = parts_of(ties, signals, types, size, anyones, account_trace)
@@ -158,8 +158,8 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
                 "burst": burst,
                 "lately": lately,
                 "rush": np.maximum(lately - usual, 0.0) / (1.0 - usual or 1.0),
-                "life": _lives(members, created, (first, last), clock, size),
-                "organisation_plans": _plans(members, sightings.accounts, organisation_plans, habits, size),
+                "life": _lives(members, created, (first, last), times, size),
+                "organisation_plans": _plans(members, sightings.accounts, organisation_plans, rates, size),
                 "disposable": for_an_hour,
                 "reserved": not_for_sale,
                 "nested": nested(parts, types, size),
@@ -177,8 +177,8 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
                 "besides": _tied_besides(telling, ties, types, size),
                 "elsewhere": _elsewhere(members, ties, signals, sightings, size),
                 "chained": _share_chained(evidence),
-                "in_step": _in_step(ties, signals, size, sightings.types, clock, habits),
-                "says_more": says_more(sightings.types, habits),
+                "in_step": _in_step(ties, signals, size, sightings.types, times, rates),
+                "says_more": says_more(sightings.types, rates),
                 "has_places": any(each.family == NETWORK and not each.coarse for each in sightings.types),
             }
         ),
@@ -329,10 +329,10 @@ def _bursts(members: pd.DataFrame, created: Int64s, counted: Bools, size: Int64s
     return np.where(n_known >= np.maximum(2, 0.5 * size), fullest / np.maximum(n_known, 1), np.nan)
 
 
-def _end(accounts: Accounts, clock: Clock) -> int:
+def _end(accounts: Accounts, times: ObservationTimes) -> int:
     """When the export ends: with its last sighting; where none is dated, when nearly all of its accounts were made."""
-    if clock.end != NO_TIME:
-        return clock.end
+    if times.end != NO_TIME:
+        return times.end
     created = np.sort(accounts.created_at[accounts.created_at != NO_TIME])
     return int(created[int(_NEARLY_ALL * (len(created) - 1))]) if len(created) else NO_TIME
 
@@ -342,8 +342,8 @@ def _in_step(
     signals: pd.DataFrame,
     size: Int64s,
     types: tuple[SignalType, ...],
-    clock: Clock,
-    habits: Mapping[str, float],
+    times: ObservationTimes,
+    rates: Mapping[str, float],
 ) -> Floats:
     """Share of the members whom one schedule runs: first seen with one text or program in one hour of the day.
 
@@ -351,7 +351,7 @@ def _in_step(
     stay in step.
     """
     scheduled = np.array([each.family in (CONTENT, CLIENT) and not each.coarse for each in types], dtype=np.bool_)
-    scheduled &= ~are_crowded(types, clock, habits)
+    scheduled &= ~are_crowded(types, times, rates)
     kinds = signals["type"].to_numpy(dtype=np.int64)
     ties = ties[scheduled[kinds[ties["row"]]]]
     row, first = ties["row"].to_numpy(), ties["first_seen"].to_numpy()
@@ -385,17 +385,19 @@ def _fullest(group: Int64s, minutes: Int64s, width: int, n_groups: int) -> Int64
     return fullest
 
 
-def _seen(members: pd.DataFrame, sightings: Sightings, clock: Clock) -> tuple[Int64s, Int64s]:
+def _seen(members: pd.DataFrame, sightings: Sightings, times: ObservationTimes) -> tuple[Int64s, Int64s]:
     """When each member was first and last seen; of what is said of its creation alone, only the first."""
     first, last = (np.full(len(members), NO_TIME, dtype=np.int64) for _ in range(2))
     for member, rows in _sighted(members, sightings):
         first_seen, last_seen = sightings.first_seen[rows], sightings.last_seen[rows]
-        last_seen[~clock.dated[sightings.signal_type[sightings.signal[rows]]]] = NO_TIME
+        last_seen[~times.dated[sightings.signal_type[sightings.signal[rows]]]] = NO_TIME
         widen_extents(member, (first_seen, last_seen), NO_TIME, (first, last))
     return first, last
 
 
-def _lives(members: pd.DataFrame, created: Int64s, seen: tuple[Int64s, Int64s], clock: Clock, size: Int64s) -> Floats:
+def _lives(
+    members: pd.DataFrame, created: Int64s, seen: tuple[Int64s, Int64s], times: ObservationTimes, size: Int64s
+) -> Floats:
     """Median days between an account's first and last sighting, where those of half of the members are known.
 
     Less than a week is known only of whom the export could have shown for longer. Whoever was seen in its last week may
@@ -404,7 +406,7 @@ def _lives(members: pd.DataFrame, created: Int64s, seen: tuple[Int64s, Int64s], 
     """
     first, last = seen
     week = LASTING * MINUTES_OF_DAY * MINUTE
-    over = ((created != NO_TIME) | (first >= clock.start + week)) & (last <= clock.end - week)
+    over = ((created != NO_TIME) | (first >= times.start + week)) & (last <= times.end - week)
     known = (first != NO_TIME) & (last != NO_TIME) & (over | (last - first >= week))
     group = members["community"].to_numpy()[known]
     days = (last[known] - first[known]) / (MINUTES_OF_DAY * MINUTE)
@@ -453,7 +455,7 @@ def _plans(
     members: pd.DataFrame,
     accounts: Accounts,
     words: AbstractSet[str],
-    habits: Mapping[str, float],
+    rates: Mapping[str, float],
     size: Int64s,
 ) -> Floats:
     """Share of the members with a known plan whose plan is one for organisations, where that tells anybody apart.
@@ -461,7 +463,7 @@ def _plans(
     Of an export in which nobody has such a plan, or most have, it says nothing of a group; of one in which hardly
     anybody has, it says something of the groups that have.
     """
-    sold = share_on_plans(habits)
+    sold = share_on_plans(rates)
     if not 0 < sold <= _MOST:
         return np.full(len(size), np.nan)
     plan = accounts.plan[members["account"]]

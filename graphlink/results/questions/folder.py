@@ -163,9 +163,9 @@ def _open(
     )
 
 
-def _needed_share(method: Mapping[str, Any], habits: Mapping[str, float], family: str) -> float:
+def _needed_share(method: Mapping[str, Any], rates: Mapping[str, float], family: str) -> float:
     """What a signal had to reach; runs of an earlier version asked for one share whatever exports told."""
-    return needed_share(family, float(method["passing_share"]), float(method.get("asked_of_many", 1.0)), habits)
+    return needed_share(family, float(method["passing_share"]), float(method.get("asked_of_many", 1.0)), rates)
 
 
 def _no_run(folder: Path) -> InputError:
