@@ -100,8 +100,49 @@ class Recurrence(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Traits:
-    """What each community is like: ``holdings`` by community and signal type, ``groups`` by community."""
+class Holdings:
+    """How communities hold the values of each signal type: one row a community and type, as ``Holding`` has them."""
 
-    holdings: pd.DataFrame
-    groups: pd.DataFrame
+    community: Int64s
+    type: Int64s
+    cover: Floats
+    top: Floats
+    top_owned: Floats
+    n_values: Int64s
+    n_own: Int64s
+    effective: Floats
+    owned: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Traits:
+    """What each community is like: arrays by community, as ``Group`` describes them; NaN where it is not known."""
+
+    holdings: Holdings
+    says_more: bool
+    has_places: bool
+    size: Int64s
+    share: Floats
+    burst: Floats
+    lately: Floats
+    rush: Floats
+    life: Floats
+    organisation_plans: Floats
+    disposable: Floats
+    reserved: Floats
+    nested: Floats
+    worded: Floats
+    placed: Floats
+    enrolled: Floats
+    apart: Floats
+    housed: Floats
+    settled: Floats
+    keyed: Floats
+    roofed: Floats
+    paired: Floats
+    coupled: Floats
+    scattered: Floats
+    besides: Floats
+    elsewhere: Floats
+    chained: Floats
+    in_step: Floats

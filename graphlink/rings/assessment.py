@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import compress
 from math import isnan, nan
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from graphlink.reading.normalise.mail_providers import anyones_values, disposable_values, reserved_values
 from graphlink.rings.features import describe_groups, share_by_family
@@ -14,14 +13,16 @@ from graphlink.rings.group import SAID_AGAIN, TYING, Group, Holding
 from graphlink.rings.scoring import Assessed, assess_group
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Iterable, Sequence
 
     from graphlink.config.method import Method
     from graphlink.graph.observation_times import ObservationTimes
+    from graphlink.model.arrays import Floats
     from graphlink.model.calibration import Calibration
     from graphlink.model.graph import Bipartite
-    from graphlink.model.groups import Evidence, Grouping, Traits
+    from graphlink.model.groups import Evidence, Grouping, Holdings, Traits
     from graphlink.model.sightings import Sightings
+    from graphlink.model.signals import SignalType
 
 
 def assess_groups(
@@ -47,29 +48,66 @@ _assess = lru_cache(SAID_AGAIN)(assess_group)  # of very many groups many are al
 
 
 def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Group]:
-    """Put the tables of traits together by group."""
-    holdings: list[list[Holding]] = [[] for _ in evidence.size]
-    names = [(each.name, each.family, each.coarse) for each in bipartite.types]
-    columns = ["cover", "top", "top_owned", "n_values", "n_own", "effective", "owned"]
-    table = traits.holdings
-    for c, kind, *numbers in zip(
-        table["community"].astype(np.int64).tolist(),
-        table["type"].astype(np.int64).tolist(),
-        *(table[name].tolist() for name in columns),
-        strict=True,
-    ):
-        holdings[c].append(Holding(*names[kind], *numbers))
-    tied = share_by_family(evidence, evidence.members["families"].to_numpy(), bipartite.families)
-    return [
-        Group(
-            holdings=tuple(holdings[c]),
-            families=tuple(family for f, family in enumerate(bipartite.families) if tied[c, f] >= TYING),
-            **_known(known),
+    """One group for each community, from the columns of traits."""
+    holdings = _holdings(traits.holdings, len(evidence.size), bipartite.types)
+    tied = share_by_family(evidence, evidence.members["families"].to_numpy(), bipartite.families) >= TYING
+    return [_group(traits, c, holdings[c], tuple(compress(bipartite.families, tied[c]))) for c in range(len(tied))]
+
+
+def _holdings(columns: Holdings, n_groups: int, types: Sequence[SignalType]) -> list[list[Holding]]:
+    holdings: list[list[Holding]] = [[] for _ in range(n_groups)]
+    for row, (c, kind) in enumerate(zip(columns.community.tolist(), columns.type.tolist(), strict=True)):
+        holding = Holding(
+            type=types[kind].name,
+            family=types[kind].family,
+            coarse=types[kind].coarse,
+            cover=float(columns.cover[row]),
+            top=float(columns.top[row]),
+            top_owned=float(columns.top_owned[row]),
+            n_values=int(columns.n_values[row]),
+            n_own=int(columns.n_own[row]),
+            effective=float(columns.effective[row]),
+            owned=float(columns.owned[row]),
         )
-        for c, known in enumerate(traits.groups.to_dict("records"))
-    ]
+        holdings[c].append(holding)
+    return holdings
 
 
-def _known(traits: Mapping[Hashable, Any]) -> dict[str, Any]:
-    """Traits by name; what is not known is one and the same NaN, so that groups that are alike are equal."""
-    return {str(name): nan if isnan(value) else value for name, value in traits.items()}
+def _group(traits: Traits, c: int, holdings: Iterable[Holding], families: tuple[str, ...]) -> Group:
+    return Group(
+        size=int(traits.size[c]),
+        share=_known(traits.share, c),
+        burst=_known(traits.burst, c),
+        lately=_known(traits.lately, c),
+        rush=_known(traits.rush, c),
+        life=_known(traits.life, c),
+        organisation_plans=_known(traits.organisation_plans, c),
+        disposable=_known(traits.disposable, c),
+        reserved=_known(traits.reserved, c),
+        nested=_known(traits.nested, c),
+        worded=_known(traits.worded, c),
+        placed=_known(traits.placed, c),
+        enrolled=_known(traits.enrolled, c),
+        apart=_known(traits.apart, c),
+        housed=_known(traits.housed, c),
+        settled=_known(traits.settled, c),
+        keyed=_known(traits.keyed, c),
+        roofed=_known(traits.roofed, c),
+        paired=_known(traits.paired, c),
+        coupled=_known(traits.coupled, c),
+        scattered=_known(traits.scattered, c),
+        besides=_known(traits.besides, c),
+        elsewhere=_known(traits.elsewhere, c),
+        chained=_known(traits.chained, c),
+        in_step=_known(traits.in_step, c),
+        says_more=traits.says_more,
+        has_places=traits.has_places,
+        holdings=tuple(holdings),
+        families=families,
+    )
+
+
+def _known(column: Floats, c: int) -> float:
+    """What is not known is one and the same NaN, so that groups that are alike are equal."""
+    value = float(column[c])
+    return nan if isnan(value) else value

@@ -37,7 +37,7 @@ from graphlink.model.families import (
     PAYMENT,
 )
 from graphlink.model.findings import EDGE
-from graphlink.model.groups import Traits
+from graphlink.model.groups import Holdings, Traits
 from graphlink.model.times import NO_TIME
 from graphlink.rings.overlap_features import (
     apart,
@@ -129,8 +129,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     Returns
     -------
     Traits
-        ``groups`` has by community the fields of ``Group``, ``holdings`` by community and signal type those of
-        ``Holding``. Where half of who was at any address was at one of the group's own, others' are left out.
+        Where half of who was at any address was at one of the group's own, others' are left out of the holdings.
     """
     described = _are_described(evidence)
     members = evidence.members[described]
@@ -151,37 +150,33 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     for_an_hour, not_for_sale = _shares_of_domains(members, sightings, (disposable, reserved), size)
     return Traits(
         holdings=_holdings(telling, ties, size),
-        groups=pd.DataFrame(
-            {
-                "size": size,
-                "share": size / max(1, calibration.n_accounts),
-                "burst": burst,
-                "lately": lately,
-                "rush": np.maximum(lately - usual, 0.0) / (1.0 - usual or 1.0),
-                "life": _lives(members, created, (first, last), times, size),
-                "organisation_plans": _plans(members, sightings.accounts, organisation_plans, rates, size),
-                "disposable": for_an_hour,
-                "reserved": not_for_sale,
-                "nested": nested(parts, types, size),
-                "worded": within_firms(parts, types, size, CONTENT),
-                "placed": within_firms(parts, types, size, NETWORK),
-                "enrolled": enrolled(parts, types, size, sightings.accounts.created_at),
-                "apart": apart(parts, types, size),
-                "housed": housed(parts, types, size, PAYMENT),
-                "settled": settled(parts, types, size),
-                "keyed": keyed(parts, types, size),
-                "roofed": housed(parts, types, size, DEVICE),
-                "paired": paired(parts, types, size),
-                "coupled": coupled(parts, types, size),
-                "scattered": scattered(parts, types, size),
-                "besides": _tied_besides(telling, ties, types, size),
-                "elsewhere": _elsewhere(members, ties, signals, sightings, size),
-                "chained": _share_chained(evidence),
-                "in_step": _in_step(ties, signals, size, sightings.types, times, rates),
-                "says_more": says_more(sightings.types, rates),
-                "has_places": any(each.family == NETWORK and not each.coarse for each in sightings.types),
-            }
-        ),
+        size=size,
+        share=size / max(1, calibration.n_accounts),
+        burst=burst,
+        lately=lately,
+        rush=np.maximum(lately - usual, 0.0) / (1.0 - usual or 1.0),
+        life=_lives(members, created, (first, last), times, size),
+        organisation_plans=_plans(members, sightings.accounts, organisation_plans, rates, size),
+        disposable=for_an_hour,
+        reserved=not_for_sale,
+        nested=nested(parts, types, size),
+        worded=within_firms(parts, types, size, CONTENT),
+        placed=within_firms(parts, types, size, NETWORK),
+        enrolled=enrolled(parts, types, size, sightings.accounts.created_at),
+        apart=apart(parts, types, size),
+        housed=housed(parts, types, size, PAYMENT),
+        settled=settled(parts, types, size),
+        keyed=keyed(parts, types, size),
+        roofed=housed(parts, types, size, DEVICE),
+        paired=paired(parts, types, size),
+        coupled=coupled(parts, types, size),
+        scattered=scattered(parts, types, size),
+        besides=_tied_besides(telling, ties, types, size),
+        elsewhere=_elsewhere(members, ties, signals, sightings, size),
+        chained=_share_chained(evidence),
+        in_step=_in_step(ties, signals, size, sightings.types, times, rates),
+        says_more=says_more(sightings.types, rates),
+        has_places=any(each.family == NETWORK and not each.coarse for each in sightings.types),
     )
 
 
@@ -253,7 +248,7 @@ def _tied_besides(telling: pd.DataFrame, ties: pd.DataFrame, types: tuple[Signal
     return n_tied / np.maximum(size, 1)
 
 
-def _holdings(signals: pd.DataFrame, ties: pd.DataFrame, size: Int64s) -> pd.DataFrame:
+def _holdings(signals: pd.DataFrame, ties: pd.DataFrame, size: Int64s) -> Holdings:
     signals = signals.assign(square=signals["borne"] ** 2, owned_borne=np.where(signals["is_own"], signals["borne"], 0))
     held = signals.groupby(["community", "type"]).agg(
         total=("borne", "sum"),
@@ -264,19 +259,19 @@ def _holdings(signals: pd.DataFrame, ties: pd.DataFrame, size: Int64s) -> pd.Dat
         n_own=("is_own", "sum"),
         degree=("degree", "sum"),
     )
-    held["cover"] = _n_bearers(signals, ties)
-    members_of = size[held.index.get_level_values("community").astype(np.int64)]
-    return pd.DataFrame(
-        {
-            "cover": held["cover"] / members_of,
-            "top": held["top"] / members_of,
-            "top_owned": held["top_owned"] / members_of,
-            "n_values": held["n_values"],
-            "n_own": held["n_own"],
-            "effective": held["total"] ** 2 / held["square"],
-            "owned": held["total"] / held["degree"],
-        }
-    ).reset_index()
+    community, kind = (held.index.get_level_values(name).to_numpy(dtype=np.int64) for name in ("community", "type"))
+    members_of, total = size[community], held["total"].to_numpy()
+    return Holdings(
+        community=community,
+        type=kind,
+        cover=_n_bearers(signals, ties) / members_of,
+        top=held["top"].to_numpy() / members_of,
+        top_owned=held["top_owned"].to_numpy() / members_of,
+        n_values=held["n_values"].to_numpy(),
+        n_own=held["n_own"].to_numpy(),
+        effective=total**2 / held["square"].to_numpy(),
+        owned=total / held["degree"].to_numpy(),
+    )
 
 
 def _n_bearers(signals: pd.DataFrame, ties: pd.DataFrame) -> Int64s:
