@@ -13,7 +13,7 @@ from worlds import TIERS, among, crowd, rows, sightings, stages
 from graphlink.config.method import Method
 from graphlink.model.findings import Tier
 from graphlink.model.graph import BIT_SCALE
-from graphlink.model.groups import LEFT, Left
+from graphlink.model.groups import LEFT, MEMBER_COLUMNS, SIGNAL_COLUMNS, TIE_COLUMNS, Left
 from graphlink.model.times import NO_TIME
 from graphlink.rings import evidence as evidence_module
 from graphlink.rings.evidence import find_members, gather_evidence
@@ -389,3 +389,10 @@ FIRMLY = {
 def test_a_member_is_as_firmly_tied_as_the_rule_says(change, tier):
     member = pd.DataFrame([{**FIRMLY, "usual_links": 10.0, "chained": False, **change}])
     assert list(Tier)[evidence_module._tiers(member)[0]] is tier
+
+
+def test_evidence_has_the_columns_that_are_declared():
+    evidence = stages(among(worlds.campaign)).evidence
+    assert list(evidence.members) == list(MEMBER_COLUMNS)
+    assert list(evidence.signals) == list(SIGNAL_COLUMNS)
+    assert list(evidence.ties) == list(TIE_COLUMNS)

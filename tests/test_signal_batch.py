@@ -13,7 +13,7 @@ from worlds import calibrated, sightings, signals_tested
 from graphlink.config.method import Method
 from graphlink.engine.kernels.signal_batch import cut_batch
 from graphlink.graph.bipartite import build_bipartite
-from graphlink.graph.signal_test import hear_signals, judge_signals
+from graphlink.graph.signal_test import judge_signals, screen_signals
 from graphlink.model.graph import Bipartite, SignalTest
 
 if TYPE_CHECKING:
@@ -46,11 +46,11 @@ def test_signals_are_tested_alike_in_batches_and_all_at_once(seed, n_machines):
     machine = draws.integers(0, n_machines, graph.n_signals)
     dealt = [draws.permutation(np.flatnonzero(machine == each)) for each in range(n_machines)]
     batches = [cut_batch(graph, chosen) for chosen in dealt]
-    heard = [hear_signals(batch, calibration, METHOD) for batch in batches]
+    screened = [screen_signals(batch, calibration, METHOD) for batch in batches]
     trusted = np.zeros(graph.n_signals, dtype=np.bool_)
-    for chosen, each in zip(dealt, heard, strict=True):
+    for chosen, each in zip(dealt, screened, strict=True):
         trusted[chosen] = each.trusted  # all that machines tell each other
-    for chosen, batch, each in zip(dealt, batches, heard, strict=True):
+    for chosen, batch, each in zip(dealt, batches, screened, strict=True):
         apart = judge_signals(batch, each, trusted[batch.origin], calibration, METHOD)
         for field in fields(SignalTest):
             assert getattr(apart, field.name).tobytes() == getattr(at_once, field.name)[chosen].tobytes(), field.name

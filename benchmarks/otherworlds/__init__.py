@@ -4,8 +4,8 @@ A method that is tuned on a simulator learns the simulator. These worlds were th
 domain alone (the published behaviour of rings and of honest accounts), by somebody who had looked at neither
 `graphlink.lab.simulate` nor the method, and nothing of either is imported here. So the method is judged on worlds that
 it did not shape, and that were not shaped by it. It was later mended on what seeds 1 to 3, 11 to 13 and 21 to 23
-showed: false accusations of incubators, co-working spaces, call centres and vendors' customers, none of which the simulator
-has, and chains. Reports use other seeds.
+showed: false accusations of incubators, co-working spaces, call centres and vendors' customers, none of which the
+simulator has, and chains. Reports use other seeds.
 
 Beyond the hard negatives HN1 to HN8 of the domain reference there are ten more (`organisations.HARD_NEGATIVES`), and
 beyond its rings there are farms of devices and telephones, rings of values that only an export's own types hold, and

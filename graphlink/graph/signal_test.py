@@ -121,48 +121,50 @@ def test_signals(bipartite: Bipartite, companions: Companions, calibration: Cali
         that two accounts of the signal belong together; where the signal does not pass, at most its rarity.
     """
     batch = whole_batch(bipartite)
-    heard = hear_signals(batch, calibration, method, companions.best)
-    return judge_signals(batch, heard, heard.trusted, calibration, method)
+    screened = screen_signals(batch, calibration, method, companions.best)
+    return judge_signals(batch, screened, screened.trusted, calibration, method)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Heard:
+class Screened:
     """What the first look at signals gives: what their companions say, and which of them hold together."""
 
     best: BestFamily
     trusted: Bools
 
 
-def hear_signals(batch: SignalBatch, calibration: Calibration, method: Method, best: BestFamily | None = None) -> Heard:
+def screen_signals(
+    batch: SignalBatch, calibration: Calibration, method: Method, best: BestFamily | None = None
+) -> Screened:
     """Look at some signals by themselves: the first half of their test.
 
-    A batch can be heard anywhere, in any company. ``best`` is what companions say of its signals, where that is known.
+    A batch can be screened anywhere. ``best`` is what its companions show, where that is known.
     """
     if best is None:
         best = _best_family(batch, find_companions(batch, calibration.census), calibration.bin_means, method)
     everything, nobody = np.ones(len(batch.family), dtype=np.bool_), np.full_like(best.family, NOT_ASKED)
     connected, _ = _connected(batch, calibration.census, everything, nobody, method)
     says = np.where(batch.degree[: batch.n_signals] <= _SMALL, best.share, _beyond(best.share, calibration.base_rate))
-    return Heard(best, (says >= method.trusted_share) | (connected >= method.trusted_share))
+    return Screened(best, (says >= method.trusted_share) | (connected >= method.trusted_share))
 
 
 def judge_signals(
-    batch: SignalBatch, heard: Heard, trusted: Bools, calibration: Calibration, method: Method
+    batch: SignalBatch, screened: Screened, trusted: Bools, calibration: Calibration, method: Method
 ) -> SignalTest:
-    """Judge signals that were heard: the second half of their test.
+    """Judge signals that were screened: the second half of their test.
 
-    ``trusted`` is what was heard of all signals that the batch knows, those that stand in other batches among them: a
-    truth value for each is all that batches tell each other.
+    ``trusted`` is what screening gave for all signals that the batch knows, those of other batches among them: a truth
+    value for each is all that batches tell each other.
     """
-    best, degree = heard.best, batch.degree[: batch.n_signals]
+    best, degree = screened.best, batch.degree[: batch.n_signals]
     small = degree <= _SMALL
     beyond_base = _beyond(best.share, calibration.base_rate)
     accompanied = _beyond(best.lower, calibration.base_rate)
     speaker = np.where(accompanied > 0, best.family, np.int8(NOT_ASKED))  # of whom companions say nothing, all is that
     connected, in_company = _connected(batch, calibration.census, trusted, speaker, method)
     together = np.where(small, best.share, (beyond_base**2 + connected) / 2)
-    heard_of = np.maximum(np.sqrt(connected), np.minimum(np.sqrt(in_company), _AT_MOST * accompanied))
-    lower = np.where(small, best.lower, (accompanied + heard_of) / 2)
+    in_pieces = np.maximum(np.sqrt(connected), np.minimum(np.sqrt(in_company), _AT_MOST * accompanied))
+    lower = np.where(small, best.lower, (accompanied + in_pieces) / 2)
 
     needed = needed_shares(batch.families, calibration, method)[batch.family[: batch.n_signals]]
     passes = (lower >= needed) & best.beyond_chance & ~batch.corroborates[: batch.n_signals]
@@ -291,10 +293,10 @@ def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str,
         beyond_chance=np.zeros(n_signals, dtype=np.bool_),
     )
     spoken_by = voices_of(batch).family
-    turns = np.argsort(spoken_by, kind="stable").tolist()  # of two that say as much, the first family's is heard
+    turns = np.argsort(spoken_by, kind="stable").tolist()  # of two that say as much, the first family's counts
     usual = np.array([[bin_means.get(f"{name}/{batch.families[f]}", 0.0) for name in names] for f in spoken_by])
 
-    def hear(low: int) -> None:
+    def compare(low: int) -> None:
         some = slice(low, low + _AT_ONCE)
         here, family, n_accounts = best.of(some), batch.family[:n_signals][some], degree[some]
         for voice in turns:
@@ -313,7 +315,7 @@ def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str,
             here.lower[better] = lower[better]
             here.beyond_chance[better] = (observed > expected + 2 * np.sqrt(variance))[better]
 
-    map_threads(hear, range(0, n_signals, _AT_ONCE))
+    map_threads(compare, range(0, n_signals, _AT_ONCE))
     return best
 
 

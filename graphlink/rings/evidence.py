@@ -15,7 +15,7 @@ import numpy as np
 from graphlink.engine.threads import run_two
 from graphlink.model.findings import EDGE, TIERS, Tier
 from graphlink.model.graph import BIT_SCALE
-from graphlink.model.groups import LEFT, Evidence, Left
+from graphlink.model.groups import LEFT, MEMBER_COLUMNS, SIGNAL_COLUMNS, TIE_COLUMNS, Evidence, Left
 from graphlink.model.times import NO_TIME
 from graphlink.rings.membership.attachment import WELL_LINKED
 from graphlink.rings.membership.decide import find_belonging
@@ -114,11 +114,10 @@ def _needed(calibration: Calibration) -> float:
 
 def _members(weighed: pd.DataFrame, counted: Counted, partition: Partition, sightings: Sightings) -> pd.DataFrame:
     """One row a member, by account: what ties it, how firmly, and whether it may be a victim."""
-    members = weighed.copy()
-    members.insert(2, "cell", partition.cell[members["account"]])
-    members.insert(3, "chained", partition.chained[members["account"]])
+    account = weighed["account"]
+    members = weighed.assign(cell=partition.cell[account], chained=partition.chained[account])
     members = members.assign(taken_over=find_taken_over(members, counted.ties, counted.signals, sightings))
-    return members.assign(tier=_tiers(members))
+    return members.assign(tier=_tiers(members))[[*MEMBER_COLUMNS]]
 
 
 def _tiers(members: pd.DataFrame) -> Int8s:
@@ -150,7 +149,8 @@ def _with_times(counted: Counted, sightings: Sightings) -> tuple[pd.DataFrame, p
         count=sightings.count[sighting].astype(np.int64),
     )
     first_seen, last_seen = _times(ties, len(counted.signals))
-    return ties, counted.signals.assign(first_seen=first_seen, last_seen=last_seen)
+    signals = counted.signals.assign(first_seen=first_seen, last_seen=last_seen)
+    return ties[[*TIE_COLUMNS]], signals[[*SIGNAL_COLUMNS]]
 
 
 def _times(ties: pd.DataFrame, n_rows: int) -> tuple[Int64s, Int64s]:
