@@ -311,7 +311,7 @@ def population_sentences(calibration: Calibration, types: Sequence[SignalType]) 
     These say the same of people, and count as the one family city: city and postcode.
     """
     names = sorted(each.name for each in types)
-    voices, sentences = calibration.voices or {}, []
+    voices, sentences = calibration.voices, []
     if calibration.countries:
         place = next(iter(calibration.countries)).partition("=")[0]
         by = place if place in names else "country"
