@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 CALL = """
 import numpy as np
-from graphlink.reading_kernels import values_used
+from graphlink.engine.kernels.reading import values_used
 values_used(np.zeros(1, np.int16), np.zeros(1, np.int32), np.zeros(2, np.int64), np.ones(1, np.bool_))
 """
 
@@ -132,7 +132,7 @@ def test_where_nothing_can_be_written_loops_are_compiled_all_the_same():
 # --- who keeps loops --------------------------------------------------------------------------------------------------
 
 MAY_WRITE_NOTHING = """
-from graphlink.worker.landlock import write_only_below
+from graphlink.engine.worker.landlock import write_only_below
 said = write_only_below([])
 """
 
@@ -238,7 +238,7 @@ def test_loops_that_cannot_be_kept_stand_in_nobodys_way(how, loops, monkeypatch)
 
 
 WARM = """
-from graphlink import warming
+from graphlink.cli.jobs import warm as warming
 class Quiet:
     def stage(self, *_): pass
 warming.work({}, Quiet())
@@ -246,12 +246,13 @@ warming.work({}, Quiet())
 
 ALL_LOOPS = """
 import sys
-from graphlink import kernels, library, pair_kernels, reading_kernels, sibling_kernels, signal_kernels
-from graphlink.config import Config
+from graphlink.api import library
+from graphlink.config.settings import Config
+from graphlink.engine.kernels import basic, interchangeable, pairs, reading, signal_batch, signal_test
 config = Config.model_validate({"method": {"null_worlds": 1, "disturbances": 1}})
 for folder in sys.argv[1:]:
     library.analyse(library.read([folder], config=config), config=config)
-files = (kernels, pair_kernels, reading_kernels, sibling_kernels, signal_kernels)
+files = (basic, pairs, reading, interchangeable, signal_batch, signal_test)
 loops = {name: loop for each in files for name, loop in vars(each).items() if hasattr(loop, "stats")}
 print(sum(bool(loop.stats.cache_hits) for loop in loops.values()) > 10)
 print(sorted(name for name, loop in loops.items() if loop.stats.cache_misses))

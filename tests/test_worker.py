@@ -225,8 +225,8 @@ def test_a_container_has_less_memory_than_its_machine(tmp_path, monkeypatch, lim
 
 SUPERVISOR = """
 import sys
-from graphlink.worker.supervise import Ear, do_in_worker
-from graphlink.worker.wire import Limits
+from graphlink.engine.worker.supervise import Ear, do_in_worker
+from graphlink.engine.worker.protocol import Limits
 ear = Ear(lambda stage, done: print(stage, flush=True), lambda code, text: None)
 do_in_worker("worker_tasks", {"ending": "sleep"}, Limits(10**9, 60), ear)
 """
