@@ -27,8 +27,8 @@ from graphlink.habits import needed_shares
 from graphlink.kernels import take_entries
 from graphlink.mailboxes import PUBLIC, share_with_own
 from graphlink.model import BIT_SCALE
-from graphlink.pieces import join_pairs
 from graphlink.sibling_kernels import find_siblings, keep_meeting
+from graphlink.stocks import find_stocks, keys_of_values
 from graphlink.together import n_blocks
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         Int16s,
         Int32s,
         Int64s,
+        Keys,
         SignalTest,
         SignalType,
     )
@@ -82,7 +83,7 @@ def pass_siblings(bipartite: Bipartite, test: SignalTest, calibration: Calibrati
         values, and ``stock`` has one number for all that stand together.
     """
     graph = _Candidates.of(bipartite, calibration, method)
-    stock = _stocks(graph, calibration.n_accounts)
+    stock = _stocks(graph, keys_of_values(bipartite, graph.signal), calibration.n_accounts)
     if (stock < 0).all():  # as in null worlds and in most small exports
         return test
     told = _stand_together(graph, stock)
@@ -172,9 +173,8 @@ def _candidates(bipartite: Bipartite) -> Bools:
     return candidate
 
 
-def _stocks(graph: _Candidates, n_accounts: int) -> Int32s:
-    """The stock of siblings, however indirectly, that each signal belongs to; -1 where it has none."""
-    n_signals = len(graph.signal)
+def _stocks(graph: _Candidates, key: Keys, n_accounts: int) -> Int32s:
+    """The stock of siblings that each signal belongs to; -1 where it has none."""
     arguments = (
         (
             graph.by_account.indptr.astype(np.int64),
@@ -187,10 +187,7 @@ def _stocks(graph: _Candidates, n_accounts: int) -> Int32s:
         _FALSE_SIBLINGS,
     )
     one, other = find_siblings(*arguments, n_blocks())
-    whole = join_pairs(one, other, n_signals)
-    size = np.bincount(whole)
-    number = np.where(size >= _VALUES, np.cumsum(size >= _VALUES) - 1, -1).astype(np.int32)
-    return number[whole]
+    return find_stocks(one, other, key)
 
 
 def _stand_together(graph: _Candidates, stock: Int32s) -> pd.DataFrame:
