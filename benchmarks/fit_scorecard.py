@@ -17,7 +17,7 @@ from fitting import choose_reference, fit
 from groups import label_groups
 
 from graphlink.explanations import ORGANISATION
-from graphlink.features import NAMES, Described, make_features
+from graphlink.features import NAMES, Described, make_features, n_known
 from graphlink.scorecard import Reference, Scorecard, judge, write_card, write_reference
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,15 +47,13 @@ def table_of(stored: dict) -> pd.DataFrame:
     key = stored["key"]
     honest = (key["ring"].to_numpy() == "") & ~key["grey"].to_numpy()
     known = stored["known"]
-    strongest = ["network", "payment", "identity", "device", "content"]
-    n_known = sum((known[family].to_numpy() >= 0.2).astype(int) for family in strongest if family in known)
     verdicts = stored["assessments"]
     table = table.assign(
         world=stored["plan"],
         maker=stored["plan"].partition("/")[0],
         copy=int(stored["plan"].rpartition("/")[2]),
         n_honest=int(honest.sum()),
-        n_known=n_known,
+        n_known=n_known(known),
         described=stored["traits"].groups["size"].to_numpy(),
         score=[each.score for each in verdicts],
         today=[each.assessment for each in verdicts],

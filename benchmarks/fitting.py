@@ -67,7 +67,9 @@ def fit(features: pd.DataFrame, is_ring: np.ndarray, maker: np.ndarray, *, seed:
         return value, gradient
 
     is_missing = design.of_feature >= len(NAMES)
-    bounds = [START, *((-MISSING, MISSING) if each else (0, None) for each in is_missing)]
+    n_in_family = np.bincount(design.column_family[is_missing])
+    most_missing = MISSING / n_in_family[design.column_family]
+    bounds = [START, *((-most, most) if each else (0, None) for each, most in zip(is_missing, most_missing, strict=True))]
     start = np.r_[-5.0, np.where(is_missing, 0.0, 0.1)]
     best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 400})
     theta = best.x
@@ -76,7 +78,7 @@ def fit(features: pd.DataFrame, is_ring: np.ndarray, maker: np.ndarray, *, seed:
         steps = theta[1:][design.of_feature == number] * each.sign
         missing = float(theta[1:][design.of_feature == number + len(NAMES)][0])
         odds = np.round(np.r_[0.0, np.cumsum(steps)], 1)
-        shapes[each.name] = Shape(tuple(map(float, at[number])), tuple(map(float, odds)), round(missing, 1))
+        shapes[each.name] = Shape(tuple(map(float, at[number])), tuple(map(float, odds)), round(missing, 2))
     return Scorecard(start=round(float(theta[0]), 1), cap=CAP, shapes=shapes)
 
 

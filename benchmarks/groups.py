@@ -17,7 +17,7 @@ import pandas as pd
 from made_worlds import ACCOUNTS, Plan, make, make_plans
 
 import graphlink as gl
-from graphlink.assessing import assess_groups
+from graphlink.assessing import _groups as in_groups
 from graphlink.clock import read_clock
 from graphlink.config import load_config
 from graphlink.coordination import hear_companions
@@ -28,6 +28,7 @@ from graphlink.habits import remember_families, remember_habits
 from graphlink.kin import remember_kin, with_kin
 from graphlink.mailboxes import remember_mailboxes
 from graphlink.method import Method
+from graphlink.scoring import assess_group
 from graphlink.signals.providers import anyones_values, disposable_values, reserved_values
 from graphlink.traits import describe_groups
 
@@ -90,7 +91,7 @@ def describe(sightings, key: pd.DataFrame) -> dict:
         reserved=reserved_values(sightings),
         organisation_plans=METHOD.organisation_words,
     )
-    assessed = assess_groups(sightings, groups, clock, calibration, METHOD)
+    described = in_groups(evidence, traits, bipartite)
     ids = np.asarray(sightings.accounts.ids.to_numpy(zero_copy_only=False))
     key = key.set_index("account_id").reindex(ids)
     for name in ("ring", "operator", "group", "kind"):
@@ -108,8 +109,8 @@ def describe(sightings, key: pd.DataFrame) -> dict:
         "habits": dict(calibration.habits or {}),
         "n_accounts": calibration.n_accounts,
         "trace": bipartite.account_trace,
-        "assessments": assessed.assessments,
-        "groups": assessed.groups,
+        "assessments": [assess_group(group) for group in described],
+        "groups": described,
         "key": key.reset_index(drop=True),
     }
 

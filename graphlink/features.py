@@ -84,7 +84,7 @@ FEATURES: Final = (
     Feature("of_couples", "parts", -1, _share("of the pairs who share something share an address too, and hardly anybody more")),
     Feature("own_values", "ownership", 1, lambda v: f"whoever bears its values is a member with {2**v:,.0f} times anybody's odds"),
     Feature("personal", "ownership", 1, _share("of the members share what one is, has or pays with, and it is theirs")),
-    Feature("size", "size", 1, lambda v: f"{2**v:,.0f} accounts"),
+    Feature("size", "size", 1, lambda v: f"{2**v:,.0f} accounts" if 2**v < _LARGE - 0.5 else f"{_LARGE} accounts or more"),
 )  # fmt: skip
 """All features, by family."""
 
@@ -108,6 +108,9 @@ _CHOSEN: Final = 0.2
 
 _NO_PLANS: Final = 0.1
 """Share on plans for organisations up to which a group has hardly any."""
+
+_TELLING: Final = (NETWORK, PAYMENT, IDENTITY, DEVICE, CONTENT)
+"""Addresses, cards, names, devices and prompts."""
 
 _IN_PLACES: Final = (NETWORK, CONTENT, CLIENT)
 
@@ -206,6 +209,12 @@ def known_shares(evidence: Evidence, sightings: Sightings) -> pd.DataFrame:
     group, n_groups = evidence.members["community"].to_numpy(dtype=np.int64), len(evidence.size)
     n = np.maximum(np.bincount(group, minlength=n_groups), 1)
     return pd.DataFrame({family: np.bincount(group, has[:, f], minlength=n_groups) / n for f, family in enumerate(families)})
+
+
+def n_known(known: pd.DataFrame) -> Int64s:
+    """How many families are known of each group, of those whose values things and people have."""
+    told = [known[family].to_numpy() >= _KNOWN for family in _TELLING if family in known]
+    return np.sum(told, axis=0, dtype=np.int64) if told else np.zeros(len(known), dtype=np.int64)
 
 
 def _of(*families: str) -> Callable[[SignalType], bool]:

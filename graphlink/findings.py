@@ -21,7 +21,7 @@ from graphlink.group import TYING
 from graphlink.habits import needed_shares
 from graphlink.model import BIT_SCALE, NO_TIME, TIERS, Findings, Moments, Ring, Ties, Totals
 from graphlink.narrowing import narrowed
-from graphlink.scoring import turn_of
+from graphlink.verdict import turn_of
 from graphlink.sentences import listed, who_are_tied
 from graphlink.together import both
 from graphlink.traits import share_by_family
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         Sightings,
         SignalTest,
     )
-    from graphlink.scoring import Assessed, Assessment
+    from graphlink.verdict import Assessed, Assessment
 
     Texts = pd.arrays.ArrowStringArray
 

@@ -172,7 +172,7 @@ def write_card(card: Scorecard, head: str) -> str:
         shape = card.shapes[each.name]
         lines += ["", f"[features.{each.name}]  # {each.family}, {'+' if each.sign > 0 else '-'}"]
         lines += [f"at = [{', '.join(f'{value:g}' for value in shape.at)}]"]
-        lines += [f"odds = [{', '.join(f'{value + 0.0:.1f}' for value in shape.odds)}]", f"missing = {shape.missing:.1f}"]
+        lines += [f"odds = [{', '.join(f'{value + 0.0:.1f}' for value in shape.odds)}]", f"missing = {shape.missing + 0.0:.2f}"]
     return "\n".join(lines) + "\n"
 
 

@@ -26,9 +26,9 @@ _RESOLUTION: Final = 1 / 3
 """Of modularity. At 1 and at 1/2 true small stocks are cut, at 1/10 false pairs join again; from .3 on what dense worlds
 give is level up to 10."""
 
-_HELD: Final = 0.25
+_HELD: Final = 0.1
 """Share of the pairs of the smaller of two communities that cross to the other, from which on these are one stock that
-was cut where it is thin. False pairs are a tenth, and go to many."""
+was cut where it is thin. False pairs are a tenth of a value's, and go to many."""
 
 
 def find_stocks(one: Int32s, other: Int32s, key: Keys) -> Int32s:

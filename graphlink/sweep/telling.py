@@ -12,7 +12,7 @@ from graphlink.errors import InputError, Place
 from graphlink.history import EventKind, RingEvent, RingStatus
 from graphlink.listing import Listing
 from graphlink.report.alerts import history_word
-from graphlink.scoring import turn_of
+from graphlink.verdict import turn_of
 from graphlink.sentences import counted
 from graphlink.state.backup import newest_backup
 from graphlink.state.people import counts_on, resolve_ring
