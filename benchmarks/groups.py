@@ -18,6 +18,7 @@ from made_worlds import ACCOUNTS, Plan, make, make_plans
 
 import graphlink as gl
 from graphlink.assessing import _groups as in_groups
+from graphlink.errors import GraphlinkError
 from graphlink.clock import read_clock
 from graphlink.config import load_config
 from graphlink.coordination import hear_companions
@@ -52,7 +53,11 @@ def main(folder: Path, makers: str, worlds: int, copies: int, minutes: float) ->
             continue
         if time.monotonic() - began > 60 * minutes:
             break
-        stored = analyse_world(plan, made)
+        try:
+            stored = analyse_world(plan, made)
+        except GraphlinkError as error:
+            click.echo(f"{plan.name}  REFUSED  {str(error)[:300]}", err=True)
+            continue
         with (kept / f"{plan.file}.pkl.part").open("wb") as file:
             pickle.dump(stored, file, protocol=5)
         (kept / f"{plan.file}.pkl.part").rename(kept / f"{plan.file}.pkl")

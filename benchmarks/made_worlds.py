@@ -6,6 +6,7 @@ made again. Copy 0 is the world as it is; every other is degraded, as the export
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,8 +19,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BENCHMARKS: Final = Path(__file__).resolve().parent
+MAKERS: Final = Path(os.environ.get("GRAPHLINK_MAKERS", BENCHMARKS / "makers"))
+
+_RING_SHARE: Final = "0.06"
+"""Of ring accounts where a world's parameters are not drawn: three times what makers think usual, for more rings."""
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH = "first", "second", "third", "fourth", "fifth"
+
+_FURTHER: Final = (
+    "default", "farms", "default,random", "borrowers", "proxy,random", "clean", "borrowers,random", "farms,random",
+    "proxy", "default,random",
+)  # fmt: skip
+"""Scenarios of the makers that came last, and whether all parameters are drawn from wide ranges."""
 
 VARIANTS: Final = {
     FIRST: (
@@ -30,8 +41,8 @@ VARIANTS: Final = {
         "classic", "device", "chain", "lookalikes", "heavy", "honest", "victims", "proxies", "sparse_export", "carriers",
     ),
     THIRD: ("default", "0.02", "heavy", "clean", "default,M1", "default,M4", "0.02,M1", "low", "default,M2", "0.02"),
-    FOURTH: ("default",) * 10,
-    FIFTH: ("default",) * 10,
+    FOURTH: _FURTHER,
+    FIFTH: _FURTHER,
 }  # fmt: skip
 """What is planted among whom, and with which parameters, one world after the other."""
 
@@ -96,7 +107,9 @@ def make(plan: Plan, folder: Path) -> tuple[Path, pd.DataFrame]:
 
 def degrade(world: Path, place: Path, rng: np.random.Generator) -> None:
     """Lose columns, types and sightings of an export."""
-    accounts, sightings = (pd.read_parquet(world / f"{name}.parquet") for name in ("accounts", "sightings"))
+    accounts, sightings = (
+        pd.read_parquet(world / f"{name}.parquet", dtype_backend="pyarrow") for name in ("accounts", "sightings")
+    )
     lost = [name for name in ATTRIBUTES if name in accounts.columns and rng.random() < _DROPPED]
     kinds = sorted(sightings["signal_type"].unique())
     gone = [kind for kind in kinds if rng.random() < _TYPE_DROPPED]
@@ -139,13 +152,50 @@ def _third(plan: Plan, place: Path) -> None:
     prevalence, *modifiers = plan.variant.split(",")
     more = ("--modifiers", modifiers[0]) if modifiers else ()
     size = ("--accounts", str(plan.n_accounts), "--seed", str(plan.seed), "--prevalence", prevalence)
-    _run(str(BENCHMARKS / "makers" / "third" / "world.py"), str(place), *size, "--email-domain", *more)
+    _run(str(MAKERS / "third" / "world.py"), str(place), *size, "--email-domain", *more)
 
 
 def _further(plan: Plan, place: Path) -> None:
-    size = ("--accounts", str(plan.n_accounts), "--seed", str(plan.seed))
-    more = () if plan.variant == "default" else ("--scenario", plan.variant)
-    _run(str(BENCHMARKS / "makers" / plan.maker / "world.py"), str(place), *size, *more)
+    scenario, *drawn = plan.variant.split(",")
+    size = ("--accounts", str(plan.n_accounts), "--seed", str(plan.seed), "--scenario", scenario)
+    more = ("--random",) if drawn else ("--ring-share", _RING_SHARE)
+    _run(str(MAKERS / plan.maker / "world.py"), str(place), *size, *(() if scenario == "clean" else more))
+
+
+    (place / "graphlink.toml").write_text(_SETTINGS, encoding="utf-8")
+
+
+_SETTINGS: Final = """
+ignore_types = ["time_zone", "referrer", "beta_header", "session_hint"]
+
+[reading]
+max_reject_share = 0.2
+
+[signals.billing_address]
+family = "billing"
+provenance = "claimed"
+
+[signals.tool_schema]
+family = "content"
+provenance = "free_text"
+
+[signals.conversation_prefix]
+family = "content"
+provenance = "free_text"
+
+[signals.git_remote]
+family = "repository"
+provenance = "free_text"
+
+[signals.coupon]
+family = "referral"
+provenance = "third_party"
+
+[signals.identity_check]
+family = "identity"
+provenance = "third_party"
+"""
+"""What somebody would declare of these makers' further types who knows the export and not the method."""
 
 
 def _run(*words: str) -> None:
@@ -192,7 +242,7 @@ def _key(truth: pd.DataFrame, **columns: object) -> pd.DataFrame:
     for name in ("ring", "operator", "group", "kind"):
         key[name] = key[name].astype(object).where(key[name].notna(), "").astype(str)
     for name in ("grey", "same_owner", "framed", "victim"):
-        key[name] = key[name].fillna(False).astype(bool)
+        key[name] = key[name].notna() & ~key[name].isin([False, "", "False"])
     key.loc[key["grey"], ["ring", "operator"]] = ""
     return key[list(KEY_COLUMNS)]
 

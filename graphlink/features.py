@@ -21,11 +21,13 @@ from graphlink.families import (
     MAILBOX,
     MANY,
     NETWORK,
+    OF_ORGANISATIONS,
     PAYMENT,
     PHONE,
     RECOMMENDING,
     REFERRAL,
 )
+from graphlink.model import Provenance
 from graphlink.ranges import find_ranges, spread
 from graphlink.sentences import percent
 
@@ -71,9 +73,8 @@ FEATURES: Final = (
     Feature("crossing", "crossing", 1, lambda v: f"two kinds of values cross by {v:.1f} bits: who shares one does not share the other"),
     Feature("chained", "crossing", 1, _share("of the members are in one long row, each sharing a small value with the next")),
     Feature("joined_at_once", "time", 1, lambda v: f"{percent(v)} joined within two weeks, beyond what everybody did"),
-    Feature("joined_lately", "time", 1, _share("joined within two weeks and were new when last seen")),
     Feature("burst_of_many", "time", 1, lambda v: f"made at once with several cards or names, and not at one address ({v:.2f})"),
-    Feature("burst_tied_twice", "time", 1, lambda v: f"made at once, and {percent(v)} share values of two kinds"),
+    Feature("burst_tied_twice", "time", 1, lambda v: f"made at once without plans for organisations, and {percent(v)} share values of two kinds, one of them personal"),
     Feature("in_step", "time", 1, _share("began with one prompt or program in the same hour of the day")),
     Feature("lasting", "life", -1, lambda v: f"half were seen for {2**v - 1:.1f} days or more"),
     Feature("throwaway_mail", "mail", 1, _share("have a mail address for an hour")),
@@ -151,11 +152,11 @@ def make_features(described: Described) -> pd.DataFrame:
 
     firms = np.maximum.reduce([_mostly(trait(name)) for name in ("nested", "apart", "settled")])
     payers = np.maximum.reduce([_mostly(trait(name)) for name in ("housed", "keyed", "nested")])
-    rooms = np.maximum.reduce([_mostly(trait(name)) for name in ("roofed", "paired")])
+    address = held.most("top", _of(NETWORK))
+    rooms = np.maximum.reduce([_mostly(trait("roofed")), _mostly(trait("paired")), _mostly(address)])
     domains = held.most("bits", lambda each: each.name == MAIL_DOMAIN) * (1 - firms)
     names = held.most("bits", _is_other_name)
     cards = held.most("bits", _of(PAYMENT)) * (1 - payers)
-    address = held.most("top", _of(NETWORK))
     one_domain = held.most("top", lambda each: each.name == MAIL_DOMAIN)
     mailbox = held.most("top", lambda each: each.name == MAILBOX)
     at_once, plans, life = trait("rush"), trait("organisation_plans"), trait("life")
@@ -172,14 +173,13 @@ def make_features(described: Described) -> pd.DataFrame:
         "one_device": known(DEVICE, held.most("top", _of(DEVICE))),
         "one_address": known(NETWORK, address),
         "only_by_places": known(NETWORK, _only_by(NETWORK, described, held.n_groups)),
-        "many_texts": known(CONTENT, held.most("bits", _of(CONTENT))),
+        "many_texts": known(CONTENT, held.most("bits", _of(CONTENT)) * (1 - _mostly(trait("worded")))),
         "one_text": known(CONTENT, held.most("top_owned", _of(CONTENT, CLIENT))),
         "crossing": _crossing(described, held),
         "chained": trait("chained"),
         "joined_at_once": at_once,
-        "joined_lately": trait("lately"),
         "burst_of_many": at_once * several * (1 - address),
-        "burst_tied_twice": at_once * held.second_family(),
+        "burst_tied_twice": at_once * held.tied_twice(np.nan_to_num(trait("reserved"))) * _unplanned(plans),
         "in_step": trait("in_step") * np.clip(2 * (1 - address), 0, 1),
         "lasting": np.log2(1 + life),
         "throwaway_mail": trait("disposable"),
@@ -224,7 +224,14 @@ def _of(*families: str) -> Callable[[SignalType], bool]:
 def _is_other_name(each: SignalType) -> bool:
     if each.name in RECOMMENDING or each.name == MAIL_DOMAIN:
         return False
-    return each.family not in {NETWORK, CONTENT, CLIENT, PAYMENT, DEVICE, REFERRAL}
+    chosen_freely = each.provenance == Provenance.FREE_TEXT
+    return not chosen_freely and each.family not in {NETWORK, CONTENT, CLIENT, PAYMENT, DEVICE, REFERRAL}
+
+
+def _unplanned(plans: Floats) -> Floats:
+    """How far a group has no plans for organisations; 1 where that is not known."""
+    free: Floats = 1 - np.clip(np.nan_to_num(plans) / OF_ORGANISATIONS, 0, 1)
+    return free
 
 
 def _mostly(share: Floats) -> Floats:
@@ -271,13 +278,17 @@ class _Holdings:
         np.maximum.at(found, self.group[mine], self.columns[column][mine])
         return found
 
-    def second_family(self) -> Floats:
-        """Share of the members on the commonest value of their own of the family that has the second most of it."""
-        families = sorted({each.family for each in self.types if not each.coarse and each.family != CLIENT})
-        if len(families) < 2:
-            return np.zeros(self.n_groups)
-        tops = np.stack([self.most("top_owned", _of(family)) for family in families])
-        return np.sort(tops, axis=0)[-2]
+    def tied_twice(self, reserved: Floats) -> Floats:
+        """Share of the members on a value of their own of two families, at least one of them personal.
+
+        An event has one place and one prompt for strangers; who has one card, name or machine as well is no stranger.
+        Names that only institutions get are a school's.
+        """
+        tops = {family: self.most("top_owned", _of(family)) for family in _TELLING}
+        tops[IDENTITY] *= 1 - reserved
+        personal = np.maximum.reduce([tops[family] for family in (PAYMENT, DEVICE, IDENTITY)])
+        second = np.sort(np.stack([*tops.values()]), axis=0)[-2]
+        return np.minimum(personal, second)
 
     def personal(self) -> Floats:
         """Share of the members who share what one is, has or pays with, as far as it is theirs."""
