@@ -35,7 +35,7 @@ FEW_FAMILIES: Final = 3
 STRONG: Final = 2.0
 """Log-odds that it takes there: seven to one."""
 
-SECOND: Final = 0.5
+SECOND: Final = 0.3
 """Log-odds of the family that says second most, at least: no family alone makes a ring."""
 
 _BESIDES: Final = frozenset({"size", "plans", "ownership"})
