@@ -15,7 +15,7 @@ from graphlink.explanations import HOUSEHOLD, ORGANISATION, try_explanations
 from graphlink.features import FAMILIES, FEATURES
 from graphlink.group import SAID_AGAIN
 from graphlink.model import COORDINATED, EVEN_SCORE, INCONCLUSIVE, Factor
-from graphlink.scorecard import FEW_FAMILIES, NEAREST, POINTS, Judged, Scorecard
+from graphlink.scorecard import FEW_FAMILIES, MARGIN, NEAREST, POINTS, Judged, Scorecard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -120,6 +120,8 @@ def _sentence(name: str, value: float) -> str:
 
 def _held_back(judged: Judged, g: int, *, doubted: bool) -> Iterator[Factor]:
     """Why a likely group is not called coordinated."""
+    if judged.log_odds[g] < MARGIN:
+        yield _factor("hardly likelier than not", 0.0, "on makers' worlds that the card had not seen, too many of these were honest")
     if judged.alone[g]:
         yield _factor("one family alone", 0.0, "all that speaks for one hand is of one family; a second would decide")
     if judged.unlike[g]:
