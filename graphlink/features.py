@@ -65,7 +65,6 @@ FEATURES: Final = (
     Feature("many_cards", "payment", 1, _bits("cards that cross what else is shared")),
     Feature("one_card", "payment", -1, _share("of the members have the commonest card")),
     Feature("many_devices", "devices", 1, _bits("devices that go from hand to hand")),
-    Feature("one_device", "devices", -1, _share("of the members have the commonest device")),
     Feature("one_address", "places", -1, _share("of the members were at the commonest address")),
     Feature("only_by_places", "places", -1, _share("of the members hang on the others by addresses alone")),
     Feature("many_texts", "texts", 1, _bits("prompts of the group's own")),
@@ -82,8 +81,6 @@ FEATURES: Final = (
     Feature("organisation_plans", "plans", -1, _share("are on plans sold to organisations")),
     Feature("no_plans", "plans", 1, lambda v: "hardly anybody is on a plan sold to organisations" if v else "some are on such plans"),
     Feature("keeps_apart", "parts", -1, _share("of the pairs who share something have one name too: parts keep to themselves")),
-    Feature("of_couples", "parts", -1, _share("of the pairs who share something share an address too, and hardly anybody more")),
-    Feature("own_values", "ownership", 1, lambda v: f"whoever bears its values is a member with {2**v:,.0f} times anybody's odds"),
     Feature("personal", "ownership", 1, _share("of the members share what one is, has or pays with, and it is theirs")),
     Feature("size", "size", 1, lambda v: f"{2**v:,.0f} accounts" if 2**v < _LARGE - 0.5 else f"{_LARGE} accounts or more"),
 )  # fmt: skip
@@ -100,12 +97,6 @@ _AT_ONCE: Final = 1 << 17
 
 _LARGE: Final = 50
 """Accounts from which on more tell no more."""
-
-_FAR: Final = 10.0
-"""Bits of odds beyond which more tell no more."""
-
-_CHOSEN: Final = 0.2
-"""Share of all accounts beyond which a group is taken to be no larger: an export may have been chosen."""
 
 _NO_PLANS: Final = 0.1
 """Share on plans for organisations up to which a group has hardly any."""
@@ -170,7 +161,6 @@ def make_features(described: Described) -> pd.DataFrame:
         "many_cards": known(PAYMENT, cards),
         "one_card": known(PAYMENT, held.most("top", _of(PAYMENT))),
         "many_devices": known(DEVICE, held.most("bits", _of(DEVICE)) * (1 - rooms)),
-        "one_device": known(DEVICE, held.most("top", _of(DEVICE))),
         "one_address": known(NETWORK, address),
         "only_by_places": known(NETWORK, _only_by(NETWORK, described, held.n_groups)),
         "many_texts": known(CONTENT, held.most("bits", _of(CONTENT)) * (1 - _mostly(trait("worded")))),
@@ -187,8 +177,6 @@ def make_features(described: Described) -> pd.DataFrame:
         "organisation_plans": plans,
         "no_plans": np.where(np.isnan(plans), np.nan, (plans < _NO_PLANS).astype(np.float64)),
         "keeps_apart": np.fmax(trait("nested"), trait("apart")),
-        "of_couples": trait("coupled") * trait("scattered"),
-        "own_values": held.ownership(trait("share")),
         "personal": np.where(trait("says_more") > 0, held.personal(), np.nan),
         "size": np.log2(np.clip(held.size, 1, _LARGE)),
     }
@@ -296,21 +284,6 @@ class _Holdings:
         found = np.zeros(self.n_groups)
         np.maximum.at(found, self.group[mine], (self.columns["cover"] * self.columns["owned"])[mine])
         return found
-
-    def ownership(self, share: Floats) -> Floats:
-        """Bits by which the odds that who bears a value is a member are above anybody's."""
-        cover = self.columns["cover"]
-        told = np.bincount(self.group, cover, minlength=self.n_groups)
-        bits = np.bincount(self.group, cover * _log_odds(self.columns["owned"]), minlength=self.n_groups)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            above = bits / told - _log_odds(np.minimum(share, _CHOSEN))
-        return np.clip(np.where(told > 0, above, np.nan), 0, _FAR)
-
-
-def _log_odds(share: Floats) -> Floats:
-    share = np.clip(share, 1e-6, 0.999)
-    bits: Floats = np.log2(share / (1 - share))
-    return bits
 
 
 def _only_by(family: str, described: Described, n_groups: int) -> Floats:
