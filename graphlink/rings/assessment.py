@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache, partial
+from functools import partial
 from itertools import zip_longest
 from math import isnan, nan
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,10 +14,12 @@ from graphlink.engine.threads import in_turn
 from graphlink.model.findings import Check, Factor
 from graphlink.model.groups import Traits
 from graphlink.reading.normalise.mail_providers import anyones_values, disposable_values, reserved_values
+from graphlink.rings.card_features import Described, known_shares, make_features, n_known
 from graphlink.rings.features import describe_groups, share_by_family
-from graphlink.rings.group import SAID_AGAIN, TYING, Group, Holding
+from graphlink.rings.group import TYING, Group, Holding
 from graphlink.rings.halves import are_many, only_groups, pack_frames, unpack_frames
-from graphlink.rings.scoring import Assessed, Assessment, assess_group
+from graphlink.rings.scorecard import judge, shipped
+from graphlink.rings.verdict import Assessed, Assessment, tell_verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -46,12 +48,13 @@ def assess_groups(
 
     ``clock`` is that of the real sightings.
     """
+    anyones = anyones_values(sightings)[groups.bipartite.origin]
     describe = partial(
         describe_groups,
         sightings=sightings,
         calibration=calibration,
         clock=clock,
-        anyones=anyones_values(sightings)[groups.bipartite.origin],
+        anyones=anyones,
         account_trace=groups.bipartite.account_trace,
         disposable=disposable_values(sightings),
         reserved=reserved_values(sightings),
@@ -61,7 +64,11 @@ def assess_groups(
     def assess(evidence: Evidence) -> tuple[Traits, Assessed]:
         traits = describe(evidence)
         described = _groups(evidence, traits, groups.bipartite)
-        return traits, Assessed(described, [_assess(group) for group in described])
+        known, bipartite = known_shares(evidence, sightings), groups.bipartite
+        features = make_features(Described(evidence, traits, bipartite.types, bipartite.families, anyones, known))
+        card, reference = shipped()
+        judged = judge(card, reference, features, n_known(known))
+        return traits, Assessed(described, tell_verdicts(described, features, judged, card))
 
     evidence = groups.evidence
     if not are_many(evidence.size):
@@ -108,9 +115,6 @@ def _unpack(packed: Arrays) -> tuple[Traits, list[Assessment]]:
 def _alternately(even: list[_One], odd: list[_One]) -> list[_One]:
     """One of the first list, one of the other, and so on."""
     return [each for pair in zip_longest(even, odd) for each in pair][: len(even) + len(odd)]
-
-
-_assess = lru_cache(SAID_AGAIN)(assess_group)  # of very many groups many are alike: two who share one card
 
 
 def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Group]:
