@@ -1,6 +1,6 @@
 """The world and the ordinary life of a person in it: lines, carriers, machines, habits, clients, cards, mail."""
 
-# ruff: noqa: PLR2004, PLR0915  (tables of habits, long recipes)
+# ruff: noqa: PLR2004, PLR0915, TC002  (tables of habits, long recipes)
 from __future__ import annotations
 
 from dataclasses import dataclass, field
