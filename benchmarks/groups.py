@@ -10,11 +10,12 @@ from __future__ import annotations
 import pickle
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import numpy as np
 import pandas as pd
-from made_worlds import ACCOUNTS, Plan, make, make_plans
+from made_worlds import FIRST_SEED, VARIANTS, Plan, make, make_plans
 
 import graphlink as gl
 from graphlink.config.method import Method
@@ -28,27 +29,36 @@ from graphlink.graph.strata import with_countries
 from graphlink.reading.normalise.mail_providers import anyones_values, disposable_values, reserved_values
 from graphlink.rings.assessment import _groups as in_groups
 from graphlink.rings.card_features import known_shares
+from graphlink.rings.explanations import try_explanations
 from graphlink.rings.features import describe_groups
 from graphlink.rings.grouping import find_groups, lay_out
-from graphlink.rings.scoring import assess_group
+from graphlink.rings.verdict import is_explained
 from graphlink.words.errors import GraphlinkError
 
+if TYPE_CHECKING:
+    from graphlink.model.sightings import Sightings
+
 METHOD = Method(disturbances=0)
+_MOSTLY = 0.5
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--makers", default="first,second,third", show_default=True)
+@click.option("--makers", default=",".join(VARIANTS), show_default=True)
 @click.option("--worlds", default=6, show_default=True)
 @click.option("--copies", default=1, show_default=True)
+@click.option("--seed", default=FIRST_SEED, show_default=True, help="Of the first world; the others follow.")
+@click.option("--accounts", type=int, help="Honest accounts of each world; else as many as each maker's usual ones.")
 @click.option("--minutes", default=600.0, show_default=True)
-def main(folder: Path, makers: str, worlds: int, copies: int, minutes: float) -> None:
+def main(  # noqa: PLR0913  as many options
+    folder: Path, *, makers: str, worlds: int, copies: int, seed: int, accounts: int | None, minutes: float
+) -> None:
     """Analyse worlds, and keep their groups."""
     made, kept = folder / "worlds", folder / "store"
     for each in (made, kept):
         each.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    for plan in make_plans(makers.split(","), worlds, copies):
+    for plan in make_plans(makers.split(","), worlds, copies, seed, accounts):
         if (kept / f"{plan.file}.pkl").is_file():
             continue
         if time.monotonic() - began > 60 * minutes:
@@ -75,7 +85,7 @@ def analyse_world(plan: Plan, folder: Path) -> dict:
     return {"plan": plan.name} | describe(sightings, key)
 
 
-def describe(sightings, key: pd.DataFrame) -> dict:
+def describe(sightings: Sightings, key: pd.DataFrame) -> dict:
     """Find groups and describe them."""
     sightings = with_kin(with_countries(sightings, None), None)
     bipartite, clock = lay_out(sightings), read_clock(sightings)
@@ -102,20 +112,18 @@ def describe(sightings, key: pd.DataFrame) -> dict:
     for name in ("ring", "operator", "group", "kind"):
         key[name] = key[name].fillna("").astype("category")
     for name in ("grey", "same_owner", "framed", "victim"):
-        key[name] = key[name].fillna(False).astype(bool)
+        key[name] = key[name].eq(other=True)
     return {
         "evidence": evidence,
         "traits": traits,
         "types": bipartite.types,
-        "families": bipartite.families,
         "anyones": anyones_values(sightings)[bipartite.origin],
         "known": known_shares(evidence, sightings),
         "created": sightings.accounts.created_at,
         "habits": dict(calibration.habits or {}),
         "n_accounts": calibration.n_accounts,
         "trace": bipartite.account_trace,
-        "assessments": [assess_group(group) for group in described],
-        "groups": described,
+        "explained": np.array([is_explained(try_explanations(group)) for group in described], dtype=np.bool_),
         "key": key.reset_index(drop=True),
     }
 
@@ -173,18 +181,16 @@ def judge_groups(stored: dict) -> dict[str, float]:
     ring, grey = key["ring"].to_numpy() != "", key["grey"].to_numpy()
     of_rings, sizes = jaccards("ring", ring & ~grey, 5)
     labels = label_groups(stored)
-    is_ring = labels["ring_share"].to_numpy() >= 0.5
+    is_ring = labels["ring_share"].to_numpy() >= _MOSTLY
     in_ring = is_ring[group] & (group >= 0)
-    honest, whole = jaccards("group", ~ring & ~grey & (key["group"].to_numpy() != ""), 5)
+    honest, _ = jaccards("group", ~ring & ~grey & (key["group"].to_numpy() != ""), 5)
     return {
         "rings": float(len(sizes)),
         "jaccard": float(np.average(of_rings, weights=sizes)) if len(sizes) else np.nan,
         "honest_inside": float((in_ring & ~ring & ~grey).sum() / max(1, (in_ring & ring).sum())),
-        "honest_kept": float((honest >= 0.5).mean()) if len(honest) else np.nan,
+        "honest_kept": float((honest >= _MOSTLY).mean()) if len(honest) else np.nan,
     }
 
-
-assert ACCOUNTS
 
 if __name__ == "__main__":
     main()

@@ -6,7 +6,6 @@ made again. Copy 0 is the world as it is; every other is degraded, as the export
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,12 +13,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
+from otherworlds.scenarios import make_world
+from otherworlds.writing import write_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BENCHMARKS: Final = Path(__file__).resolve().parent
-MAKERS: Final = Path(os.environ.get("GRAPHLINK_MAKERS", BENCHMARKS / "makers"))
+MAKERS: Final = BENCHMARKS / "makers"
 
 _RING_SHARE: Final = "0.06"
 """Of ring accounts where a world's parameters are not drawn: three times what makers think usual, for more rings."""
@@ -47,12 +48,13 @@ VARIANTS: Final = {
 """What is planted among whom, and with which parameters, one world after the other."""
 
 ACCOUNTS: Final = {FIRST: 40_000, SECOND: 40_000, THIRD: 25_000, FOURTH: 30_000, FIFTH: 30_000}
-_FIRST_SEED: Final = 501
+FIRST_SEED: Final = 501
 
 ATTRIBUTES: Final = ("created_at", "email", "phone", "plan", "country")
 _DROPPED, _TYPE_DROPPED, _SOMETIMES = 0.3, 0.25, 0.5
 """Chance that a column is missing, that a type is, and that sightings are lost, or a type is on some accounts alone."""
 _MOST_LOST: Final = 0.5
+_FEWEST_TYPES: Final = 2
 _PATCHY: Final = (0.2, 0.7)
 """Share of the accounts of which a patchy type is not known."""
 
@@ -79,12 +81,14 @@ class Plan(NamedTuple):
         return self.name.replace("/", "-").replace(",", "+")
 
 
-def make_plans(makers: list[str], n_worlds: int, n_copies: int) -> list[Plan]:
-    """So many worlds of each maker, and degraded copies of each; the first of every maker come first."""
+def make_plans(
+    makers: list[str], n_worlds: int, n_copies: int, seed: int = FIRST_SEED, n_accounts: int | None = None
+) -> list[Plan]:
+    """So many worlds of each maker, and degraded copies of every other one; the first of every maker come first."""
     return [
-        Plan(maker, VARIANTS[maker][number % len(VARIANTS[maker])], ACCOUNTS[maker], _FIRST_SEED + number, copy)
+        Plan(maker, VARIANTS[maker][number % len(VARIANTS[maker])], n_accounts or ACCOUNTS[maker], seed + number, copy)
         for number in range(n_worlds)
-        for copy in range(n_copies + 1)
+        for copy in range(n_copies + 1 if number % 2 == 0 else 1)
         for maker in makers
     ]
 
@@ -113,7 +117,7 @@ def degrade(world: Path, place: Path, rng: np.random.Generator) -> None:
     lost = [name for name in ATTRIBUTES if name in accounts.columns and rng.random() < _DROPPED]
     kinds = sorted(sightings["signal_type"].unique())
     gone = [kind for kind in kinds if rng.random() < _TYPE_DROPPED]
-    if len(kinds) - len(gone) < 2:
+    if len(kinds) - len(gone) < _FEWEST_TYPES:
         gone = []
     sightings = sightings[~sightings["signal_type"].isin(gone)]
     if rng.random() < _SOMETIMES:
@@ -142,9 +146,6 @@ def _first(plan: Plan, place: Path) -> None:
 
 
 def _second(plan: Plan, place: Path) -> None:
-    from otherworlds.scenarios import make_world
-    from otherworlds.writing import write_world
-
     write_world(make_world(plan.variant, plan.n_accounts, plan.seed), place, plan.variant, plan.seed)
 
 

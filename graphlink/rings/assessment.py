@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from functools import partial
 from itertools import zip_longest
 from math import isnan, nan
@@ -65,10 +66,10 @@ def assess_groups(
         traits = describe(evidence)
         described = _groups(evidence, traits, groups.bipartite)
         known, bipartite = known_shares(evidence, sightings), groups.bipartite
-        features = make_features(Described(evidence, traits, bipartite.types, bipartite.families, anyones, known))
+        features = make_features(Described(evidence, traits, bipartite.types, anyones, known))
         card, reference = shipped()
         judged = judge(card, reference, features, n_known(known))
-        return traits, Assessed(described, tell_verdicts(described, features, judged, card))
+        return traits, Assessed(described, tell_verdicts(described, features, judged, card, known))
 
     evidence = groups.evidence
     if not are_many(evidence.size):
@@ -137,8 +138,12 @@ def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Gr
             families=tuple(family for f, family in enumerate(bipartite.families) if tied[c, f] >= TYING),
             **_known(known),
         )
-        for c, known in enumerate(traits.groups.to_dict("records"))
+        for c, known in enumerate(traits.groups[_TOLD].to_dict("records"))
     ]
+
+
+_TOLD = [each.name for each in fields(Group) if each.name not in {"holdings", "families"}]
+"""The traits that explanations read."""
 
 
 def _known(traits: Mapping[Hashable, Any]) -> dict[str, Any]:

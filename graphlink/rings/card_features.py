@@ -1,4 +1,4 @@
-"""Traits in, features out: some thirty numbers of each group of which more speaks for one hand, or against it.
+"""Traits in, features out: eighteen numbers of each group of which more speaks for one hand, or against it.
 
 Each feature has a family, a sign that has a reason, and is NaN where the export does not tell. All are arrays over
 groups. The scorecard (``scorecard``) makes a score of them; what is told of a group is told of these numbers.
@@ -20,9 +20,7 @@ from graphlink.model.families import (
     IDENTITY,
     MAIL_DOMAIN,
     MAILBOX,
-    MANY,
     NETWORK,
-    OF_ORGANISATIONS,
     PAYMENT,
     PHONE,
     RECOMMENDING,
@@ -51,48 +49,68 @@ class Feature(NamedTuple):
     """What it says of a group, in words."""
 
 
-def _share(words: str) -> Callable[[float], str]:
-    return lambda value: f"{percent(value)} {words}"
+def _share(words: str, none: str = "") -> Callable[[float], str]:
+    return lambda value: none if none and not value else f"{percent(value)} of the accounts {words}"
 
 
-def _bits(words: str) -> Callable[[float], str]:
-    """Bits of variety: those of two equally common values on all members are one."""
-    return lambda value: f"{words} are as varied as {2**value:,.1f} equally common ones on all members"
+def _spread(words: str) -> Callable[[float], str]:
+    """Bits of variety: those of two equally common values on all accounts are one."""
+    return lambda bits: (
+        f"{words}: spread over about {2**bits:,.0f}" if 2**bits >= _SEVERAL else f"{words}: hardly more than one"
+    )
 
+
+def _most_common(what: str) -> Callable[[float], str]:
+    return lambda value: (
+        f"the most common {what} is on {percent(value)} of the accounts"
+        if value
+        else f"no {what} is shared by enough accounts to count"
+    )
+
+
+def _crossing_in_words(bits: float) -> str:
+    if 2**bits < _SEVERAL:
+        return "who shares one kind of value mostly shares the others too"
+    return f"two kinds of values cross, about {2**bits:,.0f} of each: who shares one does not share the other"
+
+
+def _days(value: float) -> str:
+    return f"half of the accounts were active for {2**value - 1:,.1f} days or longer"
+
+
+def _accounts(value: float) -> str:
+    return f"{2**value:,.0f} accounts" if 2**value < _LARGE - 0.5 else f"{_LARGE} accounts or more"
+
+
+_SEVERAL: Final = 1.5
+"""Equally common values from which on there are several."""
 
 FEATURES: Final = (
-    Feature("many_domains", "names", 1, _bits("mail domains that cross what else is shared")),
-    Feature("many_names", "names", 1, _bits("other names")),
-    Feature("one_domain", "names", -1, _share("of the members have the commonest mail domain")),
-    Feature("one_mailbox", "names", 1, lambda v: f"one public mailbox is on about {2**v - 1:,.0f} accounts"),
-    Feature("many_cards", "payment", 1, _bits("cards that cross what else is shared")),
-    Feature("one_card", "payment", -1, _share("of the members have the commonest card")),
-    Feature("many_devices", "devices", 1, _bits("devices that go from hand to hand")),
-    Feature("one_address", "places", -1, _share("of the members were at the commonest address")),
-    Feature("only_by_places", "places", -1, _share("of the members hang on the others by addresses alone")),
-    Feature("many_texts", "texts", 1, _bits("prompts of the group's own")),
-    Feature("one_text", "texts", 1, _share("of the members use one prompt or program that is mostly theirs")),
-    Feature("crossing", "crossing", 1, lambda v: f"two kinds of values cross by {v:.1f} bits: who shares one does not share the other"),
-    Feature("chained", "crossing", 1, _share("of the members are in one long row, each sharing a small value with the next")),
-    Feature("joined_at_once", "time", 1, lambda v: f"{percent(v)} joined within two weeks, beyond what everybody did"),
-    Feature("burst_of_many", "time", 1, lambda v: f"made at once with several cards or names, and not at one address ({v:.2f})"),
-    Feature("burst_tied_twice", "time", 1, lambda v: f"made at once without plans for organisations, and {percent(v)} share values of two kinds, one of them personal"),
-    Feature("in_step", "time", 1, _share("began with one prompt or program in the same hour of the day")),
-    Feature("lasting", "life", -1, lambda v: f"half were seen for {2**v - 1:.1f} days or more"),
-    Feature("throwaway_mail", "mail", 1, _share("have a mail address for an hour")),
+    Feature("many_domains", "names", 1, _spread("shared mail domains that are not a firm's")),
+    Feature("many_names", "names", 1, _spread("other shared names")),
+    Feature("one_domain", "names", -1, _most_common("mail domain")),
+    Feature("many_cards", "cards", 1, _spread("shared cards that are not a firm's or a household's")),
+    Feature("one_card", "cards", -1, _most_common("card")),
+    Feature("many_devices", "devices", 1, _spread("shared devices that are not of one place")),
+    Feature("one_address", "addresses", -1, _most_common("address")),
+    Feature("many_texts", "prompts", 1, _spread("prompts of the group's own")),
+    Feature("one_text", "prompts", 1, _share("use one prompt or program that hardly anybody else uses")),
+    Feature("crossing", "crossing values", 1, _crossing_in_words),
+    Feature("joined_at_once", "timing", 1, _share("were created within two weeks, beyond the pace of all accounts")),
+    Feature("in_step", "timing", 1, _share("started one prompt or program in the same hour of the day")),
+    Feature("lasting", "lifetime", -1, _days),
+    Feature("throwaway_mail", "mail", 1, _share("have a disposable mail address")),
     Feature("reserved_mail", "mail", -1, _share("have a mail domain that only institutions get")),
     Feature("organisation_plans", "plans", -1, _share("are on plans sold to organisations")),
-    Feature("no_plans", "plans", 1, lambda v: "hardly anybody is on a plan sold to organisations" if v else "some are on such plans"),
-    Feature("keeps_apart", "parts", -1, _share("of the pairs who share something have one name too: parts keep to themselves")),
-    Feature("personal", "ownership", 1, _share("of the members share what one is, has or pays with, and it is theirs")),
-    Feature("size", "size", 1, lambda v: f"{2**v:,.0f} accounts" if 2**v < _LARGE - 0.5 else f"{_LARGE} accounts or more"),
-)  # fmt: skip
+    Feature("personal", "own values", 1, _share("share a name, a card or a device that hardly anybody else has")),
+    Feature("size", "size", 1, _accounts),
+)
 """All features, by family."""
 
 NAMES: Final = tuple(each.name for each in FEATURES)
 FAMILIES: Final = tuple(dict.fromkeys(each.family for each in FEATURES))
 
-_KNOWN: Final = 0.2
+KNOWN: Final = 0.2
 """Share of the members of whom a family is known, below which it tells nothing of the group."""
 
 _AT_ONCE: Final = 1 << 17
@@ -101,11 +119,8 @@ _AT_ONCE: Final = 1 << 17
 _LARGE: Final = 50
 """Accounts from which on more tell no more."""
 
-_NO_PLANS: Final = 0.1
-"""Share on plans for organisations up to which a group has hardly any."""
-
-_TELLING: Final = (NETWORK, PAYMENT, IDENTITY, DEVICE, CONTENT)
-"""Addresses, cards, names, devices and prompts."""
+_TELLING: Final = {NETWORK: "addresses", PAYMENT: "cards", IDENTITY: "names", DEVICE: "devices", CONTENT: "prompts"}
+"""Families whose values things and people have, in words."""
 
 _IN_PLACES: Final = (NETWORK, CONTENT, CLIENT)
 
@@ -117,8 +132,6 @@ class Described:
     evidence: Evidence
     traits: Traits
     types: Sequence[SignalType]
-    families: Sequence[str]
-    """The families of ``Evidence.members``' bit masks."""
     anyones: Bools
     """By signal of the graph: whether anyone may bear it."""
     known: pd.DataFrame
@@ -135,11 +148,10 @@ def make_features(described: Described) -> pd.DataFrame:
     """
     held = _Holdings.of(described)
     groups = described.traits.groups
-    of_none = np.full(held.n_groups, np.nan)
 
     def known(family: str, values: Floats) -> Floats:
         share = described.known[family].to_numpy() if family in described.known else np.zeros(held.n_groups)
-        return np.where(share >= _KNOWN, values, np.nan)
+        return np.where(share >= KNOWN, values, np.nan)
 
     def trait(name: str) -> Floats:
         return groups[name].to_numpy(dtype=np.float64)
@@ -152,38 +164,28 @@ def make_features(described: Described) -> pd.DataFrame:
     names = held.most("bits", _is_other_name)
     cards = held.most("bits", _of(PAYMENT)) * (1 - payers)
     one_domain = held.most("top", lambda each: each.name == MAIL_DOMAIN)
-    mailbox = held.most("top", lambda each: each.name == MAILBOX)
-    at_once, plans, life = trait("rush"), trait("organisation_plans"), trait("life")
-    several = np.maximum(np.clip(np.maximum(domains, names), 0, 1), np.clip(cards, 0, 1))
-    crowd = np.where(mailbox > one_domain, mailbox * held.size, 0.0)
+    plans, life = trait("organisation_plans"), trait("life")
     found = {
         "many_domains": known(IDENTITY, domains),
         "many_names": names,
         "one_domain": known(IDENTITY, one_domain),
-        "one_mailbox": known(IDENTITY, np.log2(1 + np.where(crowd > MANY, crowd, 0.0))),
         "many_cards": known(PAYMENT, cards),
         "one_card": known(PAYMENT, held.most("top", _of(PAYMENT))),
         "many_devices": known(DEVICE, held.most("bits", _of(DEVICE)) * (1 - rooms)),
         "one_address": known(NETWORK, address),
-        "only_by_places": known(NETWORK, _only_by(NETWORK, described, held.n_groups)),
         "many_texts": known(CONTENT, held.most("bits", _of(CONTENT)) * (1 - _mostly(trait("worded")))),
         "one_text": known(CONTENT, held.most("top_owned", _of(CONTENT, CLIENT))),
         "crossing": _crossing(described, held),
-        "chained": trait("chained"),
-        "joined_at_once": at_once,
-        "burst_of_many": at_once * several * (1 - address),
-        "burst_tied_twice": at_once * held.tied_twice(np.nan_to_num(trait("reserved"))) * _unplanned(plans),
+        "joined_at_once": trait("rush"),
         "in_step": trait("in_step") * np.clip(2 * (1 - address), 0, 1),
         "lasting": np.log2(1 + life),
         "throwaway_mail": trait("disposable"),
         "reserved_mail": trait("reserved"),
         "organisation_plans": plans,
-        "no_plans": np.where(np.isnan(plans), np.nan, (plans < _NO_PLANS).astype(np.float64)),
-        "keeps_apart": np.fmax(trait("nested"), trait("apart")),
         "personal": np.where(trait("says_more") > 0, held.personal(), np.nan),
         "size": np.log2(np.clip(held.size, 1, _LARGE)),
     }
-    table = pd.DataFrame({name: found.get(name, of_none) for name in NAMES}).astype(np.float64)
+    table = pd.DataFrame({name: found[name] for name in NAMES}).astype(np.float64)
     return table.round(4)
 
 
@@ -204,10 +206,16 @@ def known_shares(evidence: Evidence, sightings: Sightings) -> pd.DataFrame:
     )
 
 
+def shares_in_words(known: pd.DataFrame) -> pd.DataFrame:
+    """The columns of ``known_shares`` that count for ``n_known``, named in words; 0 where the export has none."""
+    return pd.DataFrame(
+        {words: known[family] if family in known else 0.0 for family, words in _TELLING.items()}, index=known.index
+    )
+
+
 def n_known(known: pd.DataFrame) -> Int64s:
-    """How many families are known of each group, of those whose values things and people have."""
-    told = [known[family].to_numpy() >= _KNOWN for family in _TELLING if family in known]
-    return np.sum(told, axis=0, dtype=np.int64) if told else np.zeros(len(known), dtype=np.int64)
+    """Count the families known of enough members of each group, of those whose values things and people have."""
+    return (shares_in_words(known).to_numpy() >= KNOWN).sum(axis=1)
 
 
 def _of(*families: str) -> Callable[[SignalType], bool]:
@@ -219,12 +227,6 @@ def _is_other_name(each: SignalType) -> bool:
         return False
     chosen_freely = each.provenance == Provenance.FREE_TEXT
     return not chosen_freely and each.family not in {NETWORK, CONTENT, CLIENT, PAYMENT, DEVICE, REFERRAL}
-
-
-def _unplanned(plans: Floats) -> Floats:
-    """How far a group has no plans for organisations; 1 where that is not known."""
-    free: Floats = 1 - np.clip(np.nan_to_num(plans) / OF_ORGANISATIONS, 0, 1)
-    return free
 
 
 def _mostly(share: Floats) -> Floats:
@@ -271,36 +273,12 @@ class _Holdings:
         np.maximum.at(found, self.group[mine], self.columns[column][mine])
         return found
 
-    def tied_twice(self, reserved: Floats) -> Floats:
-        """Share of the members on a value of their own of two families, at least one of them personal.
-
-        An event has one place and one prompt for strangers; who has one card, name or machine as well is no stranger.
-        Names that only institutions get are a school's.
-        """
-        tops = {family: self.most("top_owned", _of(family)) for family in _TELLING}
-        tops[IDENTITY] *= 1 - reserved
-        personal = np.maximum.reduce([tops[family] for family in (PAYMENT, DEVICE, IDENTITY)])
-        second = np.sort(np.stack([*tops.values()]), axis=0)[-2]
-        return np.minimum(personal, second)
-
     def personal(self) -> Floats:
         """Share of the members who share what one is, has or pays with, as far as it is theirs."""
         mine = self.rows(lambda each: each.family not in _IN_PLACES)
         found = np.zeros(self.n_groups)
         np.maximum.at(found, self.group[mine], (self.columns["cover"] * self.columns["owned"])[mine])
         return found
-
-
-def _only_by(family: str, described: Described, n_groups: int) -> Floats:
-    """Share of the members whom without a family nothing would link to most of the others."""
-    if family not in described.families:
-        return np.zeros(n_groups)
-    members = described.evidence.members
-    bit = 1 << list(described.families).index(family)
-    group = members["community"].to_numpy(dtype=np.int64)
-    hangs = (members["depends_on"].to_numpy(dtype=np.int64) & bit) > 0
-    n = np.bincount(group, minlength=n_groups)
-    return np.bincount(group, hangs, minlength=n_groups) / np.maximum(n, 1)
 
 
 # --- what goes from hand to hand --------------------------------------------------------------------------------------
@@ -342,7 +320,7 @@ def _crossing(described: Described, held: _Holdings) -> Floats:
     known = np.zeros(held.n_groups)
     for family in {types[number].family for number in asked}:
         if family in described.known:
-            known += described.known[family].to_numpy() >= _KNOWN
+            known += described.known[family].to_numpy() >= KNOWN
     return np.where(known > 1, most, np.nan)
 
 
@@ -369,7 +347,7 @@ def _crossed(one: Int64s, other: Int64s, group: Int64s, held: _Holdings) -> Floa
 
 def _agreement(value: Int64s, group: Int64s, n_groups: int) -> tuple[Floats, Floats]:
     """Ordered pairs with one value in each group, and the bits of variety of the values there."""
-    values, first, n = np.unique(value, return_index=True, return_counts=True)
+    _, first, n = np.unique(value, return_index=True, return_counts=True)
     of = group[first]
     same = np.bincount(of, n * (n - 1.0), minlength=n_groups)
     total, square = np.bincount(of, n, minlength=n_groups), np.bincount(of, n * n, minlength=n_groups)

@@ -24,25 +24,23 @@ if TYPE_CHECKING:
     from graphlink.model.arrays import Bools, Floats, Int64s
 
 POINTS: Final = 6.0
-"""Points for one unit of log-odds: even odds are 50, and the scale's ends are odds of one to 4,000."""
+"""Points for one unit of log-odds; 50 points are the margin."""
 
-MARGIN: Final = 0.5
-"""Log-odds beyond even from which a group is called coordinated: on whole exports of makers held out of the fit it took
-26 wrong groups to 19, and one in twenty of the rings."""
-
+MARGIN: Final = 2.2
+"""Log-odds from which on a group is called coordinated: nine in ten of such groups in the makers' worlds."""
 NEAREST: Final = 10
 """Reference groups that are asked: where none of them is a ring, nothing like it was seen among the rings."""
 
 FEW_FAMILIES: Final = 3
 """Families that are known of a group, below which it takes more than even odds."""
 
-STRONG: Final = 2.0
-"""Log-odds that it takes there: seven to one."""
+STRONG: Final = 3.5
+"""Log-odds that it takes there: of such groups in the makers' worlds 97 of a hundred were one operator's."""
 
 SECOND: Final = 0.3
 """Log-odds of the family that says second most, at least: no family alone makes a ring. Missing data says less."""
 
-_BESIDES: Final = frozenset({"size", "plans", "ownership"})
+_BESIDES: Final = frozenset({"size", "plans", "own values"})
 """Families that say what a group is not, and never what its accounts share or did."""
 
 _UNKNOWN: Final = 0.5
@@ -95,7 +93,7 @@ class Scorecard:
         """Where groups stand among reference groups: each feature from 0 to 1 over what the card distinguishes."""
         columns = []
         for name in NAMES:
-            low, high = self.shapes[name].at[0], self.shapes[name].at[-1]
+            (low, *_, high), *_ = self.shapes[name]
             values = features[name].to_numpy(dtype=np.float64)
             place = np.clip((values - low) / (high - low or 1.0), 0, 1)
             columns.append(np.where(np.isnan(values), _UNKNOWN, place))
@@ -151,7 +149,7 @@ def judge(card: Scorecard, reference: Reference, features: pd.DataFrame, n_known
         said=said,
         by_family=by_family,
         alone=second < SECOND,
-        unlike=reference.unlike(card.places(features), odds >= 0),
+        unlike=reference.unlike(card.places(features), odds >= MARGIN),
         little=(n_known < FEW_FAMILIES) & (odds < STRONG),
     )
 

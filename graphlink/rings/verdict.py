@@ -11,14 +11,17 @@ from functools import lru_cache
 from math import isnan
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphlink.model.findings import COORDINATED, EVEN_SCORE, INCONCLUSIVE, Factor
-from graphlink.rings.card_features import FAMILIES, FEATURES
+import numpy as np
+
+from graphlink.model.findings import COORDINATED, COORDINATED_SCORE, HELD_BACK, INCONCLUSIVE, TO_DECIDE, Factor
+from graphlink.rings.card_features import FAMILIES, FEATURES, KNOWN, NAMES, shares_in_words
 from graphlink.rings.explanations import HOUSEHOLD, ORGANISATION, try_explanations
 from graphlink.rings.group import SAID_AGAIN
 from graphlink.rings.scorecard import FEW_FAMILIES, MARGIN, NEAREST, POINTS, Judged, Scorecard
+from graphlink.words.sentences import listed, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pandas as pd
 
@@ -43,9 +46,9 @@ class Assessed(NamedTuple):
     assessments: list[Assessment]
 
 
-FEW_ARE: Final = (
-    f"of groups that share this much few are coordinated; from {EVEN_SCORE:.0f} on, of groups like this in simulated "
-    "worlds, more were one operator's than not"
+STARTING_POINT: Final = (
+    "few groups are one operator's, so each starts low; of groups from 50 on, nine in ten were one operator's in simulated "
+    "worlds where one account in eighteen was a ring's, which is about six in ten where one in a hundred is"
 )
 
 _FAMILY_OF: Final = {
@@ -54,8 +57,10 @@ _FAMILY_OF: Final = {
 }
 
 
-def tell_verdicts(groups: Sequence[Group], features: pd.DataFrame, judged: Judged, card: Scorecard) -> list[Assessment]:
-    """Say what each group is, and why.
+def tell_verdicts(
+    groups: Sequence[Group], features: pd.DataFrame, judged: Judged, card: Scorecard, known: pd.DataFrame
+) -> list[Assessment]:
+    """Say what each group is, and why; ``known`` is the share of its members of whom a family is known.
 
     Returns
     -------
@@ -65,29 +70,35 @@ def tell_verdicts(groups: Sequence[Group], features: pd.DataFrame, judged: Judge
     """
     said = judged.said.to_numpy().round(1)
     points = (judged.by_family.to_numpy() * POINTS).round(1)
-    values = features.to_numpy()
-    odds = judged.log_odds
+    start = _factor("starting point", round(POINTS * (card.start - MARGIN) + COORDINATED_SCORE, 1), STARTING_POINT)
+    totals = (start.points + points.sum(axis=1)).round(1)
+    scores = np.clip(totals, 0.0, 100.0)
+    over = (scores - totals).round(1)
+    values = features.to_numpy().round(2)
+    shares = shares_in_words(known)
     told = []
     for g, group in enumerate(groups):
-        factors = [_factor("starting point", round(POINTS * card.start + EVEN_SCORE, 1), FEW_ARE)]
-        total = factors[0].points
+        factors = [start]
         for f, family in enumerate(FAMILIES):
-            because = "; ".join(_reasons(family, values[g], said[g]))
-            factors.append(_factor(family, points[g, f] + 0.0, because))
-            total += points[g, f]
-        total = round(total, 1)
-        if not 0 <= total <= 100:  # noqa: PLR2004  a scale of a hundred
-            bound = 0.0 if total < 0 else 100.0
-            factors.append(_factor("end of the scale", round(bound - total, 1), "scores run from 0 to 100"))
-            total = bound
+            because = "; ".join(_reasons(family, values[g].tolist(), said[g].tolist()))
+            factors.append(_factor(family, float(points[g, f]) + 0.0, because))
+        if over[g]:
+            factors.append(_factor("end of the scale", float(over[g]), "scores run from 0 to 100"))
         checks = _checks(group)
         fitting = [check.explanation for check in checks if check.fits]
-        doubted = any(check.explanation == ORGANISATION and check.fits is None for check in checks)
+        doubted = is_explained(checks) and not fitting
         called = COORDINATED if judged.coordinated[g] and not doubted else INCONCLUSIVE
-        if odds[g] >= 0 and not fitting:
-            factors += _held_back(judged, g, doubted=doubted)
-        told.append(Assessment(total + 0.0, fitting[0] if fitting else called, tuple(factors), checks))
+        if not fitting and called == INCONCLUSIVE:
+            if judged.log_odds[g] >= MARGIN:
+                factors += _held_back(judged, g, doubted=doubted)
+            factors.append(_factor(TO_DECIDE, 0.0, _missing(tuple(shares.columns), tuple(shares.iloc[g].round(2)))))
+        told.append(Assessment(float(scores[g]) + 0.0, fitting[0] if fitting else called, tuple(factors), checks))
     return told
+
+
+def is_explained(checks: Iterable[Check]) -> bool:
+    """Whether an honest explanation fits, or neither plans nor times tell whether it is an organisation."""
+    return any(each.fits or (each.fits is None and each.explanation == ORGANISATION) for each in checks)
 
 
 def turn_of(assessment: str) -> int:
@@ -104,13 +115,11 @@ def turn_of(assessment: str) -> int:
 def _reasons(family: str, values: Sequence[float], said: Sequence[float]) -> Iterator[str]:
     """What the features of a family say, the known ones."""
     known = [(number, each) for number, each in _FAMILY_OF[family] if not isnan(values[number])]
-    for number, each in known:
-        if values[number] or said[number] or len(known) == 1:
-            yield _sentence(each.name, round(float(values[number]), 2))
+    telling = [each for number, each in known if values[number] or said[number]]
+    for each in telling or [each for _, each in known[:1]]:
+        yield _sentence(each.name, values[NAMES.index(each.name)])
     if not known:
-        yield "nothing is known of it"
-    elif not any(values[number] for number, _ in known):
-        yield "nothing of the kind"
+        yield "not known"
 
 
 @lru_cache(SAID_AGAIN)
@@ -119,23 +128,32 @@ def _sentence(name: str, value: float) -> str:
 
 
 def _held_back(judged: Judged, g: int, *, doubted: bool) -> Iterator[Factor]:
-    """Why a likely group is not called coordinated."""
-    if judged.log_odds[g] < MARGIN:
-        yield _factor(
-            "hardly likelier than not",
-            0.0,
-            "on makers' worlds that the card had not seen, too many of these were honest",
-        )
+    """Why a group with a high score is not called coordinated."""
     if judged.alone[g]:
-        yield _factor("one family alone", 0.0, "all that speaks for one hand is of one family; a second would decide")
+        yield _factor(HELD_BACK, 0.0, "only one kind of evidence points to one operator, and it takes two")
     if judged.unlike[g]:
-        because = f"none of the {NEAREST} simulated groups that are most like it was one operator's"
-        yield _factor("nothing like it", 0.0, because)
+        because = f"none of the {NEAREST} simulated groups most like it was one operator's"
+        yield _factor(HELD_BACK, 0.0, because)
     if judged.little[g]:
         because = f"fewer than {FEW_FAMILIES} of addresses, cards, names, devices and prompts are known of its accounts"
-        yield _factor("too little known", 0.0, because)
+        yield _factor(HELD_BACK, 0.0, because)
     if doubted:
-        yield _factor("may be an organisation", 0.0, "neither plans nor times tell whether it is one")
+        yield _factor(
+            HELD_BACK, 0.0, "it may be an organisation, and the export has neither the plans nor the times to tell"
+        )
+
+
+@lru_cache(SAID_AGAIN)
+def _missing(names: tuple[str, ...], shares: tuple[float, ...]) -> str:
+    """Say which values the export lacks for a group, or that it lacks none."""
+    lacking = [
+        f"{name} are known for {percent(share)} of the accounts"
+        for name, share in zip(names, shares, strict=True)
+        if share < KNOWN
+    ]
+    if not lacking:
+        return "the export has every kind of value; a person, or a later export, would have to decide"
+    return f"{listed(lacking)}: an export with more of these could decide"
 
 
 _factor = lru_cache(SAID_AGAIN)(Factor)
