@@ -11,6 +11,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -45,7 +46,7 @@ def read_groups(store: Path, *, again: bool = False) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def table_of(stored: dict) -> pd.DataFrame:
+def table_of(stored: dict[str, Any]) -> pd.DataFrame:
     """The groups of one world."""
     described = Described(stored["evidence"], stored["traits"], stored["types"], stored["anyones"], stored["known"])
     table = pd.concat([make_features(described), label_groups(stored)], axis=1)
@@ -153,7 +154,7 @@ def hold_out(table: pd.DataFrame, from_seed: int, folder: Path) -> str:
     everything.to_parquet(folder / "held_out.parquet", index=False)
     wrong = everything[everything["called"] & (everything["ring_share"] < MOSTLY)]
     kinds = wrong.groupby(["maker", "kind"]).size().sort_values()
-    told = "\n".join(f"  {maker}: {kind}, {n}" for (maker, kind), n in kinds.items()) or "  none"
+    told = kinds.reset_index(name="groups").to_string(index=False) if len(kinds) else "none"
     return f"{pd.DataFrame(rows).round(3).to_string(index=False)}\n\nWrongly called, by kind:\n{told}"
 
 

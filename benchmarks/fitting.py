@@ -91,8 +91,12 @@ def fit(features: pd.DataFrame, is_ring: np.ndarray, maker: np.ndarray, *, seed:
         steps = theta[1:][design.of_feature == number] * each.sign
         missing = float(theta[1:][design.of_feature == number + len(NAMES)][0])
         odds = np.round(np.r_[0.0, np.cumsum(steps)], 1)
-        shapes[each.name] = Shape(tuple(map(float, at[number])), tuple(map(float, odds)), round(missing, 2))
+        shapes[each.name] = Shape(_numbers(at[number]), _numbers(np.asarray(odds)), round(missing, 2))
     return Scorecard(start=round(float(theta[0]), 1), cap=CAP, shapes=shapes)
+
+
+def _numbers(values: np.ndarray) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)
 
 
 def _hinges(values: np.ndarray) -> np.ndarray:

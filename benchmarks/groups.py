@@ -10,7 +10,7 @@ from __future__ import annotations
 import pickle
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
@@ -76,7 +76,7 @@ def main(  # noqa: PLR0913  as many options
         click.echo(f"{(time.monotonic() - began) / 60:5.1f} min  {plan.name}  {said}", err=True)
 
 
-def analyse_world(plan: Plan, folder: Path) -> dict:
+def analyse_world(plan: Plan, folder: Path) -> dict[str, Any]:
     """Make a world and find its groups; null worlds and disturbances aside, as ``analyse`` does."""
     world, key = make(plan, folder)
     settings = world / "graphlink.toml"
@@ -85,7 +85,7 @@ def analyse_world(plan: Plan, folder: Path) -> dict:
     return {"plan": plan.name} | describe(sightings, key)
 
 
-def describe(sightings: Sightings, key: pd.DataFrame) -> dict:
+def describe(sightings: Sightings, key: pd.DataFrame) -> dict[str, Any]:
     """Find groups and describe them."""
     sightings = with_kin(with_countries(sightings, None), None)
     bipartite, clock = lay_out(sightings), read_clock(sightings)
@@ -128,7 +128,7 @@ def describe(sightings: Sightings, key: pd.DataFrame) -> dict:
     }
 
 
-def label_groups(stored: dict) -> pd.DataFrame:
+def label_groups(stored: dict[str, Any]) -> pd.DataFrame:
     """What each group is by the answer key: one row a group."""
     members, key = stored["evidence"].members, stored["key"]
     mine = key.iloc[members["account"].to_numpy()].reset_index(drop=True)
@@ -159,7 +159,7 @@ def label_groups(stored: dict) -> pd.DataFrame:
     )
 
 
-def judge_groups(stored: dict) -> dict[str, float]:
+def judge_groups(stored: dict[str, Any]) -> dict[str, float]:
     """How well operators and honest groups come out as groups."""
     members, key = stored["evidence"].members, stored["key"]
     group = np.full(len(key), -1)

@@ -1,6 +1,6 @@
 """The makers' worlds: which are made, how, what is taken from them, and their answer keys in one form.
 
-A plan is a line of text, ``maker/variant/accounts/seed/copy``: so every world that a weight or a rule was made on can be
+A plan is a line of text, ``maker/variant/accounts/seed/copy``, so that every world that a weight was fitted on can be
 made again. Copy 0 is the world as it is; every other is degraded, as the exports of those who keep little are.
 """
 
@@ -39,7 +39,8 @@ VARIANTS: Final = {
         "default,clean", "bare,default", "guarded,low", "mobile,default",
     ),
     SECOND: (
-        "classic", "device", "chain", "lookalikes", "heavy", "honest", "victims", "proxies", "sparse_export", "carriers",
+        "classic", "device", "chain", "lookalikes", "heavy", "honest", "victims", "proxies", "sparse_export",
+        "carriers",
     ),
     THIRD: ("default", "0.02", "heavy", "clean", "default,M1", "default,M4", "0.02,M1", "low", "default,M2", "0.02"),
     FOURTH: _FURTHER,
@@ -238,7 +239,7 @@ def _key_of_further(world: Path) -> pd.DataFrame:
     return _key(truth, ring=truth["ring"].fillna(""), operator=_filled(truth["operator"], truth["ring"].fillna("")))
 
 
-def _key(truth: pd.DataFrame, **columns: object) -> pd.DataFrame:
+def _key(truth: pd.DataFrame, **columns: pd.Series | np.ndarray) -> pd.DataFrame:
     key = truth.assign(**columns)
     for name in KEY_COLUMNS:
         if name not in key:

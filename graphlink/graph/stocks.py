@@ -1,7 +1,7 @@
 """Pairs of interchangeable values in, stocks of them out: communities of the pairs, so that false pairs join nothing.
 
 Connected components would percolate: where each value has a tenth of a false sibling, one "stock" holds seven thousand
-values of two operators, an enterprise and the homes between them. Such a component is not one whole; its communities are.
+values of two operators, an enterprise and the homes between them. Such a component is no whole; its communities are.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ SMALLEST: Final = 3
 """Values of a stock, at least: two cards and two addresses may be one couple's."""
 
 _RESOLUTION: Final = 1 / 3
-"""Of modularity. At 1 and at 1/2 true small stocks are cut, at 1/10 false pairs join again; from .3 on what dense worlds
-give is level up to 10."""
+"""Of modularity. At 1 and at 1/2 true small stocks are cut, at 1/10 false pairs join again; from .3 on what dense
+worlds give is level up to 10."""
 
 _HELD: Final = 0.1
 """Share of the pairs of the smaller of two communities that cross to the other, from which on these are one stock that

@@ -208,14 +208,13 @@ def known_shares(evidence: Evidence, sightings: Sightings) -> pd.DataFrame:
 
 def shares_in_words(known: pd.DataFrame) -> pd.DataFrame:
     """The columns of ``known_shares`` that count for ``n_known``, named in words; 0 where the export has none."""
-    return pd.DataFrame(
-        {words: known[family] if family in known else 0.0 for family, words in _TELLING.items()}, index=known.index
-    )
+    return pd.DataFrame({words: known.get(family, 0.0) for family, words in _TELLING.items()}, index=known.index)
 
 
 def n_known(known: pd.DataFrame) -> Int64s:
     """Count the families known of enough members of each group, of those whose values things and people have."""
-    return (shares_in_words(known).to_numpy() >= KNOWN).sum(axis=1)
+    told: Int64s = (shares_in_words(known).to_numpy() >= KNOWN).sum(axis=1)
+    return told
 
 
 def _of(*families: str) -> Callable[[SignalType], bool]:
@@ -349,6 +348,7 @@ def _agreement(value: Int64s, group: Int64s, n_groups: int) -> tuple[Floats, Flo
     """Ordered pairs with one value in each group, and the bits of variety of the values there."""
     _, first, n = np.unique(value, return_index=True, return_counts=True)
     of = group[first]
-    same = np.bincount(of, n * (n - 1.0), minlength=n_groups)
+    same: Floats = np.bincount(of, n * (n - 1.0), minlength=n_groups).astype(np.float64)
     total, square = np.bincount(of, n, minlength=n_groups), np.bincount(of, n * n, minlength=n_groups)
-    return same, np.log2(np.maximum(total**2 / np.maximum(square, 1), 1))
+    bits: Floats = np.log2(np.maximum(total**2 / np.maximum(square, 1), 1))
+    return same, bits

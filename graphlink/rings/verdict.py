@@ -47,8 +47,8 @@ class Assessed(NamedTuple):
 
 
 STARTING_POINT: Final = (
-    "few groups are one operator's, so each starts low; of groups from 50 on, nine in ten were one operator's in simulated "
-    "worlds where one account in eighteen was a ring's, which is about six in ten where one in a hundred is"
+    "few groups are one operator's, so each starts low; of groups from 50 on, nine in ten were one operator's in "
+    "simulated worlds where one account in eighteen was a ring's, which is about six in ten where one in a hundred is"
 )
 
 _FAMILY_OF: Final = {
