@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from graphlink.model.findings import COORDINATED, COORDINATED_SCORE, HELD_BACK, INCONCLUSIVE, TO_DECIDE, Factor
-from graphlink.rings.card_features import FAMILIES, FEATURES, KNOWN, NAMES, shares_in_words
+from graphlink.rings.card_features import FAMILIES, FEATURES, KNOWN, shares_in_words
 from graphlink.rings.explanations import HOUSEHOLD, ORGANISATION, try_explanations
 from graphlink.rings.group import SAID_AGAIN
 from graphlink.rings.scorecard import FEW_FAMILIES, MARGIN, NEAREST, POINTS, Judged, Scorecard
@@ -68,30 +68,32 @@ def tell_verdicts(
         ``score`` from 0 to 100 is the sum of the factors' points. ``assessment`` is the first honest explanation that
         fits; without one ``coordinated`` where the card says so, else ``inconclusive``.
     """
-    said = judged.said.to_numpy().round(1)
+    said = judged.said.to_numpy().round(1).tolist()
     points = (judged.by_family.to_numpy() * POINTS).round(1)
     start = _factor("starting point", round(POINTS * (card.start - MARGIN) + COORDINATED_SCORE, 1), STARTING_POINT)
     totals = (start.points + points.sum(axis=1)).round(1)
     scores = np.clip(totals, 0.0, 100.0)
     over = (scores - totals).round(1)
-    values = features.to_numpy().round(2)
+    values = features.to_numpy().round(2).tolist()
+    likely, is_high = judged.coordinated, judged.log_odds >= MARGIN
     shares = shares_in_words(known)
+    lacking, known_of = tuple(shares.columns), shares.to_numpy().round(2).tolist()
     told = []
     for g, group in enumerate(groups):
         factors = [start]
         for f, family in enumerate(FAMILIES):
-            because = "; ".join(_reasons(family, values[g].tolist(), said[g].tolist()))
+            because = "; ".join(_reasons(family, values[g], said[g]))
             factors.append(_factor(family, float(points[g, f]) + 0.0, because))
         if over[g]:
             factors.append(_factor("end of the scale", float(over[g]), "scores run from 0 to 100"))
         checks = _checks(group)
         fitting = [check.explanation for check in checks if check.fits]
         doubted = is_explained(checks) and not fitting
-        called = COORDINATED if judged.coordinated[g] and not doubted else INCONCLUSIVE
+        called = COORDINATED if likely[g] and not doubted else INCONCLUSIVE
         if not fitting and called == INCONCLUSIVE:
-            if judged.log_odds[g] >= MARGIN:
+            if is_high[g]:
                 factors += _held_back(judged, g, doubted=doubted)
-            factors.append(_factor(TO_DECIDE, 0.0, _missing(tuple(shares.columns), tuple(shares.iloc[g].round(2)))))
+            factors.append(_factor(TO_DECIDE, 0.0, _missing(lacking, tuple(known_of[g]))))
         told.append(Assessment(float(scores[g]) + 0.0, fitting[0] if fitting else called, tuple(factors), checks))
     return told
 
@@ -115,9 +117,9 @@ def turn_of(assessment: str) -> int:
 def _reasons(family: str, values: Sequence[float], said: Sequence[float]) -> Iterator[str]:
     """What the features of a family say, the known ones."""
     known = [(number, each) for number, each in _FAMILY_OF[family] if not isnan(values[number])]
-    telling = [each for number, each in known if values[number] or said[number]]
-    for each in telling or [each for _, each in known[:1]]:
-        yield _sentence(each.name, values[NAMES.index(each.name)])
+    telling = [(number, each) for number, each in known if values[number] or said[number]]
+    for number, each in telling or known[:1]:
+        yield _sentence(each.name, values[number])
     if not known:
         yield "not known"
 
