@@ -22,12 +22,12 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from graphlink.engine.components import join_pairs
 from graphlink.engine.kernels.basic import take_entries
 from graphlink.engine.kernels.interchangeable import find_siblings, keep_meeting
 from graphlink.engine.threads import n_blocks
 from graphlink.graph.mail_domains import PUBLIC, share_with_own
 from graphlink.graph.reference_rates import needed_shares
+from graphlink.graph.stocks import find_stocks, keys_of_values
 from graphlink.model.families import CONTENT, LARGEST_HOUSEHOLD, MAIL_DOMAIN
 from graphlink.model.graph import BIT_SCALE
 
@@ -35,7 +35,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from graphlink.config.method import Method
-    from graphlink.model.arrays import Bools, Floats, Int8s, Int16s, Int32s, Int64s
+    from graphlink.model.arrays import (
+        Bools,
+        Floats,
+        Int8s,
+        Int16s,
+        Int32s,
+        Int64s,
+        Keys,
+    )
     from graphlink.model.calibration import Calibration
     from graphlink.model.graph import Bipartite, SignalTest
     from graphlink.model.signals import SignalType
@@ -76,7 +84,7 @@ def accept_interchangeable(
         values, and ``stock`` has one number for all that stand together.
     """
     graph = _Candidates.of(bipartite, calibration, method)
-    stock = _stocks(graph, calibration.n_accounts)
+    stock = _stocks(graph, keys_of_values(bipartite, graph.signal), calibration.n_accounts)
     if (stock < 0).all():  # as in null worlds and in most small exports
         return test
     told = _stand_together(graph, stock)
@@ -166,9 +174,8 @@ def _candidates(bipartite: Bipartite) -> Bools:
     return candidate
 
 
-def _stocks(graph: _Candidates, n_accounts: int) -> Int32s:
-    """The stock of siblings, however indirectly, that each signal belongs to; -1 where it has none."""
-    n_signals = len(graph.signal)
+def _stocks(graph: _Candidates, key: Keys, n_accounts: int) -> Int32s:
+    """The stock of siblings that each signal belongs to; -1 where it has none."""
     arguments = (
         (
             graph.by_account.indptr.astype(np.int64),
@@ -181,10 +188,7 @@ def _stocks(graph: _Candidates, n_accounts: int) -> Int32s:
         _FALSE_SIBLINGS,
     )
     one, other = find_siblings(*arguments, n_blocks())
-    whole = join_pairs(one, other, n_signals)
-    size = np.bincount(whole)
-    number = np.where(size >= _VALUES, np.cumsum(size >= _VALUES) - 1, -1).astype(np.int32)
-    return number[whole]
+    return find_stocks(one, other, key)
 
 
 def _stand_together(graph: _Candidates, stock: Int32s) -> pd.DataFrame:

@@ -121,7 +121,7 @@ def _leiden(ends: tuple[Int32s, Int32s], bits: Int64s, key: Keys, how: Cut) -> I
     weights = bits / BIT_SCALE
     resolution = max(1.0, float(weights.sum()) / how.grows_from)
     graph = igraph.Graph(len(key), _pairs(*ends))
-    with _DRAWING:
+    with DRAWING:
         igraph.set_random_number_generator(random.Random(_seed(key, how)))
         try:
             return _settled(graph, weights, resolution)[number]
@@ -129,7 +129,7 @@ def _leiden(ends: tuple[Int32s, Int32s], bits: Int64s, key: Keys, how: Cut) -> I
             igraph.set_random_number_generator(random)
 
 
-_DRAWING: Final = threading.Lock()
+DRAWING: Final = threading.Lock()
 """igraph draws for all threads of a process in one way."""
 
 

@@ -53,8 +53,14 @@ COORDINATED: Final = "coordinated"
 INCONCLUSIVE: Final = "inconclusive"
 """What a ring is called that no honest explanation fits."""
 
-EVEN_SCORE: Final = 50.0
-"""Of a ring that is as likely as not: from here on, one that no honest reason explains is called coordinated."""
+COORDINATED_SCORE: Final = 50.0
+"""From this score on a ring that no honest reason explains is called coordinated, unless a rule holds it back."""
+
+HELD_BACK: Final = "held back"
+"""The part of a score, of no points, that says why a ring with a high score is not called coordinated."""
+
+TO_DECIDE: Final = "what would decide"
+"""The part of a score, of no points, that says what is missing of an inconclusive ring."""
 
 
 @dataclass(frozen=True, slots=True)

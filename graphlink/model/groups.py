@@ -161,9 +161,7 @@ class Traits:
 
     holdings: Holdings
     says_more: bool
-    has_places: bool
     size: Int64s
-    share: Floats
     burst: Floats
     lately: Floats
     rush: Floats
@@ -173,7 +171,6 @@ class Traits:
     reserved: Floats
     nested: Floats
     worded: Floats
-    placed: Floats
     enrolled: Floats
     apart: Floats
     housed: Floats
@@ -181,9 +178,6 @@ class Traits:
     keyed: Floats
     roofed: Floats
     paired: Floats
-    coupled: Floats
-    scattered: Floats
-    besides: Floats
     elsewhere: Floats
     chained: Floats
     in_step: Floats

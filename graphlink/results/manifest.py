@@ -6,7 +6,10 @@ Host, user, absolute paths and the time of day never enter, so that the same dat
 from __future__ import annotations
 
 import re
+from functools import cache
+from hashlib import sha256
 from importlib.metadata import requires, version
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from graphlink import __version__
@@ -52,6 +55,16 @@ def _last(times: Moments) -> int:
 
 
 def current_versions() -> dict[str, str]:
-    """The version of every package that graphlink itself asks for."""
+    """The version of every package that graphlink itself asks for, and the digests of the scorecard's files."""
     always = [wanted for wanted in requires("graphlink") or () if "extra ==" not in wanted]
-    return {name: version(name) for name in sorted(re.split(r"[^\w.-]", wanted)[0] for wanted in always)}
+    packages = sorted(re.split(r"[^\w.-]", wanted)[0] for wanted in always)
+    return {name: version(name) for name in packages} | _card_digests()
+
+
+@cache
+def _card_digests() -> dict[str, str]:
+    """The SHA-256 of the files of weights that verdicts depend on, by name."""
+    here = files("graphlink.rings")
+    return {
+        name: sha256((here / name).read_bytes()).hexdigest() for name in ("scorecard.toml", "scorecard_reference.csv")
+    }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphlink.model.findings import COORDINATED, EVEN_SCORE, INCONCLUSIVE, Tier
+from graphlink.model.findings import COORDINATED, COORDINATED_SCORE, HELD_BACK, INCONCLUSIVE, Tier
 from graphlink.model.signals import Provenance
 from graphlink.model.sweeps import CLEARED, EventKind
 from graphlink.results.text import count, decimal
@@ -99,7 +99,7 @@ def score_word(score: float) -> str:
     """Say where a score stands on its scale."""
     if score >= HIGH_SCORE:
         return "high"
-    return "moderate" if score >= EVEN_SCORE else "low"
+    return "moderate" if score >= COORDINATED_SCORE else "low"
 
 
 def assessment_word(assessment: str) -> str:
@@ -134,11 +134,12 @@ def finding(ring: Ring) -> str:
             f"{decimal(ring.score, 1)} of 100. They are tied together by signals of {named}. This suggests "
             "that the accounts act together; it does not say who is behind them, nor that anyone did wrong."
         )
-    if ring.assessment == INCONCLUSIVE and ring.score >= EVEN_SCORE:
+    if ring.assessment == INCONCLUSIVE and ring.score >= COORDINATED_SCORE:
+        why = listed([part.because for part in ring.factors if part.name == HELD_BACK])
         return (
             f"These {members} share signals of {named}, with a {score_word(ring.score)} score: "
-            f"{decimal(ring.score, 1)} of 100. They may be an organisation: the export lacks what would "
-            "tell, and while that is open they are not called coordinated. Look for more before deciding anything."
+            f"{decimal(ring.score, 1)} of 100. They are not called coordinated: {why}. "
+            "Look for more before deciding anything."
         )
     if ring.assessment == INCONCLUSIVE:
         return (

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import compress
 from math import isnan, nan
 from typing import TYPE_CHECKING
 
 from graphlink.reading.normalise.mail_providers import anyones_values, disposable_values, reserved_values
+from graphlink.rings.card_features import Described, known_shares, make_features, n_known
 from graphlink.rings.features import describe_groups, share_by_family
-from graphlink.rings.group import SAID_AGAIN, TYING, Group, Holding
-from graphlink.rings.scoring import Assessed, assess_group
+from graphlink.rings.group import TYING, Group, Holding
+from graphlink.rings.scorecard import judge, shipped
+from graphlink.rings.verdict import Assessed, tell_verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,22 +30,25 @@ def assess_groups(
     sightings: Sightings, groups: Grouping, times: ObservationTimes, calibration: Calibration, method: Method
 ) -> Assessed:
     """Describe each group, and assess whether it is coordinated; ``times`` are those of the real sightings."""
+    evidence, types = groups.evidence, groups.bipartite.types
+    anyones = anyones_values(sightings)[groups.bipartite.origin]
     traits = describe_groups(
-        groups.evidence,
+        evidence,
         sightings,
         calibration,
         times,
-        anyones=anyones_values(sightings)[groups.bipartite.origin],
+        anyones=anyones,
         account_trace=groups.bipartite.account_trace,
         disposable=disposable_values(sightings),
         reserved=reserved_values(sightings),
         organisation_plans=method.organisation_words,
     )
-    described = _groups(groups.evidence, traits, groups.bipartite)
-    return Assessed(described, [_assess(group) for group in described])
-
-
-_assess = lru_cache(SAID_AGAIN)(assess_group)  # of very many groups many are alike: two who share one card
+    described = _groups(evidence, traits, groups.bipartite)
+    known = known_shares(evidence, sightings)
+    features = make_features(Described(evidence, traits, types, anyones, known))
+    card, reference = shipped()
+    judged = judge(card, reference, features, n_known(known))
+    return Assessed(described, tell_verdicts(described, features, judged, card, known))
 
 
 def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Group]:
@@ -76,32 +80,21 @@ def _holdings(columns: Holdings, n_groups: int, types: Sequence[SignalType]) -> 
 def _group(traits: Traits, c: int, holdings: Iterable[Holding], families: tuple[str, ...]) -> Group:
     return Group(
         size=int(traits.size[c]),
-        share=_known(traits.share, c),
         burst=_known(traits.burst, c),
         lately=_known(traits.lately, c),
-        rush=_known(traits.rush, c),
         life=_known(traits.life, c),
         organisation_plans=_known(traits.organisation_plans, c),
         disposable=_known(traits.disposable, c),
         reserved=_known(traits.reserved, c),
         nested=_known(traits.nested, c),
         worded=_known(traits.worded, c),
-        placed=_known(traits.placed, c),
         enrolled=_known(traits.enrolled, c),
         apart=_known(traits.apart, c),
         housed=_known(traits.housed, c),
-        settled=_known(traits.settled, c),
-        keyed=_known(traits.keyed, c),
         roofed=_known(traits.roofed, c),
         paired=_known(traits.paired, c),
-        coupled=_known(traits.coupled, c),
-        scattered=_known(traits.scattered, c),
-        besides=_known(traits.besides, c),
         elsewhere=_known(traits.elsewhere, c),
         chained=_known(traits.chained, c),
-        in_step=_known(traits.in_step, c),
-        says_more=traits.says_more,
-        has_places=traits.has_places,
         holdings=tuple(holdings),
         families=families,
     )

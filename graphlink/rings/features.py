@@ -42,14 +42,12 @@ from graphlink.model.times import NO_TIME
 from graphlink.rings.overlap_features import (
     apart,
     are_of_one_home,
-    coupled,
     enrolled,
     housed,
     keyed,
     nested,
     paired,
     parts_of,
-    scattered,
     settled,
     within_firms,
 )
@@ -81,8 +79,6 @@ _NEW = 120
 """Days: an account that was older when last seen was not opened for what it does now. The campaigns that providers have
 told of ran for two weeks to three months."""
 
-_OF_ANYBODY = (NETWORK, CONTENT, CLIENT)
-"""Families of places, texts and programs."""
 
 _NEARLY_ALL = 0.999
 """Share of the accounts by whose creation an export ends of which no sighting is dated; a few may be said to be made in
@@ -151,7 +147,6 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     return Traits(
         holdings=_holdings(telling, ties, size),
         size=size,
-        share=size / max(1, calibration.n_accounts),
         burst=burst,
         lately=lately,
         rush=np.maximum(lately - usual, 0.0) / (1.0 - usual or 1.0),
@@ -161,7 +156,6 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         reserved=not_for_sale,
         nested=nested(parts, types, size),
         worded=within_firms(parts, types, size, CONTENT),
-        placed=within_firms(parts, types, size, NETWORK),
         enrolled=enrolled(parts, types, size, sightings.accounts.created_at),
         apart=apart(parts, types, size),
         housed=housed(parts, types, size, PAYMENT),
@@ -169,14 +163,10 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         keyed=keyed(parts, types, size),
         roofed=housed(parts, types, size, DEVICE),
         paired=paired(parts, types, size),
-        coupled=coupled(parts, types, size),
-        scattered=scattered(parts, types, size),
-        besides=_tied_besides(telling, ties, types, size),
         elsewhere=_elsewhere(members, ties, signals, sightings, size),
         chained=_share_chained(evidence),
         in_step=_in_step(ties, signals, size, sightings.types, times, rates),
         says_more=says_more(sightings.types, rates),
-        has_places=any(each.family == NETWORK and not each.coarse for each in sightings.types),
     )
 
 
@@ -233,19 +223,6 @@ def _telling(
     signals = signals[~are_of_one_home(signals, ties, types, size)]
     signals["is_own"] = signals["borne"] * 2 > signals["degree"]
     return signals
-
-
-def _tied_besides(telling: pd.DataFrame, ties: pd.DataFrame, types: tuple[SignalType, ...], size: Int64s) -> Floats:
-    """Share of the members whom a value of the group's own ties that is no place, text or program.
-
-    The most common one of each type does not count: a cooperative has one payout account.
-    """
-    of_people = np.array([each.family not in _OF_ANYBODY and not each.coarse for each in types], dtype=np.bool_)
-    chosen = telling[of_people[telling["type"].to_numpy(dtype=np.int64)] & telling["is_own"].to_numpy()]
-    widest = chosen.sort_values(["borne", "signal"], ascending=[False, True]).drop_duplicates(["community", "type"])
-    chosen = chosen.drop(widest.index)
-    n_tied = _count_bearers(chosen, ties, chosen["community"].to_numpy(dtype=np.int64), len(size))
-    return n_tied / np.maximum(size, 1)
 
 
 def _holdings(signals: pd.DataFrame, ties: pd.DataFrame, size: Int64s) -> Holdings:

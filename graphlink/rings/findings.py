@@ -26,7 +26,7 @@ from graphlink.model.times import NO_TIME, Moments
 from graphlink.rings.features import share_by_family
 from graphlink.rings.group import TYING
 from graphlink.rings.membership.attachment import believe
-from graphlink.rings.scoring import turn_of
+from graphlink.rings.verdict import turn_of
 from graphlink.words.sentences import listed, who_are_tied
 from graphlink.words.short_ids import told_apart
 from graphlink.words.signal_reasons import companions_seen, why_unlinked
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from graphlink.model.groups import Evidence, Grouping
     from graphlink.model.sightings import Accounts, Sightings
     from graphlink.rings.group import Group
-    from graphlink.rings.scoring import Assessed, Assessment
+    from graphlink.rings.verdict import Assessed, Assessment
 
     Texts = pd.arrays.ArrowStringArray
 

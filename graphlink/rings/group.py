@@ -87,14 +87,10 @@ class Group:
 
     size: int
     """Members, without those at the edge, and with all who were taken over where most were."""
-    share: float
-    """Share of all accounts that they are. All that follows is NaN where the export lacks what it takes."""
     burst: float
     """Share who joined within the two fullest weeks."""
     lately: float
     """Share who did so in the four months before they were last seen: who came earlier was not opened for this."""
-    rush: float
-    """How far that is beyond the share of everybody who joined within his two fullest weeks: 0 not at all, 1 all."""
     life: float
     """Days from an account's first sighting to its last: the median. Its creation may be the first, never the last."""
     organisation_plans: float
@@ -107,39 +103,20 @@ class Group:
     """Of the pairs who share a card, a device or the like, the share who have one private domain too, beyond chance."""
     worded: float
     """The same of those who share a text."""
-    placed: float
-    """The same of those who share an address."""
     enrolled: float
     """Share of those with a private domain who joined within a day of the middle one of it."""
     apart: float
     """The same of those who share anything beyond what many do, in the type of which it is said least."""
     housed: float
     """Of those with whom a member shares a card, the share with whom he has an address in common too, beyond chance."""
-    settled: float
-    """The same of those with whom he shares a private mail domain, at addresses that are not of many."""
-    keyed: float
-    """Of those with whom he shares a private mail domain, the share with whom he has a card in common too."""
     roofed: float
     """Of those with whom he shares a device, the share with whom he has an address in common too, beyond chance."""
     paired: float
     """Of these the share with whom he has in common what they pay with, or the like, beyond chance."""
-    coupled: float
-    """Of the pairs who share what they are, have or pay with, the share who have one address too, beyond chance."""
-    scattered: float
-    """Share whom nothing but texts and programs ties to more than two others."""
-    besides: float
-    """Share whom something ties that is the group's own and no place, text or program, the most common of each type
-    aside."""
     elsewhere: float
     """Share who have, beside a device that they share, one that is nobody else's."""
     chained: float
     """Share on a chain, where each shares small values of two families with the next and nothing is on many."""
-    in_step: float
-    """Share first seen with one prompt or program within one hour of the day, but for the two that any hour has."""
-    says_more: bool
-    """Whether the export says more of accounts than places, texts and programs."""
-    has_places: bool
-    """Whether the export knows addresses."""
     holdings: tuple[Holding, ...]
     families: tuple[str, ...]
     """Those that tie as many members as ``TYING`` says, or more."""
@@ -207,11 +184,6 @@ _PLENTY = 200
 """Accounts of which the fullest fortnight tells more than chance."""
 
 
-def private_text(group: Group) -> Holding:
-    """The prompts or programs of which one is on most members, and mostly on members."""
-    return group.held(CONTENT, CLIENT, by=lambda each: each.top_owned)
-
-
 def on_all(prompt: Holding) -> float:
     """How far one text or program is on all members: not at all up to four in five."""
     return ramp(prompt.top_owned, 0.8, 1)
@@ -224,11 +196,6 @@ _TEAM = 4, 8
 def few_texts(group: Group) -> Holding:
     """The prompts or programs of which one, or a few, are on most members, and mostly on members."""
     return group.held(CONTENT, CLIENT, by=lambda each: _on_few(each, group))
-
-
-def on_all_of_few(text: Holding, group: Group) -> float:
-    """How far a few texts or programs of the group's own are on all members: one, or as varied as eight."""
-    return ramp(_on_few(text, group), 0.7, 0.9)
 
 
 def _on_few(text: Holding, group: Group) -> float:
@@ -252,14 +219,6 @@ def scripts(text: Holding) -> float:
     return ramp(text.owned, 0.5, 0.8) * text.breadth(_DOZENS_OF_TEXTS, 2)
 
 
-def of_most(share: float) -> float:
-    """How far a share of pairs is that of most of them: not at all up to a half, and wholly from four fifths on.
-
-    Not at all where it is not known.
-    """
-    return 0.0 if isnan(share) else ramp(share, 0.5, 0.8)
-
-
 def came_one_by_one(group: Group) -> float:
     """How far the accounts are known to have come one by one."""
     return 0.0 if isnan(group.lately) else ramp(group.lately, _fullest(group, _TOGETHER), _fullest(group, _ONE_BY_ONE))
@@ -278,60 +237,6 @@ def _fullest(group: Group, share: float) -> float:
     Where there are more, weeks differ for other reasons.
     """
     return share + sqrt(2 * share * log(2 / share) / clip(group.size, 1, _PLENTY))
-
-
-def came_gradually(group: Group) -> float:
-    """How far the accounts did not come at once, beyond how everybody joins; 1 where creation times are not known.
-
-    A firm opens one branch after the other, each within a week.
-    """
-    return 1.0 if isnan(group.rush) else ramp(group.rush, 0.2, 0.1)
-
-
-def of_nearly_all(share: float) -> float:
-    """How far a share is that of nearly all, as in branches; not at all where it is not known.
-
-    Of 258 rings of four makers' trial worlds eight had more than three quarters; of 44 that did not come at once, two.
-    """
-    return 0.0 if isnan(share) else ramp(share, 0.75, 0.95)
-
-
-def in_branches(group: Group) -> float:
-    """How far nearly all who share a card share an address too, as in branches that were opened one by one."""
-    return stays(group) * opened_one_by_one(group) * of_nearly_all(group.housed)
-
-
-def opened_one_by_one(group: Group) -> float:
-    """How far the accounts may be those of branches: they came gradually, or one domain and no other is the house's."""
-    domain = group.of_type(MAIL_DOMAIN)
-    of_one_house = ramp(domain.effective, 1.5, 1.2) * ramp(domain.top, 0.15, 0.25)
-    return max(came_gradually(group), of_one_house)
-
-
-def at_one_desk(group: Group) -> float:
-    """How far most members are at one address or two, came one by one, and have two or three cards: a small firm's."""
-    place = group.held(NETWORK, by=lambda each: each.cover)
-    cards = group.held(PAYMENT, by=lambda each: each.breadth(0, 3))
-    at_few = ramp(place.cover, 0.7, 0.9) * ramp(place.effective, 3, 2)
-    known = came_gradually(group) if not isnan(group.rush) else 0.5
-    return stays(group) * known * at_few * ramp(cards.effective, 4, 3)
-
-
-_TIMES_THE_CARDS = 6, 10
-"""Accounts to a card, for each card that there is, from which on a payer does not ration them, and surely does not."""
-
-
-def of_a_payer(cards: Holding, group: Group) -> float:
-    """How far a few cards are on so many accounts each as are those of whoever pays for his own people or clients.
-
-    He has no cause to ration them. A card that is blocked takes down all whom it paid for, so that an operator's grow
-    with his accounts: of a hundred he has four at least, of a thousand a dozen. Only a farm of a naive one has as few;
-    its accounts have mail for an hour, or live for days.
-    """
-    if not cards.n_values:
-        return 0.0
-    bounds = (times * cards.n_values**2 for times in _TIMES_THE_CARDS)  # a card of a victim's may be on all
-    return stays(group) * (1 - mail_for_an_hour(group)) * ramp(cards.cover * group.size, *bounds)
 
 
 _SOME_OF_THEM, _IN_TWOS = (0.75, 0.6), (4, 3)
@@ -417,21 +322,6 @@ _NOT_HANDED = (DEVICE, IDENTITY, REFERRAL)
 def _several(holding: Holding) -> float:
     """Bits of variety beyond three values, up to eight, as far as members have them."""
     return holding.breadth(log2(3), log2(8 / 3))
-
-
-def borrowed(group: Group) -> float:
-    """How far devices may be such as are lent, sold on or passed among people who came one after the other.
-
-    Nothing else is then handed round, and no text is common to all; whoever lent them has brought some, too.
-    """
-    came = 0.5 if isnan(group.rush) else came_gradually(group)
-    return stays(group) * came * nothing_else_goes_round(group) * ramp(private_text(group).top_owned, 0.5, 0.25)
-
-
-def nothing_else_goes_round(group: Group) -> float:
-    """How far, devices aside, nothing of what members are or pay with goes round, who brought whom aside."""
-    families = (each for each in group.others() if each not in {DEVICE, REFERRAL})
-    return ramp(group.held(*families, by=lambda each: each.breadth(0, 1)).breadth(0, 1), 0.5, 0.25)
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------

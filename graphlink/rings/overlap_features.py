@@ -188,35 +188,6 @@ def paired(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
     return _share_any(parts, devices, (_are_own(types) & ~devices)[parts.kind], size)
 
 
-def coupled(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
-    """Of the pairs of members who share what they are, have or pay with, the share who have one address too.
-
-    Those of whom it is true beyond chance are couples and colleagues. An address of the widest few is nobody's home.
-    """
-    at_home = parts.beyond & _are_exactly(types, NETWORK)[parts.kind]
-    shared = (_are_ones(types) & ~_are_exactly(types, NETWORK))[parts.kind]
-    homes = _homes(parts, at_home)
-    names, n_alike, n_all = _count_alike(parts, shared, homes)
-    alike, of = (np.bincount(names >> 16, n, minlength=len(size)) for n in (n_alike, n_all))
-    by_chance = _alike_by_chance(parts, homes, len(size))
-    told = (of >= 2 * _PAIRS) & (by_chance < 1)  # where all are at one address, all who share anything are
-    beyond = (alike / np.maximum(of, 1) - by_chance) / np.where(told, 1 - by_chance, 1)
-    return np.where(told, np.maximum(beyond, 0.0), np.nan)
-
-
-def scattered(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
-    """Share of the members whom nothing ties, however indirectly, to more than two others but a text or a program.
-
-    What is on the widest few values of each type is left out, as for ``apart``.
-    """
-    chosen = np.flatnonzero(_are_ones(types)[parts.kind] & parts.beyond)
-    accounts, first, account = np.unique(parts.account[chosen], return_index=True, return_inverse=True)
-    rows, row = np.unique(parts.row[chosen], return_inverse=True)
-    piece = join_pairs(account, len(accounts) + row, len(accounts) + len(rows))[: len(accounts)]
-    of_many = np.bincount(piece)[piece] > _TOGETHER
-    return 1 - np.bincount(parts.group[chosen[first]][of_many], minlength=len(size)) / np.maximum(size, 1)
-
-
 # --- what is a home's and not the group's ---------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from graphlink.model.sweeps import EventKind, RingEvent, RingStatus
 from graphlink.model.weeks import weeks_within
 from graphlink.results.alerts import history_word
 from graphlink.results.listings import Listing
-from graphlink.rings.scoring import turn_of
+from graphlink.rings.verdict import turn_of
 from graphlink.sweeps.state.backup import newest_backup
 from graphlink.sweeps.state.decisions import counts_on, resolve_ring
 from graphlink.sweeps.state.verdict_targets import ring_meant, unknown_ring

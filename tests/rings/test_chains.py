@@ -8,15 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scored_groups import group, holding, points
 from worlds import Row, crowd, dealt_in_turn, rows, sightings, stages
 
 from graphlink.config.method import Method
 from graphlink.graph.bipartite import build_bipartite
-from graphlink.model.findings import Tier
+from graphlink.model.findings import COORDINATED, Tier
 from graphlink.pipeline import analyse
 from graphlink.rings.joining.chains import find_chains, join_chains
-from graphlink.rings.scoring import COORDINATED, assess_group
 
 
 def chains(seen) -> set[frozenset[str]]:
@@ -193,20 +191,6 @@ def test_without_a_chain_nothing_is_joined():
     joined, chained = join_chains(community, np.full(4, -1, dtype=np.int32))
     assert joined.tolist() == community.tolist()
     assert not chained.any()
-
-
-def test_to_be_in_one_row_speaks_for_one_hand():
-    cards, places = holding("card", 20), holding("ip", 20)
-    apart, in_a_row = (assess_group(group(cards, places, size=60, chained=share)) for share in (0.0, 0.9))
-    assert points(in_a_row)["a chain"] == 12.0
-    assert points(apart)["a chain"] == 0.0
-    assert round(in_a_row.score - apart.score, 1) == 12.0
-    assert points(assess_group(group(cards, places, size=60, chained=0.5)))["a chain"] == 0.0
-
-
-def test_where_one_value_is_on_most_a_row_is_no_more_than_its_parts():
-    firm = (holding("card", 20), holding("ip", 20), holding("email_domain"))
-    assert points(assess_group(group(*firm, size=60, chained=0.9)))["a chain"] == 0.0
 
 
 def test_who_is_on_a_chain_is_listed_with_what_ties_it():

@@ -24,7 +24,6 @@ from graphlink.rings.features import (
     _is_loose,
     _shares_of_domains,
     _telling,
-    _tied_besides,
     describe_groups,
 )
 
@@ -593,21 +592,6 @@ def test_a_group_of_which_all_are_at_the_edge_is_described_by_all_of_them():
 def test_each_group_is_loose_by_itself():
     signals = pd.DataFrame({"community": [0, 1, 1, 2], "borne": [5, 2, 5, 4], "degree": [5, 2, 5, 4]})
     assert _is_loose(signals, np.array([25, 25, 25, 20, 19])).tolist() == [False, False, True, True, False]
-
-
-def test_who_is_tied_besides_is_counted_once_whatever_ties_him_and_not_by_the_most_common_value():
-    """Ten members: card 0 is on four, card 1 on three, card 2 on two; a device on two of these and a prompt on all."""
-    borne = [range(4), range(4, 7), range(6, 8), range(7, 9), range(8, 10), range(10)]
-    kinds = {each.name: number for number, each in enumerate(BUILT_IN_TYPES)}
-    ties = pd.DataFrame([(row, account) for row, some in enumerate(borne) for account in some])
-    ties = ties.set_axis(["row", "account"], axis=1)
-    names = ("card", "card", "card", "device", "device", "template")
-    signals = pd.DataFrame({"community": 0, "signal": range(6), "type": [kinds[name] for name in names]})
-    signals = signals.assign(inside=[len(some) for some in borne], outside=[0, 0, 0, 0, 9, 0])
-    size = np.array([10])
-    telling = _telling(ties, signals, BUILT_IN_TYPES, size, np.zeros(6, dtype=np.bool_), NO_VICTIM)
-    # cards 1 and 2 tie members 4 to 7; device 3 is the most common of its own, device 4 mostly others'
-    assert _tied_besides(telling, ties, BUILT_IN_TYPES, size).tolist() == [0.4]
 
 
 @pytest.mark.parametrize(("n_prompt", "n_cards"), [(4, 1), (5, 2)])

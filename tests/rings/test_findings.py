@@ -11,17 +11,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import worlds
-from scored_groups import group, holding
+from described_groups import group, holding
 from worlds import among, crowd, rows, sightings, stages
 
 from graphlink.config.method import Method
-from graphlink.model.findings import Findings, Tier
+from graphlink.model.findings import COORDINATED, INCONCLUSIVE, Findings, Tier
 from graphlink.model.times import NO_TIME
 from graphlink.pipeline import analyse
 from graphlink.rings import findings
 from graphlink.rings.explanations import HOUSEHOLD
 from graphlink.rings.findings import _values_in_words, list_links
-from graphlink.rings.scoring import COORDINATED, INCONCLUSIVE
 
 if TYPE_CHECKING:
     from graphlink.model.sightings import Sightings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from scored_groups import group, holding
+from described_groups import group, holding
 
 from graphlink.rings.group import NOTHING, accounts_in_words, are_models, counted, dominance, variety
 

@@ -13,14 +13,12 @@ from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.model.times import NO_TIME
 from graphlink.rings.overlap_features import (
     apart,
-    coupled,
     enrolled,
     housed,
     keyed,
     nested,
     paired,
     parts_of,
-    scattered,
     settled,
     within_firms,
 )
@@ -447,99 +445,3 @@ def test_each_group_nests_by_itself():
 
 HOMES = [("ip", [2 * i, 2 * i + 1], 0) for i in range(8)]
 """Two accounts at each address, of which the widest four are nobody's home: the lowest, since all are as wide."""
-
-
-def how_coupled(*values: Value) -> list[float]:
-    return how_nested(*values, groups=(24,), trait=coupled)
-
-
-def test_couples_share_an_address_with_what_they_share():
-    cards = [("card", [2 * i, 2 * i + 1], 0) for i in range(4, 8)]
-    assert how_coupled(*HOMES, *cards) == [1.0]
-
-
-def test_what_is_dealt_out_is_shared_by_no_couple():
-    crossing = [("card", [8, 10], 0), ("card", [9, 11], 0), ("device", [12, 14], 0), ("card", [13, 15], 0)]
-    assert how_coupled(*HOMES, *crossing) == [0.0]
-    assert how_coupled(*HOMES, *crossing, ("card", [8, 9], 0)) == [pytest.approx(beyond(1 / 5, 1 / 7))]
-
-
-def test_where_all_are_at_one_address_none_are_known_to_be_couples():
-    """Of five addresses the widest four are nobody's home; who is at the fifth shares it with all who are there."""
-    few = [*((kind, people, n) for kind, people, n in HOMES[:4]), ("ip", list(range(8, 16)), 0)]
-    cards = [("card", list(range(i, 16, 4)), 0) for i in range(8, 12)]
-    assert np.isnan(how_coupled(*few, *cards)).all()
-
-
-@pytest.mark.parametrize(
-    ("kind", "counts"),
-    [
-        ("card", True),
-        ("device", True),
-        ("email", True),
-        ("email_domain", True),
-        ("coupon", True),
-        ("card_bin", False),
-        ("template", False),
-        ("user_agent", False),
-        ("ip64", False),
-    ],
-)
-def test_couples_are_told_by_what_they_are_have_or_pay_with(kind, counts):
-    shared = [(kind, [2 * i, 2 * i + 1], 0) for i in range(4, 8)]
-    assert how_coupled(*HOMES, *shared) == pytest.approx([1.0 if counts else np.nan], nan_ok=True)
-
-
-@pytest.mark.parametrize(("n_pairs", "told"), [(3, True), (2, False)])
-def test_two_pairs_do_not_tell_who_are_couples(n_pairs, told):
-    cards = [("card", [2 * i, 2 * i + 1], 0) for i in range(4, 4 + n_pairs)]
-    assert how_coupled(*HOMES, *cards) == pytest.approx([1.0 if told else np.nan], nan_ok=True)
-
-
-def test_an_address_of_the_widest_few_is_nobodys_home():
-    """A vendor's four addresses are on many; the cards of those who were at nothing else tell nothing."""
-    egress = [("ip", list(range(k, 24, 4)), 0) for k in range(4)]
-    cards = [("card", [2 * i, 2 * i + 1], 0) for i in range(4)]
-    assert np.isnan(how_coupled(*egress, *cards)).all()
-    homes = [("ip", [2 * i, 2 * i + 1], 0) for i in range(4)]
-    assert how_coupled(*egress, *homes, *cards) == [1.0]
-
-
-def how_scattered(*values: Value, size: int = 24) -> list[float]:
-    return how_nested(*values, groups=(24,), trait=scattered, size=size)
-
-
-def test_who_is_tied_to_two_others_at_most_is_scattered():
-    four = [("card", [16, 17], 0), ("device", [17, 18], 0), ("email", [18, 19], 0)]
-    common = [(kind, [20 + k % 4, 21 + k % 3, 23], 0) for kind in ("card", "device", "email") for k in range(4)]
-    assert how_scattered(*common, *four) == [pytest.approx(1 - 4 / 24)]
-    assert how_scattered(*common, *four[:2]) == [1.0]
-
-
-def test_couples_at_many_addresses_are_scattered():
-    assert how_scattered(*HOMES) == [1.0]
-
-
-def test_couples_are_told_group_by_group():
-    homes = [("ip", [24 + account for account in pair], 0) for _, pair, _ in HOMES]
-    couples = [("card", [2 * i, 2 * i + 1], 0) for i in range(4, 8)]
-    crossing = [("card", [24 + 8 + i, 24 + 10 + i], 0) for i in range(4)]
-    told = how_nested(*HOMES, *couples, *homes, *crossing, groups=(24, 24, 24), trait=coupled)
-    assert told == pytest.approx([1.0, 0.0, np.nan], nan_ok=True)
-
-
-def test_texts_and_programs_hold_nobody_together():
-    texts = [(kind, list(range(k, k + 6)), 0) for kind in ("template", "user_agent", "ip24") for k in range(0, 12, 2)]
-    assert how_scattered(*texts) == [1.0]
-
-
-def test_the_widest_values_hold_nobody_together():
-    wide = [("card", list(range(k, k + 6)), 0) for k in range(4)]
-    assert how_scattered(*wide) == [1.0]
-    assert how_scattered(*wide, ("card", [0, 1, 2, 3, 4], 0)) == [pytest.approx(1 - 5 / 24)]
-
-
-def test_each_group_is_scattered_by_itself():
-    wide = [("card", [0, 1, 2, 3, 4], 0)] * 4 + [("card", [0, 1, 2, 3], 0)]
-    told = how_nested(*wide, ("ip", [12, 13], 0), groups=(12, 4, 3), trait=scattered)
-    assert told == pytest.approx([1 - 4 / 12, 1.0, 1.0])

@@ -1,16 +1,18 @@
-"""Groups made from how they hold their signals, for the tests of the score and of the explanations."""
+"""Groups made from how they hold their signals, for the tests of the explanations and of what is said of groups."""
 
 from __future__ import annotations
 
 from math import nan
 from typing import TYPE_CHECKING
 
-from graphlink.model.families import CLIENT, CONTENT, NETWORK
 from graphlink.model.signal_types import BUILT_IN_TYPES
+from graphlink.rings.explanations import try_explanations
 from graphlink.rings.group import Group, Holding
 
 if TYPE_CHECKING:
-    from graphlink.rings.scoring import Assessment
+    from collections.abc import Iterable
+
+    from graphlink.model.findings import Check
 
 TYPES = {each.name: each for each in BUILT_IN_TYPES}
 
@@ -39,9 +41,6 @@ def holding(
 def group(
     *holdings: Holding,
     size: int = 40,
-    share: float = 0.001,
-    says_more: bool = True,
-    has_places: bool = True,
     **known: float,
 ) -> Group:
     traits = (
@@ -49,54 +48,40 @@ def group(
             (
                 "burst",
                 "lately",
-                "rush",
                 "life",
                 "organisation_plans",
                 "disposable",
                 "reserved",
                 "nested",
                 "worded",
-                "placed",
                 "enrolled",
                 "apart",
                 "housed",
-                "keyed",
                 "roofed",
                 "paired",
-                "coupled",
-                "scattered",
-                "settled",
                 "elsewhere",
-                "in_step",
             ),
             nan,
         )
-        | {"lately": known.get("burst", nan), "rush": known.get("burst", nan), "chained": 0.0}
-        | {"besides": max((each.cover - each.top for each in holdings if _is_of_people(each)), default=0.0)}
+        | {"lately": known.get("burst", nan), "chained": 0.0}
         | known
     )
     families = tuple(sorted({each.family for each in holdings}))
     return Group(
         size=size,
-        share=share,
-        says_more=says_more,
-        has_places=has_places,
         holdings=holdings,
         families=families,
         **traits,
     )
 
 
-def _is_of_people(each: Holding) -> bool:
-    return each.family not in {NETWORK, CONTENT, CLIENT} and not each.coarse and each.owned >= 0.5
+def explained(some: Group) -> tuple[Check, ...]:
+    """What each honest explanation comes to."""
+    return tuple(try_explanations(some))
 
 
-def points(outcome: Assessment) -> dict[str, float]:
-    return {factor.name: factor.points for factor in outcome.factors}
-
-
-def fitting(outcome: Assessment) -> set[str]:
-    return {check.explanation for check in outcome.checks if check.fits}
+def fitting(checks: Iterable[Check]) -> set[str]:
+    return {check.explanation for check in checks if check.fits}
 
 
 def second(some: Holding) -> Holding:

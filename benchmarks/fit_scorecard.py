@@ -1,0 +1,180 @@
+"""Fits the scorecard from stored groups, and measures it on makers held out.
+
+``python benchmarks/fit_scorecard.py FOLDER``.
+
+The folder is what ``benchmarks/groups.py`` filled. Writes the card and its reference groups into the package with
+``--ship``, and the table of what was measured in any case.
+"""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import pandas as pd
+from fitting import choose_reference, fit
+from groups import label_groups
+
+from graphlink.rings.card_features import NAMES, Described, make_features, n_known
+from graphlink.rings.scorecard import Reference, Scorecard, judge, write_card, write_reference
+
+ROOT = Path(__file__).resolve().parents[1]
+FEWEST = 5
+"""Members of a group that is judged, at least."""
+
+MOSTLY = 0.5
+"""Share of a group's members from which on it is what they are."""
+
+LARGE = 30
+"""Members of a large group, at least."""
+
+
+def read_groups(store: Path, *, again: bool = False) -> pd.DataFrame:
+    """Features and labels of all stored groups, one row a group; computed once for each world."""
+    tables = []
+    for path in sorted(store.glob("*.pkl")):
+        kept = path.with_suffix(".features.parquet")
+        if again or not kept.is_file() or kept.stat().st_mtime < path.stat().st_mtime:
+            with path.open("rb") as file:
+                stored = pickle.load(file)  # noqa: S301  our own files
+            table_of(stored).to_parquet(kept, index=False)
+        tables.append(pd.read_parquet(kept))
+    return pd.concat(tables, ignore_index=True)
+
+
+def table_of(stored: dict[str, Any]) -> pd.DataFrame:
+    """The groups of one world."""
+    described = Described(stored["evidence"], stored["traits"], stored["types"], stored["anyones"], stored["known"])
+    table = pd.concat([make_features(described), label_groups(stored)], axis=1)
+    key = stored["key"]
+    honest = (key["ring"].to_numpy() == "") & ~key["grey"].to_numpy()
+    known = stored["known"]
+    table = table.assign(
+        world=stored["plan"],
+        maker=stored["plan"].partition("/")[0],
+        copy=int(stored["plan"].rpartition("/")[2]),
+        n_honest=int(honest.sum()),
+        n_known=n_known(known),
+        described=stored["traits"].size,
+        explained=stored["explained"],
+    )
+    return table[(table["described"] >= FEWEST) & (table["grey_share"] < MOSTLY) & (table["own_share"] < MOSTLY)]
+
+
+def judged(table: pd.DataFrame, card: Scorecard, reference: Reference, *, veto: bool = True) -> pd.DataFrame:
+    """The same with log-odds and verdict."""
+    outcome = judge(card, reference, table[list(NAMES)], table["n_known"].to_numpy())
+    called = outcome.coordinated & ~(table["explained"].to_numpy() & veto)
+    return table.assign(
+        odds=outcome.log_odds, called=called, alone=outcome.alone, unlike=outcome.unlike, little=outcome.little
+    )
+
+
+def figures(table: pd.DataFrame) -> dict[str, float]:
+    """What is told of verdicts: ``odds`` and ``called``."""
+    ring = (table["ring_share"] >= MOSTLY).to_numpy()
+    called, odds = table["called"].to_numpy(dtype=bool), table["odds"].to_numpy(dtype=float)
+    large = table["n"].to_numpy() >= LARGE
+    p = 1 / (1 + np.exp(-odds))
+    honest = table.drop_duplicates("world")["n_honest"].sum()
+    return {
+        "groups": len(table),
+        "rings": int(ring.sum()),
+        "wrong": int((called & ~ring).sum()),
+        "per100k": (called & ~ring).sum() / honest * 1e5,
+        "honest_accounts_per100k": table["n"].to_numpy()[called & ~ring].sum() / honest * 1e5,
+        "recall5": called[ring].mean() if ring.any() else np.nan,
+        "recall30": called[ring & large].mean() if (ring & large).any() else np.nan,
+        "AP": average_precision(ring, odds),
+        "brier": float(np.mean((p - ring) ** 2)),
+        "ece": calibration_error(ring, p),
+    }
+
+
+def average_precision(ring: np.ndarray, odds: np.ndarray) -> float:
+    """Of groups in the order of their odds."""
+    hits = ring[np.argsort(-odds, kind="stable")]
+    if not hits.any():
+        return float("nan")
+    return float((np.cumsum(hits) / np.arange(1, len(hits) + 1))[hits].mean())
+
+
+def calibration_error(ring: np.ndarray, p: np.ndarray, n_bins: int = 10) -> float:
+    """Expected calibration error over bins of equally many groups."""
+    parts = np.array_split(np.argsort(p, kind="stable"), n_bins)
+    return float(sum(len(part) * abs(p[part].mean() - ring[part].mean()) for part in parts if len(part)) / len(p))
+
+
+def train(table: pd.DataFrame) -> tuple[Scorecard, Reference]:
+    """Fit a card, and choose its reference groups."""
+    ring = (table["ring_share"] >= MOSTLY).to_numpy()
+    card = fit(table[list(NAMES)], ring, table["maker"].to_numpy(dtype=str))
+    return card, choose_reference(card, table[list(NAMES)], ring)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True))
+@click.option("--again", is_flag=True, help="Compute the features anew.")
+@click.option("--ship", is_flag=True, help="Write the card into the package.")
+@click.option("--quick", is_flag=True, help="Only fit.")
+@click.option("--from-seed", default=0, help="Measure on worlds of this seed and later ones: those nobody looked at.")
+def main(folder: Path, *, again: bool, ship: bool, quick: bool, from_seed: int) -> None:
+    """Fit, hold out, and write."""
+    table = read_groups(folder / "store", again=again)
+    report = "" if quick else hold_out(table, from_seed, folder)
+    click.echo(report)
+    card, reference = train(table)
+    click.echo(f"\nstart {card.start}; {len(reference.is_ring)} reference groups")
+    click.echo(", ".join(f"{name} {card.shapes[name].odds[-1]:+.1f}" for name in NAMES))
+    if ship:
+        write(card, reference, table, report)
+
+
+def hold_out(table: pd.DataFrame, from_seed: int, folder: Path) -> str:
+    """Measure each maker's worlds with a card fitted on all the others'."""
+    rows, pooled = [], []
+    is_late = table["world"].str.split("/").str[3].astype(int) >= from_seed
+    for maker in sorted(table["maker"].unique()):
+        mine, others = table[(table["maker"] == maker) & is_late], table[table["maker"] != maker]
+        card, reference = train(others)
+        new = judged(mine, card, reference)
+        pooled.append(new)
+        bare = judged(mine, card, reference, veto=False)
+        for is_copy, mark in ((False, "whole"), (True, "degraded")):
+            for name, each in (("card", new), ("card, no veto", bare)):
+                part = each[(each["copy"] > 0) == is_copy]
+                if len(part):
+                    worlds = {"worlds": part["world"].nunique()}
+                    rows.append({"held out": maker, "export": mark, "what": name} | worlds | figures(part))
+    everything = pd.concat(pooled)
+    everything.to_parquet(folder / "held_out.parquet", index=False)
+    wrong = everything[everything["called"] & (everything["ring_share"] < MOSTLY)]
+    kinds = wrong.groupby(["maker", "kind"]).size().sort_values()
+    told = kinds.reset_index(name="groups").to_string(index=False) if len(kinds) else "none"
+    return f"{pd.DataFrame(rows).round(3).to_string(index=False)}\n\nWrongly called, by kind:\n{told}"
+
+
+def write(card: Scorecard, reference: Reference, table: pd.DataFrame, report: str) -> None:
+    """Write the card and its reference groups into the package."""
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    commit = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout.strip()
+    worlds = sorted(table["world"].unique())
+    head = (
+        f"The scorecard: log-odds of features, fitted by `python benchmarks/fit_scorecard.py` at {commit}.\n"
+        f"Fitted on {len(table):,} groups of {len(worlds)} worlds (maker/variant/accounts/seed/copy):\n"
+        + "\n".join(f"  {world}" for world in worlds)
+        + "\n\nEach maker held out of the fit:\n"
+        + report
+    )
+    place = ROOT / "graphlink" / "rings"
+    (place / "scorecard.toml").write_text(write_card(card, head), encoding="utf-8")
+    told = "Reference groups: 1 for a ring, then where it stands in each feature, in hundredths."
+    (place / "scorecard_reference.csv").write_text(write_reference(reference, told), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,351 @@
+"""Traits in, features out: eighteen numbers of each group of which more speaks for one hand, or against it.
+
+Each feature has a family, a sign that has a reason, and is NaN where the export does not tell. All are arrays over
+groups. The scorecard (``scorecard``) makes a score of them; what is told of a group is told of these numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from graphlink.engine.arrays import find_ranges, spread
+from graphlink.model.families import (
+    CLIENT,
+    CONTENT,
+    DEVICE,
+    IDENTITY,
+    MAIL_DOMAIN,
+    MAILBOX,
+    NETWORK,
+    PAYMENT,
+    PHONE,
+    RECOMMENDING,
+    REFERRAL,
+)
+from graphlink.model.signals import Provenance
+from graphlink.words.sentences import percent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from graphlink.model.arrays import Bools, Floats, Int64s
+    from graphlink.model.groups import Evidence, Traits
+    from graphlink.model.sightings import Sightings
+    from graphlink.model.signals import SignalType
+
+
+class Feature(NamedTuple):
+    """A number of each group, and which way more of it points."""
+
+    name: str
+    family: str
+    sign: int
+    """1 where more speaks for one hand, -1 where it speaks against it."""
+    says: Callable[[float], str]
+    """What it says of a group, in words."""
+
+
+def _share(words: str, none: str = "") -> Callable[[float], str]:
+    return lambda value: none if none and not value else f"{percent(value)} of the accounts {words}"
+
+
+def _spread(words: str) -> Callable[[float], str]:
+    """Bits of variety: those of two equally common values on all accounts are one."""
+    return lambda bits: (
+        f"{words}: spread over about {2**bits:,.0f}" if 2**bits >= _SEVERAL else f"{words}: hardly more than one"
+    )
+
+
+def _most_common(what: str) -> Callable[[float], str]:
+    return lambda value: (
+        f"the most common {what} is on {percent(value)} of the accounts"
+        if value
+        else f"no {what} is shared by enough accounts to count"
+    )
+
+
+def _crossing_in_words(bits: float) -> str:
+    if 2**bits < _SEVERAL:
+        return "who shares one kind of value mostly shares the others too"
+    return f"two kinds of values cross, about {2**bits:,.0f} of each: who shares one does not share the other"
+
+
+def _days(value: float) -> str:
+    return f"half of the accounts were active for {2**value - 1:,.1f} days or longer"
+
+
+def _accounts(value: float) -> str:
+    return f"{2**value:,.0f} accounts" if 2**value < _LARGE - 0.5 else f"{_LARGE} accounts or more"
+
+
+_SEVERAL: Final = 1.5
+"""Equally common values from which on there are several."""
+
+FEATURES: Final = (
+    Feature("many_domains", "names", 1, _spread("shared mail domains that are not a firm's")),
+    Feature("many_names", "names", 1, _spread("other shared names")),
+    Feature("one_domain", "names", -1, _most_common("mail domain")),
+    Feature("many_cards", "cards", 1, _spread("shared cards that are not a firm's or a household's")),
+    Feature("one_card", "cards", -1, _most_common("card")),
+    Feature("many_devices", "devices", 1, _spread("shared devices that are not of one place")),
+    Feature("one_address", "addresses", -1, _most_common("address")),
+    Feature("many_texts", "prompts", 1, _spread("prompts of the group's own")),
+    Feature("one_text", "prompts", 1, _share("use one prompt or program that hardly anybody else uses")),
+    Feature("crossing", "crossing values", 1, _crossing_in_words),
+    Feature("joined_at_once", "timing", 1, _share("were created within two weeks, beyond the pace of all accounts")),
+    Feature("in_step", "timing", 1, _share("started one prompt or program in the same hour of the day")),
+    Feature("lasting", "lifetime", -1, _days),
+    Feature("throwaway_mail", "mail", 1, _share("have a disposable mail address")),
+    Feature("reserved_mail", "mail", -1, _share("have a mail domain that only institutions get")),
+    Feature("organisation_plans", "plans", -1, _share("are on plans sold to organisations")),
+    Feature("personal", "own values", 1, _share("share a name, a card or a device that hardly anybody else has")),
+    Feature("size", "size", 1, _accounts),
+)
+"""All features, by family."""
+
+NAMES: Final = tuple(each.name for each in FEATURES)
+FAMILIES: Final = tuple(dict.fromkeys(each.family for each in FEATURES))
+
+KNOWN: Final = 0.2
+"""Share of the members of whom a family is known, below which it tells nothing of the group."""
+
+_AT_ONCE: Final = 1 << 17
+"""Members of whom all sightings are looked at together."""
+
+_LARGE: Final = 50
+"""Accounts from which on more tell no more."""
+
+_TELLING: Final = {NETWORK: "addresses", PAYMENT: "cards", IDENTITY: "names", DEVICE: "devices", CONTENT: "prompts"}
+"""Families whose values things and people have, in words."""
+
+_IN_PLACES: Final = (NETWORK, CONTENT, CLIENT)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Described:
+    """What features are made of."""
+
+    evidence: Evidence
+    traits: Traits
+    types: Sequence[SignalType]
+    anyones: Bools
+    """By signal of the graph: whether anyone may bear it."""
+    known: pd.DataFrame
+    """By group and name of a family: share of the members of whom anything of it is known."""
+
+
+def make_features(described: Described) -> pd.DataFrame:
+    """The features of each group, NaN where they are not known.
+
+    Returns
+    -------
+    DataFrame
+        A column for each of ``FEATURES``, a row for each community.
+    """
+    held = _Holdings.of(described)
+    traits = described.traits
+
+    def known(family: str, values: Floats) -> Floats:
+        share = described.known[family].to_numpy() if family in described.known else np.zeros(held.n_groups)
+        return np.where(share >= KNOWN, values, np.nan)
+
+    firms = np.maximum.reduce([_mostly(each) for each in (traits.nested, traits.apart, traits.settled)])
+    payers = np.maximum.reduce([_mostly(each) for each in (traits.housed, traits.keyed, traits.nested)])
+    address = held.most("top", _of(NETWORK))
+    rooms = np.maximum.reduce([_mostly(traits.roofed), _mostly(traits.paired), _mostly(address)])
+    domains = held.most("bits", lambda each: each.name == MAIL_DOMAIN) * (1 - firms)
+    names = held.most("bits", _is_other_name)
+    cards = held.most("bits", _of(PAYMENT)) * (1 - payers)
+    one_domain = held.most("top", lambda each: each.name == MAIL_DOMAIN)
+    plans, life = traits.organisation_plans, traits.life
+    found = {
+        "many_domains": known(IDENTITY, domains),
+        "many_names": names,
+        "one_domain": known(IDENTITY, one_domain),
+        "many_cards": known(PAYMENT, cards),
+        "one_card": known(PAYMENT, held.most("top", _of(PAYMENT))),
+        "many_devices": known(DEVICE, held.most("bits", _of(DEVICE)) * (1 - rooms)),
+        "one_address": known(NETWORK, address),
+        "many_texts": known(CONTENT, held.most("bits", _of(CONTENT)) * (1 - _mostly(traits.worded))),
+        "one_text": known(CONTENT, held.most("top_owned", _of(CONTENT, CLIENT))),
+        "crossing": _crossing(described, held),
+        "joined_at_once": traits.rush,
+        "in_step": traits.in_step * np.clip(2 * (1 - address), 0, 1),
+        "lasting": np.log2(1 + life),
+        "throwaway_mail": traits.disposable,
+        "reserved_mail": traits.reserved,
+        "organisation_plans": plans,
+        "personal": held.personal() if traits.says_more else np.full(held.n_groups, np.nan),
+        "size": np.log2(np.clip(held.size, 1, _LARGE)),
+    }
+    table = pd.DataFrame({name: found[name] for name in NAMES}).astype(np.float64)
+    return table.round(4)
+
+
+def known_shares(evidence: Evidence, sightings: Sightings) -> pd.DataFrame:
+    """By group and family: the share of the members of whom the export says anything of it."""
+    families = sorted({each.family for each in sightings.types if not each.coarse})
+    numbers = [families.index(each.family) if not each.coarse else -1 for each in sightings.types]
+    of_signal = np.array(numbers, dtype=np.int64)[sightings.signal_type]
+    account = evidence.members["account"].to_numpy()
+    has = np.zeros((len(account), len(families) + 1), dtype=np.bool_)  # the last is of what is coarse
+    for at in range(0, len(account), _AT_ONCE):
+        rows, of = spread(*find_ranges(sightings.account, account[at : at + _AT_ONCE]))
+        has[at + of, of_signal[sightings.signal[rows]]] = True
+    group, n_groups = evidence.members["community"].to_numpy(dtype=np.int64), len(evidence.size)
+    n = np.maximum(np.bincount(group, minlength=n_groups), 1)
+    return pd.DataFrame(
+        {family: np.bincount(group, has[:, f], minlength=n_groups) / n for f, family in enumerate(families)}
+    )
+
+
+def shares_in_words(known: pd.DataFrame) -> pd.DataFrame:
+    """The columns of ``known_shares`` that count for ``n_known``, named in words; 0 where the export has none."""
+    return pd.DataFrame({words: known.get(family, 0.0) for family, words in _TELLING.items()}, index=known.index)
+
+
+def n_known(known: pd.DataFrame) -> Int64s:
+    """Count the families known of enough members of each group, of those whose values things and people have."""
+    told: Int64s = (shares_in_words(known).to_numpy() >= KNOWN).sum(axis=1)
+    return told
+
+
+def _of(*families: str) -> Callable[[SignalType], bool]:
+    return lambda each: each.family in families
+
+
+def _is_other_name(each: SignalType) -> bool:
+    if each.name in RECOMMENDING or each.name == MAIL_DOMAIN:
+        return False
+    chosen_freely = each.provenance == Provenance.FREE_TEXT
+    return not chosen_freely and each.family not in {NETWORK, CONTENT, CLIENT, PAYMENT, DEVICE, REFERRAL}
+
+
+def _mostly(share: Floats) -> Floats:
+    """How far a share of pairs is that of most of them; not at all where it is not known."""
+    return np.nan_to_num(np.clip((share - 0.5) / 0.3, 0, 1))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Holdings:
+    """How groups hold the values of each type: one row for a group and a type that names one thing."""
+
+    n_groups: int
+    size: Floats
+    group: Int64s
+    kind: Int64s
+    types: Sequence[SignalType]
+    columns: dict[str, Floats]
+
+    @classmethod
+    def of(cls, described: Described) -> _Holdings:
+        table = described.traits.holdings
+        fine = np.array([not each.coarse for each in described.types], dtype=np.bool_)[table.type]
+        told = {"cover": table.cover, "top": table.top, "top_owned": table.top_owned, "owned": table.owned}
+        columns = {name: values[fine].astype(np.float64) for name, values in told.items()}
+        effective = np.maximum(table.effective[fine].astype(np.float64), 1.0)
+        columns["bits"] = columns["cover"] * np.log2(effective)
+        return cls(
+            n_groups=len(described.evidence.size),
+            size=described.traits.size.astype(np.float64),
+            group=table.community[fine].astype(np.int64),
+            kind=table.type[fine].astype(np.int64),
+            types=described.types,
+            columns=columns,
+        )
+
+    def rows(self, chosen: Callable[[SignalType], bool]) -> Bools:
+        """Which rows are of some types."""
+        return np.array([chosen(each) for each in self.types], dtype=np.bool_)[self.kind]
+
+    def most(self, column: str, chosen: Callable[[SignalType], bool]) -> Floats:
+        """By group the most of something that a type has, of some types."""
+        mine = self.rows(chosen)
+        found = np.zeros(self.n_groups)
+        np.maximum.at(found, self.group[mine], self.columns[column][mine])
+        return found
+
+    def personal(self) -> Floats:
+        """Share of the members who share what one is, has or pays with, as far as it is theirs."""
+        mine = self.rows(lambda each: each.family not in _IN_PLACES)
+        found = np.zeros(self.n_groups)
+        np.maximum.at(found, self.group[mine], (self.columns["cover"] * self.columns["owned"])[mine])
+        return found
+
+
+# --- what goes from hand to hand --------------------------------------------------------------------------------------
+
+
+def _crossing(described: Described, held: _Holdings) -> Floats:
+    """The most bits of two types of different families whose values cross, places aside.
+
+    Of the members who bear own values of both, as many bits as the less varied has; less by how far the pairs who share
+    one share the other too, beyond chance. A firm's cards lie within its domains, a couple's within its home.
+    """
+    evidence, types = described.evidence, described.types
+    ties, signals = evidence.ties, evidence.signals
+    kind, group = (signals[name].to_numpy(dtype=np.int64) for name in ("type", "community"))
+    own = (signals["inside"].to_numpy() > signals["outside"].to_numpy()) & ~described.anyones[signals["signal"]]
+    row, account = ties["row"].to_numpy(dtype=np.int64), ties["account"].to_numpy(dtype=np.int64)
+    borne = np.bincount(row, minlength=len(signals))
+    asked = [
+        number
+        for number, each in enumerate(types)
+        if not each.coarse and each.family not in {NETWORK, CLIENT, REFERRAL} and each.name not in {MAILBOX, PHONE}
+    ]
+    n_accounts = int(account.max(initial=-1)) + 1
+    value_of: dict[int, Int64s] = {}
+    for number in asked:
+        mine = np.flatnonzero((own & (kind == number) & (borne > 1))[row])
+        if len(mine):
+            mine = mine[np.lexsort((row[mine], borne[row[mine]]))]
+            value = np.full(n_accounts, -1, dtype=np.int64)
+            value[account[mine]] = row[mine]  # the last, and so the widest, stays
+            value_of[number] = value
+    most = np.zeros(held.n_groups)
+    for one, value in value_of.items():
+        for other, another in value_of.items():
+            if one < other and types[one].family != types[other].family:
+                both = np.flatnonzero((value >= 0) & (another >= 0))
+                if len(both):
+                    np.maximum(most, _crossed(value[both], another[both], group, held), out=most)
+    known = np.zeros(held.n_groups)
+    for family in {types[number].family for number in asked}:
+        if family in described.known:
+            known += described.known[family].to_numpy() >= KNOWN
+    return np.where(known > 1, most, np.nan)
+
+
+def _crossed(one: Int64s, other: Int64s, group: Int64s, held: _Holdings) -> Floats:
+    """By group, of members with values (rows) of two types: bits by which these cross, times the share who has both."""
+    n_groups = held.n_groups
+    mine = group[one]
+    n = np.bincount(mine, minlength=n_groups).astype(np.float64)
+    pairs = n * (n - 1)
+    same_one, bits_one = _agreement(one, mine, n_groups)
+    same_other, bits_other = _agreement(other, mine, n_groups)
+    codes = np.unique(one * (int(other.max()) + 1) + other, return_inverse=True)[1]
+    same_both, _ = _agreement(codes, mine, n_groups)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        chance_one, chance_other = same_one / pairs, same_other / pairs
+        alike = np.fmax(
+            (same_both / same_one - chance_other) / (1 - chance_other),
+            (same_both / same_other - chance_one) / (1 - chance_one),
+        )
+    bits = np.minimum(bits_one, bits_other) * n / np.maximum(held.size, 1)
+    crossed: Floats = np.where(pairs > 0, bits * (1 - np.clip(np.nan_to_num(alike, nan=1.0), 0, 1)), 0.0)
+    return crossed
+
+
+def _agreement(value: Int64s, group: Int64s, n_groups: int) -> tuple[Floats, Floats]:
+    """Ordered pairs with one value in each group, and the bits of variety of the values there."""
+    _, first, n = np.unique(value, return_index=True, return_counts=True)
+    of = group[first]
+    same: Floats = np.bincount(of, n * (n - 1.0), minlength=n_groups).astype(np.float64)
+    total, square = np.bincount(of, n, minlength=n_groups), np.bincount(of, n * n, minlength=n_groups)
+    bits: Floats = np.log2(np.maximum(total**2 / np.maximum(square, 1), 1))
+    return same, bits

@@ -1,0 +1,205 @@
+"""Features in, score and verdict out: a fitted sum of families with signs, caps and levels for what is missing.
+
+The weights stand in ``scorecard.toml``, whose head says on which worlds they were fitted and what came of those that
+were held out. Beside it stands a table of reference groups: a group none of whose nearest is a ring is called nothing.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import KDTree
+
+from graphlink.rings.card_features import FAMILIES, FEATURES, NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphlink.model.arrays import Bools, Floats, Int64s
+
+POINTS: Final = 6.0
+"""Points for one unit of log-odds; 50 points are the margin."""
+
+MARGIN: Final = 2.2
+"""Log-odds from which on a group is called coordinated: nine in ten of such groups in the makers' worlds."""
+NEAREST: Final = 10
+"""Reference groups that are asked: where none of them is a ring, nothing like it was seen among the rings."""
+
+FEW_FAMILIES: Final = 3
+"""Families that are known of a group, below which it takes more than even odds."""
+
+STRONG: Final = 3.5
+"""Log-odds that it takes there: of such groups in the makers' worlds 97 of a hundred were one operator's."""
+
+SECOND: Final = 0.3
+"""Log-odds of the family that says second most, at least: no family alone makes a ring. Missing data says less."""
+
+_BESIDES: Final = frozenset({"size", "plans", "own values"})
+"""Families that say what a group is not, and never what its accounts share or did."""
+
+_UNKNOWN: Final = 0.5
+"""Where a feature that is not known stands among reference groups: in the middle."""
+
+
+class Shape(NamedTuple):
+    """Log-odds of a feature: of its values at some places, straight between, and where it is not known."""
+
+    at: tuple[float, ...]
+    odds: tuple[float, ...]
+    missing: float
+
+    def of(self, values: Floats) -> Floats:
+        """Log-odds of values."""
+        told: Floats = np.interp(values, self.at, self.odds)
+        return np.where(np.isnan(values), self.missing, told)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scorecard:
+    """What features say, family by family."""
+
+    start: float
+    """Log-odds of a group of which all else is nought."""
+    cap: float
+    """Log-odds that a family says at most for one hand."""
+    shapes: Mapping[str, Shape]
+
+    def said(self, features: pd.DataFrame) -> pd.DataFrame:
+        """Log-odds of each feature, a column each."""
+        return pd.DataFrame(
+            {name: self.shapes[name].of(features[name].to_numpy(dtype=np.float64)) for name in NAMES},
+            index=features.index,
+        )
+
+    def by_family(self, said: pd.DataFrame) -> pd.DataFrame:
+        """Log-odds of each family, what its features say taken together, and no more than the cap."""
+        sums = {
+            family: said[[each.name for each in FEATURES if each.family == family]].sum(axis=1) for family in FAMILIES
+        }
+        return pd.DataFrame(sums).clip(upper=self.cap)
+
+    def log_odds(self, features: pd.DataFrame) -> Floats:
+        """Log-odds of each group."""
+        odds: Floats = self.start + self.by_family(self.said(features)).sum(axis=1).to_numpy()
+        return odds
+
+    def places(self, features: pd.DataFrame) -> Floats:
+        """Where groups stand among reference groups: each feature from 0 to 1 over what the card distinguishes."""
+        columns = []
+        for name in NAMES:
+            (low, *_, high), *_ = self.shapes[name]
+            values = features[name].to_numpy(dtype=np.float64)
+            place = np.clip((values - low) / (high - low or 1.0), 0, 1)
+            columns.append(np.where(np.isnan(values), _UNKNOWN, place))
+        return np.stack(columns, axis=1)
+
+
+class Judged(NamedTuple):
+    """The outcome for groups, in arrays; an honest explanation may still take its place."""
+
+    log_odds: Floats
+    said: pd.DataFrame
+    by_family: pd.DataFrame
+    alone: Bools
+    """Whether one family alone speaks for one hand."""
+    unlike: Bools
+    """Whether nothing like it was seen among the rings."""
+    little: Bools
+    """Whether too few families are known for the odds that there are."""
+
+    @property
+    def coordinated(self) -> Bools:
+        """Whether a group is coordinated, unless an honest explanation fits."""
+        likely: Bools = (self.log_odds >= MARGIN) & ~self.alone & ~self.unlike & ~self.little
+        return likely
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """Groups of the makers' worlds, rings and the honest that are next to them."""
+
+    places: Floats
+    is_ring: Bools
+
+    def unlike(self, places: Floats, asked: Bools) -> Bools:
+        """Of which of the groups that are asked none of the nearest is a ring."""
+        found = np.zeros(len(places), dtype=np.bool_)
+        rows = np.flatnonzero(asked)
+        if len(rows):
+            nearest = KDTree(self.places).query(places[rows], k=min(NEAREST, len(self.places)))[1]
+            found[rows] = ~self.is_ring[np.atleast_2d(nearest)].any(axis=1)
+        return found
+
+
+def judge(card: Scorecard, reference: Reference, features: pd.DataFrame, n_known: Int64s) -> Judged:
+    """Score groups; ``n_known`` is how many families are known of each."""
+    said = card.said(features)
+    by_family = card.by_family(said)
+    odds: Floats = card.start + by_family.sum(axis=1).to_numpy()
+    speaking = by_family[[family for family in FAMILIES if family not in _BESIDES]].to_numpy()
+    second = np.sort(speaking, axis=1)[:, -2]
+    return Judged(
+        log_odds=odds,
+        said=said,
+        by_family=by_family,
+        alone=second < SECOND,
+        unlike=reference.unlike(card.places(features), odds >= MARGIN),
+        little=(n_known < FEW_FAMILIES) & (odds < STRONG),
+    )
+
+
+# --- the files --------------------------------------------------------------------------------------------------------
+
+
+def read_card(text: str) -> Scorecard:
+    """Read a card."""
+    document = tomllib.loads(text)
+    shapes = {name: _shape(document["features"][name]) for name in NAMES}
+    return Scorecard(start=float(document["start"]), cap=float(document["cap"]), shapes=shapes)
+
+
+def _shape(table: Mapping[str, Any]) -> Shape:
+    return Shape(tuple(map(float, table["at"])), tuple(map(float, table["odds"])), float(table["missing"]))
+
+
+def write_card(card: Scorecard, head: str) -> str:
+    """Write a card below what is said of it."""
+    lines = [f"# {line}".rstrip() for line in head.splitlines()]
+    lines += ["", f"start = {card.start:.1f}", f"cap = {card.cap:.1f}"]
+    for each in FEATURES:
+        shape = card.shapes[each.name]
+        lines += ["", f"[features.{each.name}]  # {each.family}, {'+' if each.sign > 0 else '-'}"]
+        lines += [f"at = [{', '.join(f'{value:g}' for value in shape.at)}]"]
+        lines += [
+            f"odds = [{', '.join(f'{value + 0.0:.1f}' for value in shape.odds)}]",
+            f"missing = {shape.missing + 0.0:.2f}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def read_reference(text: str) -> Reference:
+    """Read reference groups: a line each, 1 for a ring, then hundredths."""
+    rows = np.array([[int(value) for value in line.split(",")] for line in text.splitlines() if line[:1] in "01"])
+    rows = rows.reshape(-1, len(NAMES) + 1)
+    return Reference(places=rows[:, 1:] / 100, is_ring=rows[:, 0] == 1)
+
+
+def write_reference(reference: Reference, head: str) -> str:
+    """Write reference groups below what is said of them."""
+    lines = [f"# {line}".rstrip() for line in head.splitlines()]
+    rows = np.column_stack([reference.is_ring, np.round(reference.places * 100)]).astype(np.int64)
+    return "\n".join([*lines, *(",".join(map(str, row)) for row in rows.tolist())]) + "\n"
+
+
+@cache
+def shipped() -> tuple[Scorecard, Reference]:
+    """The card and the reference groups of the package."""
+    here = files("graphlink.rings")
+    card = read_card((here / "scorecard.toml").read_text(encoding="utf-8"))
+    return card, read_reference((here / "scorecard_reference.csv").read_text(encoding="utf-8"))

@@ -1,0 +1,162 @@
+"""Features and what the card says of them in, verdicts with their reasons out.
+
+A line a family, with what its features say; the lines add up to the score. An honest explanation that fits wins over
+any score. What keeps a likely group from being called coordinated is told in lines of its own, which count nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import isnan
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from graphlink.model.findings import COORDINATED, COORDINATED_SCORE, HELD_BACK, INCONCLUSIVE, TO_DECIDE, Factor
+from graphlink.rings.card_features import FAMILIES, FEATURES, KNOWN, shares_in_words
+from graphlink.rings.explanations import HOUSEHOLD, ORGANISATION, try_explanations
+from graphlink.rings.group import SAID_AGAIN
+from graphlink.rings.scorecard import FEW_FAMILIES, MARGIN, NEAREST, POINTS, Judged, Scorecard
+from graphlink.words.sentences import listed, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import pandas as pd
+
+    from graphlink.model.findings import Check
+    from graphlink.rings.group import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The outcome for one group."""
+
+    score: float
+    assessment: str
+    factors: tuple[Factor, ...]
+    checks: tuple[Check, ...]
+
+
+class Assessed(NamedTuple):
+    """What groups are like, and the outcome for each."""
+
+    groups: list[Group]
+    assessments: list[Assessment]
+
+
+STARTING_POINT: Final = (
+    "few groups are one operator's, so each starts low; of groups from 50 on, nine in ten were one operator's in "
+    "simulated worlds where one account in eighteen was a ring's, which is about six in ten where one in a hundred is"
+)
+
+_FAMILY_OF: Final = {
+    family: tuple((number, each) for number, each in enumerate(FEATURES) if each.family == family)
+    for family in FAMILIES
+}
+
+
+def tell_verdicts(
+    groups: Sequence[Group], features: pd.DataFrame, judged: Judged, card: Scorecard, known: pd.DataFrame
+) -> list[Assessment]:
+    """Say what each group is, and why; ``known`` is the share of its members of whom a family is known.
+
+    Returns
+    -------
+    list of Assessment
+        ``score`` from 0 to 100 is the sum of the factors' points. ``assessment`` is the first honest explanation that
+        fits; without one ``coordinated`` where the card says so, else ``inconclusive``.
+    """
+    said = judged.said.to_numpy().round(1).tolist()
+    points = (judged.by_family.to_numpy() * POINTS).round(1)
+    start = _factor("starting point", round(POINTS * (card.start - MARGIN) + COORDINATED_SCORE, 1), STARTING_POINT)
+    totals = (start.points + points.sum(axis=1)).round(1)
+    scores = np.clip(totals, 0.0, 100.0)
+    over = (scores - totals).round(1)
+    values = features.to_numpy().round(2).tolist()
+    likely, is_high = judged.coordinated, judged.log_odds >= MARGIN
+    shares = shares_in_words(known)
+    lacking, known_of = tuple(shares.columns), shares.to_numpy().round(2).tolist()
+    told = []
+    for g, group in enumerate(groups):
+        factors = [start]
+        for f, family in enumerate(FAMILIES):
+            because = "; ".join(_reasons(family, values[g], said[g]))
+            factors.append(_factor(family, float(points[g, f]) + 0.0, because))
+        if over[g]:
+            factors.append(_factor("end of the scale", float(over[g]), "scores run from 0 to 100"))
+        checks = _checks(group)
+        fitting = [check.explanation for check in checks if check.fits]
+        doubted = is_explained(checks) and not fitting
+        called = COORDINATED if likely[g] and not doubted else INCONCLUSIVE
+        if not fitting and called == INCONCLUSIVE:
+            if is_high[g]:
+                factors += _held_back(judged, g, doubted=doubted)
+            factors.append(_factor(TO_DECIDE, 0.0, _missing(lacking, tuple(known_of[g]))))
+        told.append(Assessment(float(scores[g]) + 0.0, fitting[0] if fitting else called, tuple(factors), checks))
+    return told
+
+
+def is_explained(checks: Iterable[Check]) -> bool:
+    """Whether an honest explanation fits, or neither plans nor times tell whether it is an organisation."""
+    return any(each.fits or (each.fits is None and each.explanation == ORGANISATION) for each in checks)
+
+
+def turn_of(assessment: str) -> int:
+    """When a group's turn comes in a list: those that need eyes, then those explained, then the many households.
+
+    Examples
+    --------
+    >>> sorted(["household", "platform", "coordinated", "inconclusive"], key=turn_of)
+    ['coordinated', 'inconclusive', 'platform', 'household']
+    """
+    return {COORDINATED: 0, INCONCLUSIVE: 1, HOUSEHOLD: 3}.get(assessment, 2)
+
+
+def _reasons(family: str, values: Sequence[float], said: Sequence[float]) -> Iterator[str]:
+    """What the features of a family say, the known ones."""
+    known = [(number, each) for number, each in _FAMILY_OF[family] if not isnan(values[number])]
+    telling = [(number, each) for number, each in known if values[number] or said[number]]
+    for number, each in telling or known[:1]:
+        yield _sentence(each.name, values[number])
+    if not known:
+        yield "not known"
+
+
+@lru_cache(SAID_AGAIN)
+def _sentence(name: str, value: float) -> str:
+    return next(each for each in FEATURES if each.name == name).says(value)
+
+
+def _held_back(judged: Judged, g: int, *, doubted: bool) -> Iterator[Factor]:
+    """Why a group with a high score is not called coordinated."""
+    if judged.alone[g]:
+        yield _factor(HELD_BACK, 0.0, "only one kind of evidence points to one operator, and it takes two")
+    if judged.unlike[g]:
+        because = f"none of the {NEAREST} simulated groups most like it was one operator's"
+        yield _factor(HELD_BACK, 0.0, because)
+    if judged.little[g]:
+        because = f"fewer than {FEW_FAMILIES} of addresses, cards, names, devices and prompts are known of its accounts"
+        yield _factor(HELD_BACK, 0.0, because)
+    if doubted:
+        yield _factor(
+            HELD_BACK, 0.0, "it may be an organisation, and the export has neither the plans nor the times to tell"
+        )
+
+
+@lru_cache(SAID_AGAIN)
+def _missing(names: tuple[str, ...], shares: tuple[float, ...]) -> str:
+    """Say which values the export lacks for a group, or that it lacks none."""
+    lacking = [
+        f"{name} are known for {percent(share)} of the accounts"
+        for name, share in zip(names, shares, strict=True)
+        if share < KNOWN
+    ]
+    if not lacking:
+        return "the export has every kind of value; a person, or a later export, would have to decide"
+    return f"{listed(lacking)}: an export with more of these could decide"
+
+
+_factor = lru_cache(SAID_AGAIN)(Factor)
+_checks = lru_cache(SAID_AGAIN)(lambda group: tuple(try_explanations(group)))
