@@ -80,7 +80,8 @@ RINGS: Final = Table(
             "score",
             Kind.DECIMAL,
             1,
-            means="0 to 100; from 50 on a group that no honest reason explains is called coordinated",
+            means="0 to 100; from 50 on a group that no honest reason explains is called coordinated, unless a rule "
+            "holds it back",
         ),
         Field("assessment", means="`coordinated`, `inconclusive`, or the honest reason that fits better"),
         Field("members", Kind.COUNT, means="core, probable and peripheral accounts"),

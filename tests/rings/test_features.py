@@ -312,13 +312,6 @@ def test_what_dates_from_the_creation_of_accounts_tells_nothing_of_their_lives()
     assert group([*seen, *used, ("else", "ip", "ip-else", 60)], "r1", created=created)["life"] == pytest.approx(28.5)
 
 
-def test_a_groups_share_is_that_of_all_accounts():
-    world, traits = described(among(worlds.template_ring, 300))
-    mine = by_group(traits).loc[community(world, "r1")]
-    assert mine["size"] == 24
-    assert mine["share"] == 24 / len(world.sightings.accounts)
-
-
 # --- in step ------------------------------------------------------------------------------------------------------
 
 NO_VICTIM = pd.Series(dtype=np.int64)
