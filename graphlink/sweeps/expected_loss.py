@@ -1,4 +1,4 @@
-"""What a week may lack in which sources are missing: what these bore in the weeks before, and nothing else."""
+"""The largest loss that missing sources explain: their own counts in earlier weeks."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 Borne = dict[str, dict[str, dict[str, int]]]
-"""By what a source's exports of an age are called and by kind of file: counts as gates compare them."""
+"""Counts per source and age of export, then per kind of file."""
 
 Lacking = tuple[str, str | None]
-"""What a source's exports of an age are called, and the kind of file that is missing; None where all of it is."""
+"""A source and age of export, and the missing kind of file. None if all of it is missing."""
 
 
 def of_age(name: str, age: int) -> str:
-    """Name the export of a source that is so many weeks older than the newest, since each explains itself alone.
+    """Name a source's export by its age in weeks, since exports of each age explain a loss separately.
 
     Examples
     --------
@@ -27,14 +27,14 @@ def of_age(name: str, age: int) -> str:
 
 
 def find_borne(lacking: Iterable[Lacking], earlier: Sequence[Borne | None]) -> dict[str, int] | None:
-    """Find what the missing bore at most in the weeks before; None where that is not known.
+    """Find the largest counts of missing sources in earlier weeks. None if they are unknown.
 
     Parameters
     ----------
     lacking
-        What is missing.
+        The missing sources or kinds of files.
     earlier
-        By week what each source bore; None of a sweep that is gone, or that does not say so.
+        The counts per source of each week. None for a sweep that is gone or has no such counts.
 
     Examples
     --------

@@ -1,9 +1,10 @@
-"""What each source of a week bears: a reading goes in, counts by source and kind of file come out.
+"""Counts by source and kind of file: a reading comes in, the possible loss without each source goes out.
 
-A pair of account and signal that several sources bear counts for the one that shows it first. An account counts for
-each source that bears a pair of it, and there for the oldest export and the first kind of file that show it, or with
-its row that describes it; accounts all of whose values stand for nothing count for any. So what was borne by a source,
-or by some of its files, is never less than what is lost without it, and many rows of an account explain it once.
+A pair of account and signal counts for the source that shows it first. An account counts for every source that has one
+of its pairs, there for the oldest export and the first kind of file with a pair, or for the row that describes it.
+Accounts with placeholders alone count for any source.
+
+The count of a source or file is therefore never less than the loss without it, and many rows of one account count once.
 """
 
 from __future__ import annotations
@@ -34,16 +35,16 @@ _CHUNK: Final = 1 << 20
 def count_by_source(
     reading: Reading, sources: Sequence[SourceConfig], called: Sequence[str], ages: Sequence[int]
 ) -> Borne:
-    """Count what each source bore, by the age of its exports.
+    """Count what each source contributes, by the age of its exports.
 
     Parameters
     ----------
     sources
-        Those that were read, as the settings name them.
+        The sources read, as the settings name them.
     called
-        What each of them is called from week to week.
+        The lasting name of each source.
     ages
-        How many weeks the export of each is older than the newest.
+        How many weeks the export of each source is older than the newest.
     """
     groups = [
         (called[each.number], ages[each.number], kind_of(_file(each.path, sources[each.number])))
@@ -65,13 +66,13 @@ def count_by_source(
 
 
 def _file(path: Path | None, source: SourceConfig) -> str:
-    """Name a file as a look at the exports does: by its place below the source."""
+    """The path of a file below its source, as in the preflight."""
     root = Path(source.path or source.database or "")
     return root.name if path is None or path == root else path.relative_to(root).as_posix()
 
 
 def _count_rows(files: Sequence[InputFile], reading: Reading, n_shown: int) -> dict[str, int]:
-    """Count rows, and accounts: of these no more than they may show first, or describe."""
+    """Count rows and accounts. Accounts are at most those that the rows may show first or describe."""
     accepted = sum(each.rows.accepted for each in files)
     describing = sum(each.rows.accepted for each in files if each.shape == "accounts")
     n_accounts = min(accepted, n_shown + describing, len(reading.sightings.accounts))
@@ -79,14 +80,14 @@ def _count_rows(files: Sequence[InputFile], reading: Reading, n_shown: int) -> d
 
 
 def _count_told(files: Sequence[InputFile], reading: Reading) -> dict[str, int]:
-    """Count rows that tell fields; of older exports no gate counts them."""
+    """Count the rows with a value per field. The drift checks do not count fields of older exports."""
     describing = sum(each.rows.accepted for each in files if each.shape == "accounts")
     others = sum(each.rows.accepted for each in files) - describing
     return {f"{TOLD}{name}": min(others if name == SEEN else describing, n or 0) for name, n in reading.told.items()}
 
 
 def _count_bare(reading: Reading) -> int:
-    """Count accounts without any pair, as far as values that stand for nothing explain them."""
+    """Count the accounts without any pair, as far as placeholders explain them."""
     has_pair = np.zeros(len(reading.sightings.accounts), dtype=np.bool_)
     for start in range(0, len(reading.sightings), _CHUNK):
         has_pair[reading.sightings.account[start : start + _CHUNK]] = True
@@ -94,7 +95,7 @@ def _count_bare(reading: Reading) -> int:
 
 
 def _count_pairs(reading: Reading, mine: Flags, seen: Flags) -> dict[str, int]:
-    """Count pairs and distinct values that some files bore, and note whose they are."""
+    """Count the pairs and distinct values of some files, and mark them as seen."""
     sightings, trace = reading.sightings, reading.trace
     if trace is None:
         return {}
