@@ -1,4 +1,4 @@
-"""Runs and the naive baselines, judged against one answer key: what `graphlink evaluate` prints."""
+"""Runs and naive baselines compared with one answer key, as `graphlink evaluate` prints it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Runs of one world, the baselines on the same data, and those baselines that had to stop."""
+    """Runs of one world, the baselines on the same data, and the baselines that stopped."""
 
     runs: tuple[Evaluation, ...]
     baselines: tuple[Evaluation, ...] = ()
@@ -30,7 +30,7 @@ class Comparison:
 
 
 def compare_runs(truth: Truth, runs: Sequence[Reported], incidence: Incidence | None = None) -> Comparison:
-    """Judge runs, and the baselines too when given the incidence of the same data."""
+    """Evaluate runs, and the baselines too if the incidence of the same data is given."""
     judged = tuple(evaluate(truth, run) for run in runs)
     baselines: list[Evaluation] = []
     stopped: list[Stopped] = []
@@ -43,7 +43,7 @@ def compare_runs(truth: Truth, runs: Sequence[Reported], incidence: Incidence | 
 
 
 def format_comparison(comparison: Comparison, width: int | None = None) -> str:
-    """The table of all figures, each run ring by ring, and the runs taken together when there are several."""
+    """The table of all figures, each run ring by ring, and a summary of several runs."""
     every = (*comparison.runs, *comparison.baselines)
     blocks = [format_evaluations(every, COMPARED, width), _tell_beaten(comparison)] if comparison.baselines else []
     blocks += [format_evaluations(every, width=width)]
@@ -56,7 +56,7 @@ def format_comparison(comparison: Comparison, width: int | None = None) -> str:
 
 
 def beaten_rows(run: Evaluation, baseline: Evaluation) -> tuple[str, ...]:
-    """The compared figures on which a run is no worse than a baseline, of those that both have."""
+    """The compared figures on which a run is at least as good as a baseline, if both have them."""
     mine, theirs = dict(list_figures(run)), dict(list_figures(baseline))
     rows = []
     for name in COMPARED:
@@ -67,7 +67,7 @@ def beaten_rows(run: Evaluation, baseline: Evaluation) -> tuple[str, ...]:
 
 
 def _tell_beaten(comparison: Comparison) -> str:
-    """Say for each run on which rows a baseline does better."""
+    """For each run, the rows on which a baseline does better."""
     sentences = []
     for run in comparison.runs:
         better = [
@@ -82,7 +82,7 @@ def _tell_beaten(comparison: Comparison) -> str:
 
 
 def _tell_better(run: Evaluation, baselines: Sequence[Evaluation], width: int | None) -> str:
-    """Say on which rows of all a baseline does better, and how many of those that it accuses are ring members."""
+    """The rows on which a baseline does better, and how many of the accounts it accuses are ring members."""
     mine = dict(list_figures(run))
     figures = [(dict(list_figures(baseline)), baseline) for baseline in baselines]
     rows = []
