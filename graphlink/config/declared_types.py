@@ -49,12 +49,12 @@ def wrong_declarations(
     n_families = len(set(all_families.values()))
     if n_families > MOST_FAMILIES:
         message = (
-            f"the signal types are of {n_families} families, and {MOST_FAMILIES} can be told apart; give types that "
+            f"the signal types are of {n_families} families, and {MOST_FAMILIES} are the most; give types that "
             "do not corroborate each other one family"
         )
         yield ("signals", list(families)[-1]), message
     for name in sorted({*placeholders} - {*all_families, "*"}):
-        message = f"placeholders are given for {name!r}, which is no signal type; write its name, or '*'"
+        message = f"placeholders are given for {name!r}, which is not a signal type; write its name, or '*'"
         yield ("reading", "placeholders", name), message
 
 
@@ -69,7 +69,7 @@ def near_families(families: Mapping[str, str]) -> Iterator[Notice]:
     Examples
     --------
     >>> print(next(near_families({"device_hash": "devise"})).text)
-    signal type device_hash is of a family of its own, `devise`; if it says what the family `device` says, write that
+    signal type device_hash is of a family of its own, `devise`; if it has the data of the family `device`, write that
     >>> list(near_families({"device_hash": "device", "seat": "place"}))
     []
     """
@@ -77,5 +77,5 @@ def near_families(families: Mapping[str, str]) -> Iterator[Notice]:
         near = difflib.get_close_matches(family, FAMILIES, n=1, cutoff=_NEAR)
         if near and near[0] != family:
             what = f"signal type {name} is of a family of its own, `{family}`"
-            cure = f"if it says what the family `{near[0]}` says, write that"
+            cure = f"if it has the data of the family `{near[0]}`, write that"
             yield Notice("GL324", f"{what}; {cure}", about_files=False)

@@ -37,7 +37,7 @@ Mistake = tuple[str, KeyPath, str, str]
 
 _MOST_BYTES: Final = 1 << 20
 """The size limit of a settings file."""
-_MOST_TOLD: Final = 100
+_MOST_MISTAKES: Final = 100
 """The most reported mistakes. After fixing so many, the user checks again."""
 _DEEPEST: Final = 16
 """The most nested tables and lists. Settings have four levels."""
@@ -95,7 +95,7 @@ def mistakes(
     error: ValidationError, model: type[BaseModel], name: str, lines: Mapping[KeyPath, int] | None = None
 ) -> ConfigError:
     """Describe mistakes of settings in the users' terms. ``lines`` are those of the keys in a file."""
-    details = error.errors(include_url=False)[:_MOST_TOLD]
+    details = error.errors(include_url=False)[:_MOST_MISTAKES]
     return _of([_problem(name, model, lines or {}, detail) for detail in details])
 
 

@@ -175,7 +175,7 @@ class NormalisedSightings:
     """For each sighting, the origin of its first row: by earliest time, then by the order of the rows."""
 
 
-def is_stated(is_contact: Bools, first_seen: Int64s, created: Int64s) -> Bools:
+def is_dated_by_creation(is_contact: Bools, first_seen: Int64s, created: Int64s) -> Bools:
     """Whether contact details are dated by their account's creation, because no sighting dates them."""
     stated: Bools = is_contact & (first_seen == created)
     return stated

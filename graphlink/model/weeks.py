@@ -128,4 +128,4 @@ def _monday(week: str) -> datetime:
     if parts is not None and int(parts[1]) in _YEARS:
         with suppress(ValueError):  # a year may have no 53rd week
             return datetime.fromisocalendar(int(parts[1]), int(parts[2]), 1).replace(tzinfo=UTC)
-    raise ValueError(f"{week!r} is no ISO week such as 2026-W47")
+    raise ValueError(f"{week!r} is not an ISO week such as 2026-W47")

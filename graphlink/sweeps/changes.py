@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _ENDINGS: Final = frozenset({EventKind.QUIET, EventKind.ENDED})
 
 
-def tell_changes(before: Before, swept: Swept, gates: Sequence[Gate]) -> Changes:
+def compare_with_earlier(before: Before, swept: Swept, gates: Sequence[Gate]) -> Changes:
     """Collect the differences from earlier weeks."""
     previous = before.previous
     return Changes(
@@ -102,7 +102,7 @@ def _closed_since(before: Sequence[KnownRing], now: Sequence[KnownRing]) -> dict
     return {ring_id: n for ring_id, n in closed.items() if n}
 
 
-def told_assessments(lineage: Lineage, ruling: Ruling) -> dict[str, str]:
+def list_assessments(lineage: Lineage, ruling: Ruling) -> dict[str, str]:
     """The assessment of each known ring: `cleared` where a person cleared it, whatever the analysis found."""
     found = _assessments(lineage.known)
     return found | dict.fromkeys(cleared_rings(found, ruling), CLEARED)

@@ -109,30 +109,30 @@ _OTHER_ORDER: Final = 4
 ring of 120; one from a tenth did not (trial worlds)."""
 
 
-def find_gone(gates: Iterable[Gate]) -> tuple[str, ...]:
+def find_vanished(gates: Iterable[Gate]) -> tuple[str, ...]:
     """Find the types and fields that were refused because nothing of them is left.
 
     Examples
     --------
     >>> from graphlink.config.sweeps import SweepSettings
-    >>> find_gone(judge_counts({"rows": 9}, [{"rows": 1000, "values:card": 500}], SweepSettings()))
+    >>> find_vanished(judge_counts({"rows": 9}, [{"rows": 1000, "values:card": 500}], SweepSettings()))
     ('values:card',)
     """
-    return tuple(gate.count_of for gate in gates if is_gone(gate))
+    return tuple(gate.count_of for gate in gates if is_vanished(gate))
 
 
-def name_gone(count_of: str) -> str:
+def name_vanished(count_of: str) -> str:
     """Name a type or field of which nothing is left.
 
     Examples
     --------
-    >>> name_gone("values:card"), name_gone("told:status")
+    >>> name_vanished("values:card"), name_vanished("told:status")
     ('values of card', 'status')
     """
     return f"values of {count_of.removeprefix(VALUES)}" if count_of.startswith(VALUES) else count_of.removeprefix(TOLD)
 
 
-def is_gone(gate: Gate) -> bool:
+def is_vanished(gate: Gate) -> bool:
     """Whether a gate refuses a week because nothing of a type or field is left."""
     return gate.level is GateLevel.REFUSED and not gate.now and gate.count_of.startswith((VALUES, TOLD))
 
@@ -168,5 +168,5 @@ def _judge(name: str, now: int, before: Sequence[int], settings: SweepSettings) 
 def _title(name: str) -> str:
     kind, _, which = name.partition(":")
     if name.startswith(TOLD):
-        return f"accounts of which {which} is told"
+        return f"accounts with a value of {which}"
     return f"distinct values of {which}" if kind == "values" else _TITLES.get(name, name)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.results.stored_schema import ACCOUNTS
 from graphlink.sweeps.documents import BEFORE, LINEAGE, RULING
-from graphlink.sweeps.state.forgetting import tells_of
+from graphlink.sweeps.state.forgetting import names_account
 from graphlink.sweeps.state.verdict_targets import is_in_table
 from graphlink.words.errors import UNREADABLE
 
@@ -51,7 +51,7 @@ def _names(folder: Path, account_id: str) -> bool:
         return (
             is_in_table(folder / ACCOUNTS.file, account_id)
             or any(account_id in _texts(json.loads((folder / name).read_bytes())) for name in _DOCUMENTS)
-            or any(tells_of(text, account_id) for text in _written(json.loads((folder / BEFORE).read_bytes())))
+            or any(names_account(text, account_id) for text in _written(json.loads((folder / BEFORE).read_bytes())))
             or any(account_id in text for row in _rejected(folder / _REJECTS) for text in _spellings(row))
         )
     except UNREADABLE:

@@ -15,7 +15,7 @@ from graphlink.results.listings import Listing
 from graphlink.rings.scoring import turn_of
 from graphlink.sweeps.state.backup import newest_backup
 from graphlink.sweeps.state.decisions import counts_on, resolve_ring
-from graphlink.sweeps.state.verdict_targets import ring_meant, unknown_ring
+from graphlink.sweeps.state.verdict_targets import find_ring_id, unknown_ring
 from graphlink.words.errors import InputError, Place
 from graphlink.words.sentences import counted
 
@@ -48,7 +48,7 @@ def list_known_rings(state: State, statuses: Collection[RingStatus], today: str)
             ring.n_core,
             ring.born,
             ring.last_week,
-            told_verdict(verdicts[ring.ring_id], today) if ring.ring_id in verdicts else "",
+            describe_verdict(verdicts[ring.ring_id], today) if ring.ring_id in verdicts else "",
             ring.assessment,
         )
         for ring in rings
@@ -56,14 +56,14 @@ def list_known_rings(state: State, statuses: Collection[RingStatus], today: str)
     return Listing(columns, tuple(rows))
 
 
-def told_verdict(verdict: Verdict, today: str) -> str:
+def describe_verdict(verdict: Verdict, today: str) -> str:
     """A verdict as text, with its expiry if it no longer counts.
 
     Examples
     --------
     >>> from graphlink.model.sweeps import Verdict, VerdictKind
     >>> verdict = Verdict("R-1", True, VerdictKind.CONFIRMED, "maria", "chargebacks", "2026-W47", expires="2026-12-31")
-    >>> told_verdict(verdict, "2026-12-31"), told_verdict(verdict, "2027-01-01")
+    >>> describe_verdict(verdict, "2026-12-31"), describe_verdict(verdict, "2027-01-01")
     ('confirmed', 'confirmed (expired on 2026-12-31)')
     """
     return str(verdict.kind) if counts_on(verdict, today) else f"{verdict.kind} (expired on {verdict.expires})"
@@ -82,7 +82,7 @@ class RingStory:
     """Folder of the newest sweep that found the ring."""
 
 
-def tell_ring(state: State, ring_id: str, today: str) -> RingStory:
+def find_ring_story(state: State, ring_id: str, today: str) -> RingStory:
     """Look up a ring by any past id or its beginning, with the verdict that counts on a day.
 
     Raises
@@ -90,7 +90,7 @@ def tell_ring(state: State, ring_id: str, today: str) -> RingStory:
     InputError
         GL504 if no ring ever had this id, GL505 if the ids of several rings begin so.
     """
-    ring_id = ring_meant(state.ledger, ring_id)
+    ring_id = find_ring_id(state.ledger, ring_id)
     found = resolve_ring(state.ledger, ring_id)
     if found is None:
         raise InputError("GL504", Place(ring_id.strip()), unknown_ring(state.ledger, ring_id), "correct the id")
@@ -152,7 +152,7 @@ class Standing:
         return self.age is None or self.age > limit
 
 
-def tell_standing(state: State, now: datetime) -> Standing:
+def measure_sweeps(state: State, now: datetime) -> Standing:
     """Measure the condition of the sweeps at a moment."""
     records = state.sweeps()
     weeks = sorted({record.week for record in records})

@@ -54,7 +54,7 @@ def notifying(settings: SweepSettings, week: str, complain: Callable[[str], None
 
     def report(code: ExitCode, counts: Mapping[str, object], path: Path | None) -> None:
         if addresses and not _send(addresses, *message(week, code, counts, path)):
-            complain("the sweep's end could not be told to every address of `[sweep]`.")
+            complain("not every address of `[sweep]` could be notified of the sweep's end.")
 
     try:
         yield report

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.config.settings import config_digest
 from graphlink.model.weeks import end_of, weeks_until
-from graphlink.sweeps.expected_loss import of_age
+from graphlink.sweeps.expected_loss import name_by_age
 from graphlink.words.errors import ConfigError, InputError, Place
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def plan_sweep(config: Config, week: str, as_of: datetime | None, *, allow_parti
     """
     if not config.sources:
         where = Place("graphlink.toml", column="sources")
-        raise ConfigError("GL405", where, "a sweep reads what `[[sources]]` names, and it names nothing", "add one")
+        raise ConfigError("GL405", where, "a sweep reads `[[sources]]`, and there is none", "add one")
     moment = (as_of or end_of(week)).astimezone(UTC)
     start = moment - timedelta(days=config.sweep.window_days)
     sources: list[SourceConfig] = []
@@ -92,7 +92,7 @@ def plan_sweep(config: Config, week: str, as_of: datetime | None, *, allow_parti
                 ages.append(age)
             elif allow_partial:
                 missing.append(_named(each, place, week))
-                lacking.add(of_age(name, age))
+                lacking.add(name_by_age(name, age))
                 late.update([] if age else [name])
             else:
                 raise _no_such_export(place, source, week, config.sweep.export_weeks)

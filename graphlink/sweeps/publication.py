@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from graphlink.sweeps.expected_loss import Borne
+    from graphlink.sweeps.expected_loss import SourceCounts
 
 LATEST: Final = "latest"
 INPUTS: Final = "inputs.json"
@@ -71,7 +71,7 @@ class Sweeps:
             raise StateError(
                 "GL705",
                 Place(str(self.folder / others[-1])),
-                "not the sweep of this name that the state knows, but one of another past, or altered since",
+                "differs from the sweep of this name in the state: it has another history, or was altered",
                 f"{self._back_to(others[-1], state, 'a backup of its past')}, or go on without it: --accept-rollback",
             )
 
@@ -84,7 +84,7 @@ class Sweeps:
         if backup is None:
             return f"restore {otherwise}, of which none that its key opens stands in {state}"
         places = f"--state {pasted(state)} --backup {pasted(backup)}"
-        return f"`graphlink state restore {places}` returns to what knows it"
+        return f"`graphlink state restore {places}` returns to a state with it"
 
     def clear(self, recorded: Mapping[str, str], private: Path | None = None) -> None:
         """Remove leftovers of an interrupted sweep, and make ``latest`` name the newest recorded sweep.
@@ -202,7 +202,7 @@ def open_sweeps(folder: Path) -> Sweeps:
     check_folder(folder, on_network=True)
     latest = folder / LATEST
     if latest.exists() and not latest.is_symlink():
-        what = "is no link, and sweeps have to make it one, which names the newest of them"
+        what = "is not a link; sweeps need it as a link to the newest one"
         raise MachineError("GL828", Place(str(latest)), what, "move it away, then run the same command again")
     return Sweeps(folder)
 
@@ -225,7 +225,7 @@ def write_inputs(
     digest: str,
     missing: Collection[str],
     by_source: Mapping[str, Sequence[str]],
-    borne: Borne,
+    borne: SourceCounts,
 ) -> None:
     """Record the exports as seen before reading. The content depends on their files alone."""
     document = {
@@ -254,7 +254,7 @@ def read_sources(folder: Path) -> dict[str, list[str]]:
     return by_source if isinstance(by_source, dict) else {}
 
 
-def read_borne(folder: Path) -> Borne | None:
+def read_source_counts(folder: Path) -> SourceCounts | None:
     """The counts of each source of that sweep, None if the folder is gone."""
     borne = read_inputs(folder).get("counts")
     return borne if isinstance(borne, dict) else None
@@ -294,7 +294,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _incomplete(name: str) -> MachineError:
-    what = f"what it wrote is not what it said ({name})"
+    what = f"its files differ from its manifest ({name})"
     return MachineError("GL821", Place("worker"), what, "look at the disk, then run the same command again")
 
 

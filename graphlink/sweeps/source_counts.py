@@ -16,7 +16,7 @@ import numpy as np
 
 from graphlink.reading.columns.layout import SEEN
 from graphlink.sweeps.drift_checks import ACCOUNTS, PLACED, ROWS, SIGHTINGS, TOLD, VALUES
-from graphlink.sweeps.expected_loss import of_age
+from graphlink.sweeps.expected_loss import name_by_age
 from graphlink.sweeps.preflight import kind_of
 
 if TYPE_CHECKING:
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from graphlink.model.rows import InputFile
 
     Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
-    from graphlink.sweeps.expected_loss import Borne
+    from graphlink.sweeps.expected_loss import SourceCounts
 
 _CHUNK: Final = 1 << 20
 
 
 def count_by_source(
     reading: Reading, sources: Sequence[SourceConfig], called: Sequence[str], ages: Sequence[int]
-) -> Borne:
+) -> SourceCounts:
     """Count what each source contributes, by the age of its exports.
 
     Parameters
@@ -50,7 +50,7 @@ def count_by_source(
         (called[each.number], ages[each.number], kind_of(_file(each.path, sources[each.number])))
         for each in reading.inputs
     ]
-    borne: Borne = {}
+    borne: SourceCounts = {}
     seen = {name: np.zeros(len(reading.sightings.accounts), dtype=np.bool_) for name in called}
     n_bare = _count_bare(reading)
     for group in sorted(set(groups), key=lambda group: (group[0], -group[1], group[2])):
@@ -60,8 +60,10 @@ def count_by_source(
         n_seen = int(seen[name].sum())
         counts = _count_pairs(reading, mine, seen[name])
         counts |= _count_rows(files, reading, int(seen[name].sum()) - n_seen + n_bare)
-        counts |= {} if age else _count_told(files, reading)
-        borne.setdefault(of_age(name, age), {})[kind] = {count_of: n for count_of, n in sorted(counts.items()) if n}
+        counts |= {} if age else _count_fields(files, reading)
+        borne.setdefault(name_by_age(name, age), {})[kind] = {
+            count_of: n for count_of, n in sorted(counts.items()) if n
+        }
     return borne
 
 
@@ -79,7 +81,7 @@ def _count_rows(files: Sequence[InputFile], reading: Reading, n_shown: int) -> d
     return {ROWS: sum(each.rows.rows_in for each in files), ACCOUNTS: n_accounts, PLACED: n_accounts}
 
 
-def _count_told(files: Sequence[InputFile], reading: Reading) -> dict[str, int]:
+def _count_fields(files: Sequence[InputFile], reading: Reading) -> dict[str, int]:
     """Count the rows with a value per field. The drift checks do not count fields of older exports."""
     describing = sum(each.rows.accepted for each in files if each.shape == "accounts")
     others = sum(each.rows.accepted for each in files) - describing

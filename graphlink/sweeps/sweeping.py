@@ -24,7 +24,7 @@ from graphlink.model.sweeps import EARLIER_WEEKS, GateLevel, Lineage, Ruling, Sw
 from graphlink.model.weeks import microseconds_of, weeks_until, weeks_within
 from graphlink.sweeps.changes import lineage_calls
 from graphlink.sweeps.documents import LINEAGE, RULING, Before, read_document, write_document
-from graphlink.sweeps.expected_loss import find_borne
+from graphlink.sweeps.expected_loss import find_expected_loss
 from graphlink.sweeps.lock import only_sweep
 from graphlink.sweeps.preflight import (
     digest_inputs,
@@ -38,8 +38,8 @@ from graphlink.sweeps.publication import (
     check_outputs,
     folder_name,
     open_sweeps,
-    read_borne,
     read_inputs,
+    read_source_counts,
     read_sources,
     write_inputs,
 )
@@ -197,7 +197,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
         decisions = state.decisions(plan.as_of.date().isoformat())
         known = recognise(done, plan, files, sweeps, decisions, supersede=request.supersede)
         if known.is_same:
-            _make_good(state, request)
+            _write_missed_backup(state, request)
             return Outcome(already=True, folder=sweeps.folder / done.folder, decided_since=known.decided_since)
     _refuse_late(request.week, records)
     before = _gather(plan, request, state, records)
@@ -215,7 +215,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     standing = state.look_up()  # while the worker runs
     told = begun.worker.outcome()
     if told.get("already") and done is not None:
-        _make_good(state, request)
+        _write_missed_backup(state, request)
         since = known is not None and known.decided_since
         return Outcome(already=True, folder=sweeps.folder / done.folder, told=told, decided_since=since)
     name = folder_name(plan.week, before.revision)
@@ -305,7 +305,11 @@ def _note_missing(
         )
     missing = tuple(sorted({*plan.missing, *named}))
     lacking = [*((name, None) for name in sorted(plan.lacking)), *gone]
-    borne = find_borne(lacking, [read_borne(sweeps.folder / record.folder) for record in earlier]) if missing else None
+    borne = (
+        find_expected_loss(lacking, [read_source_counts(sweeps.folder / record.folder) for record in earlier])
+        if missing
+        else None
+    )
     return replace(plan, missing=missing), replace(before, missing_sources=missing, borne=borne)
 
 
@@ -362,7 +366,7 @@ def _refuse_changed(private: Path, files: Mapping[str, str], plan: Plan) -> None
 # --- after the commit -------------------------------------------------------------------------------------------------
 
 
-def _make_good(state: State, request: Request) -> None:
+def _write_missed_backup(state: State, request: Request) -> None:
     """Write the backup that an interrupted sweep missed after its commit. A dry run writes nothing."""
     if request.dry_run:
         return

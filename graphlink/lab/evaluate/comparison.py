@@ -45,9 +45,9 @@ def compare_runs(truth: Truth, runs: Sequence[Reported], incidence: Incidence | 
 def format_comparison(comparison: Comparison, width: int | None = None) -> str:
     """The table of all figures, each run ring by ring, and a summary of several runs."""
     every = (*comparison.runs, *comparison.baselines)
-    blocks = [format_evaluations(every, COMPARED, width), _tell_beaten(comparison)] if comparison.baselines else []
+    blocks = [format_evaluations(every, COMPARED, width), _format_beaten(comparison)] if comparison.baselines else []
     blocks += [format_evaluations(every, width=width)]
-    blocks += [_tell_better(run, comparison.baselines, width) for run in comparison.runs if comparison.baselines]
+    blocks += [_format_better(run, comparison.baselines, width) for run in comparison.runs if comparison.baselines]
     blocks += [f"not run: {some.name}: {some.because}\n" for some in comparison.stopped]
     blocks += [f"{run.name}\n\n{format_rings(run, width)}" for run in comparison.runs]
     if len(comparison.runs) > 1:
@@ -66,7 +66,7 @@ def beaten_rows(run: Evaluation, baseline: Evaluation) -> tuple[str, ...]:
     return tuple(rows)
 
 
-def _tell_beaten(comparison: Comparison) -> str:
+def _format_beaten(comparison: Comparison) -> str:
     """For each run, the rows on which a baseline does better."""
     sentences = []
     for run in comparison.runs:
@@ -81,7 +81,7 @@ def _tell_beaten(comparison: Comparison) -> str:
     return "".join(sentences)
 
 
-def _tell_better(run: Evaluation, baselines: Sequence[Evaluation], width: int | None) -> str:
+def _format_better(run: Evaluation, baselines: Sequence[Evaluation], width: int | None) -> str:
     """The rows on which a baseline does better, and how many of the accounts it accuses are ring members."""
     mine = dict(list_figures(run))
     figures = [(dict(list_figures(baseline)), baseline) for baseline in baselines]
@@ -99,7 +99,7 @@ def _tell_better(run: Evaluation, baselines: Sequence[Evaluation], width: int | 
     if not rows:
         return f"{printable(run.name)}: no baseline does better on any row of this table.\n"
     n = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
-    said = f"{printable(run.name)}: a baseline does better on {n} of this table, at the precision that stands beside it"
+    said = f"{printable(run.name)}: a baseline does better on {n} of this table, at the precision beside it"
     price = f"{said}; the run's is {show_figure(mine[_PRECISION])}.\n\n"
     return price + align([["", "run", "baseline", "precision", "which"], *rows], width) + "\n"
 

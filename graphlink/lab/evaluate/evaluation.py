@@ -30,7 +30,7 @@ from graphlink.lab.evaluate.members import (
     measure_accounts,
     measure_reliability,
 )
-from graphlink.lab.evaluate.overlap import lay_over
+from graphlink.lab.evaluate.overlap import join_truth
 from graphlink.lab.evaluate.planted import (
     KindFigures,
     PlantedCampaign,
@@ -92,7 +92,7 @@ def evaluate(truth: Truth, reported: Reported) -> Evaluation:
 
     Raises ``InputError`` if no member of the run is in the key.
     """
-    overlap = lay_over(truth, reported)
+    overlap = join_truth(truth, reported)
     accounts, core = measure_accounts(truth, overlap)
     planted = match_planted(truth, overlap)
     listed = identify_rings(truth, overlap)

@@ -74,7 +74,7 @@ class Overlap:
         return self.main >= 0
 
 
-def lay_over(truth: Truth, reported: Reported) -> Overlap:
+def join_truth(truth: Truth, reported: Reported) -> Overlap:
     """Join a run with an answer key. Raises ``InputError`` if no member's account is in the key."""
     rings = reported.rings.assign(rank=pd.to_numeric(reported.rings["rank"]))
     rings = rings.sort_values(["rank", "ring_id"], ignore_index=True)

@@ -89,5 +89,5 @@ def _checked(folder: Path, rings: pd.DataFrame, members: pd.DataFrame) -> Report
         if "confidence" in members.columns:
             members = members.assign(confidence=pd.to_numeric(members.confidence).astype(float))
     except (ValueError, TypeError):
-        raise refusal(folder, "GL152", "a rank or a confidence is no number") from None
+        raise refusal(folder, "GL152", "a rank or a confidence is not a number") from None
     return Reported(folder.name, rings, members)

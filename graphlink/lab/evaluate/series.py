@@ -115,4 +115,4 @@ def _read_evaders(folder: Path) -> pd.DataFrame:
         evaders = read_json(path, "GL152")["evaders"]
         return tabulate_evaders([(each["account_id"], each["ring_id"]) for each in evaders])
     except (KeyError, TypeError):
-        raise refusal(path, "GL152", "its evaders are not told as graphlink tells them") from None
+        raise refusal(path, "GL152", "its evaders are not in graphlink's format") from None

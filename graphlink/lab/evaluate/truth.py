@@ -96,7 +96,7 @@ def label_truth(labels: pd.DataFrame) -> Truth:
         raise InputError("GL151", ANSWER_KEY, f"its columns are {columns}", "give it account_id and ring_id")
     accounts = pd.Index(labels["account_id"].astype(str))
     if "" in accounts:
-        raise InputError("GL151", ANSWER_KEY, "a row has no account_id", "give each row the account that it tells of")
+        raise InputError("GL151", ANSWER_KEY, "a row has no account_id", "give each row an account")
     if not accounts.is_unique:
         twice = printable(accounts[accounts.duplicated()][0])
         raise InputError("GL151", ANSWER_KEY, f"account {twice} occurs twice", "give each account one row")

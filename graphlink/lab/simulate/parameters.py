@@ -129,7 +129,7 @@ def _check(where: str, section: str, name: str, given: Any) -> Range | Problem: 
     match ends:
         case [low, high] if low <= high:
             return Range(hint(low), hint(high))
-    return Problem("GL404", place, f"{printable(str(given))} is no range", "write [low, high]")
+    return Problem("GL404", place, f"{printable(str(given))} is not a range", "write [low, high]")
 
 
 def _between(some: Range, rng: np.random.Generator) -> Any:  # noqa: ANN401 (an int, a float or a text, as its field says)

@@ -45,7 +45,9 @@ def parse_rings(text: str) -> tuple[tuple[str, int | None], ...]:
         is_size = size.isascii() and size.isdecimal() and int(size) > 1
         if kind not in PATTERNS:
             known = ", ".join(PATTERNS)
-            raise ValueError(f"{word!r} is no ring pattern; write some of {known}, with a size if wanted: R1,R7=25000")
+            raise ValueError(
+                f"{word!r} is not a ring pattern; write some of {known}, with a size if wanted: R1,R7=25000"
+            )
         if size and not is_size:
             raise ValueError(f"{word!r}: the size of a ring is a whole number from 2 on, as in R1,R7=25000")
         wanted.append((kind, int(size) if size else None))

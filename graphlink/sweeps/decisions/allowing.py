@@ -10,7 +10,7 @@ import numpy as np
 
 from graphlink.engine.arrays import find_ranges
 from graphlink.model.rows import Notice
-from graphlink.sweeps.decisions.matching import are_meant, matched, without_text
+from graphlink.sweeps.decisions.matching import are_matched, matched, without_text
 from graphlink.words.errors import ConfigError, Place, Problem
 from graphlink.words.escape import printable
 
@@ -96,7 +96,7 @@ def _signals_of(sightings: Sightings, entries: Sequence[Listed]) -> Bools:
     for kind, mine in _by_type(entries).items():
         if kind is not None:
             low, high = _span(sightings, kind)
-            meant[low:high] = are_meant(mine, _texts(sightings, kind))
+            meant[low:high] = are_matched(mine, _texts(sightings, kind))
     return meant
 
 

@@ -35,7 +35,7 @@ def meant(entries: Sequence[Listed], texts: Sequence[str]) -> dict[str, Listed]:
     return found
 
 
-def are_meant(entries: Sequence[Listed], texts: pa.StringArray) -> Bools:
+def are_matched(entries: Sequence[Listed], texts: pa.StringArray) -> Bools:
     """Which texts any of the entries matches. All exact entries are looked up at once."""
     found = _named_whole(entries, texts)
     for entry in entries:

@@ -7,7 +7,7 @@ accounts but not the operator, so rings also match by signals that only they had
 from __future__ import annotations
 
 from graphlink.sweeps.lineage.former import with_former_members
-from graphlink.sweeps.lineage.lineage import recognise_rings, tell_lineage
+from graphlink.sweeps.lineage.lineage import derive_lineage, recognise_rings
 from graphlink.sweeps.lineage.names import rename_rings
 
-__all__ = ["recognise_rings", "rename_rings", "tell_lineage", "with_former_members"]
+__all__ = ["derive_lineage", "recognise_rings", "rename_rings", "with_former_members"]

@@ -43,12 +43,13 @@ def assign(known: Int64s, found: Int64s, weight: Int64s) -> Int64s:
     knot = join_pairs(row, len(rows) + column, len(rows) + len(columns))[row]
     order = np.argsort(knot, kind="stable")
     chosen = [
-        _assign_knot(row, column, weight, pairs) for pairs in np.split(order, np.flatnonzero(np.diff(knot[order])) + 1)
+        _assign_component(row, column, weight, pairs)
+        for pairs in np.split(order, np.flatnonzero(np.diff(knot[order])) + 1)
     ]
     return np.sort(np.concatenate(chosen))
 
 
-def _assign_knot(row: Int64s, column: Int64s, weight: Int64s, pairs: Int64s) -> Int64s:
+def _assign_component(row: Int64s, column: Int64s, weight: Int64s, pairs: Int64s) -> Int64s:
     from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  takes a tenth of a second that runs do not need
 
     if len(pairs) == 1:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from graphlink.sweeps.lineage.memory import Memory
     from graphlink.sweeps.lineage.tables import Found, Known
 
-_TOLD: Final = 2
+_LEAST_CHANGE: Final = 2
 """The smallest change of size in accounts. A pair that becomes three did not grow; one account joined."""
 
 _NAMED: Final = 3
@@ -54,7 +54,7 @@ class _Week:
     signals_tied: dict[tuple[int, int], tuple[int, int]]
 
 
-def tell_events(  # noqa: PLR0913, PLR0917  the known rings, the found rings, and how they match
+def derive_events(  # noqa: PLR0913, PLR0917  the known rings, the found rings, and how they match
     known: Known,
     found: Found,
     matches: Matches,
@@ -146,7 +146,7 @@ def _goes_on(this: _Week, ring: KnownRing, pair: tuple[int, int], settings: Line
     n_before = len(before) + unnamed
     went = _left(left, this)
     change = len(now) - n_before
-    is_told = abs(change) >= max(_TOLD, settings.change_share * n_before)
+    is_told = abs(change) >= max(_LEAST_CHANGE, settings.change_share * n_before)
     if ring.status is RingStatus.QUIET:
         kind, because = EventKind.RETURNED, f"not seen since {ring.last_week}; {_tie(this, pair)}"
     elif is_told:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Unnamed:
+class ForgottenCounts:
     """Per found ring: the number of accounts counted as forgotten, and the accounts that were in no known ring."""
 
     counts: Sequence[int]
@@ -39,7 +39,9 @@ class Unnamed:
         return frozenset().union(*(strangers for n, strangers in pairs if n == len(strangers)))
 
 
-def find_unnamed(known: Known, found: Found, matches: Matches, sightings: Sightings, previous: str) -> Unnamed:
+def count_forgotten(
+    known: Known, found: Found, matches: Matches, sightings: Sightings, previous: str
+) -> ForgottenCounts:
     """Count the forgotten accounts in a week's rings. ``previous`` is the last sweep's week."""
     missing = np.append(_missing(known), 0)  # the last entry is for a new ring
     members = without_victims(found.members)
@@ -50,7 +52,7 @@ def find_unnamed(known: Known, found: Found, matches: Matches, sightings: Sighti
     by_ring = members.groupby("found")["account_id"].agg(frozenset).to_dict()
     strangers = [by_ring.get(f, frozenset()) for f in range(len(found.rings))]
     counts = [min(n, len(those)) for n, those in zip(missing[matches.goes_on].tolist(), strangers, strict=True)]
-    return Unnamed(counts, strangers)
+    return ForgottenCounts(counts, strangers)
 
 
 def _missing(known: Known) -> Int64s:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from graphlink.model.findings import Tier
-from graphlink.sweeps.lineage.statuses import are_banned, told_or_known
+from graphlink.sweeps.lineage.statuses import are_banned, status_or_known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +72,7 @@ def _are_former(
     were_banned = victims["account_id"].isin(own["account_id"][own["banned"].astype(np.bool_)])
     place_of = {ring.ring_id: place for place, ring in enumerate(recognised.found.rings)}
     said = are_banned(sightings.accounts, settings)
-    closed = told_or_known(said, sightings.accounts, place, were_banned)
+    closed = status_or_known(said, sightings.accounts, place, were_banned)
     same = [
         account in known_in and _is_of(recognised.matches, known_in[account], place_of[ring_id])
         for account, ring_id in zip(victims["account_id"], victims["ring_id"], strict=True)

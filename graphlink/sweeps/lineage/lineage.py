@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from graphlink.model.sweeps import Lineage
 from graphlink.model.weeks import weeks_between
 from graphlink.sweeps.lineage.evasion import find_evaders
-from graphlink.sweeps.lineage.events import tell_events
-from graphlink.sweeps.lineage.forgotten import find_unnamed
+from graphlink.sweeps.lineage.events import derive_events
+from graphlink.sweeps.lineage.forgotten import count_forgotten
 from graphlink.sweeps.lineage.matching import match_rings
 from graphlink.sweeps.lineage.memory import remember
 from graphlink.sweeps.lineage.names import mint_ids
@@ -90,7 +90,7 @@ def recognise_rings(
     return Recognised(known, findings, before, found, matches, ids, week, previous or newest or week)
 
 
-def tell_lineage(
+def derive_lineage(
     recognised: Recognised,
     findings: Findings,
     sightings: Sightings,
@@ -118,12 +118,12 @@ def tell_lineage(
         found = counted_as(found, tabulate_found(findings, settings))
     memory = remember(known, found, matches, ids, sightings, week, settings)
     evaders = find_evaders(known, memory, sightings, recognised.previous, settings)
-    unnamed = find_unnamed(known, found, matches, sightings, recognised.previous)
+    unnamed = count_forgotten(known, found, matches, sightings, recognised.previous)
     no_news = unnamed.surely.union(cleared)
     hidden = frozenset(cleared)
     return Lineage(
         ids=recognised.ids,
-        events=tell_events(known, found, matches, ids, memory, week, settings, unnamed.counts, cleared=hidden),
+        events=derive_events(known, found, matches, ids, memory, week, settings, unnamed.counts, cleared=hidden),
         known=record_rings(recognised.everything, known, found, matches, ids, memory, week, settings),
         evaders=tuple(each for each in evaders if each.account_id not in no_news),
     )

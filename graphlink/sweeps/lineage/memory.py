@@ -13,7 +13,7 @@ import pandas as pd
 
 from graphlink.model.weeks import weeks_between
 from graphlink.sweeps.lineage.bearers import are_among, find_bearers, ring_of_accounts
-from graphlink.sweeps.lineage.statuses import are_banned, are_closed, told_or_known
+from graphlink.sweeps.lineage.statuses import are_banned, are_closed, status_or_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +86,7 @@ def _with_bans(members: pd.DataFrame, sightings: Sightings, week: str, settings:
     """Members with their closed status updated from this week's export."""
     accounts, place = sightings.accounts, sightings.accounts.positions(members["account_id"])
     told = {"banned": are_banned(accounts, settings), "closed": are_closed(accounts, settings)}
-    now = {name: told_or_known(said, accounts, place, members[name]) for name, said in told.items()}
+    now = {name: status_or_known(said, accounts, place, members[name]) for name, said in told.items()}
     since = members["banned_week"].fillna(week).where(now["banned"], None)
     return members.assign(**now, banned_week=since)
 

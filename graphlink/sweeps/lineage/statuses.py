@@ -35,7 +35,7 @@ def are_closed(accounts: Accounts, settings: LineageSettings) -> Bools:
     return _have(accounts, (*settings.banned_statuses, *settings.closed_statuses))
 
 
-def told_or_known(said: Bools, accounts: Accounts, place: Int64s, known: ArrayLike) -> Bools:
+def status_or_known(said: Bools, accounts: Accounts, place: Int64s, known: ArrayLike) -> Bools:
     """The status of accounts in this week's export or, without a status there, the known one.
 
     An account with an empty status or a rejected row does not count as open again. Position -1 means that it is not in

@@ -76,7 +76,7 @@ def write_backup(ledger: Ledger, of: str) -> Path:
     with sqlite_errors(copy):
         ledger.connection.execute("VACUUM INTO ?", (str(copy.absolute()),))
     if not _is_copy(ledger.connection, copy):
-        raise StateError("GL702", Place(str(copy)), "the copy is not what was copied", "look at the disk")
+        raise StateError("GL702", Place(str(copy)), "the copy differs from the original", "look at the disk")
     sync_file(copy)
     set_aside(ledger.connection, ledger.folder, list_backups(ledger.folder))
     bring_back(ledger.connection, ledger.folder)
@@ -169,7 +169,7 @@ def newest_good(folder: Path, key: bytes) -> Backup:
         with suppress(GraphlinkError):
             check_file(backup.path, key)
             return backup
-    raise StateError("GL707", Place(str(folder / BACKUPS)), "no backup is whole", _where_whole(folder, key))
+    raise StateError("GL707", Place(str(folder / BACKUPS)), "no backup is complete", _where_whole(folder, key))
 
 
 def _where_whole(folder: Path, key: bytes) -> str:

@@ -69,7 +69,7 @@ def find_break(connection: sqlite3.Connection, key: bytes) -> str:
         "SELECT kind, signal_type, value, hash FROM names WHERE value IS NOT NULL"
     ):
         if hash_name(key, kind, signal_type, value) != digest:
-            return f"a name of kind {kind} is not what its hash says"
+            return f"a name of kind {kind} does not match its hash"
     generations = [row[0] for row in connection.execute("SELECT generation FROM changes ORDER BY generation")]
     digests = dict(connection.execute("SELECT generation, digest FROM digests ORDER BY generation").fetchall())
     if generations != list(range(1, len(generations) + 1)) or list(digests) != generations:
@@ -79,7 +79,7 @@ def find_break(connection: sqlite3.Connection, key: bytes) -> str:
     for generation in generations:
         lines = [line for stream in streams for line in stream.lines(generation)]
         if _digest(previous, lines) != digests[generation]:
-            return f"change {generation} is not what its digest says"
+            return f"change {generation} does not match its digest"
         previous = digests[generation]
     return "rows belong to no change" if any(stream.waiting is not None for stream in streams) else ""
 

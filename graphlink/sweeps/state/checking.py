@@ -77,4 +77,4 @@ def _check_bytes(connection: sqlite3.Connection, path: Path, sealed_in: Path | N
     if seal is None:
         return
     if seal.sha256 != digest_bytes(connection):
-        raise damaged(path, "its bytes are not those that were written last")
+        raise damaged(path, "its bytes differ from the last written ones")

@@ -150,7 +150,7 @@ def _naming(connection: sqlite3.Connection, account_id: str) -> tuple[set[int], 
     holding = "SELECT name, kind, value FROM names WHERE instr(value, ?)"
     for name, kind, value in connection.execute(holding, (account_id,)):
         if kind == "note" or name in wildcards:
-            texts |= {name} if tells_of(value, account_id) else set()
+            texts |= {name} if names_account(value, account_id) else set()
         elif value == account_id:
             names.add(name)
     return names, texts
@@ -160,14 +160,14 @@ def _wildcards(connection: sqlite3.Connection) -> set[int]:
     return {row[0] for row in connection.execute("SELECT subject FROM list_changes WHERE is_pattern")}
 
 
-def tells_of(text: str, account_id: str) -> bool:
+def names_account(text: str, account_id: str) -> bool:
     """Whether a note or a wildcard contains an account's id as a separate word.
 
     Examples
     --------
-    >>> tells_of("asked by acc-17, see ticket", "acc-17"), tells_of("acc-171 is fine", "acc-17")
+    >>> names_account("asked by acc-17, see ticket", "acc-17"), names_account("acc-171 is fine", "acc-17")
     (True, False)
-    >>> tells_of("acc-17*", "acc-17"), tells_of("acc-1*", "acc-17")
+    >>> names_account("acc-17*", "acc-17"), names_account("acc-1*", "acc-17")
     (True, False)
     """
     return _as_word(account_id).search(text) is not None

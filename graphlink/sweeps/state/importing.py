@@ -137,7 +137,7 @@ def read_verdict_file(
         kind = row["verdict"].strip().lower()
         if kind not in list(VerdictKind):
             allowed = ", ".join(VerdictKind)
-            rows.refuse("GL451", line, f"{row['verdict']!r} is no verdict", f"write one of {allowed}", "verdict")
+            rows.refuse("GL451", line, f"{row['verdict']!r} is not a verdict", f"write one of {allowed}", "verdict")
             continue
         if (of := row.get("week", "")) and not is_week(of):
             rows.refuse("GL450", line, f"{of!r} is no week", "write it as 2026-W47", "week")
@@ -195,7 +195,7 @@ def read_list_file(path: Path, *, today: str, by: str | None = None, trim: bool 
             continue
         match = row.get("match") or _EXACT
         if match not in {_EXACT, _WILDCARD}:
-            rows.refuse("GL450", line, f"{match!r} is no way to match", f"write {_EXACT} or {_WILDCARD}", "match")
+            rows.refuse("GL450", line, f"{match!r} is not a way to match", f"write {_EXACT} or {_WILDCARD}", "match")
             continue
         signed = _signed(rows, line, row)
         if signed is None:
@@ -277,14 +277,14 @@ def _wrong_with(cells: Sequence[str], header: Sequence[str], rows: _Rows) -> tup
     if len(cells) != len(header):
         return f"{len(cells)} fields, expected {len(header)}", "quote values that hold commas"
     named = (cell for name, cell in zip(header, cells, strict=True) if name not in _WRITTEN_BY_PEOPLE)
-    if rows.are_listed and any(_BY_NUMBER in cell for cell in named):
-        what = f"a letter that cannot be seen stands by its number, as in `{_BY_NUMBER}200B}}`"
+    if rows.are_listed and any(_CODE_POINT in cell for cell in named):
+        what = f"a letter that cannot be seen stands by its number, as in `{_CODE_POINT}200B}}`"
         return what, "take the row out, and decide by the command itself"
     return None
 
 
 _WRITTEN_BY_PEOPLE: Final = ("note", "by")
-_BY_NUMBER: Final = r"\u{"
+_CODE_POINT: Final = r"\u{"
 """A listing's escape for an invisible character, which does not identify the original id."""
 
 
@@ -346,7 +346,7 @@ def _given(rows: _Rows, line: int, row: Mapping[str, str]) -> int | None:
         rows.refuse("GL450", line, f"{text!r} is no time", "write it as 2026-11-24T10:30:00Z", "at")
         return None
     at = at.replace(tzinfo=at.tzinfo or UTC)
-    wrong = "is yet to come" if rows.latest and at >= rows.latest else "is when clocks begin" if at <= _EPOCH else ""
+    wrong = "is in the future" if rows.latest and at >= rows.latest else "is the zero of clocks" if at <= _EPOCH else ""
     if wrong:
         rows.refuse("GL450", line, f"{text!r} {wrong}", "write when it was given, in UTC, or leave it empty", "at")
         return None
@@ -358,4 +358,4 @@ def _add(rows: _Rows, found: dict[_Key, tuple[int, _Decision]], key: _Key, line:
     first, known = found.pop(key, (line, decision))
     found[key] = (line, decision)
     if replace(known, at=decision.at) != decision:
-        rows.refuse("GL453", line, f"decides otherwise than line {first} on the same subject", "keep one of the two")
+        rows.refuse("GL453", line, f"decides differently from line {first} on the same subject", "keep one of the two")

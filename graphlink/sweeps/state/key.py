@@ -57,5 +57,5 @@ def read_key(folder: Path) -> bytes:
     except ValueError:
         key = b""
     if len(key) != _LENGTH or key.hex().encode() + b"\n" != text:
-        raise StateError("GL706", Place(str(path)), "this is no key of a state", put_back)
+        raise StateError("GL706", Place(str(path)), "this is not a key of a state", put_back)
     return key

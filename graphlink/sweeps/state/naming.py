@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from graphlink.sweeps.state.ledger import Ledger
 
-RAW: Final = "sweeps of this state know names by pseudonyms, and this is none"
+RAW: Final = "sweeps of this state use pseudonyms, and this is not one"
 TO_PSEUDONYM: Final = (
     "write what `graphlink pseudonym TYPE NAME --key-file KEY` prints; an account's TYPE is account_id"
 )
@@ -71,12 +71,12 @@ def near_accounts(known: pa.StringArray, account: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*same, *difflib.get_close_matches(account, slips, _NEAREST, _NEAR)]))[:_NEAREST]
 
 
-def told_near(names: Sequence[str]) -> str:
+def list_near(names: Sequence[str]) -> str:
     """A phrase that lists similar names.
 
     Examples
     --------
-    >>> told_near(["00000495"]), told_near(["ann", "anna"])
+    >>> list_near(["00000495"]), list_near(["ann", "anna"])
     ('near is 00000495', 'near are ann, anna')
     """
     return f"near {'is' if len(names) == 1 else 'are'} {', '.join(printable(name) for name in names)}"

@@ -30,7 +30,7 @@ SELECT 1 FROM names WHERE value IS NULL AND name NOT IN (SELECT name FROM forgot
 """
 
 
-def unlike_then(ledger: Ledger, named: str, ring: str | None, week: str) -> str | None:
+def scope_mismatch(ledger: Ledger, named: str, ring: str | None, week: str) -> str | None:
     """Say why a verdict cannot refer to a week's sweep. None if it can.
 
     Parameters

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 from graphlink.results.questions.typed_value import SET_ASIDE, is_full_card_number, read_value
 from graphlink.results.stored_schema import ACCOUNTS
 from graphlink.sweeps.state.decisions import is_known, resolve_ring, ring_beginning
-from graphlink.sweeps.state.forgetting import forgotten_among, tells_of, without_names
-from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw, told_near
-from graphlink.sweeps.state.verdict_scope import unlike_then
+from graphlink.sweeps.state.forgetting import forgotten_among, names_account, without_names
+from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw, list_near
+from graphlink.sweeps.state.verdict_scope import scope_mismatch
 from graphlink.words.errors import ConfigError, Place, Problem
 from graphlink.words.escape import printable
 
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from graphlink.sweeps.state.importing import ReadList, ReadVerdicts
     from graphlink.sweeps.state.ledger import Ledger
 
-_ALONE: Final = re.compile(r"R-[0-9A-F]{10,64}", re.IGNORECASE)
+_RUN_RING: Final = re.compile(r"R-[0-9A-F]{10,64}", re.IGNORECASE)
 """The id of a ring in a single run."""
 
-_LASTING: Final = re.compile(r"R-[0-9]{4}-W[0-9]{2}-[0-9A-Z]+", re.IGNORECASE)
+_SWEEP_RING: Final = re.compile(r"R-[0-9]{4}-W[0-9]{2}-[0-9A-Z]+", re.IGNORECASE)
 """The id of a ring in sweeps."""
 
 _NEAREST: Final = 3
@@ -42,7 +42,7 @@ _NEAR: Final = 0.85
 
 def mistaken_account(ledger: Ledger, account: str, run_folder: Path) -> str | None:
     """Say why an account id in the form of a ring id is wrong. None if a sweep or the run has that account."""
-    if not (_ALONE.fullmatch(account.strip()) or _LASTING.fullmatch(account.strip())):
+    if not (_RUN_RING.fullmatch(account.strip()) or _SWEEP_RING.fullmatch(account.strip())):
         return None
     if _is_account(ledger, account, run_folder):
         return None
@@ -50,7 +50,7 @@ def mistaken_account(ledger: Ledger, account: str, run_folder: Path) -> str | No
     return unknown_ring(ledger, account) if ring is None else f"{ring} is a ring: `graphlink verdict {ring}` judges it"
 
 
-def ring_meant(ledger: Ledger, name: str, run_folder: Path | None = None) -> str:
+def find_ring_id(ledger: Ledger, name: str, run_folder: Path | None = None) -> str:
     """The full id of the ring that a word of the command line means, which may be its beginning; else the word.
 
     ``run_folder`` is a run whose accounts may be meant too: an account's id is never the beginning of a ring id.
@@ -79,9 +79,9 @@ def unknown_ring(ledger: Ledger, name: str) -> str:
     near = difflib.get_close_matches(name.upper(), known, _NEAREST, _NEAR)
     shown = printable(name)
     if near:
-        return f"no ring {shown} is known to sweeps; {told_near(near)}"
-    if _ALONE.fullmatch(name):
-        return f"{shown} looks like the id of a ring of a run by itself; sweeps give rings others (`graphlink rings`)"
+        return f"no ring {shown} is known to sweeps; {list_near(near)}"
+    if _RUN_RING.fullmatch(name):
+        return f"{shown} looks like a ring id of a single run; sweeps give rings other ids (`graphlink rings`)"
     return f"no ring {shown} is known to sweeps, and no id is near it; `graphlink rings --all` lists them"
 
 
@@ -107,7 +107,7 @@ def resolve_verdicts(
             wrong = unknown_ring(ledger, verdict.subject)
         elif not verdict.is_ring and not take_accounts:
             wrong = mistaken_account(ledger, verdict.subject, run_folder)
-        if wrong is None and (unlike := unlike_then(ledger, verdict.subject, ring, verdict.week)):
+        if wrong is None and (unlike := scope_mismatch(ledger, verdict.subject, ring, verdict.week)):
             problems.append(Problem("GL450", Place(where, line, "week"), unlike, "name another week, or none"))
         if wrong is not None:
             problems.append(_mistaken(where, line, wrong))
@@ -119,7 +119,7 @@ def resolve_verdicts(
         if named != verdict.subject:  # otherwise they follow each other in time
             resolved.remove((first, known))  # the newest comes last
             if replace(known, at=meant.at) != meant:
-                what = f"decides otherwise than line {first} on what is one ring now"
+                what = f"decides differently from line {first} on what is one ring now"
                 problems.append(Problem("GL453", Place(where, line), what, "keep one of the two"))
         resolved.append((line, meant))
     _refuse(problems)
@@ -143,7 +143,7 @@ def list_without_forgotten(ledger: Ledger, read: ReadList) -> ReadList:
     kept = [
         (replace(each, note=without_names(each.note, gone)), line)
         for each, line in zip(read.entries, read.lines, strict=True)
-        if each.value not in gone and not (each.is_pattern and any(tells_of(each.value, name) for name in gone))
+        if each.value not in gone and not (each.is_pattern and any(names_account(each.value, name) for name in gone))
     ]
     return replace(read, entries=tuple(each for each, _ in kept), lines=tuple(line for _, line in kept))
 
@@ -203,7 +203,7 @@ def read_signals(read: ReadList, table: SignalTable, where: str, *, are_pseudony
             problems.append(Problem("GL458", Place(where, line or None), wrong, fix))
         first, known = taken.setdefault((entry.signal_type, entry.value, entry.is_pattern), (line, entry))
         if known != entry:
-            what = f"decides otherwise than line {first} on what is read as one signal"
+            what = f"decides differently from line {first} on what is read as one signal"
             problems.append(Problem("GL453", Place(where, line), what, "keep one of the two"))
     _refuse(problems)
     return replace(
@@ -217,7 +217,7 @@ def _read_entry(entry: Listed, table: SignalTable, *, are_pseudonyms: bool) -> t
         return entry, ""
     if entry.signal_type not in table.types:
         near = difflib.get_close_matches(entry.signal_type, sorted(table.types), _NEAREST)
-        told = f"; {told_near(near)}" if near else ""
+        told = f"; {list_near(near)}" if near else ""
         return entry, f"{printable(repr(entry.signal_type))} is no signal type{told}"
     if are_pseudonyms or entry.is_pattern:
         return entry, "" if are_pseudonyms else _of_no_card(entry)
@@ -256,7 +256,7 @@ def is_in_table(path: Path, account: str) -> bool:
 
 
 def _mistaken(where: str, line: int, what: str) -> Problem:
-    return Problem("GL457", Place(where, line), what, "correct the id; --account takes such ids for accounts'")
+    return Problem("GL457", Place(where, line), what, "correct the id; with --account, such ids mean accounts")
 
 
 def _raw(where: str, line: int) -> Problem:
