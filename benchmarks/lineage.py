@@ -32,7 +32,7 @@ from graphlink.lab.evaluate.runs import Reported
 from graphlink.lab.evaluate.series import Sweep, read_lineage, tabulate_evaders
 from graphlink.lab.simulate import WorldRequest, load_parameters, parse_rings, simulate, write_world
 from graphlink.model.sweeps import EventKind
-from graphlink.sweeps.lineage import recognise_rings, rename_rings, tell_lineage
+from graphlink.sweeps.lineage import derive_lineage, recognise_rings, rename_rings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -230,7 +230,7 @@ def _trace(
     events: Counter[str] = Counter()
     for week, findings, sightings in weeks:
         recognised = recognise_rings(known, findings, sightings, week, settings=settings)
-        lineage = tell_lineage(recognised, findings, sightings, settings=settings)
+        lineage = derive_lineage(recognised, findings, sightings, settings=settings)
         known = lineage.known
         if sweeps:  # in the first week everything is born
             events.update(event.kind.value for event in lineage.events)

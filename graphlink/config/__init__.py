@@ -1,1 +1,1 @@
-"""The settings: every key once, with its default and the reason for it."""
+"""The settings: every key is defined once, with its default and its reason."""

@@ -1,4 +1,4 @@
-"""What a declared signal type may be called: the rules that the settings are checked by, and the table of types."""
+"""Check declared signal types: valid names, families and placeholders."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RESERVED_COLUMNS: Final = frozenset(
         *("created_at", "plan", "country", "status"),
     }
 )
-"""Columns with a meaning of their own, which no type may be named after."""
+"""Columns with a fixed meaning, which no type may have as its name."""
 
 _AS_WRITTEN: Final = "exports may write it with capitals, and with spaces, hyphens or dots for _"
 
@@ -27,9 +27,9 @@ _AS_WRITTEN: Final = "exports may write it with capitals, and with spaces, hyphe
 def wrong_declarations(
     families: Mapping[str, str], placeholders: Iterable[str]
 ) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Give what is wrong with declared types, told by their families, and with the types of placeholders.
+    """Find mistakes in declared types, given by their families, and in the types of placeholders.
 
-    Each is a key of the settings and a sentence.
+    Each is a settings key and a message.
 
     Examples
     --------
@@ -49,26 +49,27 @@ def wrong_declarations(
     n_families = len(set(all_families.values()))
     if n_families > MOST_FAMILIES:
         message = (
-            f"the signal types are of {n_families} families, and {MOST_FAMILIES} can be told apart; give types that "
+            f"the signal types are of {n_families} families, and {MOST_FAMILIES} are the most; give types that "
             "do not corroborate each other one family"
         )
         yield ("signals", list(families)[-1]), message
     for name in sorted({*placeholders} - {*all_families, "*"}):
-        message = f"placeholders are given for {name!r}, which is no signal type; write its name, or '*'"
+        message = f"placeholders are given for {name!r}, which is not a signal type; write its name, or '*'"
         yield ("reading", "placeholders", name), message
 
 
 _NEAR: Final = 0.8
-"""How alike two names are of which one is a slip, as `devise` is; below it `department` is near to `payment`."""
+"""The similarity at which a name counts as a typing mistake, as `devise`. Below it, `department` is similar to
+`payment`."""
 
 
 def near_families(families: Mapping[str, str]) -> Iterator[Notice]:
-    """Tell of declared types whose family is nearly a known one (GL324): what says the same would corroborate itself.
+    """Report declared types whose family is almost a known one (GL324): they would corroborate the same data.
 
     Examples
     --------
     >>> print(next(near_families({"device_hash": "devise"})).text)
-    signal type device_hash is of a family of its own, `devise`; if it says what the family `device` says, write that
+    signal type device_hash is of a family of its own, `devise`; if it has the data of the family `device`, write that
     >>> list(near_families({"device_hash": "device", "seat": "place"}))
     []
     """
@@ -76,5 +77,5 @@ def near_families(families: Mapping[str, str]) -> Iterator[Notice]:
         near = difflib.get_close_matches(family, FAMILIES, n=1, cutoff=_NEAR)
         if near and near[0] != family:
             what = f"signal type {name} is of a family of its own, `{family}`"
-            cure = f"if it says what the family `{near[0]}` says, write that"
+            cure = f"if it has the data of the family `{near[0]}`, write that"
             yield Notice("GL324", f"{what}; {cure}", about_files=False)

@@ -1,8 +1,8 @@
-"""The parameters of the method, each with its one default and, where there is more to say, the reason for it.
+"""The parameters of the method, each with its default and, where needed, the reason for it.
 
-None is the best of a search over worlds: the defaults are round numbers, and ``docs/method.md`` shows the plateau on
-which those that matter stand. Two were set by what simulated worlds showed, as their reasons say: ``asked_of_many`` by
-how much of what a ring shares is seen, ``campaign_cover`` between how much crosses strangers and how much one operator.
+No default was optimised over worlds. Defaults are round numbers, and ``docs/method.md`` shows the plateaus of the
+important ones. Two come from simulated worlds, as their reasons explain: ``asked_of_many`` from the visible part of a
+ring's signals, ``campaign_cover`` from the overlap between strangers and within one operator.
 """
 
 from __future__ import annotations
@@ -15,160 +15,167 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Method(BaseModel):
-    """How pairs are linked, grouped and tried again."""
+    """How pairs are linked, grouped and tested again."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     passing_share: Share = Field(
         0.5,
-        description="A signal links its accounts by itself when at least this share of them is coordinated. Half is "
-        "the reason: then a link is more likely right than wrong. Below, strangers run together; above, less and less "
-        "of careful rings is found.",
+        description="A signal links its accounts by itself when at least this share of them is coordinated. At a half, "
+        "a link is more likely right than wrong. A lower share links strangers; a higher one finds less of "
+        "careful rings.",
     )
     asked_of_many: Share = Field(
         0.8,
-        description="How much of the passing share is asked of all signals but addresses where the exports tell of "
-        "four of addresses, prompts, mail domains, cards and devices. What a ring shares is seen in part: its mail "
-        "domains are on a quarter to a half of its accounts, and cells are missing. What strangers agree in by chance "
-        "the other families deny; at an address they are customers of one vendor.",
+        description="The part of the passing share that signals other than addresses need, if the exports have four of "
+        "the five families addresses, prompts, mail domains, cards and devices. A ring's signals are seen "
+        "only in part: its mail domains are on a quarter to a half of its accounts, and some values are "
+        "missing. Other families refute the agreement of strangers by chance. At an address, strangers are "
+        "customers of one vendor.",
     )
     shrinkage: float = Field(
         1.0,
         gt=0,
         le=1_000_000,
-        description="Accounts' worth of prior that a small signal's share is pulled towards: one more account.",
+        description="Prior weight, in accounts, that pulls a small signal's share towards the mean: one more account.",
     )
     caution: float = Field(
         1.0,
         ge=0,
         le=1_000,
-        description="Standard errors that the lower bound of a coordinated share stays below the estimate: with one, "
-        "five signals in six are what they seem.",
+        description="Standard errors between the estimate of a coordinated share and its lower bound. With one, five "
+        "signals in six are above their bound.",
     )
     audible_share: Share = Field(
         0.02,
-        description="A family may speak about a signal only when this share of its accounts could have shown silence: "
-        "where all would share something by chance, agreement says nothing.",
+        description="A family counts as evidence about a signal only if at least this share of its accounts could have "
+        "shown no agreement. If chance alone would make all accounts agree, agreement is no evidence.",
     )
     surprise: Share = Field(
         0.01,
-        description="Chance below which two accounts of a signal that share another one count as connected: the usual "
-        "one in a hundred.",
+        description="Two accounts of a signal that share another signal count as connected if chance gives this with a "
+        "lower probability: the usual one in a hundred.",
     )
     trusted_share: Share = Field(
         0.3,
-        description="Signals of which a smaller share of the accounts has company connect nobody inside another.",
+        description="A signal connects accounts inside another one only if at least this share of its own accounts is "
+        "connected.",
     )
     typical_group: int = Field(
         20,
         gt=1,
         le=1_000_000,
-        description="Accounts in a typical group: two random accounts belong together with chance 20/N, and who is "
-        "connected with as many others inside a signal is in company enough.",
+        description="Accounts in a typical group. Two random accounts belong together with chance 20/N. An account "
+        "connected with as many others inside a signal counts fully.",
     )
     margin_bits: float = Field(
         2.0,
         ge=0,
         le=1_000,
-        description="Bits by which a pair's evidence must beat the odds against it: four to one. Between 1 and 3 bits "
-        "little changes.",
+        description="Bits by which a pair's evidence must exceed the prior odds against it: two bits are four to one. "
+        "Values between 1 and 3 change little.",
     )
     further_share: Share = Field(
         0.25,
-        description="What a further signal of the same family adds to the strongest: they rarely are independent.",
+        description="The part of its evidence that a further signal of the same family adds, since signals of one "
+        "family are rarely independent.",
     )
     clique_size: int = Field(
         8,
         ge=2,
         le=1_000,
-        description="Groups up to this size are linked pair by pair; larger ones by a sparse regular graph, which "
-        "would have no fewer links in a group of seven.",
+        description="Groups up to this size are linked pair by pair. Larger ones get a sparse regular graph, which "
+        "would not save links in a group of seven.",
     )
     links_per_account: int = Field(
         6,
         ge=2,
         le=1_000,
         multiple_of=2,
-        description="Links of an account in the sparse graph: a random one this dense holds together.",
+        description="Links of an account in the sparse graph. A random graph of this density stays connected.",
     )
     largest_strength: float = Field(
         2e6,
         gt=0,
         le=1e15,
-        description="Bits of linked evidence, counted at both ends of each link, above which one community is looked "
-        "at as several cells, so that what is found does not depend on how much else is in the graph: a ring of about "
-        "5,000.",
+        description="Bits of linked evidence, counted at both ends of each link, above which a community is divided "
+        "into cells. The result then does not depend on the size of the rest of the graph. The default is "
+        "a ring of about 5,000 accounts.",
     )
     leak: Share = Field(
         0.15,
-        description="A piece with more than this share of its evidence towards one other is a part of it, beyond what "
-        "chance leads there; so is one with more than a third towards others in all.",
+        description="A piece is part of another one if more than this share of its evidence leads there, beyond what "
+        "chance gives. The same holds if more than a third of its evidence leads to other pieces in all.",
     )
     campaign_cover: Share = Field(
         0.05,
-        description="Communities are one campaign when signals of two families cross between them on this share of "
-        "either's members, or many values of one family on fewer (five and more). Strangers with two jobs stay below "
-        ".03, cells of one operator above .06.",
+        description="Communities are one campaign if signals of two families cross between them on this share of the "
+        "members of each, or many values (five and more) of one family on fewer. Strangers with two jobs "
+        "stay below .03, cells of one operator above .06.",
     )
     campaign_core: Share = Field(
-        0.5, description="Or when one card or template is on this share of the members of each: most of them."
+        0.5,
+        description="Communities are also one campaign if one card or template is on this share of the members of "
+        "each: most of them.",
     )
     organisation_plans: tuple[str, ...] = Field(
         (
             *("team", "teams", "business", "enterprise", "corporate", "company", "organisation", "organization"),
             *("education", "edu", "school", "university", "nonprofit"),
         ),
-        description="Words of which the name of a plan has one if it is sold to organisations: a group on such plans "
-        "is hardly a ring. Where none of the export's accounts is on one, or more than half are, plans say nothing; "
-        "where fewer than 1 in 100 are, they say nothing of the groups that have none.",
+        description="Words in the names of plans that are sold to organisations. A group on such plans is hardly a "
+        "ring. Plans are ignored if no account of the export is on one, or more than half are. If fewer "
+        "than 1 in 100 are, a group without such plans is not judged by them.",
     )
     smallest_ring: int = Field(
         2,
         ge=2,
         le=10**9,
-        description="Accounts that a community needs to be listed. Two that share a card are a finding: pairs are held "
-        "against what chance gives among pairs.",
+        description="The fewest accounts of a listed community. Two accounts that share a card are a finding: pairs "
+        "are compared with the pairs that chance gives.",
     )
     hub_accounts: int = Field(
         50,
         ge=2,
         le=10**9,
-        description="Accounts from which a signal that did not link stands in the hub ledger. It is for values of "
-        "which one asks why they linked nobody: fewer would fill it with families and small offices.",
+        description="The fewest accounts of a signal in the hub list, which holds signals that did not link. The list "
+        "answers why a busy value links nobody. A lower number would fill it with families and small "
+        "offices.",
     )
     chance_share: Share = Field(
         0.01,
-        description="Groups are not reported when, among those of their size and at least as strong, chance gives more "
-        "than this share: one in a hundred, so that no more of what is reported is chance.",
+        description="A group is not reported if chance gives more than this share of the groups of its size that are "
+        "at least as strong. At most one in a hundred reported groups is then due to chance.",
     )
     null_worlds: int = Field(
         5,
         ge=0,
         le=1_000,
-        description="Worlds with shuffled links in which rings are looked for, at most. One tells enough of a large "
-        "population, where there are many groups; a small one needs several. 0 makes none, and nothing is held against "
-        "chance. Sweeps make them only when they calibrate.",
+        description="The most worlds with shuffled links to search for rings. One is enough for a large population "
+        "with many groups; a small one needs several. 0 makes none and skips the comparison with chance. "
+        "Sweeps make them only when they calibrate.",
     )
     disturbances: int = Field(
         2,
         ge=0,
         le=1_000,
-        description="Times that the analysis is repeated with other seeds and resolutions, and as often with sightings "
-        "lost, at most. Each costs what the analysis costs. 0 leaves stability unknown.",
+        description="The most repetitions of the analysis with other seeds and resolutions, and the most with lost "
+        "sightings. Each costs as much as the analysis. 0 leaves stability unknown.",
     )
     lost_share: Share = Field(
         0.1,
-        description="Share of the sightings that each loss takes: a source that missed a day or two of a fortnight.",
+        description="Share of the sightings that each loss removes: a source that misses a day or two in two weeks.",
     )
     repeated_sightings: int = Field(
         5_000_000,
         ge=0,
         le=10**12,
-        description="Sightings over all null worlds, and over all disturbances of a kind: bounds the time they take. "
-        "One null world is made whatever its size; beyond this many sightings nothing is disturbed.",
+        description="The most sightings over all null worlds, and over all disturbances of a kind, which limits their "
+        "time. One null world is always made. An analysis with more sightings than this has no "
+        "disturbances.",
     )
 
     @property
     def organisation_words(self) -> frozenset[str]:
-        """What ``organisation_plans`` names, whatever its case."""
+        """The words of ``organisation_plans`` in lower case."""
         return frozenset(word.casefold() for word in self.organisation_plans)

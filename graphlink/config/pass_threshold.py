@@ -1,4 +1,4 @@
-"""From which share on a signal passes: half, and less of it where exports tell of much."""
+"""The share of coordinated accounts that a signal needs to link, which is lower with many families in the exports."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FAMILIES: Final = "families"
-"""The habit that says of how many families exports tell."""
+"""The reference rate with the number of families in the exports."""
 
 _MANY: Final = 4
-"""Families from which on they can contradict each other: of the five one may be missing."""
+"""The number of families from which on they can contradict each other. One of the five may be missing."""
 
 
 def needed_share(family: str, share: float, relaxed_pass_factor: float, rates: Mapping[str, float]) -> float:
-    """The lower bound from which a signal of a family passes: a part where many families are told of.
+    """The lower bound that a signal of a family needs: a part of ``share`` if the exports have many families.
 
-    Of places it is the whole share: who else is there is another operator's account at the same vendor.
+    Networks need the whole share, since other accounts at an address may belong to another operator at the same vendor.
 
     Examples
     --------

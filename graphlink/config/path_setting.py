@@ -1,4 +1,4 @@
-"""A file or a folder in the settings: any text that a file system takes."""
+"""A setting that names a file or folder: any text that a file system accepts."""
 
 from __future__ import annotations
 

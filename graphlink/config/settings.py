@@ -1,8 +1,8 @@
-"""The configuration: ``graphlink.toml`` read, checked and explained.
+"""The configuration: read, check and explain ``graphlink.toml``.
 
-In goes a TOML file or nothing, out comes one frozen ``Config``. Every key stands here once, with its default and the
-reason for it; the template, the JSON Schema and the checks are all made from these models. All mistakes of a file are
-reported at once, each with its line.
+A TOML file or nothing comes in, one frozen ``Config`` goes out. Every key is defined here once with its default and
+reason. The template, the JSON Schema and the checks come from these models. All mistakes of a file are reported at
+once, each with its line.
 """
 
 from __future__ import annotations
@@ -74,14 +74,14 @@ def load_config(path: str | Path) -> Config:
     Parameters
     ----------
     path
-        The file; paths in it are found from its folder.
+        The file. Paths in it are relative to its folder.
 
     Raises
     ------
     ConfigError
         With every mistake of the file.
     TypeError
-        If it is no path.
+        If ``path`` is not a path.
     """
     if not isinstance(path, str | PathLike):
         raise TypeError(f"path is {type(path).__name__}; give the path of a settings file")
@@ -95,7 +95,7 @@ def load_config(path: str | Path) -> Config:
 
 
 def config_template() -> str:
-    """Write out every key with its default and its reason, all commented out.
+    """Write out every key with its default and reason, all commented out.
 
     Examples
     --------
@@ -106,7 +106,7 @@ def config_template() -> str:
 
 
 def config_schema() -> dict[str, object]:
-    """Describe the file as JSON Schema, for an editor."""
+    """The JSON Schema of the file, for editors."""
     schema = Config.model_json_schema()
     schema["description"] = schema["description"].partition("\n")[0]
     schema["$defs"]["KnownSignal"] = {**schema["$defs"]["SignalDeclaration"], "required": []}
@@ -116,9 +116,9 @@ def config_schema() -> dict[str, object]:
 
 
 def config_settings(config: Config) -> dict[str, object]:
-    """All settings but where sources and key stand, so that moving a folder changes nothing.
+    """All settings except the places of sources and key, so that moving a folder changes nothing.
 
-    Queries and placeholders can name people, so they stay out where names are exchanged for pseudonyms.
+    Queries and placeholders can name people, so they are left out when pseudonyms are used.
     """
     hidden = config.privacy.pseudonymise
     return config.model_dump(
@@ -139,14 +139,14 @@ def config_digest(config: Config) -> str:
 
 
 def declared_families(config: Config) -> dict[str, str]:
-    """The family of each type that ``[signals]`` declares."""
+    """The family of each type in ``[signals]``."""
     return {name: each.family for name, each in config.signals.items()}
 
 
 def reading_settings(config: Config) -> dict[str, object]:
-    """The settings that decide what is read, by their sections; of ``[lineage]`` the statuses, of which one counts.
+    """The settings that affect reading, by section, including the statuses of ``[lineage]``.
 
-    ``[method]``, ``[sweep]``, ``[limits]`` and the rest of ``[lineage]`` speak of what is done with it.
+    ``[method]``, ``[sweep]``, ``[limits]`` and the rest of ``[lineage]`` apply after reading.
 
     Examples
     --------
@@ -184,14 +184,14 @@ def _known_encoding(name: str) -> str:
     try:
         "a".encode(name).decode(name)
         codecs.getincrementaldecoder(name)
-    except (LookupError, ValueError):  # unknown, none of text, or no name at all
+    except (LookupError, ValueError):  # unknown, not a text encoding, or not a name
         _refuse("GL404", "should be an encoding such as 'utf-8', 'utf-16' or 'cp1252'")
     return name
 
 
 def _single_byte(delimiter: str) -> str:
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
-        _refuse("GL404", 'should be one ASCII character, neither a quote nor a line\'s end; a tab is written "\\t"')
+        _refuse("GL404", 'should be one ASCII character, but no quote or line break; write a tab as "\\t"')
     return delimiter
 
 
@@ -201,14 +201,14 @@ def _known_time_format(name: str) -> str:
         _refuse("GL404", f"should be {known} or a pattern such as '%d/%m/%Y %H:%M'")
     if "%" in name:
         try:
-            datetime.strptime(datetime(2026, 1, 31, tzinfo=UTC).strftime(name), name)  # noqa: DTZ007  only tried
+            datetime.strptime(datetime(2026, 1, 31, tzinfo=UTC).strftime(name), name)  # noqa: DTZ007  only a test
         except (ValueError, re.error) as error:
             _refuse("GL404", f"should be a pattern that reads times, such as '%d/%m/%Y %H:%M' ({error})")
     return name
 
 
 def _known_region(name: str) -> str:
-    from phonenumbers import SUPPORTED_REGIONS  # noqa: PLC0415  seldom set, and costs a tenth of a second
+    from phonenumbers import SUPPORTED_REGIONS  # noqa: PLC0415  rarely set, and takes a tenth of a second
 
     if name not in SUPPORTED_REGIONS:
         _refuse("GL404", "should be a country with telephone numbers, in two capitals such as 'GB'")
@@ -216,7 +216,7 @@ def _known_region(name: str) -> str:
 
 
 def _instant(value: object, info: ValidationInfo) -> object:
-    if info.mode == "json" and isinstance(value, str):  # TOML has times of its own, JSON does not
+    if info.mode == "json" and isinstance(value, str):  # TOML has times, JSON does not
         return datetime.fromisoformat(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return datetime.combine(value, time(), UTC)
@@ -225,14 +225,14 @@ def _instant(value: object, info: ValidationInfo) -> object:
 
 def _with_offset(value: datetime) -> datetime:
     if value.tzinfo is None:
-        _refuse("GL404", "should have an offset, as 2026-01-31T00:00:00Z has")
+        _refuse("GL404", "should have an offset, such as 2026-01-31T00:00:00Z")
     try:
         moment = value.astimezone(UTC)
     except OverflowError:
         moment = datetime.max.replace(tzinfo=UTC)
     if moment > _LAST_SECOND:
-        _refuse("GL404", "should lie within the years 1 to 9999 of UTC")
-    return moment.replace(microsecond=0)  # as it is written, and read back to verify a sweep
+        _refuse("GL404", "should be within the years 1 to 9999 in UTC")
+    return moment.replace(microsecond=0)  # as written in the manifest, from which a sweep is verified
 
 
 def _each_column_once(columns: dict[str, str]) -> dict[str, str]:
@@ -261,20 +261,22 @@ class _Section(BaseModel):
 
 
 class SourceConfig(_Section):
-    """One source: a file, a folder of files, or a query. Keys left out are those of [reading]."""
+    """One source: a file, a folder of files, or a query. Missing keys are taken from [reading]."""
 
     path: PlaceSetting | None = Field(
-        default=None, examples=["exports/"], description="A file or a folder of files, from the folder of this file."
+        default=None,
+        examples=["exports/"],
+        description="A file or a folder of files, relative to the folder of this file.",
     )
     query: str | None = Field(
         default=None,
         examples=["SELECT account_id, signal_type, signal_value FROM sightings"],
-        description="The one SQL query that is sent to a database.",
+        description="The one SQL query to send to a database.",
     )
     database: PlaceSetting | None = Field(
         default=None,
         examples=["warehouse.duckdb"],
-        description="A DuckDB or SQLite file for the query; opened for reading only.",
+        description="A DuckDB or SQLite file for the query, opened for reading only.",
     )
     dsn_env: str | None = Field(
         default=None,
@@ -282,18 +284,22 @@ class SourceConfig(_Section):
         description="Name of the variable that holds a PostgreSQL connection string.",
     )
     dsn_file: PlaceSetting | None = Field(
-        default=None, examples=["dsn.secret"], description="File that holds one; yours alone (mode 0600)."
+        default=None, examples=["dsn.secret"], description="File that holds one. Only you may read it (mode 0600)."
     )
     name: str | None = Field(
         default=None,
         examples=["warehouse"],
-        description="How reports call the source; default: the name of the file, in a folder after that of the folder. "
-        "Files of one name have as many of the folders above them as tell them apart.",
+        description="Name of the source in reports. Default: the name of the file, in a folder preceded by the name of "
+        "the folder. Files with the same name get as many parent folders as needed to differ.",
     )
     shape: Shape | None = Field(
-        default=None, examples=["sightings"], description="What a row is; default: by the names of the columns."
+        default=None,
+        examples=["sightings"],
+        description="What a row is. Default: recognised by the names of the columns.",
     )
-    format: Format | None = Field(default=None, examples=["csv"], description="Default: by the name of the file.")
+    format: Format | None = Field(
+        default=None, examples=["csv"], description="Default: recognised by the name of the file."
+    )
     delimiter: Annotated[str, AfterValidator(_single_byte)] | None = Field(
         default=None, examples=[";"], description="Default: comma, or tab in a .tsv."
     )
@@ -301,7 +307,8 @@ class SourceConfig(_Section):
     timezone: TimeZone | None = Field(
         default=None,
         examples=["UTC"],
-        description="For times without an offset; without it they are rejected. Days begin at 00:00 UTC all the same.",
+        description="Time zone of times without an offset. None: such times are rejected. Days always begin at 00:00 "
+        "UTC.",
     )
     time_format: TimeFormat | None = Field(
         default=None,
@@ -315,27 +322,30 @@ class SourceConfig(_Section):
         default=None,
         examples=["auth0|"],
         min_length=1,
-        description="Text that is cut from the front of account ids, where other sources write them without it. It "
-        "stands for itself and is no pattern; ids that do not begin with it stay as they are, and are counted.",
+        description="Text to remove from the front of account ids, if other sources write them without it. It is plain "
+        "text, not a pattern. Ids without it stay unchanged and are counted.",
     )
     account_suffix: str | None = Field(
-        default=None, examples=[".0"], min_length=1, description="Likewise from their end, as pandas writes 7 as 7.0."
+        default=None,
+        examples=[".0"],
+        min_length=1,
+        description="The same for the end of account ids, for example where pandas writes 7 as 7.0.",
     )
     account_drop_zeros: bool | None = Field(
         default=None,
         examples=[True],
-        description="Whether zeros in front of account ids that are numbers are dropped: 00123 is 123.",
+        description="Whether to remove leading zeros from numeric account ids: 00123 becomes 123.",
     )
     account_lower_case: bool | None = Field(
         default=None,
         examples=[True],
-        description="Whether capitals in account ids become small letters; UUIDs and mail addresses stand in either.",
+        description="Whether to write account ids in lower case. UUIDs and mail addresses occur in both cases.",
     )
     columns: Columns = Field(
         default_factory=dict,
         examples=[{"account_id": "user_id"}],
-        description="Our name = the name in the file; a dotted one reaches into objects of JSON Lines and Parquet, "
-        'as in device = "details.device.fingerprint".',
+        description="Our name = the name in the file. A dotted name reaches into objects of JSON Lines and Parquet, as "
+        'in device = "details.device.fingerprint".',
     )
 
     @model_validator(mode="after")
@@ -349,35 +359,40 @@ class SourceConfig(_Section):
         return self
 
     def below(self, folder: Path) -> SourceConfig:
-        """The same source, its files found from the folder of the configuration."""
+        """The same source with paths relative to the configuration's folder resolved."""
         places = {name: getattr(self, name) for name in ("path", "database", "dsn_file")}
         return self.model_copy(update={name: str(folder / place) for name, place in places.items() if place})
 
     @property
     def identity(self) -> tuple[str | None, ...]:
-        """What makes two sources the same."""
+        """The values that identify a source."""
         path = None if self.path is None else str(Path(self.path))
         return (path, self.query, self.database, self.dsn_env, self.dsn_file)
 
 
 class SignalDeclaration(_Section):
-    """A signal type of your own, or one of graphlink's told anew."""
+    """A signal type of your own, or a changed built-in one."""
 
     family: str = Field(
         min_length=1,
-        description="Types of one family do not corroborate each other. What a browser says of itself is of the family "
-        "`client`, and no `device`: thousands say the same. A known type keeps its own unless told.",
+        description="Types of one family do not corroborate each other. Data that a browser sends about itself belongs "
+        "to the family `client`, not `device`, since thousands of accounts share it. A known type keeps "
+        "its family by default.",
     )
     provenance: Provenance = Field(
         strict=False,
-        description="Who could have written it: observed, claimed, free_text or third_party. Likewise.",
+        description="Who could have written it: observed, claimed, free_text or third_party. A known type keeps its "
+        "own by default.",
     )
-    normalise: Normaliser = Field(default="text", description="How equal things are made equal; text: as they stand.")
+    normalise: Normaliser = Field(
+        default="text", description="How values are normalised before they are compared; text: unchanged."
+    )
     adds_up: bool = Field(default=False, description="Whether values of the family are independent of each other.")
     tells_apart: bool = Field(
         default=False,
-        description="Whether even values of many accounts are what these did or have. Otherwise, where a quarter of "
-        "all accounts bear values that eight or more have, the type describes people as a city does, and links nobody.",
+        description="Whether even values of many accounts identify what these accounts did or have. Otherwise, if a "
+        "quarter of all accounts have values that eight or more accounts share, the type describes people, "
+        "as a city does, and links nobody.",
     )
 
 
@@ -387,44 +402,51 @@ class ReadingConfig(_Section):
     timezone: TimeZone | None = Field(
         default=None,
         examples=["UTC"],
-        description="For times without an offset. None: such rows are rejected, since the hour would be a guess. A day "
-        "without a time of day is none of them: it begins at 00:00 UTC, whatever stands here.",
+        description="Time zone of times without an offset. None: such rows are rejected, since the hour would be a "
+        "guess. A date without a time always begins at 00:00 UTC, whatever this setting is.",
     )
     time_format: TimeFormat = Field(
         default="iso",
-        description="iso also takes epoch numbers, whose unit is clear from their size (2000 to 2100).",
+        description="iso also accepts epoch numbers; their size shows the unit (2000 to 2100).",
     )
     strict_times: bool = Field(
-        default=False, description="Reject local times in a change of the clocks; else the earlier instant is taken."
+        default=False,
+        description="Reject local times in the hour when clocks change. Otherwise the earlier time is used.",
     )
     encoding: Encoding = Field(
-        default="utf-8", description="What nearly every exporter writes; anything else is refused."
+        default="utf-8", description="Nearly every exporter writes this encoding. Any other bytes are refused."
     )
     allow_empty: bool = Field(default=False, description="A header without rows usually means that an export failed.")
     window_start: Instant | None = Field(
-        default=None, examples=["2026-01-01"], description="Rows that ended before are out of the window."
+        default=None, examples=["2026-01-01"], description="Rows that ended before this time are outside the window."
     )
     window_end: Instant | None = Field(
-        default=None, examples=["2026-04-01"], description="Rows that began then or later are out of the window."
+        default=None,
+        examples=["2026-04-01"],
+        description="Rows that began at this time or later are outside the window.",
     )
     latest: Instant | None = Field(
         default=None,
         examples=["2026-04-01"],
-        description="Times over ten minutes after it are rejected. None: the year 2100, which finds wrong units.",
+        description="Times more than ten minutes after this are rejected. None: the year 2100, which detects wrong "
+        "units.",
     )
-    trim: bool = Field(default=True, description="Drop spaces around ids and values; exporters pad, people do not.")
+    trim: bool = Field(
+        default=True, description="Remove spaces around ids and values. Exporters add them, people do not."
+    )
     null_tokens: tuple[str, ...] = Field(
         default=(
             *("NULL", "Null", "null", "None", "none", "NIL", "nil", "NAN", "NaN", "nan", "NaT"),
             *("N/A", "n/a", "NA", "na", "<NA>", r"\N"),
         ),
-        description="Texts that mean 'nothing'; an account of that name would join strangers. Beside them, `-`, `?`, "
-        "`(null)`, `#N/A`, `undefined` and the like are no account ids.",
+        description="Texts that mean 'nothing'. As an account id, such a text would join strangers. `-`, `?`, "
+        "`(null)`, `#N/A`, `undefined` and the like are never account ids either.",
     )
     placeholders: dict[str, tuple[str, ...]] = Field(
         default_factory=dict,
         examples=[{"device": ["unknown-device"]}],
-        description="Values of your systems that stand for nothing, by signal type or '*', beside the built-in ones.",
+        description="Values of your systems that mean 'nothing', by signal type or '*', in addition to the built-in "
+        "ones.",
     )
     phone_region: PhoneRegion | None = Field(
         default=None,
@@ -432,64 +454,65 @@ class ReadingConfig(_Section):
         description="Country of telephone numbers without a country code. None: such numbers link nobody.",
     )
     max_value_bytes: int = Field(
-        default=65_536, ge=1, le=1 << 24, description="A longer value is an accident, not a signal."
+        default=65_536, ge=1, le=1 << 24, description="A longer value is an error in the export, not a signal."
     )
     max_id_bytes: int = Field(
-        default=1_024, ge=1, le=65_536, description="Ids are keys; longer ones come from shifted columns."
+        default=1_024, ge=1, le=65_536, description="Ids are keys. A longer one comes from shifted columns."
     )
     max_row_bytes: int = Field(
-        default=1 << 20, ge=1, le=1 << 26, description="Bounds memory and what a stray quote can swallow."
+        default=1 << 20, ge=1, le=1 << 26, description="Limits memory, and how much a stray quote can absorb."
     )
     max_bytes: int = Field(
-        default=1 << 38, ge=1, le=1 << 60, description="Uncompressed size of one file (256 GiB); ends endless streams."
+        default=1 << 38, ge=1, le=1 << 60, description="Uncompressed size of one file (256 GiB). Stops endless streams."
     )
     max_expansion: int = Field(
         default=200,
         ge=2,
         le=1 << 30,
-        description="Compressed files that grow by more (after 64 MiB) are refused; logs grow 10- to 30-fold.",
+        description="Compressed files that expand by a larger factor (after 64 MiB) are refused. Logs expand 10- to "
+        "30-fold.",
     )
     max_reject_share: float = Field(
-        default=0.01, ge=0, le=1, description="Above this share of rejected rows in one file, the file is refused."
+        default=0.01, ge=0, le=1, description="A file with a larger share of rejected rows is refused."
     )
     degraded_reject_share: float = Field(
         default=0.001,
         ge=0,
         le=1,
-        description="Above this share of all rows, the run is published and marked as degraded.",
+        description="With a larger share of rejected rows overall, the run is published and marked as degraded.",
     )
 
     @model_validator(mode="after")
     def _window_in_order(self) -> Self:
         if self.window_start and self.window_end and self.window_start >= self.window_end:
-            _refuse("GL404", "`window_start` should lie before `window_end`")
+            _refuse("GL404", "`window_start` should be before `window_end`")
         return self
 
     @property
     def window(self) -> tuple[int, int]:
-        """Start and end of the window in microseconds, ``NO_TIME`` where it is open."""
+        """Start and end of the window in microseconds, ``NO_TIME`` if open."""
         return _microseconds(self.window_start), _microseconds(self.window_end)
 
 
 class PrivacyConfig(_Section):
-    """Whose names stand in what is written."""
+    """Whether outputs contain names or pseudonyms."""
 
     pseudonymise: bool = Field(
         default=False,
-        description="Exchange ids and values for pseudonyms before the analysis; the raw ones reach no output.",
+        description="Replace ids and values by pseudonyms before the analysis. No output contains the raw ones.",
     )
     key_file: PlaceSetting | None = Field(
         default=None,
         examples=["graphlink.key"],
-        description="File with the secret key, 32 bytes drawn by chance; yours alone (mode 0600). Another key, other "
-        "pseudonyms: last week's no longer match.",
+        description="File with the secret key of 32 random bytes. Only you may read it (mode 0600). Another key gives "
+        "other pseudonyms, which do not match those of last week.",
     )
     key_id: str | None = Field(
         default=None,
         examples=["712fd74e12c20125"],
         pattern="^[0-9a-f]{16}$",
-        description="What a run says of its key (notice GL325). A file with another key is then refused, so that no "
-        "sweep takes all accounts for new.",
+        description="The id of the key, which a run reports in notice GL325. A file with another key is then refused, "
+        "so that a sweep never takes all accounts for new ones.",
     )
 
     @model_validator(mode="after")
@@ -499,14 +522,14 @@ class PrivacyConfig(_Section):
         return self
 
     def below(self, folder: Path) -> PrivacyConfig:
-        """The same, its key found from the folder of the configuration."""
+        """The same settings with the key's path relative to the configuration's folder resolved."""
         if self.key_file is None:
             return self
         return self.model_copy(update={"key_file": str(folder / self.key_file)})
 
 
 class LimitsConfig(_Section):
-    """What the process may use that a command starts to read and analyse in; from Python, nothing is limited.
+    """Limits of the process in which a command reads and analyses. From Python, there are none.
 
     Limits change no result.
     """
@@ -516,18 +539,18 @@ class LimitsConfig(_Section):
         examples=[8_000],
         ge=1,
         le=10**9,
-        description="Memory in MB (10^6 bytes). None: what the machine or the container has.",
+        description="Memory in MB (10^6 bytes). None: all memory of the machine or container.",
     )
     max_stage_seconds: int = Field(
         default=7_200,
         ge=1,
         le=31_536_000,
-        description="Time of each stage, on the clock and on each processor; an unattended run must come to an end.",
+        description="Time of each stage, in elapsed and in processor time, so that an unattended run ends.",
     )
 
 
 class Config(_Section):
-    """All settings of a run, by the keys of ``graphlink.toml``: a table is a dict, an array a list.
+    """All settings of a run, with the keys of ``graphlink.toml``: a table is a dict, an array a list.
 
     Raises
     ------
@@ -542,12 +565,12 @@ class Config(_Section):
     ('UTC', ('note',))
     """
 
-    ignore_types: tuple[str, ...] = Field(default=(), description="Signal types in exports that are to be left out.")
+    ignore_types: tuple[str, ...] = Field(default=(), description="Signal types in exports to leave out.")
     ignore_columns: tuple[str, ...] = Field(
         default=(),
         examples=[["remote_addr"]],
-        description="Columns in exports that are not read though their names are known, such as the address of a load "
-        "balancer of your own where another column has the customer's.",
+        description="Columns in exports to ignore although their names are known, such as the address of your own load "
+        "balancer if another column has the customer's.",
     )
     reading: ReadingConfig = ReadingConfig()
     columns: Columns = Field(
@@ -567,13 +590,13 @@ class Config(_Section):
         except ValidationError as error:
             raise mistakes(error, Config, "config") from None
 
-    # As of pydantic's own: a file and JSON are validated without it, and told of by their lines.
+    # As in pydantic: files and JSON are validated without this method, so that errors get their lines.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
     @field_validator("signals", mode="before")
     @classmethod
     def _as_known(cls, told: object) -> object:
-        """A known type that is declared anew is what it was in all that is not told."""
+        """Fill the missing keys of a redeclared built-in type with its own values."""
         if not isinstance(told, dict):
             return told
         known = {
@@ -590,24 +613,26 @@ class Config(_Section):
             if source.identity in seen:
                 where = source.path or source.query or ""
                 raise PydanticCustomError(
-                    "GL406", "{message}", {"message": f"the source {where!r} stands twice", "loc": ("sources", number)}
+                    "GL406",
+                    "{message}",
+                    {"message": f"the source {where!r} is given twice", "loc": ("sources", number)},
                 )
             seen.add(source.identity)
         return self
 
 
 def _wrong_together(config: Config, folder: Path) -> Iterator[Mistake]:
-    """What is wrong with settings that stand in a file, and is seen of several of them together."""
+    """Find mistakes that involve several settings of a file."""
     for key, what in wrong_declarations(declared_families(config), config.reading.placeholders):
         yield "GL407", key, what, "correct the declaration"
     for number, source in enumerate(config.sources):
         for name, place in (("path", source.path), ("database", source.database)):
             unknown = next((word for word in _STANDS_FOR.findall(place or "") if word != "{week}"), None)
             if unknown is not None:
-                what = f"{printable(unknown)} stands for nothing, so that every week would read the same"
-                yield "GL404", ("sources", number, name), what, "write {week}, or name the folder otherwise"
+                what = f"{printable(unknown)} is no placeholder, so every week would read the same"
+                yield "GL404", ("sources", number, name), what, "write {week}, or rename the folder"
     places = (folder / config.sweep.state, folder / config.sweep.output)
-    state, output = (Path(os.path.realpath(place)) for place in places)  # a link to itself is told where it is opened
+    state, output = (Path(os.path.realpath(place)) for place in places)  # opening reports link loops
     if state.is_relative_to(output) or output.is_relative_to(state):
         what = (
             "`state` and `output` are one folder" if state == output else "one of `state` and `output` is in the other"

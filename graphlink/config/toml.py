@@ -1,7 +1,7 @@
-"""A TOML file checked against a pydantic model: every mistake at once, each with its line.
+"""Check a TOML file against a pydantic model, and report every mistake at once with its line.
 
-pydantic knows which key is wrong and ``tomllib`` does not say where it stands, so the lines are found by a small scan
-for table heads and keys. The same model also writes its own commented template.
+pydantic knows which key is wrong, but ``tomllib`` gives no lines. A small scan for table heads and keys finds them. The
+same model also writes its own commented template.
 """
 
 from __future__ import annotations
@@ -32,51 +32,51 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=BaseModel)
 KeyPath = tuple[str | int, ...]
 Mistake = tuple[str, KeyPath, str, str]
-"""Code, key, what is wrong and what to do."""
+"""Code, key, what is wrong, what to do."""
 
 
 _MOST_BYTES: Final = 1 << 20
-"""Of a settings file."""
-_MOST_TOLD: Final = 100
-"""Mistakes of a file: whoever mends so many tries again."""
+"""The size limit of a settings file."""
+_MOST_MISTAKES: Final = 100
+"""The most reported mistakes. After fixing so many, the user checks again."""
 _DEEPEST: Final = 16
-"""Tables and lists within each other; settings have four."""
+"""The most nested tables and lists. Settings have four levels."""
 _CHAIN: Final = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}""", re.ASCII)
-"""A key of more parts than any has; the parser of TOML takes time by their square."""
+"""A key with more parts than any real one. The TOML parser's time is quadratic in them."""
 _LARGEST: Final = 1 << 1_000
-"""Whole numbers below it can be written out, and are told to be out of range by their key."""
+"""Smaller integers can be written out, and are reported as out of range with their key."""
 
 
 def read_toml(path: Path, model: type[M], wrong: Callable[[M], Iterable[Mistake]] | None = None) -> M:
-    """Read a file and check it; ``wrong`` tells what no model of one section can say.
+    """Read a file and check it. ``wrong`` finds mistakes that no model of one section can find.
 
     Raises
     ------
     ConfigError
-        GL409 if it cannot be read, GL401 if it is no TOML, else one problem for each mistake.
+        GL409 if it cannot be read, GL401 if it is not TOML, else one problem for each mistake.
     """
     try:
-        text = read_file(path, _MOST_BYTES).decode("utf-8-sig")  # some editors begin with a mark
+        text = read_file(path, _MOST_BYTES).decode("utf-8-sig")  # some editors write a byte order mark
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         match error:
             case FileNotFoundError():
                 fix = f"correct the path, or write one: `graphlink config init {pasted(path)}`"
             case OSError():
-                fix = "name a file of TOML that can be read"
+                fix = "name a readable TOML file"
             case _:
                 fix = "save it as UTF-8"
         raise ConfigError("GL409", Place(str(path)), f"cannot be read ({reason})", fix) from None
     try:
         if _CHAIN.search(text):
-            raise RecursionError  # noqa: TRY301  the parser of TOML would take its time, and tell it so
+            raise RecursionError  # noqa: TRY301  the TOML parser would take long before it fails
         data = tomllib.loads(text)
         _refuse_unlike_settings(data)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(path, text, error) from None
     except (ValueError, RecursionError) as error:
-        what = "nested without end" if isinstance(error, RecursionError) else str(error)
-        raise ConfigError("GL401", Place(str(path)), f"not settings: {what}", "write it as settings are") from None
+        what = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise ConfigError("GL401", Place(str(path)), f"not settings: {what}", "correct the file") from None
     lines = _lines_of_keys(text)
     try:
         read = model.model_validate(frozen(data))
@@ -94,13 +94,13 @@ def read_toml(path: Path, model: type[M], wrong: Callable[[M], Iterable[Mistake]
 def mistakes(
     error: ValidationError, model: type[BaseModel], name: str, lines: Mapping[KeyPath, int] | None = None
 ) -> ConfigError:
-    """Say what is wrong with settings in the words of their users; ``lines`` where they stand in a file."""
-    details = error.errors(include_url=False)[:_MOST_TOLD]
+    """Describe mistakes of settings in the users' terms. ``lines`` are those of the keys in a file."""
+    details = error.errors(include_url=False)[:_MOST_MISTAKES]
     return _of([_problem(name, model, lines or {}, detail) for detail in details])
 
 
 def frozen(value: object) -> object:
-    """Lists as tuples and paths as text, which is what a strict frozen model holds."""
+    """Lists as tuples and paths as text, which a strict frozen model needs."""
     if isinstance(value, dict):
         return {key: frozen(inner) for key, inner in value.items()}
     if isinstance(value, PurePath):
@@ -109,12 +109,12 @@ def frozen(value: object) -> object:
 
 
 def template(model: type[BaseModel], head: str) -> str:
-    """Write out a model as commented TOML: each key with its description and default, or else an example."""
+    """Write a model as commented TOML: each key with its description, and its default or an example."""
     return "\n".join([head, *_template_section(model, "")]).rstrip() + "\n"
 
 
 def _refuse_unlike_settings(data: object) -> None:
-    """Refuse what nests deeper, or has larger numbers, than can be worked with. Raises ``ValueError``."""
+    """Refuse deeply nested data and very large numbers. Raises ``ValueError``."""
     layer = [data]
     for _ in range(_DEEPEST):
         layer = [
@@ -171,7 +171,7 @@ def _problem(name: str, model: type[BaseModel], lines: Mapping[KeyPath, int], de
 
 _OF_TOML: Final = {
     "tuple_type": "a list",
-    "datetime_type": "a time, which stands without quotes: 2026-01-31T00:00:00Z",
+    "datetime_type": "a time without quotes: 2026-01-31T00:00:00Z",
     **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "a table"),
 }
 _OF_PYTHON: Final = {
@@ -179,7 +179,7 @@ _OF_PYTHON: Final = {
     "datetime_type": "a datetime with a zone: datetime(2026, 1, 31, tzinfo=UTC)",
     **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "a dict"),
 }
-"""What pydantic calls otherwise than whoever writes settings, by the type of the mistake."""
+"""Names for types in TOML and Python that differ from pydantic's, by the type of the mistake."""
 
 
 def _code_of(kind: str) -> str:
@@ -215,7 +215,7 @@ def _keys_at(model: type[BaseModel], key: KeyPath) -> set[str]:
 
 
 def _home_of(model: type[BaseModel], key: str) -> str:
-    """The first table that knows a key, as a file writes its head; empty where none does."""
+    """The head of the first table with this key, as written in a file. Empty if there is none."""
     for name, field in model.model_fields.items():
         inner = _model_in(field.annotation)
         if inner is not None and key in inner.model_fields:

@@ -1,1 +1,1 @@
-"""What judges the method: simulated worlds, and runs held against an answer key."""
+"""Evaluation of the method: simulated worlds, and runs compared with an answer key."""

@@ -1,1 +1,1 @@
-"""The nouns that flow between the stages, as frozen values."""
+"""The nouns that the stages exchange, as frozen values."""

@@ -1,4 +1,4 @@
-"""The element types of numpy arrays, by short names."""
+"""Short names for the element types of numpy arrays."""
 
 from __future__ import annotations
 

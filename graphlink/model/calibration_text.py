@@ -1,4 +1,4 @@
-"""A calibration as text, for a state to keep and for anybody to compare by its digest."""
+"""A calibration as text, to store in a state and to compare by its digest."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from graphlink.model.calibration import Calibration
 
 
 def write_calibration(calibration: Calibration) -> str:
-    """Write a calibration down, each number so that it is read back unchanged."""
+    """Write a calibration, with numbers that are read back unchanged."""
     return json.dumps(asdict(calibration), sort_keys=True)
 
 
 def read_calibration(text: str) -> Calibration:
-    """Read it back.
+    """Read a calibration.
 
     Examples
     --------
@@ -27,5 +27,5 @@ def read_calibration(text: str) -> Calibration:
 
 
 def digest_calibration(calibration: Calibration) -> str:
-    """SHA-256 of a calibration as it is written down: what a state knows it by, and what ``run.json`` says."""
+    """SHA-256 of a calibration's text, as recorded in the state and in ``run.json``."""
     return hashlib.sha256(write_calibration(calibration).encode()).hexdigest()

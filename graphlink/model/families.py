@@ -1,42 +1,42 @@
-"""The families of signals that rules speak of by name, and how large honest things are."""
+"""The families of signals that rules name, and the sizes of honest groups."""
 
 from __future__ import annotations
 
 from typing import Final
 
 NETWORK: Final = "network"
-"""Where one sits."""
+"""The network of an account holder."""
 CONTENT: Final = "content"
-"""What one says."""
+"""What an account holder writes."""
 CLIENT: Final = "client"
-"""What one runs."""
+"""The software of an account holder."""
 IDENTITY: Final = "identity"
-"""What one is called."""
+"""The names and addresses of an account holder."""
 PAYMENT: Final = "payment"
-"""What one pays with."""
+"""The means of payment of an account holder."""
 DEVICE: Final = "device"
-"""What one has."""
+"""The device of an account holder."""
 REFERRAL: Final = "referral"
-"""Who brought one."""
+"""Who referred an account holder."""
 
 MAIL_DOMAIN: Final = "email_domain"
 MAILBOX: Final = "email"
 PHONE: Final = "phone"
 RECOMMENDING: Final = frozenset({"referral", "invitee"})
-"""The signal types that rules ask for by name: a firm has a domain of its own, a person a mailbox and a telephone,
-and friends bring friends."""
+"""The signal types that rules name: a firm has its own domain, a person a mailbox and a telephone, and friends bring
+friends."""
 
 VENDOR_ADDRESSES: Final = 8
-"""Addresses that a vendor sends its customers' requests from, at most."""
+"""The most addresses from which a vendor sends its customers' requests."""
 
 LARGEST_HOUSEHOLD: Final = 6
 """Accounts of the largest household (domain facts: families have two to six)."""
 
 MANY: Final = 8
-"""Accounts from which on a value that they have in common is of many, and more than a household's and its guests'."""
+"""Accounts from which on a shared value is common: more than a household with its guests."""
 
 OF_ORGANISATIONS: Final = 0.25
-"""Share of the members on plans for organisations from which on a group is not one of people: rings have hardly any."""
+"""The smallest share of members on plans for organisations in a group of an organisation. Rings have hardly any."""
 
 LASTING: Final = 7
-"""Days that half of the accounts are there for at least, in a group that lasts; a farm of trial accounts is not."""
+"""Days that half of a lasting group's accounts exist at least. A farm of trial accounts does not last."""

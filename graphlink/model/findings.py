@@ -1,4 +1,4 @@
-"""Rings in rank order, and the tables behind every sentence about them."""
+"""Rings in rank order, and the tables that support every sentence about them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 SUREST: Final = 0.99
-"""No member is believed more than this: labelled worlds can show that a method errs, and not that it never does."""
+"""The highest confidence of a member. Labelled worlds can show errors of a method, but never their absence."""
 
 
 class Tier(StrEnum):
-    """How firmly a member is tied to its ring, firmest first."""
+    """How firmly a member is tied to its ring, the firmest first."""
 
     CORE = "core"
     PROBABLE = "probable"
@@ -35,23 +35,23 @@ class Tier(StrEnum):
 
     @property
     def is_for_action(self) -> bool:
-        """Whether a decision may be about it: how surely others belong says nothing of whether to act."""
+        """Whether a decision may act on it. Tiers below never lead to action, however sure the membership."""
         return self in (Tier.CORE, Tier.PROBABLE)
 
 
 TIERS: Final = tuple(Tier)
-"""Tiers by position, as tables of members have them."""
+"""Tiers by position, as in tables of members."""
 
 EDGE: Final = TIERS.index(Tier.PERIPHERAL)
-"""Whose tier is from here on stands at the edge of a group and does not say what it is like."""
+"""The first tier at the edge of a group. These members do not describe the group."""
 
 ACTED_ON: Final = frozenset({Tier.CORE.value, Tier.PROBABLE.value})
-"""Who stands at the edge, or may be a victim, is never acted on."""
+"""Tiers that may be acted on. Peripheral members and possible victims never are."""
 
 COORDINATED: Final = "coordinated"
 
 INCONCLUSIVE: Final = "inconclusive"
-"""What a ring is called that no honest explanation fits."""
+"""The assessment of a ring that no honest explanation fits."""
 
 COORDINATED_SCORE: Final = 50.0
 """From this score on a ring that no honest reason explains is called coordinated, unless a rule holds it back."""
@@ -74,7 +74,7 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """An honest explanation, tested. ``fits`` is None where the export lacks what it takes to judge."""
+    """A test of an honest explanation. ``fits`` is None if the export lacks the data to test it."""
 
     explanation: str
     fits: bool | None
@@ -93,7 +93,7 @@ class Ring:
     """``coordinated``, the honest explanation that fits better, or ``inconclusive``."""
     headline: str
     n_members: int
-    """Members of every tier but possible victims."""
+    """Members of every tier except possible victims."""
     n_core: int
     n_probable: int
     n_peripheral: int
@@ -105,18 +105,18 @@ class Ring:
     factors: tuple[Factor, ...]
     checks: tuple[Check, ...]
     survives: tuple[tuple[str, float], ...]
-    """By family: the share of members linked to the largest piece that is left when that family is disregarded."""
+    """By family: the share of members in the largest remaining piece if that family is ignored."""
     campaign: str = ""
-    """Id of the campaign that the ring is part of, empty where it stands alone."""
+    """Id of the ring's campaign, empty if it has none."""
 
     @property
     def tiers(self) -> dict[Tier, int]:
-        """How many accounts each tier has."""
+        """The number of accounts in each tier."""
         numbers = (self.n_core, self.n_probable, self.n_peripheral, self.n_possible_victims)
         return dict(zip(TIERS, numbers, strict=True))
 
     def with_tiers(self, n_in: Mapping[Tier, int]) -> Ring:
-        """Count the accounts of each tier anew, in the headline as well; a tier that is not there has none."""
+        """The ring with new numbers of accounts per tier, also in the headline. A missing tier has none."""
         core, probable, peripheral, victims = (n_in.get(tier, 0) for tier in TIERS)
         n_members = core + probable + peripheral
         tied_by = self.headline.removeprefix(who_are_tied(self.n_members, self.n_possible_victims))
@@ -133,16 +133,16 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """Coordinated rings that many private values cross between: parts of one operator's work.
+    """Coordinated rings that share many private values: parts of one operator's work.
 
-    ``ring_ids`` are in rank order. A crossing value is borne in two rings of the campaign, and most of its bearers are
-    in coordinated ones; the crossing accounts bear one, and ``families`` are those of the crossing values.
+    ``ring_ids`` are in rank order. A crossing value is in two rings of the campaign, and most of its accounts are in
+    coordinated ones. The crossing accounts have such a value, and ``families`` are the families of these values.
     """
 
     campaign_id: str
     ring_ids: tuple[str, ...]
     n_members: int
-    """Members of its rings, of every tier but possible victims."""
+    """Members of its rings, of every tier except possible victims."""
     n_crossing_values: int
     n_crossing_accounts: int
     families: tuple[str, ...]
@@ -150,7 +150,7 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What went through each stage, so that nothing is dropped in silence."""
+    """The numbers of what went through each stage, so that nothing is dropped in silence."""
 
     n_accounts: int
     n_sightings: int
@@ -160,64 +160,64 @@ class Totals:
     n_edges: int
     n_communities: int
     n_below_evidence: int
-    """Communities that the evidence rules did not let through."""
+    """Communities that the evidence rules rejected."""
     chance_rings: float | None = None
-    """Rings that chance alone would give: their mean number in null worlds, None where none were made."""
+    """Mean number of rings in null worlds, which chance alone would give. None if none were made."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """What chance alone would give, as null worlds show it: links shuffled within each type, all degrees kept.
+    """What chance alone gives, from null worlds: links shuffled within each type, all degrees kept.
 
-    Estimated on this run's own data, so it stands beside the rings and never in their records.
+    It is estimated from this run's own data, so it is stored beside the rings, not in their records.
     """
 
     n_worlds: int
     rings: float
-    """Mean number of groups in a null world that would have been reported as rings."""
+    """Mean number of groups in a null world that would be reported as rings."""
     coordinated: float
-    """... and assessed as coordinated."""
+    """The same for groups assessed as coordinated."""
     n_explained: int
-    """Groups of this run that chance explains: they are not reported."""
+    """Groups of this run that chance explains, which are not reported."""
     n_links_lost: int
-    """Links that could not be shuffled without an account bearing one signal twice, over all null worlds."""
+    """Links that no shuffle could place without giving an account a signal twice, over all null worlds."""
     q_values: Mapping[str, float]
-    """By ring: the share of chance rings among the reported ones that are as large and at least as strong."""
+    """By ring: the share of chance rings among the reported ones of its size and at least its strength."""
     n_alone: int = 0
-    """Of the explained groups those that alone bear what ties them: shuffled among the same it ties them again."""
+    """Explained groups that alone have the signals that tie them: a shuffle among the same accounts ties them again."""
     alone_types: tuple[str, ...] = ()
-    """The signal types that these alone bear, by name."""
+    """The names of the signal types that only these groups have."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stability:
-    """How far each ring comes back when the analysis is disturbed; beside the rings and never in their records.
+    """How often each ring is found again if the analysis is disturbed. Stored beside the rings, not in their records.
 
     ``rings``: ring_id, over_seeds, over_losses; in rank order: the mean Jaccard of the ring with the group that holds
     most of it, over other seeds and resolutions, and over losses of sightings. ``members``: ring_id, account_id,
     over_seeds, over_losses; in the order of ``Findings.members``: the share of the draws in which the account is in
-    that group. Shares are NaN where nothing was drawn.
+    that group. Shares are NaN without draws.
     """
 
     n_seeds: int
     n_losses: int
     lost_share: float
-    """Share of the sightings that each loss takes."""
+    """Share of the sightings that each loss removes."""
     rings: pd.DataFrame
     members: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ties:
-    """Who bears which of the rings' signals, as numbers in rank order: ``frame`` spells out the rows that are wanted.
+    """The members with each of the rings' signals, as numbers in rank order. ``frame`` writes selected rows as text.
 
-    Spelt out they are the largest of the tables, and whoever asks, asks of some rings.
+    As text they are the largest of the tables, and every question needs only some rings.
     """
 
     sightings: Sightings
-    """What ``account`` and ``signal`` are numbers in."""
+    """The sightings in which ``account`` and ``signal`` are numbers."""
     ring_ids: Sequence[str]
-    """What ``ring`` is a number in."""
+    """The ids in which ``ring`` is a number."""
     ring: Int32s
     account: Int32s
     signal: Int32s
@@ -226,12 +226,12 @@ class Ties:
     count: Wholes
 
     def __len__(self) -> int:
-        """How many ties there are."""
+        """The number of ties."""
         return len(self.ring)
 
     def frame(self, rows: slice | Bools | Int64s) -> pd.DataFrame:
-        """Spell some ties out: the columns of ``Findings.ties``."""
-        import pandas as pd  # noqa: PLC0415  nouns are imported where no array is wanted
+        """Some ties as text, with the columns of ``Findings.ties``."""
+        import pandas as pd  # noqa: PLC0415  nouns are also imported where no arrays are needed
 
         seen, signal = self.sightings, self.signal[rows]
         first, last = (
@@ -251,7 +251,7 @@ class Ties:
 
 
 def _spelt(names: Sequence[str] | pa.StringArray, number: Int16s | Int32s) -> pd.arrays.ArrowStringArray:
-    """The name of each number, looked up once for all that have it: text of less than 2 GiB may come often."""
+    """The name of each number, looked up once for all rows, since a text of less than 2 GiB may repeat often."""
     import pandas as pd  # noqa: PLC0415
     import pyarrow as pa  # noqa: PLC0415
 
@@ -264,17 +264,21 @@ def _spelt(names: Sequence[str] | pa.StringArray, number: Int16s | Int32s) -> pd
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Findings:
-    """The outcome of an analysis: rings in rank order, and the tables that back every sentence about them.
+    """The outcome of an analysis: rings in rank order, and the tables that support every sentence about them.
 
     ``members``: ring_id, account_id, rank, tier, confidence, families, strongest, assessment, cell, n_links,
     survives_any_value, created_at, first_seen, last_seen; sorted by rank, tier, falling confidence and n_links.
+
     ``signals``: ring_id, signal_type, signal_value, family, provenance, accounts_in_ring, accounts_outside,
     share_of_ring, expected_by_chance, lift, coordinated_share, bits, passes, first_seen, last_seen; sorted by rank and
     falling weight in the ring.
-    ``ties``: ring_id, account_id, signal_type, signal_value, first_seen, last_seen, count: which member bears which of
-    the ring's signals.
+
+    ``ties``: ring_id, account_id, signal_type, signal_value, first_seen, last_seen, count: the members with each of the
+    ring's signals.
+
     ``hubs``: signal_type, signal_value, family, accounts, pairs, expected_share, coordinated_share, why; by falling
     number of accounts.
+
     Times in frames are ``datetime64[us, UTC]``; ``families`` and ``strongest`` are joined by "; ".
     """
 
@@ -282,26 +286,26 @@ class Findings:
     members: pd.DataFrame
     signals: pd.DataFrame
     tied: Ties | pd.DataFrame
-    """The ties, spelt out or not."""
+    """The ties, as numbers or as text."""
     hubs: pd.DataFrame
     calibration: Calibration
     totals: Totals
     chance: Chance | None = None
     stability: Stability | None = None
     groups: Grouping | None = None
-    """The graph, its test and its links, from which questions are answered; None where findings were put together
-    without an analysis."""
+    """The graph with its test and its links, which answer questions. None if the findings were built without an
+    analysis."""
     campaigns: tuple[Campaign, ...] = ()
     """The largest first."""
 
     @property
     def ties(self) -> pd.DataFrame:
-        """All ties, spelt out: of millions of members several gigabytes."""
+        """All ties as text: several gigabytes for millions of members."""
         return self.tied.frame(slice(None)) if isinstance(self.tied, Ties) else self.tied
 
     def ties_of(self, ring_ids: Collection[str]) -> pd.DataFrame:
         """The ties of some rings."""
-        import numpy as np  # noqa: PLC0415  nouns are imported where no array is wanted
+        import numpy as np  # noqa: PLC0415  nouns are also imported where no arrays are needed
 
         if not isinstance(self.tied, Ties):
             return self.tied[self.tied["ring_id"].isin(ring_ids)]

@@ -14,26 +14,26 @@ BIT_SCALE: Final = 1 << 16
 """Evidence is kept as integers of 2**-16 bit, so that no sum depends on its order."""
 
 MOST_FAMILIES: Final = 31
-"""Families that one run can tell apart: which of them tie a pair is a set of bits in a signed 32-bit integer."""
+"""The most families of a run: the families that tie a pair are bits in a signed 32-bit integer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bipartite:
-    """Accounts and the signals that at least two of them bear, as a CSR matrix both ways.
+    """Accounts and the signals that at least two of them have, as a CSR matrix both ways.
 
     ``signals[account_start[i]:account_start[i + 1]]`` are the signals of account i, ascending;
-    ``accounts[signal_start[s]:signal_start[s + 1]]`` the accounts of signal s, ascending, and ``sighting`` the row
-    of ``Sightings`` behind each entry of ``accounts``. ``origin[s]`` is the signal's number in ``Sightings``.
-    ``country[i]`` indexes into ``country_names``, -1 where none is stated; ``home[s]`` is the country of most of the
-    ``at_home[s]`` accounts of a signal that people of one country share as a matter of course, -1 of any other.
+    ``accounts[signal_start[s]:signal_start[s + 1]]`` the accounts of signal s, ascending, and ``sighting`` the row of
+    ``Sightings`` behind each entry of ``accounts``. ``origin[s]`` is the signal's number in ``Sightings``.
+    ``country[i]`` indexes into ``country_names``, -1 if unknown. ``home[s]`` is the country of most of the
+    ``at_home[s]`` accounts of a signal that is commonly shared within one country, -1 for any other.
     """
 
     n_accounts: int
     account_key: Keys
-    """A hash of each account's id, which tells accounts apart whatever their number."""
+    """A hash of each account's id, which distinguishes accounts independently of their numbers."""
     account_trace: Keys
-    """A hash of what is known of each account but its name: what orders accounts where neither their number nor their
-    name may show. Some may have the same."""
+    """A hash of each account's data except its name. It orders accounts where neither number nor name may matter.
+    Several accounts may have the same hash."""
     families: tuple[str, ...]
     types: tuple[SignalType, ...]
     family_of_type: Int8s
@@ -45,22 +45,22 @@ class Bipartite:
     signal_type: Int16s
     origin: Int32s
     corroborates: Bools
-    """Signals that corroborate and never link by themselves: neighbourhoods, and what anyone may bear."""
+    """Signals that corroborate and never link by themselves: neighbourhoods, and values that anyone may have."""
     country: Int32s
     country_names: tuple[str, ...]
     home: Int32s
     at_home: Int32s
     mailbox: Int8s
-    """Of each account, whether its mailbox is a public one, as ``mailboxes.py`` tells."""
+    """For each account, whether its mailbox is public, as ``mail_domains.py`` determines."""
 
     @property
     def n_signals(self) -> int:
-        """How many signals are shared."""
+        """The number of shared signals."""
         return len(self.signal_type)
 
     @property
     def degree(self) -> Int32s:
-        """How many accounts bear each signal."""
+        """The number of accounts with each signal."""
         degree: Int32s = (self.signal_start[1:] - self.signal_start[:-1]).astype("int32")
         return degree
 
@@ -72,35 +72,36 @@ class Bipartite:
     @property
     def adds_up(self) -> Bools:
         """Whether each signal counts in full beside others of its family."""
-        import numpy as np  # noqa: PLC0415  nouns are imported where no array is wanted
+        import numpy as np  # noqa: PLC0415  nouns are also imported where no arrays are needed
 
         return np.array([each.adds_up for each in self.types], dtype=np.bool_)[self.signal_type]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SignalTest:
-    """What the signal test found, one entry per signal of the bipartite graph."""
+    """The results of the signal test, one entry per signal of the bipartite graph."""
 
     observed: Floats
     expected: Floats
     coordinated_share: Floats
     lower_bound: Floats
     family: Int8s
-    """The family of the other signals that showed it, -1 where none did."""
+    """The family of the other signals that showed coordination, -1 if none did."""
     passes: Bools
     bits: Int64s
     """Evidence in 2**-16 bit that sharing this signal gives to a pair."""
     siblings: Int32s
-    """How many values of its type stand in for one another, it among them; 0 where it was not found to have any."""
+    """Size of the set of interchangeable values that contains it; 0 if it has none."""
     stock: Int32s
-    """The number of the values that pass together with it, as siblings and their counterparts; -1 where none do."""
+    """The number of the set of values that pass together with it, as interchangeable values or their counterparts; -1
+    if none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Projection:
     """Account–account edges, ``source < target``, sorted, with their evidence in 2**-16 bit.
 
-    ``families`` has bit f set where a shared signal of family f is among the evidence.
+    ``families`` has bit f set if a shared signal of family f is among the evidence.
     """
 
     n_accounts: int
@@ -111,23 +112,23 @@ class Projection:
 
     @property
     def n_edges(self) -> int:
-        """How many pairs of accounts are linked."""
+        """The number of linked pairs of accounts."""
         return len(self.source)
 
     def only(self, kept: Bools) -> Projection:
-        """Take some of the links."""
+        """Keep some of the links."""
         return Projection(self.n_accounts, self.source[kept], self.target[kept], self.bits[kept], self.families[kept])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Partition:
-    """Community and cell of every account, -1 where it is in none.
+    """Community and cell of every account, -1 if it is in none.
 
-    A community is a candidate, never a finding. Communities are numbered by their smallest account; a cell is a
-    dense piece of a community.
+    A community is a candidate, never a finding. Communities are numbered by their smallest account; a cell is a dense
+    piece of a community.
     """
 
     membership: Int32s
     cell: Int32s
     chained: Bools
-    """Who is on a chain, and belongs to its community however few its links are."""
+    """Accounts on a chain, which belong to their community even with few links."""

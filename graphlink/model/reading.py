@@ -1,4 +1,4 @@
-"""Everything that was read from exports."""
+"""The result of reading exports."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Reading:
-    """Everything that was read: what may be analysed, and what happened to every row."""
+    """The data that may be analysed, and the outcome of every row."""
 
     sightings: Sightings
     inputs: tuple[InputFile, ...]
@@ -22,25 +22,25 @@ class Reading:
     rejects: tuple[Reject, ...]
     notices: tuple[Notice, ...]
     placeholders: Mapping[str, int]
-    """Sightings set aside because their value stands for nothing, by signal type."""
+    """Sightings rejected because their value is a placeholder, by signal type."""
     digest: str
     """SHA-256 of the accepted rows in canonical order: the same data in other files has the same digest."""
     key_id: str | None = None
-    """The key under which ids and values were exchanged for pseudonyms; None where they stand as read."""
+    """The key of the pseudonyms, None if ids and values are as read."""
     trace: Trace | None = None
-    """None where the sightings were not read from exports."""
+    """None if the sightings were not read from exports."""
     told: Mapping[str, int | None] = field(default_factory=dict)
-    """In how many rows of the newest exports something stands, by field; None where there is no such column. Fields of
-    accounts where something describes them, and ``seen_at`` where something says what they were seen with."""
+    """Rows of the newest exports with a value, by field; None if there is no such column. It has the account fields if
+    a source describes accounts, and ``seen_at`` if a source has sightings."""
     unused_columns: tuple[str, ...] = ()
-    """Columns that nothing was read from, of the newest exports that describe accounts, where they may be named."""
+    """Unused columns of the newest exports that describe accounts, if their names may be shown."""
     maybe_times: tuple[str, ...] = ()
-    """Likewise, of the newest exports of signals of which none is taken for the time."""
+    """The same for the newest exports of signals without a time column."""
     settings: str = ""
-    """The configuration that it was read with, as JSON; empty where it was not read from exports."""
+    """The configuration used for reading, as JSON. Empty if nothing was read from exports."""
 
     def __repr__(self) -> str:
-        """Counts: the arrays would fill a notebook with numbers and say nothing."""
+        """Counts only: the arrays would fill a notebook with numbers."""
         rows, n_notices = self.rows, len(self.notices)
         told = f"; {n_notices} notice{'s' if n_notices > 1 else ''} in .notices" if n_notices else ""
         n_accounts = len(self.sightings.accounts)

@@ -1,4 +1,4 @@
-"""What happened to every row of an export."""
+"""The outcome of every row of an export."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row that was not used: where it stands, why, and its raw bytes."""
+    """A rejected row: its position, the reason, and its raw bytes."""
 
     source: str
     line: int | None
@@ -24,24 +24,24 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something a reader should know that stops nothing."""
+    """A remark for the reader that stops nothing."""
 
     code: str
     text: str
     about_files: bool = True
-    """False where it speaks of the data, whatever files they came in: such notices stand in the report too."""
+    """False if it is about the data, independently of the files. Such notices are also in the report."""
     unquoted: str = ""
-    """The same without the values that it quotes, where it does: what is said on stderr may be kept in a log."""
+    """The text without quoted values, if it quotes any, since stderr may be kept in a log."""
 
     @property
     def said(self) -> str:
-        """As it is said on stderr."""
+        """The text for stderr."""
         return self.unquoted or self.text
 
 
 @dataclass(frozen=True, slots=True)
 class RowCounts:
-    """Every row of an input, accounted for: ``rows_in`` is the sum of the other four."""
+    """The outcome of all rows of an input: ``rows_in`` is the sum of the other four."""
 
     rows_in: int = 0
     accepted: int = 0
@@ -51,7 +51,7 @@ class RowCounts:
 
 
 def too_many_rejected(rejected: int, rows_in: int, share: float) -> bool:
-    """Whether more rows were rejected than the settings call normal: a share of those that came in."""
+    """Whether the share of rejected rows exceeds the setting."""
     return rejected > share * rows_in
 
 
@@ -67,4 +67,4 @@ class InputFile:
     n_bytes: int
     rows: RowCounts
     number: int = 0
-    """Of which of the places that were named, or that the settings name, it is."""
+    """The number of the source in the arguments or settings."""

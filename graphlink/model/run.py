@@ -1,4 +1,4 @@
-"""A finished run, and how it can be repeated; a finished sweep."""
+"""A finished run and how to repeat it, and a finished sweep."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Past:
-    """What a sweep knows of the weeks before it."""
+    """The knowledge of a sweep about earlier weeks."""
 
     week: str
-    """Its own."""
+    """The week of this sweep."""
     known: Sequence[KnownRing]
     decisions: Decisions
     calibration: Calibration | None
-    """The frozen one; made from the data where there is none."""
+    """The frozen calibration. If there is none, one is made from the data."""
     previous: str | None = None
     """The week of the last sweep."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Swept:
-    """What a sweep found: rings under their lasting ids, and what became of all that are known."""
+    """The result of a sweep: rings with lasting ids, and the lineage of all known rings."""
 
     findings: Findings
     lineage: Lineage
     ruling: Ruling
     fresh: Calibration
-    """What this week's data alone would give; the findings hold the one that was used."""
+    """A calibration made from this week's data alone. The findings hold the one that was used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """How a run can be repeated. Host, user and time of day never enter."""
+    """How to repeat a run. It never includes host, user or time of day."""
 
     graphlink: str
     versions: Mapping[str, str]
@@ -63,4 +63,4 @@ class Run:
     findings: Findings
     manifest: Manifest
     changes: Changes | None = None
-    """Against the weeks before; None for a run that stands alone."""
+    """The changes against earlier weeks. None for a single run."""

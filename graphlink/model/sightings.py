@@ -1,7 +1,7 @@
-"""Accounts, and which account was seen with which signal.
+"""Accounts, and the signals seen with each account.
 
-Accounts and signals are numbered once, in the order of their UTF-8 bytes, and every later stage works on these
-integers; names come back only where something is written.
+Accounts and signals are numbered once, in the order of their UTF-8 bytes. All later stages use these integers, and
+names return only in outputs.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Accounts:
-    """All accounts of a run, sorted by id, with what the export says of them.
+    """All accounts of a run, sorted by id, with the attributes from the export.
 
     Missing attributes are ``NO_TIME`` or code -1. ``plan``, ``country`` and ``status`` index into their ``…_names``.
     """
@@ -39,15 +39,15 @@ class Accounts:
     status_names: tuple[str, ...] = ()
 
     def __len__(self) -> int:
-        """How many accounts there are."""
+        """The number of accounts."""
         return len(self.ids)
 
     def positions(self, ids: pd.Series[str]) -> Int64s:
-        """Where accounts stand, given their ids; -1 for those that are not among them.
+        """The positions of accounts by id, -1 for unknown ids.
 
-        Those that are asked for are sorted first, so that what is looked at in turn lies near each other.
+        The wanted ids are sorted first, so that consecutive look-ups are close to each other.
         """
-        import numpy as np  # noqa: PLC0415  nouns are imported where no array is wanted: 0.2 s
+        import numpy as np  # noqa: PLC0415  nouns are also imported where no arrays are needed: 0.2 s
         import pyarrow as pa  # noqa: PLC0415
         import pyarrow.compute as pc  # noqa: PLC0415
 
@@ -68,8 +68,8 @@ class Accounts:
 class Sightings:
     """Distinct (account, signal) pairs, sorted by account and signal.
 
-    ``account`` indexes into ``accounts.ids`` and ``signal`` into ``signal_type`` and ``signal_value``, which are
-    sorted by type name and value. ``signal_type`` indexes into ``types``, which are sorted by name.
+    ``account`` indexes into ``accounts.ids`` and ``signal`` into ``signal_type`` and ``signal_value``, which are sorted
+    by type name and value. ``signal_type`` indexes into ``types``, which are sorted by name.
     """
 
     accounts: Accounts
@@ -83,7 +83,7 @@ class Sightings:
     count: Wholes
 
     def __len__(self) -> int:
-        """How many pairs there are."""
+        """The number of pairs."""
         return len(self.account)
 
     def only(self, rows: Bools | Int64s) -> Sightings:
@@ -100,10 +100,10 @@ class Sightings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
-    """Where in the exports each sighting stands: the row that shows it first.
+    """The position of each sighting in the exports: the row that shows it first.
 
-    ``source`` indexes into ``sources``; ``line`` is the physical line of a text file, or the row of a table. Both are
-    as long as the sightings. Unlike all else they depend on how the data was cut into files.
+    ``source`` indexes into ``sources``. ``line`` is the physical line of a text file, or the row of a table. Both are
+    as long as the sightings. Unlike all other data, they depend on how the data was divided into files.
     """
 
     sources: tuple[str, ...]
@@ -115,34 +115,34 @@ class Trace:
 class RawSightings:
     """Rows as read, coded: each is one account seen with one raw value of one column.
 
-    They are the largest of all, and none of what is made of them needs all of them: alone among the nouns, they can be
-    let go of piece by piece.
+    They are the largest data of all, and no later step needs all columns. Unlike other nouns, their columns can be
+    freed one by one.
     """
 
     account: Int32s
-    """Into ``account_ids``."""
+    """Index into ``account_ids``."""
     account_ids: pa.StringArray
     """Distinct, in any order."""
     column: Int16s
-    """Into ``columns``."""
+    """Index into ``columns``."""
     columns: tuple[str, ...]
     """Names known to ``SignalTable.columns``."""
     value: Int32s
-    """Into ``values[column]``."""
+    """Index into ``values[column]``."""
     values: tuple[pa.StringArray, ...]
     """Distinct raw values per column."""
     first_seen: Moments
     last_seen: Moments
     count: Wholes
     origin: Int64s
-    """Where the row stands; entries of one wide row share it. Opaque outside the reader."""
+    """The position of the row. Entries of one wide row share it. Opaque outside the reader."""
 
     def __len__(self) -> int:
-        """How many pairs there are."""
+        """The number of pairs."""
         return len(self.origin)
 
     def let_go(self, *names: str) -> None:
-        """Leave columns empty, so that their memory is free unless somebody else holds them."""
+        """Empty some columns, which frees their memory unless something else holds them."""
         for name in names:
             match getattr(self, name):
                 case Moments(kept):
@@ -154,7 +154,7 @@ class RawSightings:
 
 
 class BadSighting(NamedTuple):
-    """A malformed value where it stood: all entries of its origin are left out."""
+    """A malformed value and its position. All entries of its origin are left out."""
 
     origin: int
     column: str
@@ -164,18 +164,18 @@ class BadSighting(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NormalisedSightings:
-    """What became of raw sightings; ``bad`` is sorted by origin and column."""
+    """The results of normalising raw sightings. ``bad`` is sorted by origin and column."""
 
     sightings: Sightings
     placeholders: Mapping[str, int]
-    """Entries set aside because their value stands for nothing or may never link, by the column's first type."""
+    """Entries rejected because their value is a placeholder or may never link, by the column's first type."""
     bad: tuple[BadSighting, ...]
     notices: tuple[Notice, ...]
     origin: Int64s
-    """For each sighting that of the row that shows it first; the earliest time counts, then the order of the rows."""
+    """For each sighting, the origin of its first row: by earliest time, then by the order of the rows."""
 
 
-def is_stated(is_contact: Bools, first_seen: Int64s, created: Int64s) -> Bools:
-    """Whether what is of contact details is dated by its account's creation, when nobody was seen with anything."""
+def is_dated_by_creation(is_contact: Bools, first_seen: Int64s, created: Int64s) -> Bools:
+    """Whether contact details are dated by their account's creation, because no sighting dates them."""
     stated: Bools = is_contact & (first_seen == created)
     return stated

@@ -1,7 +1,7 @@
-"""The signal types that every run knows.
+"""The built-in signal types.
 
-A type's family says what it can corroborate, its provenance who could have written it. Networks and banks are local:
-two strangers of one country often have the same. A prompt, a card or a device they have not.
+A type's family determines what it can corroborate, its provenance who could have written it. Networks and banks are
+local: two strangers in one country often share them, but rarely a prompt, a card or a device.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ BUILT_IN_TYPES: Final = (
     SignalType("user_agent", CLIENT, _CLAIMED),
     SignalType("tls_fingerprint", CLIENT, _OBSERVED),
     SignalType("template", CONTENT, _FREE_TEXT, adds_up=True),
-    # How an account came: these three say the same thing twice, so they are one family.
+    # How an account came: these three carry the same information, so they are one family.
     SignalType("referral", "referral", _THIRD_PARTY),
     SignalType("invitee", "referral", _THIRD_PARTY),
     SignalType("coupon", "referral", _FREE_TEXT),

@@ -1,4 +1,4 @@
-"""Signal types, and what a normaliser makes of raw values."""
+"""Signal types, and the results of normalisers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Provenance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BadValue:
-    """A raw value that is not what its type says: row of the array, code of the message, what is wrong."""
+    """An invalid raw value: row of the array, code of the message, description."""
 
     index: int
     code: str
@@ -35,12 +35,12 @@ class BadValue:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Normalised:
-    """What a normaliser made of an array of raw values.
+    """The result of normalising an array of raw values.
 
-    ``signals`` has one array as long as the input for each signal type that the values yield (an address yields
-    ``ip`` and ``ip24``), null where a value yields none. ``unlinkable`` marks values that stand for "nothing"
-    or that may never link (placeholders, private addresses); ``bad`` lists the malformed ones. ``notices`` say what a
-    reader should know of the values, without naming any.
+    ``signals`` has one array as long as the input for each signal type that the values yield (an address yields ``ip``
+    and ``ip24``), null if a value yields none. ``unlinkable`` marks placeholders and values that may never link, such
+    as private addresses; ``bad`` lists the malformed ones. ``notices`` are remarks about the values that name none of
+    them.
     """
 
     signals: Mapping[str, pa.StringArray]
@@ -53,11 +53,11 @@ class Normalised:
 class SignalType:
     """A kind of signal: what it can corroborate and who could have written it.
 
-    Types of one family do not corroborate each other. Those with ``adds_up`` (cards, templates) are independent of
-    each other within their family, so their evidence is added in full. A ``coarse`` type names a neighbourhood (a
-    network, a bank's range of cards), or describes people, rather than one thing: it corroborates, and never links by
-    itself. Values of a ``local`` type are shared by people of one country as a matter of course, without any of them
-    knowing another. One that ``tells_apart`` never describes people, however many bear its values.
+    Types of one family do not corroborate each other. Types with ``adds_up`` (cards, templates) are independent within
+    their family, so their evidence is added in full. A ``coarse`` type identifies a neighbourhood (a network, a bank's
+    range of cards) or describes people: it corroborates, and never links by itself. Values of a ``local`` type are
+    commonly shared by people of one country who do not know each other. A type that ``tells_apart`` never describes
+    people, however many accounts share its values.
     """
 
     name: str
@@ -68,19 +68,19 @@ class SignalType:
     local: bool = False
     tells_apart: bool = False
     kin: str = ""
-    """The family that it speaks as in this population; its own unless said otherwise (``merge_families``)."""
+    """The family that it counts as in this population, its own by default (``merge_families``)."""
     describes: bool = False
-    """Whether it is ``coarse`` because it was found to describe people here (``merge_families``)."""
+    """Whether it is ``coarse`` because it describes people in this population (``merge_families``)."""
 
     @property
     def voice(self) -> str:
-        """What it does not corroborate: the family that it speaks as."""
+        """The family that it counts as, which it does not corroborate."""
         return self.kin or self.family
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column of an export yields: the normaliser that reads it and the signal types it can produce."""
+    """A column of an export: its normaliser, and the signal types that this can produce."""
 
     name: str
     types: tuple[str, ...]

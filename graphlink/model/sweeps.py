@@ -1,7 +1,7 @@
-"""Every noun that weekly sweeps remember, as frozen values.
+"""The nouns that weekly sweeps store, as frozen values.
 
-Accounts, signals and rings stand here under their names, not their numbers: numbers belong to one run. A week is an
-ISO week such as ``2026-W47``; the names of weeks sort as the weeks do.
+Accounts, signals and rings have their names here, not their numbers, since numbers belong to one run. A week is an ISO
+week such as ``2026-W47``; names of weeks sort in time order.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from typing import Final
 
 LONGEST_NAME: Final = 200
 LONGEST_NOTE: Final = 2_000
-"""Characters of who decided, and of why: they are shown wherever the decision counts."""
+"""The most characters of a decision's author and reason, which are shown wherever it counts."""
 
 
 class RingStatus(StrEnum):
-    """What became of a known ring."""
+    """The status of a known ring."""
 
     ACTIVE = "active"
     QUIET = "quiet"
-    """Not seen in the newest sweep; its ghosts are still waited for."""
+    """Not seen in the newest sweep. Its ghosts can still match."""
     ENDED = "ended"
     """Not seen for so long that its ghosts are gone."""
     MERGED = "merged"
-    """Goes on as another ring: its id resolves to that one."""
+    """Continues as another ring: its id resolves to that one."""
 
 
 class EventKind(StrEnum):
-    """What a sweep saw happen to a ring."""
+    """What happened to a ring in a sweep."""
 
     BORN = "born"
     GREW = "grew"
@@ -43,7 +43,7 @@ class EventKind(StrEnum):
 
 
 class VerdictKind(StrEnum):
-    """What a person decided."""
+    """The kinds of verdicts."""
 
     CONFIRMED = "confirmed"
     BENIGN = "benign"
@@ -59,19 +59,19 @@ class KnownMember:
     last_week: str
     """The newest week in which it was in the ring."""
     banned: bool = False
-    """Closed by the provider, as its status in the export says: a ghost, kept because enforcement removes accounts and
-    not the operator."""
+    """Closed by the provider, by its status in the export. It is kept as a ghost, since enforcement removes accounts
+    and not the operator."""
     banned_week: str | None = None
-    """The first week whose export said so."""
+    """The first week whose export listed it as banned."""
     closed: bool = False
-    """Not open any more, as its status says, whoever closed it: there is nothing to be done about it."""
+    """No longer open, by its status, whoever closed it. Nothing remains to be done about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownSignal:
     """A signal that a known ring shared.
 
-    It is what an operator brings along when the accounts are gone, and what a person who clears the ring has in view.
+    An operator keeps it when the accounts are gone, and it is the evidence when a person clears the ring.
     """
 
     signal_type: str
@@ -81,26 +81,26 @@ class KnownSignal:
     bits: int
     """Evidence in 2**-16 bit that sharing it gave to a pair."""
     passes: bool
-    """Whether it links its accounts and few others bear it. By the rest no ring is found again."""
+    """Whether it links its accounts and few other accounts have it. Only such signals match rings."""
     last_week: str
     accounts_banned: int = 0
-    """Of its accounts in the ring, the most that were closed by the provider in any week: who takes it up again may be
-    evading a ban, also when the closed accounts no longer stand in the export."""
+    """The largest number of its accounts in the ring that the provider had closed in any week. An account that takes it
+    up may evade a ban, even if the closed accounts are no longer in the export."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownRing:
-    """A ring as sweeps remember it: ``members`` sorted by account, ``signals`` by type and value, ghosts included."""
+    """A stored ring: ``members`` sorted by account, ``signals`` by type and value, ghosts included."""
 
     ring_id: str
-    """Minted at its birth, never another ring's."""
+    """Made at its birth, never given to another ring."""
     born: str
     last_week: str
     """The newest week in which it was seen."""
     status: RingStatus
     merged_into: str | None
     n_members: int
-    """When it was last seen, without possible victims and ghosts."""
+    """At its last sighting, without possible victims and ghosts."""
     n_core: int
     score: float
     assessment: str
@@ -116,20 +116,20 @@ class RingEvent:
     kind: EventKind
     ring_id: str
     others: tuple[str, ...] = ()
-    """Rings that it came from (split), or that went into it (merged)."""
+    """Rings that it split from, or that merged into it."""
     n_before: int = 0
     n_after: int = 0
     n_joined: int = 0
     n_left: int = 0
     n_banned: int = 0
-    """Of those that left, closed by the provider."""
+    """Accounts among those that left that the provider closed."""
     because: str = ""
     """One sentence for a person, without any raw value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evader:
-    """A new account that is tied to a closed ring: possible ban evasion."""
+    """A new account tied to a closed ring: possible ban evasion."""
 
     account_id: str
     ring_id: str
@@ -143,10 +143,10 @@ class Evader:
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """What a sweep's rings are in the memory: pure outcome of the known rings and the new findings."""
+    """The lineage of a sweep's rings, which depends only on the known rings and the new findings."""
 
     ids: Mapping[str, str]
-    """The lasting id by the id that the analysis gave."""
+    """The lasting id by the id of the analysis."""
     events: tuple[RingEvent, ...]
     known: tuple[KnownRing, ...]
     """All known rings after this week, sorted by id."""
@@ -155,7 +155,7 @@ class Lineage:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A person's decision on a ring or an account; the newest one counts, the older ones stay."""
+    """A person's decision on a ring or an account. The newest one counts, older ones are kept."""
 
     subject: str
     """Id of the ring or the account."""
@@ -164,21 +164,21 @@ class Verdict:
     by: str
     note: str
     week: str
-    """The sweep that the person looked at, and judged."""
+    """The week of the sweep that the person judged."""
     at: int = 0
-    """When it was given, in microseconds since 1970 in UTC; 0 of one that is given now."""
+    """Time of the decision in microseconds since 1970 in UTC, 0 for now."""
     expires: str | None = None
     """The last day on which it counts, such as ``2027-05-01``."""
     evidence: tuple[tuple[str, str], ...] | None = None
-    """Signals (type, value) that were known of the subject in that week: what the person had before their eyes. None
-    where no sweep had tied the account to a ring yet."""
+    """Signals (type, value) of the subject that were known in that week, which the person could see. None if no sweep
+    had tied the account to a ring yet."""
     covers: tuple[tuple[str, str], ...] = ()
-    """Of a ring: its members in that week (account, tier); those who join later are not covered."""
+    """For a ring: its members in that week (account, tier). Members that join later are not covered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry of a list that people keep: accounts and signals that are allowed, or known to be bad."""
+    """An entry of a list that people keep: an allowed or known-bad account or signal."""
 
     value: str
     """The account's id, or the signal's value."""
@@ -187,8 +187,8 @@ class Listed:
     signal_type: str | None = None
     """None for an account."""
     is_pattern: bool = False
-    """Whether each ``*`` in ``value`` stands for any text; said by the person, never read off the value, since ids and
-    values are chosen by strangers."""
+    """Whether each ``*`` in ``value`` stands for any text. The person states it; it is never derived from the value,
+    since strangers choose ids and values."""
     at: int = 0
     expires: str | None = None
     evidence: tuple[tuple[str, str], ...] | None = None
@@ -197,27 +197,26 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What people decided and what still counts: on each ring and account the newest verdict, and their lists."""
+    """The decisions that still count: the newest verdict on each ring and account, and the lists."""
 
     verdicts: tuple[Verdict, ...] = ()
     allowed: tuple[Listed, ...] = ()
     known_bad: tuple[Listed, ...] = ()
     met: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    """By cleared account: signals that tied it when a sweep first met it in a ring after it was cleared."""
+    """By cleared account: its signals when a sweep first found it in a ring after it was cleared."""
 
 
 OF_DECISIONS: Final = ("cleared by a person", "nobody known to be bad")
-"""Names of the checks of a ring that say what people decided, and of whom."""
+"""Names of the checks of a ring about people's decisions, and of whom."""
 
 CLEARED: Final = "cleared"
-"""Assessment of a ring that a person cleared and that nothing new ties.
-
-Of a known ring: that a person cleared its accounts, by themselves or with another ring, so that no report lists it."""
+"""Assessment of a ring that a person cleared and that has no new evidence. For a known ring: a person cleared its
+accounts directly or with another ring, so that no report lists it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """A ring or account that stays out because a person cleared it and nothing new ties it."""
+    """A ring or account that stays out because a person cleared it and it has no new evidence."""
 
     subject: str
     is_ring: bool
@@ -237,7 +236,7 @@ class Returned:
     by: str
     note: str
     new: tuple[tuple[str, str], ...]
-    """Signals (type, value) that were not known when it was cleared, and each of which links by itself."""
+    """Linking signals (type, value) that were not known when it was cleared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,13 +253,13 @@ class KnownBad:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An account that a named person confirmed: a row of the action file, and nothing else is."""
+    """An account that a named person confirmed: a row of the action file, which has no other rows."""
 
     account_id: str
     ring_id: str
     tier: str
     confirmed: str
-    """What the person confirmed: ``account``, or ``ring`` for its members in the week that was looked at."""
+    """What the person confirmed: ``account``, or ``ring`` for its members in the week of the verdict."""
     by: str
     at: int
     week: str
@@ -268,23 +267,23 @@ class Action:
 
 
 class LeftOut(StrEnum):
-    """Why an account of a known ring is not in the action file; the first that holds counts."""
+    """Why an account of a known ring is not in the action file. The first reason that holds counts."""
 
     RING = "ring"
-    """It is known no more."""
+    """The ring is no longer known."""
     GONE = "gone"
     """It left the ring before."""
     VICTIM = "victim"
     EDGE = "edge"
     CLOSED = "closed"
     CLEARED = "cleared"
-    """It is allowed, or was cleared by itself or with a ring."""
+    """It is allowed, or was cleared directly or with a ring."""
     UNCONFIRMED = "unconfirmed"
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What people's decisions did to a sweep's findings; nothing is left out in silence."""
+    """The effects of people's decisions on a sweep's findings. Nothing is left out in silence."""
 
     cleared: tuple[Cleared, ...] = ()
     returned: tuple[Returned, ...] = ()
@@ -292,7 +291,7 @@ class Ruling:
     actions: tuple[Action, ...] = ()
     """The action file."""
     met: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    """By cleared account that no sweep had met in a ring before: what ties it now, to be remembered as known."""
+    """By cleared account first found in a ring by this sweep: its signals, to be stored as known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +300,7 @@ class SweepRecord:
 
     week: str
     revision: int
-    """1, or one more for each time the week was superseded."""
+    """1, plus 1 for each time the week was superseded."""
     folder: str
     """Name of the published folder, below the folder of sweeps."""
     data_digest: str
@@ -314,19 +313,19 @@ class SweepRecord:
     n_sightings: int
     n_rings: int
     counts: Mapping[str, int]
-    """What gates compare from week to week: rows, distinct values by signal type, hubs, largest ring."""
+    """The counts that drift checks compare: rows, distinct values by signal type, hubs, largest ring."""
     key_id: str = ""
-    """Of the key under which names were exchanged for pseudonyms; empty where they stand as read."""
+    """The key of the pseudonyms, empty if names are as read."""
 
 
 # --- what changed -------------------------------------------------------------------------------------------------
 
 
 class GateLevel(StrEnum):
-    """How far a count is from what is usual."""
+    """How far a count is from the usual value."""
 
     DEGRADED = "degraded"
-    """Published, with a banner, and exit 3."""
+    """Published with a banner; exit 3."""
     REFUSED = "refused"
     """Not published; exit 4."""
 
@@ -339,7 +338,7 @@ class Gate:
     """As in ``SweepRecord.counts``: rows, values:ip, hubs, largest_ring …"""
     now: int
     usual: int
-    """The median of the weeks before."""
+    """The median of earlier weeks."""
     level: GateLevel
     because: str
     """One sentence for a person, without any raw value."""
@@ -347,7 +346,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A quantity of the frozen calibration beside what this week's data alone would give."""
+    """A quantity of the frozen calibration, and its value from this week's data alone."""
 
     name: str
     frozen: float
@@ -356,42 +355,42 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a sweep says of the weeks before it; the first page of its report."""
+    """The changes of a sweep against earlier weeks, on the first page of its report."""
 
     week: str
     revision: int
-    """Above 1 where the week was swept again; the earlier folders are kept."""
+    """Above 1 if the week was swept again. The earlier folders are kept."""
     previous: str | None
-    """The newest week swept before, None for the first sweep: then every ring is new, and nothing is a change."""
+    """The newest earlier swept week. None for the first sweep, in which every ring is new and nothing is a change."""
     missing_weeks: tuple[str, ...]
     """Weeks between the two that were never swept."""
     missing_sources: tuple[str, ...]
-    """Sources that were not there (--allow-partial): then no ring is said to be quiet or to have ended."""
+    """Missing sources (--allow-partial). With any, no ring is reported as quiet or ended."""
     events: tuple[RingEvent, ...]
-    """This week's, by ring; every ring that is known and open has one."""
+    """This week's events, by ring. Every known open ring has one."""
     earlier: tuple[RingEvent, ...]
-    """Those of the weeks before, oldest first, up to ``EARLIER_WEEKS`` of them."""
+    """Events of up to ``EARLIER_WEEKS`` earlier weeks, oldest first."""
     evaders: tuple[Evader, ...]
     gates: tuple[Gate, ...]
-    """Counts that are not usual; none of them refused, or there would be no report."""
+    """Unusual counts. None is refused, or there would be no report."""
     drift: tuple[Drift, ...]
     calibration_renewed: bool
-    """Whether the calibration is another than in the week before: a new ring may then be a new calibration."""
+    """Whether the calibration differs from the previous week's, which can cause new rings."""
     config_changed: bool
-    """The same of the settings."""
+    """Whether the settings differ from the previous week's."""
     ruling: Ruling = field(default_factory=Ruling)
-    """What people's decisions did: who stays out, and who came back with what."""
+    """The effects of people's decisions: who stays out, and who came back with which evidence."""
     gone: Mapping[str, str] = field(default_factory=dict)
-    """By ring that is not among this week's: its assessment when it was seen last."""
+    """By ring that was not found this week: its assessment at its last sighting."""
     before: Mapping[str, str] = field(default_factory=dict)
-    """By ring that was known before this week: its assessment then."""
+    """By ring known before this week: its assessment then."""
     closed_since: Mapping[str, int] = field(default_factory=dict)
-    """By ring that was known before: its accounts that the provider has closed since the last sweep."""
+    """By ring known before: its accounts that the provider has closed since the last sweep."""
     closed: Mapping[str, int] = field(default_factory=dict)
-    """By ring: its accounts that the provider has closed by now, those that left it among them."""
+    """By ring: all its accounts that the provider has closed by now, including those that left it."""
     named: frozenset[str] = frozenset()
-    """Accounts that sweeps of earlier weeks named as possible evaders."""
+    """Accounts that earlier sweeps named as possible evaders."""
 
 
 EARLIER_WEEKS: Final = 8
-"""As many as ghosts are waited for, and as a picture of weeks can show."""
+"""The waiting time of ghosts, and the most weeks that a picture can show."""

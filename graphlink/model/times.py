@@ -12,29 +12,29 @@ if TYPE_CHECKING:
 
 
 NO_TIME: Final = -(1 << 63)
-"""Stands where an export gives no time: the smallest 64-bit integer."""
+"""A missing time: the smallest 64-bit integer."""
 
 _SECOND: Final = 1_000_000
 
 _AT_ONCE: Final = 1 << 20
-"""Times that are spelt out together: all of a hundred million would take twice what they are kept in."""
+"""Times to expand at once. All of a hundred million would take twice their stored size."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moments:
-    """The times of many rows. Indexed as an array is, they give microseconds, ``NO_TIME`` where there is none.
+    """The times of many rows. Indexing returns microseconds, ``NO_TIME`` for a missing time.
 
-    They are kept as whole seconds in 32 bits where that says the same, since few exports are finer and a hundred
-    million sightings have two each; otherwise as they are.
+    They are stored as whole seconds in 32 bits if that is exact, since few exports are finer and a hundred million
+    sightings have two times each; otherwise unchanged.
     """
 
     kept: UInt32s | Int64s
-    """Seconds, of which 0 is no time; or microseconds."""
+    """Seconds, with 0 for a missing time; or microseconds."""
 
     @classmethod
     def of(cls, times: Int64s) -> Moments:
-        """Keep times, in 32 bits if all of them are whole seconds after 1970 and before 2106."""
-        import numpy as np  # noqa: PLC0415  nouns are imported where no array is wanted
+        """Store times, in 32 bits if all are whole seconds after 1970 and before 2106."""
+        import numpy as np  # noqa: PLC0415  nouns are also imported where no arrays are needed
 
         seconds = np.empty(len(times), dtype=np.uint32)
         for start in range(0, len(times), _AT_ONCE):
@@ -48,7 +48,7 @@ class Moments:
 
     @classmethod
     def joined(cls, parts: Sequence[Moments]) -> Moments:
-        """Put the times of some rows behind those of others."""
+        """Append the times of some rows to those of others."""
         import numpy as np  # noqa: PLC0415
 
         if not parts:
@@ -59,11 +59,11 @@ class Moments:
         return cls(np.concatenate([each.kept if alike else each[:] for each in parts]))
 
     def __len__(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return len(self.kept)
 
     def __getitem__(self, rows: Bools | Int32s | Int64s | slice) -> Int64s:
-        """Give the times of some rows in microseconds."""
+        """The times of some rows in microseconds."""
         kept = self.kept[rows]
         if kept.dtype.itemsize > 4:  # noqa: PLR2004  bytes
             return kept.view("int64")
@@ -73,7 +73,7 @@ class Moments:
         return times
 
     def pieces(self) -> Iterator[Int64s]:
-        """Give all times in microseconds, so many at a time that they take little memory."""
+        """All times in microseconds, in pieces that take little memory."""
         return (self[start : start + _AT_ONCE] for start in range(0, len(self), _AT_ONCE))
 
     def only(self, rows: Bools | Int32s | Int64s) -> Moments:

@@ -1,4 +1,4 @@
-"""ISO weeks such as ``2026-W47``, in UTC: when they begin and end, which and how many lie between two; and moments."""
+"""ISO weeks such as ``2026-W47``, in UTC: begin, end, distance and weeks in between; and moments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DAY: Final = 86_400_000_000
 
 _WEEK: Final = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
 _YEARS: Final = range(1000, 9999)
-"""So that the weeks around have a date, too."""
+"""The years in which the neighbouring weeks have a date too."""
 _LENGTH: Final = timedelta(weeks=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -50,7 +50,7 @@ def week_begin(week: str) -> int:
 
 
 def microseconds_of(moment: datetime) -> int:
-    """Count the microseconds from 1970 to a moment.
+    """The microseconds from 1970 to a moment.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def microseconds_of(moment: datetime) -> int:
 
 
 def end_of(week: str) -> datetime:
-    """When a week ends and the next begins.
+    """The end of a week, which is the begin of the next.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def end_of(week: str) -> datetime:
 
 
 def week_of(moment: datetime) -> str:
-    """Name the week of a moment.
+    """The week of a moment.
 
     Examples
     --------
@@ -89,7 +89,7 @@ def week_of(moment: datetime) -> str:
 
 
 def weeks_between(earlier: str, later: str) -> int:
-    """Count the weeks from one week to another.
+    """The number of weeks from one week to another.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def weeks_between(earlier: str, later: str) -> int:
 
 
 def weeks_until(week: str, count: int) -> tuple[str, ...]:
-    """Name so many weeks that end with this one, oldest first.
+    """The given number of weeks up to this one, oldest first.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def weeks_until(week: str, count: int) -> tuple[str, ...]:
 
 
 def weeks_within(earlier: str, later: str) -> tuple[str, ...]:
-    """Name the weeks that lie between two weeks.
+    """The weeks between two weeks.
 
     Examples
     --------
@@ -122,10 +122,10 @@ def weeks_within(earlier: str, later: str) -> tuple[str, ...]:
     return weeks_until(later, max(weeks_between(earlier, later), 1))[:-1]
 
 
-@functools.lru_cache  # every ring asks, and they all ask of the same few weeks
+@functools.lru_cache  # many rings ask for the same few weeks
 def _monday(week: str) -> datetime:
     parts = _WEEK.fullmatch(week)
     if parts is not None and int(parts[1]) in _YEARS:
         with suppress(ValueError):  # a year may have no 53rd week
             return datetime.fromisocalendar(int(parts[1]), int(parts[2]), 1).replace(tzinfo=UTC)
-    raise ValueError(f"{week!r} is no ISO week such as 2026-W47")
+    raise ValueError(f"{week!r} is not an ISO week such as 2026-W47")

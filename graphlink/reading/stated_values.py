@@ -8,7 +8,7 @@ import numpy as np
 
 from graphlink.engine.threads import map_threads
 from graphlink.model.families import IDENTITY
-from graphlink.model.sightings import is_stated
+from graphlink.model.sightings import is_dated_by_creation
 from graphlink.model.times import NO_TIME
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def first_sighting(sightings: Sightings) -> int:
         first = sightings.first_seen[rows]
         created = sightings.accounts.created_at[sightings.account[rows]]
         known = first != NO_TIME
-        stated = is_stated(of_contact[sightings.signal_type[sightings.signal[rows]]], first, created)
+        stated = is_dated_by_creation(of_contact[sightings.signal_type[sightings.signal[rows]]], first, created)
         return int(first[known & ~stated].min(initial=_NEVER)), int(first[known & stated].min(initial=_NEVER))
 
     parts = map_threads(earliest, range(0, len(sightings), _AT_ONCE))

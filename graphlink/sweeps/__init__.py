@@ -1,6 +1,6 @@
-"""Weekly sweeps: what a week's exports are, what is done with them and in which order, and what is published.
+"""Weekly sweeps: read a week's exports, compare with earlier weeks, publish the result and update the state.
 
-A supervisor owns the lock, the state and the folder of sweeps. A worker reads and analyses under limits and writes into
-one private folder only. The state is changed by one transaction after everything else is on the disk: whatever goes
-wrong, it is that before the sweep or that after it.
+A supervisor owns the lock, the state and the folder of sweeps. A worker process reads and analyses under limits, and
+writes only to one private folder. One transaction updates the state after all files are on disk, so any failure leaves
+the state either before or after the sweep.
 """

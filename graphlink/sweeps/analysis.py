@@ -20,7 +20,7 @@ from graphlink.sweeps.decisions import (
     unseen,
     without_cleared,
 )
-from graphlink.sweeps.lineage import recognise_rings, rename_rings, tell_lineage, with_former_members
+from graphlink.sweeps.lineage import derive_lineage, recognise_rings, rename_rings, with_former_members
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +85,7 @@ def sweep(
     kept, ruling = apply_decisions(named, past.decisions, sightings.accounts, smallest_ring=smallest_ring)
     counted, cleared = without_cleared(findings, kept, ruling, recognised.ids)
     spoken = merge_families(sightings, findings.calibration)
-    lineage = tell_lineage(recognised, counted, spoken, cleared, settings=config.lineage)
+    lineage = derive_lineage(recognised, counted, spoken, cleared, settings=config.lineage)
     findings = kept
     ruling = replace(ruling, actions=list_actions(lineage.known, past.decisions))
     groups = None if past.calibration is None else findings.groups

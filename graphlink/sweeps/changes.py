@@ -1,4 +1,4 @@
-"""What a sweep says of the weeks before it: the difference that its report opens on."""
+"""The changes of a sweep against earlier weeks, which open its report."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _ENDINGS: Final = frozenset({EventKind.QUIET, EventKind.ENDED})
 
 
-def tell_changes(before: Before, swept: Swept, gates: Sequence[Gate]) -> Changes:
-    """Put together what is new against the weeks before."""
+def compare_with_earlier(before: Before, swept: Swept, gates: Sequence[Gate]) -> Changes:
+    """Collect the differences from earlier weeks."""
     previous = before.previous
     return Changes(
         week=before.week,
@@ -59,16 +59,16 @@ def lineage_calls(
     known: Sequence[KnownRing] = (),
     named: Collection[str] = (),
 ) -> Calls:
-    """Find what of a week calls for a look, as its report does; --exit-code tells of it.
+    """Find the events of a week that need attention. The report and --exit-code use the same list.
 
     Parameters
     ----------
     ruling
-        What people's decisions did.
+        The effects of decisions.
     known
-        The rings that were known before this week.
+        The rings known before this week.
     named
-        Accounts that sweeps of earlier weeks named as possible evaders.
+        Accounts that earlier sweeps named as possible evaders.
     """
     current = set(lineage.ids.values())
     ranked = sorted((ring for ring in lineage.known if ring.ring_id in current), key=lambda r: (-r.score, r.ring_id))
@@ -89,7 +89,7 @@ def _assessments(rings: Sequence[KnownRing]) -> dict[str, str]:
 
 
 def _closed_since(before: Sequence[KnownRing], now: Sequence[KnownRing]) -> dict[str, int]:
-    """By ring: how many accounts that it, or a ring that went into it, had are closed by now, and were not."""
+    """Count, per ring, the accounts of it or of rings merged into it that have been closed since the last sweep."""
     into = {ring.ring_id: ring.merged_into or ring.ring_id for ring in now}
     open_then: dict[str, set[str]] = defaultdict(set)
     for ring in before:
@@ -102,8 +102,8 @@ def _closed_since(before: Sequence[KnownRing], now: Sequence[KnownRing]) -> dict
     return {ring_id: n for ring_id, n in closed.items() if n}
 
 
-def told_assessments(lineage: Lineage, ruling: Ruling) -> dict[str, str]:
-    """What each known ring is called: `cleared` where a person cleared it, whatever the analysis found."""
+def list_assessments(lineage: Lineage, ruling: Ruling) -> dict[str, str]:
+    """The assessment of each known ring: `cleared` where a person cleared it, whatever the analysis found."""
     found = _assessments(lineage.known)
     return found | dict.fromkeys(cleared_rings(found, ruling), CLEARED)
 
@@ -114,7 +114,7 @@ def _gone(swept: Swept) -> dict[str, str]:
 
 
 def measure_drift(frozen: Calibration, fresh: Calibration) -> tuple[Drift, ...]:
-    """Set what is frozen beside what this week's data would give; the bins by their mean distance."""
+    """Compare the frozen calibration with one made from this week's data. Bins are compared by their mean distance."""
     names = ("n_accounts", "base_rate", "prior_bits", "threshold_bits")
     plain = (Drift(name, float(getattr(frozen, name)), float(getattr(fresh, name))) for name in names)
     shared = sorted(frozen.bin_means.keys() & fresh.bin_means.keys())
@@ -123,9 +123,9 @@ def measure_drift(frozen: Calibration, fresh: Calibration) -> tuple[Drift, ...]:
 
 
 def without_endings(lineage: Lineage, known: Sequence[KnownRing]) -> Lineage:
-    """Claim of no ring that it is quiet or has ended: a source is missing, so it may only not have been seen.
+    """Keep every known ring as it was: a source is missing, so a ring that was not found may still exist.
 
-    An account that is in another ring by now has left it all the same.
+    An account that is in another ring now has left the old one all the same.
     """
     gone = {event.ring_id for event in lineage.events if event.kind in _ENDINGS}
     before = {ring.ring_id: ring for ring in known}
@@ -141,13 +141,13 @@ def without_endings(lineage: Lineage, known: Sequence[KnownRing]) -> Lineage:
 
 
 def _still_there(ring: KnownRing, before: KnownRing, elsewhere: Collection[str]) -> KnownRing:
-    """A ring as it was before, with what this week's export says of its accounts; one that ended has lost them all."""
+    """The ring as before, with the account statuses of this week's export. An ended ring has no accounts left."""
     members = tuple(member for member in ring.members or before.members if member.account_id not in elsewhere)
     return replace(ring, status=before.status, members=members, signals=ring.signals or before.signals)
 
 
 def count_reading(reading: Reading) -> dict[str, int]:
-    """Count what gates compare from week to week, as far as reading tells."""
+    """Count the quantities of a reading that the drift checks compare from week to week."""
     sightings = reading.sightings
     counts = {ROWS: reading.rows.rows_in, ACCOUNTS: len(sightings.accounts), SIGHTINGS: len(sightings)}
     for number, each in enumerate(sightings.types):
@@ -156,9 +156,9 @@ def count_reading(reading: Reading) -> dict[str, int]:
 
 
 def count_findings(findings: Findings) -> dict[str, int]:
-    """Count the same of what was found: links that ran away show in hubs and in the largest ring.
+    """Count the quantities of the findings for the drift checks. Runaway links show in hubs and the largest ring.
 
-    Where countries are not exported any more, people of one would be tied by what is usual there.
+    The accounts with a country are counted too: without countries, values common in one country would link its people.
     """
     largest = max((ring.n_members for ring in findings.rings), default=0)
     counts = {"hubs": len(findings.hubs), "largest_ring": largest}
@@ -166,7 +166,7 @@ def count_findings(findings: Findings) -> dict[str, int]:
 
 
 def _n_placed(groups: Grouping, calibration: Calibration) -> int:
-    """How many accounts are of a country that the calibration knows."""
+    """Count the accounts whose country is in the calibration."""
     graph = groups.bipartite
     known = (code for code, name in enumerate(graph.country_names) if name in calibration.countries)
     return sum(int((graph.country == code).sum()) for code in known)

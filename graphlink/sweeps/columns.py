@@ -1,4 +1,4 @@
-"""Columns that told something in the weeks before and are gone: the exporter left one out, or renamed it."""
+"""Columns with values in earlier weeks that are missing now, because the exporter removed or renamed them."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def find_lost(reading: Reading, before: Before) -> tuple[str, ...]:
-    """Name the fields that exports of the weeks before told, and for which there is no column now.
+    """List the fields that had values in earlier weeks and have no column now.
 
-    Where sources are missing and nothing is there that could tell a field, that is what is missing.
+    If sources are missing, a field without any source that could hold it counts as part of the missing source.
     """
     counts = [name for week in before.earlier_counts for name, n in week.items() if n and name.startswith(TOLD)]
     told = sorted({name.removeprefix(TOLD) for name in counts})
@@ -30,7 +30,7 @@ def find_lost(reading: Reading, before: Before) -> tuple[str, ...]:
 
 
 def without_fields(reading: Reading, before: Before, lost: Sequence[str]) -> Before:
-    """What was known, where some fields are missing: counts of what has no column are compared with nothing."""
+    """The earlier weeks without the counts of missing fields, so that drift checks skip them."""
     there = {f"{TOLD}{name}" for name, n in reading.told.items() if n is not None}
     counts = tuple(
         {name: n for name, n in week.items() if name in there or not name.startswith(TOLD)}
@@ -41,12 +41,12 @@ def without_fields(reading: Reading, before: Before, lost: Sequence[str]) -> Bef
 
 
 def refuse_lost(reading: Reading, before: Before, lost: Sequence[str], *, allow_partial: bool) -> None:
-    """Refuse an export that lacks columns of the weeks before.
+    """Refuse an export that lacks columns of earlier weeks.
 
     Raises
     ------
     InputError
-        GL166 with the nearest name among the columns that are not used.
+        GL166 with the most similar name among the unused columns.
     """
     if not lost or allow_partial:
         return

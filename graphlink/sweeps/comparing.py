@@ -1,8 +1,7 @@
-"""Two runs side by side: which rings are new, gone, larger or smaller. Their ``rings.json`` is all that it takes.
+"""Compare two runs by their ``rings.json``: which rings are new, gone, larger or smaller.
 
-Sweeps name rings for good, so a ring of the same id is the same ring. Runs that stand alone name a ring after its
-accounts, so that it has another id whenever one comes or goes; what no id matches is matched by accounts, one to one,
-as a ring is found again from week to week.
+Sweeps give rings lasting ids, so equal ids mean the same ring. A single run derives a ring's id from its accounts, so
+any change of members changes the id. Rings without an equal id are matched one to one by accounts, as in lineage.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 _FORMAT: Final = "graphlink-rings"
 
 RING_BEFORE: Final = "ring_id_before"
-"""The column with the id that a ring had in the earlier run."""
+"""The column with the ring's id in the earlier run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,11 @@ class _Ring:
     score: float
     assessment: str
     members: dict[str, str]
-    """The tier of each account; possible victims are none of them."""
+    """The tier of each account, without possible victims."""
 
 
 def compare_runs(earlier: Path, later: Path) -> Listing:
-    """Compare two runs, ring by ring; what is new comes first, then what is gone, then what changed most.
+    """Compare two runs ring by ring. New rings come first, then missing ones, then the largest changes.
 
     Raises
     ------
@@ -63,7 +62,7 @@ def compare_runs(earlier: Path, later: Path) -> Listing:
 
 
 def without_same_ids(listing: Listing) -> Listing:
-    """Leave the earlier ids out where every ring has the one that it had."""
+    """Drop the column of earlier ids if all ids are equal."""
     place = listing.columns.index(RING_BEFORE)
     has_other = any(row[place] not in {None, row[0]} for row in listing.rows)
     return listing if has_other else listing.without(RING_BEFORE)
@@ -120,7 +119,7 @@ def _read_rings(folder: Path) -> dict[str, _Ring]:
 
 
 def _match(before: dict[str, _Ring], after: dict[str, _Ring]) -> dict[str, str]:
-    """By ring the one of before that it is: of the same id, or else the one whose accounts it keeps most of."""
+    """Match each later ring with an earlier one: the same id, or else the ring with the most common accounts."""
     same = {name: name for name in after if name in before}
     old_ids, new_ids = sorted(before), sorted(after)
     members = _tabulate(before, old_ids, "known").assign(current=True)
@@ -140,6 +139,6 @@ def _sizes(rings: dict[str, _Ring], ids: list[str]) -> Int64s:
 
 
 def _tabulate(rings: dict[str, _Ring], ids: list[str], place: str) -> pd.DataFrame:
-    """One row for each member, with the place of its ring among the ids."""
+    """One row per member, with the position of its ring among the ids."""
     rows = [(number, *member) for number, name in enumerate(ids) for member in rings[name].members.items()]
     return pd.DataFrame(rows, columns=[place, "account_id", "tier"])

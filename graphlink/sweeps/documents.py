@@ -1,8 +1,7 @@
-"""What a sweep is given and what it found, as JSON files of its folder: so the sweep can be repeated from them.
+"""The inputs and results of a sweep as JSON files in its folder, so that the sweep can be repeated.
 
-``before.json`` holds what was known, ``lineage.json`` what is known afterwards, ``ruling.json`` what people's decisions
-did. They are written in the order of their
-fields and sorted by the values themselves, so that the same sweep gives the same bytes.
+``before.json`` holds the knowledge of earlier weeks, ``lineage.json`` the knowledge afterwards, ``ruling.json`` the
+effects of decisions. Fields have a fixed order and values are sorted, so the same sweep gives the same bytes.
 """
 
 from __future__ import annotations
@@ -21,30 +20,31 @@ RULING: Final = "ruling.json"
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """All that a sweep knows of the weeks before it, and of what people decided."""
+    """Everything that a sweep knows of earlier weeks and of decisions."""
 
     week: str
     revision: int
     previous: SweepRecord | None
-    """The newest sweep before."""
+    """The newest earlier sweep."""
     known: tuple[KnownRing, ...]
     decisions: Decisions
     calibration: str | None
-    """The frozen one as JSON; None where this sweep makes one."""
+    """The frozen calibration as JSON. None if this sweep makes one."""
     calibration_renewed: bool
     base_digest: str
-    """Of the settings as they stand in their file."""
+    """Digest of the settings as written in their file."""
     earlier_counts: tuple[dict[str, int], ...]
-    """Of the weeks that say what is usual, oldest first."""
+    """Counts of the weeks that define what is usual, oldest first."""
     earlier_events: tuple[RingEvent, ...] = field(default=())
     missing_weeks: tuple[str, ...] = field(default=())
     missing_sources: tuple[str, ...] = field(default=())
     key_id: str | None = None
-    """Under which key the state knows accounts, empty without pseudonyms; None where it knows none yet."""
+    """The key of the account pseudonyms in the state, empty without pseudonyms. None if the state has no accounts
+    yet."""
     named: tuple[str, ...] = field(default=())
-    """Accounts that sweeps of earlier weeks named as possible evaders."""
+    """Accounts that earlier sweeps named as possible evaders."""
     borne: dict[str, int] | None = None
-    """What missing sources bore at most in the weeks before; None where that is not known, or nothing is missing."""
+    """The largest counts of the missing sources in earlier weeks. None if unknown, or if nothing is missing."""
 
 
 Document = TypeVar("Document", Before, Lineage, Ruling)
@@ -53,17 +53,17 @@ _ADAPTERS: Final[dict[type, TypeAdapter[Any]]] = {kind: TypeAdapter(kind) for ki
 
 
 def write_document(document: Before | Lineage | Ruling) -> bytes:
-    """Write down what a sweep is given, or what became of the rings, or what people's decisions did."""
+    """Write one of these documents as JSON."""
     return _ADAPTERS[type(document)].dump_json(document, indent=1) + b"\n"
 
 
 def read_document(kind: type[Document], text: str | bytes) -> Document:
-    """Read it back.
+    """Read a document.
 
     Raises
     ------
     ValueError
-        If it is nothing that ``write_document`` wrote.
+        If ``write_document`` did not write it.
     """
     document: Document = _ADAPTERS[kind].validate_json(text)
     return document

@@ -1,4 +1,4 @@
-"""Whether a week is like the weeks before it: counts go in, those that are unusual come out, each with its sentence."""
+"""Compare a week with earlier weeks: counts come in, and unusual ones go out, each with a sentence."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ SIGHTINGS: Final = "sightings"
 PLACED: Final = "placed"
 
 _ONLY_ABOVE: Final = frozenset({"largest_ring", "hubs"})
-"""Few hubs or small rings are what one hopes for; only their growth shows linking that ran away."""
+"""Counts where a fall is welcome. Only growth shows runaway links."""
 
 _ONLY_BELOW: Final = frozenset({PLACED})
-"""Countries may come to be exported, and calibrations to know them."""
+"""Counts where a rise is normal: exports may gain countries, and calibrations learn them."""
 
 TOLD: Final = "told:"
-"""Before the name of a field: rows that tell it of an account. Fields, too, may come to be exported."""
+"""The prefix of a field: counts rows with a value in that field. A rise is normal here too."""
 
 VALUES: Final = "values:"
-"""Before the name of a type of signals: its distinct values."""
+"""The prefix of a signal type: counts its distinct values."""
 
 _TITLES: Final = {
     ROWS: "rows read",
@@ -50,21 +50,21 @@ def judge_counts(
     borne: Mapping[str, int] | None = MappingProxyType({}),
     without: Collection[str] = (),
 ) -> tuple[Gate, ...]:
-    """Compare a week's counts with the median of the weeks before.
+    """Compare a week's counts with the median of earlier weeks.
 
     Parameters
     ----------
     counts
-        This week's.
+        This week's counts.
     earlier
-        Those of the newest weeks before; without any, nothing is unusual.
+        Counts of the newest earlier weeks. If there are none, nothing is unusual.
     settings
-        What is usual, and what is refused.
+        The usual range and the limits for refusal.
     borne
-        What sources bore at most that are missing and may be: too few are told, and refuse nothing where there are
-        enough beside that. None where nobody knows what they bore: then too few refuse nothing.
+        The largest counts of sources that may be missing. A low count is then reported, and refused only if these
+        do not explain it. None if their counts are unknown: then a low count is never refused.
     without
-        Counts of which nothing is there any more, and may be missing; of these alone too few refuse nothing.
+        Counts that may fall to zero. A low value of these is never refused.
 
     Examples
     --------
@@ -88,7 +88,7 @@ def judge_counts(
 
 
 def judge_calibration(n_calibrated: int, n_accounts: int) -> tuple[Gate, ...]:
-    """Compare the accounts that a frozen calibration was made of with a week's: the rarity of values is told by them.
+    """Compare the number of accounts behind a frozen calibration with this week's, since it sets how rare values are.
 
     Examples
     --------
@@ -105,40 +105,40 @@ def judge_calibration(n_calibrated: int, n_accounts: int) -> tuple[Gate, ...]:
 
 
 _OTHER_ORDER: Final = 4
-"""Times the accounts of a calibration, or a part of them, beyond which it misjudges: of a fiftieth of a week's accounts
-it lost a ring of 120, and of a tenth it did not (trial worlds)."""
+"""Largest ratio of account numbers between calibration and week. A calibration from a fiftieth of the accounts lost a
+ring of 120; one from a tenth did not (trial worlds)."""
 
 
-def find_gone(gates: Iterable[Gate]) -> tuple[str, ...]:
-    """Find the types and fields that are refused since there is nothing of them any more; no share of it is enough.
+def find_vanished(gates: Iterable[Gate]) -> tuple[str, ...]:
+    """Find the types and fields that were refused because nothing of them is left.
 
     Examples
     --------
     >>> from graphlink.config.sweeps import SweepSettings
-    >>> find_gone(judge_counts({"rows": 9}, [{"rows": 1000, "values:card": 500}], SweepSettings()))
+    >>> find_vanished(judge_counts({"rows": 9}, [{"rows": 1000, "values:card": 500}], SweepSettings()))
     ('values:card',)
     """
-    return tuple(gate.count_of for gate in gates if is_gone(gate))
+    return tuple(gate.count_of for gate in gates if is_vanished(gate))
 
 
-def name_gone(count_of: str) -> str:
-    """Name a type or field of which nothing is there.
+def name_vanished(count_of: str) -> str:
+    """Name a type or field of which nothing is left.
 
     Examples
     --------
-    >>> name_gone("values:card"), name_gone("told:status")
+    >>> name_vanished("values:card"), name_vanished("told:status")
     ('values of card', 'status')
     """
     return f"values of {count_of.removeprefix(VALUES)}" if count_of.startswith(VALUES) else count_of.removeprefix(TOLD)
 
 
-def is_gone(gate: Gate) -> bool:
-    """Whether it refuses a week that has nothing of a type or field."""
+def is_vanished(gate: Gate) -> bool:
+    """Whether a gate refuses a week because nothing of a type or field is left."""
     return gate.level is GateLevel.REFUSED and not gate.now and gate.count_of.startswith((VALUES, TOLD))
 
 
 def _is_explained(gate: Gate, borne: Mapping[str, int] | None, settings: SweepSettings) -> bool:
-    """Whether what is missing bore so much that what is left is enough of the rest."""
+    """Whether the missing sources explain a low count."""
     if borne is None:
         return True
     rest = gate.usual - borne.get(gate.count_of, 0)
@@ -168,5 +168,5 @@ def _judge(name: str, now: int, before: Sequence[int], settings: SweepSettings) 
 def _title(name: str) -> str:
     kind, _, which = name.partition(":")
     if name.startswith(TOLD):
-        return f"accounts of which {which} is told"
+        return f"accounts with a value of {which}"
     return f"distinct values of {which}" if kind == "values" else _TITLES.get(name, name)

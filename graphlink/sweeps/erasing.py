@@ -1,4 +1,4 @@
-"""Which published sweeps name an account, in whatever file of theirs: what is to go when the account is forgotten."""
+"""Find the published sweeps that name an account in any file, which must go when the account is forgotten."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.results.stored_schema import ACCOUNTS
 from graphlink.sweeps.documents import BEFORE, LINEAGE, RULING
-from graphlink.sweeps.state.forgetting import tells_of
+from graphlink.sweeps.state.forgetting import names_account
 from graphlink.sweeps.state.verdict_targets import is_in_table
 from graphlink.words.errors import UNREADABLE
 
@@ -20,28 +20,28 @@ if TYPE_CHECKING:
 _DOCUMENTS: Final = (BEFORE, LINEAGE, RULING)
 _REJECTS: Final = "rejects.jsonl"
 _ESCAPED: Final = re.compile(r'(?:\\u[0-9a-fA-F]{4})+|\\["\\/bfnrt]')
-"""What JSON writes for characters; two halves of one stand together."""
+"""JSON escapes of characters. The two halves of one character are matched together."""
 
 
 def sweeps_naming(published: Path, names: Iterable[str], account_id: str) -> tuple[str, ...]:
     """Find the published sweeps that name an account.
 
-    Its accounts are all in one table; accounts of earlier weeks, those of people's decisions and rows that were set
-    aside stand in other files.
+    One table holds all accounts of a sweep. Other files hold accounts of earlier weeks and of decisions, and rejected
+    rows.
 
     Parameters
     ----------
     published
         The folder of sweeps.
     names
-        Of the sweeps' folders; those that are gone already are passed over.
+        Names of the sweeps' folders. Folders that no longer exist are skipped.
     account_id
-        As the export spells it.
+        The account's id as in the export.
 
     Returns
     -------
     tuple of str
-        Names of folders; one that cannot be read may name it.
+        Names of folders. A folder that cannot be read is included.
     """
     return tuple(name for name in names if (published / name).is_dir() and _names(published / name, account_id))
 
@@ -51,7 +51,7 @@ def _names(folder: Path, account_id: str) -> bool:
         return (
             is_in_table(folder / ACCOUNTS.file, account_id)
             or any(account_id in _texts(json.loads((folder / name).read_bytes())) for name in _DOCUMENTS)
-            or any(tells_of(text, account_id) for text in _written(json.loads((folder / BEFORE).read_bytes())))
+            or any(names_account(text, account_id) for text in _written(json.loads((folder / BEFORE).read_bytes())))
             or any(account_id in text for row in _rejected(folder / _REJECTS) for text in _spellings(row))
         )
     except UNREADABLE:
@@ -59,7 +59,7 @@ def _names(folder: Path, account_id: str) -> bool:
 
 
 def _texts(document: object) -> Iterator[str]:
-    """Every text in a document, keys too."""
+    """Every text in a document, keys included."""
     if isinstance(document, str):
         yield document
     elif isinstance(document, dict):
@@ -72,7 +72,7 @@ def _texts(document: object) -> Iterator[str]:
 
 
 def _written(before: dict[str, dict[str, list[dict[str, str]]]]) -> Iterator[str]:
-    """What people wrote: their notes and wildcards; what follows from these stands beside them in the same sweep."""
+    """Notes and wildcards that people wrote. Texts derived from them are in the same sweep."""
     decisions = before.get("decisions", {})
     for each in (each for kind in ("verdicts", "allowed", "known_bad") for each in decisions.get(kind, ())):
         yield each["note"]
@@ -81,7 +81,7 @@ def _written(before: dict[str, dict[str, list[dict[str, str]]]]) -> Iterator[str
 
 
 def _spellings(row: str) -> tuple[str, str, str]:
-    r"""A row as it stands, without the doubled quotes of CSV, and without JSON's escapes; it need not be whole.
+    r"""A row as it is, without the doubled quotes of CSV, and without JSON escapes. It may be incomplete.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def _spellings(row: str) -> tuple[str, str, str]:
 
 
 def _rejected(path: Path) -> Iterator[str]:
-    """Rows that were set aside, as far as they were kept; ``prune`` deletes them."""
+    """The stored parts of rejected rows; ``prune`` deletes them."""
     if not path.exists():
         return
     for line in path.read_bytes().splitlines():

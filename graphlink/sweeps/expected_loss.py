@@ -1,4 +1,4 @@
-"""What a week may lack in which sources are missing: what these bore in the weeks before, and nothing else."""
+"""The largest loss that missing sources explain: their own counts in earlier weeks."""
 
 from __future__ import annotations
 
@@ -8,40 +8,44 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-Borne = dict[str, dict[str, dict[str, int]]]
-"""By what a source's exports of an age are called and by kind of file: counts as gates compare them."""
+SourceCounts = dict[str, dict[str, dict[str, int]]]
+"""Counts per source and age of export, then per kind of file."""
 
-Lacking = tuple[str, str | None]
-"""What a source's exports of an age are called, and the kind of file that is missing; None where all of it is."""
+MissingSource = tuple[str, str | None]
+"""A source and age of export, and the missing kind of file. None if all of it is missing."""
 
 
-def of_age(name: str, age: int) -> str:
-    """Name the export of a source that is so many weeks older than the newest, since each explains itself alone.
+def name_by_age(name: str, age: int) -> str:
+    """Name a source's export by its age in weeks, since exports of each age explain a loss separately.
 
     Examples
     --------
-    >>> of_age("crm", 0), of_age("crm", 1), of_age("crm", 2)
+    >>> name_by_age("crm", 0), name_by_age("crm", 1), name_by_age("crm", 2)
     ('crm', 'crm, 1 week older', 'crm, 2 weeks older')
     """
     return f"{name}, {age} week{'s' if age > 1 else ''} older" if age else name
 
 
-def find_borne(lacking: Iterable[Lacking], earlier: Sequence[Borne | None]) -> dict[str, int] | None:
-    """Find what the missing bore at most in the weeks before; None where that is not known.
+def find_expected_loss(
+    lacking: Iterable[MissingSource], earlier: Sequence[SourceCounts | None]
+) -> dict[str, int] | None:
+    """Find the largest counts of missing sources in earlier weeks. None if they are unknown.
 
     Parameters
     ----------
     lacking
-        What is missing.
+        The missing sources or kinds of files.
     earlier
-        By week what each source bore; None of a sweep that is gone, or that does not say so.
+        The counts per source of each week. None for a sweep that is gone or has no such counts.
 
     Examples
     --------
     >>> weeks = [{"crm": {"cards": {"values:card": 90}}}, {"crm": {"cards": {"values:card": 80}, "ids": {"rows": 7}}}]
-    >>> find_borne([("crm", None)], weeks), find_borne([("crm", "ids")], weeks), find_borne([("logs", None)], weeks)
-    ({'values:card': 90, 'rows': 7}, {'rows': 7}, {})
-    >>> find_borne([("logs", None)], [None, *weeks])
+    >>> find_expected_loss([("crm", None)], weeks), find_expected_loss([("crm", "ids")], weeks)
+    ({'values:card': 90, 'rows': 7}, {'rows': 7})
+    >>> find_expected_loss([("logs", None)], weeks)
+    {}
+    >>> find_expected_loss([("logs", None)], [None, *weeks])
     """
     borne: Counter[str] = Counter()
     for source, kind in lacking:

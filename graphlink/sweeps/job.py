@@ -23,10 +23,18 @@ from graphlink.results.manifest import describe_run
 from graphlink.results.ring_sentences import chance_sentence
 from graphlink.results.run_folder import write_files
 from graphlink.sweeps.analysis import sweep, without_allowed
-from graphlink.sweeps.changes import count_findings, count_reading, tell_changes, without_endings
+from graphlink.sweeps.changes import compare_with_earlier, count_findings, count_reading, without_endings
 from graphlink.sweeps.columns import find_lost, refuse_lost, without_fields
 from graphlink.sweeps.documents import BEFORE, LINEAGE, RULING, Before, read_document, write_document
-from graphlink.sweeps.drift_checks import TOLD, VALUES, find_gone, is_gone, judge_calibration, judge_counts, name_gone
+from graphlink.sweeps.drift_checks import (
+    TOLD,
+    VALUES,
+    find_vanished,
+    is_vanished,
+    judge_calibration,
+    judge_counts,
+    name_vanished,
+)
 from graphlink.sweeps.lineage.statuses import unknown_statuses
 from graphlink.sweeps.source_counts import count_by_source
 from graphlink.words.errors import ConfigError, InputError, Place
@@ -74,8 +82,8 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     alike = [_like(counts, week) for week in before.earlier_counts]
     without = {f"{TOLD}{name}" for name in lost}
     gates = judge_counts(counts, alike, config.sweep, borne=borne, without=without)
-    gone = find_gone(gates) if task["allow_partial"] else ()
-    names = tuple(map(name_gone, gone))
+    gone = find_vanished(gates) if task["allow_partial"] else ()
+    names = tuple(map(name_vanished, gone))
     before = replace(before, missing_sources=(*before.missing_sources, *names))
     judge = partial(judge_counts, settings=config.sweep, borne=borne, without=without.union(gone))
     gates = judge(counts, alike)
@@ -156,7 +164,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
         line.notice(notice.code, notice.said)
     line.stage(WRITING, share_of_run(1.0))
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
-    run = Run(reading, findings, manifest, tell_changes(before, swept, gates))
+    run = Run(reading, findings, manifest, compare_with_earlier(before, swept, gates))
     _write(run, swept, task["before"].encode(), Path(task["folder"]), runner)
     return {
         "counts": counts,
@@ -212,6 +220,6 @@ def _refuse(before: Before, gates: Sequence[Gate]) -> None:
     if refused:
         what = "; ".join(gate.because for gate in refused)
         fix = "export the week again; if it is right, widen `refused_low` or `refused_high` of `[sweep]`"
-        if all(map(is_gone, refused)):
+        if all(map(is_vanished, refused)):
             fix = "export the week again; --allow-partial sweeps without"
         raise InputError("GL160", Place(before.week), what, fix)

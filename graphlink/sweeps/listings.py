@@ -1,4 +1,4 @@
-"""What a state knows, as listings: rings, one ring's history, and how the sweeps are doing."""
+"""Listings from a state: the known rings, one ring's history, and the condition of the sweeps."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from graphlink.results.listings import Listing
 from graphlink.rings.verdict import turn_of
 from graphlink.sweeps.state.backup import newest_backup
 from graphlink.sweeps.state.decisions import counts_on, resolve_ring
-from graphlink.sweeps.state.verdict_targets import ring_meant, unknown_ring
+from graphlink.sweeps.state.verdict_targets import find_ring_id, unknown_ring
 from graphlink.words.errors import InputError, Place
 from graphlink.words.sentences import counted
 
@@ -29,11 +29,11 @@ _ORDER = {status: position for position, status in enumerate(RingStatus)}
 
 
 def list_known_rings(state: State, statuses: Collection[RingStatus], today: str) -> Listing:
-    """List the known rings of some statuses: those that are active first, in the order in which reports list them.
+    """List the known rings of some statuses: active ones first, in the order of the reports.
 
-    Verdicts, which move the cleared ones to the end of a report, move none here: whether something new ties one of them
-    only the next sweep finds. ``today`` is a day such as ``2026-11-24``: a verdict that has expired by then is said to
-    be so.
+    Verdicts do not change this order, although reports list cleared rings last: only the next sweep finds whether a
+    cleared ring has new evidence. ``today`` is a day such as ``2026-11-24``; verdicts that expired before it are
+    marked.
     """
     verdicts = _ring_verdicts(state, today)
     rings = [ring for ring in state.known_rings() if ring.status in statuses]
@@ -48,7 +48,7 @@ def list_known_rings(state: State, statuses: Collection[RingStatus], today: str)
             ring.n_core,
             ring.born,
             ring.last_week,
-            told_verdict(verdicts[ring.ring_id], today) if ring.ring_id in verdicts else "",
+            describe_verdict(verdicts[ring.ring_id], today) if ring.ring_id in verdicts else "",
             ring.assessment,
         )
         for ring in rings
@@ -56,14 +56,14 @@ def list_known_rings(state: State, statuses: Collection[RingStatus], today: str)
     return Listing(columns, tuple(rows))
 
 
-def told_verdict(verdict: Verdict, today: str) -> str:
-    """What a person decided, and whether it counts no more.
+def describe_verdict(verdict: Verdict, today: str) -> str:
+    """A verdict as text, with its expiry if it no longer counts.
 
     Examples
     --------
     >>> from graphlink.model.sweeps import Verdict, VerdictKind
     >>> verdict = Verdict("R-1", True, VerdictKind.CONFIRMED, "maria", "chargebacks", "2026-W47", expires="2026-12-31")
-    >>> told_verdict(verdict, "2026-12-31"), told_verdict(verdict, "2027-01-01")
+    >>> describe_verdict(verdict, "2026-12-31"), describe_verdict(verdict, "2027-01-01")
     ('confirmed', 'confirmed (expired on 2026-12-31)')
     """
     return str(verdict.kind) if counts_on(verdict, today) else f"{verdict.kind} (expired on {verdict.expires})"
@@ -71,26 +71,26 @@ def told_verdict(verdict: Verdict, today: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RingStory:
-    """All that is known of one ring."""
+    """Everything that the state has about one ring."""
 
     ring: KnownRing
     asked: str
-    """The id that was asked for; that of a ring which merged leads to the one that it went into."""
+    """The requested id. The id of a merged ring leads to the ring that it merged into."""
     events: tuple[RingEvent, ...]
     verdict: Verdict | None
     folder: str | None
-    """Name of the folder of the newest sweep that saw it."""
+    """Folder of the newest sweep that found the ring."""
 
 
-def tell_ring(state: State, ring_id: str, today: str) -> RingStory:
-    """Look a ring up by any id that it ever had, or its beginning; of its verdicts, that which counts on a day.
+def find_ring_story(state: State, ring_id: str, today: str) -> RingStory:
+    """Look up a ring by any past id or its beginning, with the verdict that counts on a day.
 
     Raises
     ------
     InputError
-        GL504 if no ring ever had it, GL505 if several rings' ids begin so.
+        GL504 if no ring ever had this id, GL505 if the ids of several rings begin so.
     """
-    ring_id = ring_meant(state.ledger, ring_id)
+    ring_id = find_ring_id(state.ledger, ring_id)
     found = resolve_ring(state.ledger, ring_id)
     if found is None:
         raise InputError("GL504", Place(ring_id.strip()), unknown_ring(state.ledger, ring_id), "correct the id")
@@ -107,11 +107,11 @@ def tell_ring(state: State, ring_id: str, today: str) -> RingStory:
 
 
 def list_events(story: RingStory, *, in_words: bool = False) -> Listing:
-    """List what happened, oldest first; ``in_words`` names it as the sweeps did, for people, and not by its kind.
+    """List the events of a ring, oldest first. ``in_words`` gives the sweeps' sentences instead of the kinds.
 
-    ``left_banned`` are banned ones of those that left; ``banned`` are all of the ring of which the week's export is the
-    first to say so, in it still or not. Of accounts that others closed no week is known. A week in which the ring was
-    quiet still has no event; it is listed where accounts were banned.
+    ``left_banned`` counts the banned accounts among those that left. ``banned`` counts all accounts of the ring that
+    the week's export is the first to list as banned, whether or not they are still in it. Accounts closed by others
+    have no known week. A quiet week has no event of its own, but is listed if accounts were banned.
     """
     columns = ("week", "ring_id", "event", "before", "now", "joined", "left", "left_banned", "banned", "because")
     ring = story.ring
@@ -124,7 +124,7 @@ def list_events(story: RingStory, *, in_words: bool = False) -> Listing:
     )
     rows = []
     for each in sorted((*story.events, *quiet), key=lambda event: event.week):
-        banned = newly.pop(each.week, 0) if each.ring_id == story.ring.ring_id else 0  # once of two events of a week
+        banned = newly.pop(each.week, 0) if each.ring_id == story.ring.ring_id else 0  # once if a week has two events
         numbers = (each.n_before, each.n_after, each.n_joined, each.n_left, each.n_banned, banned)
         told = history_word(each, banned) if in_words else str(each.kind)
         rows.append((each.week, each.ring_id, told, *numbers, each.because))
@@ -133,12 +133,12 @@ def list_events(story: RingStory, *, in_words: bool = False) -> Listing:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the sweeps are doing."""
+    """The condition of the sweeps."""
 
     newest: str | None
     """The newest swept week."""
     age: timedelta | None
-    """Since the end of its window."""
+    """Time since the end of its window."""
     n_sweeps: int
     missing: tuple[str, ...]
     """Weeks between swept ones that were never swept."""
@@ -148,12 +148,12 @@ class Standing:
     """Name of the newest backup."""
 
     def is_stale(self, limit: timedelta) -> bool:
-        """Whether sweeps have stopped: the newest is older than this, or there is none."""
+        """Whether the newest sweep is older than this, or there is none."""
         return self.age is None or self.age > limit
 
 
-def tell_standing(state: State, now: datetime) -> Standing:
-    """Say how the sweeps are doing at a moment."""
+def measure_sweeps(state: State, now: datetime) -> Standing:
+    """Measure the condition of the sweeps at a moment."""
     records = state.sweeps()
     weeks = sorted({record.week for record in records})
     newest = records[-1] if records else None
@@ -171,6 +171,6 @@ def tell_standing(state: State, now: datetime) -> Standing:
 
 
 def _ring_verdicts(state: State, today: str) -> dict[str, Verdict]:
-    """By ring the verdict that counts, or the newest where all have expired."""
+    """By ring, the verdict that counts, or the newest if all have expired."""
     told = (*state.verdicts(), *state.counting(today))
     return {verdict.subject: verdict for verdict in told if verdict.is_ring}

@@ -1,4 +1,4 @@
-"""One sweep at a time: a lock that ends with the process that holds it, however that ends."""
+"""The lock that allows one sweep at a time. It ends with the process that holds it, however that ends."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ LOCK: Final = "sweep.lock"
 def only_sweep(folder: Path) -> Iterator[None]:
     """Hold the lock of a state's folder.
 
-    The file says who holds it, and is never removed: whoever removed it could let two sweeps in.
+    The file names the holder and is never removed: removing it could let two sweeps run.
 
     Raises
     ------
     LockedError
-        GL602 at once if another sweep is at work.
+        GL602, immediately, if another sweep is running.
     MachineError
         GL810 if the lock is no file.
     """
@@ -46,7 +46,7 @@ def only_sweep(folder: Path) -> Iterator[None]:
             raise LockedError(
                 "GL602", Place(str(path)), f"another sweep is at work{_holder(descriptor)}", "try again when it is done"
             ) from None
-        # For whoever finds the lock taken; that it cannot be written must not stop a sweep.
+        # Information for other processes. A failed write must not stop the sweep.
         with suppress(OSError):
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"{os.getpid()} {datetime.now(UTC).isoformat(timespec='seconds')}\n".encode(), 0)
@@ -56,8 +56,8 @@ def only_sweep(folder: Path) -> Iterator[None]:
 
 
 def _holder(descriptor: int) -> str:
-    """Say who holds the lock, as the holder wrote it; it may not have come to that yet."""
+    """The holder as written in the file, which may still be empty."""
     words = os.pread(descriptor, 100, 0).decode("ascii", "replace").split()
-    if len(words) != 2 or not words[0].isdigit():  # noqa: PLR2004  number and start
+    if len(words) != 2 or not words[0].isdigit():  # noqa: PLR2004  process number and start
         return ""
     return f" (process {words[0]}, since {words[1]})"

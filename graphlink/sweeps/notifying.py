@@ -1,7 +1,7 @@
-"""Telling people how a sweep ended: counts and the report's place, and never a value of the export.
+"""Notify people of a sweep's end: counts and the path of the report, never a value of the export.
 
-Only where the settings name where to look for addresses. The addresses themselves are secrets: they come from a
-variable or a file of the user's own, and are never shown. That nobody could be told does not change how a sweep ends.
+Notifications are sent only if the settings name a place with addresses. The addresses are secrets: they come from a
+variable or a private file and are never shown. A failed notification does not change the result of a sweep.
 """
 
 from __future__ import annotations
@@ -26,35 +26,35 @@ if TYPE_CHECKING:
 
 @contextmanager
 def notifying(settings: SweepSettings, week: str, complain: Callable[[str], None]) -> Iterator[Report]:
-    """Tell the configured addresses how what is done in the block ends.
+    """Notify the configured addresses of the result of the block.
 
     Parameters
     ----------
     settings
-        Section ``[sweep]``; without an address in it, nobody is told.
+        Section ``[sweep]``. Without addresses, nothing is sent.
     week
-        The week that is swept.
+        The week of the sweep.
     complain
-        Is told when somebody could not be told.
+        Called with a message when a notification fails.
 
     Yields
     ------
-    A function that takes exit code, counts and the report's path where all went well; an error tells itself.
+    A function to call after success, with exit code, counts and the report's path. An error in the block is sent too.
 
     Raises
     ------
     ConfigError
-        GL408 if the addresses cannot be read, or others can read them.
+        GL408 if the addresses cannot be read, or other users can read them.
     MachineError
         GL825 if the extra is not installed.
     """
     addresses = _addresses(settings)
     if addresses:
-        _apprise()  # better missing now than after an hour of work
+        _apprise()  # fails now rather than after an hour of work
 
     def report(code: ExitCode, counts: Mapping[str, object], path: Path | None) -> None:
         if addresses and not _send(addresses, *message(week, code, counts, path)):
-            complain("the sweep's end could not be told to every address of `[sweep]`.")
+            complain("not every address of `[sweep]` could be notified of the sweep's end.")
 
     try:
         yield report
@@ -70,7 +70,7 @@ def notifying(settings: SweepSettings, week: str, complain: Callable[[str], None
 
 
 def message(week: str, code: ExitCode, counts: Mapping[str, object], report: Path | None) -> tuple[str, str]:
-    r"""Put the end of a sweep into a title and a text.
+    r"""The title and text of a notification.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def message(week: str, code: ExitCode, counts: Mapping[str, object], report: Pat
 
 
 def _addresses(settings: SweepSettings) -> tuple[str, ...]:
-    """The addresses, one a word, from the variable or the file that the settings name."""
+    """The addresses, separated by spaces, from the configured variable or file."""
     words = ""
     if settings.notify_env is not None:
         words = os.environ.get(settings.notify_env, "")
@@ -101,7 +101,7 @@ def _send(addresses: Sequence[str], title: str, text: str) -> bool:
     try:
         known = [told.add(address) for address in addresses]
         return bool(told.notify(title=title, body=text)) and all(known)
-    except Exception:  # noqa: BLE001  the code of a hundred services, which may raise anything, and the sweep stands
+    except Exception:  # noqa: BLE001  a hundred services may raise anything, and the sweep is complete
         return False
 
 
@@ -111,6 +111,6 @@ def _apprise() -> ModuleType:
     except ImportError:
         fix = "pip install 'graphlink[notify]'"
         raise MachineError("GL825", Place("sweep", column="notify_env"), "notifications need apprise", fix) from None
-    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # it would name addresses, which are secrets
+    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # its messages contain addresses, which are secrets
     module: ModuleType = apprise
     return module

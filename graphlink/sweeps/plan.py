@@ -1,4 +1,4 @@
-"""What a week's sweep reads: the settings and a week go in, the same settings with that week's window and paths out."""
+"""The inputs of a week's sweep: settings and a week come in, the settings with that week's window and paths go out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.config.settings import config_digest
 from graphlink.model.weeks import end_of, weeks_until
-from graphlink.sweeps.expected_loss import of_age
+from graphlink.sweeps.expected_loss import name_by_age
 from graphlink.words.errors import ConfigError, InputError, Place
 
 if TYPE_CHECKING:
@@ -20,33 +20,33 @@ if TYPE_CHECKING:
     from graphlink.config.settings import Config, SourceConfig
 
 WEEK: Final = "{week}"
-"""Stands for the week in a path or a query; in a query, ``{window_start}`` and ``{as_of}`` for its times too."""
+"""The placeholder for the week in a path or query. Queries also have ``{window_start}`` and ``{as_of}``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A sweep that is to be made."""
+    """The plan of a sweep."""
 
     week: str
     as_of: datetime
     config: Config
-    """With this week's window and sources."""
+    """The settings with this week's window and sources."""
     base_digest: str
-    """Of the settings as they stand in the file, the same every week."""
+    """Digest of the settings as written in the file, the same every week."""
     missing: tuple[str, ...]
-    """Sources that are not there, as the settings name them."""
+    """The missing sources, as the settings name them."""
     called: tuple[str, ...]
-    """What each source is called from week to week, wherever the settings name it."""
+    """The lasting name of each source, wherever the settings place it."""
     late: frozenset[str]
-    """What those are called of which this week's export is not there."""
+    """Lasting names of the sources without an export of this week."""
     lacking: frozenset[str]
-    """What exports of any age that are not there are called."""
+    """Names of all missing exports, of any age."""
     ages: tuple[int, ...]
-    """By source of ``config``: how many weeks its export is older than this week's."""
+    """For each source of ``config``: how many weeks its export is older than this week's."""
 
     @property
     def command(self) -> tuple[str, ...]:
-        """The words that repeat the sweep; folders belong to a machine."""
+        """The arguments that repeat the sweep, without the folders of this machine."""
         return ("graphlink", "sweep", "--week", self.week, "--as-of", self.as_of.isoformat().replace("+00:00", "Z"))
 
 
@@ -56,24 +56,24 @@ def plan_sweep(config: Config, week: str, as_of: datetime | None, *, allow_parti
     Parameters
     ----------
     config
-        The settings as they stand in the file.
+        The settings as written in the file.
     week
         The ISO week.
     as_of
-        The moment up to which the sweep looks; the end of the week unless given. The clock is never read.
+        The end of the data. The default is the end of the week. The clock is never read.
     allow_partial
         Whether sources may be missing.
 
     Raises
     ------
     ConfigError
-        If no source is named.
+        If the settings have no source.
     InputError
-        GL101 if one is missing.
+        GL101 if a source is missing.
     """
     if not config.sources:
         where = Place("graphlink.toml", column="sources")
-        raise ConfigError("GL405", where, "a sweep reads what `[[sources]]` names, and it names nothing", "add one")
+        raise ConfigError("GL405", where, "a sweep reads `[[sources]]`, and there is none", "add one")
     moment = (as_of or end_of(week)).astimezone(UTC)
     start = moment - timedelta(days=config.sweep.window_days)
     sources: list[SourceConfig] = []
@@ -92,7 +92,7 @@ def plan_sweep(config: Config, week: str, as_of: datetime | None, *, allow_parti
                 ages.append(age)
             elif allow_partial:
                 missing.append(_named(each, place, week))
-                lacking.add(of_age(name, age))
+                lacking.add(name_by_age(name, age))
                 late.update([] if age else [name])
             else:
                 raise _no_such_export(place, source, week, config.sweep.export_weeks)
@@ -114,7 +114,7 @@ def plan_sweep(config: Config, week: str, as_of: datetime | None, *, allow_parti
 
 
 def is_weekly(config: Config) -> bool:
-    """Whether a source is another one every week, so that nobody can read it without naming the week."""
+    """Whether a source changes every week, so that it can be read only for a given week."""
     return any(
         word in text
         for source in config.sources
@@ -125,7 +125,7 @@ def is_weekly(config: Config) -> bool:
 
 
 def _no_such_export(place: str, source: SourceConfig, week: str, count: int) -> InputError:
-    """The error that says which export is missing, and why one of an earlier week is asked for."""
+    """The error for a missing export, with the reason if it is from an earlier week."""
     what, fix = f"no such export of {week}", "wait for it or correct `path`; --allow-partial sweeps without it"
     earlier = [each for each in weeks_until(week, count)[:-1] if place == (source.path or "").replace(WEEK, each)]
     if earlier and WEEK in (source.path or ""):
@@ -138,7 +138,7 @@ def _no_such_export(place: str, source: SourceConfig, week: str, count: int) -> 
 
 
 def _of_weeks(source: SourceConfig, week: str, count: int, window: tuple[datetime, datetime]) -> list[SourceConfig]:
-    """The exports of the weeks that make up the window, oldest first; a source without the pattern is one."""
+    """The exports of the window's weeks, oldest first. A source without the placeholder is one export."""
     if source.query is not None:
         start, moment = (each.isoformat() for each in window)
         query = source.query.replace("{window_start}", start).replace("{as_of}", moment)
@@ -153,7 +153,7 @@ def _of_weeks(source: SourceConfig, week: str, count: int, window: tuple[datetim
 
 
 def _lasting_names(sources: Sequence[SourceConfig]) -> list[str]:
-    """Name sources so that each is known again next week, though others came above it; equal names are numbered."""
+    """Name the sources so that they keep their names when others are added before them. Equal names are numbered."""
     names: list[str] = []
     taken: Counter[str] = Counter()
     for source in sources:

@@ -1,6 +1,6 @@
-"""A look at the exports before any work: which files there are, their digests, and whether one is missing.
+"""A first look at the exports: the files, their digests, and missing files.
 
-The same files have the same digest under other names, and another digest when one byte differs.
+The digest of all files does not depend on their names, and changes with every byte.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from graphlink.words.errors import MachineError, Place
 _CHANGING: Final = re.compile(
     "[0-9]{4}-W[0-9]{2}"
     "|(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])"  # a UUID
-    "|(?<![0-9a-z])(?=[a-f]*[0-9])[0-9a-f]{8,}(?![0-9a-z])"  # a hash: a word has no digits
+    "|(?<![0-9a-z])(?=[a-f]*[0-9])[0-9a-f]{8,}(?![0-9a-z])"  # a hash; words have no digits
     "|[0-9]+",
     re.IGNORECASE,
 )
-"""Parts of a name that are others every week."""
+"""The parts of a file name that change every week."""
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from graphlink.sweeps.plan import Plan
 
 Kind = tuple[str, str]
-"""What a source is called from week to week, and what is left of a file's name."""
+"""The lasting name of a source, and the stable part of a file name."""
 
 
 def list_inputs(plan: Plan) -> dict[str, str]:
-    """Give the SHA-256 of every file of the sources, by its place below them.
+    """The SHA-256 of every file of the sources, by its path below the source.
 
     Raises
     ------
@@ -54,12 +54,12 @@ def list_inputs(plan: Plan) -> dict[str, str]:
 
 
 def digest_inputs(files: Mapping[str, str]) -> str:
-    """Give one digest of all, whatever they are called."""
+    """One digest of all files, independent of their names."""
     return hashlib.sha256(json.dumps(sorted(files.values())).encode()).hexdigest()
 
 
 def files_by_source(plan: Plan, files: Mapping[str, str]) -> dict[str, list[str]]:
-    """Name the files of each source's export of this week, by what the source is called from week to week."""
+    """The files of each source's export of this week, by the lasting name of the source."""
     by_source: dict[str, list[str]] = {name: [] for name, age in zip(plan.called, plan.ages, strict=True) if not age}
     for place in files:
         number, _, file = place.partition("/")
@@ -69,10 +69,10 @@ def files_by_source(plan: Plan, files: Mapping[str, str]) -> dict[str, list[str]
 
 
 def usual_files(earlier: Sequence[Mapping[str, Sequence[str]]]) -> dict[str, list[str]]:
-    """Of files by source of earlier weeks, oldest first, those that are missed where they are not there: by source.
+    """Select, by source, the files of earlier weeks (oldest first) whose absence is reported.
 
-    These are the last week's and those of a kind that at least half of the weeks had: what is missing for a second week
-    is so in the last week, too, and what came once is missed once.
+    These are the files of the last week, and the kinds that at least half of the weeks had. A file that came only once
+    is therefore reported missing once.
 
     Examples
     --------
@@ -91,24 +91,24 @@ def usual_files(earlier: Sequence[Mapping[str, Sequence[str]]]) -> dict[str, lis
 
 
 def kinds_among(files: Mapping[str, Sequence[str]]) -> dict[Kind, str]:
-    """Name one file of each kind that there is."""
+    """One file name of each kind."""
     return {(source, kind_of(name)): name for source, names in files.items() for name in names}
 
 
 def gone_kinds(
     now: Mapping[str, Sequence[str]], before: Mapping[str, Sequence[str]], late: Collection[str] = ()
 ) -> dict[Kind, str]:
-    """Find the kinds of files that were there before and are not there now, by source; gives a name of each.
+    """Find the kinds of files that existed before and are missing now, by source, with an example of each.
 
-    A kind is a name without its week, its digits and what is drawn anew for every export, as Spark draws it, so that
-    parts and dates make no difference. The files of a source that is not there any more may be in any other.
+    A kind is a file name without week, digits and random parts as Spark adds them, so that parts and dates do not
+    matter. The files of a removed source may be in any other source.
 
     Parameters
     ----------
     now, before
         Files by source.
     late
-        Sources of which no file can be missing, since the whole is.
+        Sources that are missing as a whole, so their files are not reported.
 
     Examples
     --------
@@ -128,7 +128,7 @@ def gone_kinds(
 
 
 def kind_of(name: str) -> str:
-    """What is left of a file's name from week to week.
+    """The part of a file name that stays the same from week to week.
 
     Examples
     --------
@@ -139,7 +139,7 @@ def kind_of(name: str) -> str:
 
 
 def _files(root: Path, told: Format | None) -> Iterator[tuple[str, Path]]:
-    """The regular files that are exports by name, where the reader looks; what else is there, is its to refuse."""
+    """The regular files that are exports by their name. The reader refuses others."""
     if not root.is_dir():
         if root.is_file():
             yield root.name, root

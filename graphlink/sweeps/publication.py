@@ -1,4 +1,4 @@
-"""The folder of sweeps: one folder for each, all of it or none, and ``latest``, which always names a whole one."""
+"""The folder of sweeps: one subfolder per sweep, complete or absent, and ``latest``, which names a complete one."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from graphlink.sweeps.expected_loss import Borne
+    from graphlink.sweeps.expected_loss import SourceCounts
 
 LATEST: Final = "latest"
 INPUTS: Final = "inputs.json"
-"""What the supervisor saw of the exports before the worker did: their digests, and what was missing."""
+"""The supervisor's record of the exports before the worker reads them: digests and missing sources."""
 
 _PRIVATE: Final = ".tmp-"
 _PUBLISHED: Final = "run-"
 
 _A_SWEEP: Final = re.compile(rf"({re.escape(_PRIVATE)})?{_PUBLISHED}[0-9]{{4}}-w[0-9]{{2}}(-r[0-9]+)?")
-"""What folders of sweeps are called, ``folder_name`` and before they are published; whatever else is there stays."""
+"""The folder names of sweeps, published or private. Everything else in the folder stays untouched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +43,20 @@ class Sweeps:
     folder: Path
 
     def refuse_unknown(self, recorded: Mapping[str, str], state: Path | None = None) -> None:
-        """Refuse to go on with a state that does not know a published sweep.
+        """Refuse to continue with a state that does not know a published sweep.
 
         Parameters
         ----------
         recorded
-            By the folder of each sweep that the state knows, the SHA-256 of its manifest.
+            The SHA-256 of the manifest of each sweep that the state knows, by folder.
         state
-            The folder of the state: what stands there and knows the sweep is named.
+            The folder of the state. The message names a file there that knows the sweep.
 
         Raises
         ------
         StateError
-            GL705 if ``latest`` names a sweep that the state does not know: the state is older than it was; or if a
-            sweep has the name of one that the state knows, and is another: the state is of another past.
+            GL705 if ``latest`` names a sweep that the state does not know, because the state is older; or if a sweep
+            differs from the known one of the same name, because the state has another history.
         """
         named = self.latest()
         if named is not None and named not in recorded:
@@ -71,7 +71,7 @@ class Sweeps:
             raise StateError(
                 "GL705",
                 Place(str(self.folder / others[-1])),
-                "not the sweep of this name that the state knows, but one of another past, or altered since",
+                "differs from the sweep of this name in the state: it has another history, or was altered",
                 f"{self._back_to(others[-1], state, 'a backup of its past')}, or go on without it: --accept-rollback",
             )
 
@@ -84,20 +84,20 @@ class Sweeps:
         if backup is None:
             return f"restore {otherwise}, of which none that its key opens stands in {state}"
         places = f"--state {pasted(state)} --backup {pasted(backup)}"
-        return f"`graphlink state restore {places}` returns to what knows it"
+        return f"`graphlink state restore {places}` returns to a state with it"
 
     def clear(self, recorded: Mapping[str, str], private: Path | None = None) -> None:
-        """Remove what a sweep that was cut off left behind, and make ``latest`` name the newest recorded sweep.
+        """Remove leftovers of an interrupted sweep, and make ``latest`` name the newest recorded sweep.
 
-        Sweeps that the state does not know go, too, and so do those of another past: ``refuse_unknown`` asks before.
-        What has no name of a sweep is somebody else's, such as a copy for the lawyers, and stays.
+        Sweeps that the state does not know, or knows differently, are removed too; ``refuse_unknown`` checks that
+        first. Folders without the name of a sweep, such as a copy for lawyers, stay.
 
         Parameters
         ----------
         recorded
-            As there, oldest first.
+            As in ``refuse_unknown``, oldest first.
         private
-            The private folder of the sweep that is at work, which stays.
+            The private folder of the running sweep, which stays.
         """
         known = recorded.keys() - self.others(recorded)
         for path in sorted(self._sweeps()):
@@ -109,7 +109,7 @@ class Sweeps:
             self.point_latest(newest)
 
     def prepare(self, name: str) -> Path:
-        """Make the private folder of a sweep, in place of one that a sweep left behind which was cut off."""
+        """Create the private folder of a sweep, replacing one that an interrupted sweep left."""
         folder = self.folder / f"{_PRIVATE}{name}"
         with suppress(FileNotFoundError):
             shutil.rmtree(folder)
@@ -118,7 +118,7 @@ class Sweeps:
         return folder
 
     def drop(self, private: Path) -> None:
-        """Remove a private folder; one that cannot be removed now is removed by the next sweep."""
+        """Remove a private folder. If that fails, the next sweep removes it."""
         shutil.rmtree(private, ignore_errors=True)
 
     def publish(self, private: Path, name: str) -> None:
@@ -130,7 +130,7 @@ class Sweeps:
         sync_folder(self.folder)
 
     def point_latest(self, name: str) -> None:
-        """Let ``latest`` name a sweep, at once."""
+        """Make ``latest`` name a sweep, atomically."""
         link = self.folder / f"{_PRIVATE}{LATEST}"
         with suppress(FileNotFoundError):
             link.unlink()
@@ -144,20 +144,20 @@ class Sweeps:
         return link.readlink().name if link.is_symlink() else None
 
     def retire(self, names: Collection[str]) -> None:
-        """Delete published sweeps that are not kept any longer."""
+        """Delete published sweeps that are no longer kept."""
         for name in names:
             with suppress(FileNotFoundError):
                 shutil.rmtree(self.folder / name)
 
     def erase(self, names: Collection[str], recorded: Sequence[str]) -> None:
-        """Delete published sweeps, the newest too; ``latest`` names the newest that is left, if any is.
+        """Delete published sweeps, even the newest. ``latest`` then names the newest remaining one, if any.
 
         Parameters
         ----------
         names
-            Of the folders to go. Each is out of sight at once; what a kill leaves of it goes with the next call.
+            The folders to delete. Each becomes invisible at once; the next call removes what a kill left of it.
         recorded
-            Names of all that the state knows, oldest first.
+            Names of all sweeps that the state knows, oldest first.
         """
         left = [name for name in recorded if name not in names and (self.folder / name).is_dir()]
         if self.latest() in names:
@@ -174,7 +174,7 @@ class Sweeps:
         sync_folder(self.folder)
 
     def others(self, recorded: Mapping[str, str]) -> list[str]:
-        """Names of sweeps that are others than those that the state knows by them; of what is gone nothing is said."""
+        """Names of sweeps that differ from those of the state with the same name. Missing folders are ignored."""
         return [
             name
             for name, digest in recorded.items()
@@ -189,20 +189,20 @@ class Sweeps:
 
 
 def open_sweeps(folder: Path) -> Sweeps:
-    """Make sure of the folder of sweeps, before any work.
+    """Check or create the folder of sweeps before any work.
 
     Raises
     ------
     MachineError
-        GL810 if it is not the user's alone, GL828 if ``latest`` is in the way.
+        GL810 if other users can write to it, GL828 if ``latest`` is not a link.
     OSError
-        If it cannot be made or written.
+        If it cannot be created or written.
     """
     make_folder(folder)
     check_folder(folder, on_network=True)
     latest = folder / LATEST
     if latest.exists() and not latest.is_symlink():
-        what = "is no link, and sweeps have to make it one, which names the newest of them"
+        what = "is not a link; sweeps need it as a link to the newest one"
         raise MachineError("GL828", Place(str(latest)), what, "move it away, then run the same command again")
     return Sweeps(folder)
 
@@ -225,9 +225,9 @@ def write_inputs(
     digest: str,
     missing: Collection[str],
     by_source: Mapping[str, Sequence[str]],
-    borne: Borne,
+    borne: SourceCounts,
 ) -> None:
-    """Write down what was seen of the exports; it follows their files, and nothing else does."""
+    """Record the exports as seen before reading. The content depends on their files alone."""
     document = {
         "digest": digest,
         "files": dict(files),
@@ -240,7 +240,7 @@ def write_inputs(
 
 
 def read_inputs(folder: Path) -> dict[str, object]:
-    """Read it back; nothing where it cannot be read."""
+    """Read the record, empty if it cannot be read."""
     try:
         document = load_json(folder / INPUTS)
     except UNREADABLE:
@@ -249,24 +249,24 @@ def read_inputs(folder: Path) -> dict[str, object]:
 
 
 def read_sources(folder: Path) -> dict[str, list[str]]:
-    """The files of each source of that sweep; nothing where they cannot be read."""
+    """The files of each source of that sweep, empty if they cannot be read."""
     by_source = read_inputs(folder).get("sources")
     return by_source if isinstance(by_source, dict) else {}
 
 
-def read_borne(folder: Path) -> Borne | None:
-    """What each source of that sweep bore; None where it is gone."""
+def read_source_counts(folder: Path) -> SourceCounts | None:
+    """The counts of each source of that sweep, None if the folder is gone."""
     borne = read_inputs(folder).get("counts")
     return borne if isinstance(borne, dict) else None
 
 
 def check_outputs(private: Path) -> str:
-    """Compare every file of a sweep with its manifest, and give the manifest's SHA-256.
+    """Compare every file of a sweep with its manifest, and return the manifest's SHA-256.
 
     Raises
     ------
     MachineError
-        GL821 if a file is missing, is one too many, or is not what the manifest says: the worker did not do its work.
+        GL821 if a file is missing, unexpected or different from the manifest: the worker failed.
     """
     try:
         content = (private / MANIFEST).read_bytes()
@@ -294,7 +294,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _incomplete(name: str) -> MachineError:
-    what = f"what it wrote is not what it said ({name})"
+    what = f"its files differ from its manifest ({name})"
     return MachineError("GL821", Place("worker"), what, "look at the disk, then run the same command again")
 
 

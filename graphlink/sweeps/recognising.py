@@ -1,6 +1,6 @@
-"""Whether a week was swept before, what is otherwise now, and whether its export is that of the week before.
+"""Whether a week was swept before, what has changed since, and whether its export repeats the week before.
 
-What a sweep goes by stands in its folder: the digests of its exports, its settings, and what was decided by then.
+The basis of a sweep is in its folder: the digests of its exports, its settings, and the decisions of that time.
 """
 
 from __future__ import annotations
@@ -35,48 +35,48 @@ _FROZEN: Final = frozenset(
         "method.typical_group",
     }
 )
-"""Settings that a frozen calibration holds as they were, wholly or for the most part; types declared anew are, too."""
+"""Settings that a frozen calibration fixes, wholly or mostly. Redeclared types are included."""
 
 _OF_THE_WEEK: Final = frozenset({"reading.latest", "reading.window_end", "reading.window_start", "sources"})
-"""What follows from the week and from ``window_days``, ``export_weeks`` and what was missing."""
+"""Settings that follow from the week, ``window_days``, ``export_weeks`` and missing sources."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is to be done of a week that was swept before."""
+    """How to treat a week that was swept before."""
 
     is_same: bool
-    """Its files, settings and, where it matters, decisions are what they were: nothing is to be done."""
+    """Whether files, settings and, where relevant, decisions are unchanged: there is nothing to do."""
     content: str | None
-    """Digest of the content by which it is told whether it is the same in other files; None where that is no matter."""
+    """Digest of the content, for recognising the same content in other files. None if that does not matter."""
     decided_since: bool
-    """Whether people decided something that the sweep did not know."""
+    """Whether people made decisions after the sweep."""
 
 
 def recognise(
     done: SweepRecord, plan: Plan, files: Mapping[str, str], sweeps: Sweeps, decisions: Decisions, *, supersede: bool
 ) -> Known:
-    """Compare a week with what was swept of it.
+    """Compare a planned sweep with an earlier sweep of the same week.
 
     Parameters
     ----------
     done
-        Its newest sweep.
+        The newest sweep of the week.
     plan, files
-        What would be swept now.
+        The sweep planned now, and its files.
     sweeps
-        Where that sweep was published.
+        The folder of published sweeps.
     decisions
-        What people have decided by now.
+        The decisions up to now.
     supersede
-        Whether the week is to be swept again where anything is otherwise.
+        Whether to sweep the week again if anything has changed.
 
     Raises
     ------
     ConfigError
-        GL413 if settings are others, and that is not asked for or would change nothing.
+        GL413 if settings differ without ``supersede``, or if the difference would have no effect.
     MachineError
-        GL827 if the sweep is not there any more, and is not to be made again.
+        GL827 if the published sweep is gone and must not be made again.
     """
     folder = sweeps.folder / done.folder
     if _is_gone(folder):
@@ -93,7 +93,7 @@ def recognise(
 
 
 def refuse_gone(done: SweepRecord, sweeps: Sweeps) -> None:
-    """Refuse a week before the newest whose sweep is not there any more: what it was swept from stood in its folder.
+    """Refuse an older week whose published sweep is gone, since its inputs were recorded there.
 
     Raises
     ------
@@ -109,12 +109,12 @@ def refuse_gone(done: SweepRecord, sweeps: Sweeps) -> None:
 def note_repeated(
     plan: Plan, before: Before, files: Mapping[str, str], sweeps: Sweeps, *, allow_partial: bool
 ) -> Before:
-    """Look whether the week's export is that of the week before: an exporter that is stuck delivers it again.
+    """Check whether the week's export equals that of the week before, as a stuck exporter delivers.
 
     Raises
     ------
     InputError
-        GL165 if it is, and what is missing is not allowed to be.
+        GL165 if it does, unless missing sources are allowed.
     """
     previous = before.previous
     if previous is None or not files or not _is_repeated(plan, files, sweeps.folder / previous.folder):
@@ -127,7 +127,7 @@ def note_repeated(
 
 
 def _is_repeated(plan: Plan, files: Mapping[str, str], folder: Path) -> bool:
-    """Compare with the week before: where several weeks' exports are read, that week's is among them."""
+    """Compare with the week before. If several weeks' exports are read, that week's export is among them."""
     if not any(plan.ages):
         return read_inputs(folder).get("digest") == digest_inputs(files)
     digests: dict[int, list[str]] = {}
@@ -142,7 +142,7 @@ def _is_repeated(plan: Plan, files: Mapping[str, str], folder: Path) -> bool:
 
 
 def _knew(folder: Path, decisions: Decisions) -> bool:
-    """Whether a sweep went by these decisions; what it met by itself is none."""
+    """Whether a sweep used these decisions. Evidence that it met itself is not a decision."""
     try:
         then = read_document(Before, read_file(folder / BEFORE, TABLES)).decisions
     except (OSError, ValueError):
@@ -151,13 +151,13 @@ def _knew(folder: Path, decisions: Decisions) -> bool:
 
 
 def _as_set(decisions: Decisions) -> Decisions:
-    """Without what was met, and the verdicts in one order."""
+    """Decisions without ``met``, with the verdicts in a fixed order."""
     verdicts = sorted(decisions.verdicts, key=lambda verdict: (verdict.is_ring, verdict.subject))
     return replace(decisions, verdicts=tuple(verdicts), met={})
 
 
 def _changed_settings(done: SweepRecord, plan: Plan, folder: Path) -> Iterator[str]:
-    """Name the settings that differ; one that the manifest does not name has its default."""
+    """Name the settings that differ. A setting missing from the manifest has its default."""
     if done.as_of != microseconds_of(plan.as_of):
         yield "--as-of"
     if done.config_digest == plan.base_digest:
@@ -177,7 +177,7 @@ def _changed_settings(done: SweepRecord, plan: Plan, folder: Path) -> Iterator[s
 
 
 def _differences(then: object, now: object, default: object, where: str = "") -> Iterator[str]:
-    """Name what differs; of what has fixed names, only those that there are."""
+    """Name the differences; for tables with fixed keys, only existing keys."""
     if isinstance(then, dict) and isinstance(now, dict):
         usual = default if isinstance(default, dict) else {}
         for name in now if usual else now.keys() | then.keys():

@@ -1,4 +1,4 @@
-"""The part of a sweep that needs no state: a worker reads the week's exports while the state is still being checked."""
+"""The part of a sweep that needs no state: a worker reads the exports while the state is being checked."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ WORK: Final = "graphlink.sweeps.job"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of a sweep."""
+    """The options of a sweep."""
 
     week: str
     as_of: datetime | None = None
     dry_run: bool = False
     supersede: bool = False
-    """Sweep the week again where its exports, the settings or what people decided are others than they were."""
+    """Sweep the week again if its exports, the settings or people's decisions have changed."""
     renew: bool = False
-    """Make a new calibration; sweeps the newest week again."""
+    """Make a new calibration, and sweep the newest week again."""
     allow_partial: bool = False
     init: bool = False
     accept_rollback: bool = False
@@ -44,11 +44,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A sweep whose exports a worker is reading; it waits to be told of the past."""
+    """A started sweep: a worker is reading the exports and waits for the knowledge of earlier weeks."""
 
     plan: Plan
     private: Path | None
-    """The folder that the worker writes into; None of a dry run."""
+    """The folder of the worker's output, None in a dry run."""
     worker: Worker
 
 
@@ -60,9 +60,9 @@ def begin_reading(
     begin: Callable[[Document, Limits], AbstractContextManager[Worker]],
     limits: Limits,
 ) -> Iterator[Begun | GraphlinkError]:
-    """Let a worker begin; when the block is left, worker and private folder are gone.
+    """Start a worker. After the block, the worker and its private folder are gone.
 
-    Where the exports stand in the way the error is given and not raised: what is wrong with the state is told first.
+    An error in the exports is returned, not raised, since an error in the state must be reported first.
     """
     try:
         plan = plan_sweep(config, request.week, request.as_of, allow_partial=request.allow_partial)

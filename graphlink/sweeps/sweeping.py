@@ -1,10 +1,10 @@
-"""One sweep from lock to backup, in the order that keeps state and publication whole whatever happens.
+"""One sweep from lock to backup, in an order that keeps state and publication consistent after any failure.
 
-lock, state, preflight, worker, check of what it wrote, publication, **the commit to the state**, ``latest``, backup.
-Before the commit nothing has happened; after it everything has, and what is left to do the next sweep makes good.
+lock, state, preflight, worker, check of its output, publication, **the commit to the state**, ``latest``, backup.
+Before the commit, the sweep has not happened; after it, it has, and the next sweep finishes any remaining step.
 
-The worker reads the week's exports while the state is checked, which takes about as long. It hears of the past when the
-state is found whole, and else it is ended.
+The worker reads the week's exports while the state is checked, which takes about as long. It gets the knowledge of
+earlier weeks after the check, or is stopped if the check fails.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from graphlink.model.sweeps import EARLIER_WEEKS, GateLevel, Lineage, Ruling, Sw
 from graphlink.model.weeks import microseconds_of, weeks_until, weeks_within
 from graphlink.sweeps.changes import lineage_calls
 from graphlink.sweeps.documents import LINEAGE, RULING, Before, read_document, write_document
-from graphlink.sweeps.expected_loss import find_borne
+from graphlink.sweeps.expected_loss import find_expected_loss
 from graphlink.sweeps.lock import only_sweep
 from graphlink.sweeps.preflight import (
     digest_inputs,
@@ -38,8 +38,8 @@ from graphlink.sweeps.publication import (
     check_outputs,
     folder_name,
     open_sweeps,
-    read_borne,
     read_inputs,
+    read_source_counts,
     read_sources,
     write_inputs,
 )
@@ -67,35 +67,35 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a sweep ended."""
+    """The result of a sweep."""
 
     already: bool
-    """Whether the week was swept before with the same content, so that nothing was to be done."""
+    """Whether the week was swept before with the same content, so that there was nothing to do."""
     folder: Path | None
     told: Mapping[str, Any] = field(default_factory=dict)
-    """What the worker told."""
+    """The worker's result."""
     lineage: Lineage | None = None
     ruling: Ruling = field(default_factory=Ruling)
-    """What people's decisions did."""
+    """The effects of people's decisions."""
     calls: Calls | None = None
-    """What calls for a look, of a week that was swept now."""
+    """Events that need attention, if the week was swept now."""
     missing: tuple[str, ...] = ()
     superseded: Path | None = None
-    """The folder of the revision before, where it is still there."""
+    """The folder of the previous revision, if it still exists."""
     decided_since: bool = False
-    """Whether people decided something after the week was swept, so that the published sweep does not know it."""
+    """Whether people made decisions after the week was swept, which the published sweep does not include."""
 
     @property
     def is_material(self) -> bool:
-        """Whether a ring is new or has changed so that somebody should look again."""
+        """Whether a ring is new or has changed so much that somebody should look again."""
         return bool(self.calls)
 
     def code(self, degraded_reject_share: float, *, tell_rings: bool) -> ExitCode:
-        """The exit code: degraded comes before new rings, which are told only when asked for.
+        """The exit code. Degraded comes before new rings, which count only on request.
 
-        That of a dry run is what the sweep would end in, as far as reading tells.
+        For a dry run, it is the sweep's expected exit code, as far as reading shows.
         """
-        if self.already:  # what was unusual of it was told when it was swept
+        if self.already:  # unusual counts were reported when the week was swept
             return ExitCode.DONE
         if any(gate["level"] == GateLevel.REFUSED for gate in self.told.get("gates", ())):
             return ExitCode.INPUT_REFUSED
@@ -111,26 +111,26 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, begin
     Parameters
     ----------
     config
-        The settings as they stand in their file.
+        The settings as written in their file.
     request
-        What is asked.
+        The options of the sweep.
     limits
-        What the worker may use.
+        The limits of the worker.
     ear
-        Who hears what it says.
+        The receiver of the worker's messages.
     begin
-        What lets a worker begin.
+        Starts a worker.
 
     Raises
     ------
     LockedError
-        If another sweep is at work.
+        If another sweep is running.
     StateError
         If the state is missing, damaged, altered or rolled back.
     InputError
-        If the week's exports are missing, unusual, or others than those that were swept before.
+        If the week's exports are missing, unusual, or different from those of an earlier sweep.
     MachineError
-        If disk, memory or time do not suffice.
+        If disk, memory or time is insufficient.
     """
     folder = Path(config.sweep.state)
     if request.dry_run and request.init and not (folder / STATE).exists():
@@ -159,9 +159,9 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, begin
 
 @contextmanager
 def _nothing_yet(config: Config) -> Iterator[Config]:
-    """The settings with an empty state in a folder that goes: the first sweep can be tried too.
+    """The settings with an empty state in a temporary folder, to try a first sweep.
 
-    Sweeps that are there already stay in sight, since a state that does not know them is refused.
+    Existing sweeps stay visible, since a state that does not know them is refused.
     """
     if Path(config.sweep.state).is_dir():
         check_folder(Path(config.sweep.state), on_network=config.sweep.state_on_network)
@@ -197,7 +197,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
         decisions = state.decisions(plan.as_of.date().isoformat())
         known = recognise(done, plan, files, sweeps, decisions, supersede=request.supersede)
         if known.is_same:
-            _make_good(state, request)
+            _write_missed_backup(state, request)
             return Outcome(already=True, folder=sweeps.folder / done.folder, decided_since=known.decided_since)
     _refuse_late(request.week, records)
     before = _gather(plan, request, state, records)
@@ -212,10 +212,10 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     if private is None:
         told = begun.worker.outcome()
         return Outcome(already=False, folder=None, told=told, missing=(*before.missing_sources, *told["missing"]))
-    standing = state.look_up()  # while the worker is at work
+    standing = state.look_up()  # while the worker runs
     told = begun.worker.outcome()
     if told.get("already") and done is not None:
-        _make_good(state, request)
+        _write_missed_backup(state, request)
         since = known is not None and known.decided_since
         return Outcome(already=True, folder=sweeps.folder / done.folder, told=told, decided_since=since)
     name = folder_name(plan.week, before.revision)
@@ -248,9 +248,9 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
 
 
 def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepRecord]) -> Before:
-    """Put together what the sweep may know; of a week that is swept again, what was known before it.
+    """Collect the knowledge for a sweep. For a week that is swept again, it is the knowledge before that week.
 
-    A calibration that the week itself made is made anew: its export may be what was wrong.
+    A calibration made by the same week is made again, since its export may have been wrong.
     """
     revisions = [record.revision for record in records if record.week == plan.week]
     earlier = _weeks_before(plan, records)
@@ -277,7 +277,7 @@ def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepR
 
 
 def _weeks_before(plan: Plan, records: Sequence[SweepRecord]) -> list[SweepRecord]:
-    """The newest sweep of each week that says what is usual, oldest first."""
+    """The newest sweep of each week that defines what is usual, oldest first."""
     newest = {record.week: record for record in records if record.week < plan.week}
     return [newest[week] for week in sorted(newest)[-plan.config.sweep.gate_weeks :]]
 
@@ -290,9 +290,9 @@ def _note_missing(
     request: Request,
     earlier: Sequence[SweepRecord],
 ) -> tuple[Plan, Before]:
-    """Look for files that are usual; the exporter that stopped is otherwise seen by nobody."""
+    """Check for missing usual files, since a stopped exporter is otherwise not noticed."""
     seen = [(each.week, read_sources(sweeps.folder / each.folder)) for each in earlier]
-    weeks = {week: by_source for week, by_source in seen if by_source}  # of folders that are gone nothing is known
+    weeks = {week: by_source for week, by_source in seen if by_source}  # deleted folders give no information
     gone = gone_kinds(files_by_source(plan, files), usual_files([*weeks.values()]), plan.late)
     named = sorted({*gone.values()})
     if gone and not request.allow_partial:
@@ -305,12 +305,16 @@ def _note_missing(
         )
     missing = tuple(sorted({*plan.missing, *named}))
     lacking = [*((name, None) for name in sorted(plan.lacking)), *gone]
-    borne = find_borne(lacking, [read_borne(sweeps.folder / record.folder) for record in earlier]) if missing else None
+    borne = (
+        find_expected_loss(lacking, [read_source_counts(sweeps.folder / record.folder) for record in earlier])
+        if missing
+        else None
+    )
     return replace(plan, missing=missing), replace(before, missing_sources=missing, borne=borne)
 
 
 def _refuse_empty(config: Config, request: Request, records: Sequence[SweepRecord]) -> None:
-    """Refuse a state that a first sweep left empty when it was refused or cut off, as if there were none."""
+    """Refuse an empty state that a failed first sweep left behind, as if there were no state."""
     if not records and not request.init:
         raise StateError(
             "GL701",
@@ -321,7 +325,7 @@ def _refuse_empty(config: Config, request: Request, records: Sequence[SweepRecor
 
 
 def _refuse_late(week: str, records: Sequence[SweepRecord]) -> None:
-    """Refuse a week before the newest: what came after it was told from a past without it."""
+    """Refuse a week before the newest, since later results were computed without it."""
     newest = max((record.week for record in records), default="")
     if week < newest:
         raise InputError(
@@ -335,7 +339,7 @@ def _refuse_late(week: str, records: Sequence[SweepRecord]) -> None:
 def _refuse_other(
     done: SweepRecord, plan: Plan, digest: str, sweeps: Sweeps, request: Request, records: Sequence[SweepRecord]
 ) -> None:
-    """Refuse a week before the newest unless it is there, and was swept from these very files."""
+    """Refuse a week before the newest, unless it was swept from exactly these files."""
     if not request.supersede:
         refuse_gone(done, sweeps)
     if not _is_same(done, plan, digest, sweeps):
@@ -343,14 +347,14 @@ def _refuse_other(
 
 
 def _is_same(done: SweepRecord, plan: Plan, digest: str, sweeps: Sweeps) -> bool:
-    """Whether a week was swept from the very same files, under the same settings."""
+    """Whether a week was swept from exactly the same files under the same settings."""
     recorded = read_inputs(sweeps.folder / done.folder).get("digest")
     same_time = done.as_of == microseconds_of(plan.as_of)
     return recorded == digest and same_time and done.config_digest == plan.base_digest
 
 
 def _refuse_changed(private: Path, files: Mapping[str, str], plan: Plan) -> None:
-    """Refuse exports that were written to while they were read."""
+    """Refuse exports that changed while they were read."""
     document = json.loads((private / "run.json").read_bytes())
     read = {each["sha256"] for each in document["inputs"]["files"] if each["sha256"]}
     if read - set(files.values()):
@@ -362,8 +366,8 @@ def _refuse_changed(private: Path, files: Mapping[str, str], plan: Plan) -> None
 # --- after the commit -------------------------------------------------------------------------------------------------
 
 
-def _make_good(state: State, request: Request) -> None:
-    """Write the backup that a sweep which was cut off after its commit did not come to; a dry run writes nothing."""
+def _write_missed_backup(state: State, request: Request) -> None:
+    """Write the backup that an interrupted sweep missed after its commit. A dry run writes nothing."""
     if request.dry_run:
         return
     newest = newest_backup(state.ledger)

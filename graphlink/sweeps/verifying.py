@@ -1,4 +1,4 @@
-"""Recompute a past sweep from what it was given, and compare every byte."""
+"""Repeat a past sweep from its recorded inputs, and compare every byte."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ if TYPE_CHECKING:
 
 
 def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
-    """Sweep again what a published sweep swept, and give the first difference; nothing where all bytes are the same.
+    """Repeat a published sweep and return the first difference, empty if all bytes are equal.
 
-    Rows that were set aside and that ``prune`` deleted since are compared by their digest. Where other versions than
-    those of now made the sweep, the difference says so: they may write other bytes.
+    Rejected rows that ``prune`` has deleted are compared by their digest. If other versions made the sweep, the
+    difference names them, since they may write other bytes.
 
     Parameters
     ----------
     config
-        The settings, which say where the exports are.
+        The settings, with the location of the exports.
     folder
         The published sweep.
     limits
-        What the worker may use.
+        The limits of the worker.
     ear
-        Who hears what it says.
+        The receiver of the worker's messages.
 
     Raises
     ------
@@ -67,12 +67,12 @@ def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
 
 
 def is_pruned(folder: Path) -> bool:
-    """Whether the rows that were set aside are gone from a sweep, as ``prune`` deletes them; their digest is kept."""
+    """Whether ``prune`` has deleted the rejected rows of a sweep. Their digest is kept."""
     return not (folder / REJECTS).exists()
 
 
 class _Published(NamedTuple):
-    """What a published sweep says of itself, and of what it was given."""
+    """The recorded manifest and inputs of a published sweep."""
 
     manifest: dict[str, Any]
     text: str
@@ -112,7 +112,7 @@ def _first_difference(config: Config, folder: Path, limits: Limits, ear: Ear, pu
 
 
 def _other_versions(manifest: Mapping[str, Any]) -> str:
-    """Say which versions made a sweep, where they are not those that are running."""
+    """Name the versions that made a sweep, if they differ from the current ones."""
     versions = manifest.get("versions")
     then = {"graphlink": manifest.get("graphlink"), **(versions if isinstance(versions, dict) else {})}
     now = {"graphlink": __version__, **current_versions()}
@@ -127,7 +127,7 @@ def _other_versions(manifest: Mapping[str, Any]) -> str:
 
 
 def _differences(then: object, now: object, what: str, where: str = "") -> Iterator[str]:
-    """Name what differs between two documents, by its way from the top."""
+    """Name the differences between two documents, with their paths."""
     if isinstance(then, dict) and isinstance(now, dict):
         for name in sorted({*then, *now}):
             yield from _differences(then.get(name), now.get(name), what, f"{where}.{name}" if where else str(name))
@@ -136,11 +136,11 @@ def _differences(then: object, now: object, what: str, where: str = "") -> Itera
 
 
 def _different_files(then: Path, now: Path) -> Iterator[tuple[str, str]]:
-    """Name each file that differs, and say how."""
+    """Name each file that differs, and how."""
     names = {
         path.relative_to(folder).as_posix() for folder in (then, now) for path in folder.rglob("*") if path.is_file()
     }
-    pruned = {REJECTS} if is_pruned(then) else set()  # their digest stands in the manifest, which is compared
+    pruned = {REJECTS} if is_pruned(then) else set()  # the compared manifest has their digest
     for name in sorted(names - {INPUTS} - pruned):
         one, two = then / name, now / name
         if not one.is_file() or not two.is_file():
@@ -150,7 +150,7 @@ def _different_files(then: Path, now: Path) -> Iterator[tuple[str, str]]:
 
 
 def _first_line(one: Path, two: Path) -> str:
-    """Say where two texts part; of other files it would mean nothing."""
+    """Where two texts first differ. Other files have no lines to name."""
     if one.suffix == ".parquet":
         return ""
     with one.open("rb") as old, two.open("rb") as new:

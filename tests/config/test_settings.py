@@ -362,7 +362,7 @@ def test_all_mistakes_of_a_program_are_told_in_the_words_of_the_file():
             '"2026-01-10T00:00:00Z"',
             "reading.latest",
             "a datetime with a zone: datetime(",
-            "a time, which stands without",
+            "a time without",
         ),
         ('"note"', "ignore_types", "a list", "a list"),
         ("3", "columns", "a dict", "a table"),
@@ -389,7 +389,7 @@ def test_settings_that_are_no_file_of_text_are_told_what_cures_that(tmp_path):
             load_config(tmp_path / name)
         told[name] = str(caught.value).rpartition("Fix: ")[2]
     assert told == {
-        "": "name a file of TOML that can be read.",
+        "": "name a readable TOML file.",
         "latin.toml": "save it as UTF-8.",
         "none.toml": f"correct the path, or write one: `graphlink config init {tmp_path / 'none.toml'}`.",
     }

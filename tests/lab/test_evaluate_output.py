@@ -152,7 +152,7 @@ def test_rows_on_which_a_baseline_does_better_are_told_with_its_precision():
     edges = pd.DataFrame({"account_id": list("abcdefgh"), "signal_type": "ip", "signal_value": "x"})
     comparison = compare_runs(two_rings(), [report("abcd")], tabulate_incidence(edges))
     _, told = format_comparison(comparison).split("tiny: a baseline does better on ")
-    assert told.startswith("9 rows of this table, at the precision that stands beside it; the run's is 1.000.")
+    assert told.startswith("9 rows of this table, at the precision beside it; the run's is 1.000.")
     rows = {line.partition("  ")[0]: line.partition("  ")[2].split() for line in told.split("\n\n")[1].splitlines()}
     assert rows["recall, all tiers"] == ["0.667", "1.000", "0.750", "components,", "cap", "20"]
     assert not {"accounts accused", "rings listed"} & rows.keys()

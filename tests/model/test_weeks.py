@@ -23,7 +23,7 @@ def test_a_year_may_have_53_weeks():
 )
 def test_a_week_that_is_none_is_refused(week):
     assert not is_week(week)
-    with pytest.raises(ValueError, match="is no ISO week such as 2026-W47"):
+    with pytest.raises(ValueError, match="is not an ISO week such as 2026-W47"):
         end_of(week)
 
 

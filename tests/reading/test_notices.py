@@ -82,7 +82,10 @@ def test_a_family_that_is_nearly_a_known_one_is_remarked_on(tmp_path, family, kn
     config = Config(signals={"hash": {"family": family, "provenance": "observed"}})
     told = [each.text for each in read(_export(tmp_path), config=config).notices if each.code == "GL324"]
     assert told == [
-        f"signal type hash is of a family of its own, `{family}`; if it says what the family `{known}` says, write that"
+        (
+            f"signal type hash is of a family of its own, `{family}`; "
+            f"if it has the data of the family `{known}`, write that"
+        )
     ]
 
 

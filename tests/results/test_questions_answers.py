@@ -26,7 +26,7 @@ from graphlink.results.questions.words.neighbours import tell_neighbours
 from graphlink.results.questions.words.pair import tell_pair
 from graphlink.results.questions.words.path import tell_path
 from graphlink.results.questions.words.phrases import why
-from graphlink.results.questions.words.ring import tell_ring
+from graphlink.results.questions.words.ring import find_ring_story
 from graphlink.results.questions.words.signal import tell_signal
 from graphlink.results.ring_sentences import explanation_words
 
@@ -356,7 +356,7 @@ def test_a_ring_has_the_numbers_of_the_report(run, asked):
 
 def test_a_ring_is_told_as_a_finding_and_not_a_verdict(run, asked):
     answer = explain_ring(asked, run.findings.rings[0].ring_id)
-    text = told(tell_ring(answer, 80))
+    text = told(find_ring_story(answer, 80))
     assert f"{answer.ring_id}, rank 1: {answer.headline}." in text
     assert "a finding to check, not a verdict" in text
     score, judged, checks = text.partition("Does not fit: ")
@@ -372,12 +372,12 @@ def test_a_ring_is_told_as_a_finding_and_not_a_verdict(run, asked):
         )
     assert "and 20 more accounts" in text
     assert "Values that do not tell are not counted: `graphlink explain 'word:telling value'` says which do." in text
-    assert "`graphlink explain 'word:telling value'`" in tell_ring(answer, 80)
+    assert "`graphlink explain 'word:telling value'`" in find_ring_story(answer, 80)
 
 
 def test_no_number_of_null_worlds_shows_that_chance_gives_nothing(run, asked):
     answer = explain_ring(asked, run.findings.rings[0].ring_id)
-    none, some = (told(tell_ring(replace(answer, q_value=share), 80)) for share in (0.0, 0.02))
+    none, some = (told(find_ring_story(replace(answer, q_value=share), 80)) for share in (0.0, 0.02))
     assert "chance would give next to none, as far as the run's null worlds can show." in none
     assert "chance would give 2.0 %, as far as the run's null worlds can show." in some
 
@@ -395,7 +395,7 @@ def answers(asked, accounts):
         ("pair", explain_pair(asked, one, two), tell_pair),
         ("account", explain_account(asked, one), tell_account),
         ("neighbours", find_neighbours(asked, one, 2, 50), tell_neighbours),
-        ("ring", explain_ring(asked, ring), tell_ring),
+        ("ring", explain_ring(asked, ring), find_ring_story),
         ("path", path, lambda answer, width: tell_path(names, answer, width)),
     ]
     signals = asked.rows("SELECT signal FROM sightings WHERE account = ? ORDER BY signal", one)

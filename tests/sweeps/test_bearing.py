@@ -9,7 +9,7 @@ import pytest
 from graphlink.config.settings import Config
 from graphlink.pipeline import read
 from graphlink.sweeps.changes import count_reading
-from graphlink.sweeps.expected_loss import find_borne, of_age
+from graphlink.sweeps.expected_loss import find_expected_loss, name_by_age
 from graphlink.sweeps.source_counts import count_by_source
 
 HEAD = "account_id,signal_type,signal_value\n"
@@ -52,8 +52,8 @@ def test_a_source_is_counted_by_age_and_kind_of_file(exports):
 @pytest.mark.parametrize("missing", ["logs", "crm", "risk"])
 def test_nothing_more_is_lost_without_a_source_than_it_bore(exports, missing):
     whole = read((), Config(sources=exports))
-    lacking = {(of_age(name, age), None) for name, age in zip(CALLED, AGES, strict=True) if name == missing}
-    borne = find_borne(sorted(lacking), [count_by_source(whole, exports, CALLED, AGES)])
+    lacking = {(name_by_age(name, age), None) for name, age in zip(CALLED, AGES, strict=True) if name == missing}
+    borne = find_expected_loss(sorted(lacking), [count_by_source(whole, exports, CALLED, AGES)])
     rest = tuple(source for source, name in zip(exports, CALLED, strict=True) if name != missing)
     counts, left = count_reading(whole), count_reading(read((), Config(sources=rest)))
     assert all(n - left.get(name, 0) <= borne.get(name, 0) for name, n in counts.items())
@@ -63,8 +63,8 @@ def test_nothing_more_is_lost_without_a_source_than_it_bore(exports, missing):
 @pytest.mark.parametrize("missing", range(4))
 def test_nothing_more_is_lost_without_one_export_than_it_bore(exports, missing):
     whole = read((), Config(sources=exports), AGES)
-    name = of_age(CALLED[missing], AGES[missing])
-    borne = find_borne([(name, None)], [count_by_source(whole, exports, CALLED, AGES)])
+    name = name_by_age(CALLED[missing], AGES[missing])
+    borne = find_expected_loss([(name, None)], [count_by_source(whole, exports, CALLED, AGES)])
     rest = [number for number in range(4) if number != missing]
     left = count_reading(read((), Config(sources=tuple(exports[n] for n in rest)), tuple(AGES[n] for n in rest)))
     assert all(n - left.get(name, 0) <= borne.get(name, 0) for name, n in count_reading(whole).items())
@@ -72,8 +72,8 @@ def test_nothing_more_is_lost_without_one_export_than_it_bore(exports, missing):
 
 def test_of_several_missing_ones_each_is_added_and_of_several_weeks_the_most_counts():
     weeks = [{"a": {"x": {"rows": 5}, "y": {"rows": 2}}, "b": {"z": {"rows": 1}}}, {"a": {"x": {"rows": 9}}}]
-    assert find_borne([("a", None), ("b", "z")], weeks) == {"rows": 10}
-    assert find_borne([("a", "y")], weeks) == {"rows": 2}
+    assert find_expected_loss([("a", None), ("b", "z")], weeks) == {"rows": 10}
+    assert find_expected_loss([("a", "y")], weeks) == {"rows": 2}
 
 
 def read_logs(folder, **files):
@@ -96,8 +96,8 @@ def test_an_account_of_several_files_of_a_source_is_one_account_of_it(tmp_path):
     old, new = ["a,device,d1", "b,device,d2"], ["a,card,c1", "b,card,c2", "c,card,c3"]
     borne = [read_logs(tmp_path, old=old, new=new)]
     counts = {"accounts": 2, "placed": 2, "rows": 2, "sightings": 2, "values:device": 2}
-    assert find_borne([("logs, 1 week older", None)], borne) == counts
-    assert find_borne([("logs", None)], borne) == {
+    assert find_expected_loss([("logs, 1 week older", None)], borne) == counts
+    assert find_expected_loss([("logs", None)], borne) == {
         "accounts": 1, "placed": 1, "rows": 3, "sightings": 3, "values:card": 3
     }  # fmt: skip
 

@@ -23,7 +23,7 @@ from graphlink import __version__
 from graphlink.__main__ import run
 from graphlink.model.sweeps import EventKind, KnownMember, KnownRing, RingEvent, RingStatus, VerdictKind
 from graphlink.model.weeks import end_of
-from graphlink.sweeps.listings import RingStory, list_events, tell_ring, tell_standing
+from graphlink.sweeps.listings import RingStory, find_ring_story, list_events, measure_sweeps
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.words.errors import ExitCode
 
@@ -230,14 +230,14 @@ def test_a_ring_that_went_into_another_leads_there(tmp_path):
     with open_state(tmp_path / "state", Opening(init=True)) as state:
         state.record_sweep(record("2026-W01"), lineage(gone, left))
         state.record_sweep(record("2026-W02"), lineage(merged, left))
-        story = tell_ring(state, gone.ring_id, "2026-06-01")
+        story = find_ring_story(state, gone.ring_id, "2026-06-01")
     assert (story.asked, story.ring.ring_id) == (gone.ring_id, left.ring_id)
 
 
 @pytest.mark.parametrize(("days", "stale"), [(0, False), (8, False), (8.1, True)])
 def test_sweeps_that_have_stopped_are_noticed(swept, days, stale):
     with open_state(swept.parent / "state", Opening(read_only=True)) as state:
-        standing = tell_standing(state, end_of(WEEKS[5]) + timedelta(days=days))
+        standing = measure_sweeps(state, end_of(WEEKS[5]) + timedelta(days=days))
     assert standing.is_stale(timedelta(days=8)) is stale
     assert standing.missing == WEEKS[2:5]
     assert standing.newest == WEEKS[5]
@@ -259,7 +259,7 @@ def test_status_ends_in_3_when_the_newest_week_is_old(capsys, swept):
 
 def test_a_state_without_a_sweep_is_stale(tmp_path):
     with open_state(tmp_path / "state", Opening(init=True)) as state:
-        assert tell_standing(state, datetime(2026, 1, 1, tzinfo=UTC)).is_stale(timedelta(days=8))
+        assert measure_sweeps(state, datetime(2026, 1, 1, tzinfo=UTC)).is_stale(timedelta(days=8))
 
 
 def test_two_sweeps_are_compared_by_ring(capsys, swept):

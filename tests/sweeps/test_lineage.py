@@ -448,7 +448,7 @@ def test_a_week_that_is_not_after_the_newest_is_refused():
 def test_what_is_no_week_is_refused():
     one = week({"one": "abcd"})
     known = follow(one)[0].known
-    with pytest.raises(ValueError, match="is no ISO week such as 2026-W47"):
+    with pytest.raises(ValueError, match="is not an ISO week such as 2026-W47"):
         trace(known, one.findings, one.sightings, "2026-47")
 
 

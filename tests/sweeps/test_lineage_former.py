@@ -9,7 +9,7 @@ from lineage_worlds import follow, week
 
 from graphlink.config.lineage import LineageSettings
 from graphlink.model.findings import Tier
-from graphlink.sweeps.lineage import recognise_rings, tell_lineage, with_former_members
+from graphlink.sweeps.lineage import derive_lineage, recognise_rings, with_former_members
 
 SETTINGS = LineageSettings()
 VICTIM = "possible_victim"
@@ -22,7 +22,7 @@ def shown(before, **now):
     findings = made.findings
     recognised = recognise_rings(first.known, findings, made.sightings, "2026-W11", settings=SETTINGS)
     found = with_former_members(findings, recognised, made.sightings, SETTINGS)
-    lineage = tell_lineage(recognised, found, made.sightings, settings=SETTINGS)
+    lineage = derive_lineage(recognised, found, made.sightings, settings=SETTINGS)
     return found, lineage
 
 

@@ -418,7 +418,7 @@ def test_a_verdict_that_is_given_now_counts_though_the_clock_was_set_back(folder
 def test_a_time_of_a_verdict_that_is_yet_to_come_is_refused(folder, capsys):
     Path("v.csv").write_text(f"ring_id,verdict,by,note,at\n{RING},benign,li,x,9999-01-01T00:00:00Z\n")
     assert run(["verdicts", "import", "v.csv"]) == ExitCode.CONFIG_INVALID
-    assert "GL450 v.csv:2:at: '9999-01-01T00:00:00Z' is yet to come" in capsys.readouterr().err
+    assert "GL450 v.csv:2:at: '9999-01-01T00:00:00Z' is in the future" in capsys.readouterr().err
 
 
 def test_settings_that_are_typed_count_before_a_variable_that_names_a_state(folder, monkeypatch):
@@ -444,7 +444,7 @@ def test_a_time_later_today_is_yet_to_come(folder, capsys):
     for text in (soon.isoformat(), soon.astimezone(elsewhere).isoformat(), soon.replace(tzinfo=None).isoformat()):
         Path("v.csv").write_text(f"account_id,verdict,by,note,at\nann,confirmed,li,x,{text}\n")
         assert run(["verdicts", "import", "v.csv"]) == ExitCode.CONFIG_INVALID
-        assert "is yet to come" in capsys.readouterr().err
+        assert "is in the future" in capsys.readouterr().err
 
 
 def test_a_clock_that_is_a_minute_ahead_is_no_time_to_come(folder):
@@ -456,7 +456,7 @@ def test_a_clock_that_is_a_minute_ahead_is_no_time_to_come(folder):
 def test_a_verdict_of_1970_is_refused_and_not_taken_for_one_that_is_given_now(folder, capsys):
     Path("v.csv").write_text("account_id,verdict,by,note,at\nann,confirmed,li,x,1970-01-01T00:00:00Z\n")
     assert run(["verdicts", "import", "v.csv"]) == ExitCode.CONFIG_INVALID
-    assert "GL450 v.csv:2:at: '1970-01-01T00:00:00Z' is when clocks begin" in capsys.readouterr().err
+    assert "GL450 v.csv:2:at: '1970-01-01T00:00:00Z' is the zero of clocks" in capsys.readouterr().err
 
 
 def test_a_verdict_that_is_given_now_is_newer_than_those_on_other_rings_of_its_accounts(folder):

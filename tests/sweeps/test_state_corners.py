@@ -12,7 +12,7 @@ from state_worlds import CAT, RING, lineage, record, ring, two_weeks, verdict
 
 from graphlink.__main__ import run
 from graphlink.model.sweeps import EventKind, RingEvent, RingStatus, VerdictKind
-from graphlink.sweeps.listings import tell_ring
+from graphlink.sweeps.listings import find_ring_story
 from graphlink.sweeps.state import decisions as people
 from graphlink.sweeps.state.importing import read_list_file, read_verdict_file
 from graphlink.sweeps.state.open_state import Opening, open_state
@@ -210,8 +210,8 @@ def test_rings_that_name_each_other_do_not_hang(folder):
     with open_state(folder) as state:
         state.record_sweep(record("2026-W03"), lineage(one, other))
         assert people.resolve_ring(state.ledger, RING) in {RING, OTHER}
-        assert tell_ring(state, RING.lower(), "2026-06-01").asked == RING
-        assert tell_ring(state, f" {RING}\n", "2026-06-01").asked == RING
+        assert find_ring_story(state, RING.lower(), "2026-06-01").asked == RING
+        assert find_ring_story(state, f" {RING}\n", "2026-06-01").asked == RING
 
 
 def test_a_verdict_on_a_ring_that_nobody_knows_is_refused(folder):

@@ -17,7 +17,7 @@ from graphlink.model.signals import Provenance, SignalType
 from graphlink.model.sweeps import EventKind
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.model.weeks import week_begin
-from graphlink.sweeps.lineage import recognise_rings, tell_lineage, with_former_members
+from graphlink.sweeps.lineage import derive_lineage, recognise_rings, with_former_members
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -121,7 +121,7 @@ def trace(
     chosen = settings or LineageSettings()
     recognised = recognise_rings(known, findings, sightings, name, settings=chosen, previous=previous)
     counted = with_former_members(findings, recognised, sightings, chosen)
-    return tell_lineage(recognised, counted, sightings, settings=chosen)
+    return derive_lineage(recognised, counted, sightings, settings=chosen)
 
 
 def kinds(lineage: Lineage) -> dict[str, list[str]]:

@@ -134,7 +134,7 @@ def _wildcards(number: int) -> str:
 
 def _unknown(held: State, account: str, newest: Path, unfound: str) -> InputError:
     """Nothing knows this account: it was mistyped, or is not known by this id."""
-    from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw, known_accounts, near_accounts, told_near
+    from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw, known_accounts, list_near, near_accounts
     from graphlink.words.errors import InputError, Place
 
     nothing = "nothing was forgotten: no sweep, decision or note that is kept knows this account"
@@ -142,7 +142,7 @@ def _unknown(held: State, account: str, newest: Path, unfound: str) -> InputErro
     if is_raw(held.ledger, account):
         return InputError("GL504", Place(account), f"{nothing}; {RAW}", TO_PSEUDONYM)
     near = near_accounts(known_accounts(held.ledger, newest), account)
-    what = f"{nothing}; {told_near(near) if near else 'no id is near it'}"
+    what = f"{nothing}; {list_near(near) if near else 'no id is near it'}"
     return InputError("GL504", Place(account), what, "correct the id; if it is right, there is nothing to forget")
 
 

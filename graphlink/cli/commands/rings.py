@@ -75,11 +75,11 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
     Examples:
       graphlink show R-2026-W47-8CE5ZK --config graphlink.toml
     """
-    from graphlink.sweeps.listings import list_events, tell_ring
+    from graphlink.sweeps.listings import find_ring_story, list_events
 
     memory = memory_of(state_path, config_path)
     with memory.opened(read_only=True) as state:
-        story = tell_ring(state, ring, today())
+        story = find_ring_story(state, ring, today())
     as_json = Format(form) is Format.JSON
     facts, events = _facts(story), list_events(story, in_words=not as_json)
     if as_json:
@@ -123,11 +123,11 @@ def status(voice: Progress, state_path: Path | None, config_path: Path | None, m
     Examples:
       graphlink status --config graphlink.toml --max-age 8d
     """
-    from graphlink.sweeps.listings import tell_standing
+    from graphlink.sweeps.listings import measure_sweeps
 
     limit = _duration(max_age)
     with memory_of(state_path, config_path).opened(read_only=True) as state:
-        standing = tell_standing(state, datetime.now(UTC))
+        standing = measure_sweeps(state, datetime.now(UTC))
     is_stale = standing.is_stale(limit)
     is_asked = form != Format.TABLE or voice.verbosity is not Verbosity.QUIET
     if is_stale or is_asked:  # a scheduler mails whatever is printed
@@ -152,7 +152,7 @@ def _print_standing(standing: Standing, form: Format, *, is_stale: bool, max_age
 
 
 def _facts(story: RingStory) -> list[tuple[str, str | int | float | None]]:
-    from graphlink.sweeps.listings import told_verdict
+    from graphlink.sweeps.listings import describe_verdict
 
     ring, verdict = story.ring, story.verdict
     closed = [member for member in ring.members if member.banned or member.closed]
@@ -170,7 +170,10 @@ def _facts(story: RingStory) -> list[tuple[str, str | int | float | None]]:
         ("closed_members", still_there),
         ("born", ring.born),
         ("last_seen", ring.last_week),
-        ("verdict", None if verdict is None else f"{told_verdict(verdict, today())} by {verdict.by}: {verdict.note}"),
+        (
+            "verdict",
+            None if verdict is None else f"{describe_verdict(verdict, today())} by {verdict.by}: {verdict.note}",
+        ),
     ]
 
 

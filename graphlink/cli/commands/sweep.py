@@ -192,9 +192,9 @@ def _print_already(outcome: Outcome, request: Request, form: Format) -> None:
 
 def _list_events(lineage: Lineage, ruling: Ruling) -> Listing:
     """What happened to every ring, and what it is called: a program is told who was cleared, too."""
-    from graphlink.sweeps.changes import told_assessments
+    from graphlink.sweeps.changes import list_assessments
 
-    called = told_assessments(lineage, ruling)
+    called = list_assessments(lineage, ruling)
     rows = tuple(
         (each.ring_id, str(each.kind), each.n_before, each.n_after, called[each.ring_id], each.because)
         for each in sorted(lineage.events, key=lambda event: event.ring_id)

@@ -87,8 +87,8 @@ def verdict(
     from graphlink.sweeps.state import decisions as people
     from graphlink.sweeps.state.forgetting import FORGOTTEN, forgotten_among
     from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw
-    from graphlink.sweeps.state.verdict_scope import unlike_then
-    from graphlink.sweeps.state.verdict_targets import mistaken_account, ring_meant
+    from graphlink.sweeps.state.verdict_scope import scope_mismatch
+    from graphlink.sweeps.state.verdict_targets import find_ring_id, mistaken_account
 
     week = None if week is None else checked_week(week)
     subject, (by, note) = typed(subject, "RING|ACCOUNT"), signed(by, note)
@@ -98,7 +98,7 @@ def verdict(
         weeks = _weeks(held)
         if week is not None and week not in weeks:
             raise click.BadParameter(f"no sweep had the week {week}", param_hint="--week")
-        asked, subject = subject, subject if is_account else ring_meant(held.ledger, subject, memory.newest)
+        asked, subject = subject, subject if is_account else find_ring_id(held.ledger, subject, memory.newest)
         ring = None if is_account else people.resolve_ring(held.ledger, subject)
         if ring is None and not is_account:
             wrong = mistaken_account(held.ledger, subject, memory.newest)
@@ -109,7 +109,7 @@ def verdict(
         if ring is None and is_raw(held.ledger, subject):
             raise click.BadParameter(f"{RAW}; {TO_PSEUDONYM}", param_hint="RING|ACCOUNT")
         looked_at = week or "".join(weeks[-1:])
-        wrong = unlike_then(held.ledger, subject, ring, looked_at)
+        wrong = scope_mismatch(held.ledger, subject, ring, looked_at)
         if wrong is not None:
             raise click.BadParameter(wrong, param_hint="--week")
         given = Verdict(
@@ -199,7 +199,7 @@ def verdicts_import(
     Columns: verdict, note, and ring_id or account_id; if wanted by, week, expires and at. What `verdicts list --format
     csv` writes is taken, too. A row is on what the sweep of its week showed, without one on the newest. The newest
     verdict that has not expired counts, by the time in `at` (in UTC, unless it names an offset): a row that is older
-    than what was decided since is put on record and counts no more, and a time that is yet to come is refused. Rows
+    than what was decided since is put on record and counts no more, and a time that is in the future is refused. Rows
     without a time are given now, one after the other. Rows on accounts that were forgotten are left out. Which rings
     and accounts no sweep knows is shown where the rows have no other mistake.
 
@@ -278,11 +278,11 @@ def say_unseen(voice: Progress, n_unseen: int, n_subjects: int, near: Sequence[s
 
 def near_unseen(held: State, run_folder: Path, accounts: Sequence[str]) -> list[str]:
     """Which accounts may have been meant by those that no sweep has met in a ring, a line for each of the first few."""
-    from graphlink.sweeps.state.naming import known_accounts, near_accounts, told_near
+    from graphlink.sweeps.state.naming import known_accounts, list_near, near_accounts
 
     if not accounts:
         return []
     known = known_accounts(held.ledger, run_folder)
     pairs = ((account, near_accounts(known, account)) for account in accounts[:_COMPARED])
-    told = [f"{account}: {told_near(near)}" for account, near in pairs if near]
+    told = [f"{account}: {list_near(near)}" for account, near in pairs if near]
     return [*told[:_TOLD], "…"] if len(told) > _TOLD else told

@@ -1,4 +1,4 @@
-"""Judge the rings of a run against an answer key, beside naive baselines on the same data."""
+"""Compare the rings of a run with an answer key, next to naive baselines on the same data."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""How far two partitions of the same accounts agree: B-cubed and pair counts, from two arrays of integers.
+"""Agreement of two partitions of the same accounts: B-cubed and pair counts, from two integer arrays.
 
-Both come from the contingency table of clusters and rings, which has at most as many cells as there are accounts, so
-a million accounts take a fraction of a second and no pair is ever listed.
+The figures come from the contingency table of clusters and rings. It has at most as many cells as there are accounts,
+so a million accounts take a fraction of a second, and no pairs are listed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Agreement:
     """B-cubed and pair figures of a clustering against the true rings.
 
-    A figure is None where it is undefined: precision over pairs when no two accounts are in one cluster.
+    A figure is None if it is undefined, such as precision over pairs when no two accounts share a cluster.
     """
 
     bcubed_precision: float
@@ -31,10 +31,10 @@ class Agreement:
 
 
 def measure_agreement(clusters: Int64s, rings: Int64s) -> Agreement:
-    """Compare two partitions, given as one non-negative number per account; -1 stands for an account alone.
+    """Compare two partitions, given as one non-negative number per account; -1 means a singleton.
 
-    Every account takes part and counts itself, so singletons score above zero. Raises ``ValueError`` for arrays of
-    unequal length or without any account.
+    Every account counts and matches itself, so singletons score above zero. Raises ``ValueError`` for arrays of unequal
+    length or without accounts.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def measure_agreement(clusters: Int64s, rings: Int64s) -> Agreement:
 
 
 def _number_blocks(labels: Int64s) -> tuple[Int64s, Int64s]:
-    """Blocks numbered from 0 without gaps, those of -1 one by one, and the size of each."""
+    """Number the blocks from 0 without gaps, each -1 as its own block, and return the size of each."""
     alone = labels < 0
     numbers = np.empty(len(labels), dtype=np.int64)
     names, numbers[~alone] = np.unique(labels[~alone], return_inverse=True)
@@ -80,5 +80,5 @@ def _number_blocks(labels: Int64s) -> tuple[Int64s, Int64s]:
 
 
 def _count_pairs(sizes: Int64s) -> int:
-    """Pairs of different accounts within blocks of these sizes."""
+    """The number of pairs of different accounts within blocks of these sizes."""
     return int((sizes * (sizes - 1) // 2).sum())

@@ -1,8 +1,8 @@
-"""What everybody tries first, on the same sightings and judged by the same metrics.
+"""Naive baselines on the same sightings, judged by the same metrics.
 
-Connected components under a degree cap, pairs that share two signals, Newman's weighted projection with Leiden, and a
-popularity threshold. Each one takes the incidence of accounts and signals and gives rings, the largest ranked first;
-one that would need more pairs than memory should be given for stops and says so.
+They are connected components under a degree cap, pairs that share two signals, Leiden on Newman's weighted projection,
+and a popularity threshold. Each turns the incidence of accounts and signals into rings, the largest first. A baseline
+that would need too many pairs stops and reports that.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ if TYPE_CHECKING:
     from graphlink.model.arrays import Floats, Int64s
 
 COMPONENT_CAPS: Final = (5, 20, 50)
-"""The domain reference found the largest honest component to grow from 4 % of all accounts to 46 % between these."""
+"""Between these caps, the largest honest component grew from 4 % to 46 % of all accounts (domain reference)."""
 
 PAIR_CAPS: Final = (20, 50)
-"""The caps of the published reference figures for pairs that share two."""
+"""The caps of the published reference figures for pairs that share two signals."""
 
 LEIDEN_CAPS: Final = (50, 200)
-"""The caps that the design measured."""
+"""The caps measured in the design."""
 
 POPULARITY: Final = (50, 500)
-"""Below 50 a value is an office or a class, above 500 hardly an honest one, by the rule of thumb under test."""
+"""The rule of thumb under test: below 50 a value is an office or a class, above 500 it is hardly honest."""
 
 SMALLEST_ACCUSED: Final = 5
-"""Smaller groups are listed and accuse nobody, or every household would be a false ring of a baseline."""
+"""Smaller groups are listed but accuse nobody. Otherwise every household would be a false ring of a baseline."""
 
 MAX_PAIRS: Final = 30_000_000
-"""Pairs of accounts that a projection may hold: about 2 GB with the graph made of them."""
+"""The most pairs of accounts in a projection: about 2 GB with the graph made from them."""
 
 
 SIGHTING: Final = ("account_id", "signal_type", "signal_value")
@@ -54,7 +54,7 @@ SIGHTING_FILES: Final = ("sightings.parquet", "sightings.csv", "edges.csv")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Incidence:
-    """Which account (row) was seen with which signal (column), as ones in a sparse matrix."""
+    """The accounts (rows) seen with each signal (column), as ones in a sparse matrix."""
 
     accounts: pd.Index
     biadjacency: sparse.csr_array
@@ -62,14 +62,14 @@ class Incidence:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """A baseline that was not run to its end, and why."""
+    """A baseline that stopped early, and the reason."""
 
     name: str
     because: str
 
 
 def tabulate_incidence(sightings: pd.DataFrame) -> Incidence:
-    """Make the incidence from a table with ``account_id``, ``signal_type`` and ``signal_value``.
+    """Build the incidence from a table with ``account_id``, ``signal_type`` and ``signal_value``.
 
     Examples
     --------
@@ -86,10 +86,9 @@ def tabulate_incidence(sightings: pd.DataFrame) -> Incidence:
 
 
 def read_incidence(path: Path) -> Incidence:
-    """Read sightings from a CSV or Parquet file, or from a world's folder with the mail domains of its accounts.
+    """Read sightings from a CSV or Parquet file, or from a world's folder with its accounts' mail domains.
 
-    A row that lacks an account, a type or a value is left out.
-    Raises ``InputError`` when there are no sightings, or not all of their columns.
+    Rows without an account, type or value are left out. Raises ``InputError`` if sightings or columns are missing.
     """
     found = next((path / name for name in SIGHTING_FILES if (path / name).is_file()), path)
     if not found.is_file():
@@ -105,7 +104,7 @@ def read_incidence(path: Path) -> Incidence:
         domain = email.email.astype("str").str.rpartition("@")[2]
         mail = pd.DataFrame({"account_id": email.account_id, "signal_type": "email_domain", "signal_value": domain})
         sightings = pd.concat([sightings[list(SIGHTING)], mail], ignore_index=True)
-    whole = sightings[list(SIGHTING)].dropna()  # as graphlink sets such rows aside
+    whole = sightings[list(SIGHTING)].dropna()  # as graphlink rejects such rows
     return tabulate_incidence(whole.astype({column: "str" for column in SIGHTING if whole[column].dtype == object}))
 
 
@@ -122,10 +121,10 @@ def run_baselines(incidence: Incidence) -> Iterator[Reported | Stopped]:
 
 
 def connect_components(incidence: Incidence, cap: int) -> Reported:
-    """Connected components over signals that at most ``cap`` accounts bear."""
+    """Connected components over signals with at most ``cap`` accounts."""
     shared = _shared_signals(incidence, cap)
     n_accounts, n_signals = shared.shape
-    # Account and signal are both nodes: a value of n accounts costs n edges, not n² / 2.
+    # Accounts and signals are both nodes: a value of n accounts costs n edges, not n² / 2.
     graph = sparse.block_array([[None, shared], [sparse.csr_array((n_signals, n_accounts)), None]])
     _, membership = csgraph.connected_components(graph, directed=False)
     return _report(f"components, cap {cap}", incidence, membership[:n_accounts].astype(np.int64))
@@ -158,7 +157,7 @@ def detect_leiden(
 
 
 def flag_popular(incidence: Incidence, popularity: int) -> Reported:
-    """Accounts that bear a signal of more than ``popularity`` accounts, each put with its most popular one."""
+    """Accounts with a signal of more than ``popularity`` accounts, each grouped by its most popular signal."""
     degree = incidence.biadjacency.sum(axis=0)
     popular = np.flatnonzero(degree > popularity)
     popular = popular[np.argsort(-degree[popular], kind="stable")]
@@ -183,7 +182,7 @@ def _shared_signals(incidence: Incidence, cap: int) -> sparse.csr_array:
 
 
 def _too_many(name: str, shared: sparse.csr_array, max_pairs: int) -> Stopped | None:
-    """Why the projection would not fit, counted before any of it is made."""
+    """The reason why a projection does not fit, counted before it is built."""
     degree = shared.sum(axis=0).astype(np.int64)
     pairs = int((degree * (degree - 1) // 2).sum())
     return Stopped(name, f"{pairs:,} pairs, at most {max_pairs:,} are made") if pairs > max_pairs else None
@@ -201,7 +200,7 @@ def _partition(edges: sparse.coo_array, seed: int, resolution: float) -> Int64s:
 
 
 def _report(name: str, incidence: Incidence, membership: Int64s) -> Reported:
-    """Groups of two and more as rings, the largest first and equals by their first account; -1 stands for no group."""
+    """Groups of at least two accounts as rings, the largest first, then by first account; -1 means no group."""
     size = np.bincount(membership[membership >= 0])
     order = np.argsort(-size, kind="stable")
     order = order[size[order] >= 2]  # noqa: PLR2004 - an account alone is no group

@@ -1,4 +1,4 @@
-"""Figures over the operator cells of a planted campaign, which the reported rings' own cells should follow."""
+"""How well the cells of reported rings match the operator cells of a planted campaign."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class CampaignCells:
     """A campaign of several cells: how many are at least half accused, and how well reported cells match them.
 
-    A cell is matched when some reported cell (the ring, where a run reports none) has Jaccard .5 with it; ``jaccard``
-    is the mean of the best one over the cells.
+    A cell is matched if a reported cell, or a ring in a run without cells, has Jaccard .5 with it. ``jaccard`` is the
+    mean over the cells of the best match.
     """
 
     campaign_id: str
@@ -32,7 +32,7 @@ class CampaignCells:
 
 
 def match_cells(truth: Truth, overlap: Overlap) -> tuple[CampaignCells, ...]:
-    """Campaigns of more than one cell, sorted by id."""
+    """The campaigns with more than one cell, sorted by id."""
     planted = truth.cell >= 0
     campaign = overlap.planted_campaign[truth.ring[planted]]
     accounts = pd.DataFrame(

@@ -1,4 +1,4 @@
-"""Runs and the naive baselines, judged against one answer key: what `graphlink evaluate` prints."""
+"""Runs and naive baselines compared with one answer key, as `graphlink evaluate` prints it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Runs of one world, the baselines on the same data, and those baselines that had to stop."""
+    """Runs of one world, the baselines on the same data, and the baselines that stopped."""
 
     runs: tuple[Evaluation, ...]
     baselines: tuple[Evaluation, ...] = ()
@@ -30,7 +30,7 @@ class Comparison:
 
 
 def compare_runs(truth: Truth, runs: Sequence[Reported], incidence: Incidence | None = None) -> Comparison:
-    """Judge runs, and the baselines too when given the incidence of the same data."""
+    """Evaluate runs, and the baselines too if the incidence of the same data is given."""
     judged = tuple(evaluate(truth, run) for run in runs)
     baselines: list[Evaluation] = []
     stopped: list[Stopped] = []
@@ -43,11 +43,11 @@ def compare_runs(truth: Truth, runs: Sequence[Reported], incidence: Incidence | 
 
 
 def format_comparison(comparison: Comparison, width: int | None = None) -> str:
-    """The table of all figures, each run ring by ring, and the runs taken together when there are several."""
+    """The table of all figures, each run ring by ring, and a summary of several runs."""
     every = (*comparison.runs, *comparison.baselines)
-    blocks = [format_evaluations(every, COMPARED, width), _tell_beaten(comparison)] if comparison.baselines else []
+    blocks = [format_evaluations(every, COMPARED, width), _format_beaten(comparison)] if comparison.baselines else []
     blocks += [format_evaluations(every, width=width)]
-    blocks += [_tell_better(run, comparison.baselines, width) for run in comparison.runs if comparison.baselines]
+    blocks += [_format_better(run, comparison.baselines, width) for run in comparison.runs if comparison.baselines]
     blocks += [f"not run: {some.name}: {some.because}\n" for some in comparison.stopped]
     blocks += [f"{run.name}\n\n{format_rings(run, width)}" for run in comparison.runs]
     if len(comparison.runs) > 1:
@@ -56,7 +56,7 @@ def format_comparison(comparison: Comparison, width: int | None = None) -> str:
 
 
 def beaten_rows(run: Evaluation, baseline: Evaluation) -> tuple[str, ...]:
-    """The compared figures on which a run is no worse than a baseline, of those that both have."""
+    """The compared figures on which a run is at least as good as a baseline, if both have them."""
     mine, theirs = dict(list_figures(run)), dict(list_figures(baseline))
     rows = []
     for name in COMPARED:
@@ -66,8 +66,8 @@ def beaten_rows(run: Evaluation, baseline: Evaluation) -> tuple[str, ...]:
     return tuple(rows)
 
 
-def _tell_beaten(comparison: Comparison) -> str:
-    """Say for each run on which rows a baseline does better."""
+def _format_beaten(comparison: Comparison) -> str:
+    """For each run, the rows on which a baseline does better."""
     sentences = []
     for run in comparison.runs:
         better = [
@@ -81,8 +81,8 @@ def _tell_beaten(comparison: Comparison) -> str:
     return "".join(sentences)
 
 
-def _tell_better(run: Evaluation, baselines: Sequence[Evaluation], width: int | None) -> str:
-    """Say on which rows of all a baseline does better, and how many of those that it accuses are ring members."""
+def _format_better(run: Evaluation, baselines: Sequence[Evaluation], width: int | None) -> str:
+    """The rows on which a baseline does better, and how many of the accounts it accuses are ring members."""
     mine = dict(list_figures(run))
     figures = [(dict(list_figures(baseline)), baseline) for baseline in baselines]
     rows = []
@@ -99,7 +99,7 @@ def _tell_better(run: Evaluation, baselines: Sequence[Evaluation], width: int | 
     if not rows:
         return f"{printable(run.name)}: no baseline does better on any row of this table.\n"
     n = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
-    said = f"{printable(run.name)}: a baseline does better on {n} of this table, at the precision that stands beside it"
+    said = f"{printable(run.name)}: a baseline does better on {n} of this table, at the precision beside it"
     price = f"{said}; the run's is {show_figure(mine[_PRECISION])}.\n\n"
     return price + align([["", "run", "baseline", "precision", "which"], *rows], width) + "\n"
 

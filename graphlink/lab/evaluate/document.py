@@ -1,4 +1,4 @@
-"""A comparison as one JSON document with a format version, every number unrounded."""
+"""A comparison as one JSON document with a format version and unrounded numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FORMAT_VERSION: Final = 1
 
 
 def document_comparison(comparison: Comparison) -> dict[str, object]:
-    """All figures of each run and baseline, the headline ones by name, and the runs taken together."""
+    """All figures of each run and baseline, the headline figures by name, and a summary of the runs."""
     return {
         "format": "graphlink-evaluation",
         "format_version": FORMAT_VERSION,

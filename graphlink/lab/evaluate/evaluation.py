@@ -1,6 +1,6 @@
-"""One run judged against an answer key: the result that tables, JSON and `docs/accuracy.md` are made from.
+"""The evaluation of one run against an answer key, from which tables, JSON and `docs/accuracy.md` are made.
 
-Only rings assessed as coordinated accuse anybody; rings with an honest assessment are listed and judged apart.
+Only rings assessed as coordinated accuse accounts. Rings with an honest assessment are listed and counted separately.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from graphlink.lab.evaluate.members import (
     measure_accounts,
     measure_reliability,
 )
-from graphlink.lab.evaluate.overlap import lay_over
+from graphlink.lab.evaluate.overlap import join_truth
 from graphlink.lab.evaluate.planted import (
     KindFigures,
     PlantedCampaign,
@@ -50,11 +50,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Everything that was measured on one run.
+    """All figures measured on one run.
 
-    ``grouping`` compares all reported rings, whatever their assessment, with the planted ones; ``accusing`` only those
-    assessed as coordinated. In both an account outside every ring stands alone, and so does an honest account in the
-    key, so on a world with honest groups ``accusing`` is the figure to read and ``grouping`` counts them as errors.
+    ``grouping`` compares all reported rings with the planted ones, ``accusing`` only those assessed as coordinated. In
+    both, accounts outside rings are singletons, and so are honest accounts in the key. In a world with honest groups,
+    ``grouping`` therefore counts them as errors, and ``accusing`` is the figure to use.
     """
 
     name: str
@@ -78,21 +78,21 @@ class Evaluation:
 
     @property
     def false_rings(self) -> tuple[ListedRing, ...]:
-        """Rings assessed as coordinated most of whose members belong to no planted campaign."""
+        """Rings assessed as coordinated with most members outside any single planted campaign."""
         return tuple(ring for ring in self.listed if ring.assessment == COORDINATED and not ring.is_right)
 
     @property
     def n_coordinated(self) -> int:
-        """Rings assessed as coordinated."""
+        """The number of rings assessed as coordinated."""
         return sum(ring.assessment == COORDINATED for ring in self.listed)
 
 
 def evaluate(truth: Truth, reported: Reported) -> Evaluation:
-    """Judge the rings of a run, or of a baseline, against an answer key.
+    """Compare the rings of a run, or of a baseline, with an answer key.
 
-    Raises ``InputError`` when none of the run's members is in the key.
+    Raises ``InputError`` if no member of the run is in the key.
     """
-    overlap = lay_over(truth, reported)
+    overlap = join_truth(truth, reported)
     accounts, core = measure_accounts(truth, overlap)
     planted = match_planted(truth, overlap)
     listed = identify_rings(truth, overlap)

@@ -1,4 +1,4 @@
-"""The headline figures of an evaluation under the names that tables, summaries and JSON share."""
+"""The headline figures of an evaluation, under the names that tables, summaries and JSON share."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COMPARED: Final = (
     "B-cubed F, coordinated",
     "pair F1, coordinated",
 )
-"""Figures on which a run and a baseline are compared: none is won by accusing everybody, as recall alone is."""
+"""Figures on which runs and baselines are compared. Accusing everybody wins none of them, unlike recall."""
 
 FEWER_IS_BETTER: Final = frozenset({"honest in core per 100,000", "rings coordinated, false"})
 
@@ -33,11 +33,11 @@ _LESS_IS_BETTER: Final = (
     *(*FEWER_IS_BETTER, "pieces", "campaigns of several operators", "victims in core", "victims accused below core"),
     *("Brier", "calibration error"),
 )
-"""What the names of figures begin with; of the others, as of rings listed, neither more nor less is better."""
+"""Prefixes of the figures where less is better. Other figures, such as rings listed, have no better direction."""
 
 
 def does_better(name: str, one: float | None, other: float | None) -> bool:
-    """Whether on a figure the one is better than the other, as tables show them.
+    """Whether one value of a figure is better than another, as rounded in tables.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def does_better(name: str, one: float | None, other: float | None) -> bool:
     if one is None or other is None or round(one, SHOWN) == round(other, SHOWN):
         return False
     if name.startswith(_LESS_IS_BETTER) or name.endswith("accused, share"):
-        return one < other and not (name.startswith("pieces") and one == 0)  # of nothing there are no pieces
+        return one < other and not (name.startswith("pieces") and one == 0)  # 0 pieces mean that nothing was found
     return name.startswith(_MORE_IS_BETTER) and one > other
 
 
@@ -56,7 +56,7 @@ SHOWN: Final = 3
 
 
 def list_figures(evaluation: Evaluation) -> Iterator[tuple[str, float | int | None]]:
-    """Every headline figure of an evaluation under the name that tables and summaries use."""
+    """All headline figures of an evaluation, by name."""
     if evaluation.n_unknown:
         yield "members not in the key", evaluation.n_unknown
     yield "accounts accused", evaluation.accounts.accused
@@ -102,7 +102,7 @@ def list_figures(evaluation: Evaluation) -> Iterator[tuple[str, float | int | No
 
 
 def _gathered(evaluation: Evaluation) -> dict[str, float | None]:
-    """Of the recovered members of each kind's campaigns, the share inside their campaign's biggest ring or campaign."""
+    """Per kind, the share of recovered campaign members that are in the campaign's largest ring or campaign."""
     recovered: Counter[str] = Counter()
     in_one: Counter[str] = Counter()
     for campaign in evaluation.campaigns:

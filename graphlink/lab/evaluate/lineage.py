@@ -1,7 +1,7 @@
-"""Whether rings keep their ids: weekly sweeps judged against the lineage of a simulated world.
+"""Compare weekly sweeps with the lineage of a simulated world: whether rings keep their ids.
 
-A planted ring is followed by the reported ring that is most like it each week. Its id in the first week in which it was
-found is its id; every later week in which it is found under another one is wrong.
+Each week, a planted ring is matched with the most similar reported ring. The id of its first match is the right one.
+Every later match with another id is wrong.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from graphlink.lab.evaluate.series import Sweep, TrueLineage
 
 FAINT: Final = 0.1
-"""Jaccard from which any trace of a ring counts, in the stricter of the two figures: a tenth."""
+"""The smallest Jaccard of a match in the stricter of the two figures: a tenth."""
 
 _VICTIM: Final = "possible_victim"
 
@@ -29,10 +29,10 @@ Outcome = Literal["right", "split", "merged"]
 
 @dataclass(frozen=True, slots=True)
 class RingWeek:
-    """A planted ring in a week: the reported ring most like it, under which id, and under which one it belongs.
+    """A planted ring in a week: the most similar reported ring, its id, and the right id.
 
-    ``outcome``: ``right``; ``merged`` when the id is that of another planted ring, ``split`` when it is a further id
-    of the same one.
+    ``outcome``: ``right``; ``merged`` if the id belongs to another planted ring; ``split`` if it is another id of the
+    same ring.
     """
 
     week: str
@@ -41,16 +41,16 @@ class RingWeek:
     belongs: str
     jaccard: float
     pieces: int
-    """Reported rings most of whose members are this one's."""
+    """Reported rings with most of their members from this ring."""
     outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Evasion:
-    """New accounts named as tied to closed rings, each counted once.
+    """New accounts reported as tied to closed rings, each counted once.
 
-    Those are right that are in the planted ring for which the id stands; ``regrown`` are accounts that began in place
-    of banned ones after their ring was first found, and ``recalled`` those of them that were named.
+    An account is right if it is in the planted ring of the id. ``regrown`` counts accounts that replaced banned ones
+    after their ring was first found; ``recalled`` counts those of them that were reported.
     """
 
     named: int
@@ -60,29 +60,29 @@ class Evasion:
 
     @property
     def precision(self) -> float | None:
-        """Share of the named ones that are right."""
+        """Share of the reported accounts that are right."""
         return self.right / self.named if self.named else None
 
     @property
     def recall(self) -> float | None:
-        """Share of the regrown ones that were named."""
+        """Share of the regrown accounts that were reported."""
         return self.recalled / self.regrown if self.regrown else None
 
 
 @dataclass(frozen=True, slots=True)
 class LineageEvaluation:
-    """A series of sweeps, judged. ``found`` are ring-weeks with a Jaccard of one half, ``faint`` of a tenth."""
+    """The evaluation of a series of sweeps. ``found`` counts ring-weeks with Jaccard .5, ``faint`` with .1."""
 
     weeks: tuple[str, ...]
     n_ring_weeks: int
-    """Planted rings that had accounts, over all weeks."""
+    """Planted rings with accounts, summed over all weeks."""
     found: tuple[RingWeek, ...]
     faint: tuple[RingWeek, ...]
     evasion: Evasion
 
 
 def evaluate_lineage(truth: TrueLineage, sweeps: Sequence[Sweep]) -> LineageEvaluation:
-    """Judge sweeps of consecutive weeks, given in any order."""
+    """Evaluate sweeps of consecutive weeks, given in any order."""
     ordered = sorted(sweeps, key=lambda sweep: sweep.week)
     weeks = tuple(sweep.week for sweep in ordered)
     members = pd.concat([_members(sweep) for sweep in ordered], ignore_index=True)
@@ -99,7 +99,7 @@ def evaluate_lineage(truth: TrueLineage, sweeps: Sequence[Sweep]) -> LineageEval
 
 
 def list_lineage_figures(evaluation: LineageEvaluation) -> Iterator[tuple[str, float | int | None]]:
-    """Every figure of a series under the name that tables use."""
+    """All figures of a series, by name."""
     found, evasion = evaluation.found, evaluation.evasion
     yield "weeks", len(evaluation.weeks)
     yield "ring-weeks planted", evaluation.n_ring_weeks
@@ -117,7 +117,7 @@ def list_lineage_figures(evaluation: LineageEvaluation) -> Iterator[tuple[str, f
 
 
 def count_switches(ring_weeks: Sequence[RingWeek]) -> int:
-    """Count how often a planted ring's id differs from that of the week before in which it was found."""
+    """Count how often a planted ring's id differs from its id in the previous week in which it was found."""
     last: dict[str, str] = {}
     switches = 0
     for each in sorted(ring_weeks, key=lambda each: each.week):
@@ -127,7 +127,7 @@ def count_switches(ring_weeks: Sequence[RingWeek]) -> int:
 
 
 def format_lineage(evaluation: LineageEvaluation, width: int | None = None) -> str:
-    """Lay the figures out, and every ring-week whose id is wrong."""
+    """The figures as text, with every ring-week that has a wrong id."""
     figures = [["", "sweeps"], *([name, show_figure(value)] for name, value in list_lineage_figures(evaluation))]
     wrong = [
         [each.week, each.planted, each.outcome, each.ring_id, each.belongs, show_figure(each.jaccard)]
@@ -141,7 +141,7 @@ def format_lineage(evaluation: LineageEvaluation, width: int | None = None) -> s
 
 
 def document_lineage(evaluation: LineageEvaluation) -> dict[str, object]:
-    """Put everything into one JSON document with a format version, every number unrounded."""
+    """One JSON document with a format version and unrounded numbers."""
     return {
         "format": "graphlink-lineage-evaluation",
         "format_version": 1,
@@ -157,7 +157,7 @@ def _members(sweep: Sweep) -> pd.DataFrame:
 
 
 def _match(active: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
-    """By week and planted ring the reported ring most like it: ring_id, jaccard, pieces."""
+    """Per week and planted ring, the most similar reported ring: ring_id, jaccard, pieces."""
     size = members.groupby(["week", "ring_id"]).size().rename("size").reset_index()
     goal = active.groupby(["week", "ring_id"]).size().rename("goal").reset_index()
     planted = active.rename(columns={"ring_id": "planted"})
@@ -171,9 +171,9 @@ def _match(active: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
 
 
 def _follow(matches: pd.DataFrame) -> tuple[RingWeek, ...]:
-    """Each planted ring in each week in which it was found, against the first.
+    """Compare each planted ring's weekly match with its first one.
 
-    A reported ring stands for the planted one that it is most like in the week in which it is first met.
+    A reported ring belongs to the planted ring that it is most similar to in the first week of the match.
     """
     belongs: dict[str, str] = {}
     stands_for: dict[str, str] = {}

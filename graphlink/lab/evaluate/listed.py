@@ -1,4 +1,4 @@
-"""Figures over reported rings: what each one really is, and which honest groups stand accused."""
+"""Figures over reported rings: what each one really is, and which honest groups are accused."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from graphlink.model.arrays import Int64s
 
 TOP: Final = (10, 25, 50)
-"""How far down the list an investigator may read: a morning, a day, a week."""
+"""How many rings an investigator may read: in a morning, a day, a week."""
 
 MIXED: Final = "mixed"
-"""What a reported ring is when no planted campaign and no honest group holds most of its members."""
+"""The truth of a reported ring with no planted campaign or honest group as majority."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedRing:
     """A reported ring and what it really is.
 
-    ``truth`` is the kind of the planted campaign that holds most (more than half) of its members; else the kind of an
-    honest group that does, the one most like the ring where several do; else "mixed". ``truth_id`` names it.
+    ``truth`` is the kind of the planted campaign with more than half of the members; else the kind of an honest group
+    with more than half, the most similar one if there are several; else "mixed". ``truth_id`` is its id.
     """
 
     ring_id: str
@@ -41,9 +41,10 @@ class ListedRing:
 
 @dataclass(frozen=True, slots=True)
 class TopRings:
-    """The first ``k`` rings: how many accuse, and how many of those are right.
+    """The first ``k`` rings: how many accuse, and how many of these are right.
 
-    Precision is over the accusing ones and None without any; ``listed`` is less than ``k`` when fewer are reported.
+    Precision covers the accusing rings and is None if there are none. ``listed`` is below ``k`` if fewer rings are
+    reported.
     """
 
     k: int
@@ -59,10 +60,10 @@ class TopRings:
 
 @dataclass(frozen=True, slots=True)
 class HardNegatives:
-    """Honest groups of one kind that are planted to deceive.
+    """Honest groups of one kind, planted to deceive the detector.
 
-    One is *surfaced* when a ring assessed as coordinated really is that group (see ``ListedRing``), or when more than
-    half of its honest members are accused; it is *explained* when a ring with an honest assessment is that group.
+    A group is *surfaced* if a ring assessed as coordinated is that group (see ``ListedRing``), or if more than half of
+    its honest members are accused. It is *explained* if a ring with an honest assessment is that group.
     """
 
     hard_negative: str
@@ -135,7 +136,7 @@ def count_hard_negatives(
 
 
 def _match_groups(truth: Truth, overlap: Overlap) -> dict[int, int]:
-    """Per reported ring the honest group that holds most of its members, the one most like it where several do."""
+    """Per reported ring, the honest group with most of its members, the most similar one if there are several."""
     ring = overlap.ring[truth.group_account]
     inside = (ring >= 0) & truth.honest[truth.group_account]
     pairs = pd.DataFrame({"ring": ring[inside], "group": truth.group_number[inside]})

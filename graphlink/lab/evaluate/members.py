@@ -1,4 +1,4 @@
-"""Figures over accounts: precision and recall, innocents in the core, framed victims, calibration of confidence."""
+"""Figures over accounts: precision and recall, innocents in the core, framed victims, reliability of confidence."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from graphlink.model.arrays import Bools
 
 N_BINS: Final = 10
-"""Bins of the reliability curve, of equal width: tenths are what a reader of a confidence can tell apart."""
+"""Bins of the reliability curve, of equal width. A reader can distinguish tenths of a confidence."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountFigures:
-    """How many accounts were accused, and how many of them are members of some planted ring.
+    """The number of accused accounts, and how many of them are members of a planted ring.
 
-    Precision is None when nobody was accused, recall when there is nobody to find.
+    Precision is None if nobody was accused, recall if there are no ring members.
     """
 
     accused: int
@@ -39,7 +39,7 @@ class AccountFigures:
 
     @property
     def f1(self) -> float | None:
-        """Harmonic mean of the two, which accusing everybody does not win; None when there is nobody to find."""
+        """Harmonic mean of the two, which accusing everybody does not maximise. None if there are no ring members."""
         return 2 * self.right / (self.accused + self.planted) if self.planted else None
 
 
@@ -58,7 +58,7 @@ class Innocents:
 
 @dataclass(frozen=True, slots=True)
 class Victims:
-    """Honest accounts framed with a ring's signals, by the tier under which a coordinated ring lists them."""
+    """Honest accounts framed with a ring's signals, by their tier in a coordinated ring."""
 
     framed: int
     core: int
@@ -69,7 +69,7 @@ class Victims:
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityBin:
-    """Members whose confidence lies in [low, high), the last bin closed: what was said and what came true."""
+    """Members with a confidence in [low, high), closed in the last bin: mean confidence and share that is right."""
 
     low: float
     high: float
@@ -80,10 +80,10 @@ class ReliabilityBin:
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """Calibration of member confidence in rings assessed as coordinated.
+    """Reliability of member confidence in rings assessed as coordinated.
 
-    A member is right when it belongs to the planted campaign that most of its ring belongs to. ``brier`` is the mean
-    squared difference, ``error`` the mean absolute one between the curve and the diagonal, weighted by members.
+    A member is right if it belongs to the planted campaign of most of its ring. ``brier`` is the mean squared
+    difference, ``error`` the mean absolute distance of the curve from the diagonal, weighted by members.
     """
 
     members: int
@@ -99,13 +99,13 @@ def measure_accounts(truth: Truth, overlap: Overlap) -> tuple[AccountFigures, Ac
 
 
 def count_innocents(truth: Truth, overlap: Overlap) -> Innocents:
-    """Honest accounts in the core, against all honest accounts."""
+    """Honest accounts in the core, and all honest accounts."""
     accused = overlap.accused & overlap.core & truth.honest
     return Innocents(int(accused.sum()), int(truth.honest.sum()))
 
 
 def count_victims(truth: Truth, overlap: Overlap) -> Victims:
-    """Framed accounts by tier; those that only a ring with an honest assessment lists are not accused."""
+    """Framed accounts by tier. A ring with an honest assessment does not accuse them."""
     framed = truth.victim & truth.honest
     tiers = overlap.listed[framed & overlap.listed_by_coordinated]
     counted = {tier: int((tiers == tier).sum()) for tier in ("core", "probable", "peripheral", "possible_victim")}
@@ -113,7 +113,7 @@ def count_victims(truth: Truth, overlap: Overlap) -> Victims:
 
 
 def measure_reliability(truth: Truth, overlap: Overlap) -> Reliability | None:
-    """The reliability curve and Brier score, None where no accused member has a confidence."""
+    """The reliability curve and Brier score, None if no accused member has a confidence."""
     accounts = np.flatnonzero(overlap.accused & ~np.isnan(overlap.confidence))
     if len(accounts) == 0:
         return None

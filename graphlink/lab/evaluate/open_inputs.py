@@ -1,4 +1,4 @@
-"""Where `evaluate` opens what it is given: tables and JSON documents, each refused by name where it is none."""
+"""Open the inputs of `evaluate`: tables and JSON documents. Anything else is refused by name."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _FIXES: Final = {
 _UNREADABLE: Final = (
     ValueError,  # pandas, JSON, UTF-8 and most of Arrow
     EOFError,
-    ImportError,  # a way of packing that pandas has no module for
+    ImportError,  # a compression without a module for pandas
     NotImplementedError,
     RecursionError,
     csv.Error,
@@ -46,26 +46,26 @@ _UNREADABLE: Final = (
 )
 _OPENERS: Final[Mapping[str, Callable[..., TextIO]]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 _LONGEST_FIELD: Final = 1 << 24
-"""Characters of a field: as long as the settings let a value of an export be, at most."""
+"""Characters of a field: the largest value length that the settings allow."""
 _LARGEST_TABLE: Final = 1 << 30
-"""Bytes, and letters where it is unpacked: of ten million accounts an answer key has half of it."""
+"""Bytes, and characters if compressed. The answer key of ten million accounts has half of it."""
 _PATIENCE: Final = 3_000
-"""Milliseconds in which whoever writes to a pipe begins."""
+"""Milliseconds to wait for the writer of a pipe to start."""
 _PACKED_OTHERWISE: Final = (".zip", ".zst", ".tar")
 
 
 def refusal(path: Path, code: str, what: str) -> InputError:
-    """The refusal of a file or folder, with the cure of its code."""
+    """The error that refuses a file or folder, with the fix for its code."""
     return InputError(code, Place(str(path)), what, _FIXES[code])
 
 
 def read_table(path: Path, code: str, needed: Collection[str] = ()) -> pd.DataFrame:
-    """Read a CSV or Parquet table whose values are text as they stand.
+    """Read a CSV or Parquet table with all values as text.
 
     Raises
     ------
     InputError
-        With the code given if it cannot be read so, or lacks a column that is needed.
+        With the given code, if the table cannot be read or lacks a needed column.
     """
     is_parquet = path.suffix == ".parquet"
     try:
@@ -89,7 +89,7 @@ def read_table(path: Path, code: str, needed: Collection[str] = ()) -> pd.DataFr
 
 @contextmanager
 def _held(path: Path, code: str) -> Iterator[None]:
-    """Hold a file open that is one, or a pipe that somebody writes to; refuse what has no end, or is too large."""
+    """Keep a regular file or an active pipe open while it is read. Refuse endless or too large input."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -113,12 +113,12 @@ def _held(path: Path, code: str) -> Iterator[None]:
 
 
 def _read_csv(path: Path, code: str) -> pd.DataFrame:
-    """Read a table of which every row has as many fields as the header: pandas would fill up or shift the others."""
+    """Read a table in which every row has as many fields as the header. pandas would fill or shift other rows."""
     packed = path.suffix.lower()
     if packed in _PACKED_OTHERWISE:
         raise ImportError
     with _OPENERS.get(packed, open)(path, "rt", encoding="utf-8-sig", newline="") as file:
-        content = file.read(_LARGEST_TABLE + 1)  # a pipe is read once
+        content = file.read(_LARGEST_TABLE + 1)  # a pipe can be read only once
     if len(content) > _LARGEST_TABLE:
         raise refusal(path, code, f"over {_LARGEST_TABLE:,} letters")
     text = io.StringIO(content, newline="")
@@ -146,7 +146,7 @@ def _doubled(code: str, where: Place, name: object) -> InputError:
 
 
 def read_json(path: Path, code: str) -> dict[str, Any]:
-    """Read a document that graphlink wrote. Raises ``InputError`` with the code given if it is none."""
+    """Read a document of graphlink. Raises ``InputError`` with the given code if it is not one."""
     try:
         document = load_json(path, TABLES, values=CELLS)
     except OSError as error:

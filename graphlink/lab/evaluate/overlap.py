@@ -1,7 +1,7 @@
-"""A run laid over an answer key, as arrays of integers that every metric shares.
+"""The overlap of a run with an answer key, as integer arrays that all metrics share.
 
-Accounts that the key does not know are left out and counted; an account in several rings stays in the one of best
-rank; a possible victim is listed by its ring but accused of nothing, so it is no member here.
+Accounts outside the key are left out and counted. An account in several rings belongs to the best-ranked one. A
+possible victim is listed by its ring but not accused, so it is not a member here.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Overlap:
-    """Members of a run's rings against planted rings; rings are numbered in rank order.
+    """Members of a run's rings against planted rings. Rings are numbered in rank order.
 
     ``ring``, ``core`` and ``confidence`` have one entry per account of the key: the number of its ring or -1, whether
-    it is core there, NaN without confidence; ``cell`` numbers the cells of all rings. ``listed_ring`` and ``listed``
-    name ring and tier ("" for none) of possible victims too.
-    ``shared`` has a row for each pair of reported and planted ring with common members: ``ring``, ``planted``, ``n``.
-    ``main`` is the planted campaign to which most members of a ring belong, -1 where there is none.
+    it is core there, and its confidence or NaN. ``cell`` numbers the cells of all rings. ``listed_ring`` and ``listed``
+    also give ring and tier ("" for none) of possible victims. ``shared`` has a row per pair of reported and planted
+    rings with common members: ``ring``, ``planted``, ``n``. ``main`` is the planted campaign of most members of a ring,
+    -1 if there is none.
     """
 
     ring_id: tuple[str, ...]
@@ -65,17 +65,17 @@ class Overlap:
 
     @property
     def listed_by_coordinated(self) -> Bools:
-        """Accounts that a ring assessed as coordinated lists, possible victims among them."""
+        """Accounts that a ring assessed as coordinated lists, possible victims included."""
         return _look_up(self.coordinated, self.listed_ring, default=False)
 
     @property
     def is_right(self) -> Bools:
-        """Rings most of whose members belong to one planted campaign."""
+        """Rings with most members in one planted campaign."""
         return self.main >= 0
 
 
-def lay_over(truth: Truth, reported: Reported) -> Overlap:
-    """Join a run with an answer key. Raises ``InputError`` when no member's account is in the key."""
+def join_truth(truth: Truth, reported: Reported) -> Overlap:
+    """Join a run with an answer key. Raises ``InputError`` if no member's account is in the key."""
     rings = reported.rings.assign(rank=pd.to_numeric(reported.rings["rank"]))
     rings = rings.sort_values(["rank", "ring_id"], ignore_index=True)
     members = _join_members(truth, reported, rings)
@@ -136,7 +136,7 @@ def _join_members(truth: Truth, reported: Reported, rings: pd.DataFrame) -> pd.D
 
 
 def _campaign_of(rings: pd.DataFrame) -> tuple[str, ...]:
-    """The campaign that a run puts a ring into; a ring without one is its own."""
+    """The campaign of each ring in a run. A ring without one is its own campaign."""
     if "campaign" not in rings.columns:
         return tuple(rings.ring_id)
     named = rings.campaign.fillna("").astype("str")
@@ -144,14 +144,14 @@ def _campaign_of(rings: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _count_shared(planted: Int64s, ring: Int64s) -> pd.DataFrame:
-    """How many accounts each reported ring has in common with each planted one."""
+    """The number of accounts that each reported ring shares with each planted ring."""
     both = (planted >= 0) & (ring >= 0)
     pairs = pd.DataFrame({"ring": ring[both], "planted": planted[both]})
     return pairs.groupby(["ring", "planted"]).size().rename("n").reset_index()
 
 
 def _main_campaign(shared: pd.DataFrame, campaign: Int64s, size: Int64s) -> Int64s:
-    """Per reported ring the planted campaign that more than half of its members belong to, -1 for none."""
+    """Per reported ring, the planted campaign with more than half of its members, -1 for none."""
     main = np.full(len(size), -1, dtype=np.int64)
     counts = shared.assign(campaign=campaign[shared.planted]).groupby(["ring", "campaign"], as_index=False).n.sum()
     most = counts[2 * counts.n > size[counts.ring]]

@@ -1,4 +1,4 @@
-"""Figures over planted rings: how well each one, its campaign, and its kind were recovered."""
+"""Figures over planted rings: how well each ring, its campaign and its kind were recovered."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from graphlink.lab.evaluate.truth import Truth
 
 FOUND: Final = 0.5
-"""Jaccard from which a planted ring counts as found: more in common than apart."""
+"""The smallest Jaccard of a found ring, which shares more than it differs."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlantedRing:
-    """A planted ring and the reported ring that is most like it, by Jaccard and then by rank.
+    """A planted ring and the most similar reported ring, by Jaccard, then by rank.
 
-    ``recall`` counts members in any ring assessed as coordinated; ``best_recall`` and ``purity`` are those of the best
-    match alone. ``fragments`` are the reported rings, whatever their assessment, most of whose members belong to this
-    one, and the best match.
+    ``recall`` counts members in any ring assessed as coordinated. ``best_recall`` and ``purity`` use the best match
+    alone. ``fragments`` are the reported rings of any assessment with most of their members from this ring, and the
+    best match.
     """
 
     ring_id: str
@@ -53,9 +53,9 @@ class PlantedRing:
 
 @dataclass(frozen=True, slots=True)
 class PlantedCampaign:
-    """A planted campaign: how many members were recovered, and how many of these stand in one place.
+    """A planted campaign: how many members were recovered, and how many of these are in one place.
 
-    One place is one reported ring, or one reported campaign of rings where the run makes campaigns.
+    A place is one reported ring, or one reported campaign if the run makes campaigns.
     """
 
     campaign_id: str
@@ -68,7 +68,7 @@ class PlantedCampaign:
 
 @dataclass(frozen=True, slots=True)
 class ReportedCampaigns:
-    """Campaigns of several rings that a run reports, and those whose rings are not all of one planted campaign."""
+    """Reported campaigns of several rings, and those with rings from more than one planted campaign."""
 
     reported: int
     mixed: int
@@ -76,7 +76,7 @@ class ReportedCampaigns:
 
 @dataclass(frozen=True, slots=True)
 class KindFigures:
-    """Planted rings of one kind taken together; Jaccard and fragments are means over rings, recall is over members."""
+    """Planted rings of one kind together. Jaccard and fragments are means over rings, recall is over members."""
 
     kind: str
     rings: int
@@ -154,10 +154,10 @@ def gather_campaigns(truth: Truth, overlap: Overlap) -> tuple[PlantedCampaign, .
 
 
 def judge_campaigns(overlap: Overlap) -> ReportedCampaigns:
-    """Whether the rings of each reported campaign mostly hold members of one planted campaign."""
+    """Count the reported campaigns whose rings mostly hold members of one planted campaign."""
     rings = pd.DataFrame({"campaign": overlap.campaign, "main": overlap.main}).groupby("campaign")["main"]
     several = rings.agg(["size", "nunique", "min"]).query("size > 1")
-    of_one = (several["nunique"] == 1) & (several["min"] >= 0)  # -1 is a ring of no planted campaign
+    of_one = (several["nunique"] == 1) & (several["min"] >= 0)  # -1 is a ring without a planted campaign
     return ReportedCampaigns(len(several), int((~of_one).sum()))
 
 

@@ -1,7 +1,7 @@
-"""The rings that a run reported, read from its folder; or put together from the frames of a result.
+"""The rings that a run reported, read from its folder or built from the frames of a result.
 
-``rings.json`` is read when it is there: it is lossless, while the CSVs are made safe for spreadsheets, so that a text
-which a spreadsheet would take for a formula has an apostrophe before it.
+``rings.json`` is preferred because it is lossless. The CSV files are made safe for spreadsheets: a text that a
+spreadsheet would run as a formula begins with an apostrophe.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMULA: Final = r"""^'([\s\pZ\p{Cc}\p{Cf}'"`´‘’‚“”„«»]*[=+\-@\t\r\n＝＋－﹢﹣−＠﹦﹫])"""  # noqa: RUF001 - they look alike on purpose
-"""An apostrophe before what a spreadsheet would take for a formula, in RE2's syntax: the CSV writer put it there."""
+"""An apostrophe that the CSV writer put before a possible formula, in RE2's syntax."""
 
 _VERSION: Final = 1  # of the format of rings.json
 _NEEDED: Final = {"rings": ("ring_id", "rank", "assessment"), "members": ("account_id", "ring_id", "tier")}
@@ -28,10 +28,10 @@ _FURTHER: Final = {"rings": ("campaign",), "members": ("confidence", "cell")}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reported:
-    """What a run or a baseline reported.
+    """The rings that a run or a baseline reported.
 
-    ``rings``: ring_id, rank, assessment, and campaign where the run groups rings into campaigns.
-    ``members``: account_id, ring_id, tier, and confidence where there is one.
+    ``rings``: ring_id, rank, assessment, and campaign if the run has campaigns. ``members``: account_id, ring_id, tier,
+    and confidence if there is one.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Reported:
 
 
 def read_run(folder: Path) -> Reported:
-    """Read the rings and members of a run's folder. Raises ``InputError`` when they are not there, or are no run's."""
+    """Read the rings and members of a run's folder. Raises ``InputError`` if they are missing or invalid."""
     if (folder / "rings.json").is_file():
         return _read_document(folder)
     if (folder / "rings.csv").is_file() and (folder / "members.csv").is_file():
@@ -49,7 +49,7 @@ def read_run(folder: Path) -> Reported:
 
 
 def _read_csv(folder: Path, name: str) -> pd.DataFrame:
-    """A table and its further files (``members-2.csv``), which begin where a spreadsheet's rows end."""
+    """Read a table and its further files (``members-2.csv``), which start at a spreadsheet's row limit."""
     paths = [folder / f"{name}.csv", *sorted(folder.glob(f"{name}-*.csv"))]
     table = pd.concat([read_table(path, "GL152", _NEEDED[name]) for path in paths], ignore_index=True)
     as_read = {
@@ -76,7 +76,7 @@ def _tabulate(path: Path, document: dict[str, Any], name: str) -> pd.DataFrame:
 
 
 def _checked(folder: Path, rings: pd.DataFrame, members: pd.DataFrame) -> Reported:
-    """The two tables as a run's, if they say of each ring and each member what every run says."""
+    """Check that the two tables have the columns and values of a run."""
     for name, table in (("rings", rings), ("members", members)):
         for column in _NEEDED[name]:
             is_text = column == "rank" or pd.api.types.infer_dtype(table[column]) in {"string", "empty"}
@@ -89,5 +89,5 @@ def _checked(folder: Path, rings: pd.DataFrame, members: pd.DataFrame) -> Report
         if "confidence" in members.columns:
             members = members.assign(confidence=pd.to_numeric(members.confidence).astype(float))
     except (ValueError, TypeError):
-        raise refusal(folder, "GL152", "a rank or a confidence is no number") from None
+        raise refusal(folder, "GL152", "a rank or a confidence is not a number") from None
     return Reported(folder.name, rings, members)

@@ -1,4 +1,4 @@
-"""Weekly sweeps of one simulated world, and what the world's lineage says of its rings week by week."""
+"""Weekly sweeps of one simulated world, and the true lineage of its rings week by week."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _PAIR: Final = ["account_id", "ring_id"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrueLineage:
-    """Who was in which planted ring in which week.
+    """The members of each planted ring in each week.
 
-    ``active`` and ``regrown`` have a row for each account: week, ring_id, account_id. Regrown are those that began in
-    that week in place of banned ones.
+    ``active`` and ``regrown`` have a row per account: week, ring_id, account_id. Regrown accounts replaced banned ones
+    in that week.
     """
 
     active: pd.DataFrame
@@ -35,7 +35,7 @@ class TrueLineage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sweep:
-    """A week's rings under their lasting ids, and the evaders that it named: account_id and ring_id."""
+    """A week's rings with their lasting ids, and its evaders: account_id and ring_id."""
 
     week: str
     reported: Reported
@@ -44,7 +44,7 @@ class Sweep:
 
 
 def read_lineage(path: Path) -> TrueLineage:
-    """Read what a simulated world of several weeks says of its rings.
+    """Read the true lineage of a simulated world of several weeks.
 
     Parameters
     ----------
@@ -65,12 +65,12 @@ def read_lineage(path: Path) -> TrueLineage:
 
 
 def read_sweep(folder: Path) -> Sweep:
-    """Read a week's rings from a folder that is named after its week, as `graphlink sweep` names it (``run-2026-w47``).
+    """Read a week's rings from a folder named as `graphlink sweep` names it (``run-2026-w47``).
 
     Raises
     ------
     InputError
-        If it holds no run, or its name no week.
+        If it holds no run, or its name has no week.
     """
     week = _WEEK.match(folder.name)
     if week is None:
@@ -80,12 +80,12 @@ def read_sweep(folder: Path) -> Sweep:
 
 
 def newest_revisions(sweeps: Iterable[Sweep]) -> list[Sweep]:
-    """Of each week the newest revision, by week: what a week that was swept again says now.
+    """The newest revision of each week, sorted by week.
 
     Raises
     ------
     InputError
-        If two are of one week and revision.
+        If two have the same week and revision.
     """
     by_week: dict[str, dict[int, Sweep]] = {}
     for sweep in sweeps:
@@ -98,7 +98,7 @@ def newest_revisions(sweeps: Iterable[Sweep]) -> list[Sweep]:
 
 
 def tabulate_evaders(pairs: list[tuple[str, str]]) -> pd.DataFrame:
-    """Make the table of evaders from pairs of account and ring."""
+    """Build the table of evaders from pairs of account and ring."""
     return pd.DataFrame(pairs, columns=_PAIR, dtype="str")
 
 
@@ -115,4 +115,4 @@ def _read_evaders(folder: Path) -> pd.DataFrame:
         evaders = read_json(path, "GL152")["evaders"]
         return tabulate_evaders([(each["account_id"], each["ring_id"]) for each in evaders])
     except (KeyError, TypeError):
-        raise refusal(path, "GL152", "its evaders are not told as graphlink tells them") from None
+        raise refusal(path, "GL152", "its evaders are not in graphlink's format") from None

@@ -1,7 +1,6 @@
-"""Headline figures of several runs or worlds taken together: mean, lowest and highest.
+"""Headline figures over several runs or worlds: mean, lowest and highest.
 
-Seeds are few (five, say), so the range of what was seen is given as the interval: it claims nothing about a
-distribution.
+Seeds are few (about five), so the interval is the observed range. It claims nothing about a distribution.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A figure over several evaluations; those where it is undefined are left out, ``n`` have it."""
+    """A figure over the ``n`` evaluations in which it is defined."""
 
     n: int
     mean: float

@@ -1,6 +1,6 @@
-"""Evaluations as one table of plain text: a column for each run or baseline, a row for each figure.
+"""Evaluations as one plain-text table: a column per run or baseline, a row per figure.
 
-Values from data (ring ids, kinds) are shown escaped, since an id may carry terminal codes.
+Values from data (ring ids, kinds) are escaped, since an id may contain terminal codes.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     _Block = tuple[list[str], Rows]
 
 N_SHOWN: Final = 40
-"""Planted rings and false rings shown one by one; beyond that a count says how many there are."""
+"""The most planted rings and false rings to list. A count stands for the rest."""
 
 _GAP: Final = "  "
 
 
 def format_evaluations(evaluations: Sequence[Evaluation], names: Sequence[str] = (), width: int | None = None) -> str:
-    """Lay evaluations side by side, a column for each; with the named figures only, where some are named."""
+    """Evaluations side by side, a column each. ``names`` selects figures."""
     columns = [dict(list_figures(evaluation)) for evaluation in evaluations]
     names = names or list(dict.fromkeys(name for column in columns for name in column))
     rows = [[name, *(show_figure(column.get(name)) for column in columns)] for name in names]
@@ -36,7 +36,7 @@ def format_evaluations(evaluations: Sequence[Evaluation], names: Sequence[str] =
 
 
 def format_summary(evaluations: Sequence[Evaluation]) -> str:
-    """Mean, lowest and highest of each figure over evaluations of several runs or worlds."""
+    """Mean, lowest and highest of each figure over several runs or worlds."""
     rows = [
         [name, str(interval.n), *(show_figure(float(value)) for value in (interval.mean, interval.low, interval.high))]
         for name, interval in summarise_evaluations(evaluations).items()
@@ -45,7 +45,7 @@ def format_summary(evaluations: Sequence[Evaluation]) -> str:
 
 
 def format_rings(evaluation: Evaluation, width: int | None = None) -> str:
-    """One evaluation ring by ring: planted rings, what the false ones are, hard negatives, the reliability curve."""
+    """One evaluation ring by ring: planted rings, the truth of false ones, hard negatives, the reliability curve."""
     blocks = (show(evaluation) for show in (_planted, _cells, _sum_false, _false, _hard_negatives, _curve))
     return "\n\n".join(_list(head, rows, width) for head, rows in blocks if rows) + "\n"
 
@@ -76,7 +76,7 @@ def _cells(evaluation: Evaluation) -> _Block:
 
 
 def _sum_false(evaluation: Evaluation) -> _Block:
-    """What the false rings are, the commonest first."""
+    """The truth of the false rings, the most common first."""
     rings = Counter(ring.truth for ring in evaluation.false_rings)
     members: Counter[str] = Counter()
     for ring in evaluation.false_rings:
@@ -108,9 +108,9 @@ def _list(head: list[str], rows: Rows, width: int | None) -> str:
 
 
 def align(rows: Iterable[Sequence[str]], width: int | None = None) -> str:
-    """Columns padded to equal width, the first to the left and the others to the right.
+    """Pad columns to equal width, the first aligned left and the others right.
 
-    Where a width is given, columns that have no room stand below, again behind the first.
+    With a width, columns that do not fit continue below, again after the first column.
 
     Examples
     --------
@@ -153,7 +153,7 @@ def _width(column: Column) -> int:
 
 
 def show_figure(value: object) -> str:
-    """Write a figure as tables show it: a dash where it is undefined."""
+    """A figure as tables show it, a dash if it is undefined."""
     if value is None:
         return "-"
     return f"{value:.{SHOWN}f}" if isinstance(value, float) else str(value)

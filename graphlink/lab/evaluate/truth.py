@@ -1,7 +1,7 @@
-"""The answer key of a labelled world: who is in which planted ring, and which honest groups there are.
+"""The answer key of a labelled world: the members of each planted ring, and the honest groups.
 
-It comes from the folder that the simulator writes, or from a plain table of labels, and becomes arrays over accounts
-in a fixed order, so that every metric works on integers.
+It comes from the simulator's folder or from a plain table of labels. It becomes arrays over accounts in a fixed order,
+so that every metric works on integers.
 """
 
 from __future__ import annotations
@@ -24,18 +24,17 @@ if TYPE_CHECKING:
 GROUP_COLUMNS: Final = ("group_id", "kind", "hard_negative")
 ANSWER_KEY: Final = Place("answer key")
 SMALLEST_RING: Final = 2
-"""A label borne by one account says that this account stands alone."""
+"""A label on a single account means that the account is in no ring."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Truth:
     """An answer key over ``accounts``.
 
-    ``ring`` gives each account's row in ``rings`` (``ring_id``, ``kind``, ``campaign_id``), -1 for honest accounts, and
-    ``cell`` the number of its operator cell, over all rings.
-    ``groups`` are the honest groups (``group_id``, ``kind``, ``hard_negative``: its id in the domain reference, or
-    empty); an account may be in several, so their members are pairs of ``group_account`` and ``group_number``.
-    ``victim`` marks honest accounts that were framed with the signals of a ring.
+    ``ring`` gives each account's row in ``rings`` (``ring_id``, ``kind``, ``campaign_id``), -1 for honest accounts.
+    ``cell`` is the number of its operator cell, over all rings. ``groups`` are the honest groups (``group_id``,
+    ``kind``, ``hard_negative``: its id in the domain reference, or empty). An account may be in several, so members are
+    pairs of ``group_account`` and ``group_number``. ``victim`` marks honest accounts framed with a ring's signals.
     """
 
     accounts: pd.Index
@@ -52,14 +51,14 @@ class Truth:
 
     @property
     def honest(self) -> Bools:
-        """Accounts that are in no planted ring."""
+        """Accounts in no planted ring."""
         return self.ring < 0
 
 
 def read_truth(path: Path) -> Truth:
     """Read a simulator's truth folder, the world folder above it, or a CSV or Parquet table of labels.
 
-    Raises ``InputError`` when the path holds no answer key.
+    Raises ``InputError`` if the path holds no answer key.
     """
     if path.is_file():
         return label_truth(read_table(path, "GL151"))
@@ -81,10 +80,10 @@ def read_truth(path: Path) -> Truth:
 def label_truth(labels: pd.DataFrame) -> Truth:
     """Make an answer key from a table with ``account_id`` and ``ring_id``, one row per account.
 
-    An empty ``ring_id``, or one that a single account bears, means that the account stands alone. Optional columns:
-    ``kind`` (or ``ring_kind``), ``campaign_id``, ``cell``, ``victim``, and ``group_id`` with
-    ``group_kind`` for honest groups.
-    Raises ``InputError`` for a missing column, a row without an account or an account that occurs twice.
+    An account with an empty ``ring_id``, or one that no other account has, is in no ring. Optional columns: ``kind``
+    (or ``ring_kind``), ``campaign_id``, ``cell``, ``victim``, and ``group_id`` with ``group_kind`` for honest groups.
+
+    Raises ``InputError`` for a missing column, a row without an account or a repeated account.
 
     Examples
     --------
@@ -97,7 +96,7 @@ def label_truth(labels: pd.DataFrame) -> Truth:
         raise InputError("GL151", ANSWER_KEY, f"its columns are {columns}", "give it account_id and ring_id")
     accounts = pd.Index(labels["account_id"].astype(str))
     if "" in accounts:
-        raise InputError("GL151", ANSWER_KEY, "a row has no account_id", "give each row the account that it tells of")
+        raise InputError("GL151", ANSWER_KEY, "a row has no account_id", "give each row an account")
     if not accounts.is_unique:
         twice = printable(accounts[accounts.duplicated()][0])
         raise InputError("GL151", ANSWER_KEY, f"account {twice} occurs twice", "give each account one row")
@@ -120,7 +119,7 @@ def label_truth(labels: pd.DataFrame) -> Truth:
 
 
 def _read_world(folder: Path) -> Truth:
-    """The simulator's three tables: accounts with their ring, all groups, and which accounts are in them."""
+    """Read the simulator's three tables: accounts with their ring, all groups, and their members."""
     key = label_truth(read_table(folder / "truth.parquet", "GL151"))
     groups = read_table(folder / "truth_groups.parquet", "GL151", ("group_id", "kind"))
     if not groups.group_id.is_unique:
@@ -140,7 +139,7 @@ def _read_world(folder: Path) -> Truth:
 
 
 def _text(table: pd.DataFrame, *names: str) -> pd.Series:
-    """The first of these columns that the table has, without missing values; else empty texts."""
+    """The first of these columns in the table, without missing values, or else empty texts."""
     for name in names:
         if name in table.columns:
             return table[name].astype("str").fillna("").reset_index(drop=True)
@@ -152,7 +151,7 @@ def _flags(table: pd.DataFrame, name: str) -> Bools:
 
 
 def _number_rings(ring_id: pd.Series, kind: pd.Series, campaign: pd.Series) -> tuple[Int64s, pd.DataFrame]:
-    """Each account's row in the table of rings, which are sorted by id; a ring without a campaign is its own."""
+    """Each account's row in the table of rings, sorted by id. A ring without a campaign is its own."""
     whole = pd.DataFrame({"ring_id": ring_id, "kind": kind, "campaign_id": campaign})
     rings = whole[whole.ring_id != ""].drop_duplicates("ring_id").sort_values("ring_id", ignore_index=True)
     rings["campaign_id"] = rings.campaign_id.where(rings.campaign_id != "", rings.ring_id)
@@ -168,5 +167,5 @@ def _number_groups(group_id: pd.Series, kind: pd.Series) -> tuple[pd.DataFrame, 
 
 
 def _positions(ids: pd.Series, wanted: pd.Series) -> Int64s:
-    """Where each wanted id stands among ``ids``, -1 where it does not."""
+    """The position of each wanted id in ``ids``, -1 if it is missing."""
     return np.asarray(pd.Index(ids).get_indexer(pd.Index(wanted)), dtype=np.int64)

@@ -1,7 +1,7 @@
-"""Labelled worlds: `simulate` builds one, `write_world` writes its export and, apart from it, its truth.
+"""Labelled worlds: `simulate` builds one, `write_world` writes its export and, separately, its truth.
 
-Both the honest accounts and the rings follow the domain facts: what is easy for a detector here would be easy outside,
-and what fools detectors outside is planted here and labelled.
+Honest accounts and rings follow the domain facts. What is easy or hard for a detector outside is equally so here, and
+the honest groups that fool detectors are planted with labels.
 """
 
 from graphlink.lab.simulate.messy import SETTINGS_FILE

@@ -1,8 +1,7 @@
-"""Network addresses as integer codes: plausible IPv4 /24s for each kind of network, and IPv6 /64s that stay for months.
+"""Network addresses as integer codes: plausible IPv4 /24s for each kind of network, and IPv6 /64s that last months.
 
-The detector derives /24 and /64 prefixes itself, so neighbours in the simulated world must be neighbours in the text as
-well: carrier pools fill their /24s, a company's egress addresses stand side by side, tenants of one data centre share
-a /24 with strangers.
+The detector derives /24 and /64 prefixes, so neighbouring places must be neighbours in the text too: carrier pools fill
+their /24s, a company's egress addresses are adjacent, tenants of one data centre share a /24 with strangers.
 """
 
 from __future__ import annotations
@@ -17,16 +16,16 @@ from graphlink.lab.simulate.draws import mix, unit
 if TYPE_CHECKING:
     from graphlink.lab.simulate.draws import Bools, Ints
 
-# An IPv4 code is the 32-bit address. An IPv6 code is this flag, a line, and which of the line's short-lived addresses.
+# An IPv4 code is the 32-bit address. An IPv6 code is this flag, a line, and one of the line's short-lived addresses.
 _IPV6_FLAG = np.int64(1) << 62
 _IPV6_TURNS = 256
 _BLOCKS_PER_OCTET = 65_536
-# A prime larger than any octet count, so that it visits every /24 once; neighbouring numbers become strangers.
+# A prime above any octet count, so that every /24 is used once and neighbouring numbers become strangers.
 _STRIDE = 48_271
 
 
 class Network(Enum):
-    """Kind of network: the first octets of its /24s (all public space), and the /24s where our customers crowd."""
+    """A kind of network: the first octets of its /24s (all public space), and the /24s most used by our customers."""
 
     HOME = ((*range(68, 100), 24, 31, 46, 50), 400_000)
     MOBILE = ((101, 106, 107, 110, 111), 100_000)
@@ -42,12 +41,12 @@ class Network(Enum):
 
     @property
     def crowded(self) -> int:
-        """Number of /24s in which named places stand."""
+        """Number of /24s with named places."""
         return self.value[1]
 
 
 def address(network: Network, block: Ints, host: Ints) -> Ints:
-    """Return IPv4 codes: `block` numbers the network's /24s, which are scattered, `host` the address in it."""
+    """Return IPv4 codes. `block` numbers the network's scattered /24s, `host` is the address within."""
     octets = np.asarray(network.octets, np.int64)
     capacity = len(octets) * _BLOCKS_PER_OCTET
     scattered = (block % capacity) * _STRIDE % capacity
@@ -56,28 +55,28 @@ def address(network: Network, block: Ints, host: Ints) -> Ints:
 
 
 def place(network: Network, name: Ints, door: Ints, *, skew: float = 1.0) -> Ints:
-    """Return the addresses of named places, such as company 17's office; its doors stand side by side.
+    """Return the addresses of named places, such as company 17's office. Doors of one place are adjacent.
 
-    Places are dealt over the network's crowded /24s, the more unevenly the higher the skew, so that neighbours in a /24
-    are strangers to each other.
+    Places are distributed over the network's crowded /24s, more unevenly with a higher skew, so that neighbours in a
+    /24 are strangers.
     """
     block = (network.crowded * unit(name, "block") ** skew).astype(np.int64)
     return address(network, block, (unit(name, "host") * 240).astype(np.int64) + door)
 
 
 def in_network(codes: Ints, network: Network) -> Bools:
-    """Say which address codes are IPv4 addresses of that network."""
+    """Which address codes are IPv4 addresses of a network."""
     return np.isin(codes >> 24, network.octets)
 
 
 def ipv6(name: Ints, turn: Ints) -> Ints:
-    """Return IPv6 codes of named lines: a line keeps its /64, and `turn` says which address inside it used."""
+    """Return IPv6 codes of named lines. A line keeps its /64, and `turn` selects the address within."""
     line = (mix(name) >> np.uint64(16)).astype(np.int64)
     return _IPV6_FLAG | (line * _IPV6_TURNS + turn % _IPV6_TURNS)
 
 
 def is_ipv6(codes: Ints) -> Bools:
-    """Say which address codes are IPv6."""
+    """Which address codes are IPv6."""
     return codes >= _IPV6_FLAG
 
 

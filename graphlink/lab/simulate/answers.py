@@ -1,8 +1,8 @@
-"""The truth of a world, which the detector never reads: who is what, every true group, and what became of the rings.
+"""The truth of a world, which the detector never reads: the role of each account, all true groups, the rings' fates.
 
-`truth.parquet` has a row for each account; `truth_groups.parquet` names every planted ring and every honest group, so
-that a false ring can be named; `truth_members.parquet` says who is in them; `lineage.parquet` tells a world of several
-weeks sweep by sweep; `world.json` gives the drawn settings.
+`truth.parquet` has a row per account. `truth_groups.parquet` lists every planted ring and every honest group, so that a
+false ring can be identified; `truth_members.parquet` has their members. `lineage.parquet` describes a world of several
+weeks sweep by sweep, and `world.json` has the drawn settings.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from graphlink.lab.simulate.world import World
 
 _TIERS = ("peripheral", "probable", "core")
-# Where an account is part of several honest groups, its row names the one that fools most.
+# An account in several honest groups is labelled with the one that fools detectors most.
 _MOST_FOOLING = (8, 3, 2, 4, 5, 6, 1, 7)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrueGroups:
-    """All true groups: one id, kind and hard negative (0: none) each, and the pairs of group and account."""
+    """All true groups: id, kind and hard negative (0: none) of each, and the pairs of group and account."""
 
     ids: tuple[str, ...]
     kinds: tuple[str, ...]
@@ -45,7 +45,7 @@ class TrueGroups:
 
     @property
     def negative_ids(self) -> list[str | None]:
-        """The instance of a hard negative that each group is, such as HN4-000002."""
+        """The hard-negative instance of each group, such as HN4-000002."""
         ends = (name.rpartition("-")[2] for name in self.ids)
         return [f"HN{kind}-{end}" if kind else None for kind, end in zip(self.negatives, ends, strict=True)]
 
@@ -85,7 +85,7 @@ def _number_groups(world: World) -> TrueGroups:
     for some in world.groups:
         number, who = distinct_pairs(some.number, some.account)
         _, place, size = np.unique(number, return_inverse=True, return_counts=True)
-        together = size[place] > 1  # one account is no group
+        together = size[place] > 1  # one account is not a group
         numbers, place = np.unique(number[together], return_inverse=True)
         group.append(place + len(ids))
         account.append(who[together])
@@ -128,7 +128,7 @@ def _accounts(world: World, groups: TrueGroups, order: Ints) -> Iterator[pa.Tabl
 
 
 def _most_fooling(groups: TrueGroups, n: int) -> Ints:
-    """Return the group that names each account's hard negative; the number of groups where there is none."""
+    """Return the group for each account's hard negative, or the number of groups if there is none."""
     chosen = np.full(n, len(groups.ids), np.int64)
     kind = np.asarray(groups.negatives, np.int64)[groups.group]
     for negative in reversed(_MOST_FOOLING):

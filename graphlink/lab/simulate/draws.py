@@ -1,7 +1,7 @@
-"""Named random streams, named values, and the few distributions that a simulated world is drawn from.
+"""Named random streams, named values, and the distributions of a simulated world.
 
-A `Part` is one corner of the world (the home lines, ring 3 …). It carries its own generator and its own space of
-values, both derived from the world's seed and the part's *name*: adding a part therefore shifts nothing in the others.
+A `Part` is one part of the world (the home lines, ring 3 …) with its own generator and its own space of values. Both
+come from the world's seed and the part's *name*, so a new part changes nothing in the others.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _VALUES_PER_NAME = 30
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One named corner of a world: a generator and a space of values that belong to it alone."""
+    """A named part of a world, with its own generator and space of values."""
 
     name: str
     rng: np.random.Generator
@@ -35,13 +35,13 @@ class Part:
 
 
 def open_part(seed: int, name: str) -> Part:
-    """Open the part of that name in the world of that seed."""
+    """Open the part with this name in the world with this seed."""
     sequence = np.random.SeedSequence(seed, spawn_key=(zlib.crc32(name.encode()),))
     return Part(name, np.random.Generator(np.random.PCG64(sequence)))
 
 
 def mix(codes: Ints, salt: int = 0) -> npt.NDArray[np.uint64]:
-    """Scramble codes one to one over 64 bits, as splitmix64 ends, so that text made from them tells nothing."""
+    """Scramble codes one to one over 64 bits, as splitmix64 ends, so that text made from them reveals nothing."""
     z = codes.astype(np.uint64) + np.uint64((salt * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) % 2**64)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -49,12 +49,12 @@ def mix(codes: Ints, salt: int = 0) -> npt.NDArray[np.uint64]:
 
 
 def unit(codes: Ints, trait: str) -> Floats:
-    """Return a number in [0, 1) that is fixed for each value and trait: a property of company 17, not a draw."""
+    """Return a number in [0, 1) fixed for each value and trait: a property of company 17, not a draw."""
     return (mix(codes, zlib.crc32(trait.encode())) >> np.uint64(11)).astype(np.float64) / 2.0**53
 
 
 def holds(codes: Ints, trait: str, share: float) -> Bools:
-    """Say which values have a trait that a share of them has; fixed for each value, as `unit` is."""
+    """Which values have a trait that a share of them has, fixed for each value as in `unit`."""
     return unit(codes, trait) < share
 
 
@@ -65,9 +65,9 @@ def zipf_index(u: Floats, n: int, exponent: float) -> Ints:
 
 
 def heavy_sizes(rng: np.random.Generator, total: int, low: int, high: int, tail: float) -> Ints:
-    """Draw group sizes from a Pareto tail, low to high, that together fill `total` accounts exactly.
+    """Draw group sizes from a Pareto tail between low and high that add up to exactly `total` accounts.
 
-    No group takes more than a third of them; a remainder too small for a group joins the one before.
+    No group takes more than a third of them. A remainder too small for a group joins the previous one.
     """
     high = max(low, min(high, total // 3))
     sizes, filled = np.empty(0, np.int64), 0
@@ -86,12 +86,12 @@ def heavy_sizes(rng: np.random.Generator, total: int, low: int, high: int, tail:
 
 
 def labels_of(sizes: Ints) -> Ints:
-    """Return the group number of each account when groups of those sizes stand one after another."""
+    """Return the group number of each account for consecutive groups of these sizes."""
     return np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
 
 
 def spread(rng: np.random.Generator, n: int, mean: float) -> Ints:
-    """Split n accounts, in random order, into groups of about that size; return each account's group number."""
+    """Split n accounts, in random order, into groups of about this size, and return each account's group number."""
     sizes = np.maximum(1, np.round(rng.uniform(0.65, 1.35, 2 * int(n / mean) + 4) * mean)).astype(np.int64)
     return rng.permutation(labels_of(sizes)[:n])
 
@@ -106,15 +106,15 @@ def distinct_pairs(first: Ints, second: Ints) -> tuple[Ints, Ints]:
 
 
 def several(rng: np.random.Generator, accounts: Ints, low: int, high: int) -> Ints:
-    """Repeat each account low to high times: one row for every value it is going to meet."""
+    """Repeat each account low to high times: one row per value."""
     return np.repeat(accounts, rng.integers(low, high + 1, len(accounts)))
 
 
 def coin(rng: np.random.Generator, n: int, share: float) -> Bools:
-    """Toss n coins that fall true with that share."""
+    """Toss n coins that are true with this probability."""
     return rng.random(n) < share
 
 
 def some(rng: np.random.Generator, accounts: Ints, share: float) -> Ints:
-    """Return the accounts that a coin of that share picks, each by itself."""
+    """Return the accounts that independent coins with this probability select."""
     return accounts[coin(rng, len(accounts), share)]

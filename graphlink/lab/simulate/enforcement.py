@@ -1,8 +1,8 @@
-"""Bans and what grows back: a ring loses accounts after a sweep, and most of them return within days under new ids.
+"""Bans and regrowth: a ring loses accounts after a sweep, and most of them return within days under new ids.
 
-Resale services return within hours, and suppliers of cards, mail domains and exits outlive a ban, so a successor
-inherits part of the old signals (domain 7, 9.8). Which values are burnt is decided value by value: a card that survives
-survives for all who bore it.
+Resale services return within hours. Suppliers of cards, mail domains and exits survive a ban, so a successor inherits
+part of the old signals (domain 7, 9.8). Whether a value is burnt is decided per value: a surviving card survives for
+all its accounts.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SILENT = 14 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """One wave of bans: the accounts that return, the new accounts that they return as, and their former lives."""
+    """One wave of bans: the accounts that return, their new accounts, and their former lives."""
 
     parents: Ints
     children: Ints
@@ -39,9 +39,9 @@ class Succession:
 
 
 def enforce(scene: Scene, ring: int, own: tuple[Table, ...], haunts: Ints, first_free: int) -> int:
-    """Ban shares of a planted ring, once or more, and let it grow back; return how many new accounts that took.
+    """Ban shares of a planted ring once or more, let it grow back, and return the number of new accounts.
 
-    `own` are the ring's own sightings; numbers from `first_free` on are free for successors.
+    `own` are the ring's own sightings. Numbers from `first_free` on are free for successors.
     """
     rules, accounts, used = scene.settings.enforcement, scene.accounts, 0
     for wave in range(rules.waves):
@@ -50,7 +50,7 @@ def enforce(scene: Scene, ring: int, own: tuple[Table, ...], haunts: Ints, first
         if when is None:
             break
         part = scene.part(f"ring {ring} wave {wave}")
-        # A ban also hits accounts that fell silent lately: it is the operator that is hit, not the traffic.
+        # A ban also hits accounts that fell silent recently, since it targets the operator and not the traffic.
         known = members[(accounts.start[members] < when) & (accounts.end[members] > when - _SILENT)]
         known = known[accounts.status[known] != Status.BANNED]
         banned = known[coin(part.rng, len(known), rules.banned)]
@@ -69,7 +69,7 @@ def enforce(scene: Scene, ring: int, own: tuple[Table, ...], haunts: Ints, first
 
 
 def stop_at_end(scene: Scene, since: int) -> None:
-    """Cut sightings, from chunk `since` on, at the end of their account."""
+    """End the sightings from chunk `since` on with their account."""
     for i, table in enumerate(scene.chunks[since:], start=since):
         end = scene.accounts.end[table.account].astype(np.int32)
         keep = table.first <= end
@@ -80,7 +80,7 @@ def stop_at_end(scene: Scene, since: int) -> None:
 
 
 def _ban_date(scene: Scene, members: Ints) -> int | None:
-    """The day after the first sweep that sees the ring long enough at work, if the world lasts long enough."""
+    """The day after the first sweep that sees enough of the ring's activity, if the world lasts that long."""
     if not len(members):
         return None
     started = scene.accounts.start[members]
@@ -92,7 +92,7 @@ def _ban_date(scene: Scene, members: Ints) -> int | None:
 
 
 def _return(scene: Scene, part: Part, lives: Succession, when: int) -> None:
-    """Begin the successors' lives: new ids in the same cell, with the same plan and pace, for as long as before."""
+    """Start the successors: new ids in the same cell, with the same plan and pace, for as long as before."""
     accounts, parents, children = scene.accounts, lives.parents, lives.children
     n = len(children)
     be_someone(part, accounts, children)
@@ -116,7 +116,7 @@ def _return(scene: Scene, part: Part, lives: Succession, when: int) -> None:
 
 
 def _inherit(scene: Scene, part: Part, table: Table, lives: Succession) -> Table:
-    """Copy a table's sightings of the banned to their successors; part of the values is burnt and replaced."""
+    """Copy a table's sightings of banned accounts to their successors. Part of the values is burnt and replaced."""
     child = np.full(len(scene.accounts.segment), NOBODY, np.int64)
     child[lives.parents] = np.arange(len(lives.parents))
     place = child[table.account]
@@ -138,16 +138,16 @@ def _inherit(scene: Scene, part: Part, table: Table, lives: Succession) -> Table
 
 
 def _replace_burnt(scene: Scene, part: Part, signal: Signal, values: Ints) -> Ints:
-    """Keep the share of values that is inherited; the others become new ones of the same kind, value by value."""
+    """Keep the inherited share of values, and replace the others by new ones of the same kind, value by value."""
     inherited = scene.settings.enforcement.inherited
     if signal == Signal.CARD_BIN:
-        return values  # the card merchant, and with him the BINs, outlives the ban
+        return values  # the card merchant and its BINs survive the ban
     if signal == Signal.TEMPLATE:
-        inherited = inherited**0.5  # the work goes on, so its prompts are the last to change
+        inherited = inherited**0.5  # the work continues, so its prompts change last
     kept = holds(values, part.name, inherited)
     if signal != Signal.IP:
         return np.where(kept, values, _fresh(part, signal.name, values))
-    # A new server for each that was burnt; residential exits come from the same vendor's pool.
+    # A new server for each burnt one; residential exits come from the same vendor's pool.
     new = rented(_fresh(part, "server", values >> 8), (unit(values, "host") * 6).astype(np.int64))
     home = in_network(values, Network.HOME)
     new[home] = pool_exits(scene, part, int(home.sum()), scene.settings.rings.hydra_pool)

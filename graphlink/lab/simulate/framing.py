@@ -1,7 +1,6 @@
-"""Framed victims: a ring takes an honest account's own values, so that shared values alone accuse the victim.
+"""Framed victims: a ring takes the values of an honest account, so that shared values alone accuse the victim.
 
-The ring takes them later and in a burst: the victim bore every one of these values before any member did, and that is
-what a detector can see.
+The ring takes them later and in a burst. The victim had each value before any member did, and a detector can see that.
 """
 
 from __future__ import annotations
@@ -17,15 +16,15 @@ from graphlink.lab.simulate.scene import DAY, HOUR, NOBODY, Scene, Signal
 if TYPE_CHECKING:
     from graphlink.lab.simulate.draws import Ints, Part
 
-# Value types that an attacker can take over, dearest last.
+# Value types that an attacker can take, the most expensive last.
 FRAMING = (Signal.TEMPLATE, Signal.IP, Signal.DEVICE, Signal.CARD)
-# Candidates looked at for each victim wanted: enough that some bear a value of each type.
+# Candidates per victim: enough that some have a value of each type.
 _CANDIDATES = 40
 _BURST = 6 * HOUR
 
 
 def frame_victims(scene: Scene, honest: Ints, n_victims: int, n_types: int) -> None:
-    """Let rings take the values of `n_types` types from each of `n_victims` honest accounts, on nearly every member."""
+    """Let rings take values of `n_types` types from each of `n_victims` honest accounts, for nearly every member."""
     part = scene.part("framing")
     rings = np.unique(scene.accounts.ring[scene.accounts.ring >= 0])
     early = honest[scene.accounts.start[honest] < scene.horizon // 3]
@@ -46,7 +45,7 @@ def frame_victims(scene: Scene, honest: Ints, n_victims: int, n_types: int) -> N
 
 
 def _members_after(scene: Scene, part: Part, ring: int, known: int) -> Ints:
-    """Members that are still at work after the victim's values are known."""
+    """Members that are still active after the victim's values are known."""
     members = np.flatnonzero(scene.accounts.ring == ring)
     alive = members[scene.accounts.end[members] > known + DAY]
     return alive[coin(part.rng, len(alive), scene.settings.rings.framing)]
@@ -61,9 +60,9 @@ def _take(scene: Scene, part: Part, signal: Signal, members: Ints, value: int, b
 
 
 def _rarest_values(scene: Scene, candidates: Ints, signal: Signal) -> tuple[Ints, Ints]:
-    """Each candidate's own value of a type, the one that fewest accounts bear, and since when; -1 where it has none.
+    """Each candidate's rarest value of a type, and since when it is known; -1 if it has none.
 
-    Only values known in the first half of the world count, so that members are still at work when they take them.
+    Only values known in the first half of the world count, so that members are still active when they take them.
     """
     chunks = [chunk for chunk in scene.chunks if chunk.signal == signal]
     account = np.concatenate([chunk.account for chunk in chunks])

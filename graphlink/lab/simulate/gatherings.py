@@ -1,7 +1,7 @@
-"""Honest groups that form around one thing: courses, hackathons, vendors, viral prompts, tutorials (domain 9.4, 9.7).
+"""Honest groups around one thing: courses, hackathons, vendors, viral prompts, tutorials (domain 9.4, 9.7).
 
-They give the world its mid-degree honest templates, without which any private template with a hundred users would be
-a perfect and false detector.
+They provide honest templates of medium degree. Without them, any private template with a hundred users would be a
+perfect but false detector.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     from graphlink.lab.simulate.draws import Ints, Part
 
 _COURSE, _HACKATHON, _VENDOR = 2, 3, 6
-# Accounts of the world for which the weekly number of viral prompts is given; other worlds have them in proportion.
+# The size of a world to which the weekly number of viral prompts refers. Other worlds have them in proportion.
 _VIRAL_WORLD = 200_000
 
 
 def gather_people(scene: Scene, honest: Ints) -> None:
-    """Hold courses and hackathons; they decide when their accounts began, so they come before all sightings."""
+    """Create courses and hackathons. They set when their accounts began, so they come before all sightings."""
     segment = scene.accounts.segment[honest]
     _courses(scene, honest[segment == Segment.UNIVERSITY])
     _hackathons(scene, honest[(segment == Segment.HOME) | (segment == Segment.MOBILE)])
 
 
 def settle_templates(scene: Scene, honest: Ints) -> None:
-    """Give honest accounts their templates: public, private, vendors', viral, from tutorials."""
+    """Give honest accounts their templates: public, private, from vendors, viral, from tutorials."""
     part, templates = scene.part("templates"), scene.settings.templates
     use_public(scene, part, np.repeat(honest, part.rng.poisson(templates.public_rate, len(honest))))
     own = some(part.rng, honest, templates.private)
@@ -42,7 +42,7 @@ def settle_templates(scene: Scene, honest: Ints) -> None:
 
 
 def use_public(scene: Scene, part: Part, accounts: Ints) -> None:
-    """See accounts with a tool's identity line or a framework's default prompt."""
+    """Record accounts with a tool's identity line or a framework's default prompt."""
     templates, shelf = scene.settings.templates, scene.part("public templates")
     number = zipf_index(part.rng.random(len(accounts)), templates.public, templates.public_zipf)
     scene.see(part, Signal.TEMPLATE, accounts, shelf.value("public", number))
@@ -54,12 +54,13 @@ def _courses(scene: Scene, students: Ints) -> None:
     campus = campus_layout(scene, len(students))
     low = max(10, min(templates.course_low, len(students) // 4))
     block = labels_of(heavy_sizes(part.rng, len(students), low, templates.course_high, 1.2))
-    # Cut at campus borders, since a course is held on one campus; what is left too small is no course.
+    # Split by campus, since a course is on one campus. Parts that are too small are not courses.
     _, course = np.unique(campus * (len(students) + 1) + block, return_inverse=True)
     held = holds(part.value("course", course), "held", templates.courses) & (np.bincount(course)[course] >= low // 2)
     who, course, campus = students[held], course[held], campus[held]
     scene.group("course", course, who, negative=_COURSE)
-    # Some courses began before the window. Most of the class signs up in the first week, the others knew us before.
+    # Some courses began before the window. Most of the class signs up in the first week, the others had accounts
+    # before.
     weeks = scene.horizon // WEEK
     week = (unit(part.value("course", course), "week") * (weeks + 6)).astype(np.int64) - 6
     fresh = coin(part.rng, len(who), 0.85)
@@ -98,7 +99,7 @@ def _hackathons(scene: Scene, people: Ints) -> None:
 
 
 def _vendors(scene: Scene, honest: Ints) -> None:
-    """Customers of a SaaS that runs on their own keys: its prompt, and its egress address for half or more (HN6)."""
+    """Customers of a SaaS that uses their keys: its prompt, and its egress address for half or more (HN6)."""
     part, templates = scene.part("vendors"), scene.settings.templates
     total = round(templates.vendor_share * len(honest))
     sizes = heavy_sizes(part.rng, total, templates.vendor_low, templates.vendor_high, templates.vendor_tail)
@@ -115,7 +116,7 @@ def _vendors(scene: Scene, honest: Ints) -> None:
 
 
 def _viral(scene: Scene, honest: Ints) -> None:
-    """New prompts each week that many try, median some tens, tail to thousands, fading; they defeat novelty alone."""
+    """New prompts each week that many try: a median of some tens, a tail to thousands, fading. Novelty alone fails."""
     part, templates = scene.part("viral"), scene.settings.templates
     weeks = scene.horizon // WEEK
     n = max(4, round(templates.viral_weekly * weeks * len(honest) / _VIRAL_WORLD))

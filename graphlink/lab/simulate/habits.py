@@ -10,7 +10,7 @@ from graphlink.lab.simulate.draws import Ints, Part, coin, labels_of, some, unit
 from graphlink.lab.simulate.mail import alias, disposable, webmail
 from graphlink.lab.simulate.scene import NOBODY, WEEK, Scene, Segment, Signal, Table, values_seen
 
-# A twin of an account is the same person at the same provider with a plus tag; this style number marks it.
+# The twin of an account is the same person at the same provider with a plus tag. This style number marks it.
 TWIN_STYLE = 127
 
 
@@ -32,13 +32,13 @@ def pay(
     *,
     at: Ints | None = None,
 ) -> None:
-    """See accounts with cards, and with the BINs that the cards belong to; for three days from `at`, if it is given."""
+    """Record accounts with cards and the cards' BINs, for three days from `at` if it is given."""
     scene.see(part, Signal.CARD, accounts, cards, stay=None if at is None else 3.0, at=at)
     scene.chunks.append(_bins_of(scene, scene.chunks[-1], bins))
 
 
 def device_class(scene: Scene, part: Part, accounts: Ints) -> None:
-    """See accounts with a weak device hash: identical phones, in Zipf classes, of which a tenth drifts each week."""
+    """Record accounts with a weak device hash: identical phones in Zipf classes, of which a tenth changes each week."""
     habits = scene.settings.habits
     classes = scene.part("device classes")
     drawn = zipf_index(part.rng.random(len(accounts)), habits.device_classes, habits.device_zipf)
@@ -49,7 +49,7 @@ def device_class(scene: Scene, part: Part, accounts: Ints) -> None:
 
 
 def use_clients(scene: Scene, part: Part, accounts: Ints) -> None:
-    """See accounts with a client string or two; every Python client looks the same."""
+    """Record accounts with a client string or two. Every Python client looks the same."""
     n = scene.settings.habits.user_agents
     rows = np.concatenate([accounts, some(part.rng, accounts, 0.3)])
     scene.see(part, Signal.USER_AGENT, rows, zipf_index(part.rng.random(len(rows)), n, 1.0))
@@ -61,7 +61,7 @@ def public_mail(scene: Scene, part: Part, accounts: Ints) -> None:
 
 
 def _bins_of(scene: Scene, cards: Table, bins: Ints | None = None) -> Table:
-    """Return the sightings of the BINs that sightings of cards show: thousands, with a Zipf head near five per cent."""
+    """Return the BIN sightings of card sightings: thousands of BINs, with a Zipf head near five per cent."""
     habits = scene.settings.habits
     if bins is None:
         bins = zipf_index(unit(cards.value, "bin"), habits.bins, habits.bin_zipf)
@@ -76,7 +76,7 @@ def _cards(scene: Scene, honest: Ints) -> None:
     earlier = [chunk for chunk in scene.chunks if chunk.signal == Signal.CARD]
     scene.chunks.extend(_bins_of(scene, chunk) for chunk in earlier)
     own = some(part.rng, honest[~has_one[honest]], habits.card)
-    # Most cards serve one account; a tail serves two to five, of people who need not live together.
+    # Most cards serve one account. A tail serves two to five, of people in different households.
     shared = coin(part.rng, len(own), 2.2 * habits.card_shared)  # 2.2 accounts on each such card
     pay(scene, part, own[~shared], part.value("own card", own[~shared]))
     friends = part.rng.permutation(own[shared])
@@ -84,7 +84,7 @@ def _cards(scene: Scene, honest: Ints) -> None:
     circle = labels_of(sizes)[: len(friends)]
     pay(scene, part, friends, part.value("friends' card", circle))
     scene.group("shared card", circle, friends)
-    again = some(part.rng, own, 0.05)  # some wallets re-tokenise
+    again = some(part.rng, own, 0.05)  # some wallets issue a new token
     pay(scene, part, again, part.value("token", again))
 
 
@@ -124,6 +124,6 @@ def _phones(scene: Scene, honest: Ints) -> None:
     people = honest[scene.accounts.segment[honest] != Segment.CLOUD]
     owners = some(part.rng, people, scene.settings.habits.phone)
     scene.accounts.phone[owners] = part.value("phone", owners)
-    # Some people give the number of another account of theirs.
+    # Some people use the number of another account of theirs.
     again = np.flatnonzero(coin(part.rng, len(owners), 0.02))
     scene.accounts.phone[owners[again]] = part.value("phone", owners[again - 1])

@@ -1,4 +1,4 @@
-"""Mail domains as codes: small codes are the public names listed here, all others are private, named on writing."""
+"""Mail domains as codes: small codes are the public names listed here, others are private and named when written."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def webmail(u: Floats) -> Ints:
 
 
 def alias(u: Floats) -> Ints:
-    """Turn uniform numbers into alias services; honest people use them."""
+    """Turn uniform numbers into alias services, which honest people use too."""
     return _pick(u, np.ones(len(ALIAS)), len(WEBMAIL))
 
 

@@ -1,7 +1,7 @@
-"""Messy exports: the same world as somebody's script would have dumped it (domain 9.5).
+"""Messy exports: the same world as exported by an imperfect script (domain 9.5).
 
-Missing ids, duplicate rows, mixed time zones and formats, IPv4-mapped IPv6, upper-case mail, stray spaces, unknown
-signal types, and placeholder values that become hubs. The truth stays what it was.
+They have missing ids, duplicate rows, mixed time zones and formats, IPv4-mapped IPv6, upper-case mail, stray spaces,
+unknown signal types, and placeholder values that become hubs. The truth stays the same.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _DUPLICATE = 0.01
 _SPACED = 0.01
 _MAPPED = 0.1
 _SHOUTED = 0.08
-# Of accounts: how many rows say, in place of a value, that there is none.
+# Rows with a placeholder, as a share of the accounts.
 _PLACEHOLDER = 0.03
 _PLACEHOLDERS = (
     ("device", "unknown"),
     ("card", "none"),
     ("ip", "0.0.0.0"),  # noqa: S104 (a value in an export; nothing is bound)
     ("template", "no"),
-    ("location", "US"),  # a type that nobody declared
+    ("location", "US"),  # an undeclared type
 )
 
 
@@ -53,13 +53,13 @@ path = {sightings}
 
 
 def messy_settings(*, weekly: bool) -> str:
-    """The settings that fit a messy world, or one of several weeks."""
+    """The settings for a messy world, or for one of several weeks."""
     folder = "{week}/" if weekly else ""
     return _SETTINGS.format(**{name: f'"{folder}{name}.csv"' for name in ("accounts", "sightings")})
 
 
 def soil_sightings(table: pa.Table, part: Part) -> pa.Table:
-    """Return a piece of a sightings export as text, soiled."""
+    """Return a piece of a sightings export as text with errors."""
     rng, n = part.rng, len(table)
     is_ip = pc.equal(table["signal_type"], "ip")
     is_four = pc.and_(is_ip, pc.invert(pc.match_substring(table["signal_value"], ":")))
@@ -78,7 +78,7 @@ def soil_sightings(table: pa.Table, part: Part) -> pa.Table:
 
 
 def soil_accounts(table: pa.Table, part: Part) -> pa.Table:
-    """Return a piece of an accounts export as text, soiled."""
+    """Return a piece of an accounts export as text with errors."""
     rng, n = part.rng, len(table)
     always = pa.array(np.ones(n, np.bool_))
     columns = {name: pc.cast(table[name], pa.string()) for name in table.column_names if name != "created_at"}
@@ -92,7 +92,7 @@ def soil_accounts(table: pa.Table, part: Part) -> pa.Table:
 
 
 def _placeholders(soiled: pa.Table, part: Part) -> pa.Table:
-    """Some rows again, with a placeholder for a value or under a type that nobody declared."""
+    """Repeat some rows with a placeholder as value or with an undeclared type."""
     rows = _some(soiled, part, _PLACEHOLDER)
     pick = pa.array(part.rng.integers(0, len(_PLACEHOLDERS), len(rows)))
     types, values = (pa.array([pair[i] for pair in _PLACEHOLDERS]).take(pick) for i in (0, 1))
@@ -100,7 +100,7 @@ def _placeholders(soiled: pa.Table, part: Part) -> pa.Table:
 
 
 def _vary_times(part: Part, times: pa.ChunkedArray) -> pa.Array:
-    """Write each time in one of four unambiguous ways: UTC, an offset, no zone at all (UTC is meant), seconds."""
+    """Write each time in one of four unambiguous ways: UTC, an offset, no zone (meaning UTC), seconds."""
     seconds = pc.divide(pc.cast(times, pa.int64()), 1000)
     written: tuple[Callable[[], pa.Array], ...] = (
         lambda: pc.strftime(times, "%Y-%m-%dT%H:%M:%SZ"),

@@ -1,7 +1,7 @@
 """Companies, campuses and agencies: honest groups that share much, each for one reason (domain 9.2, 9.7).
 
-A company has one domain, one office, one card, and no cause to diversify; the largest have a second of each. These are
-the groups that detectors report as rings.
+A company has one domain, one office, one card, and no reason to diversify; the largest have two of each. Detectors
+report these groups as rings.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from graphlink.lab.simulate.draws import Bools, Ints, Part
 
 _ENTERPRISE, _AGENCY = 4, 5
-# Seats of an enterprise (HN4); a smaller world has smaller ones, a tenth and a sixth of its employees.
+# Seats of an enterprise (HN4). In a smaller world, a tenth and a sixth of its employees.
 _SEATS = (1_000, 5_000)
 _AGENCY_ACCOUNTS = (5, 300)
 
@@ -33,20 +33,20 @@ def settle_organisations(scene: Scene, honest: Ints) -> None:
 
 
 def campus_layout(scene: Scene, n: int) -> Ints:
-    """Return the campus of each of n students: hundreds to a campus, skewed."""
+    """Return the campus of each of n students: hundreds per campus, skewed."""
     size = scene.settings.networks.campus_size
     return labels_of(heavy_sizes(scene.part("campus layout").rng, n, max(10, min(size, n // 4)), 20 * size, 1.3))
 
 
 def campus_address(scene: Scene, campus: Ints, turn: Ints) -> Ints:
-    """Return one of a campus's egress addresses, which stand side by side."""
+    """Return one of a campus's adjacent egress addresses."""
     name = scene.part("university").value("campus", campus)
     doors = 1 + (unit(name, "doors") * scene.settings.networks.campus_egress_max).astype(np.int64)
     return place(Network.CAMPUS, name, turn % doors)
 
 
 def _companies(scene: Scene, accounts: Ints) -> None:
-    """Heavy-tailed sizes from 2 to 5,000; the largest are enterprises, with central billing and a house prompt."""
+    """Heavy-tailed sizes from 2 to 5,000. The largest are enterprises with central billing and a house prompt."""
     part, net = scene.part("corporate"), scene.settings.networks
     n = len(accounts)
     seats = max(3, min(_SEATS[0], n // 10)), max(6, min(_SEATS[1], n // 6))
@@ -63,7 +63,7 @@ def _companies(scene: Scene, accounts: Ints) -> None:
 
 
 def _go_to_office(scene: Scene, part: Part, accounts: Ints, company: Ints, sizes: Ints) -> None:
-    """One to four egress addresses; a quarter works from elsewhere only, a third is hybrid."""
+    """One to four egress addresses. A quarter works only from elsewhere, a third is hybrid."""
     net, rng = scene.settings.networks, part.rng
     remote = coin(rng, len(accounts), net.remote)
     here = several(rng, np.flatnonzero(~remote), 1, 2)
@@ -75,7 +75,7 @@ def _go_to_office(scene: Scene, part: Part, accounts: Ints, company: Ints, sizes
 
 
 def _spend_and_write(scene: Scene, part: Part, accounts: Ints, company: Ints, sizes: Ints, giant: Bools) -> None:
-    """About half on one company card; an own domain, unless single sign-on hides it; a house prompt for some."""
+    """About half on one company card, an own domain unless single sign-on hides it, a house prompt for some."""
     habits, rng = scene.settings.habits, part.rng
     name = part.value("company", company)
     # The largest have two or three departments with a card each, and a few have a second domain.
@@ -96,7 +96,7 @@ def _spend_and_write(scene: Scene, part: Part, accounts: Ints, company: Ints, si
 
 
 def _arrive_together(scene: Scene, part: Part, accounts: Ints, company: Ints) -> None:
-    """Let a third of companies sign up within days (a roll-out): a burst of creation alone must not convict."""
+    """Let a third of companies sign up within days (a roll-out): a burst of creation alone must not be enough."""
     together = np.flatnonzero(holds(part.value("roll-out", company), "roll-out", 0.35))
     created = scene.accounts.created
     founded = np.full(int(company.max(initial=0)) + 1, scene.horizon, np.int64)
@@ -125,7 +125,7 @@ def _campuses(scene: Scene, accounts: Ints) -> None:
 
 
 def _agencies(scene: Scene, accounts: Ints) -> None:
-    """Many client accounts on one card and one office address; some use the agency's domain, others their clients'."""
+    """Many client accounts on one card and one office address, with the agency's domain or their own."""
     part, net = scene.part("agency"), scene.settings.networks
     low, high = _AGENCY_ACCOUNTS
     agency = labels_of(heavy_sizes(part.rng, len(accounts), low, high, net.agency_tail))

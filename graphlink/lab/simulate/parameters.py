@@ -1,7 +1,7 @@
-"""The numbers of a world: ranges read from a TOML file, and the values that one world draws from them.
+"""The numbers of a world: ranges from a TOML file, and the values that one world draws from them.
 
-A parameter file gives every number either as a value or as a range `[low, high]`. Each world draws its own value from
-each range, because a detector must be judged on other parameters than those it was tuned on, not merely on other seeds.
+A parameter file gives every number as a value or as a range `[low, high]`. Each world draws its own value from each
+range, since a detector must be tested on parameters it was not tuned on, not only on other seeds.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PRESETS: Final = ("default", "cautious", "noisy", "bare")
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The two ends of a number; a text has two equal ones."""
+    """The two ends of a number's range. A text has two equal ends."""
 
     low: Any
     high: Any
@@ -40,7 +40,7 @@ class WorldParameters:
     ranges: tuple[tuple[str, tuple[tuple[str, Range], ...]], ...]
 
     def draw(self, rng: np.random.Generator) -> Settings:
-        """Draw one world's settings, each number evenly from its own range."""
+        """Draw one world's settings, each number evenly from its range."""
         kinds = get_type_hints(Settings)
         drawn = {}
         for section, numbers in self.ranges:
@@ -51,12 +51,12 @@ class WorldParameters:
 def load_parameters(name: str | Path = "default") -> WorldParameters:
     """Load a parameter set by its name (`default`, `cautious`, `noisy`, `bare`), or from a TOML file.
 
-    A file need only give what differs from `default`: it is laid over it.
+    A file only needs the numbers that differ from `default`.
 
     Raises
     ------
     ConfigError
-        With every mistake of the file: a section or number that worlds do not have, or a range that is none.
+        With every mistake of the file: an unknown section or number, or an invalid range.
 
     Examples
     --------
@@ -129,11 +129,11 @@ def _check(where: str, section: str, name: str, given: Any) -> Range | Problem: 
     match ends:
         case [low, high] if low <= high:
             return Range(hint(low), hint(high))
-    return Problem("GL404", place, f"{printable(str(given))} is no range", "write [low, high]")
+    return Problem("GL404", place, f"{printable(str(given))} is not a range", "write [low, high]")
 
 
 def _between(some: Range, rng: np.random.Generator) -> Any:  # noqa: ANN401 (an int, a float or a text, as its field says)
-    share = rng.random()  # drawn even for a fixed number, so that giving it a range leaves the others as they are
+    share = rng.random()  # drawn even for a fixed number, so that a range instead changes no other number
     if isinstance(some.low, str):
         return some.low
     value = some.low + share * (some.high - some.low)

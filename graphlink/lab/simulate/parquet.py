@@ -19,7 +19,7 @@ _ROWS = 1 << 20
 
 
 def write_parquet(path: Path, tables: Iterable[pa.Table]) -> None:
-    """Write tables of one schema, of which there is at least one, into a file."""
+    """Write at least one table, all with the same schema, into a file."""
     stream = iter(tables)
     first = next(stream)
     with pq.ParquetWriter(path, first.schema, compression="zstd", write_page_checksum=True) as writer:
@@ -29,6 +29,6 @@ def write_parquet(path: Path, tables: Iterable[pa.Table]) -> None:
 
 
 def cut(rows: Ints) -> Iterator[Ints]:
-    """Cut row numbers into pieces of a row group each; one empty piece if there are none."""
+    """Cut row numbers into pieces of one row group each. No rows give one empty piece."""
     for begin in range(0, max(1, len(rows)), _ROWS):
         yield rows[begin : begin + _ROWS]

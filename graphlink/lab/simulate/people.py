@@ -1,6 +1,6 @@
-"""Who the honest accounts are before they share anything: segment, age, activity, plan and country.
+"""The honest accounts before they share anything: segment, age, activity, plan and country.
 
-Rates are heavy-tailed on purpose (domain: activity), so that a ring's volume lies inside what honest developers do.
+Rates are heavy-tailed on purpose (domain: activity), so that a ring's volume is within the range of honest developers.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import numpy as np
 from graphlink.lab.simulate.draws import Ints, Part, coin, some
 from graphlink.lab.simulate.scene import DAY, WEEK, Accounts, Plan, Scene, Segment, Status
 
-# Country, its weight among accounts, and the offset of its working day from the export's clock in hours.
+# Country, its weight among accounts, and its working day's offset from the export's clock in hours.
 _PLACES = (
     *(("US", 28, 18), ("IN", 12, 5), ("GB", 6, 0), ("DE", 6, 1), ("FR", 4, 1), ("BR", 5, 21), ("JP", 5, 9)),
     *(("CA", 4, 18), ("NL", 3, 1), ("KR", 3, 9), ("ES", 3, 1), ("PL", 3, 1), ("SG", 2, 8), ("AU", 3, 10)),
@@ -20,7 +20,7 @@ _PLACES = (
 COUNTRIES = tuple(country for country, _, _ in _PLACES)
 _COUNTRY_WEIGHT = np.array([share for _, share, _ in _PLACES], np.float64)
 _COUNTRY_HOUR = np.array([hour for _, _, hour in _PLACES], np.int64)
-# Lognormal spread that puts the 99th percentile of requests a day near 500 when the median is 10.
+# A lognormal spread that puts the 99th percentile of requests per day near 500 for a median of 10.
 _VOLUME_SPREAD = 1.68
 
 
@@ -39,7 +39,7 @@ def settle(scene: Scene, honest: Ints) -> None:
 
 
 def close_accounts(scene: Scene, honest: Ints) -> None:
-    """Let half of those who left close their accounts, and let bans hit honest accounts too, a day after a sweep."""
+    """Half of those who left close their accounts. Bans also hit honest accounts, a day after a sweep."""
     part, accounts, ends = scene.part("closing"), scene.accounts, np.asarray(scene.sweep_ends)
     left = some(part.rng, honest[accounts.end[honest] < scene.horizon - 7 * DAY], 0.5)
     accounts.status[left], accounts.closed[left] = Status.CLOSED, accounts.end[left]
@@ -74,7 +74,7 @@ def _age(scene: Scene, part: Part, who: Ints) -> None:
     days = np.where(light, part.rng.integers(1, 9, n), part.rng.integers(16, 29, n))
     leaves = coin(part.rng, n, 1.0 - (1.0 - habits.churn_weekly) ** (scene.horizon / WEEK))
     first = np.maximum(created, 0)
-    # A light account is seen for part of the window only.
+    # A light account is seen in part of the window only.
     idle = np.where(light, part.rng.random(n) * 0.6, 0.02) * (scene.horizon - first)
     leaves_at = first + part.rng.random(n) * (scene.horizon - first)
     end = np.where(leaves, leaves_at, scene.horizon - idle * part.rng.random(n))

@@ -1,4 +1,4 @@
-"""Which rings a world gets: as many as its prevalence holds, or those of a list such as `R1,R3=400,R7=25000`."""
+"""The rings of a world: as many as its prevalence allows, or those of a list such as `R1,R3=400,R7=25000`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from graphlink.lab.simulate.rings import PATTERNS, PlannedRing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# What such rings measure in the wild (domain 9.8).
+# Sizes of such rings in the wild (domain 9.8).
 NATURAL: Final[Mapping[str, tuple[int, int]]] = {
     "R1": (50, 500),
     "R2": (200, 2_000),
@@ -20,19 +20,19 @@ NATURAL: Final[Mapping[str, tuple[int, int]]] = {
     "R7": (20_000, 30_000),
     "R9": (200, 400),
 }
-# Below these a pattern is no longer itself: a hydra of two cells, a pool ring without domains to share.
+# Below these sizes a pattern loses its character: a hydra of two cells, a pool ring without shared domains.
 _SMALLEST: Final[Mapping[str, int]] = {"R1": 50, "R2": 120, "R3": 100, "R6": 300, "R7": 800, "R9": 80}
-# Share of the members that the two large patterns may take. In smaller worlds they are shrunk to it (domain 9.1).
+# The largest share of members in the two large patterns. Smaller worlds shrink them to it (domain 9.1).
 _LARGE: Final[Mapping[str, float]] = {"R7": 0.35, "R6": 0.2}
-# The others take turns, none with more than this share, so that a small world has several kinds of rings too.
+# The other patterns alternate, each up to this share, so that a small world also has several kinds of rings.
 _TURNS: Final = ("R1", "R3", "R9", "R2")
 _TURN_SHARE: Final = 0.3
 
 
 def parse_rings(text: str) -> tuple[tuple[str, int | None], ...]:
-    """Read a list of rings: one for each mention, of a natural size unless one is given.
+    """Read a list of rings: one per mention, with a natural size unless a size is given.
 
-    Raises ``ValueError`` for a pattern that does not exist, or a size that is no number above one.
+    Raises ``ValueError`` for an unknown pattern, or a size that is not a number above one.
 
     Examples
     --------
@@ -45,7 +45,9 @@ def parse_rings(text: str) -> tuple[tuple[str, int | None], ...]:
         is_size = size.isascii() and size.isdecimal() and int(size) > 1
         if kind not in PATTERNS:
             known = ", ".join(PATTERNS)
-            raise ValueError(f"{word!r} is no ring pattern; write some of {known}, with a size if wanted: R1,R7=25000")
+            raise ValueError(
+                f"{word!r} is not a ring pattern; write some of {known}, with a size if wanted: R1,R7=25000"
+            )
         if size and not is_size:
             raise ValueError(f"{word!r}: the size of a ring is a whole number from 2 on, as in R1,R7=25000")
         wanted.append((kind, int(size) if size else None))
@@ -55,7 +57,7 @@ def parse_rings(text: str) -> tuple[tuple[str, int | None], ...]:
 def plan_rings(
     rng: np.random.Generator, budget: int, wanted: tuple[tuple[str, int | None], ...]
 ) -> tuple[PlannedRing, ...]:
-    """Plan rings: exactly those wanted, or else as many as a budget of accounts holds."""
+    """Plan the requested rings, or else as many as fit into a budget of accounts."""
     sizes = [(kind, size or _natural(rng, kind)) for kind, size in wanted] if wanted else _fill(rng, budget)
     return tuple(PlannedRing(number, kind, size, size < NATURAL[kind][0]) for number, (kind, size) in enumerate(sizes))
 

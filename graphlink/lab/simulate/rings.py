@@ -1,8 +1,7 @@
 """The planted rings: six patterns, each a few lines (domain 9.8).
 
-A ring is wired to its own signals first; then each member is contaminated (domain 9.6), so that it has honest
-neighbours, often more of them than ring-mates through any one signal. What the patterns are made of stands in
-`wiring`.
+A ring first gets its own signals. Then each member is contaminated (domain 9.6): it gets honest neighbours, often more
+of them than ring members through any one signal. The building blocks of the patterns are in `wiring`.
 """
 
 from __future__ import annotations
@@ -38,12 +37,12 @@ if TYPE_CHECKING:
 
     from graphlink.lab.simulate.draws import Ints, Part
 
-_ROOM = 10**6  # keeps two kinds of numbers of one ring apart
+_ROOM = 10**6  # separates two kinds of numbers of one ring
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedRing:
-    """One ring to plant: its number, pattern and size; `shrunk` says that it is smaller than such rings are."""
+    """A ring to plant: its number, pattern and size. `shrunk` means smaller than such rings are in the wild."""
 
     number: int
     kind: str
@@ -52,7 +51,7 @@ class PlannedRing:
 
 
 def plant_ring(scene: Scene, plan: PlannedRing, members: Ints, haunts: Ints) -> tuple[Table, ...]:
-    """Wire one ring, then contaminate it with honest values; return the sightings that are the ring's own.
+    """Give one ring its signals, then contaminate it with honest values. Return the ring's own sightings.
 
     `haunts` are the honest addresses that members also use.
     """
@@ -70,13 +69,13 @@ def plant_ring(scene: Scene, plan: PlannedRing, members: Ints, haunts: Ints) -> 
 
 
 def _first_day(scene: Scene, part: Part) -> int:
-    """In a world of one window all rings are at work; in a longer one they begin at various times of its first half."""
+    """In a world of one window all rings are active; in a longer one they begin during its first half."""
     spare = (scene.sweep_ends[-1] - scene.sweep_ends[0]) // DAY
     return int(part.rng.integers(10, 11 + spare // 2)) if spare else 0
 
 
 def _naive_farm(ring: Ring) -> None:
-    """R1: one to five addresses, tens of accounts a card, up to three domains, one exact prompt in the same hour."""
+    """R1: one to five addresses, tens of accounts per card, up to three domains, one exact prompt in the same hour."""
     care, part, n = ring.scene.settings.rings, ring.part, ring.size
     live(ring, started=bursts(ring, waves=2, hours=3), days=21, plan=Plan.PRO, per_day=60.0)
     rent(ring, part.rng.integers(0, care.farm_addresses, n))
@@ -84,16 +83,16 @@ def _naive_farm(ring: Ring) -> None:
     choice = part.rng.integers(0, 3, n)
     listed, private = disposable(part.rng.random(3))[choice], part.value("domain", choice)
     ring.scene.accounts.domain[ring.members] = np.where(part.rng.random() < care.farm_listed, listed, private)
-    # One schedule runs them all, in one hour of the day; whoever is opened after it has to wait for the next.
+    # One schedule runs them all in one hour of the day. An account created after that hour waits until the next day.
     hour = int(part.rng.integers(0, 24)) * HOUR + part.rng.integers(0, HOUR, n)
     opened = ring.scene.accounts.start[ring.members]
     prompt(ring, ring.order, np.zeros(n, np.int64), at=opened + (hour - opened) % DAY)
 
 
 def _trial_farm(ring: Ring) -> None:
-    """R2: 15-40 accounts per proxy, domains of 50-200, device farms, varied prompts; accounts live days."""
+    """R2: 15-40 accounts per proxy, domains of 50-200, device farms, varied prompts; accounts live for days."""
     care, part, n = ring.scene.settings.rings, ring.part, ring.size
-    # Accounts are made in order, so those that live together share proxy, device and domain.
+    # Accounts are created in order, so those that live together share proxy, device and domain.
     made = np.sort(part.rng.random(n))
     began = ring.begin + (made * (ring.weeks - 2 * DAY)).astype(np.int64)
     live(ring, started=began, days=3, plan=Plan.TRIAL, per_day=40.0)
@@ -101,7 +100,7 @@ def _trial_farm(ring: Ring) -> None:
     mail(ring, share=1.0, domain=runs(part, n, care.trial_per_domain))
     farm_devices(ring, share=0.85, number=runs(part, n, care.trial_per_device))
     if part.rng.random() < care.trial_carded:
-        charge(ring, ring.order, ring.order, per_bin=n)  # numbers in sequence under one BIN, one for each account
+        charge(ring, ring.order, ring.order, per_bin=n)  # sequential numbers under one BIN, one per account
     varied = some(part.rng, ring.order, 0.7)
     prompt(ring, varied, varied + _ROOM)
     repeated = some(part.rng, ring.order, 0.15)
@@ -144,7 +143,7 @@ def _hydra(ring: Ring) -> None:
     n_cells = max(4, round(n / care.hydra_cell))
     cell = np.sort(part.rng.integers(0, n_cells, n))
     ring.scene.accounts.cell[ring.members] = cell
-    # Six weeks and more: part of the accounts is older than the window.
+    # Six weeks or more: part of the accounts is older than the window.
     began = ring.begin + (part.rng.random(n) * (ring.weeks + 20 * DAY)).astype(np.int64) - 22 * DAY
     live(ring, started=began, days=45, plan=Plan.PRO, per_day=25.0)
     roam(ring, care.hydra_pool, care.hydra_exits_low, care.hydra_exits_high)
@@ -152,11 +151,11 @@ def _hydra(ring: Ring) -> None:
     alone, together = np.flatnonzero(~sharing), np.flatnonzero(sharing)
     charge(ring, alone, alone, per_bin=max(1, n // 25))
     charge(ring, together, _ROOM + runs(part, len(together), 3.0), per_bin=max(1, n // 25))
-    # A cell buys its own mail domains, and other cells use some of them: that is what holds the campaign together.
+    # A cell buys its own mail domains, and other cells use some of them. That connects the campaign.
     per_cell = max(1, round(n * care.hydra_domain_share / care.hydra_per_domain / n_cells))
     owner = np.where(coin(part.rng, n, care.hydra_mixing), part.rng.integers(0, n_cells, n), cell)
     mail(ring, share=care.hydra_domain_share, domain=owner * 1000 + part.rng.integers(0, per_cell, n))
-    # A cell works on one paraphrase family or two, and a family is passed on to the next cells.
+    # A cell works on one or two paraphrase families, and the next cells reuse a family.
     n_families = max(2, round(n / care.hydra_per_family))
     prompt(ring, ring.order, (cell + n_cells * (coin(part.rng, n, 0.3))) % n_families)
     # Cover: prompts of the relay's real customers, all different, and public tools.
@@ -167,7 +166,7 @@ def _hydra(ring: Ring) -> None:
 
 
 def _small_rotating(ring: Ring) -> None:
-    """R9: two or three weeks, a tenth live on a day, static addresses of 5-15 accounts, shared cards for half."""
+    """R9: two or three weeks, a tenth active per day, static addresses of 5-15 accounts, shared cards for half."""
     care, part, n = ring.scene.settings.rings, ring.part, ring.size
     begun = ring.begin + int(part.rng.integers(0, ring.weeks - 21 * DAY))
     shift = part.rng.integers(0, 10, n)  # each account works two shifts, ten days apart

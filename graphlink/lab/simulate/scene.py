@@ -1,7 +1,7 @@
-"""The world while it is being built: account columns, a ledger of sightings, and the true groups.
+"""The world under construction: account columns, a ledger of sightings, and the true groups.
 
-Everything is integer codes (text is made on writing), so that ten million accounts fit in memory. Segments, habits,
-gatherings and rings each add to the scene through the same few calls.
+Everything is integer codes, and text is made only on writing, so that ten million accounts fit in memory. Segments,
+habits, gatherings and rings add to the scene through the same few calls.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ HOUR = 3_600
 DAY = 24 * HOUR
 WEEK = 7 * DAY
 NOBODY = -1
-# Instead of a domain code: the export shows no mail address at all (single sign-on).
+# In place of a domain code: the export has no mail address (single sign-on).
 NO_ADDRESS = -2
 
-# Share of requests by hour of the account's own day: people, with a little night and cron (domain: timing and churn).
+# Share of requests by hour of the account's own day: people, with some night work and cron (domain: timing and churn).
 _BY_HOUR = np.array([2, 1, 1, 1, 1, 1, 2, 3, 5, 7, 8, 8, 7, 8, 8, 8, 7, 6, 5, 5, 5, 4, 4, 3], np.float64)
 
 
@@ -41,7 +41,7 @@ class Signal(IntEnum):
 
 
 class Segment(IntEnum):
-    """Where an account lives: the seven honest segments, or among the rings."""
+    """Where an account lives: one of seven honest segments, or a ring."""
 
     HOME = 0
     MOBILE = 1
@@ -54,7 +54,7 @@ class Segment(IntEnum):
 
 
 class Status(IntEnum):
-    """What the provider's export says of an account."""
+    """The account status in the provider's export."""
 
     ACTIVE = 0
     CLOSED = 1
@@ -62,7 +62,7 @@ class Status(IntEnum):
 
 
 class Plan(IntEnum):
-    """Plan on which an account runs."""
+    """The plan of an account."""
 
     FREE = 0
     TRIAL = 1
@@ -74,9 +74,9 @@ class Plan(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """One entry per account in every column, filled in place; times in seconds from the start of the first window.
+    """One entry per account in every column, filled in place. Times are seconds from the start of the first window.
 
-    An account is seen from `start` to `end`; its status is `status` from `closed` on, and active before.
+    An account is seen from `start` to `end`. Its status is `status` from `closed` on, and active before.
     """
 
     segment: npt.NDArray[np.int8]
@@ -116,7 +116,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A true group of one kind: its accounts, by group number; `negative` is the hard negative that it is (0: none)."""
+    """True groups of one kind: their accounts, by group number. `negative` is their hard negative (0: none)."""
 
     kind: str
     negative: int
@@ -137,11 +137,11 @@ class Scene:
 
     @property
     def sweep_ends(self) -> range:
-        """The ends of the sweeps' windows; one when there is one window."""
+        """The ends of the sweeps' windows, only one for a single window."""
         return range(self.settings.time.window_days * DAY, self.horizon + 1, WEEK)
 
     def over_time(self, per_window: float) -> int:
-        """Return how many of something a world holds of which one window holds so many."""
+        """Scale a number per window to the whole world."""
         return round(per_window * self.horizon / self.sweep_ends[0])
 
     def part(self, name: str) -> Part:
@@ -158,10 +158,10 @@ class Scene:
         stay: float | None = None,
         at: Ints | None = None,
     ) -> None:
-        """Record that accounts bore values.
+        """Record accounts with values.
 
-        A value stays for the account's whole time, unless `stay` gives a number of days; it then begins at a random
-        moment, or at `at`.
+        A value lasts for the account's whole time. With `stay`, it lasts that many days from a random moment, or from
+        `at`.
         """
         first, last = self._times(part, accounts, stay, at)
         per_day = self.accounts.volume[accounts] * self.accounts.active_days[accounts] / 28.0
@@ -178,7 +178,7 @@ class Scene:
         )
 
     def group(self, kind: str, number: Ints, accounts: Ints, negative: int = 0) -> None:
-        """Record true groups of a kind: which number each account belongs to."""
+        """Record true groups of a kind, by the group number of each account."""
         self.groups.append(Group(kind, negative, number, accounts))
 
     def _times(self, part: Part, accounts: Ints, stay: float | None, at: Ints | None) -> tuple[Ints, Ints]:
@@ -205,7 +205,7 @@ class Scene:
 
 
 def empty_accounts(n: int) -> Accounts:
-    """Return account columns for n accounts, nothing known of them yet."""
+    """Return empty account columns for n accounts."""
     return Accounts(
         segment=np.full(n, Segment.RING, np.int8),
         created=np.zeros(n, np.int64),

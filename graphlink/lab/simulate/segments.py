@@ -1,7 +1,7 @@
 """Honest people and machines on their networks: homes, phones behind carriers, cloud, VPN, second places (domain 9.2).
 
-The organisations among the seven segments stand in `organisations`. What is recorded here as true groups is what a
-detector may wrongly call a ring.
+`organisations` has the organisations among the seven segments. The true groups recorded here are those that a detector
+may wrongly report as rings.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from graphlink.lab.simulate.scene import Scene, Segment, Signal
 if TYPE_CHECKING:
     from graphlink.lab.simulate.draws import Ints, Part
 
-# A shared address is recorded as a group from the first number of accounts, as a hard negative (HN1, HN7) from the
-# second; a carrier's is one from a thousand in worlds large enough to have such (domain 9.7).
+# A shared address is recorded as a group from the first number of accounts, and as a hard negative (HN1, HN7) from the
+# second. A carrier's address needs a thousand in worlds large enough for that (domain 9.7).
 _CROWD, _BIG_CROWD = 20, 100
 # More leases than a line has.
 _LEASES = 256
@@ -38,7 +38,7 @@ _CARRIER, _VPN_EXIT, _FAMILY = 1, 7, 8
 
 
 def settle_people(scene: Scene, honest: Ints) -> None:
-    """Place the honest accounts that belong to no organisation in their networks, and let some of all travel."""
+    """Place the honest accounts outside organisations in their networks, and let some of all accounts travel."""
     segment = scene.accounts.segment[honest]
     _homes(scene, honest[segment == Segment.HOME])
     _mobile(scene, honest[segment == Segment.MOBILE])
@@ -48,7 +48,7 @@ def settle_people(scene: Scene, honest: Ints) -> None:
 
 
 def use_lines(scene: Scene, part: Part, accounts: Ints, line: Ints) -> None:
-    """See accounts on home lines: most keep an address, a sixth changes daily, freed ones meet other customers."""
+    """Record accounts on home lines: most keep an address, a sixth changes daily, freed ones go to other customers."""
     net = scene.settings.networks
     name = part.value("line", line)
     kind = unit(name, "how long it keeps its address")
@@ -56,8 +56,8 @@ def use_lines(scene: Scene, part: Part, accounts: Ints, line: Ints) -> None:
     scene.see(part, Signal.IP, accounts[kept], line_address(name[kept]))
     for changing, (low, high), stay in ((daily, (3, 9), 1.0), (~kept & ~daily, (1, 3), 14.0)):
         rows = several(part.rng, np.flatnonzero(changing), scene.over_time(low), scene.over_time(high))
-        # A household moves through its leases together. There are so many free addresses that `line_reuse` customers
-        # of the platform meet on each.
+        # A household moves through its leases together. The number of free addresses lets `line_reuse` customers of the
+        # platform meet on each.
         lease = part.value("lease", line[rows] * _LEASES + part.rng.integers(0, scene.over_time(high), len(rows)))
         free = max(1, int(len(rows) / net.line_reuse))
         drawn = part.value(f"free for {stay:.0f}", (free * unit(lease, "address")).astype(np.int64))
@@ -67,7 +67,7 @@ def use_lines(scene: Scene, part: Part, accounts: Ints, line: Ints) -> None:
 
 
 def line_address(line: Ints) -> Ints:
-    """Return the address of a home line; customers stand a few to a town's /24, in some towns many (domain 2)."""
+    """Return the address of a home line. A few customers share a town's /24, many in some towns (domain 2)."""
     return place(Network.HOME, line, np.zeros(len(line), np.int64), skew=1.5)
 
 
@@ -77,7 +77,7 @@ def rented(name: Ints, door: Ints) -> Ints:
 
 
 def use_exits(scene: Scene, part: Part, rows: Ints) -> None:
-    """See accounts behind exits of the VPN providers: strangers meet there again and again (HN7)."""
+    """Record accounts behind VPN exits, where strangers meet again and again (HN7)."""
     net = scene.settings.networks
     n_exits = max(8, round(len(scene.accounts.segment) * net.vpn_exits))
     exit_number = zipf_index(part.rng.random(len(rows)), n_exits, net.vpn_zipf)
@@ -86,7 +86,7 @@ def use_exits(scene: Scene, part: Part, rows: Ints) -> None:
 
 
 def _homes(scene: Scene, accounts: Ints) -> None:
-    """One to three accounts a household, mostly one; some families of up to six."""
+    """One to three accounts per household, mostly one; some families of up to six."""
     part, net = scene.part("home"), scene.settings.networks
     families = heavy_sizes(part.rng, round(net.family * len(accounts)), 2, 6, 1.5)
     rest = len(accounts) - int(families.sum())
@@ -98,13 +98,13 @@ def _homes(scene: Scene, accounts: Ints) -> None:
     in_couple = ~in_family & (line < len(families) + len(couples))
     scene.group("family", line[in_family], accounts[in_family], negative=_FAMILY)
     scene.group("household", line[in_couple], accounts[in_couple])
-    # A family shares card and computer too: three families of evidence agree, and it is still no ring (HN8).
+    # A family also shares card and computer: three families of evidence agree, but it is not a ring (HN8).
     scene.see(part, Signal.CARD, accounts[in_family], part.value("family card", line[in_family]))
     scene.see(part, Signal.DEVICE, accounts[in_family], part.value("family computer", line[in_family]))
 
 
 def _mobile(scene: Scene, accounts: Ints) -> None:
-    """Phones meet several addresses a week; addresses carry tens of accounts, a few dense carriers' 1,000-3,000."""
+    """Phones use several addresses a week. Addresses have tens of accounts, or 1,000-3,000 at a few dense carriers."""
     part, net = scene.part("mobile"), scene.settings.networks
     dense = coin(part.rng, len(accounts), net.carrier_dense)
     for name, who, load in (
@@ -138,7 +138,7 @@ def _cloud(scene: Scene, accounts: Ints) -> None:
 
 
 def _vpn(scene: Scene, accounts: Ints) -> None:
-    """Several exits each; the line below the tunnel shows for some."""
+    """Several exits each. For some, the line below the tunnel is also seen."""
     part, net = scene.part("vpn"), scene.settings.networks
     use_exits(
         scene,
@@ -150,7 +150,7 @@ def _vpn(scene: Scene, accounts: Ints) -> None:
 
 
 def _second_places(scene: Scene, honest: Ints) -> None:
-    """Honest accounts travel: some are also seen on a line in another place, which a few of them share."""
+    """Some honest accounts travel: they are also seen on a line in another place, which a few of them share."""
     part = scene.part("second places")
     travellers = some(part.rng, honest, scene.settings.networks.second_place)
     use_lines(scene, part, travellers, part.rng.integers(0, len(travellers) + 1, len(travellers)))

@@ -1,4 +1,4 @@
-"""Every number of a world, by section; what each one means stands beside its range in `worlds/default.toml`."""
+"""Every number of a world, by section. `worlds/default.toml` explains each one beside its range."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """The export's window; fixed, since a world must not depend on a clock."""
+    """The export's window. It is fixed, since a world must not depend on a clock."""
 
     as_of: str
     window_days: int
@@ -16,7 +16,7 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """Relative sizes of the seven honest segments (they are brought to a sum of one)."""
+    """Relative sizes of the seven honest segments (scaled to a sum of one)."""
 
     home: float
     mobile: float
@@ -86,7 +86,7 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """Honest templates, the mid-degree ones among them."""
+    """Honest templates, including those of medium degree."""
 
     public: int
     public_zipf: float
@@ -111,7 +111,7 @@ class Templates:
 
 @dataclass(frozen=True, slots=True)
 class Contamination:
-    """What every ring member shares with honest strangers; the most important numbers of the file."""
+    """What every ring member shares with honest strangers: the most important numbers of the file."""
 
     addresses_low: int
     addresses_high: int
@@ -173,7 +173,7 @@ class Prevalence:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Share of accounts whose export carries the column at all: 1 everywhere, or 0 where a provider lacks it."""
+    """Share of accounts whose export has the column: 1 everywhere, or 0 if a provider lacks it."""
 
     device: float
     created_at: float
@@ -183,7 +183,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Enforcement:
-    """Bans and what grows back, in worlds of several weeks."""
+    """Bans and regrowth, in worlds of several weeks."""
 
     after_days: int
     waves: int

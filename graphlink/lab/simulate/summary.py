@@ -1,4 +1,4 @@
-"""Say in a few lines what a world holds, for whoever has just made one."""
+"""Summarise a new world in a few lines."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from graphlink.lab.simulate.world import World
 
-# Sizes of one kind that are written out.
+# The most sizes of one kind to write out.
 _SHOWN = 5
 
 
 def summarise(world: World) -> Iterator[str]:
-    """Yield one line on the world's size, one for each kind of ring, and one on the victims that were asked for.
+    """Yield a line on the world's size, one per kind of ring, and one on the requested victims.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""Codes become text here, and only here: ids, addresses, hashes, mail.
+"""Write codes as text: ids, addresses, hashes, mail. No other module does.
 
-All of it is vectorised, since a million accounts have ten million sightings. Codes are scrambled with the world's seed,
-so that neither an id nor a hash tells which part of the world it comes from.
+Everything is vectorised, since a million accounts have ten million sightings. Codes are scrambled with the world's
+seed, so that no id or hash reveals the part of the world it comes from.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _TLDS: Final = ("com", "io", "net", "dev", "org", "co", "ai", "app", "tech", "de
 
 
 def shuffle(numbers: Ints, seed: int) -> Ints:
-    """Return account numbers in the order of their ids, which is the order of nothing else."""
+    """Return account numbers in the order of their ids, which is unrelated to anything else."""
     return numbers[np.argsort(_scramble(numbers, seed, "account"), kind="stable")]
 
 
@@ -100,7 +100,7 @@ def emails(person: Ints, style: AnyInts, domain: Ints, seed: int) -> pa.Array:
 
 
 def phones(codes: Ints, seed: int) -> pa.Array:
-    """Write phone numbers, North American ones throughout; no phone is null."""
+    """Write phone numbers, all North American; no phone is null."""
     scrambled = _scramble(codes, seed, "phone")
     area = np.asarray(_AREAS)[(scrambled % np.uint64(len(_AREAS))).astype(np.int64)]
     exchange = (scrambled >> np.uint64(20)) % np.uint64(79) * np.uint64(10) + np.uint64(212)
@@ -116,7 +116,7 @@ def _addresses(codes: Ints, seed: int) -> pa.Array:
     four = np.where(six, 0, codes)
     v4 = _join([_word(_OCTETS, four >> shift & 255) for shift in (24, 16, 8, 0)], ".")
     line, host = _scramble(ipv6_line(codes[six]), seed, "/64"), _scramble(codes[six], seed, "host")
-    # The lowest bit of every group is set: without a group of zeros the text is already in its canonical form.
+    # The lowest bit of every group is set: without a group of zeros, the text is already canonical.
     groups = [_group(line, i) for i in (1, 2, 3)] + [_group(host, i) for i in range(4)]
     allocation = _word(_ALLOCATIONS, (line % np.uint64(len(_ALLOCATIONS))).astype(np.int64))
     v6 = _join([allocation, *groups], ":")
@@ -136,7 +136,7 @@ def _user_agents(codes: Ints) -> pa.Array:
 
 
 def _domains(codes: Ints, seed: int) -> pa.Array:
-    """Write mail domains: the public ones by name, private ones as words that look like any other."""
+    """Write mail domains: public ones by name, private ones as words that look like any other."""
     distinct, place = np.unique(codes, return_inverse=True)
     scrambled = _scramble(distinct, seed, "domain")
     letters = [(scrambled >> np.uint64(8 * i)) % np.uint64(len(_SYLLABLES)) for i in range(5)]

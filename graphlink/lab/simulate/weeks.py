@@ -1,7 +1,7 @@
-"""What each weekly sweep sees of a world that lasts longer than one window, and what became of the rings.
+"""The export of each weekly sweep in a world of several windows, and the fate of the rings.
 
-A sweep looks back over its window: sightings are clipped to it, accounts stand as they stood at its end. The lineage
-names, for every sweep and ring, who was active, who was banned since the last sweep, and who grew back.
+A sweep covers its window: sightings are clipped to it, and accounts have their state at its end. The lineage lists, for
+every sweep and ring, the active accounts, those banned since the last sweep, and those that grew back.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True)
 class RingWeek:
-    """One ring in one sweep: account numbers of the active, of those banned since the last sweep, of those regrown."""
+    """One ring in one sweep: the active accounts, those banned since the last sweep, and those regrown."""
 
     week: str
     ring: int
@@ -40,7 +40,7 @@ class RingWeek:
 
 
 def list_sweeps(world: World) -> tuple[Sweep, ...]:
-    """List the sweeps of a world, oldest first; a sweep is named after the ISO week on whose last day it ends."""
+    """List the sweeps of a world, oldest first. A sweep has the name of the ISO week on whose last day it ends."""
     window = world.settings.time.window_days * DAY
     as_of = datetime.fromisoformat(world.settings.time.as_of)
     sweeps = []
@@ -60,7 +60,7 @@ def look_back(world: World, sweep: Sweep) -> World:
 
 
 def trace_rings(world: World) -> tuple[RingWeek, ...]:
-    """Say for every sweep and ring who was active, banned and regrown."""
+    """The active, banned and regrown accounts of every sweep and ring."""
     accounts = world.accounts
     rows: list[RingWeek] = []
     for sweep in list_sweeps(world):

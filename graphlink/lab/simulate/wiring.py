@@ -1,7 +1,7 @@
-"""What ring patterns are made of: living, paying, roaming, prompting, and the contamination that every member carries.
+"""The building blocks of ring patterns: living, paying, roaming, prompting, and the contamination of every member.
 
-Values come from the ring's own part, except those that it shares with the world: the proxy vendors' pool, public
-templates, webmail, device classes, and the honest addresses where members are also seen.
+Values come from the ring's own part, except those shared with the world: the proxy vendors' pool, public templates,
+webmail, device classes, and the honest addresses where members are also seen.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _TIE_SIGNALS = (Signal.IP, Signal.CARD, Signal.DEVICE, Signal.TEMPLATE)
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """A ring while it is wired: the scene, its own part, its accounts, and the second at which its weeks begin."""
+    """A ring under construction: the scene, its own part, its accounts, and the second at which it begins."""
 
     scene: Scene
     part: Part
@@ -41,17 +41,17 @@ class Ring:
 
     @property
     def weeks(self) -> int:
-        """Seconds that the ring is at work: one window, however long the world lasts, unless it grows back."""
+        """Seconds that the ring is active: one window, however long the world lasts, unless it grows back."""
         return self.scene.settings.time.window_days * DAY
 
     @property
     def order(self) -> Ints:
-        """The members' places in the ring, in the order in which they were made."""
+        """The members' positions in the ring, in the order of creation."""
         return np.arange(self.size)
 
 
 def live(ring: Ring, *, started: Ints, days: float, plan: Plan, per_day: float) -> None:
-    """Set when members sign up and work, and how much; bought and aged accounts show no burst of creation."""
+    """Set when members sign up and work, and how much. Bought and aged accounts show no burst of creation."""
     accounts, part, horizon = ring.scene.accounts, ring.part, ring.scene.horizon
     members, n = ring.members, ring.size
     start = np.clip(started, 0, horizon - HOUR)
@@ -62,7 +62,7 @@ def live(ring: Ring, *, started: Ints, days: float, plan: Plan, per_day: float) 
     accounts.end[members] = np.clip(started + lives, start + HOUR // 2, horizon)
     accounts.created[members] = np.where(aged, np.minimum(history(ring.scene, part, n), start), started - warmed_up)
     accounts.active_days[members] = np.maximum(1, (accounts.end[members] - start) // DAY)
-    # Spread over a factor of a few, so that rates lie inside what honest developers do (domain 9.3).
+    # Spread over a factor of a few, so that rates are within the range of honest developers (domain 9.3).
     accounts.volume[members] = per_day * np.exp(0.6 * part.rng.standard_normal(n))
     accounts.plan[members] = np.where(coin(part.rng, n, 0.85), plan, Plan.FREE)
 
@@ -76,20 +76,20 @@ def bursts(ring: Ring, *, waves: int, hours: int) -> Ints:
 
 
 def runs(part: Part, n: int, mean: float) -> Ints:
-    """Split n accounts, in the order in which they were made, into runs of about that length."""
+    """Split n accounts, in the order of creation, into runs of about this length."""
     sizes = np.maximum(1, np.round(mean * (0.6 + 0.8 * part.rng.random(int(n / mean * 2) + 2))))
     return labels_of(sizes.astype(np.int64))[:n]
 
 
 def rent(ring: Ring, number: Ints, *, per_block: int = 6, rows: Ints | None = None) -> None:
-    """See members at rented static addresses; a provider hands out a few in one /24, among strangers."""
+    """Record members at rented static addresses. A provider assigns a few in one /24, among strangers."""
     rack = ring.part.value("rack", number // per_block)
     who = ring.members if rows is None else ring.members[rows]
     ring.scene.see(ring.part, Signal.IP, who, rented(rack, number % per_block))
 
 
 def roam(ring: Ring, pool: int, low: int, high: int) -> None:
-    """See members at residential exits kept for a day; a few exits are honest customers' own lines."""
+    """Record members at residential exits kept for a day. A few exits are honest customers' own lines."""
     part = ring.part
     rows = several(part.rng, ring.members, low, high)
     exits = pool_exits(ring.scene, part, len(rows), pool)
@@ -101,12 +101,12 @@ def roam(ring: Ring, pool: int, low: int, high: int) -> None:
 
 
 def pool_exits(scene: Scene, part: Part, n: int, pool: int) -> Ints:
-    """Draw residential exits; vendors resell each other's pools, so all rings of a world draw from the same one."""
+    """Draw residential exits. Vendors resell each other's pools, so all rings of a world use the same one."""
     return line_address(scene.part("proxy pool").value("exit", part.rng.integers(0, pool, n)))
 
 
 def charge(ring: Ring, rows: Ints, number: Ints, *, per_bin: int) -> None:
-    """See members with the ring's cards, bought in batches under a handful of BINs."""
+    """Record members with the ring's cards, bought in batches under a handful of BINs."""
     batch = ring.part.value("batch", number // per_bin)
     bins = (unit(batch, "bin") ** 2 * ring.scene.settings.habits.bins).astype(np.int64)
     pay(ring.scene, ring.part, ring.members[rows], ring.part.value("card", number), bins)
@@ -119,13 +119,13 @@ def mail(ring: Ring, *, share: float, domain: Ints) -> None:
 
 
 def farm_devices(ring: Ring, *, share: float, number: Ints) -> None:
-    """See a share of members on the ring's devices."""
+    """Record a share of members on the ring's devices."""
     rows = some(ring.part.rng, ring.order, share)
     ring.scene.see(ring.part, Signal.DEVICE, ring.members[rows], ring.part.value("device", number[rows]))
 
 
 def prompt(ring: Ring, rows: Ints, number: Ints, at: Ints | None = None) -> None:
-    """See members with the ring's prompts, from the moments `at` if they are given."""
+    """Record members with the ring's prompts, from the moments `at` if they are given."""
     stay = None if at is None else 28.0
     ring.scene.see(ring.part, Signal.TEMPLATE, ring.members[rows], ring.part.value("prompt", number), stay=stay, at=at)
 
@@ -156,7 +156,7 @@ def contaminate(ring: Ring, haunts: Ints) -> None:
 
 
 def judge_tiers(ring: Ring, own: tuple[Table, ...]) -> None:
-    """Record how well each member is tied by the ring's own values: by two families (2), one (1), or none (0)."""
+    """Record how well the ring's own values tie each member: by two families (2), one (1), or none (0)."""
     tied = np.zeros(ring.size, np.int8)
     for signal in _TIE_SIGNALS:
         tables = [table for table in own if table.signal == signal]
@@ -170,7 +170,7 @@ def judge_tiers(ring: Ring, own: tuple[Table, ...]) -> None:
 
 
 def honest_haunts(scene: Scene) -> Ints:
-    """Return the honest addresses of the degree that contamination asks for."""
+    """Return the honest addresses with the degree that contamination requires."""
     dirt = scene.settings.contamination
     account, value = values_seen(scene, Signal.IP)
     values, degree = np.unique(distinct_pairs(value, account)[0], return_counts=True)

@@ -1,7 +1,7 @@
-"""`simulate` builds a labelled world: honest accounts with their real sharing, hard negatives, and planted rings.
+"""`simulate` builds a labelled world: honest accounts with real sharing, hard negatives, and planted rings.
 
-In come a parameter file's ranges, a size and a seed; out comes a `World` of integer codes, with the truth beside it.
-The same seed gives the same world, and nothing here reads a clock.
+A parameter file's ranges, a size and a seed come in. A `World` of integer codes with its truth goes out. The same seed
+gives the same world, and nothing reads a clock.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
     from graphlink.lab.simulate.settings import Settings
 
 SMALLEST_WORLD = 1_000
-"""Below this a campus, a company and a carrier no longer fit beside each other."""
+"""In a smaller world, a campus, a company and a carrier do not fit side by side."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorldRequest:
-    """What is asked of a world beside its size.
+    """The options of a world besides its size.
 
-    `prevalence` says how many ring members there are, unless `rings` names the rings themselves, each with a size or of
-    a natural size. `weeks` is the number of weekly sweeps. `n_victims` honest accounts are framed, each with values of
-    `framing_types` types.
+    `prevalence` sets the number of ring members, unless `rings` lists the rings, each with a size or of natural size.
+    `weeks` is the number of weekly sweeps. `n_victims` honest accounts are framed, each with values of `framing_types`
+    types.
     """
 
     prevalence: Literal["clean", "low", "default", "heavy"] = "default"
@@ -51,9 +51,9 @@ class WorldRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
-    """A finished world: account columns, one table of distinct sightings per signal type, rings, and all true groups.
+    """A finished world: account columns, distinct sightings per signal type, rings, and all true groups.
 
-    `exported` are the numbers of the accounts that an export shows.
+    `exported` are the numbers of the accounts in the export.
     """
 
     parameters: str
@@ -80,9 +80,9 @@ def simulate(
     Parameters
     ----------
     parameters
-        Ranges of a parameter file; `default` unless given.
+        Ranges of a parameter file; the default is `default`.
     n_accounts
-        Accounts in all, ring members included; what grows back after bans comes on top.
+        All accounts, ring members included. Accounts that grow back after bans are extra.
     seed
         The world's seed; the same seed gives the same world.
     request
@@ -91,7 +91,7 @@ def simulate(
     Raises
     ------
     ValueError
-        If the world is too small, or too small for its rings, or nobody in it could frame the victims.
+        If the world is too small, too small for its rings, or has no ring that could frame the victims.
 
     Examples
     --------
@@ -161,7 +161,7 @@ def _settle_honest(scene: Scene, honest: Ints) -> None:
 
 
 def _plant_rings(scene: Scene, rings: tuple[PlannedRing, ...], n_honest: int) -> int:
-    """Plant the rings behind the honest accounts, and let them be hit and grow back; return the accounts in all."""
+    """Plant the rings after the honest accounts, with bans and regrowth. Return the total number of accounts."""
     haunts = honest_haunts(scene) if rings else np.empty(0, np.int64)
     first = n_honest
     successor = n_honest + sum(ring.size for ring in rings)
@@ -179,9 +179,9 @@ def _first(accounts: Accounts, n: int) -> Accounts:
 
 
 def _distinct(scene: Scene, signal: Signal) -> Table:
-    """Bring a type's sightings to one for each account and value: earliest, latest, counts added."""
+    """Merge a type's sightings to one per account and value: earliest, latest, sum of counts."""
     mine = [chunk for chunk in scene.chunks if chunk.signal == signal]
-    scene.chunks[:] = [chunk for chunk in scene.chunks if chunk.signal != signal]  # frees them as we go
+    scene.chunks[:] = [chunk for chunk in scene.chunks if chunk.signal != signal]  # frees them one by one
     account = np.concatenate([chunk.account for chunk in mine])
     value = np.concatenate([chunk.value for chunk in mine])
     order = np.lexsort((value, account))

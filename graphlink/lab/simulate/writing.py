@@ -1,7 +1,7 @@
-"""Write a world in the contract's shapes, with the truth apart from it in `_truth/`, which no reader of exports enters.
+"""Write a world's export, and its truth separately in `_truth/`, which readers of exports never enter.
 
-Rows are ordered by scrambled account id within each signal type, so that their order tells nothing; the bytes are the
-same for the same world. A world of several weeks has one folder for each sweep, named after its ISO week.
+Rows are sorted by scrambled account id within each signal type, so that their order reveals nothing. The same world
+gives the same bytes. A world of several weeks has one folder per sweep, named after its ISO week.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ if TYPE_CHECKING:
 
 
 def write_world(world: World, out: Path, *, messy: bool = False) -> None:
-    """Write a world's export and truth into a folder; what fails on the way leaves a part of it there.
+    """Write a world's export and truth into a folder. A failure leaves an incomplete folder.
 
     Parameters
     ----------
     out
-        The folder, which is made where it is not there. It receives `accounts.parquet` and `sightings.parquet`, or one
+        The folder, created if needed. It receives `accounts.parquet` and `sightings.parquet`, or one
         folder of these for each ISO week of a world of several weeks, and `_truth/`.
     messy
-        Write the export as CSV with everything in it that real exports have wrong, and settings to read it with.
+        Write the export as CSV with the errors of real exports, and settings to read it.
 
     Raises
     ------
     DestinationError
-        If something is in the folder already.
+        If the folder is not empty.
     """
     check_free(out)
     (out / "_truth").mkdir(parents=True)
@@ -61,7 +61,7 @@ def write_world(world: World, out: Path, *, messy: bool = False) -> None:
 
 
 def check_free(out: Path) -> None:
-    """Refuse a folder in which something is already; raises ``DestinationError``."""
+    """Refuse a folder that is not empty; raises ``DestinationError``."""
     if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
         raise DestinationError.at(out, "is there already", "name a new folder, so that two worlds do not mix")
 

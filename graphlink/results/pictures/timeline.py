@@ -16,7 +16,7 @@ import numpy as np
 
 from graphlink.model.families import IDENTITY
 from graphlink.model.findings import Tier
-from graphlink.model.sightings import is_stated
+from graphlink.model.sightings import is_dated_by_creation
 from graphlink.model.times import NO_TIME
 from graphlink.results.pictures.choose import spread
 from graphlink.results.ring_sentences import TIER_WORDS, everybody
@@ -138,11 +138,11 @@ class _Seen:
 
     first: Int64s
     last: Int64s
-    is_stated: Bools
+    is_dated_by_creation: Bools
 
     def spans(self, of: Int64s, number: int) -> tuple[Int64s, Int64s]:
         """First and last sighting of each account or signal, ``NO_TIME`` where it has none."""
-        known = ~self.is_stated & (self.first != NO_TIME) & (self.last != NO_TIME)
+        known = ~self.is_dated_by_creation & (self.first != NO_TIME) & (self.last != NO_TIME)
         first, last = np.full(number, np.iinfo(np.int64).max), np.full(number, NO_TIME)
         np.minimum.at(first, of[known], self.first[known])
         np.maximum.at(last, of[known], self.last[known])
@@ -187,7 +187,7 @@ def draw_timeline(data: RingData, styles: Mapping[str, int]) -> Timeline | None:
 def _seen(data: RingData, created: Int64s) -> _Seen:
     """Of what an account stated when it was made, only the last sighting is known, if it was seen with it since."""
     of_contact = np.array([family == IDENTITY for family in data.signal_families], dtype=np.bool_)
-    at_creation = is_stated(of_contact[data.signal], data.first_seen, created[data.account])
+    at_creation = is_dated_by_creation(of_contact[data.signal], data.first_seen, created[data.account])
     only_then = at_creation & (data.last_seen <= data.first_seen)
     return _Seen(np.where(at_creation, data.last_seen, data.first_seen), data.last_seen, only_then)
 

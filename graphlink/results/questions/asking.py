@@ -16,7 +16,7 @@ from graphlink.results.questions.ring import explain_ring
 from graphlink.results.questions.signal import explain_signal
 from graphlink.results.questions.words.account import tell_account
 from graphlink.results.questions.words.pair import tell_pair
-from graphlink.results.questions.words.ring import tell_ring
+from graphlink.results.questions.words.ring import find_ring_story
 from graphlink.results.questions.words.signal import tell_signal
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def ask(run: OpenRun, names: Sequence[str]) -> Asked:
     named = find_named(run, names[0])
     if named.kind is Kind.RING:
         ring = explain_ring(run, str(named.key))
-        return Asked("ring", ring, partial(tell_ring, ring), named=named)
+        return Asked("ring", ring, partial(find_ring_story, ring), named=named)
     if named.kind is Kind.ACCOUNT:
         account = explain_account(run, int(named.key))
         of = account.account.ring

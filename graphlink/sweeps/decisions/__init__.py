@@ -1,7 +1,7 @@
-"""People's decisions at work: allowed signals link nobody, the cleared stay out, and only the confirmed are acted on.
+"""Apply people's decisions: allowed signals do not link, cleared subjects stay out, only confirmed ones are acted on.
 
-Decisions, sightings and findings come in; sightings, findings and a ``Ruling`` that says what was done go out. Nothing
-here decides anything that a person did not.
+Decisions, sightings and findings come in. Sightings, findings and a ``Ruling`` with all effects go out. This package
+makes no decisions of its own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whom a named person confirmed: the only accounts that may be acted on, and why the others of their rings are not."""
+"""The accounts that may be acted on, which are those that a named person confirmed, and why others are not."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _ALIVE: Final = frozenset({RingStatus.ACTIVE, RingStatus.QUIET})
 
 
 def list_actions(known: Sequence[KnownRing], decisions: Decisions) -> tuple[Action, ...]:
-    """List the core and probable members that a person confirmed, by themselves or with their ring, by account.
+    """List the core and probable members that a person confirmed, directly or with their ring, by account.
 
-    Who is closed already, who is on the list of allowed accounts, and whom the newest decision cleared is left out. A
-    verdict on a ring reaches the members that it had in the week that it is on, and nobody else: who was confirmed
-    stays so when a ring takes them in that was cleared without them.
+    Closed accounts, allowed accounts and accounts cleared by the newest decision are left out. A verdict on a ring
+    covers only its members in the verdict's week. A confirmed account therefore stays confirmed when a ring cleared
+    without it absorbs it.
     """
     standings = _standings(known, decisions)
     actions = []
@@ -38,13 +38,13 @@ def list_actions(known: Sequence[KnownRing], decisions: Decisions) -> tuple[Acti
 
 
 def explain_actions(ring: KnownRing, decisions: Decisions) -> Mapping[str, LeftOut | None]:
-    """Say of each account of a ring why it is not in the action file, None of those that are."""
+    """Why each account of a ring is missing from the action file, None for accounts that are in it."""
     standings = _standings([ring], decisions)
     return {member.account_id: _left_out(ring, member, standings.of(member.account_id)) for member in ring.members}
 
 
 def find_overruled(known: Sequence[KnownRing], before: Decisions, now: Decisions) -> tuple[Verdict | Listed, ...]:
-    """By which decisions accounts were cleared before that are in the action file now, one for each account."""
+    """For each account in the action file that was cleared before: the decision that cleared it."""
     accounts = [action.account_id for action in list_actions(known, now)]
     standings = Standings(before, accounts)
     found = (standings.of(account).cleared for account in accounts)

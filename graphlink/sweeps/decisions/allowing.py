@@ -1,4 +1,4 @@
-"""Allowed signals are taken out before the analysis, so that they link nobody; wide wildcards are refused."""
+"""Remove allowed signals before the analysis, so that they link nobody, and refuse wide wildcards."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from graphlink.engine.arrays import find_ranges
 from graphlink.model.rows import Notice
-from graphlink.sweeps.decisions.matching import are_meant, matched, without_text
+from graphlink.sweeps.decisions.matching import are_matched, matched, without_text
 from graphlink.words.errors import ConfigError, Place, Problem
 from graphlink.words.escape import printable
 
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from graphlink.model.sweeps import Decisions, Listed
 
 WIDEST: Final = 0.01
-"""Share of all accounts that a wildcard may take in: what a wider one lets through would not be seen again."""
+"""The largest share of all accounts that a wildcard may match. A wider one would hide too much unseen."""
 
 
 def check_allowed(sightings: Sightings, decisions: Decisions, where: str) -> None:
-    """Refuse wildcards that take in too many accounts, all of them at once.
+    """Refuse wildcards that match too many accounts, all at once.
 
     Raises
     ------
     ConfigError
-        If there are any. ``where`` is what the message calls the list.
+        If there are any. ``where`` is the name of the list in the message.
     """
     most = max(1, int(WIDEST * len(sightings.accounts)))
     problems = []
@@ -52,9 +52,9 @@ def check_allowed(sightings: Sightings, decisions: Decisions, where: str) -> Non
 
 
 def take_out_allowed(reading: Reading, decisions: Decisions) -> Reading:
-    """Leave out the sightings of allowed signals, and say in a notice how many of each type.
+    """Remove the sightings of allowed signals, with a notice of the number per type.
 
-    What the reading says of its rows and its digest stays, since they tell what was read.
+    Row counts and digest stay, since they describe what was read.
     """
     sightings = reading.sightings
     taken = _signals_of(sightings, decisions.allowed)
@@ -71,7 +71,7 @@ def take_out_allowed(reading: Reading, decisions: Decisions) -> Reading:
 
 
 def unseen(sightings: Sightings, decisions: Decisions) -> tuple[Notice, ...]:
-    """Count the entries of the lists that mean nothing that was seen; a notice goes to logs, and names none of them."""
+    """Count the list entries that match nothing. The notice goes to logs and contains no values."""
     lists = {"allowed": ("allow", decisions.allowed), "known-bad": ("known-bad", decisions.known_bad)}
     notices = []
     for name, (command, entries) in lists.items():
@@ -84,19 +84,19 @@ def unseen(sightings: Sightings, decisions: Decisions) -> tuple[Notice, ...]:
 
 
 def _reach(sightings: Sightings, entry: Listed) -> int:
-    """How many accounts an entry takes in, by their ids or by bearing a signal."""
+    """Count the accounts that an entry matches, by id or by a signal."""
     if entry.signal_type is None:
         return int(matched(entry, sightings.accounts.ids).sum())
     return len(np.unique(sightings.account[_signals_of(sightings, (entry,))[sightings.signal]]))
 
 
 def _signals_of(sightings: Sightings, entries: Sequence[Listed]) -> Bools:
-    """Which signals the entries mean; those that mean accounts mean none."""
+    """Which signals the entries match. Entries for accounts match none."""
     meant = np.zeros(len(sightings.signal_type), dtype=np.bool_)
     for kind, mine in _by_type(entries).items():
         if kind is not None:
             low, high = _span(sightings, kind)
-            meant[low:high] = are_meant(mine, _texts(sightings, kind))
+            meant[low:high] = are_matched(mine, _texts(sightings, kind))
     return meant
 
 
@@ -108,7 +108,7 @@ def _by_type(entries: Sequence[Listed]) -> dict[str | None, list[Listed]]:
 
 
 def _texts(sightings: Sightings, kind: str | None) -> pa.StringArray:
-    """The values of a type of signals, or the ids of accounts."""
+    """The values of a signal type, or the ids of accounts."""
     if kind is None:
         return sightings.accounts.ids
     low, high = _span(sightings, kind)
@@ -116,7 +116,7 @@ def _texts(sightings: Sightings, kind: str | None) -> pa.StringArray:
 
 
 def _span(sightings: Sightings, kind: str) -> tuple[int, int]:
-    """Where the signals of a type begin and end."""
+    """The range of the signals of a type."""
     names = [each.name for each in sightings.types]
     if kind not in names:
         return 0, 0

@@ -1,6 +1,6 @@
-"""Findings and decisions in, findings and a ruling out: the cleared are taken out or put last, unless something is new.
+"""Findings and decisions come in; findings and a ruling go out. New evidence brings a cleared subject back.
 
-A cleared ring is still listed, after all others, so that it can be looked at again; a cleared account is in no ring.
+A cleared ring is listed after all others, so that it can be checked again. A cleared account is in no ring.
 """
 
 from __future__ import annotations
@@ -36,31 +36,31 @@ if TYPE_CHECKING:
 _BY_A_PERSON, _NOBODY_BAD = OF_DECISIONS
 
 NAMED: Final = 5
-"""Signals or accounts that a sentence names; the ruling has all of them."""
+"""The most signals or accounts in a sentence. The ruling has all of them."""
 
 
 def apply_decisions(
     findings: Findings, decisions: Decisions, accounts: Accounts | None = None, *, smallest_ring: int
 ) -> tuple[Findings, Ruling]:
-    """Respect what people decided on the rings and accounts of findings.
+    """Apply people's decisions to the rings and accounts of findings.
 
     Parameters
     ----------
     findings
-        Of a sweep, its rings under their lasting ids.
+        The findings of a sweep, with lasting ring ids.
     decisions
-        What counts on the day of the sweep.
+        The decisions that count on the day of the sweep.
     accounts
-        The accounts by whose numbers the groups behind the findings go; only findings without groups need none.
+        The accounts of the run. Not needed for findings without groups.
     smallest_ring
-        Accounts that a ring needs to be listed.
+        The fewest accounts of a listed ring.
 
     Returns
     -------
     Findings
-        Cleared rings last, as ``cleared``; without cleared accounts, but for those that something new ties.
+        The findings without cleared accounts, except those with new evidence. Cleared rings come last, as ``cleared``.
     Ruling
-        Who was left out, who came back with what, and who is known to be bad.
+        The subjects left out, those that came back with their new evidence, and known-bad ones.
     """
     if decisions == Decisions():
         return findings, Ruling()
@@ -88,18 +88,18 @@ def apply_decisions(
 def without_cleared(
     findings: Findings, kept: Findings, ruling: Ruling, ids: Mapping[str, str]
 ) -> tuple[Findings, frozenset[str]]:
-    """Count findings as they are published, all rings still there and none put last; and name whom that leaves out.
+    """Count findings as published, keeping all rings in order. Also return the accounts that stay out.
 
-    A ring that this would leave too small stays whole, so that it is known again, and is called cleared.
+    A ring that would become too small keeps all its accounts, so that later sweeps recognise it, and is called cleared.
 
     Parameters
     ----------
     findings
-        As the analysis gave them.
+        As the analysis returned them.
     kept, ruling
-        What ``apply_decisions`` made of them.
+        The results of ``apply_decisions``.
     ids
-        The lasting id of each ring by that of the analysis.
+        The lasting id of each ring by its id in the analysis.
     """
     published = {ring.ring_id for ring in kept.rings}
     out = frozenset(each.subject for each in ruling.cleared if not each.is_ring and each.ring_id in published)
@@ -110,7 +110,7 @@ def without_cleared(
 
 
 def _regrouped(kept: Findings, before: Findings, accounts: Accounts | None) -> Findings:
-    """Keep the groups behind the findings in step with them."""
+    """Apply the same removals to the groups behind the findings."""
     if kept.groups is None or accounts is None or len(kept.members) == len(before.members):
         return kept
     gone = before.members["account_id"][~before.members["account_id"].isin(kept.members["account_id"])]
@@ -138,7 +138,7 @@ def _judge_rings(
 def _judge_accounts(
     findings: Findings, decisions: Decisions, evidence: RingEvidence, cleared_rings: set[str]
 ) -> tuple[list[Cleared], list[Returned], dict[str, tuple[tuple[str, str], ...]]]:
-    """Those who stay out, those who come back, and what ties the ones that are met for the first time."""
+    """Decide on cleared accounts: who stays out, who comes back, and the evidence of those met for the first time."""
     standings = Standings(decisions, findings.members["account_id"].tolist())
     out: list[Cleared] = []
     back: list[Returned] = []
@@ -165,7 +165,7 @@ def _is_of_ring(decision: Verdict | Listed) -> bool:
 
 
 def _confirmed(findings: Findings, decisions: Decisions, ring_ids: Collection[str]) -> dict[str, str]:
-    """How many accounts of rings that were cleared are confirmed all the same: by themselves, or with another ring."""
+    """Count, per cleared ring, its accounts that are confirmed directly or with another ring."""
     members = findings.members[findings.members["ring_id"].isin(ring_ids)]
     rings, accounts = (members[name].tolist() for name in ("ring_id", "account_id"))
     standings = Standings(decisions, accounts)
@@ -196,7 +196,7 @@ def _known_bad(findings: Findings, decisions: Decisions, evidence: RingEvidence)
 def _checks(
     out: Sequence[Cleared], back: Sequence[Returned], known_bad: Sequence[KnownBad], confirmed: Mapping[str, str]
 ) -> dict[str, tuple[Check, ...]]:
-    """What each ring's record says of people's decisions; ``confirmed`` is what rings that were cleared add to it."""
+    """The checks on each ring about people's decisions. ``confirmed`` holds extra text for cleared rings."""
     checks: dict[str, list[Check]] = {}
     for each in out:
         because = _with(confirmed, each, f"{each.by} cleared it ({each.note}), and nothing new ties it")

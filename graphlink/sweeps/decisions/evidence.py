@@ -1,7 +1,7 @@
-"""What is new: the signals that were not known when somebody was cleared, and that link their accounts by themselves.
+"""New evidence: linking signals that were unknown when an account or ring was cleared.
 
-What a person has looked at and found innocent counts no more. A bank's range of cards or a neighbourhood, which never
-link anybody by themselves, bring nobody back either.
+Evidence that a person has already seen and cleared does not count again. Coarse signals, such as a bank's range of
+cards or a neighbourhood, never link alone and bring nobody back.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Signal = tuple[str, str]
 
 
 class RingEvidence:
-    """The signals that each ring shares, which of them link, and who bears them, as findings tell."""
+    """The signals that each ring shares, whether each links, and the accounts with each."""
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
@@ -32,7 +32,7 @@ class RingEvidence:
 
     @cached_property
     def _of_account(self) -> dict[tuple[str, str], list[Signal]]:
-        """The signals that tie each account to its ring: only where somebody was cleared does anybody ask."""
+        """The signals of each account in each ring, computed only if somebody was cleared."""
         found: dict[tuple[str, str], list[Signal]] = {}
         names = ("ring_id", "account_id", "signal_type", "signal_value")
         ties = self._findings.ties
@@ -41,9 +41,9 @@ class RingEvidence:
         return found
 
     def ties_of(self, ring_id: str, account: str) -> tuple[Signal, ...]:
-        """What ties an account to its ring."""
+        """The signals of an account in its ring."""
         return tuple(sorted(self._of_account.get((ring_id, account), ())))
 
     def new_in(self, ring_id: str, signals: Iterable[Signal], known: Iterable[Signal]) -> tuple[Signal, ...]:
-        """The signals that were not known and that link by themselves."""
+        """The linking signals among some that were not known before."""
         return tuple(sorted((set(signals) & self._linking.get(ring_id, set())) - set(known)))

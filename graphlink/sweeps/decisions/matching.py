@@ -1,4 +1,4 @@
-"""Which accounts and signals an entry of a list means: one by its whole text, or many by a wildcard."""
+"""Which accounts and signals a list entry matches: one exact text, or many by a wildcard."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def meant(entries: Sequence[Listed], texts: Sequence[str]) -> dict[str, Listed]:
-    """The first entry that means each text, by text: one that names it whole comes before wildcards.
+    """The first entry that matches each text. Exact entries come before wildcards.
 
     Examples
     --------
@@ -35,8 +35,8 @@ def meant(entries: Sequence[Listed], texts: Sequence[str]) -> dict[str, Listed]:
     return found
 
 
-def are_meant(entries: Sequence[Listed], texts: pa.StringArray) -> Bools:
-    """Which texts any of the entries means; those that name one whole are looked for all at once."""
+def are_matched(entries: Sequence[Listed], texts: pa.StringArray) -> Bools:
+    """Which texts any of the entries matches. All exact entries are looked up at once."""
     found = _named_whole(entries, texts)
     for entry in entries:
         if entry.is_pattern:
@@ -45,7 +45,7 @@ def are_meant(entries: Sequence[Listed], texts: pa.StringArray) -> Bools:
 
 
 def without_text(entries: Sequence[Listed], texts: pa.StringArray) -> list[Listed]:
-    """The entries that mean none of the texts."""
+    """The entries that match none of the texts."""
     named = set(texts.filter(pa.array(_named_whole(entries, texts))).to_pylist())
     return [
         entry for entry in entries if not (matched(entry, texts).any() if entry.is_pattern else entry.value in named)
@@ -59,7 +59,7 @@ def _named_whole(entries: Sequence[Listed], texts: pa.StringArray) -> Bools:
 
 
 def matched(entry: Listed, texts: pa.StringArray) -> Bools:
-    """Which texts an entry means."""
+    """Which texts an entry matches."""
     if entry.is_pattern:
         found = pc.match_like(texts, _like(entry.value))
     else:
@@ -69,7 +69,7 @@ def matched(entry: Listed, texts: pa.StringArray) -> Bools:
 
 
 def _like(pattern: str) -> str:
-    """The same wildcard in the words of SQL: only ``*`` means anything."""
+    """The wildcard as an SQL LIKE pattern, in which only ``*`` has a special meaning."""
     for sign in ("\\", "%", "_"):
         pattern = pattern.replace(sign, "\\" + sign)
     return pattern.replace("*", "%")

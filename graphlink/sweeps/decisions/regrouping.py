@@ -1,4 +1,4 @@
-"""The groups behind findings without some accounts, so that what is stored for questions says what the report says."""
+"""Remove accounts from the groups behind findings, so that stored answers agree with the report."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def evidence_without(evidence: Evidence, accounts: Int64s) -> Evidence:
-    """Take accounts out of the evidence; groups and signals that this leaves without anybody go, the rest is recounted.
+    """Remove accounts from the evidence. Empty groups and unused signals go, and the rest is counted again.
 
-    What chance would give a group goes by its size.
+    The counts expected by chance follow from the new group sizes.
 
-    ``accounts`` are numbers of accounts, in any order.
+    ``accounts`` are account numbers in any order.
     """
     if not len(accounts):
         return evidence

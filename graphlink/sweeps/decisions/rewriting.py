@@ -1,4 +1,4 @@
-"""Findings without some accounts, with some rings last, or with more said about some: the tables stay in one order."""
+"""Findings without some accounts, with some rings last, or with added checks. The tables keep one common order."""
 
 from __future__ import annotations
 
@@ -21,22 +21,23 @@ if TYPE_CHECKING:
     from graphlink.model.findings import Check, Findings, Ring
 
 _FEWEST: Final = 2
-"""Members that make a ring, and rings that make a campaign, whatever else is asked of them."""
+"""The fewest members of a ring and the fewest rings of a campaign, whatever the settings."""
 
 
 def without_accounts(
     findings: Findings, accounts: Collection[str], smallest_ring: int = _FEWEST
 ) -> tuple[Findings, frozenset[str]]:
-    """Take accounts out of their rings and every table, and drop the rings that this leaves too small.
+    """Remove accounts from their rings and all tables, and drop the rings that become too small.
 
-    These have fewer accounts than ``smallest_ring``, or fewer members than two beside those who may be victims.
+    A ring is too small with fewer accounts than ``smallest_ring``, or fewer than two members that are not possible
+    victims.
 
     Returns
     -------
     Findings
-        The rest, counted again. What a ring's score rests on was found with all its accounts and stays as it is.
+        The rest, counted again. Scores and their reasons were computed from all accounts and stay unchanged.
     frozenset of str
-        The rings that were dropped.
+        The dropped rings.
     """
     if not accounts:
         return findings, frozenset()
@@ -63,7 +64,7 @@ def without_accounts(
 
 
 def put_last(findings: Findings, ring_ids: Collection[str]) -> Findings:
-    """Put cleared rings after all others, and rank anew; they are part of no campaign."""
+    """Put cleared rings after all others and rank again. They are part of no campaign."""
     if not ring_ids:
         return findings
     order = sorted(findings.rings, key=lambda ring: ring.ring_id in ring_ids)
@@ -101,7 +102,7 @@ def with_checks(findings: Findings, checks: Mapping[str, tuple[Check, ...]]) -> 
 
 
 def _without_cleared(ring: Ring, n_in: Mapping[tuple[str, str], int]) -> Ring:
-    """A ring with fewer accounts; a reason that counts them was found with all of them, and says how many stay out."""
+    """A ring with fewer accounts. A reason with an old count also gets the number of accounts that stay out."""
     before, now = ring.tiers, {tier: n_in[ring.ring_id, tier.value] for tier in Tier}
     n_out = {
         accounts_in_words(sum(before[tier] for tier in who)): sum(before[tier] - now[tier] for tier in who)
@@ -116,11 +117,11 @@ def _without_cleared(ring: Ring, n_in: Mapping[tuple[str, str], int]) -> Ring:
 
 _ABOVE_EDGE = (Tier.CORE, Tier.PROBABLE)
 _JUDGED: Final = (tuple(Tier), (*_ABOVE_EDGE, Tier.POSSIBLE_VICTIM), _ABOVE_EDGE)
-"""Whose accounts a reason may count: all where all are at the edge, victims too in a raid, else those above it."""
+"""The tiers that a reason may count: all if all are peripheral, victims too in a raid, else those above peripheral."""
 
 
 def _with_cleared(because: str, n_out: Mapping[str, int]) -> str:
-    """Say of a reason that counts the ring's accounts how many of these stay out.
+    """Add the number of cleared accounts to a reason that counts the ring's accounts.
 
     Examples
     --------
@@ -133,9 +134,9 @@ def _with_cleared(because: str, n_out: Mapping[str, int]) -> str:
 
 
 def _recount_signals(findings: Findings, accounts: Collection[str], touched: Collection[str]) -> pd.DataFrame:
-    """Signals of touched rings: who left counts as outside; a signal that nobody inside bears any more goes.
+    """Recount the signals of changed rings. Removed accounts count as outside; a signal with nobody inside is dropped.
 
-    What chance would give follows from the ring's size, so that it is told anew, and with it the order of the signals.
+    The count expected by chance depends on the ring's size, so it is computed again, and the signals are sorted again.
     """
     signals, keys = findings.signals, ["ring_id", "signal_type", "signal_value"]
     ties = findings.ties
@@ -161,7 +162,7 @@ def _recount_signals(findings: Findings, accounts: Collection[str], touched: Col
 
 
 def _by_weight(signals: pd.DataFrame, is_touched: Bools) -> Int64s:
-    """The places of signals by ring and, where it is touched, by falling weight and name; elsewhere as they stand."""
+    """Sort positions by ring. Within changed rings, sort by falling weight and name; keep the order elsewhere."""
     order = np.arange(len(signals))
     places, own = np.flatnonzero(is_touched), signals[is_touched]
     ring = own.groupby("ring_id", sort=False).ngroup()
@@ -188,7 +189,7 @@ def _without_rings(findings: Findings, ring_ids: frozenset[str]) -> Findings:
 
 
 def _fresh(findings: Findings) -> Findings:
-    """Rows are numbered from zero again, as every stage gives them."""
+    """Number rows from zero again, as every stage does."""
     members, signals, ties = (
         each.reset_index(drop=True) for each in (findings.members, findings.signals, findings.ties)
     )
@@ -196,7 +197,7 @@ def _fresh(findings: Findings) -> Findings:
 
 
 def _with_campaigns(findings: Findings, out: Collection[str]) -> Findings:
-    """Campaigns without some rings; one ring is none."""
+    """Campaigns without some rings. A single ring is not a campaign."""
     size = {ring.ring_id: ring.n_members for ring in findings.rings}
     campaigns = []
     for campaign in findings.campaigns:

@@ -1,6 +1,7 @@
-"""What people said of each account.
+"""The decision that counts for each account.
 
-The list of allowed accounts comes first, then the account's own verdict, then the newest one on a ring that it was in.
+The list of allowed accounts comes first, then the account's own verdict, then the newest verdict on a ring that
+contained it.
 """
 
 from __future__ import annotations
@@ -20,26 +21,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What counts of an account: who cleared it with what in view, or who confirmed it."""
+    """The decision on an account: who cleared it with which evidence, or who confirmed it."""
 
     cleared: Verdict | Listed | None = None
     confirmed: Verdict | None = None
 
 
 class Standings:
-    """What people said of some accounts, looked up by account."""
+    """The decisions on some accounts, looked up by account."""
 
     def __init__(self, decisions: Decisions, accounts: Sequence[str]) -> None:
         self._allowed = meant([entry for entry in decisions.allowed if entry.signal_type is None], accounts)
         self._own: Mapping[str, Verdict] = {v.subject: v for v in decisions.verdicts if not v.is_ring}
         self._through_ring: dict[str, Verdict] = {}
-        for verdict in sorted((v for v in decisions.verdicts if v.is_ring), key=lambda v: v.at):  # else as recorded
+        for verdict in sorted((v for v in decisions.verdicts if v.is_ring), key=lambda v: v.at):  # else in stored order
             for account, tier in verdict.covers:
                 if verdict.kind is not VerdictKind.CONFIRMED or tier in ACTED_ON:
                     self._through_ring[account] = verdict
 
     def of(self, account: str) -> Standing:
-        """What counts of one of the accounts."""
+        """The decision on one of the accounts."""
         allowed = self._allowed.get(account)
         if allowed is not None:
             return Standing(cleared=allowed)

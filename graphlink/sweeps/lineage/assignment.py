@@ -1,6 +1,6 @@
-"""One-to-one pairs of known and found rings with the most in common, found for each knot of rings by itself.
+"""One-to-one pairs of known and found rings with the largest total in common.
 
-What hangs together through no pair is solved apart, so that rings elsewhere can turn no tie.
+Each connected component is solved separately, so that unrelated rings cannot break its ties.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def assign(known: Int64s, found: Int64s, weight: Int64s) -> Int64s:
-    """Choose pairs such that each ring is in one at most and their weights sum to the most.
+    """Choose pairs so that each ring is in at most one, and the sum of weights is largest.
 
     Parameters
     ----------
     known, found, weight
-        The pairs to choose from, each once, with positive weights. Of equal choices the one is taken whose known rings
-        have the smaller numbers.
+        The possible pairs, each once, with positive weights. Among equal sums, the known rings with smaller numbers are
+        preferred.
 
     Returns
     -------
@@ -31,7 +31,7 @@ def assign(known: Int64s, found: Int64s, weight: Int64s) -> Int64s:
 
     Examples
     --------
-    Ring 0 goes where ring 1 cannot go, since together they keep more:
+    Ring 0 takes found ring 1, because ring 1 has no other choice and the sum is larger:
 
     >>> assign(np.array([0, 0, 1]), np.array([0, 1, 0]), np.array([9, 8, 5]))
     array([1, 2])
@@ -43,19 +43,20 @@ def assign(known: Int64s, found: Int64s, weight: Int64s) -> Int64s:
     knot = join_pairs(row, len(rows) + column, len(rows) + len(columns))[row]
     order = np.argsort(knot, kind="stable")
     chosen = [
-        _assign_knot(row, column, weight, pairs) for pairs in np.split(order, np.flatnonzero(np.diff(knot[order])) + 1)
+        _assign_component(row, column, weight, pairs)
+        for pairs in np.split(order, np.flatnonzero(np.diff(knot[order])) + 1)
     ]
     return np.sort(np.concatenate(chosen))
 
 
-def _assign_knot(row: Int64s, column: Int64s, weight: Int64s, pairs: Int64s) -> Int64s:
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  a tenth of a second that runs do not need
+def _assign_component(row: Int64s, column: Int64s, weight: Int64s, pairs: Int64s) -> Int64s:
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  takes a tenth of a second that runs do not need
 
     if len(pairs) == 1:
         return pairs
     rows, r = np.unique(row[pairs], return_inverse=True)
     columns, c = np.unique(column[pairs], return_inverse=True)
-    # All that the order of the known rings can add is less than what one account adds.
+    # The whole bonus for the order of known rings is less than the weight of one account.
     gain = np.zeros((len(rows), len(columns)))
     gain[r, c] = weight[pairs] * float(len(rows) * len(rows) + 1) + (len(rows) - r)
     position = np.full(gain.shape, -1, dtype=np.int64)

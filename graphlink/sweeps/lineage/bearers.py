@@ -1,6 +1,6 @@
-"""Who bears signals this week: every account of the export, not only those in rings.
+"""The accounts with given signals this week, in rings or not.
 
-A value that nobody but a closed account bore links nobody in this week's data; it is found here all the same.
+A value left only with closed accounts links nobody in this week's data, but it is found here.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 
 def find_bearers(signals: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
-    """Find the accounts of this week that bear signals.
+    """Find this week's accounts with given signals.
 
     Parameters
     ----------
     signals
-        With ``signal_type`` and ``signal_value``; a signal may stand in several rows.
+        With ``signal_type`` and ``signal_value``. A signal may be in several rows.
     sightings
-        This week's.
+        This week's sightings.
 
     Returns
     -------
@@ -46,22 +46,22 @@ def find_bearers(signals: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
 
 
 def are_among(texts: pd.Series, others: pd.Series) -> Bools:
-    """Which texts stand among others; pandas makes a Python object of each first, which takes thirty times as long."""
+    """Which texts are among others. pandas would first make Python objects, which takes thirty times as long."""
     places: Bools = pc.is_in(pa.array(texts), value_set=pa.array(others)).to_numpy(zero_copy_only=False)
     return places
 
 
 def ring_of_accounts(members: pd.DataFrame, column: str, sightings: Sightings) -> Int64s:
-    """The ring of each account of this week's export, as a column of ``members`` numbers it; -1 for none."""
-    ring = np.full(len(sightings.accounts) + 1, -1, dtype=np.int64)  # the last is for who is not in the export
+    """The ring of each account in this week's export, as numbered in a column of ``members``; -1 for none."""
+    ring = np.full(len(sightings.accounts) + 1, -1, dtype=np.int64)  # the last entry is for accounts outside the export
     ring[sightings.accounts.positions(members["account_id"])] = members[column]
     return ring[:-1]
 
 
 def _locate(signals: pd.DataFrame, sightings: Sightings) -> Int64s:
-    """The number of each signal in this week's sightings, -1 where nobody bears it.
+    """The number of each signal in this week's sightings, -1 if no account has it.
 
-    The week's values are looked for among the few that are asked for: a table of all of them would take longer to make.
+    The week's values are looked up among the few given ones, since a table of all values would take longer to build.
     """
     number = np.full(len(signals), -1, dtype=np.int64)
     kind = signals["signal_type"].to_numpy(dtype=object)

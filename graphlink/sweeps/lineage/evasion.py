@@ -1,8 +1,8 @@
-"""New accounts that bear what a closed ring's accounts bore: possible ban evasion.
+"""Possible ban evasion: new accounts with signals of a closed ring's accounts.
 
-They may stand in the ring that grew back, in another, or in none, since a value that only closed accounts bore links
-nobody in this week's data. An address is given to somebody else when its holder has gone: whoever is at one, and bears
-nothing else, comes after the ring and not from it.
+They may be in the ring that grew back, in another ring, or in none, since a value left only with closed accounts links
+nobody. An address passes to another customer when its holder leaves. A new account that shares only addresses is
+therefore no evidence.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ if TYPE_CHECKING:
 _WEEK: Final = 7 * DAY
 
 _SEVERAL: Final = 2
-"""Closed accounts that make a ring a closed one: a single one may be anybody."""
+"""The fewest closed accounts of a closed ring. A single one proves nothing."""
 
 
 def find_evaders(
     known: Known, memory: Memory, sightings: Sightings, previous: str, settings: LineageSettings
 ) -> tuple[Evader, ...]:
-    """Find new accounts with signals of a closed ring, each with the ring that it is tied to most.
+    """Find new accounts with signals of a closed ring, each with the ring that it shares most with.
 
     Parameters
     ----------
     known
-        The rings before this week: an account that was in one is not new.
+        The rings before this week. An account in one of them is not new.
     memory
         Members and signals after this week.
     previous
-        The week of the last sweep, whether or not it saw a ring.
+        The week of the last sweep, with or without rings.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def find_evaders(
 
 
 def _closed_rings(memory: Memory, settings: LineageSettings) -> pd.Series:
-    """Rings of which enough accounts are closed, and when the week began that first saw one of them closed."""
+    """Rings with enough closed accounts, and the start of the week whose sweep first saw one closed."""
     members = without_victims(memory.members)
     by_ring = members.groupby("ring_id").agg(
         n=("banned", "size"), banned=("banned", "sum"), since=("banned_week", "min")
@@ -79,9 +79,9 @@ def _closed_rings(memory: Memory, settings: LineageSettings) -> pd.Series:
 
 
 def _are_new(borne: pd.DataFrame, previous: str, sightings: Sightings) -> Bools:
-    """Whether accounts were made since the ring was closed, or were made or first seen since the last sweep.
+    """Whether accounts were created since the ring was closed, or created or first seen since the last sweep.
 
-    What is dated from an account's creation says nothing of when it was seen: accounts may be bought that are old.
+    A signal dated by the account's creation is no sighting. Bought accounts may be old.
     """
     since = week_begin(previous) + _WEEK
     never = np.iinfo(np.int64).max
@@ -100,7 +100,7 @@ def _are_new(borne: pd.DataFrame, previous: str, sightings: Sightings) -> Bools:
 
 
 def _owned(borne: pd.DataFrame, memory: Memory, sightings: Sightings, settings: LineageSettings) -> pd.DataFrame:
-    """Rows of signals that are still the ring's: of who bears them now, enough are its accounts or new."""
+    """Rows of signals that still belong to the ring: enough of their current accounts are the ring's or new."""
     ring, names = pd.factorize(memory.members["ring_id"])
     of_account = ring_of_accounts(memory.members.assign(ring=ring), "ring", sightings)
     own = of_account[borne["account"]] == names.get_indexer(pd.Index(borne["ring_id"]))
@@ -109,7 +109,7 @@ def _owned(borne: pd.DataFrame, memory: Memory, sightings: Sightings, settings: 
 
 
 def _with_more_than_places(borne: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
-    """Rows of accounts that bear anything of a ring's but addresses and ranges of them, or of cards."""
+    """Rows of accounts that share more with a ring than addresses, address ranges or card ranges."""
     says_more = {each.name for each in sightings.types if each.family != NETWORK and not each.coarse}
     more = borne["signal_type"].isin(says_more)
     return pd.DataFrame(borne[more.groupby([borne["account"], borne["ring_id"]]).transform("any")])

@@ -1,4 +1,4 @@
-"""What happened to each ring in a week, each with a sentence for a person and without any raw value."""
+"""What happened to each ring in a week, each with a sentence that contains no raw values."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from graphlink.sweeps.lineage.memory import Memory
     from graphlink.sweeps.lineage.tables import Found, Known
 
-_TOLD: Final = 2
-"""Accounts by which a size must change at least: a pair that becomes three did not grow, somebody joined it."""
+_LEAST_CHANGE: Final = 2
+"""The smallest change of size in accounts. A pair that becomes three did not grow; one account joined."""
 
 _NAMED: Final = 3
-"""Rings that a sentence names; the event names them all."""
+"""The most rings in a sentence. The event has all of them."""
 
 _ORDER: Final = {kind: position for position, kind in enumerate(EventKind)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Week:
-    """A week's accounts by ring, without possible victims, and all that are closed."""
+    """A week's accounts by ring, without possible victims, and all closed accounts."""
 
     name: str
     before: Sequence[frozenset[str]]
@@ -45,16 +45,16 @@ class _Week:
     """Accounts that are in any ring now."""
     banned: frozenset[str]
     cleared: frozenset[str]
-    """Accounts that stay out since a person cleared them."""
+    """Accounts that stay out because a person cleared them."""
     unnamed: Sequence[int]
-    """By found ring: its accounts that are taken for forgotten ones, and so for its own of before."""
+    """Per found ring, the number of accounts counted as forgotten members, which are not new."""
     accounts_tied: dict[tuple[int, int], int]
     n_known: Counter[int]
-    """By found ring: its accounts that were in known rings before."""
+    """Per found ring, the number of accounts that were in known rings before."""
     signals_tied: dict[tuple[int, int], tuple[int, int]]
 
 
-def tell_events(  # noqa: PLR0913, PLR0917  what was known, what was found, and how they belong together
+def derive_events(  # noqa: PLR0913, PLR0917  the known rings, the found rings, and how they match
     known: Known,
     found: Found,
     matches: Matches,
@@ -66,10 +66,10 @@ def tell_events(  # noqa: PLR0913, PLR0917  what was known, what was found, and 
     *,
     cleared: frozenset[str] = frozenset(),
 ) -> tuple[RingEvent, ...]:
-    """Tell what happened, by ring: one event of each, and one more of a ring that others went into.
+    """One event per ring, and one more for a ring that others merged into.
 
-    ``found`` is without the accounts that are ``cleared``; ``unnamed`` are those of each found ring that are taken for
-    forgotten ones.
+    ``found`` has no ``cleared`` accounts. ``unnamed`` is the number of accounts counted as forgotten members per found
+    ring.
     """
     this = _gather(known, found, matches, memory, week, unnamed, cleared)
     events: list[RingEvent] = []
@@ -108,7 +108,7 @@ def _gather(  # noqa: PLR0913, PLR0917  as above
     members = members[is_current(known, members)]
     shared, borne = matches.shared, matches.borne
     now = _sets(without_victims(found.members)["found"], without_victims(found.members)["account_id"], len(found.rings))
-    # rings are recognised by all of their accounts, and counted without those that are cleared
+    # rings are matched with all of their accounts, but counted without the cleared ones
     pairs = shared[["known", "found", "n"]].itertuples(index=False)
     accounts_tied = {(k, f): min(n, len(now[f])) for k, f, n in pairs}
     n_known: Counter[int] = Counter()
@@ -139,14 +139,14 @@ def _sets(place: pd.Series, account: pd.Series, n_rings: int) -> list[frozenset[
 
 
 def _goes_on(this: _Week, ring: KnownRing, pair: tuple[int, int], settings: LineageSettings) -> RingEvent:
-    """A known ring that was found again: returned, grew, shrank or just continued."""
+    """The event of a known ring that was found again: returned, grew, shrank or continued."""
     before, now = this.before[pair[0]], this.now[pair[1]]
     left, unnamed = before - now, this.unnamed[pair[1]]
     joined, stayed, lost = len(now - before) - unnamed, len(before & now) + unnamed, len(left & this.banned)
     n_before = len(before) + unnamed
     went = _left(left, this)
     change = len(now) - n_before
-    is_told = abs(change) >= max(_TOLD, settings.change_share * n_before)
+    is_told = abs(change) >= max(_LEAST_CHANGE, settings.change_share * n_before)
     if ring.status is RingStatus.QUIET:
         kind, because = EventKind.RETURNED, f"not seen since {ring.last_week}; {_tie(this, pair)}"
     elif is_told:
@@ -162,7 +162,7 @@ def _goes_on(this: _Week, ring: KnownRing, pair: tuple[int, int], settings: Line
 
 
 def _tie(this: _Week, pair: tuple[int, int]) -> str:
-    """By what a found ring is known."""
+    """The evidence that matches a found ring with a known one."""
     accounts, signals = this.signals_tied.get(pair, (0, 0))
     tied = this.accounts_tied.get(pair, 0)
     size = counted(len(this.now[pair[1]]), "account")
@@ -187,7 +187,7 @@ def _born(this: _Week, ring_id: str, f: int) -> RingEvent:
 
 
 def _merged(this: _Week, ring_id: str, taken_up: Sequence[int], known: Known, f: int) -> RingEvent:
-    """A ring that others went into; who joined are their accounts."""
+    """The event of a ring that others merged into. Their accounts count as joined."""
     others = tuple(sorted(known.rings[k].ring_id for k in taken_up))
     came = sum(len(this.before[k] & this.now[f]) for k in taken_up)
     n_before = sum(len(this.before[k]) for k in taken_up)
@@ -211,7 +211,7 @@ def _ended(this: _Week, ring: KnownRing) -> RingEvent:
 
 
 def _left(left: frozenset[str], this: _Week) -> str:
-    """How many left, and where they are, as far as that is known; who is closed may be in another ring all the same."""
+    """How many accounts left, and to which rings. Closed accounts may be in another ring too."""
     open_ones, closed = left - this.banned, left & this.banned
     told = {
         "closed": closed - this.anywhere,

@@ -1,7 +1,7 @@
-"""Accounts that people had forgotten and that are in their ring still: no news, though nobody can name them any more.
+"""Forgotten accounts that are still in their ring. They are not new members, although their names are gone.
 
-A known ring's number of members counts them, and its list of members lacks them. Of those that nobody knows in a ring
-as many are taken for them as the list lacks. Who was made after the last sweep's week is none of them.
+The stored member number of a ring includes them; its member list does not. For each missing name, one account of the
+found ring that was in no known ring counts as forgotten. Accounts created after the last sweep's week do not qualify.
 """
 
 from __future__ import annotations
@@ -26,22 +26,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Unnamed:
-    """By found ring: how many of its accounts are taken for forgotten ones, and whom nobody knows in a ring."""
+class ForgottenCounts:
+    """Per found ring: the number of accounts counted as forgotten, and the accounts that were in no known ring."""
 
     counts: Sequence[int]
     strangers: Sequence[frozenset[str]]
 
     @property
     def surely(self) -> frozenset[str]:
-        """Those that are taken for forgotten ones wherever no other stranger is in their ring."""
+        """Accounts that are certainly forgotten ones: their ring has no other unknown account."""
         pairs = zip(self.counts, self.strangers, strict=True)
         return frozenset().union(*(strangers for n, strangers in pairs if n == len(strangers)))
 
 
-def find_unnamed(known: Known, found: Found, matches: Matches, sightings: Sightings, previous: str) -> Unnamed:
-    """Find the accounts of a week's rings that are taken for forgotten ones; ``previous`` is the last sweep's week."""
-    missing = np.append(_missing(known), 0)  # the last is that of a ring that was none before
+def count_forgotten(
+    known: Known, found: Found, matches: Matches, sightings: Sightings, previous: str
+) -> ForgottenCounts:
+    """Count the forgotten accounts in a week's rings. ``previous`` is the last sweep's week."""
+    missing = np.append(_missing(known), 0)  # the last entry is for a new ring
     members = without_victims(found.members)
     members = members[~members["account_id"].isin(known.members["account_id"])]
     place = sightings.accounts.positions(members["account_id"])
@@ -50,11 +52,11 @@ def find_unnamed(known: Known, found: Found, matches: Matches, sightings: Sighti
     by_ring = members.groupby("found")["account_id"].agg(frozenset).to_dict()
     strangers = [by_ring.get(f, frozenset()) for f in range(len(found.rings))]
     counts = [min(n, len(those)) for n, those in zip(missing[matches.goes_on].tolist(), strangers, strict=True)]
-    return Unnamed(counts, strangers)
+    return ForgottenCounts(counts, strangers)
 
 
 def _missing(known: Known) -> Int64s:
-    """By known ring, how many its list lacks; who left a ring that went quiet may be in another by now."""
+    """Per known ring, the number of missing names. Members of a quiet ring may be in another ring by now."""
     members = without_victims(known.members)
     named = sizes(members.loc[is_current(known, members), "known"], len(known.rings))
     told = np.array([ring.n_members for ring in known.rings], dtype=np.int64)

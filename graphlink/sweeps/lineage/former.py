@@ -1,8 +1,8 @@
-"""Closed accounts that earlier sweeps knew in the ring itself, and that a week alone would take for its victims.
+"""Closed accounts that were members of the ring before, and that one week's data alone would show as victims.
 
-When the members of a ring are closed, what their successors share with them is older than the successors are. By the
-week's evidence the closed accounts then bore it before the ring did, as a victim would. Whoever was in the ring while
-that could be seen was not framed by it; they stand at its edge, where nobody is acted against.
+When a ring's members are closed, their signals are older than the new accounts that share them. The closed accounts
+then look like victims, who had the signals before the ring. An account that was a member earlier was not framed. It
+becomes a peripheral member, on which nobody acts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from graphlink.model.findings import Tier
-from graphlink.sweeps.lineage.statuses import are_banned, told_or_known
+from graphlink.sweeps.lineage.statuses import are_banned, status_or_known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,16 +31,16 @@ _TURN: Final = {tier.value: turn for turn, tier in enumerate(Tier)}
 def with_former_members(
     findings: Findings, recognised: Recognised, sightings: Sightings, settings: LineageSettings
 ) -> Findings:
-    """Count closed accounts that were members of a ring before as peripheral members of it, and not as its victims.
+    """Count closed accounts that were members of a ring before as peripheral members, not as victims.
 
     Parameters
     ----------
     findings
-        This week's, under the ids of the analysis.
+        This week's findings, with the ids of the analysis.
     recognised
-        Which of its rings are which of those known.
+        The matching of found and known rings.
     sightings
-        This week's, whose accounts say who is closed.
+        This week's sightings, with the status of each account.
     """
     is_former = _are_former(findings.members, recognised, sightings, settings)
     if not is_former.any():
@@ -60,7 +60,7 @@ def with_former_members(
 def _are_former(
     members: pd.DataFrame, recognised: Recognised, sightings: Sightings, settings: LineageSettings
 ) -> Bools:
-    """Which members are called victims of the ring that they were known in, and are closed."""
+    """Which members are closed and listed as victims of the ring whose members they were."""
     is_victim = (members["tier"] == Tier.POSSIBLE_VICTIM.value).to_numpy()
     if not is_victim.any():
         return is_victim
@@ -72,7 +72,7 @@ def _are_former(
     were_banned = victims["account_id"].isin(own["account_id"][own["banned"].astype(np.bool_)])
     place_of = {ring.ring_id: place for place, ring in enumerate(recognised.found.rings)}
     said = are_banned(sightings.accounts, settings)
-    closed = told_or_known(said, sightings.accounts, place, were_banned)
+    closed = status_or_known(said, sightings.accounts, place, were_banned)
     same = [
         account in known_in and _is_of(recognised.matches, known_in[account], place_of[ring_id])
         for account, ring_id in zip(victims["account_id"], victims["ring_id"], strict=True)
@@ -83,12 +83,12 @@ def _are_former(
 
 
 def _is_of(matches: Matches, known: int, found: int) -> bool:
-    """Whether a found ring is a known one, or a part of it, or took it up."""
+    """Whether a found ring is a known one, a part of it, or a ring that it merged into."""
     return bool(known in (matches.goes_on[found], matches.came_from[found]) or matches.went_into[known] == found)
 
 
 def _with_former(ring: Ring, n_former: int) -> Ring:
-    """A ring with some of its possible victims among its members."""
+    """A ring with some of its possible victims counted as members."""
     if not n_former:
         return ring
     tiers = ring.tiers

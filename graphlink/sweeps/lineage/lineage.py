@@ -1,4 +1,4 @@
-"""A week's findings against what is known: ids, events, what is known afterwards, and who may evade a ban."""
+"""Compare a week's findings with known rings: ids, events, the knowledge afterwards, and possible ban evaders."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from graphlink.model.sweeps import Lineage
 from graphlink.model.weeks import weeks_between
 from graphlink.sweeps.lineage.evasion import find_evaders
-from graphlink.sweeps.lineage.events import tell_events
-from graphlink.sweeps.lineage.forgotten import find_unnamed
+from graphlink.sweeps.lineage.events import derive_events
+from graphlink.sweeps.lineage.forgotten import count_forgotten
 from graphlink.sweeps.lineage.matching import match_rings
 from graphlink.sweeps.lineage.memory import remember
 from graphlink.sweeps.lineage.names import mint_ids
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recognised:
-    """Which of a week's rings are which of those known."""
+    """The matching of a week's rings with the known ones."""
 
     everything: Sequence[KnownRing]
     findings: Findings
@@ -45,7 +45,7 @@ class Recognised:
 
     @property
     def ids(self) -> Mapping[str, str]:
-        """The lasting id by the id that the analysis gave."""
+        """The lasting id by the id of the analysis."""
         return {ring.ring_id: lasting for ring, lasting in zip(self.found.rings, self.lasting, strict=True)}
 
 
@@ -58,28 +58,28 @@ def recognise_rings(
     settings: LineageSettings,
     previous: str | None = None,
 ) -> Recognised:
-    """Say which rings are which of those known. Accounts that a person cleared count here: the ring had them, too.
+    """Match a week's rings with the known ones. Accounts that a person cleared count here, since they were members.
 
-    Depends on nothing but its arguments, on the order of none of them, and for each ring on nothing that has no account
-    and no signal in common with it.
+    The result depends only on the arguments, not on their order. For each ring it depends only on rings that share an
+    account or a signal with it.
 
     Parameters
     ----------
     known
-        All rings that earlier sweeps knew.
+        All rings known from earlier sweeps.
     findings
-        This week's, under the ids of the analysis.
+        This week's findings, with the ids of the analysis.
     sightings
-        This week's: what accounts that are in no ring bear counts too.
+        This week's sightings. Signals of accounts outside rings count too.
     week
         The ISO week, such as ``2026-W47``.
     previous
-        The week of the last sweep; the newest in which a ring was seen, unless given.
+        The week of the last sweep. The default is the newest week in which a ring was seen.
 
     Raises
     ------
     ValueError
-        If it is no ISO week, or no later one than the newest that is known.
+        If ``week`` is not an ISO week, or not later than the newest known week.
     """
     newest = max((ring.last_week for ring in known), default=None)
     if newest is not None and weeks_between(newest, week) < 1:
@@ -90,7 +90,7 @@ def recognise_rings(
     return Recognised(known, findings, before, found, matches, ids, week, previous or newest or week)
 
 
-def tell_lineage(
+def derive_lineage(
     recognised: Recognised,
     findings: Findings,
     sightings: Sightings,
@@ -98,19 +98,19 @@ def tell_lineage(
     *,
     settings: LineageSettings,
 ) -> Lineage:
-    """Say what happened to each ring, and what is known afterwards, in the numbers that are published.
+    """Derive what happened to each ring, and what is known afterwards, from the published counts.
 
     Parameters
     ----------
     recognised
-        What ``recognise_rings`` gave.
+        The result of ``recognise_rings``.
     findings
-        This week's as they are counted: without the accounts that stay out since a person cleared them, and with
-        those among the members that ``with_former_members`` knows.
+        This week's findings as counted: without cleared accounts, and with the former members from
+        ``with_former_members``.
     sightings
         This week's.
     cleared
-        Those accounts.
+        The cleared accounts.
     """
     known, matches, ids, week = recognised.known, recognised.matches, recognised.lasting, recognised.week
     found = recognised.found
@@ -118,12 +118,12 @@ def tell_lineage(
         found = counted_as(found, tabulate_found(findings, settings))
     memory = remember(known, found, matches, ids, sightings, week, settings)
     evaders = find_evaders(known, memory, sightings, recognised.previous, settings)
-    unnamed = find_unnamed(known, found, matches, sightings, recognised.previous)
+    unnamed = count_forgotten(known, found, matches, sightings, recognised.previous)
     no_news = unnamed.surely.union(cleared)
     hidden = frozenset(cleared)
     return Lineage(
         ids=recognised.ids,
-        events=tell_events(known, found, matches, ids, memory, week, settings, unnamed.counts, cleared=hidden),
+        events=derive_events(known, found, matches, ids, memory, week, settings, unnamed.counts, cleared=hidden),
         known=record_rings(recognised.everything, known, found, matches, ids, memory, week, settings),
         evaders=tuple(each for each in evaders if each.account_id not in no_news),
     )
@@ -132,7 +132,7 @@ def tell_lineage(
 def _lasting_ids(
     known: Sequence[KnownRing], before: Sequence[str], found: Found, goes_on: Int64s, week: str
 ) -> list[str]:
-    """The id of each found ring: that of the known one that goes on as it, or a new one."""
+    """The id of each found ring: that of the known ring that continues as it, or a new one."""
     is_new = found.members["found"].isin((goes_on < 0).nonzero()[0])
     accounts = found.members[is_new].groupby("found")["account_id"].agg(list)
     births = {int(f): accounts[f] for f in (goes_on < 0).nonzero()[0]}

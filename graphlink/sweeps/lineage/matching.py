@@ -1,7 +1,7 @@
-"""Which found ring is which known one: by the accounts that they share, else by the signals that only they have.
+"""Match found rings with known ones by shared accounts, or else by signals that only the known ring had.
 
-Enforcement removes accounts and not the operator, so a ring whose accounts are gone is looked for by its own signals.
-On a split the piece with most of the core keeps the id; on a merger the oldest of those of comparable size does.
+Enforcement removes accounts and not the operator, so a ring without its accounts is found by its own signals. After a
+split, the part with most of the core keeps the id. After a merger, the oldest of comparable rings keeps its id.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
     from graphlink.sweeps.lineage.tables import Found, Known
 
 SEVERAL: Final = 2
-"""Accounts, or signals, that two rings need to have in common: one may be a stranger, or a value passed on."""
+"""The fewest accounts or signals that two rings must share. One may be a stranger, or a value passed on."""
 
 _COMPARABLE: Final = 0.5
-"""Share of the larger from which two parts count as comparable: half."""
+"""The smallest share of the larger part at which two parts are comparable: half."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matches:
-    """How found rings and known rings belong together; -1 stands for none.
+    """The matching of found and known rings; -1 stands for none.
 
-    ``goes_on`` and ``came_from`` have one entry per found ring: the known ring that it is, or else the one that it
-    split from; ``went_into`` one per known ring: the found ring that took it up, where another known ring goes on as
-    that. ``shared`` has a row for each pair with common accounts: known, found, n, n_current (of those who were in the
-    known ring when it was last seen), n_core. ``borne`` has one for each pair tied by the known ring's own signals:
+    ``goes_on`` and ``came_from`` have one entry per found ring: the known ring that continues as it, or the one that it
+    split from. ``went_into`` has one entry per known ring: the found ring that it merged into, if another known ring
+    continues as that. ``shared`` has a row per pair with common accounts: known, found, n, n_current (accounts in the
+    known ring at its last sighting), n_core. ``borne`` has a row per pair that shares the known ring's own signals:
     known, found, n_accounts, n_signals.
     """
 
@@ -49,7 +49,7 @@ class Matches:
 
 
 def match_rings(known: Known, found: Found, sightings: Sightings, settings: LineageSettings) -> Matches:
-    """Match a week's rings with those known."""
+    """Match a week's rings with the known ones."""
     shared = _share_accounts(known, found)
     borne = _share_signals(known, found, sightings, settings)
     goes_on = np.full(len(found.rings), -1, dtype=np.int64)
@@ -65,12 +65,12 @@ def match_rings(known: Known, found: Found, sightings: Sightings, settings: Line
 
 
 def count_shared(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """Count the accounts that each ring has in common with each ring of before.
+    """Count the accounts that each found ring shares with each known ring.
 
     Parameters
     ----------
     before
-        known, account_id and current: whether it was in the ring when that was last seen.
+        known, account_id and current: whether it was in the ring at the ring's last sighting.
     now
         found, account_id, tier.
     """
@@ -82,9 +82,9 @@ def count_shared(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
 
 
 def pair_by_accounts(shared: pd.DataFrame, n_known: Int64s, n_found: Int64s, settings: LineageSettings) -> pd.DataFrame:
-    """Pairs that may be one ring: enough of either is in the other, and no other piece holds twice as much of it.
+    """Pairs that may be one ring: enough of either is in the other, and no other part holds twice as much of it.
 
-    ``shared`` is what ``count_shared`` gives, ``n_known`` and ``n_found`` are the sizes of all rings.
+    ``shared`` is the result of ``count_shared``; ``n_known`` and ``n_found`` are the sizes of all rings.
     """
     share = np.maximum(shared["n"] / n_found[shared["found"]], shared["n_current"] / n_known[shared["known"]])
     largest = shared.groupby("known")["n"].transform("max")
@@ -93,16 +93,16 @@ def pair_by_accounts(shared: pd.DataFrame, n_known: Int64s, n_found: Int64s, set
 
 
 def _share_accounts(known: Known, found: Found) -> pd.DataFrame:
-    """Count the accounts that each known ring has in common with each found one."""
+    """Count the accounts that each known ring shares with each found one."""
     before = without_victims(known.members)
     before = before.assign(current=is_current(known, before))[["known", "account_id", "current"]]
     return count_shared(before, without_victims(found.members))
 
 
 def _share_signals(known: Known, found: Found, sightings: Sightings, settings: LineageSettings) -> pd.DataFrame:
-    """Count the accounts of each found ring that bear a known ring's own signals, and how many of these they are.
+    """Count, per pair of rings, the found accounts with the known ring's own signals, and these signals.
 
-    A signal that outsiders bear by now is nobody's own any more. The known ring's own accounts are no outsiders.
+    A signal that outsiders have now is no longer the ring's own. The known ring's accounts are not outsiders.
     """
     strong = known.signals[known.signals["passes"]]
     pairs = find_bearers(strong, sightings)
@@ -121,14 +121,14 @@ def _share_signals(known: Known, found: Found, sightings: Sightings, settings: L
 
 
 def _by_signals(borne: pd.DataFrame, found: Found, settings: LineageSettings) -> pd.DataFrame:
-    """Pairs that may be one operator: enough of the found ring's accounts bear what only the known one had."""
+    """Pairs that may have one operator: enough found accounts have signals that only the known ring had."""
     share = borne["n_accounts"] / _found_sizes(found)[borne["found"]]
     several = (borne["n_accounts"] >= SEVERAL) & (borne["n_signals"] >= SEVERAL)
     return pd.DataFrame(borne[several & (share >= settings.same_signals)])
 
 
 def _take(goes_on: Int64s, candidates: pd.DataFrame, weight: pd.Series) -> None:
-    """Let known rings go on as the found ones that keep most of them."""
+    """Match known rings with the found rings that keep most of them."""
     known, found = candidates["known"].to_numpy(), candidates["found"].to_numpy()
     chosen = assign(known, found, weight.to_numpy(dtype=np.int64))
     goes_on[found[chosen]] = known[chosen]
@@ -137,7 +137,7 @@ def _take(goes_on: Int64s, candidates: pd.DataFrame, weight: pd.Series) -> None:
 def _taken_up(
     shared: pd.DataFrame, known: Known, goes_on: Int64s, sightings: Sightings, settings: LineageSettings
 ) -> Int64s:
-    """By known ring the found one that took most of it up, where it does not go on itself."""
+    """Per known ring that does not continue, the found ring that took most of its accounts."""
     went_into = np.full(len(known.rings), -1, dtype=np.int64)
     members = without_victims(known.members)
     members = members[is_current(known, members)]
@@ -153,7 +153,7 @@ def _taken_up(
 
 
 def _let_oldest_stay(goes_on: Int64s, went_into: Int64s, shared: pd.DataFrame, known: Known) -> None:
-    """Of comparable rings that became one, let the oldest go on and the others into it."""
+    """Among comparable rings that became one, let the oldest continue and the others merge into it."""
     common = {(k, f): n for k, f, n in shared[["known", "found", "n"]].itertuples(index=False)}
     merged: dict[int, list[int]] = {}
     for k in np.flatnonzero(went_into >= 0).tolist():
@@ -170,12 +170,12 @@ def _let_oldest_stay(goes_on: Int64s, went_into: Int64s, shared: pd.DataFrame, k
 def _parents(
     goes_on: Int64s, shared: pd.DataFrame, tied: pd.DataFrame, found: Found, settings: LineageSettings
 ) -> Int64s:
-    """By found ring that is new the known one that it came from: most of its accounts, or else its signals."""
+    """Per new found ring, the known ring that it came from, by most of its accounts or else by its signals."""
     came_from = np.full(len(found.rings), -1, dtype=np.int64)
     enough = shared[
         (shared["n"] >= SEVERAL) & (shared["n"] >= settings.same_members * _found_sizes(found)[shared["found"]])
     ]
-    for pairs, count in ((tied, "n_accounts"), (enough, "n")):  # what accounts say is written over what signals say
+    for pairs, count in ((tied, "n_accounts"), (enough, "n")):  # matches by accounts overwrite matches by signals
         best = pairs.sort_values(["found", count, "known"], ascending=[True, False, True]).drop_duplicates("found")
         came_from[best["found"]] = best["known"]
     came_from[goes_on >= 0] = -1

@@ -1,6 +1,6 @@
-"""What is remembered of rings after a week: the accounts and signals that were found, and the ghosts of those gone.
+"""The knowledge of rings after a week: the found accounts and signals, and the ghosts of those that are gone.
 
-Ghosts are waited for some weeks: enforcement removes accounts, and what they bore comes back with others.
+Ghosts are kept for some weeks, since the signals of removed accounts return with other accounts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pandas as pd
 
 from graphlink.model.weeks import weeks_between
 from graphlink.sweeps.lineage.bearers import are_among, find_bearers, ring_of_accounts
-from graphlink.sweeps.lineage.statuses import are_banned, are_closed, told_or_known
+from graphlink.sweeps.lineage.statuses import are_banned, are_closed, status_or_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ class Memory:
 
     ``members``: ring_id (the lasting one) and the fields of ``KnownMember``; sorted by ring and account. ``signals``:
     ring_id and the fields of ``KnownSignal``; sorted by ring, type and value. ``bearers``: row (of ``signals``) and
-    account (place in the export) for every account that bears one that passes this week.
+    account (position in the export) for every account with a passing signal this week.
     """
 
     members: pd.DataFrame
@@ -41,7 +41,7 @@ class Memory:
     bearers: pd.DataFrame
 
 
-def remember(  # noqa: PLR0913, PLR0917  what was known, what was found, and how they belong together
+def remember(  # noqa: PLR0913, PLR0917  the known rings, the found rings, and how they match
     known: Known,
     found: Found,
     matches: Matches,
@@ -50,7 +50,7 @@ def remember(  # noqa: PLR0913, PLR0917  what was known, what was found, and how
     week: str,
     settings: LineageSettings,
 ) -> Memory:
-    """Lay what was found over what was known; ``ids`` are the lasting ids of the found rings."""
+    """Merge the found rings into the known ones. ``ids`` are the lasting ids of the found rings."""
     goes_on_as = [
         ring.ring_id if into < 0 else ids[into]
         for ring, into in zip(known.rings, matches.went_into.tolist(), strict=True)
@@ -67,7 +67,7 @@ def remember(  # noqa: PLR0913, PLR0917  what was known, what was found, and how
 
 
 def _members(known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequence[str], week: str) -> pd.DataFrame:
-    """Members of a week, and as ghosts the accounts that are in no ring by now."""
+    """The members of a week, and as ghosts the earlier members that are in no ring now."""
     bans = known.members[["account_id", "banned", "banned_week", "closed"]]
     now = found.members.merge(bans, on="account_id", how="left")
     now = now.assign(
@@ -83,10 +83,10 @@ def _members(known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequenc
 
 
 def _with_bans(members: pd.DataFrame, sightings: Sightings, week: str, settings: LineageSettings) -> pd.DataFrame:
-    """What is known of closed accounts once this week's export has said what it says of them."""
+    """Members with their closed status updated from this week's export."""
     accounts, place = sightings.accounts, sightings.accounts.positions(members["account_id"])
     told = {"banned": are_banned(accounts, settings), "closed": are_closed(accounts, settings)}
-    now = {name: told_or_known(said, accounts, place, members[name]) for name, said in told.items()}
+    now = {name: status_or_known(said, accounts, place, members[name]) for name, said in told.items()}
     since = members["banned_week"].fillna(week).where(now["banned"], None)
     return members.assign(**now, banned_week=since)
 
@@ -94,7 +94,7 @@ def _with_bans(members: pd.DataFrame, sightings: Sightings, week: str, settings:
 def _signals(
     known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequence[str], week: str, settings: LineageSettings
 ) -> pd.DataFrame:
-    """Signals of each ring in a week and before: one that passed does so for as long as it is waited for."""
+    """Signals of each ring this week and before. A signal that passed once stays passing while it is kept."""
     now = found.signals.assign(
         ring_id=_taken(ids, found.signals["found"]), last_week=week, accounts_banned=np.int64(0)
     ).drop(columns="found")
@@ -107,13 +107,13 @@ def _signals(
 
 
 def _in_time(table: pd.DataFrame, week: str, settings: LineageSettings) -> pd.DataFrame:
-    """Rows that are not yet too old to be waited for."""
+    """Rows that are still within the waiting time."""
     age = {each: weeks_between(each, week) for each in table["last_week"].unique()}
     return table[table["last_week"].map(age).astype(np.int64) <= settings.ghost_weeks]
 
 
 def _count_banned(signals: pd.DataFrame, bearers: pd.DataFrame, members: pd.DataFrame, sightings: Sightings) -> Int64s:
-    """By signal, its ring's closed accounts that bear it this week."""
+    """Count, per signal, the ring's closed accounts that have it this week."""
     ring, names = pd.factorize(members["ring_id"])
     of_account = ring_of_accounts(members.assign(ring=ring)[members["banned"]], "ring", sightings)
     of_signal = names.get_indexer(pd.Index(signals["ring_id"]))
@@ -124,5 +124,5 @@ def _count_banned(signals: pd.DataFrame, bearers: pd.DataFrame, members: pd.Data
 
 
 def _taken(texts: Sequence[str], places: pd.Series) -> pd.Series:
-    """The text at each place."""
+    """The text at each position."""
     return pd.Series(pd.array(texts, dtype="str").take(places.to_numpy()), index=places.index)

@@ -1,7 +1,7 @@
-"""Lasting ids: minted from what a new ring is made of, and put in place of the ids of one run.
+"""Lasting ids: made from a new ring's members, and put in place of the ids of one run.
 
-A running number would depend on which other rings were born in the same week; an id made from the ring's members does
-not, and a replay elsewhere gives the same one.
+A running number would depend on the other new rings of the week. An id made from the members does not, and a replay
+elsewhere gives the same id.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from graphlink.model.findings import Campaign, Findings
 
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Without I, L, O and U, which are misread; ids differ in small letters too, where a file system knows no others."""
+"""Without I, L, O and U, which are easily misread. Ids must also differ on file systems that ignore case."""
 
 _DIGITS: Final = 51
-"""Letters that the 256 bits of a digest are written in, but for the last bit."""
+"""The letters that represent the 256 bits of a digest, except for the last bit."""
 
 _LENGTH: Final = 6
-"""A thousand rings born in one week share one with chance 1 in 2,000; then both are written longer."""
+"""A thousand new rings in one week share an id with chance 1 in 2,000. Then both ids become longer."""
 
 
 def mint_ids(births: Mapping[int, Sequence[str]], week: str, taken: Collection[str]) -> dict[int, str]:
@@ -38,10 +38,10 @@ def mint_ids(births: Mapping[int, Sequence[str]], week: str, taken: Collection[s
     births
         The accounts of each new ring.
     week
-        In which they were first found.
+        The week in which they were first found.
     taken
-        Ids of all rings that are known, whatever became of them: none is another's. A week that is swept again gives
-        the same accounts the id that they had.
+        Ids of all known rings in any status, which cannot be used again. A week that is swept again gives the same
+        accounts the same id.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def mint_ids(births: Mapping[int, Sequence[str]], week: str, taken: Collection[s
 
 
 def rename_rings(findings: Findings, ids: Mapping[str, str]) -> Findings:
-    """Give every ring, and every row about one, its lasting id; nothing else changes.
+    """Give every ring and all its rows its lasting id. Nothing else changes.
 
     Raises
     ------
@@ -90,14 +90,14 @@ def rename_rings(findings: Findings, ids: Mapping[str, str]) -> Findings:
 
 
 def _rename_ties(tied: Ties | pd.DataFrame, ids: Mapping[str, str]) -> Ties | pd.DataFrame:
-    """Ties that are numbers stay so: spelt out they are the largest of the tables."""
+    """Numeric ties stay numeric: as text they are the largest of the tables."""
     return (
         replace(tied, ring_ids=[ids[ring] for ring in tied.ring_ids]) if isinstance(tied, Ties) else _rename(tied, ids)
     )
 
 
 def _rename_campaign(campaign: Campaign, ids: Mapping[str, str]) -> Campaign:
-    """A campaign is called after the oldest of its rings, which it keeps as long as it keeps that one."""
+    """A campaign is named after its oldest ring, and keeps the name as long as it keeps that ring."""
     rings = tuple(ids[ring] for ring in campaign.ring_ids)
     return replace(campaign, campaign_id="C" + min(rings)[1:], ring_ids=rings)
 

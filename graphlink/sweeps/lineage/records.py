@@ -1,4 +1,4 @@
-"""The memory's tables as known rings, one frozen value each: what the state keeps until the next week."""
+"""The tables of ``Memory`` as known rings, one frozen value each, for the state to store."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SIGNAL = [
 ]
 
 
-def record_rings(  # noqa: PLR0913, PLR0917  what was known, what was found, and how they belong together
+def record_rings(  # noqa: PLR0913, PLR0917  the known rings, the found rings, and how they match
     everything: Sequence[KnownRing],
     known: Known,
     found: Found,
@@ -37,7 +37,7 @@ def record_rings(  # noqa: PLR0913, PLR0917  what was known, what was found, and
     week: str,
     settings: LineageSettings,
 ) -> tuple[KnownRing, ...]:
-    """All rings that were ever known, sorted by id. One that ended or merged keeps its record and nobody's name."""
+    """All rings ever known, sorted by id. An ended or merged ring keeps its record without names."""
     members, signals = _members(memory.members), _signals(memory.signals)
     after = {ring.ring_id: ring for ring in everything if ring.status not in OPEN}
     for k, ring in enumerate(known.rings):

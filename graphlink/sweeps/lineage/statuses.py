@@ -1,4 +1,4 @@
-"""What the column ``status`` says of accounts: which the provider banned, which are closed, and what nobody knows."""
+"""Interpret the column ``status``: which accounts the provider banned, which are closed, and unknown statuses."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ if TYPE_CHECKING:
     from graphlink.model.sightings import Accounts
 
 NAMED: Final = 3
-"""Statuses that a notice names: who leaves a word out of the lists sees it in the first ones."""
+"""The most statuses in a notice. The most frequent ones come first."""
 
 
 def are_banned(accounts: Accounts, settings: LineageSettings) -> Bools:
-    """Which accounts of the export the provider has closed, as their status says."""
+    """Which accounts the provider has closed, by their status."""
     return _have(accounts, settings.banned_statuses)
 
 
 def are_closed(accounts: Accounts, settings: LineageSettings) -> Bools:
-    """Which accounts of the export are not open any more, whoever closed them."""
+    """Which accounts are no longer open, whoever closed them."""
     return _have(accounts, (*settings.banned_statuses, *settings.closed_statuses))
 
 
-def told_or_known(said: Bools, accounts: Accounts, place: Int64s, known: ArrayLike) -> Bools:
-    """What this week's export says of the accounts at places in it; where it tells no status, what was known.
+def status_or_known(said: Bools, accounts: Accounts, place: Int64s, known: ArrayLike) -> Bools:
+    """The status of accounts in this week's export or, without a status there, the known one.
 
-    Who is seen without a status, as where his row was set aside or has an empty one, is not said to be open again; nor
-    is who is not in the export at all, at place -1.
+    An account with an empty status or a rejected row does not count as open again. Position -1 means that it is not in
+    the export.
     """
     is_told = np.append(accounts.status, -1)[place] >= 0
     return np.where(is_told, np.append(said, np.False_)[place], known).astype(np.bool_)
 
 
 def unknown_statuses(accounts: Accounts, settings: LineageSettings) -> tuple[Notice, ...]:
-    """Tell of the statuses that stand in no list, and name those that many have: such accounts count as open."""
+    """Report the unlisted statuses and name frequent ones, since such accounts count as open."""
     known = settings.known_statuses
     counts = np.bincount(accounts.status[accounts.status >= 0], minlength=len(accounts.status_names)).tolist()
     named = are_categories(accounts.status, accounts.status_names)
@@ -71,4 +71,4 @@ def unknown_statuses(accounts: Accounts, settings: LineageSettings) -> tuple[Not
 def _have(accounts: Accounts, statuses: Iterable[str]) -> Bools:
     words = folded_words(statuses)
     names = [folded(name) in words for name in accounts.status_names]
-    return np.array([*names, False], dtype=np.bool_)[accounts.status]  # the last is for no status
+    return np.array([*names, False], dtype=np.bool_)[accounts.status]  # the last entry is for no status

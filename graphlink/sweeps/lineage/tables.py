@@ -1,4 +1,4 @@
-"""Known rings and findings as tables, so that a week of thousands of rings is joined and not walked through."""
+"""Known rings and findings as tables, so that weeks of thousands of rings are joined, not looped over."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ _SIGNAL: Final = {
 class Known:
     """Known rings that may be found again, the oldest first.
 
-    By those signals that do not pass no ring is found again; they are known because whoever clears a ring has them in
-    view, too. ``members`` and ``signals`` have the fields of ``KnownMember`` and ``KnownSignal``, and ``known``: the
-    ring's place in ``rings``. An account is in one of them only.
+    Only passing signals can match a ring. The others are stored as evidence for clearing it. ``members`` and
+    ``signals`` have the fields of ``KnownMember`` and ``KnownSignal``, and ``known``: the ring's position in ``rings``.
+    An account is in one ring only.
     """
 
     rings: tuple[KnownRing, ...]
@@ -59,10 +59,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """A week's rings, sorted by the id that the analysis gave.
+    """A week's rings, sorted by the id of the analysis.
 
-    ``members``: found (the place in ``rings``), account_id, tier. ``signals``: found, signal_type, signal_value,
-    accounts_in_ring, accounts_outside, bits, passes: whether it links its accounts and few others bear it.
+    ``members``: found (the position in ``rings``), account_id, tier. ``signals``: found, signal_type, signal_value,
+    accounts_in_ring, accounts_outside, bits, passes: whether it links its accounts and few other accounts have it.
     """
 
     rings: tuple[Ring, ...]
@@ -71,7 +71,7 @@ class Found:
 
 
 def tabulate_known(known: Sequence[KnownRing]) -> Known:
-    """Lay out the rings that may be found again."""
+    """Build tables of the rings that may be found again."""
     rings = tuple(sorted((ring for ring in known if ring.status in OPEN), key=lambda ring: (ring.born, ring.ring_id)))
     return Known(
         rings=rings,
@@ -81,7 +81,7 @@ def tabulate_known(known: Sequence[KnownRing]) -> Known:
 
 
 def tabulate_found(findings: Findings, settings: LineageSettings) -> Found:
-    """Lay out a week's rings."""
+    """Build tables of a week's rings."""
     rings = tuple(sorted(findings.rings, key=lambda ring: ring.ring_id))
     place = pd.Index([ring.ring_id for ring in rings], dtype="str")
     members = pd.DataFrame(
@@ -113,7 +113,7 @@ def tabulate_found(findings: Findings, settings: LineageSettings) -> Found:
 
 
 def counted_as(found: Found, counted: Found) -> Found:
-    """The same rings with fewer accounts; their signals stay all, since whoever clears a ring has them in view."""
+    """The same rings with fewer accounts. All signals stay, since they are the evidence when a ring is cleared."""
     keys = ["found", "signal_type", "signal_value"]
     numbers = ["accounts_in_ring", "accounts_outside"]
     left = found.signals[keys].merge(counted.signals[[*keys, *numbers]], on=keys, how="left")
@@ -122,23 +122,23 @@ def counted_as(found: Found, counted: Found) -> Found:
 
 
 def without_victims(members: pd.DataFrame) -> pd.DataFrame:
-    """Members that a ring is made of: a framed account says nothing of who runs it."""
+    """Members that define a ring: a framed account is no evidence of the operator."""
     return members[members["tier"] != Tier.POSSIBLE_VICTIM.value]
 
 
 def is_current(known: Known, members: pd.DataFrame) -> pd.Series:
-    """Whether known members were in their ring when it was last seen; the others are its ghosts."""
+    """Whether known members were in their ring at its last sighting. The others are its ghosts."""
     newest = np.array([ring.last_week for ring in known.rings], dtype=object)
     return members["last_week"] == newest[members["known"]]
 
 
 def sizes(places: pd.Series, n_rings: int) -> Int64s:
-    """How many rows each ring has."""
+    """The number of rows per ring."""
     return np.bincount(places, minlength=n_rings).astype(np.int64)
 
 
 def _once(members: pd.DataFrame) -> pd.DataFrame:
-    """Each account where it was seen last: sweeps without a source used to leave some in a second ring."""
+    """Each account in its latest ring only: earlier sweeps without a source left some in two rings."""
     if members["account_id"].is_unique:
         return members
     newest = members.sort_values("last_week", kind="stable").drop_duplicates("account_id", keep="last")
@@ -146,7 +146,7 @@ def _once(members: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tabulate(groups: Sequence[Sequence[object]], columns: dict[str, str]) -> pd.DataFrame:
-    """One row for each value of each group, with the group's place."""
+    """One row per value of each group, with the group's position."""
     counts = [len(group) for group in groups]
     table: dict[str, object] = {"known": np.repeat(np.arange(len(groups), dtype=np.int64), counts)}
     for name, kind in columns.items():

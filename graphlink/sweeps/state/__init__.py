@@ -1,4 +1,4 @@
-"""What weekly sweeps remember: a SQLite file whose rows are only ever added, sealed against damage and hand edits.
+"""The state of weekly sweeps: a SQLite file to which rows are only added, sealed against damage and edits by hand.
 
-``open_state.open_state`` gives a ``State``; everything else here is what it does.
+``open_state.open_state`` returns a ``State``. The other modules implement its methods.
 """

@@ -1,4 +1,4 @@
-"""Backups: a whole, checked copy after each sweep, of which eight weekly and twelve monthly ones are kept."""
+"""Backups: a complete, checked copy after each sweep. Eight weekly and twelve monthly copies are kept."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NAME: Final = re.compile(r"state-(?P<of>[0-9]{4}-w[0-9]{2}|start)-g(?P<generati
 
 
 def list_backups(folder: Path) -> tuple[Backup, ...]:
-    """The backups of a state, newest first."""
+    """List the backups of a state, newest first."""
     found: list[Backup] = []
     with suppress(FileNotFoundError):
         found = [
@@ -44,26 +44,26 @@ def list_backups(folder: Path) -> tuple[Backup, ...]:
 
 
 def newest_backup(ledger: Ledger) -> Backup | None:
-    """The newest backup that an open state went on from."""
+    """Find the newest backup that belongs to the history of an open state."""
     return next((backup for backup in list_backups(ledger.folder) if is_past(ledger.connection, backup)), None)
 
 
 def write_backup(ledger: Ledger, of: str) -> Path:
-    """Copy a state, check the copy, and only then give it its name; the caller holds the folder (``only_writer``).
+    """Copy a state, check the copy, then rename it to its final name. The caller holds ``only_writer``.
 
-    Backups of another past, which a restored state or a new one left behind, step aside; its own come back from there.
+    Backups of another history are set aside. Backups of this history that were set aside earlier are moved back.
 
     Parameters
     ----------
     ledger
         The open state.
     of
-        What the backup is made after, as in ``Backup``.
+        The event before the backup, as in ``Backup``.
 
     Raises
     ------
     StateError
-        If the copy does not know the same.
+        If the copy differs from the state.
     OSError
         If the disk fails.
     """
@@ -76,7 +76,7 @@ def write_backup(ledger: Ledger, of: str) -> Path:
     with sqlite_errors(copy):
         ledger.connection.execute("VACUUM INTO ?", (str(copy.absolute()),))
     if not _is_copy(ledger.connection, copy):
-        raise StateError("GL702", Place(str(copy)), "the copy is not what was copied", "look at the disk")
+        raise StateError("GL702", Place(str(copy)), "the copy differs from the original", "look at the disk")
     sync_file(copy)
     set_aside(ledger.connection, ledger.folder, list_backups(ledger.folder))
     bring_back(ledger.connection, ledger.folder)
@@ -90,12 +90,12 @@ def write_backup(ledger: Ledger, of: str) -> Path:
 
 
 def check_file(path: Path, key: bytes) -> tuple[str, int]:
-    """Check a backup in full; give the digest of its content and its newest change.
+    """Check a backup in full. Return the digest of its content and its newest change.
 
     Raises
     ------
     StateError
-        If it is not there or not whole.
+        If it is missing or incomplete.
     """
     if not path.is_file():
         raise StateError("GL707", Place(str(path)), "no such file", "name one of the folder `backups` of the state")
@@ -109,10 +109,10 @@ def check_file(path: Path, key: bytes) -> tuple[str, int]:
 
 
 def _is_copy(state: sqlite3.Connection, path: Path) -> bool:
-    """Whether a file holds, row by row, what the state holds; its newest digest is made again.
+    """Whether a file has the same rows as the state, and its newest digest is correct.
 
-    The state was checked in full when it was opened. Checking all digests of the copy says no more, and takes as long
-    as that did; whoever restores the copy checks them.
+    Opening the state checked all its digests, and restoring the copy checks them again. Checking them here would only
+    cost the same time once more.
     """
     objects = objects_in(state)
     tables = sorted(name for kind, name, *_ in objects if kind == "table")
@@ -121,7 +121,7 @@ def _is_copy(state: sqlite3.Connection, path: Path) -> bool:
 
 
 def _is_whole(path: Path, objects: frozenset[tuple[str, ...]]) -> bool:
-    """Whether a file is one, has the tables that it should have, and its newest digest holds."""
+    """Whether a file is a valid database with the expected tables and a correct newest digest."""
     with sqlite_errors(path), connect(path, read_only=True) as copy, damage(path):
         if check_version(copy, path) == 0:
             return False
@@ -134,7 +134,7 @@ def _is_whole(path: Path, objects: frozenset[tuple[str, ...]]) -> bool:
 
 
 def _same_rows(state: sqlite3.Connection, path: Path, tables: Sequence[str]) -> bool:
-    """Whether two files hold the same rows. SQLite compares them: through Python it took three times as long."""
+    """Whether two files hold the same rows. SQLite compares them: the same in Python took three times as long."""
     with damage(path):
         state.execute("ATTACH ? AS copy", (f"{path.absolute().as_uri()}?mode=ro",))
         try:
@@ -144,9 +144,9 @@ def _same_rows(state: sqlite3.Connection, path: Path, tables: Sequence[str]) -> 
 
 
 def _difference(state: sqlite3.Connection, table: str) -> str:
-    """A query that gives something where a table of the state and that of the copy differ in a row or in their number.
+    """Build a query that returns a row where a table differs between state and copy, in content or number of rows.
 
-    Every row is looked for by its key, and read from the table itself and not from an index.
+    It looks up every row by its key, and reads the table itself, not an index.
     """
     columns = state.execute(f"PRAGMA main.table_info({table})").fetchall()
     same = " AND ".join(f"b.{name} {'=' if key else 'IS'} a.{name}" for _, name, _, _, _, key in columns)
@@ -158,7 +158,7 @@ def _difference(state: sqlite3.Connection, table: str) -> str:
 
 
 def newest_good(folder: Path, key: bytes) -> Backup:
-    """The newest backup that is whole.
+    """Find the newest backup that is complete.
 
     Raises
     ------
@@ -169,11 +169,11 @@ def newest_good(folder: Path, key: bytes) -> Backup:
         with suppress(GraphlinkError):
             check_file(backup.path, key)
             return backup
-    raise StateError("GL707", Place(str(folder / BACKUPS)), "no backup is whole", _where_whole(folder, key))
+    raise StateError("GL707", Place(str(folder / BACKUPS)), "no backup is complete", _where_whole(folder, key))
 
 
 def _where_whole(folder: Path, key: bytes) -> str:
-    """Name the folders aside that hold a whole backup, each with its own key."""
+    """List the folders of set-aside backups that hold a complete backup, each checked with its own key."""
     whole: dict[Path, bytes] = {}
     for path in backups_aside(folder):
         if path.parent not in whole:
@@ -189,7 +189,7 @@ def _where_whole(folder: Path, key: bytes) -> str:
 
 
 def drop_old_backups(folder: Path) -> tuple[Path, ...]:
-    """Drop the backups that nobody keeps: the newest of each of eight weeks and twelve months stay."""
+    """Delete the backups outside the retention rule: the newest of each of eight weeks and twelve months stay."""
     backups = list_backups(folder)
     kept = kept_backups(backups)
     dropped = tuple(backup.path for backup in backups if backup not in kept)
@@ -201,7 +201,7 @@ def drop_old_backups(folder: Path) -> tuple[Path, ...]:
 
 
 def kept_backups(backups: Iterable[Backup]) -> frozenset[Backup]:
-    """Which backups are kept, given all, newest first.
+    """Select the backups to keep, given all of them, newest first.
 
     Examples
     --------
@@ -220,6 +220,6 @@ def kept_backups(backups: Iterable[Backup]) -> frozenset[Backup]:
 
 
 def _month(week: str) -> tuple[int, int]:
-    """The month in which most of a week lies: that of its Thursday."""
+    """The month that contains most of a week, which is the month of its Thursday."""
     thursday = end_of(week.upper()) - timedelta(days=4)
     return thursday.year, thursday.month

@@ -1,7 +1,7 @@
-"""Which backups are the past of a state, and which are of another one.
+"""Which backups belong to the history of a state, and which belong to another history.
 
-Whoever restores an older backup, or starts anew, leaves a past behind, whose backups have higher numbers than what
-comes next. Each backup ends with a digest that covers all before it: it is the state's past if the state has it, too.
+Restoring an older backup or starting anew leaves backups with higher numbers than the next change. Each backup ends
+with a digest that covers everything before it. A backup belongs to the history if the state has that digest too.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ASIDE = "aside-"
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup by its file: what it was made after, and the newest change in it."""
+    """A backup file: the event before it, and its newest change."""
 
     path: Path
     of: str
@@ -33,7 +33,7 @@ class Backup:
 
 
 def is_past(state: sqlite3.Connection, backup: Backup) -> bool:
-    """Whether a state went on from a backup; of one that cannot be read only its number tells."""
+    """Whether a state continues from a backup. A backup that cannot be read is judged by its number alone."""
     head = _head(backup.path)
     if head is None:
         return backup.generation <= read_head(state).generation
@@ -41,9 +41,9 @@ def is_past(state: sqlite3.Connection, backup: Backup) -> bool:
 
 
 def set_aside(state: sqlite3.Connection, folder: Path, backups: Iterable[Backup]) -> Path | None:
-    """Move the backups of another past into a folder of their own, with their key; give it, if there are any.
+    """Move the backups of another history and their key into a separate folder. Return it, None if nothing moved.
 
-    There they take no room among those that are kept, and none of them is restored unless it is named.
+    There they do not count as kept backups, and a restore uses one only if it is named.
     """
     others = [backup.path for backup in backups if not is_past(state, backup)]
     if not others:
@@ -64,10 +64,10 @@ def set_aside(state: sqlite3.Connection, folder: Path, backups: Iterable[Backup]
 
 
 def bring_back(state: sqlite3.Connection, folder: Path) -> tuple[Path, ...]:
-    """Move the backups back that stand aside and are this state's past, beside its key: whoever returned needs them.
+    """Move set-aside backups of this state's history back beside its key.
 
-    A folder that this leaves without backups goes. A backup that cannot be read stays where it is, and so does one of
-    before the first change, which any state might have gone on from, and one whose place is taken.
+    A folder left without backups is deleted. A backup stays aside if it cannot be read, if its place is taken, or if it
+    is from before the first change, which any state could continue from.
     """
     place = folder / BACKUPS
     back = []
@@ -88,17 +88,17 @@ def bring_back(state: sqlite3.Connection, folder: Path) -> tuple[Path, ...]:
 
 
 def backups_aside(folder: Path) -> tuple[Path, ...]:
-    """The backups that were moved aside."""
+    """List the backups that were set aside."""
     return tuple(sorted((folder / BACKUPS).glob(f"{_ASIDE}*/*.sqlite")))
 
 
 def states_aside(folder: Path) -> tuple[Path, ...]:
-    """The states that restores put aside."""
+    """List the states that restores set aside."""
     return tuple(sorted(folder.glob("state-aside-*.sqlite")))
 
 
 def _has(state: sqlite3.Connection, head: Head) -> bool:
-    """Whether a state knows a change by its digest."""
+    """Whether a state has a change with this digest."""
     had = state.execute("SELECT digest FROM digests WHERE generation = ?", (head.generation,)).fetchone()
     return had is not None and had[0] == head.digest
 

@@ -1,8 +1,7 @@
-"""The digest chain: each change's digest covers the digest before it and every row that the change added.
+"""The digest chain: the digest of each change covers the previous digest and every row that the change added.
 
-Names enter as their keyed hashes, so taking a name out breaks nothing, while any other difference does. Beside the
-chain stands a digest of the whole content under plain names: two states that know the same have the same one, whatever
-their keys.
+Names enter as keyed hashes. Removing a name keeps the chain valid; any other difference breaks it. A second digest
+covers the whole content under plain names, so two states with the same content have the same digest under any key.
 """
 
 from __future__ import annotations
@@ -23,19 +22,19 @@ if TYPE_CHECKING:
     from graphlink.sweeps.state.schema import Table
 
 START: Final = "0" * 64
-"""Stands for the digest before the first change."""
+"""The digest before the first change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The newest change of a state, and the digest that covers all of it; generation 0 before the first."""
+    """The newest change of a state and the digest that covers all of it. Generation 0 is before the first change."""
 
     generation: int
     digest: str
 
 
 def hash_name(key: bytes, kind: str, signal_type: str, value: str) -> str:
-    """The keyed hash that stands for a name: nobody without the key can find the name by trying.
+    """The keyed hash of a name. Without the key, nobody can find the name by trying.
 
     Examples
     --------
@@ -49,13 +48,13 @@ def hash_name(key: bytes, kind: str, signal_type: str, value: str) -> str:
 
 
 def read_head(connection: sqlite3.Connection) -> Head:
-    """The newest change, as the file says."""
+    """Read the newest change from the file."""
     row = connection.execute("SELECT generation, digest FROM digests ORDER BY generation DESC LIMIT 1").fetchone()
     return Head(0, START) if row is None else Head(*row)
 
 
 def digest_change(connection: sqlite3.Connection, previous: str, generation: int) -> str:
-    """The digest of one change, given the one before it."""
+    """Compute the digest of one change from the digest before it."""
     lines: list[str] = []
     for table in digested_tables():
         columns = ", ".join(_hashed(table))
@@ -65,12 +64,12 @@ def digest_change(connection: sqlite3.Connection, previous: str, generation: int
 
 
 def find_break(connection: sqlite3.Connection, key: bytes) -> str:
-    """Say where the content of a file is not what its digests say; empty when all is well."""
+    """Describe the first place where the content differs from its digests. Empty if there is none."""
     for kind, signal_type, value, digest in connection.execute(
         "SELECT kind, signal_type, value, hash FROM names WHERE value IS NOT NULL"
     ):
         if hash_name(key, kind, signal_type, value) != digest:
-            return f"a name of kind {kind} is not what its hash says"
+            return f"a name of kind {kind} does not match its hash"
     generations = [row[0] for row in connection.execute("SELECT generation FROM changes ORDER BY generation")]
     digests = dict(connection.execute("SELECT generation, digest FROM digests ORDER BY generation").fetchall())
     if generations != list(range(1, len(generations) + 1)) or list(digests) != generations:
@@ -80,13 +79,13 @@ def find_break(connection: sqlite3.Connection, key: bytes) -> str:
     for generation in generations:
         lines = [line for stream in streams for line in stream.lines(generation)]
         if _digest(previous, lines) != digests[generation]:
-            return f"change {generation} is not what its digest says"
+            return f"change {generation} does not match its digest"
         previous = digests[generation]
     return "rows belong to no change" if any(stream.waiting is not None for stream in streams) else ""
 
 
 def newest_holds(connection: sqlite3.Connection) -> bool:
-    """Whether the newest change is what its digest says."""
+    """Whether the digest of the newest change matches its rows."""
     head = read_head(connection)
     if head.generation == 0:
         return True
@@ -96,9 +95,9 @@ def newest_holds(connection: sqlite3.Connection) -> bool:
 
 
 def digest_content(connection: sqlite3.Connection) -> str:
-    """SHA-256 of everything that a state knows, sorted; neither the key nor the numbers of its rows enter.
+    """SHA-256 of the whole content of a state, sorted. It includes neither the key nor row numbers.
 
-    A name that was taken out enters as nothing.
+    A removed name counts as empty.
     """
     names = {
         name: (kind, signal_type, value)
@@ -129,7 +128,7 @@ class _Stream:
         self.waiting = next(self._changes, None)
 
     def lines(self, generation: int) -> list[str]:
-        """The rows of one change."""
+        """The rows of one change, as text."""
         if self.waiting is None or self.waiting[0] != generation:
             return []
         lines = _lines(self.table.name, self.waiting[1])
@@ -138,7 +137,7 @@ class _Stream:
 
 
 def _hashed(table: Table) -> list[str]:
-    """The columns of a table in SQL, references to names as the hashes of these."""
+    """The columns of a table in SQL, with references to names replaced by their hashes."""
     return [
         f"(SELECT hash FROM names WHERE name = t.{column})" if column in table.names else f"t.{column}"
         for column in table.columns
@@ -146,7 +145,7 @@ def _hashed(table: Table) -> list[str]:
 
 
 def _lines(table: str, rows: Iterable[tuple[object, ...]]) -> list[str]:
-    """Rows as text: as Python writes them in ASCII, which is exact, without doubt, and the same in every version."""
+    """Rows as text in Python's ASCII form, which is exact, unambiguous and the same in every version."""
     return [f"{table}{row!a}" for row in rows]
 
 

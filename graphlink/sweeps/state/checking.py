@@ -1,4 +1,4 @@
-"""Everything that must be true of a state file before a word of it is believed."""
+"""All checks on a state file before its content is used."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def check_version(connection: sqlite3.Connection, path: Path) -> int:
-    """Say which version wrote a file, 0 where it is still empty.
+    """The version that wrote a file, 0 if it is still empty.
 
     Raises
     ------
     StateError
-        If it is no state, damaged, or of another version.
+        If it is not a state, is damaged or has another version.
     """
     with damage(path):
         application = connection.execute("PRAGMA application_id").fetchone()[0]
@@ -42,15 +42,15 @@ def check_version(connection: sqlite3.Connection, path: Path) -> int:
 
 
 def check_content(connection: sqlite3.Connection, path: Path, key: bytes, *, sealed_in: Path | None) -> Head:
-    """Check bytes, structure, schema, references and the whole chain, and give its newest link.
+    """Check bytes, structure, schema, references and the whole chain. Return the newest link.
 
     Raises
     ------
     StateError
-        If anything differs from what was written.
+        If anything differs from what graphlink wrote.
     """
     with damage(path):
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # a change waits for who has begun to read
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # from here on writers wait for this reader
         _check_bytes(connection, path, sealed_in)
         found = [row[0] for row in connection.execute("PRAGMA integrity_check(1)")]
         if found != ["ok"]:
@@ -67,7 +67,7 @@ def check_content(connection: sqlite3.Connection, path: Path, key: bytes, *, sea
 
 
 def _check_bytes(connection: sqlite3.Connection, path: Path, sealed_in: Path | None) -> None:
-    """Compare every byte with the seal, unless a change was cut off and broke it."""
+    """Compare every byte with the seal, unless an interrupted change broke the seal."""
     if sealed_in is None:
         return
     try:
@@ -77,4 +77,4 @@ def _check_bytes(connection: sqlite3.Connection, path: Path, sealed_in: Path | N
     if seal is None:
         return
     if seal.sha256 != digest_bytes(connection):
-        raise damaged(path, "its bytes are not those that were written last")
+        raise damaged(path, "its bytes differ from the last written ones")

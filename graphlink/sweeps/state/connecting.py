@@ -1,4 +1,4 @@
-"""Connections to a state file, with the settings that every reader and writer keeps to."""
+"""Connections to a state file, with the same settings for every reader and writer."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SETTINGS: Final = (
-    ("journal_mode", "DELETE", "delete"),  # a write-ahead log fails on network file systems, and had a race
-    ("synchronous", "EXTRA", 3),  # the folder is synced too, so that a commit outlasts a power cut
+    ("journal_mode", "DELETE", "delete"),  # a write-ahead log fails on network file systems, and had a race condition
+    ("synchronous", "EXTRA", 3),  # syncs the folder too, so that a commit survives a power cut
     ("foreign_keys", "ON", 1),
-    ("trusted_schema", "OFF", 0),  # views and triggers of an edited file reach no function of ours
+    ("trusted_schema", "OFF", 0),  # views and triggers of an edited file cannot call our functions
     ("cell_size_check", "ON", 1),
-    ("secure_delete", "ON", 1),  # what is forgotten is overwritten
-    ("mmap_size", "0", 0),  # an I/O error is an error and not a signal
+    ("secure_delete", "ON", 1),  # overwrites deleted names
+    ("mmap_size", "0", 0),  # reports an I/O error as an error, not as a signal
     ("temp_store", "MEMORY", 2),  # VACUUM leaves nothing in /tmp
-    ("cache_size", "-262144", -262144),  # KiB: every page is read once; a state of 50 MB was read twenty times
+    ("cache_size", "-262144", -262144),  # KiB: reads every page once; a state of 50 MB was read twenty times
 )
 _PATIENCE: Final = 10.0
 """Seconds that SQLite waits for another connection."""
@@ -29,7 +29,7 @@ _PATIENCE: Final = 10.0
 
 @contextmanager
 def connect(path: Path, *, read_only: bool) -> Iterator[sqlite3.Connection]:
-    """Connect to a state file with the settings that every reader and writer keeps to."""
+    """Open a connection to a state file with the common settings."""
     mode = "ro" if read_only else "rw"
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=_PATIENCE
@@ -41,12 +41,12 @@ def connect(path: Path, *, read_only: bool) -> Iterator[sqlite3.Connection]:
 
 
 def prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
-    """Make sure of the settings; a setting that does not take is an error.
+    """Apply the settings and check each one.
 
     Raises
     ------
     MachineError
-        If SQLite does not do as it is told.
+        If SQLite does not accept a setting.
     """
     for name, value, expected in _SETTINGS:
         connection.execute(f"PRAGMA {name} = {value}").fetchall()

@@ -1,8 +1,7 @@
-"""People's decisions: verdicts and lists, written down with author, reason and what was known, and read as they count.
+"""Decisions of people: verdicts and lists, stored with author, reason and the evidence known at that time.
 
-A verdict is on what a week's sweep showed. On a ring it covers the members that it had then, `confirmed` those alone
-that it had when it was last seen. What was known of the subject is written down with each decision, so that a cleared
-account can be told to come back with something new.
+A verdict refers to the sweep of one week. A verdict on a ring covers its members in that week; `confirmed` covers only
+the members at the ring's last sighting. The stored evidence shows later whether a cleared account has new evidence.
 """
 
 from __future__ import annotations
@@ -29,9 +28,9 @@ ALLOWED: Final = "allowed"
 KNOWN_BAD: Final = "known_bad"
 
 _EVER: Final = 1 << 62
-"""After any change."""
+"""Later than any change."""
 _FOR_EVER: Final = "9999-12-31"
-"""The last day on which a verdict counts that does not expire."""
+"""The expiry of a verdict that does not expire."""
 _RING_IDS = """
 SELECT ring_id FROM (
     SELECT *, max(generation) FROM ring_records WHERE generation <= ? GROUP BY ring_id
@@ -59,7 +58,7 @@ SELECT account, tier FROM (
     SELECT *, max(generation) FROM member_records WHERE ring_id = ? AND generation <= ? GROUP BY account
 ) WHERE NOT gone AND (last_week IS NULL OR ?)
 """
-"""Those of the ring's last week and, if wanted, those that left it before."""
+"""Members of the ring's last week and, if wanted, members that left it earlier."""
 _VERDICTS = """
 SELECT v.generation, v.position, v.ring_id, a.value, v.kind, v.by, coalesce(n.value, ''), v.week, v.at, v.expires,
     v.knows_evidence
@@ -67,7 +66,7 @@ FROM verdicts AS v
 JOIN names AS n ON n.name = v.note LEFT JOIN names AS a ON a.name = v.account
 WHERE v.ring_id IS NOT NULL OR a.value IS NOT NULL ORDER BY v.at, v.generation, v.position
 """
-"""All of them, in the order in which they were given."""
+"""All verdicts, in the order in which they were given."""
 _LISTED = """
 SELECT l.generation, l.position, l.list, s.value, l.by, coalesce(n.value, ''), nullif(s.signal_type, ''), l.is_pattern,
     c.at, l.expires, l.knows_evidence
@@ -81,12 +80,12 @@ FROM met_signals AS m JOIN sweep AS w USING (generation) JOIN names AS a ON a.na
 JOIN names AS s ON s.name = m.signal
 WHERE a.value IS NOT NULL AND s.value IS NOT NULL AND (?1 IS NULL OR w.week < ?1)
 """
-"""Of a week that was swept again, what its newest revision met."""
+"""For a week that was swept again, the accounts met by its newest revision."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListChange:
-    """Entries that a list gains, or loses."""
+    """Entries to add to a list or to remove from it."""
 
     list: str
     """``ALLOWED`` or ``KNOWN_BAD``."""
@@ -95,17 +94,17 @@ class ListChange:
 
 
 def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at: int) -> int:
-    """Write verdicts down, all or none, and give the generation. ``by`` is who handed them in.
+    """Store verdicts, all or none, and return the generation. ``by`` is the person who submitted them.
 
-    One that says when it was given is as old as that, and counts where none is newer; others are given now, and are no
-    older than what stands, whatever the clock says: on the same account, or on any ring, since rings share
-    accounts. What each covers and what was known is what the state knew when the verdict's week had been swept; what
-    stands in ``evidence`` and ``covers`` is not used.
+    A verdict with a time counts from that time, unless a newer one exists. A verdict without a time is given now; it is
+    never older than existing verdicts on the same account or on any ring, whatever the clock shows, since rings share
+    accounts. Its coverage and evidence come from the state after the sweep of the verdict's week. The fields
+    ``evidence`` and ``covers`` of the argument are ignored.
 
     Raises
     ------
     StateError
-        If a ring was not known then.
+        If a ring was unknown after that sweep.
     """
     rows: list[tuple[object, ...]] = []
     covers: list[tuple[object, ...]] = []
@@ -146,7 +145,7 @@ def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at:
 
 
 def record_list(ledger: Ledger, asked: ListChange, *, by: str, at: int) -> int:
-    """Add entries to a list or take them off it, all or none, and give the generation."""
+    """Add entries to a list or remove them, all or none, and return the generation."""
     kind = "allow" if asked.list == ALLOWED else "known_bad"
     what = f"{counted(len(asked.entries), 'entry')} {'removed' if asked.removed else 'added'}"
     rows: list[tuple[object, ...]] = []
@@ -179,27 +178,28 @@ def record_list(ledger: Ledger, asked: ListChange, *, by: str, at: int) -> int:
 
 
 def read_verdicts(ledger: Ledger) -> tuple[Verdict, ...]:
-    """The newest verdict on every ring and account, and older ones that count when it has expired.
+    """The newest verdict on every ring and account, and older ones that count again when it expires.
 
-    In the order in which they were given; where all have expired, the newest stands for them.
+    They are in the order in which they were given. If all verdicts on a subject have expired, the newest one is
+    returned.
     """
     return tuple(verdict for _, verdict in _verdicts(ledger))
 
 
 def read_counting(ledger: Ledger, today: str) -> tuple[Verdict, ...]:
-    """Of these, on every ring and account the newest that has not expired on a day."""
+    """The newest verdict on every ring and account that has not expired on a day."""
     return tuple(verdict for _, verdict in _counting(ledger, today))
 
 
 def _counting(ledger: Ledger, today: str) -> list[tuple[int, Verdict]]:
-    """The same, each with the change that wrote it down."""
+    """As ``read_counting``, each verdict with the change that stored it."""
     there = [each for each in _verdicts(ledger) if counts_on(each[1], today)]
     last = {(verdict.is_ring, verdict.subject): place for place, (_, verdict) in enumerate(there)}
     return [there[place] for place in sorted(last.values())]
 
 
 def _verdicts(ledger: Ledger) -> list[tuple[int, Verdict]]:
-    """What ``read_verdicts`` gives, each with the change that wrote it down."""
+    """As ``read_verdicts``, each verdict with the change that stored it."""
     evidence = _evidence(ledger, "verdict_signals")
     covers: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
     for generation, position, account, tier in ledger.connection.execute(
@@ -229,7 +229,7 @@ def _verdicts(ledger: Ledger) -> list[tuple[int, Verdict]]:
 
 
 def _outlasting(rows: Sequence[Any]) -> list[Any]:
-    """Of verdicts, oldest first, those that no newer one on the same ring or account outlasts."""
+    """Select from verdicts, oldest first, those that no newer verdict on the same subject outlasts."""
     until: dict[tuple[str | None, str | None], str] = {}
     kept = []
     for row in reversed(rows):
@@ -241,12 +241,12 @@ def _outlasting(rows: Sequence[Any]) -> list[Any]:
 
 
 def read_list(ledger: Ledger, which: str) -> tuple[Listed, ...]:
-    """The entries of a list, expired ones too: accounts first, then signals by type and value."""
+    """The entries of a list, expired ones included: accounts first, then signals by type and value."""
     return tuple(entry for _, entry in _entries(ledger, which))
 
 
 def _entries(ledger: Ledger, which: str) -> list[tuple[int, Listed]]:
-    """The same, each with the change that added it."""
+    """As ``read_list``, each entry with the change that added it."""
     evidence = _evidence(ledger, "list_signals")
     rows = ledger.connection.execute(_LISTED).fetchall()
     entries = [
@@ -274,9 +274,9 @@ def _order(entry: Listed) -> tuple[bytes, bytes, bool]:
 
 
 def read_decisions(ledger: Ledger, today: str, *, before: str | None = None) -> Decisions:
-    """What counts on a day such as ``2026-11-24``: what has expired does not, and overrules no older verdict any more.
+    """The decisions that count on a day such as ``2026-11-24``. An expired decision no longer overrules older ones.
 
-    ``before`` is a week that is to be swept, maybe again: what only its own sweep met, or a later one, is not known.
+    ``before`` is a week to be swept, possibly again. Evidence met only by its own sweep or a later one is left out.
     """
     verdicts = _counting(ledger, today)
     allowed = [each for each in _entries(ledger, ALLOWED) if counts_on(each[1], today)]
@@ -293,11 +293,11 @@ def read_decisions(ledger: Ledger, today: str, *, before: str | None = None) -> 
 def _met(
     ledger: Ledger, decisions: Decisions, since: Mapping[Verdict | Listed, int], before: str | None
 ) -> dict[str, Signals]:
-    """By cleared account: what tied it when a sweep met it after the change that cleared it."""
+    """By cleared account: its signals when a sweep met it after the change that cleared it."""
     rows = ledger.connection.execute(_MET, (before,)).fetchall()
     if not rows:
         return {}
-    from graphlink.sweeps.decisions.standing import Standings  # noqa: PLC0415  it may need pyarrow, which takes its time
+    from graphlink.sweeps.decisions.standing import Standings  # noqa: PLC0415  may import pyarrow, which is slow
 
     standings = Standings(decisions, sorted({account for _, account, *_ in rows}))
     met: dict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -321,10 +321,10 @@ def counts_on(decision: Verdict | Listed, today: str) -> bool:
 
 
 def resolve_ring(ledger: Ledger, ring_id: str, *, week: str | None = None) -> str | None:
-    """The id under which a ring goes on, following merges; None where no sweep knows it.
+    """Follow merges to the current id of a ring. None if no sweep knows it.
 
-    Capitals count for nothing, nor do spaces around it, which come along when somebody copies it. Of a week that is
-    named: the id under which it went on then.
+    Case and surrounding spaces are ignored, since copying often adds spaces. With a week, the result is the id at that
+    time.
     """
     then = _EVER if week is None else swept_in(ledger, week)
     wanted = ring_id.strip()
@@ -341,12 +341,12 @@ def resolve_ring(ledger: Ledger, ring_id: str, *, week: str | None = None) -> st
 
 
 def ring_beginning(ledger: Ledger, name: str) -> str | None:
-    """The one id among those that rings ever had which begins so; None where none does.
+    """Find the one ring id, past or present, that begins with ``name``. None if there is none.
 
     Raises
     ------
     InputError
-        GL505 if several do.
+        GL505 if several ids begin so.
     """
     wanted = name.strip().casefold()
     if not is_beginning(wanted):
@@ -370,7 +370,7 @@ def is_known(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> bo
 
 
 def _ring(ledger: Ledger, ring_id: str, then: int) -> tuple[str | None] | None:
-    """The ring that a ring had merged into after a change; None where it was not known."""
+    """The ring into which a ring had merged by a change. None if the ring was unknown then."""
     found: tuple[str | None] | None = ledger.connection.execute(_RING, (ring_id, then)).fetchone()
     return found
 
@@ -387,12 +387,12 @@ def _known_ring(ledger: Ledger, ring_id: str, then: int) -> str:
 
 
 def rings_of(ledger: Ledger, account: int | None, then: int) -> list[str]:
-    """Rings of which an account, named by its number, was a member after a change."""
+    """Rings that had an account, given by its number, as a member after a change."""
     return [row[0] for row in ledger.connection.execute(_MEMBERSHIP, (account, then))]
 
 
 def _signals_of_rings(ledger: Ledger, rings: Iterable[str], then: int) -> frozenset[int] | None:
-    """Signals that rings had after a change, by the numbers of their names; None where there is no ring."""
+    """Numbers of the signals that rings had after a change. None if there is no ring."""
     found = [{row[0] for row in ledger.connection.execute(_RING_SIGNALS, (ring, then))} for ring in rings]
     return frozenset().union(*found) if found else None
 

@@ -1,7 +1,7 @@
-"""The folder that holds the state: which files stand there, and who may write to them.
+"""The folder of the state: the files in it, and who may write to them.
 
-Whoever can write there can change what is remembered, so the folder is refused unless it is the user's own. Locks and
-forced writes are not reliable on network file systems, so these are refused too.
+Anyone who can write there can change the state, so the folder must belong to the user alone. Network file systems are
+refused, because locks and forced writes are unreliable on them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ KEY: Final = "state.key"
 BACKUPS: Final = "backups"
 
 PATIENCE: Final = 10.0
-"""Seconds that a process waits for another one's writing: a change takes a fraction of a second."""
+"""Seconds to wait for another process to finish writing. A change takes a fraction of a second."""
 
 _OTHERS_WRITE: Final = 0o022
 _MOUNTS: Final = Path("/proc/self/mountinfo")
@@ -52,7 +52,7 @@ _REMOTE: Final = frozenset(
 
 
 def check_folder(folder: Path, *, on_network: bool = False, mounts: Path = _MOUNTS) -> None:
-    """Refuse a folder that others may write to or that lies on a network file system.
+    """Refuse a folder that others may write to, or that is on a network file system.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def check_folder(folder: Path, *, on_network: bool = False, mounts: Path = _MOUN
 
 
 def filesystem_of(folder: Path, mounts: Path = _MOUNTS) -> str:
-    """The kind of file system that a folder lies on, empty where the system does not tell."""
+    """The type of the file system that holds a folder, empty if the system does not report it."""
     try:
         lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:
@@ -81,13 +81,13 @@ def filesystem_of(folder: Path, mounts: Path = _MOUNTS) -> str:
         before, _, after = line.partition(" - ")
         point = _unescaped(before.split(" ")[4])
         inside = here == point or here.startswith(point.rstrip("/") + "/")
-        if inside and len(point) >= longest:  # a later mount on the same place covers the earlier one
+        if inside and len(point) >= longest:  # a later mount on the same point hides the earlier one
             kind, longest = after.split(" ")[0], len(point)
     return kind
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder for its owner alone, unless it is there."""
+    """Create a folder for its owner alone, unless it exists."""
     if not folder.is_dir():
         folder.mkdir(mode=0o700, parents=True)
         folder.chmod(0o700)
@@ -95,12 +95,12 @@ def make_folder(folder: Path) -> None:
 
 
 def create_file(path: Path, content: bytes = b"") -> None:
-    """Make a new file that only its owner may read, and force it to the disk.
+    """Create a file that only its owner may read, and force it to the disk.
 
     Raises
     ------
     OSError
-        If it is there already, or the disk fails.
+        If it exists already, or the disk fails.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(path, flags, 0o600)
@@ -114,12 +114,12 @@ def create_file(path: Path, content: bytes = b"") -> None:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Give a file other content, all of it or none.
+    """Replace the content of a file, all of it or nothing.
 
     Raises
     ------
     OSError
-        If the disk fails; the file is then as it was.
+        If the disk fails; the file is then unchanged.
     """
     new = path.with_name(f".tmp-{path.name}")
     new.unlink(missing_ok=True)
@@ -140,12 +140,12 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def only_writer(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
-    """Hold the folder, so that one process at a time writes to the state; the system lets go when a process ends.
+    """Lock the folder, so that one process at a time writes. The system releases the lock when a process ends.
 
     Raises
     ------
     LockedError
-        If another process does not let go in time.
+        If another process does not release the lock in time.
     """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -205,7 +205,7 @@ def _sync(path: Path, flags: int) -> None:
 
 
 def _unescaped(text: str) -> str:
-    """Undo how the kernel writes spaces and backslashes in the table of mounts."""
+    """Undo the kernel's escapes for spaces and backslashes in the mount table."""
     for code, character in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
         text = text.replace(code, character)
     return text

@@ -1,7 +1,7 @@
-"""Forgetting an account, and letting go of rings that ended long ago: names go, and the file is written anew.
+"""Forget an account, and prune rings that ended long ago: remove the names and rewrite the file.
 
-What refers to a name keeps its number, and the digests its keyed hash; so the chain holds, and the name cannot be read,
-nor found by trying without the key.
+References keep their number and digests keep the keyed hash, so the chain stays valid. Without the key, the name can
+neither be read nor found by trying.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from graphlink.sweeps.state.ledger import Ledger
 
 FORGOTTEN: Final = "this account was forgotten, and nothing about it is kept"
-"""What a decision on such an account is refused with."""
+"""The reason for refusing a decision on such an account."""
 
-# Where an account's evidence stands with nobody else's: the tables, and how their rows are the account's.
+# Evidence that exists for this account alone: the tables, and how their rows refer to the account.
 _OWN_EVIDENCE: Final = """
 SELECT signal FROM verdict_signals JOIN verdicts USING (generation, position) WHERE account = :account
 UNION SELECT signal FROM list_signals JOIN list_changes USING (generation, position) WHERE subject = :account
@@ -54,7 +54,7 @@ SELECT ring_id FROM (SELECT *, max(generation) FROM ring_records GROUP BY ring_i
 WHERE NOT gone AND status = 'ended' AND week < :before
 EXCEPT SELECT ring_id FROM verdicts EXCEPT SELECT ring_id FROM pruned
 """
-"""Nothing is written of a ring once it has ended: its newest record is of the week in which it did."""
+"""Rings that ended before a week. An ended ring gets no more records, so its newest record is of the week it ended."""
 _UNUSED: Final = """
 SELECT name FROM names WHERE value IS NOT NULL AND kind <> 'note' AND name IN (
     SELECT account FROM member_records WHERE ring_id IN (SELECT ring_id FROM pruned)
@@ -73,24 +73,24 @@ SELECT name FROM names WHERE value IS NOT NULL AND kind <> 'note' AND name IN (
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was forgotten, and which copies still hold it."""
+    """The forgotten names, and the copies that still hold the account."""
 
     was_known: bool
     n_names: int
-    """Names that were taken out: the account's id, notes about it, signals that were kept for it alone."""
+    """Number of removed names: the account's id, notes about it, signals kept for it alone."""
     n_wildcards: int
-    """Of these, wildcards that hold the id, and are off their lists by that."""
+    """Number of these that are wildcards with the id. They no longer count on their lists."""
     copies: tuple[Path, ...]
-    """Backups, states put aside, and what a restore or backup that was cut off left behind, that hold the id."""
+    """Files that hold the id: backups, set-aside states, and leftovers of an interrupted restore or backup."""
 
 
 def forget_account(ledger: Ledger, account_id: str, *, by: str, at: int, note: str) -> Forgotten:
-    """Take an account out of the state; doing it again changes nothing more.
+    """Remove an account from the state. A second call changes nothing more.
 
     Raises
     ------
     LockedError, MachineError, StateError
-        If the state cannot be written; it is then as before or after.
+        If the state cannot be written; it is then either unchanged or complete.
     """
     account = find_name(ledger, "account", account_id)
     names, texts = _names_about(ledger, account, account_id)
@@ -105,9 +105,9 @@ def forget_account(ledger: Ledger, account_id: str, *, by: str, at: int, note: s
 
 
 def prune_rings(ledger: Ledger, before: str, *, by: str, at: int, note: str) -> int:
-    """Let go of the names in rings that ended before a week and that nobody gave a verdict on; give how many rings.
+    """Remove the names of rings that ended before a week and have no verdict. Return the number of rings.
 
-    The rings themselves stay, with their sizes and events. An account that turns up again is named again.
+    The rings keep their sizes and events. An account that appears again gets a name again.
     """
     rings = [row[0] for row in ledger.connection.execute(_LONG_ENDED, {"before": before}).fetchall()]
     if rings:
@@ -120,7 +120,7 @@ def prune_rings(ledger: Ledger, before: str, *, by: str, at: int, note: str) -> 
 
 
 def rewrite(ledger: Ledger) -> None:
-    """Write the file anew, so that no page holds what was taken out."""
+    """Rewrite the file, so that no page holds removed names."""
     with only_writer_of(ledger), sqlite_errors(ledger.path):
         break_seal(ledger.folder)
         ledger.connection.execute("VACUUM")
@@ -128,9 +128,9 @@ def rewrite(ledger: Ledger) -> None:
 
 
 def _names_about(ledger: Ledger, account: int | None, account_id: str) -> tuple[list[int], list[int]]:
-    """What must go: the id, as account or signal, with the evidence that was kept for it alone; and texts about it.
+    """The names to remove: the id, as account or signal, with the evidence kept for it alone; and texts about it.
 
-    Texts leave no tombstone, since what a person writes again is a new one.
+    Texts get no tombstone, since a text that a person writes again is a new one.
     """
     names, texts = _naming(ledger.connection, account_id)
     if account is not None:
@@ -143,14 +143,14 @@ def _names_about(ledger: Ledger, account: int | None, account_id: str) -> tuple[
 
 
 def _naming(connection: sqlite3.Connection, account_id: str) -> tuple[set[int], set[int]]:
-    """Names that are an account's id, and texts that people wrote about it: notes and wildcards."""
+    """Names equal to an account's id, and texts of people that contain it: notes and wildcards."""
     names: set[int] = set()
     texts: set[int] = set()
     wildcards = _wildcards(connection)
     holding = "SELECT name, kind, value FROM names WHERE instr(value, ?)"
     for name, kind, value in connection.execute(holding, (account_id,)):
         if kind == "note" or name in wildcards:
-            texts |= {name} if tells_of(value, account_id) else set()
+            texts |= {name} if names_account(value, account_id) else set()
         elif value == account_id:
             names.add(name)
     return names, texts
@@ -160,40 +160,40 @@ def _wildcards(connection: sqlite3.Connection) -> set[int]:
     return {row[0] for row in connection.execute("SELECT subject FROM list_changes WHERE is_pattern")}
 
 
-def tells_of(text: str, account_id: str) -> bool:
-    """Whether a note or a wildcard names an account, as a word of its own.
+def names_account(text: str, account_id: str) -> bool:
+    """Whether a note or a wildcard contains an account's id as a separate word.
 
     Examples
     --------
-    >>> tells_of("asked by acc-17, see ticket", "acc-17"), tells_of("acc-171 is fine", "acc-17")
+    >>> names_account("asked by acc-17, see ticket", "acc-17"), names_account("acc-171 is fine", "acc-17")
     (True, False)
-    >>> tells_of("acc-17*", "acc-17"), tells_of("acc-1*", "acc-17")
+    >>> names_account("acc-17*", "acc-17"), names_account("acc-1*", "acc-17")
     (True, False)
     """
     return _as_word(account_id).search(text) is not None
 
 
 def forgotten_among(ledger: Ledger, accounts: Iterable[str]) -> frozenset[str]:
-    """Those of some accounts that somebody asked to be forgotten."""
+    """Select the accounts that were forgotten on request."""
     names = {account: find_name(ledger, "account", account) for account in accounts}
     return frozenset(account for account, name in names.items() if name is not None and is_forgotten(ledger, name))
 
 
 def without_names(text: str, accounts: Iterable[str]) -> str:
-    """A note without the ids of accounts that are forgotten, where it names them.
+    """Replace the ids of forgotten accounts in a note.
 
     Examples
     --------
     >>> without_names("acc-17 asked in case 4711, and acc-171 is fine", ["acc-17"])
     '[forgotten] asked in case 4711, and acc-171 is fine'
     """
-    for account in sorted(accounts, key=lambda each: (-len(each), each)):  # one may be the beginning of another
+    for account in sorted(accounts, key=lambda each: (-len(each), each)):  # one id may be the start of another
         text = _as_word(account).sub("[forgotten]", text)
     return text
 
 
 def _as_word(account_id: str) -> re.Pattern[str]:
-    """An id where no letter or digit stands beside it."""
+    """A pattern for an id without a letter or digit beside it."""
     return re.compile(rf"(?<![^\W_]){re.escape(account_id)}(?![^\W_])")
 
 
@@ -205,7 +205,7 @@ def _copies_with(ledger: Ledger, account_id: str) -> tuple[Path, ...]:
 
 
 def _holds(path: Path, account_id: str) -> bool:
-    """Whether a copy holds an account; one that cannot be read may."""
+    """Whether a copy holds an account. A copy that cannot be read counts as holding it."""
     try:
         with connect(path, read_only=True) as connection:
             return any(_naming(connection, account_id))

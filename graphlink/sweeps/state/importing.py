@@ -1,7 +1,7 @@
-"""Files of decisions: verdicts, and lists of allowed or known-bad accounts and signals, as CSV with a header.
+"""Files of decisions: verdicts, or lists of allowed or known-bad accounts and signals, as CSV with a header.
 
-All of a file is taken or nothing. Every mistake is shown at once, each with its line. What the commands list as CSV is
-such a file, too: the apostrophe that guards a spreadsheet is taken off again, and what has expired is taken as it is.
+A file is imported completely or not at all. All mistakes are reported at once, with their lines. The CSV output of the
+list commands can be imported again: the apostrophe that protects spreadsheets is removed, and expired rows are kept.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_BYTES: Final = 1 << 26
-"""A file of decisions is written by people; this many bytes are a million rows."""
+"""The size limit of a file of decisions. People write such files; this is a million rows."""
 
 _VERDICT_COLUMNS: Final = ("ring_id", "account_id", "verdict", "by", "note", "week", "expires", "at")
 _LIST_COLUMNS: Final = ("account_id", "signal_type", "signal_value", "match", "by", "note", "expires")
 _NAMES: Final = frozenset({"ring_id", "account_id", "signal_type", "signal_value"})
 _EXACT, _WILDCARD = "exact", "wildcard"
 _LISTED: Final = "of"
-"""The column by which a file is known that one of the commands listed."""
+"""The column that marks the output of a list command."""
 _LISTED_VERDICTS: Final = ("of", "id", "verdict", "by", "week", "expires", "note", "at")
 _LISTED_ENTRIES: Final = ("of", "value", "match", "by", "expires", "note")
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LEEWAY: Final = timedelta(minutes=5)
-"""By how much the clock of another machine may be ahead."""
+"""The largest accepted lead of another machine's clock."""
 _NOW: Final = 1 << 62
 
 _LONGEST: Final = {"by": LONGEST_NAME, "note": LONGEST_NOTE}
@@ -53,10 +53,10 @@ class _Rows:
     today: str
     by: str | None
     latest: datetime | None = None
-    """No verdict can have been given later."""
+    """The latest possible time of a verdict."""
     problems: list[Problem] = field(default_factory=list)
     are_listed: bool = False
-    """Whether a command listed them."""
+    """Whether a list command wrote the file."""
 
     def refuse(self, code: str, line: int | None, what: str, fix: str, column: str | None = None) -> None:
         self.problems.append(Problem(code, Place(self.name, line, column), what, fix))
@@ -68,22 +68,22 @@ class _Rows:
 
 @dataclass(frozen=True, slots=True)
 class ReadVerdicts:
-    """Verdicts as a file states them, each with its line."""
+    """The verdicts of a file, each with its line."""
 
     verdicts: tuple[Verdict, ...]
     lines: tuple[int, ...]
     are_listed: bool = False
-    """Whether a command listed them, which says of each what it is on."""
+    """Whether a list command wrote the file. Each row then states the type of its subject."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadList:
-    """Entries of a list as a file states them, each with its line."""
+    """The list entries of a file, each with its line."""
 
     entries: tuple[Listed, ...]
     lines: tuple[int, ...]
     are_listed: bool = False
-    """Whether a command listed them, which says of each what it is on."""
+    """Whether a list command wrote the file. Each row then states the type of its subject."""
 
 
 def read_verdict_file(
@@ -105,18 +105,18 @@ def read_verdict_file(
     today
         A day such as ``2026-11-24``.
     now
-        The time, in microseconds since 1970, after which nothing was given yet; default: the end of the day.
+        The latest accepted time of a verdict, in microseconds since 1970; default: the end of the day.
     by
-        The author of rows that name none.
+        The author of rows without an author.
     weeks
-        The weeks that were swept; rows without one are about the last.
+        The swept weeks; rows without a week refer to the last one.
     trim
-        Whether reading drops spaces around ids, so that none has any.
+        Whether reading removes spaces around ids.
 
     Returns
     -------
     ReadVerdicts
-        In the order in which they were given: by ``at``, otherwise by row; rows without ``at`` are given now, at 0.
+        In the order of ``at``, then of rows; rows without ``at`` are given now and have 0.
 
     Raises
     ------
@@ -137,7 +137,7 @@ def read_verdict_file(
         kind = row["verdict"].strip().lower()
         if kind not in list(VerdictKind):
             allowed = ", ".join(VerdictKind)
-            rows.refuse("GL451", line, f"{row['verdict']!r} is no verdict", f"write one of {allowed}", "verdict")
+            rows.refuse("GL451", line, f"{row['verdict']!r} is not a verdict", f"write one of {allowed}", "verdict")
             continue
         if (of := row.get("week", "")) and not is_week(of):
             rows.refuse("GL450", line, f"{of!r} is no week", "write it as 2026-W47", "week")
@@ -159,7 +159,7 @@ def read_verdict_file(
             at=at,
             expires=expires,
         )
-        of_time = at if rows.are_listed else 0  # what was listed has older ones, too, that count when it has expired
+        of_time = at if rows.are_listed else 0  # a listing also has older verdicts, which count again when it expires
         _add(rows, found, (verdict.is_ring, verdict.subject, of_time), line, verdict)
     rows.end()
     in_order = sorted(found.values(), key=lambda pair: pair[1].at or _NOW)
@@ -195,7 +195,7 @@ def read_list_file(path: Path, *, today: str, by: str | None = None, trim: bool 
             continue
         match = row.get("match") or _EXACT
         if match not in {_EXACT, _WILDCARD}:
-            rows.refuse("GL450", line, f"{match!r} is no way to match", f"write {_EXACT} or {_WILDCARD}", "match")
+            rows.refuse("GL450", line, f"{match!r} is not a way to match", f"write {_EXACT} or {_WILDCARD}", "match")
             continue
         signed = _signed(rows, line, row)
         if signed is None:
@@ -209,17 +209,17 @@ def read_list_file(path: Path, *, today: str, by: str | None = None, trim: bool 
 
 
 def _trimmed(row: Mapping[str, str]) -> Mapping[str, str]:
-    """A row whose ids and values stand as reading keeps those of exports."""
+    """A row with its ids and values trimmed as reading trims exports."""
     return {name: cell.strip() if name in _NAMES else cell for name, cell in row.items()}
 
 
 def checked_day(text: str) -> str:
-    """Read a day.
+    """Check a day.
 
     Raises
     ------
     ValueError
-        If it is not written as 2027-05-01.
+        If it does not have the form 2027-05-01.
     """
     if date.fromisoformat(text).isoformat() != text:
         raise ValueError
@@ -227,7 +227,7 @@ def checked_day(text: str) -> str:
 
 
 def _entry(row: Mapping[str, str]) -> Mapping[str, str]:
-    """An entry that was listed, under the names that files of entries have."""
+    """A listed entry under the column names of entry files."""
     if row["of"] == "account":
         return {**row, "account_id": row["value"]}
     return {**row, "signal_type": row["of"], "signal_value": row["value"]}
@@ -236,9 +236,9 @@ def _entry(row: Mapping[str, str]) -> Mapping[str, str]:
 def _records(
     path: Path, rows: _Rows, forms: tuple[tuple[str, ...], tuple[str, ...]], *, needed: tuple[str, ...]
 ) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """The rows of a file, each with the line on which it ends; nothing where the header is wrong.
+    """The rows of a file, each with the line on which it ends. Nothing if the header is wrong.
 
-    ``forms`` are the columns that may stand in a file, and those of what a command listed.
+    ``forms`` are the columns allowed in a file, and the columns of a listing.
     """
     text = _text(path, rows)
     if rows.problems:
@@ -277,19 +277,19 @@ def _wrong_with(cells: Sequence[str], header: Sequence[str], rows: _Rows) -> tup
     if len(cells) != len(header):
         return f"{len(cells)} fields, expected {len(header)}", "quote values that hold commas"
     named = (cell for name, cell in zip(header, cells, strict=True) if name not in _WRITTEN_BY_PEOPLE)
-    if rows.are_listed and any(_BY_NUMBER in cell for cell in named):
-        what = f"a letter that cannot be seen stands by its number, as in `{_BY_NUMBER}200B}}`"
+    if rows.are_listed and any(_CODE_POINT in cell for cell in named):
+        what = f"a letter that cannot be seen stands by its number, as in `{_CODE_POINT}200B}}`"
         return what, "take the row out, and decide by the command itself"
     return None
 
 
 _WRITTEN_BY_PEOPLE: Final = ("note", "by")
-_BY_NUMBER: Final = r"\u{"
-"""How a listing shows a letter that cannot be seen: which of two ids was meant, it does not say."""
+_CODE_POINT: Final = r"\u{"
+"""A listing's escape for an invisible character, which does not identify the original id."""
 
 
 def _unguarded(cell: str) -> str:
-    """Take the apostrophe off that a listing puts before what a spreadsheet would run."""
+    """Remove the apostrophe that a listing puts before text that a spreadsheet would run."""
     return cell[1:] if is_guarded(cell) else cell
 
 
@@ -315,7 +315,7 @@ def _text(path: Path, rows: _Rows) -> str:
 
 
 def _signed(rows: _Rows, line: int, row: Mapping[str, str]) -> tuple[str, str, str | None] | None:
-    """Author, reason and expiry of a row; None where one of them is not as it must be."""
+    """Author, reason and expiry of a row. None if one of them is wrong."""
     author, note = row.get("by", "").strip() or rows.by or "", row["note"].strip()
     for name, text in (("by", author), ("note", note)):
         if not text:
@@ -336,7 +336,7 @@ def _signed(rows: _Rows, line: int, row: Mapping[str, str]) -> tuple[str, str, s
 
 
 def _given(rows: _Rows, line: int, row: Mapping[str, str]) -> int | None:
-    """When a row was given, in microseconds since 1970; 0, for now, where it does not say."""
+    """The time of a row in microseconds since 1970, or 0 for now if the row has none."""
     text = row.get("at", "").strip()
     if not text:
         return 0
@@ -346,7 +346,7 @@ def _given(rows: _Rows, line: int, row: Mapping[str, str]) -> int | None:
         rows.refuse("GL450", line, f"{text!r} is no time", "write it as 2026-11-24T10:30:00Z", "at")
         return None
     at = at.replace(tzinfo=at.tzinfo or UTC)
-    wrong = "is yet to come" if rows.latest and at >= rows.latest else "is when clocks begin" if at <= _EPOCH else ""
+    wrong = "is in the future" if rows.latest and at >= rows.latest else "is the zero of clocks" if at <= _EPOCH else ""
     if wrong:
         rows.refuse("GL450", line, f"{text!r} {wrong}", "write when it was given, in UTC, or leave it empty", "at")
         return None
@@ -354,8 +354,8 @@ def _given(rows: _Rows, line: int, row: Mapping[str, str]) -> int | None:
 
 
 def _add(rows: _Rows, found: dict[_Key, tuple[int, _Decision]], key: _Key, line: int, decision: _Decision) -> None:
-    """Add a decision; the same twice is one, two that differ are a conflict."""
+    """Add a decision. A repeated decision counts once; two different ones are a conflict."""
     first, known = found.pop(key, (line, decision))
     found[key] = (line, decision)
     if replace(known, at=decision.at) != decision:
-        rows.refuse("GL453", line, f"decides otherwise than line {first} on the same subject", "keep one of the two")
+        rows.refuse("GL453", line, f"decides differently from line {first} on the same subject", "keep one of the two")

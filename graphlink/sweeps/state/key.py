@@ -1,4 +1,4 @@
-"""The key of a state: 32 random bytes in a file beside it, by which names enter the digests."""
+"""The key of a state: 32 random bytes in a file beside it. Digests use it to hash names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OTHERS: Final = 0o077
 
 
 def make_key(folder: Path) -> bytes:
-    """Make the key of a new state; one that is there already is kept."""
+    """Create the key of a new state, or keep an existing one."""
     if not (folder / KEY).exists():
         create_file(folder / KEY, secrets.token_bytes(_LENGTH).hex().encode() + b"\n")
         sync_folder(folder)
@@ -31,9 +31,9 @@ def read_key(folder: Path) -> bytes:
     Raises
     ------
     StateError
-        If there is none, or none that can be read.
+        If it is missing or cannot be read.
     ConfigError
-        If others may read it.
+        If other users may read it.
     """
     path = folder / KEY
     put_back = f"put it back; a copy stands in {folder / 'backups'}"
@@ -57,5 +57,5 @@ def read_key(folder: Path) -> bytes:
     except ValueError:
         key = b""
     if len(key) != _LENGTH or key.hex().encode() + b"\n" != text:
-        raise StateError("GL706", Place(str(path)), "this is no key of a state", put_back)
+        raise StateError("GL706", Place(str(path)), "this is not a key of a state", put_back)
     return key

@@ -1,6 +1,6 @@
-"""An open state, and the one way in which it changes: a transaction that ends with its digest.
+"""An open state, and the only way to change it: a transaction that ends with its digest.
 
-Whatever SQLite or the disk refuses becomes an error of graphlink with its exit code here.
+Errors of SQLite and of the disk become graphlink errors with an exit code here.
 """
 
 from __future__ import annotations
@@ -40,23 +40,23 @@ _MACHINE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """An open state: its folder, its connection, and the key of its names."""
+    """An open state: its folder, its connection and the key of its names."""
 
     folder: Path
     connection: sqlite3.Connection
     key: bytes
     inode: int
-    """Of the file that was opened: another one in its place is a restored backup."""
+    """Inode of the opened file. Another inode at the same path is a restored backup."""
 
     @property
     def path(self) -> Path:
-        """The file."""
+        """The path of the file."""
         return self.folder / STATE
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Who changes what, when and why."""
+    """Author, time and reason of a change."""
 
     kind: str
     by: str
@@ -66,12 +66,12 @@ class Act:
 
 @contextmanager
 def change(ledger: Ledger, act: Act) -> Iterator[int]:
-    """Change the state: all of what is written within becomes one generation, or none of it.
+    """Change the state. Everything written inside the block becomes one generation, or nothing does.
 
     Raises
     ------
     LockedError, MachineError, StateError
-        If the state cannot be written, or was replaced meanwhile.
+        If the state cannot be written or was replaced since it was opened.
     """
     connection = ledger.connection
     with only_writer_of(ledger), sqlite_errors(ledger.path), rewritten(ledger):
@@ -89,12 +89,12 @@ def change(ledger: Ledger, act: Act) -> Iterator[int]:
 
 @contextmanager
 def only_writer_of(ledger: Ledger) -> Iterator[None]:
-    """Be the only writer of the state that was opened, and of none that a restore put in its place since.
+    """Be the only writer of the opened state, and refuse a state that a restore has put in its place.
 
     Raises
     ------
     LockedError, StateError
-        If another process writes, or the state was replaced meanwhile.
+        If another process writes, or the state was replaced since it was opened.
     """
     with only_writer(ledger.folder):
         if ledger.path.stat().st_ino != ledger.inode:
@@ -106,7 +106,7 @@ def only_writer_of(ledger: Ledger) -> Iterator[None]:
 
 @contextmanager
 def rewritten(ledger: Ledger) -> Iterator[None]:
-    """One transaction by the only writer: all of what is done within or none of it, and the seal is set again."""
+    """Run one transaction as the only writer, all or nothing, and set the seal again."""
     connection = ledger.connection
     break_seal(ledger.folder)
     connection.execute("BEGIN IMMEDIATE")
@@ -124,7 +124,7 @@ def rewritten(ledger: Ledger) -> Iterator[None]:
 
 
 def name_of(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> int:
-    """The number of a name, which is added unless known; a pruned one gets its text again, a forgotten one does not."""
+    """Get the number of a name, adding it if new. A pruned name gets its text back; a forgotten one does not."""
     digest = hash_name(ledger.key, kind, signal_type, value)
     found = ledger.connection.execute("SELECT name, value FROM names WHERE hash = ?", (digest,)).fetchone()
     if found is None:
@@ -138,13 +138,13 @@ def name_of(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> int
 
 
 def names_there(ledger: Ledger) -> dict[Name, int]:
-    """The numbers of all names that were not taken out: to look up many at once."""
+    """The numbers of all names that were not removed, for looking up many at once."""
     found = ledger.connection.execute("SELECT kind, signal_type, value, name FROM names WHERE value IS NOT NULL")
     return {(kind, signal_type, value): name for kind, signal_type, value, name in found}
 
 
 def number_names(ledger: Ledger, names: Iterable[Name], there: Mapping[Name, int]) -> dict[Name, int]:
-    """The numbers of those names that are not ``there``, which are added in their order: as ``name_of``, but many."""
+    """Get the numbers of many names at once, as ``name_of`` does. Names not in ``there`` are added in order."""
     numbers: dict[Name, int] = {}
     taken_out = {row[0] for row in ledger.connection.execute("SELECT hash FROM names WHERE value IS NULL")}
     last = int(ledger.connection.execute("SELECT coalesce(max(name), 0) FROM names").fetchone()[0])
@@ -165,14 +165,14 @@ def number_names(ledger: Ledger, names: Iterable[Name], there: Mapping[Name, int
 
 
 def find_name(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> int | None:
-    """The number of a name that the state knows, or has known."""
+    """The number of a name that the state has or once had."""
     digest = hash_name(ledger.key, kind, signal_type, value)
     found = ledger.connection.execute("SELECT name FROM names WHERE hash = ?", (digest,)).fetchone()
     return None if found is None else int(found[0])
 
 
 def is_forgotten(ledger: Ledger, name: int) -> bool:
-    """Whether somebody asked for a name to be forgotten."""
+    """Whether a name was forgotten on request."""
     return ledger.connection.execute("SELECT 1 FROM forgotten WHERE name = ?", (name,)).fetchone() is not None
 
 
@@ -185,7 +185,7 @@ def insert(ledger: Ledger, table: str, rows: Sequence[Sequence[object]]) -> None
 
 @contextmanager
 def damage(path: Path) -> Iterator[None]:
-    """Take whatever goes wrong while an unchecked file is read for damage, unless the machine is at fault.
+    """Report any error while an unchecked file is read as damage, except errors of the machine.
 
     Raises
     ------
@@ -200,12 +200,12 @@ def damage(path: Path) -> Iterator[None]:
 
 
 def damaged(path: Path, what: str) -> StateError:
-    """The error that says so."""
+    """The error for a damaged file."""
     return StateError("GL702", Place(str(path)), f"damaged: {what}", cure(path))
 
 
 def cure(path: Path) -> str:
-    """What to do about a file that is not whole: of its folder, since others may hold a state that is.
+    """The advice for a damaged file. It names the file's own folder, since other folders may hold a good state.
 
     Examples
     --------
@@ -220,7 +220,7 @@ def cure(path: Path) -> str:
 
 @contextmanager
 def sqlite_errors(path: Path) -> Iterator[None]:
-    """Turn what SQLite raises into errors of graphlink.
+    """Turn errors of SQLite into errors of graphlink.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""Which account a person means: ids near one that nothing knows, and raw names where sweeps know pseudonyms.
+"""Which account a person means: known ids close to an unknown one, and raw names where sweeps use pseudonyms.
 
-An id that a spreadsheet robbed of its zeros names nobody, and what was decided on it reaches nobody. A raw name in a
-state of pseudonyms would stand there, and in what is published, beside the pseudonyms that are to hide it.
+An id that lost its leading zeros in a spreadsheet matches nobody, so a decision on it has no effect. A raw name in a
+pseudonymised state would reveal what the pseudonyms hide.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
 
     from graphlink.sweeps.state.ledger import Ledger
 
-RAW: Final = "sweeps of this state know names by pseudonyms, and this is none"
+RAW: Final = "sweeps of this state use pseudonyms, and this is not one"
 TO_PSEUDONYM: Final = (
     "write what `graphlink pseudonym TYPE NAME --key-file KEY` prints; an account's TYPE is account_id"
 )
 
 _NEAREST: Final = 3
 _NEAR: Final = 0.8
-"""Likeness of two ids of which a letter or two differ."""
+"""The similarity of two ids that differ in one or two letters."""
 _CANDIDATES: Final = 5_000
-"""Ids that are compared letter by letter: enough for one slip of the finger, and done at once."""
+"""Ids to compare letter by letter: enough for one typing mistake, and fast."""
 _FURTHER: Final = 2
-"""Letters that a slip adds or leaves out at most."""
+"""The largest difference in length."""
 
 
 def known_accounts(ledger: Ledger, run_folder: Path) -> pa.StringArray:
-    """Ids of accounts that sweeps met in rings, and of all those that a run has read, where there is one."""
-    import pyarrow.parquet as pq  # noqa: PLC0415  only ids that no ring had need it
+    """Ids of accounts that sweeps found in rings, and of all accounts that a run read, if there is one."""
+    import pyarrow.parquet as pq  # noqa: PLC0415  needed only for ids that are in no ring
 
     sql = "SELECT value FROM names WHERE value IS NOT NULL AND name IN (SELECT account FROM member_records)"
     ids = [pa.array([row[0] for row in ledger.connection.execute(sql)], pa.string())]
@@ -50,9 +50,9 @@ def known_accounts(ledger: Ledger, run_folder: Path) -> pa.StringArray:
 
 
 def near_accounts(known: pa.StringArray, account: str) -> tuple[str, ...]:
-    """Known ids that are nearly this one; none where it is one of them.
+    """Known ids similar to this one. None if this one is known.
 
-    First come those that differ in zeros in front, in capitals, or in spaces around them.
+    Ids that differ only in leading zeros, case or surrounding spaces come first.
 
     Examples
     --------
@@ -71,25 +71,25 @@ def near_accounts(known: pa.StringArray, account: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*same, *difflib.get_close_matches(account, slips, _NEAREST, _NEAR)]))[:_NEAREST]
 
 
-def told_near(names: Sequence[str]) -> str:
-    """Say which names are near.
+def list_near(names: Sequence[str]) -> str:
+    """A phrase that lists similar names.
 
     Examples
     --------
-    >>> told_near(["00000495"]), told_near(["ann", "anna"])
+    >>> list_near(["00000495"]), list_near(["ann", "anna"])
     ('near is 00000495', 'near are ann, anna')
     """
     return f"near {'is' if len(names) == 1 else 'are'} {', '.join(printable(name) for name in names)}"
 
 
 def has_pseudonyms(ledger: Ledger) -> bool:
-    """Whether the newest sweep knew names by pseudonyms."""
+    """Whether the newest sweep used pseudonyms."""
     row = ledger.connection.execute("SELECT key_id FROM sweeps ORDER BY generation DESC LIMIT 1").fetchone()
     return row is not None and bool(row[0])
 
 
 def is_raw(ledger: Ledger, value: str, signal_type: str | None = None, *, is_pattern: bool = False) -> bool:
-    """Whether an account or a value is named as exports have it, where the newest sweep knew it by a pseudonym."""
+    """Whether an account or value is a raw name although the newest sweep used pseudonyms."""
     if not has_pseudonyms(ledger):
         return False
     if is_pattern:

@@ -1,4 +1,4 @@
-"""How a state is opened: the folder is judged, the settings are made sure of, and everything in it is checked."""
+"""Opening a state: check the folder, apply the settings, check the whole content."""
 
 from __future__ import annotations
 
@@ -32,44 +32,44 @@ if TYPE_CHECKING:
     from graphlink.sweeps.state.chain import Head
 
 _OLDEST_SQLITE: Final = (3, 37, 0)
-"""The first that knows STRICT tables."""
+"""The first version with STRICT tables."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """How a state is to be opened."""
+    """Options for opening a state."""
 
     init: bool = False
-    """Whether an empty state may be made where there is none."""
+    """Whether to create an empty state if there is none."""
     read_only: bool = False
     at_least: int = 0
-    """Generation of the newest published sweep; an older state was rolled back."""
+    """Generation of the newest published sweep. An older state was rolled back."""
     accept_rollback: bool = False
     on_network: bool = False
-    """Whether a network file system is accepted."""
+    """Whether to accept a network file system."""
 
 
 @contextmanager
 def open_state(folder: Path, how: Opening | None = None) -> Iterator[State]:
-    """Open the state in a folder, checked in full.
+    """Open the state in a folder and check it in full.
 
     Parameters
     ----------
     folder
-        The folder that holds it.
+        The folder of the state.
     how
-        What is allowed; by default a state that is there is opened for writing.
+        Options; by default an existing state is opened for writing.
 
     Raises
     ------
     StateError
-        If it is missing, damaged, altered, rolled back or of another version.
+        If it is missing, damaged, altered, rolled back or has another version.
     MachineError
-        If the folder is not the user's alone, or the disk fails.
+        If other users can write to the folder, or the disk fails.
     LockedError
         If another process is writing.
     ConfigError
-        If others may read its key.
+        If other users may read its key.
 
     Examples
     --------
@@ -120,7 +120,7 @@ def _connected(folder: Path, how: Opening) -> Iterator[Ledger]:
 
 
 def _roll_back(path: Path) -> None:
-    """Let SQLite undo a change that was cut off, which a connection for reading alone cannot; one at work is let be."""
+    """Let SQLite undo an interrupted change, which a read-only connection cannot do. A running change is left alone."""
     with suppress(sqlite3.Error), connect(path, read_only=False) as connection:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
@@ -148,9 +148,9 @@ def _seal_is_broken(folder: Path) -> bool:
 
 
 def _create(folder: Path) -> None:
-    """Make an empty state, unless there is one; an attempt that was cut off is taken up again.
+    """Create an empty state unless there is one, or finish an interrupted attempt.
 
-    A state that is there has a key: a new one in place of one that was lost would fit neither it nor its backups.
+    An existing state needs its own key: a new key in place of a lost one would not match the state or its backups.
     """
     path = folder / STATE
     with only_writer(folder):

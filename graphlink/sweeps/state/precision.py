@@ -1,8 +1,8 @@
-"""How often people agreed: of what a week's sweep accused and somebody judged, the share that was confirmed.
+"""Precision by week: the confirmed share of the accused subjects that a person decided on.
 
-Accused are rings that it found and called coordinated, and their core and probable members. A verdict that clears a
-group which graphlink itself had explained, or on a ring that was quiet in that week, or that names an account which it
-never found in a ring, says nothing of how right it is.
+Accused are rings assessed as coordinated, and their core and probable members. Three kinds of verdicts do not measure
+precision: on a group that graphlink itself explained, on a ring that was quiet in that week, and on an account that was
+never found in a ring.
 """
 
 from __future__ import annotations
@@ -39,27 +39,27 @@ SELECT l.week, ring_id IS NOT NULL, kind, ring_id IS NULL AND EXISTS (
 )
 FROM looked_at AS l LEFT JOIN sweeps AS s ON s.generation = l.sweep
 """
-"""Of each newest verdict: the week, whether it is on a ring, the kind, and whether the subject stood accused."""
+"""For each newest verdict: the week, whether its subject is a ring, the kind, and whether the subject was accused."""
 
 
 @dataclass(frozen=True, slots=True)
 class WeekOfVerdicts:
-    """What people said of what one week's sweep accused, by the newest verdict on each subject."""
+    """Verdicts on the accused of one week's sweep, counting the newest verdict on each subject."""
 
     week: str
     subject: str
     """``rings`` or ``accounts``."""
     n_shown: int | None
-    """Rings of the week; None for accounts, which are many and mostly not judged."""
+    """Rings of the week. None for accounts, which are many and mostly not judged."""
     confirmed: int
     benign: int
     unsure: int
     others: int = 0
-    """Verdicts on what the sweep did not accuse; they count for nothing here."""
+    """Verdicts on subjects that the sweep did not accuse. Precision ignores them."""
 
     @property
     def precision(self) -> float | None:
-        """Share of the confirmed among those that were decided, None where none were.
+        """Confirmed share of the decided subjects, None if there are none.
 
         Examples
         --------
@@ -71,7 +71,7 @@ class WeekOfVerdicts:
 
 
 def precision_by_week(ledger: Ledger) -> tuple[WeekOfVerdicts, ...]:
-    """Count the verdicts by the week that the person looked at, rings before accounts."""
+    """Count the verdicts by the week that the person judged, rings before accounts."""
     shown = {sweep.week: sweep.n_rings for sweep in read_sweeps(ledger)}  # the newest revision comes last
     counts: Counter[tuple[str, bool, str]] = Counter()
     for week, is_ring, kind, is_accused in ledger.connection.execute(_JUDGED):

@@ -1,4 +1,4 @@
-"""What stands now, derived from everything that was ever added: rings, events, sweeps, calibration."""
+"""The current content, derived from all stored rows: rings, events, sweeps, calibration."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _KINDS = {kind.value: kind for kind in EventKind}
 _STATUSES = {status.value: status for status in RingStatus}
 
-# SQLite orders texts by their bytes in UTF-8.
+# SQLite sorts text by its UTF-8 bytes.
 _RINGS = """
 SELECT ring_id, born, last_week, status, merged_into, n_members, n_core, score, assessment
 FROM (
@@ -73,11 +73,11 @@ def known_rings(
     ledger
         The open state.
     before
-        A week: the rings as they were known before it was first swept, for sweeping it again.
+        A week: the rings as known before its first sweep, for sweeping it again.
     after
-        A week: the rings as they were known when it had been swept, for judging what its sweep showed.
+        A week: the rings as known after its sweep, for verdicts on that sweep.
     only
-        The id of the one ring that is asked for.
+        The id of a single ring to read.
     """
     last = swept_in(ledger, after) if after is not None else _last_generation(ledger.connection, before)
     asked = (last, only)
@@ -110,7 +110,7 @@ def known_rings(
 
 
 def read_events(ledger: Ledger, since: str | None = None) -> tuple[RingEvent, ...]:
-    """What sweeps saw happen, by week; of a week that was swept again, what its newest revision says."""
+    """The events of all weeks. For a week that was swept again, those of its newest revision."""
     others: dict[tuple[int, int], list[str]] = defaultdict(list)
     for generation, position, other in ledger.connection.execute(
         "SELECT generation, position, other FROM ring_event_others ORDER BY generation, position, other"
@@ -124,7 +124,7 @@ def read_events(ledger: Ledger, since: str | None = None) -> tuple[RingEvent, ..
 
 
 def read_sweeps(ledger: Ledger) -> tuple[SweepRecord, ...]:
-    """Every published sweep, by week and revision."""
+    """All published sweeps, by week and revision."""
     counts: dict[int, dict[str, int]] = defaultdict(dict)
     for generation, count_of, n in ledger.connection.execute(
         "SELECT * FROM sweep_counts ORDER BY generation, count_of"
@@ -143,13 +143,13 @@ def newest_sweep(ledger: Ledger) -> int:
 
 
 def swept_in(ledger: Ledger, week: str) -> int:
-    """Generation of the newest sweep of a week, 0 where none had it."""
+    """Generation of the newest sweep of a week, 0 if it was not swept."""
     found = ledger.connection.execute("SELECT coalesce(max(generation), 0) FROM sweeps WHERE week = ?", (week,))
     return int(found.fetchone()[0])
 
 
 def read_calibration(ledger: Ledger) -> Calibration | None:
-    """The calibration that sweeps work by, None before the first."""
+    """The calibration in use, None before the first."""
     row = ledger.connection.execute("SELECT * FROM calibrations ORDER BY generation DESC LIMIT 1").fetchone()
     if row is None:
         return None
@@ -186,7 +186,7 @@ def read_calibration(ledger: Ledger) -> Calibration | None:
 
 
 def calibrated_in(ledger: Ledger) -> str | None:
-    """The week whose sweep made the calibration that sweeps work by, None before the first."""
+    """The week whose sweep made the calibration in use, None before the first."""
     found = ledger.connection.execute(
         "SELECT week FROM sweeps WHERE generation = (SELECT max(generation) FROM calibrations)"
     ).fetchone()
@@ -194,7 +194,7 @@ def calibrated_in(ledger: Ledger) -> str | None:
 
 
 def read_evaders_named(ledger: Ledger, before: str) -> tuple[str, ...]:
-    """Accounts that sweeps of the weeks before one named as possible evaders, sorted."""
+    """Accounts that sweeps before a week named as possible evaders, sorted."""
     rows = ledger.connection.execute(
         "SELECT DISTINCT n.value FROM evaders AS e JOIN sweep AS s USING (generation) JOIN names AS n "
         "ON n.name = e.account WHERE n.value IS NOT NULL AND s.week < ?",
@@ -204,7 +204,7 @@ def read_evaders_named(ledger: Ledger, before: str) -> tuple[str, ...]:
 
 
 def _last_generation(connection: sqlite3.Connection, before: str | None) -> int:
-    """The newest change, or the newest one before a week was first swept."""
+    """The newest change, or the newest one before the first sweep of a week."""
     if before is None:
         found = connection.execute("SELECT coalesce(max(generation), 0) FROM changes").fetchone()
     else:

@@ -1,4 +1,4 @@
-"""Recording a sweep: what changed since the last one is added, in one transaction, which is the moment of truth."""
+"""Recording a sweep: one transaction adds everything that changed since the last sweep."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Row = tuple[object, ...]
 Signals = tuple[tuple[str, str], ...]
 
 SWEEPER = "graphlink sweep"
-"""Who adds what sweeps find."""
+"""The author of changes that a sweep makes."""
 
 _KEYS: Final = {
     "ring_records": ("ring_id",),
@@ -28,23 +28,23 @@ _KEYS: Final = {
     "closed_members": ("ring_id", "account"),
     "signal_records": ("ring_id", "signal"),
 }
-"""Tables of what became of rings, and what a record in them is about."""
+"""The tables about rings, and the key columns of a record in each."""
 
 
 @dataclass(frozen=True, slots=True)
 class SweepOutcome:
-    """What a sweep adds: its record, its lineage, a calibration if it was renewed, and whom it met."""
+    """What a sweep adds: its record, its lineage, a new calibration if any, and the cleared accounts that it met."""
 
     record: SweepRecord
     lineage: Lineage
     calibration: Calibration | None = None
     met: Mapping[str, Signals] | None = None
-    """Cleared accounts that were met in a ring for the first time since, with what tied them."""
+    """Cleared accounts found in a ring for the first time since, with their signals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What stood after a change: the numbers of all names, and the newest record of every subject by table."""
+    """The state after a change: the numbers of all names, and the newest record of every subject by table."""
 
     generation: int
     names: Mapping[Name, int]
@@ -52,18 +52,18 @@ class Standing:
 
 
 def look_up(ledger: Ledger) -> Standing:
-    """Look up what stands now; if somebody changes it meanwhile, the generation tells so, which is read first."""
+    """Read the current state. The generation is read first, so that a concurrent change is noticed."""
     generation = read_head(ledger.connection).generation
     return Standing(generation, names_there(ledger), {table: _newest(ledger, table) for table in _KEYS})
 
 
 def record_sweep(ledger: Ledger, outcome: SweepOutcome, standing: Standing | None = None) -> int:
-    """Add a sweep to the state and give its generation; what stands is looked up now where ``standing`` is outdated.
+    """Add a sweep to the state and return its generation. An outdated ``standing`` is read again.
 
     Raises
     ------
     LockedError, MachineError, StateError
-        If the state cannot be written; it is then as it was.
+        If the state cannot be written; it is then unchanged.
     """
     record, lineage = outcome.record, outcome.lineage
     note = f"week {record.week}, revision {record.revision}"
@@ -153,7 +153,7 @@ def _insert_evaders(ledger: Ledger, generation: int, lineage: Lineage) -> None:
 
 
 def _insert_rings(ledger: Ledger, generation: int, rings: Sequence[KnownRing], standing: Standing) -> None:
-    """Add what differs from what is known; what is known and not among ``rings`` any more is gone."""
+    """Add the differences from what is known. A known ring not among ``rings`` is recorded as gone."""
     named = {**standing.names, **number_names(ledger, _names_of(rings), standing.names)}
     for table, records in _records_of(rings, named).items():
         known = standing.records[table]
@@ -178,7 +178,7 @@ def _names_of(rings: Sequence[KnownRing]) -> Iterator[Name]:
 
 
 def _records_of(rings: Sequence[KnownRing], named: Mapping[Name, int]) -> dict[str, dict[Row, Row]]:
-    """What there is to say of each subject, by table."""
+    """The current records of each subject, by table."""
     told: dict[str, dict[Row, Row]] = {table: {} for table in _KEYS}
     for ring in rings:
         told["ring_records"][ring.ring_id,] = (
@@ -211,7 +211,7 @@ def _records_of(rings: Sequence[KnownRing], named: Mapping[Name, int]) -> dict[s
 
 
 def _newest(ledger: Ledger, table: str) -> dict[Row, Row]:
-    """The newest record of every subject: a later one takes the place of an earlier one."""
-    first = 1 + len(_KEYS[table])  # after the generation
+    """The newest record of every subject."""
+    first = 1 + len(_KEYS[table])  # the columns after the generation
     rows = ledger.connection.execute(f"SELECT * FROM {table} ORDER BY generation")
     return {row[1:first]: row[first:] for row in rows}

@@ -1,4 +1,4 @@
-"""Putting a backup in the place of a state that is damaged or lost."""
+"""Restoring: put a backup in the place of a damaged or lost state."""
 
 from __future__ import annotations
 
@@ -44,24 +44,24 @@ FROM changes AS c JOIN digests USING (generation) ORDER BY generation
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A backup that was put in place: its file, its newest change, and where the state before it stands now."""
+    """A restored backup: its file, its newest change, and the new place of the previous state."""
 
     backup: Path
     generation: int
     aside: Path | None
     later: Path | None
-    """The folder of the backups from after the named one, if there are any."""
+    """The folder of the backups that are newer than the named one, if there are any."""
     returned: int = 0
-    """Backups of its past that stood aside, and are among the others again."""
+    """Number of set-aside backups of this history that were moved back."""
     missing: tuple[Missing, ...] = ()
-    """Changes of the state before it that it does not know, oldest first, as far as that can be read."""
+    """Changes of the previous state that the backup lacks, oldest first, as far as they can be read."""
     can_return: bool = False
-    """Whether something is missing, and the state before it is whole."""
+    """Whether something is missing, and the previous state is complete."""
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A change that a backup lacks: its kind, whose it was, and how many verdicts or entries were in it."""
+    """A change that a backup lacks: its kind, its author, and its number of verdicts or entries."""
 
     kind: str
     by: str
@@ -69,26 +69,26 @@ class Missing:
 
 
 def restore_state(folder: Path, backup: Path | None = None, *, on_network: bool = False) -> Restored:
-    """Put a backup in place of the state, which is kept aside; so are the backups from after one that is named.
+    """Put a backup in place of the state. The previous state and all backups newer than a named one are set aside.
 
-    Those of its own past come back from aside. Backups move last: what is killed before has moved none, and what is
-    killed after is made up for by the same command or by the next backup.
+    Set-aside backups of the restored history are moved back. Backups move last, so a kill before that has moved none.
+    After a kill later on, the same command or the next backup finishes the work.
 
     Parameters
     ----------
     folder
         The folder of the state.
     backup
-        The file to restore; by default the newest backup that is whole.
+        The file to restore; by default the newest complete backup.
     on_network
-        Whether a network file system is accepted.
+        Whether to accept a network file system.
 
     Raises
     ------
     StateError
-        If no backup is whole; nothing was changed.
+        If no backup is complete; nothing was changed.
     MachineError, OSError
-        If the folder is not the user's alone, or the disk fails.
+        If other users can write to the folder, or the disk fails.
     LockedError
         If another process is writing.
     """
@@ -115,7 +115,7 @@ def restore_state(folder: Path, backup: Path | None = None, *, on_network: bool 
 
 @contextmanager
 def _copied(backup: Path, folder: Path) -> Iterator[Path]:
-    """Copy a backup beside the state; a copy that is not put in its place goes again."""
+    """Copy a backup beside the state. The copy is deleted unless it is put in place."""
     copy = folder / ".tmp-restored"
     copy.unlink(missing_ok=True)
     size = f"the backup takes {backup.stat().st_size // 10**6 + 1:,} MB"
@@ -125,7 +125,7 @@ def _copied(backup: Path, folder: Path) -> Iterator[Path]:
             try:
                 shutil.copyfile(backup, copy)
             except OSError as error:
-                if error.errno in FULL:  # it names the file that was read
+                if error.errno in FULL:  # the error names the file that was read
                     error.filename = str(copy)
                 raise
             sync_file(copy)
@@ -135,9 +135,9 @@ def _copied(backup: Path, folder: Path) -> Iterator[Path]:
 
 
 def find_knowing(folder: Path, sweep: str, run_digest: str) -> Path | None:
-    """Find what a restore can put in place of a state that does not know a sweep, and that knows it.
+    """Find the newest complete file that a restore can use and that knows a published sweep.
 
-    Backups are looked at, those that stand aside too, and states that were put aside: the newest that is whole.
+    The search covers backups, set-aside backups and set-aside states.
 
     Parameters
     ----------
@@ -162,12 +162,12 @@ def find_knowing(folder: Path, sweep: str, run_digest: str) -> Path | None:
 
 
 def _choose(folder: Path, backup: Path | None) -> tuple[bytes, Path]:
-    """The key and the backup that is whole by it: the key beside the state or, where none is, its copy by the backups.
+    """The key and the backup that is complete under it. The key beside the state comes first, then its copy.
 
     Raises
     ------
     StateError, ConfigError
-        What is wrong by the first of them.
+        The problem found with the first key.
     """
     wrong: list[StateError] = []
     for key in _keys(folder):
@@ -182,7 +182,7 @@ def _choose(folder: Path, backup: Path | None) -> tuple[bytes, Path]:
 
 
 def _keys(folder: Path) -> tuple[bytes, ...]:
-    """The key beside the state, unless it cannot be read, and its copy by the backups: one of them at least."""
+    """The readable keys: the one beside the state and its copy beside the backups. At least one."""
     keys = []
     for place in (folder, folder / BACKUPS):
         with suppress(StateError, ConfigError):
@@ -191,7 +191,7 @@ def _keys(folder: Path) -> tuple[bytes, ...]:
 
 
 def _missing_from(backup: Path, state: Path) -> tuple[Missing, ...]:
-    """What is known to a state and not to a backup; nothing of a state that cannot be read."""
+    """The changes that a state has and a backup lacks. Empty if the state cannot be read."""
     with suppress(GraphlinkError, OSError):
         with damage(backup), connect(backup, read_only=True) as connection:
             known = {row[0] for row in connection.execute("SELECT digest FROM digests")}
@@ -209,7 +209,7 @@ def _is_whole(path: Path, key: bytes) -> bool:
 
 
 def _put_key(folder: Path, key: bytes, aside: Path | None) -> None:
-    """Put the backup's key beside it; one of a state that was put aside stays with that."""
+    """Put the key of the backup beside it. The key of a set-aside state stays with that state."""
     path = folder / KEY
     try:
         is_there = read_key(folder) == key
@@ -224,14 +224,14 @@ def _put_key(folder: Path, key: bytes, aside: Path | None) -> None:
 
 
 def _sort_backups(folder: Path) -> tuple[Path | None, int]:
-    """Move the backups aside that whoever goes back on purpose leaves behind, and bring those of this past back."""
+    """Set aside the backups of the abandoned history, and move back those of the restored one."""
     with sqlite_errors(folder / STATE), connect(folder / STATE, read_only=True) as connection:
         later = set_aside(connection, folder, list_backups(folder))
         return later, len(bring_back(connection, folder))
 
 
 def _step_aside(folder: Path) -> Path | None:
-    """Keep what stands there under a second name; its journal is moved, since it would be applied to the backup."""
+    """Keep the current file under a second name. Its journal moves too, or SQLite would apply it to the backup."""
     number = 1
     while (folder / f"state-aside-{number}.sqlite").exists():
         number += 1
@@ -240,6 +240,6 @@ def _step_aside(folder: Path) -> Path | None:
         (folder / JOURNAL).replace(folder / f"{aside.name}-journal")
     if not (folder / STATE).exists():
         return None
-    aside.hardlink_to(folder / STATE)  # the name is never without a file
+    aside.hardlink_to(folder / STATE)  # the name always refers to a file
     sync_folder(folder)
     return aside

@@ -1,4 +1,4 @@
-"""How long files of published sweeps are kept: which are older."""
+"""The age of files in published sweeps, for deleting old ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REJECTS: Final = "rejects.jsonl"
 
 
 def old_rejects(sweeps: Sequence[SweepRecord], published: Path, now: int, n_days: int) -> tuple[Path, ...]:
-    """The files of rejected rows in published sweeps that looked at a time so many days ago."""
+    """Files of rejected rows in sweeps whose ``as_of`` is more than so many days ago."""
     old = [sweep for sweep in sweeps if sweep.as_of < now - n_days * DAY]
     paths = [published / sweep.folder / REJECTS for sweep in old]
     return tuple(path for path in paths if path.is_file() and not path.is_symlink())

@@ -1,4 +1,4 @@
-"""The schema of the state, one SQL script with a version. The tables that a change's digest covers are read from it."""
+"""The schema of the state: one SQL script with a version. The list of digested tables is read from it."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 APPLICATION_ID: Final = 0x67724C6B
-"""``grLk``: what the file says that it is, in its header."""
+"""``grLk``: the application id in the file's header."""
 
 VERSION: Final = 1
-"""The only version that is read; any other is refused by its number."""
+"""The only supported version. Any other is refused by its number."""
 
 SCHEMA: Final = Path(__file__).with_name(f"schema_{VERSION}.sql").read_text(encoding="utf-8")
 
 _APART: Final = frozenset({"names", "digests"})
-"""Names enter a digest as hashes, where rows refer to them; the digests themselves do not."""
+"""Tables outside the digests: names enter as hashes in the rows that refer to them; digests do not enter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table whose rows make up changes: its columns, and which of them refer to ``names``."""
+    """A digested table: its columns, and which of them refer to ``names``."""
 
     name: str
     columns: tuple[str, ...]
@@ -49,7 +49,7 @@ def digested_tables() -> tuple[Table, ...]:
 
 @functools.cache
 def expected_objects() -> frozenset[tuple[str, ...]]:
-    """Every table, index, view and trigger that a state has, with its SQL."""
+    """Every table, index, view and trigger of the schema, with its SQL."""
     with closing(_reference()) as connection:
         return objects_in(connection)
 
@@ -61,7 +61,7 @@ def objects_in(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
 
 
 def make_tables(connection: sqlite3.Connection) -> None:
-    """Make the tables within the transaction that is open, and let them only grow."""
+    """Create the tables within the open transaction, and forbid updates and deletions."""
     for statement in _statements(SCHEMA):
         connection.execute(statement)
     kept = {name for (name,) in connection.execute("SELECT tbl_name FROM sqlite_schema WHERE type = 'trigger'")}
@@ -88,7 +88,7 @@ def _table(connection: sqlite3.Connection, name: str) -> Table:
 
 
 def _statements(script: str) -> Iterator[str]:
-    """Cut a script into its statements; a trigger is one, though it has semicolons inside."""
+    """Split a script into statements. A trigger is one statement, although it contains semicolons."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line

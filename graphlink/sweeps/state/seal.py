@@ -1,7 +1,7 @@
-"""The seal: a digest of every byte of the state, kept beside it, so that even a bit that means nothing is missed.
+"""The seal: a digest of every byte of the state, stored beside it, which detects even unused bits that changed.
 
-It is broken before a change and set after it. A state whose seal is broken was left in the middle of a change; SQLite
-makes it whole, and its chain of digests says whether it is.
+It is broken before a change and set after it. A state with a broken seal was interrupted during a change: SQLite
+repairs it, and the digest chain checks the result.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _MOST_BYTES: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What the bytes of a state were when it was last written: their SHA-256, and the newest change in them."""
+    """SHA-256 of the state file after its last change, and that change's number."""
 
     generation: int
     sha256: str
 
 
 def break_seal(folder: Path) -> None:
-    """Say that a change is under way.
+    """Mark that a change has started.
 
     Raises
     ------
@@ -41,19 +41,19 @@ def break_seal(folder: Path) -> None:
 
 
 def set_seal(folder: Path, connection: sqlite3.Connection, generation: int) -> None:
-    """Say what the bytes of the state are now.
+    """Store the digest of the state's current bytes.
 
     Raises
     ------
     OSError
-        If the disk fails; the seal stays broken then.
+        If the disk fails; the seal then stays broken.
     """
     seal = {"generation": generation, "sha256": digest_bytes(connection)}
     replace_file(folder / SEAL, json.dumps(seal, sort_keys=True).encode() + b"\n")
 
 
 def read_seal(folder: Path) -> Seal | None:
-    """Read the seal; None while it is broken, or where it was never set.
+    """Read the seal. None while it is broken, or if it was never set.
 
     Raises
     ------
@@ -75,5 +75,5 @@ def read_seal(folder: Path) -> Seal | None:
 
 
 def digest_bytes(connection: sqlite3.Connection) -> str:
-    """SHA-256 of the file, read through SQLite: opening it beside would let go of SQLite's locks when closed."""
+    """SHA-256 of the file, read through SQLite: closing a second handle would release SQLite's locks."""
     return hashlib.sha256(connection.serialize()).hexdigest()

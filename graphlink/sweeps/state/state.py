@@ -1,4 +1,4 @@
-"""An open state: what sweeps and people ask of it and tell it, each a call to the file that knows how."""
+"""An open state: the methods that sweeps and commands use. Each calls the module that implements it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state that was checked when it was opened; ``opening.open_state`` gives one."""
+    """A state that was checked when it was opened. ``open_state.open_state`` returns one."""
 
     ledger: Ledger
 
@@ -46,30 +46,30 @@ class State:
 
     @property
     def swept_at(self) -> int:
-        """The number of the change that recorded the newest sweep, 0 before the first."""
+        """Generation of the newest sweep, 0 before the first."""
         return reading.newest_sweep(self.ledger)
 
     def digest(self) -> str:
-        """SHA-256 of all that the state knows: the same for two states that know the same, whatever their keys."""
+        """SHA-256 of the whole content. It is equal for two states with the same content, under any key."""
         return digest_content(self.ledger.connection)
 
     # --- what sweeps found ---
 
     def known_rings(self, *, before: str | None = None) -> tuple[KnownRing, ...]:
-        """All known rings, sorted by id; as they stood before a week was swept, if one is named."""
+        """All known rings, sorted by id; with ``before``, as known before that week was swept."""
         return reading.known_rings(self.ledger, before=before)
 
     def known_ring(self, ring_id: str, *, after: str | None = None) -> KnownRing:
-        """One of them; as it stood after a week was swept, if one is named."""
+        """One known ring; with ``after``, as known after that week was swept."""
         (ring,) = reading.known_rings(self.ledger, after=after, only=ring_id)
         return ring
 
     def events(self, since: str | None = None) -> tuple[RingEvent, ...]:
-        """What sweeps saw happen, by week; of those since one, if it is named."""
+        """The events of all weeks, or of those since a week."""
         return reading.read_events(self.ledger, since)
 
     def sweeps(self) -> tuple[SweepRecord, ...]:
-        """Every published sweep, by week and revision."""
+        """All published sweeps, by week and revision."""
         return reading.read_sweeps(self.ledger)
 
     def calibration(self) -> Calibration | None:
@@ -77,15 +77,15 @@ class State:
         return reading.read_calibration(self.ledger)
 
     def calibrated_in(self) -> str | None:
-        """The week whose sweep made it, None before the first."""
+        """The week whose sweep made the calibration, None before the first."""
         return reading.calibrated_in(self.ledger)
 
     def evaders_named(self, before: str) -> tuple[str, ...]:
-        """Accounts that sweeps of the weeks before one named as possible evaders."""
+        """Accounts that sweeps before a week named as possible evaders."""
         return reading.read_evaders_named(self.ledger, before)
 
     def look_up(self) -> Standing:
-        """Look up beforehand what ``record_sweep`` compares with."""
+        """Read in advance what ``record_sweep`` compares with."""
         return recording.look_up(self.ledger)
 
     def record_sweep(
@@ -96,10 +96,9 @@ class State:
         met: Mapping[str, tuple[tuple[str, str], ...]] | None = None,
         standing: Standing | None = None,
     ) -> int:
-        """Add a sweep in one transaction, and give its generation: from then on it has happened.
+        """Add a sweep in one transaction and return its generation. The sweep counts from then on.
 
-        ``met`` is what ``decisions.Ruling.met`` says; ``standing`` what ``look_up`` gave, and the state may have
-        changed since.
+        ``met`` comes from ``Ruling.met``, ``standing`` from ``look_up``. The state may have changed since that call.
         """
         outcome = recording.SweepOutcome(record, lineage, calibration, met)
         return recording.record_sweep(self.ledger, outcome, standing)
@@ -107,51 +106,51 @@ class State:
     # --- what people decided ---
 
     def decisions(self, today: str, *, before: str | None = None) -> Decisions:
-        """What counts on a day such as ``2026-11-24``; with what sweeps before a week met, if one is named."""
+        """The decisions that count on a day such as ``2026-11-24``; with ``before``, as known before that sweep."""
         return people.read_decisions(self.ledger, today, before=before)
 
     def verdicts(self) -> tuple[Verdict, ...]:
-        """The newest verdict on every ring and account, and older ones that count when it has expired."""
+        """The newest verdict on every ring and account, and older ones that count again when it expires."""
         return people.read_verdicts(self.ledger)
 
     def counting(self, today: str) -> tuple[Verdict, ...]:
-        """On every ring and account the newest verdict that has not expired on a day."""
+        """The newest verdict on every ring and account that has not expired on a day."""
         return people.read_counting(self.ledger, today)
 
     def allowed(self) -> tuple[Listed, ...]:
-        """Accounts and signals that are allowed."""
+        """Allowed accounts and signals."""
         return people.read_list(self.ledger, people.ALLOWED)
 
     def known_bad(self) -> tuple[Listed, ...]:
-        """Accounts and signals that are known to be bad."""
+        """Known-bad accounts and signals."""
         return people.read_list(self.ledger, people.KNOWN_BAD)
 
     def record_verdicts(self, verdicts: Sequence[Verdict], *, by: str, at: int) -> int:
-        """Write verdicts down, all or none."""
+        """Store verdicts, all or none."""
         return people.record_verdicts(self.ledger, verdicts, by=by, at=at)
 
     def record_list(self, asked: people.ListChange, *, by: str, at: int) -> int:
-        """Add entries to a list or take them off it, all or none."""
+        """Add entries to a list or remove them, all or none."""
         return people.record_list(self.ledger, asked, by=by, at=at)
 
     def precision(self) -> tuple[WeekOfVerdicts, ...]:
-        """What people said of each week's rings and accounts."""
+        """Counts of the verdicts on each week's rings and accounts."""
         return precision.precision_by_week(self.ledger)
 
     def actions(self, today: str) -> tuple[Action, ...]:
         """The accounts that a person confirmed and that may be acted on."""
-        from graphlink.sweeps.decisions.acting import list_actions  # noqa: PLC0415  it may need pyarrow, which takes its time
+        from graphlink.sweeps.decisions.acting import list_actions  # noqa: PLC0415  may import pyarrow, which is slow
 
         return list_actions(self.known_rings(), self.decisions(today))
 
     def explain_actions(self, ring: KnownRing, today: str) -> Mapping[str, LeftOut | None]:
-        """Why each account of a ring is not among the actions, None of those that are."""
+        """Why each account of a ring is missing from the action file, None for accounts that are in it."""
         from graphlink.sweeps.decisions.acting import explain_actions  # noqa: PLC0415  as above
 
         return explain_actions(ring, self.decisions(today))
 
     def overruled(self, before: Decisions, today: str) -> tuple[Verdict | Listed, ...]:
-        """By which earlier decisions accounts were cleared that are among the actions now."""
+        """Earlier decisions that cleared accounts which are now in the action file."""
         from graphlink.sweeps.decisions.acting import find_overruled  # noqa: PLC0415  as above
 
         return find_overruled(self.known_rings(), before, self.decisions(today))
@@ -159,7 +158,7 @@ class State:
     # --- keeping and letting go ---
 
     def back_up(self) -> Path:
-        """Write a checked backup after the newest sweep, and drop those that nobody keeps."""
+        """Write a checked backup after the newest sweep, and delete old backups."""
         sweeps = self.sweeps()
         with only_writer_of(self.ledger):
             path = write_backup(self.ledger, sweeps[-1].week.lower() if sweeps else "start")
@@ -167,14 +166,14 @@ class State:
         return path
 
     def drop_old_backups(self) -> tuple[Path, ...]:
-        """Drop the backups that nobody keeps, as making one does; give those."""
+        """Delete old backups as ``back_up`` does, and return them."""
         with only_writer_of(self.ledger):
             return drop_old_backups(self.ledger.folder)
 
     def forget(self, account_id: str, *, by: str, at: int, note: str) -> Forgotten:
-        """Take an account out of the state, and say which copies still hold it."""
+        """Remove an account from the state, and list the copies that still hold it."""
         return forgetting.forget_account(self.ledger, account_id, by=by, at=at, note=note)
 
     def prune(self, before: str, *, by: str, at: int, note: str) -> int:
-        """Let go of the names in rings that ended before a week and that nobody judged; give how many rings."""
+        """Remove the names of rings that ended before a week and have no verdict. Return the number of rings."""
         return forgetting.prune_rings(self.ledger, before, by=by, at=at, note=note)

@@ -1,7 +1,7 @@
-"""Whether a ring or an account can still be judged by what the sweep of an earlier week showed of it.
+"""Whether a verdict can still refer to the sweep of an earlier week.
 
-The state knows every week's members and signals. What it cannot give any more is a ring that it did not know then, one
-that has gone into another since, and names that were pruned.
+The state has every week's members and signals. It cannot reconstruct a ring that it did not know then, a ring that has
+merged into another since, or pruned names.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ SELECT 1 FROM names WHERE value IS NULL AND name NOT IN (SELECT name FROM forgot
 """
 
 
-def unlike_then(ledger: Ledger, named: str, ring: str | None, week: str) -> str | None:
-    """Say why a subject cannot be judged by what a week's sweep showed; nothing where it can.
+def scope_mismatch(ledger: Ledger, named: str, ring: str | None, week: str) -> str | None:
+    """Say why a verdict cannot refer to a week's sweep. None if it can.
 
     Parameters
     ----------
     ledger
         The open state.
     named
-        The id of the ring or the account, as it was written.
+        The id of the ring or account, as the person wrote it.
     ring
-        The id under which the ring goes on, None for an account.
+        The current id of the ring, None for an account.
     week
         The week of the sweep.
     """

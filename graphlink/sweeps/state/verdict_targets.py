@@ -1,8 +1,7 @@
-"""Which ring, account or signal a decision is on.
+"""Which ring, account or signal a decision refers to.
 
-What looks like a ring's id and is none that sweeps know is refused: taken for an account it would be written down,
-count among the verdicts and reach nobody. So is a signal of an unknown type; a value is brought to the form in which it
-is read.
+An unknown id in the form of a ring id is refused: as an account it would be stored and counted without any effect. An
+unknown signal type is refused too. Signal values are normalised as in exports.
 """
 
 from __future__ import annotations
@@ -15,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 from graphlink.results.questions.typed_value import SET_ASIDE, is_full_card_number, read_value
 from graphlink.results.stored_schema import ACCOUNTS
 from graphlink.sweeps.state.decisions import is_known, resolve_ring, ring_beginning
-from graphlink.sweeps.state.forgetting import forgotten_among, tells_of, without_names
-from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw, told_near
-from graphlink.sweeps.state.verdict_scope import unlike_then
+from graphlink.sweeps.state.forgetting import forgotten_among, names_account, without_names
+from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw, list_near
+from graphlink.sweeps.state.verdict_scope import scope_mismatch
 from graphlink.words.errors import ConfigError, Place, Problem
 from graphlink.words.escape import printable
 
@@ -30,20 +29,20 @@ if TYPE_CHECKING:
     from graphlink.sweeps.state.importing import ReadList, ReadVerdicts
     from graphlink.sweeps.state.ledger import Ledger
 
-_ALONE: Final = re.compile(r"R-[0-9A-F]{10,64}", re.IGNORECASE)
-"""The id of a ring of a run by itself."""
+_RUN_RING: Final = re.compile(r"R-[0-9A-F]{10,64}", re.IGNORECASE)
+"""The id of a ring in a single run."""
 
-_LASTING: Final = re.compile(r"R-[0-9]{4}-W[0-9]{2}-[0-9A-Z]+", re.IGNORECASE)
-"""The id under which sweeps know a ring."""
+_SWEEP_RING: Final = re.compile(r"R-[0-9]{4}-W[0-9]{2}-[0-9A-Z]+", re.IGNORECASE)
+"""The id of a ring in sweeps."""
 
 _NEAREST: Final = 3
 _NEAR: Final = 0.85
-"""Likeness of two ids of which a letter or two differ; the week alone makes it two thirds."""
+"""The similarity of two ids that differ in one or two letters. The week alone gives two thirds."""
 
 
 def mistaken_account(ledger: Ledger, account: str, run_folder: Path) -> str | None:
-    """Say what is wrong with an account's id that looks like a ring's; nothing where a sweep or the run knows it."""
-    if not (_ALONE.fullmatch(account.strip()) or _LASTING.fullmatch(account.strip())):
+    """Say why an account id in the form of a ring id is wrong. None if a sweep or the run has that account."""
+    if not (_RUN_RING.fullmatch(account.strip()) or _SWEEP_RING.fullmatch(account.strip())):
         return None
     if _is_account(ledger, account, run_folder):
         return None
@@ -51,15 +50,15 @@ def mistaken_account(ledger: Ledger, account: str, run_folder: Path) -> str | No
     return unknown_ring(ledger, account) if ring is None else f"{ring} is a ring: `graphlink verdict {ring}` judges it"
 
 
-def ring_meant(ledger: Ledger, name: str, run_folder: Path | None = None) -> str:
-    """The id of the ring that a word of the command line means, which may be its beginning; else the word as it is.
+def find_ring_id(ledger: Ledger, name: str, run_folder: Path | None = None) -> str:
+    """The full id of the ring that a word of the command line means, which may be its beginning; else the word.
 
-    ``run_folder`` is that of a run whose accounts may be meant, too: what is one's id is no ring's beginning.
+    ``run_folder`` is a run whose accounts may be meant too: an account's id is never the beginning of a ring id.
 
     Raises
     ------
     InputError
-        GL505 if the ids of several rings begin so.
+        GL505 if several ring ids begin so.
     """
     if resolve_ring(ledger, name) is not None:
         return name
@@ -74,29 +73,29 @@ def _is_account(ledger: Ledger, account: str, run_folder: Path) -> bool:
 
 
 def unknown_ring(ledger: Ledger, name: str) -> str:
-    """Say that no sweep knows a ring of this id, and which ids are near it."""
+    """A message that no sweep knows a ring of this id, with similar ids."""
     name = name.strip()
     known = [str(row[0]) for row in ledger.connection.execute("SELECT ring_id FROM ring ORDER BY ring_id")]
     near = difflib.get_close_matches(name.upper(), known, _NEAREST, _NEAR)
     shown = printable(name)
     if near:
-        return f"no ring {shown} is known to sweeps; {told_near(near)}"
-    if _ALONE.fullmatch(name):
-        return f"{shown} looks like the id of a ring of a run by itself; sweeps give rings others (`graphlink rings`)"
+        return f"no ring {shown} is known to sweeps; {list_near(near)}"
+    if _RUN_RING.fullmatch(name):
+        return f"{shown} looks like a ring id of a single run; sweeps give rings other ids (`graphlink rings`)"
     return f"no ring {shown} is known to sweeps, and no id is near it; `graphlink rings --all` lists them"
 
 
 def resolve_verdicts(
     ledger: Ledger, read: ReadVerdicts, where: str, run_folder: Path, *, take_accounts: bool
 ) -> ReadVerdicts:
-    """Put the id under which each ring goes on in place of the one that a file states.
+    """Replace the ring ids of a file by their current ids.
 
     Raises
     ------
     ConfigError
-        GL457 for each row that names no ring or, unless ``take_accounts``, an account that looks like one; GL450 for
-        each of a week whose sweep does not show its subject; GL459 for each raw id where sweeps know pseudonyms; GL453
-        for rows that decide differently on what has become one ring.
+        GL457 for each row with an unknown ring or, unless ``take_accounts``, an account in the form of a ring id;
+        GL450 for each row whose week does not show its subject; GL459 for each raw id where sweeps use pseudonyms;
+        GL453 for rows with different decisions on rings that have merged.
     """
     problems = []
     newest: dict[tuple[bool, str], tuple[str, int, Verdict]] = {}
@@ -108,7 +107,7 @@ def resolve_verdicts(
             wrong = unknown_ring(ledger, verdict.subject)
         elif not verdict.is_ring and not take_accounts:
             wrong = mistaken_account(ledger, verdict.subject, run_folder)
-        if wrong is None and (unlike := unlike_then(ledger, verdict.subject, ring, verdict.week)):
+        if wrong is None and (unlike := scope_mismatch(ledger, verdict.subject, ring, verdict.week)):
             problems.append(Problem("GL450", Place(where, line, "week"), unlike, "name another week, or none"))
         if wrong is not None:
             problems.append(_mistaken(where, line, wrong))
@@ -117,10 +116,10 @@ def resolve_verdicts(
         meant = replace(verdict, subject=ring or verdict.subject)
         named, first, known = newest.get((meant.is_ring, meant.subject), (verdict.subject, line, meant))
         newest[meant.is_ring, meant.subject] = (verdict.subject, line, meant)
-        if named != verdict.subject:  # else they are one after the other
-            resolved.remove((first, known))  # the last place is that of the newest
+        if named != verdict.subject:  # otherwise they follow each other in time
+            resolved.remove((first, known))  # the newest comes last
             if replace(known, at=meant.at) != meant:
-                what = f"decides otherwise than line {first} on what is one ring now"
+                what = f"decides differently from line {first} on what is one ring now"
                 problems.append(Problem("GL453", Place(where, line), what, "keep one of the two"))
         resolved.append((line, meant))
     _refuse(problems)
@@ -128,7 +127,7 @@ def resolve_verdicts(
 
 
 def leave_out_forgotten(ledger: Ledger, read: ReadVerdicts) -> ReadVerdicts:
-    """Leave out verdicts on accounts that were forgotten, and their ids in the notes of others."""
+    """Remove verdicts on forgotten accounts, and their ids from other notes."""
     gone = forgotten_among(ledger, (each.subject for each in read.verdicts if not each.is_ring))
     kept = [
         (replace(each, note=without_names(each.note, gone)), line)
@@ -139,23 +138,23 @@ def leave_out_forgotten(ledger: Ledger, read: ReadVerdicts) -> ReadVerdicts:
 
 
 def list_without_forgotten(ledger: Ledger, read: ReadList) -> ReadList:
-    """Leave out entries of accounts that were forgotten, wildcards that hold their ids, and these in other notes."""
+    """Remove entries of forgotten accounts, wildcards with their ids, and their ids from other notes."""
     gone = forgotten_among(ledger, (each.value for each in read.entries if each.signal_type is None))
     kept = [
         (replace(each, note=without_names(each.note, gone)), line)
         for each, line in zip(read.entries, read.lines, strict=True)
-        if each.value not in gone and not (each.is_pattern and any(tells_of(each.value, name) for name in gone))
+        if each.value not in gone and not (each.is_pattern and any(names_account(each.value, name) for name in gone))
     ]
     return replace(read, entries=tuple(each for each, _ in kept), lines=tuple(line for _, line in kept))
 
 
 def check_accounts(ledger: Ledger, read: ReadList, where: str, run_folder: Path) -> None:
-    """Refuse a list that names rings as accounts.
+    """Refuse a list with ring ids as accounts.
 
     Raises
     ------
     ConfigError
-        GL457 for each row that does.
+        GL457 for each such row.
     """
     problems = []
     for entry, line in zip(read.entries, read.lines, strict=True):
@@ -167,12 +166,12 @@ def check_accounts(ledger: Ledger, read: ReadList, where: str, run_folder: Path)
 
 
 def check_raw(ledger: Ledger, read: ReadList, where: str) -> None:
-    """Refuse a list that names accounts or values as exports have them, where sweeps know pseudonyms.
+    """Refuse a list with raw accounts or values where sweeps use pseudonyms.
 
     Raises
     ------
     ConfigError
-        GL459 for each row that does.
+        GL459 for each such row.
     """
     pairs = zip(read.entries, read.lines, strict=True)
     _refuse(
@@ -185,13 +184,13 @@ def check_raw(ledger: Ledger, read: ReadList, where: str) -> None:
 
 
 def read_signals(read: ReadList, table: SignalTable, where: str, *, are_pseudonyms: bool = False) -> ReadList:
-    """Bring the values of a list to the form in which they are read; pseudonyms and wildcards stay as they are.
+    """Normalise the values of a list as in exports. Pseudonyms and wildcards stay unchanged.
 
     Raises
     ------
     ConfigError
-        GL458 for each entry of an unknown type, or with a value that its type cannot have; GL453 for rows that decide
-        differently on what is read as one signal.
+        GL458 for each entry with an unknown type or an invalid value; GL453 for rows with different decisions on one
+        normalised signal.
     """
     problems = []
     taken: dict[tuple[str | None, str, bool], tuple[int, Listed]] = {}
@@ -204,7 +203,7 @@ def read_signals(read: ReadList, table: SignalTable, where: str, *, are_pseudony
             problems.append(Problem("GL458", Place(where, line or None), wrong, fix))
         first, known = taken.setdefault((entry.signal_type, entry.value, entry.is_pattern), (line, entry))
         if known != entry:
-            what = f"decides otherwise than line {first} on what is read as one signal"
+            what = f"decides differently from line {first} on what is read as one signal"
             problems.append(Problem("GL453", Place(where, line), what, "keep one of the two"))
     _refuse(problems)
     return replace(
@@ -213,12 +212,12 @@ def read_signals(read: ReadList, table: SignalTable, where: str, *, are_pseudony
 
 
 def _read_entry(entry: Listed, table: SignalTable, *, are_pseudonyms: bool) -> tuple[Listed, str]:
-    """The entry as it is read, and what is wrong with it."""
+    """The normalised entry, and what is wrong with it."""
     if entry.signal_type is None:
         return entry, ""
     if entry.signal_type not in table.types:
         near = difflib.get_close_matches(entry.signal_type, sorted(table.types), _NEAREST)
-        told = f"; {told_near(near)}" if near else ""
+        told = f"; {list_near(near)}" if near else ""
         return entry, f"{printable(repr(entry.signal_type))} is no signal type{told}"
     if are_pseudonyms or entry.is_pattern:
         return entry, "" if are_pseudonyms else _of_no_card(entry)
@@ -233,7 +232,7 @@ def _read_entry(entry: Listed, table: SignalTable, *, are_pseudonyms: bool) -> t
 
 
 def _of_no_card(entry: Listed) -> str:
-    """What is wrong with a value that stays as it is, if it holds a full card number."""
+    """The problem with a value that holds a full card number."""
     if not is_full_card_number(entry.signal_type, entry.value.replace("*", "")):
         return ""
     if entry.is_pattern:
@@ -242,14 +241,14 @@ def _of_no_card(entry: Listed) -> str:
 
 
 def _as_network(table: SignalTable, entry: Listed) -> str:
-    """Which type a network is of that was given as an address."""
+    """The type to use for a network that was given as an address."""
     networks = read_value(table, "ip_prefix", entry.value).itself if entry.signal_type == "ip" else ()
     return "".join(f"; a network is `{kind} {value}`" for kind, value in networks[:1])
 
 
 def is_in_table(path: Path, account: str) -> bool:
-    """Whether a run has read of an account, in a ring or in none, by its table of accounts."""
-    import pyarrow.compute as pc  # noqa: PLC0415  only ids that look like a ring's, and forgetting, need it
+    """Whether a run's table of accounts has an account, in a ring or not."""
+    import pyarrow.compute as pc  # noqa: PLC0415  needed only for ids in the form of a ring id, and for forgetting
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     ids = pq.read_table(path, columns=["account_id"])["account_id"]
@@ -257,7 +256,7 @@ def is_in_table(path: Path, account: str) -> bool:
 
 
 def _mistaken(where: str, line: int, what: str) -> Problem:
-    return Problem("GL457", Place(where, line), what, "correct the id; --account takes such ids for accounts'")
+    return Problem("GL457", Place(where, line), what, "correct the id; with --account, such ids mean accounts")
 
 
 def _raw(where: str, line: int) -> Problem:

@@ -1,4 +1,4 @@
-"""How many accounts of a run a wildcard takes in, judged when it is put on the list."""
+"""How many accounts of a run a wildcard matches, checked when it is added to a list."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def check_reach(read: ReadList, run_folder: Path, where: str) -> None:
-    """Refuse wildcards that take in more than 1 % of a run's accounts, all of them at once.
+    """Refuse wildcards that match more than 1 % of a run's accounts, all at once.
 
-    Where the folder holds no tables, the next sweep judges them by its own accounts.
+    If the folder has no tables, the next sweep checks the wildcards against its own accounts.
 
     Raises
     ------
@@ -27,7 +27,7 @@ def check_reach(read: ReadList, run_folder: Path, where: str) -> None:
     wide = [(entry, line) for entry, line in zip(read.entries, read.lines, strict=True) if entry.is_pattern]
     if not wide or not (run_folder / ACCOUNTS.file).is_file():
         return
-    import pyarrow.parquet as pq  # noqa: PLC0415  only wildcards need it
+    import pyarrow.parquet as pq  # noqa: PLC0415  needed only for wildcards
 
     from graphlink.sweeps.decisions.allowing import WIDEST  # noqa: PLC0415
 
@@ -45,7 +45,7 @@ def check_reach(read: ReadList, run_folder: Path, where: str) -> None:
 
 
 def _reach(entry: Listed, run_folder: Path) -> int:
-    """Accounts whose id a wildcard means, or that bear a signal which it means and others bear too."""
+    """Number of accounts whose id a wildcard matches, or that have a shared signal that it matches."""
     import numpy as np  # noqa: PLC0415
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415

@@ -20,7 +20,7 @@ _AS_FOUND: Final = "the other families count as before"
 """What remains is not judged anew: a signal may weigh what it does because of the family that is struck out."""
 
 
-def tell_ring(answer: RingAnswer, width: int) -> str:
+def find_ring_story(answer: RingAnswer, width: int) -> str:
     """Tell what a ring is, what ties it, and who is in it."""
     seen = span(answer.first_seen, answer.last_seen)
     on_record = f" Signals are on record {seen}." if seen else ""
