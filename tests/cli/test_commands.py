@@ -402,7 +402,7 @@ def test_validate_remarks_on_a_family_that_is_nearly_a_known_one(family, told, t
     assert run(["config", "validate", str(path)]) == ExitCode.DONE
     seen = capsys.readouterr()
     assert f"{path} is valid" in seen.out
-    assert seen.err.count("GL324 signal type hash is of a family of its own, `devise`; if it says what") == told
+    assert seen.err.count("GL324 signal type hash is of a family of its own, `devise`; if it has the data of") == told
 
 
 @pytest.mark.parametrize(

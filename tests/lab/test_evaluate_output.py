@@ -12,8 +12,7 @@ from evaluate_worlds import company_and_family, report, two_rings
 from graphlink.cli.commands import app
 from graphlink.lab.evaluate import evaluate, label_truth, read_run, read_truth
 from graphlink.lab.evaluate.baselines import tabulate_incidence
-from graphlink.lab.evaluate.comparison import compare_runs, format_comparison
-from graphlink.lab.evaluate.document import document_comparison
+from graphlink.lab.evaluate.comparison import compare_runs, document_comparison, format_comparison
 from graphlink.lab.evaluate.summary import summarise_evaluations
 from graphlink.lab.evaluate.table import format_evaluations, format_rings
 from graphlink.words.errors import InputError

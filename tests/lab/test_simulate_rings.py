@@ -170,7 +170,7 @@ def test_rings_larger_than_the_world_are_refused():
 
 
 def test_rings_that_do_not_exist_are_refused():
-    with pytest.raises(ValueError, match="'R4' is no ring pattern"):
+    with pytest.raises(ValueError, match="'R4' is not a ring pattern"):
         parse_rings("R4")
 
 

@@ -205,7 +205,7 @@ def test_a_wrong_declaration_says_what_would_be_right(declared, says):
 
 
 def test_placeholders_of_an_unknown_type_and_unknown_regions_are_refused():
-    with pytest.raises(ValueError, match="no signal type"):
+    with pytest.raises(ValueError, match="not a signal type"):
         signal_table(placeholders={"devise": ["x"]})
     with pytest.raises(ValueError, match="two capitals"):
         signal_table(phone_region="UK")

@@ -140,7 +140,7 @@ def test_a_file_of_verdicts_with_a_raw_id_is_refused_whole(exchanged, capsys):
     rows = ("account_id,verdict,note", f"{ANN},benign,x", f"{RAW},benign,x")
     path = written(exchanged, *rows)
     assert run(["verdicts", "import", path, "--by", "li"]) == ExitCode.CONFIG_INVALID
-    assert f"GL459 {path}:3: sweeps of this state know names by pseudonyms" in capsys.readouterr().err
+    assert f"GL459 {path}:3: sweeps of this state use pseudonyms" in capsys.readouterr().err
     with open_state(exchanged) as state:
         assert state.verdicts() == ()
 
@@ -181,7 +181,7 @@ def test_a_raw_id_that_only_a_note_tells_of_is_not_said_to_be_forgotten(exchange
     assert run(["forget", RAW, *SIGNED]) == ExitCode.DEGRADED
     told = capsys.readouterr().out
     assert told.startswith("Overwritten: 1 name that told of it\n")
-    assert "the account itself: sweeps of this state know names by pseudonyms" in told.partition("Not reached:")[2]
+    assert "the account itself: sweeps of this state use pseudonyms" in told.partition("Not reached:")[2]
     assert not holds(exchanged, RAW)
     assert holds(exchanged, ANN)
 

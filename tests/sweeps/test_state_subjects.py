@@ -58,7 +58,7 @@ def test_a_mistyped_ring_is_told_what_is_near(folder, capsys):
 
 def test_a_ring_of_a_run_by_itself_is_told_to_be_one(folder, capsys):
     run(["verdict", ALONE, "confirmed", *SIGNED])
-    assert "run by itself" in capsys.readouterr().err
+    assert "ring id of a single run" in capsys.readouterr().err
 
 
 def test_a_ring_is_known_by_small_letters_too(folder, capsys):

@@ -35,8 +35,7 @@ def evaluate(truth: Path, runs: tuple[Path, ...], baselines: Path | None, lineag
         _judge_sweeps(truth, runs, Format(form))
         return
     from graphlink.lab.evaluate.baselines import read_incidence
-    from graphlink.lab.evaluate.comparison import compare_runs, format_comparison
-    from graphlink.lab.evaluate.document import document_comparison
+    from graphlink.lab.evaluate.comparison import compare_runs, document_comparison, format_comparison
     from graphlink.lab.evaluate.runs import read_run
     from graphlink.lab.evaluate.truth import read_truth
 

@@ -1,13 +1,14 @@
-"""Runs and naive baselines compared with one answer key, as `graphlink evaluate` prints it."""
+"""Runs and naive baselines compared with one answer key, as the text or the JSON of `graphlink evaluate`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 from graphlink.lab.evaluate.baselines import Stopped, run_baselines
 from graphlink.lab.evaluate.evaluation import evaluate
 from graphlink.lab.evaluate.figures import COMPARED, FEWER_IS_BETTER, does_better, list_figures
+from graphlink.lab.evaluate.summary import summarise_evaluations
 from graphlink.lab.evaluate.table import align, format_evaluations, format_rings, format_summary, show_figure
 from graphlink.words.escape import printable
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from graphlink.lab.evaluate.evaluation import Evaluation
     from graphlink.lab.evaluate.runs import Reported
     from graphlink.lab.evaluate.truth import Truth
+
+
+FORMAT_VERSION: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,18 @@ def format_comparison(comparison: Comparison, width: int | None = None) -> str:
     if len(comparison.runs) > 1:
         blocks.append(f"all {len(comparison.runs)} runs\n\n{format_summary(comparison.runs)}")
     return "\n".join(blocks)
+
+
+def document_comparison(comparison: Comparison) -> dict[str, object]:
+    """One JSON document with unrounded figures of each run and baseline, and a summary of the runs."""
+    return {
+        "format": "graphlink-evaluation",
+        "format_version": FORMAT_VERSION,
+        "runs": [_document(evaluation) for evaluation in comparison.runs],
+        "summary": {name: asdict(interval) for name, interval in summarise_evaluations(comparison.runs).items()},
+        "baselines": [_document(evaluation) for evaluation in comparison.baselines],
+        "stopped": [asdict(baseline) for baseline in comparison.stopped],
+    }
 
 
 def beaten_rows(run: Evaluation, baseline: Evaluation) -> tuple[str, ...]:
@@ -109,3 +125,7 @@ _PRECISION: Final = "precision, all tiers"
 
 def _precision(figures: Mapping[str, float | int | None]) -> float:
     return figures.get(_PRECISION) or 0
+
+
+def _document(evaluation: Evaluation) -> dict[str, object]:
+    return {**asdict(evaluation), "figures": dict(list_figures(evaluation))}

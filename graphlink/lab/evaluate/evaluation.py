@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphlink.lab.evaluate.agreement import Agreement, measure_agreement
-from graphlink.lab.evaluate.cells import CampaignCells, match_cells
 from graphlink.lab.evaluate.listed import (
     HardNegatives,
     ListedRing,
@@ -32,12 +31,14 @@ from graphlink.lab.evaluate.members import (
 )
 from graphlink.lab.evaluate.overlap import join_truth
 from graphlink.lab.evaluate.planted import (
+    CampaignCells,
     KindFigures,
     PlantedCampaign,
     PlantedRing,
     ReportedCampaigns,
     gather_campaigns,
     judge_campaigns,
+    match_cells,
     match_planted,
     sum_kinds,
 )

@@ -22,8 +22,7 @@ from graphlink.model.sweeps import (
 )
 from graphlink.sweeps.decisions.evidence import RingEvidence
 from graphlink.sweeps.decisions.matching import meant
-from graphlink.sweeps.decisions.regrouping import evidence_without
-from graphlink.sweeps.decisions.rewriting import put_last, with_checks, without_accounts
+from graphlink.sweeps.decisions.rewriting import evidence_without, put_last, with_checks, without_accounts
 from graphlink.sweeps.decisions.standing import Standings
 
 if TYPE_CHECKING:
