@@ -1,6 +1,6 @@
-"""The program: the command line is run, and whatever happened becomes an exit code.
+"""The program: it runs the command line and turns the outcome into an exit code.
 
-Every error is caught here, once. The last line on stderr says the exit code in words; a bug of graphlink leaves its
+Every error is caught here, once. The last line on stderr gives the exit code in words; a bug of graphlink leaves its
 traceback in a file that only its owner can read.
 """
 
@@ -33,9 +33,9 @@ COMPLETION: Final = "_GRAPHLINK_COMPLETE"
 
 
 class _Terminated(BaseException):
-    """The process was asked to end; what is half-written is cleared away on the way out.
+    """The process was asked to end; half-written files are removed on the way out.
 
-    That it was asked is remembered: where DuckDB is at work, what a signal raises is lost.
+    The request is recorded: while DuckDB works, an exception from a signal is lost.
     """
 
     is_raised = False
@@ -71,7 +71,7 @@ def main() -> NoReturn:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command line and say how it ended.
+    """Run a command line and report how it ended.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def run(arguments: Sequence[str]) -> int:
 
 @contextmanager
 def _warnings_said(voice: Progress) -> Iterator[None]:
-    """Say warnings of ours as a line like others; those of libraries speak to programmers."""
+    """Print our own warnings as normal lines; those of libraries are for programmers."""
     with warnings.catch_warnings():
         show = warnings.showwarning
 
@@ -117,17 +117,17 @@ def _warnings_said(voice: Progress) -> Iterator[None]:
 
 
 def _drop_variables() -> None:
-    """Let the compiler of the loops hear of nothing but its cache: a variable of its own ends it, or slows it down.
+    """Drop numba's variables except the one for its cache: others can end the program or slow it down.
 
-    It ends where ``NUMBA_NUM_THREADS`` is 0 though no loop here has threads, and prints a traceback of its own where
-    another holds what it cannot read.
+    ``NUMBA_NUM_THREADS=0`` ends it although no loop here has threads; an unreadable value of another prints a traceback
+    of its own.
     """
     for name in [name for name in os.environ if name.startswith("NUMBA_") and name != "NUMBA_CACHE_DIR"]:
         del os.environ[name]
 
 
 def _let_go(stream: TextIO) -> None:
-    """Flush a stream, or drop what it cannot take: Python would try again at its end, with an exit code of its own."""
+    """Flush a stream, or drop its content: Python would try again at its end, with an exit code of its own."""
     try:
         stream.flush()
     except OSError:
@@ -143,7 +143,7 @@ def _code_of(error: BaseException) -> ExitCode:
 
 
 def _tell(error: BaseException, voice: Progress) -> None:
-    """Say what happened, in one sentence for each problem."""
+    """Report what happened, in one sentence for each problem."""
     match error:
         case GraphlinkError():
             for problem in error.problems:
@@ -169,7 +169,7 @@ def _tell(error: BaseException, voice: Progress) -> None:
 
 
 def _usage_error(error: click.UsageError) -> str:
-    """What was wrong with the command line, in one line."""
+    """The fault of the command line, in one line."""
     message = error.format_message()
     if isinstance(error, click.MissingParameter):  # its words are click's and ours, and stand on several lines
         message = " ".join(message.split())
@@ -180,7 +180,7 @@ def _usage_error(error: click.UsageError) -> str:
 
 
 def _system_error(error: OSError) -> str:
-    """What the system refused; an error of ours has its whole sentence already."""
+    """The system's refusal; an error of ours has its full sentence already."""
     if error.errno is None:
         return f"{error}."
     name = "" if error.filename is None else f"{error.filename}: "
@@ -190,7 +190,7 @@ def _system_error(error: OSError) -> str:
 
 
 def _untold(error: OSError, published: str) -> str:
-    """What is published is so, whether stdout can take its listing or not; a script that reads stdout must know."""
+    """The warning that the result is published but stdout failed: a script that reads stdout must know."""
     return f"{published} is whole, but stdout cannot be written ({error.strerror}). Fix: send stdout somewhere else."
 
 
@@ -206,7 +206,7 @@ def _keep_traceback(error: BaseException) -> str:
 
 
 def _hear_signals() -> None:
-    """Take the end of the terminal as SIGTERM, unless somebody has it ignored, as `nohup` does."""
+    """Treat the end of the terminal like SIGTERM, unless it is ignored, as under `nohup`."""
     signal.signal(signal.SIGTERM, _terminate)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, _terminate)

@@ -102,7 +102,7 @@ def format_options(*forms: Format, told: str = "How the listing on stdout is pri
 
 
 class _Switch(click.Option):
-    """An option that sets the value of another; a variable that says no to it says nothing of that value."""
+    """An option that sets the value of another; a variable that is false leaves that value alone."""
 
     def value_from_envvar(self, ctx: click.Context) -> str | Sequence[str] | None:
         text = self.resolve_envvar_value(ctx)
@@ -142,7 +142,7 @@ settings_option = click.option(
 seed_option = click.option("--seed", default=SEED, show_default=True, help="Seed of every draw.")
 
 RUN_FOLDER: Final = "result"
-"""Where the examples write a run, and where questions look for one."""
+"""The folder in which examples write a run, and in which questions look for one."""
 
 run_option = click.option(
     "-r",
@@ -156,9 +156,9 @@ run_option = click.option(
 
 
 def _told_state(context: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
-    """Take the folder of the state; one that a variable names does not stand against settings that were typed.
+    """Take the folder of the state; typed settings win over a folder from a variable.
 
-    What is typed is read before what stands in variables.
+    Typed options are read before variables.
     """
     source = context.get_parameter_source
     is_variable = source("state_path") is ParameterSource.ENVIRONMENT

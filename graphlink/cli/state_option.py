@@ -1,4 +1,4 @@
-"""What commands share that ask or tell the state: which folder it is, what time it is, and words as they were typed."""
+"""What commands on the state share: its folder, the time, and checks of typed words."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ account_option: Final = click.option(
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Where the state is, and the settings that say so."""
+    """The folder of the state, and the settings that name it."""
 
     folder: Path
     config: Config
 
     @property
     def newest(self) -> Path:
-        """The folder of the newest sweep, whether there is one or not."""
+        """The folder of the newest sweep; it may be missing."""
         return Path(self.config.sweep.output) / "latest"
 
     def trimmed(self, name: str) -> str:
-        """An id or a value as reading keeps it: without spaces around it, unless the settings keep those of exports."""
+        """An id or a value as reading keeps it: without spaces around it, unless the settings keep them."""
         return name.strip() if self.config.reading.trim else name
 
     def change(self, held: State) -> str:
-        """The change that was made last, by its number."""
+        """The last change, by its number."""
         return f"change {held.generation} of {self.folder}"
 
     @contextmanager
@@ -56,7 +56,7 @@ class Memory:
 
 
 def memory_of(state_path: Path | None, config_path: Path | None) -> Memory:
-    """Find the folder of the state: as told, else as the settings name it."""
+    """Find the folder of the state: as given, else from the settings."""
     from graphlink.config.settings import Config, load_config
 
     config = Config() if config_path is None else load_config(config_path)
@@ -64,12 +64,12 @@ def memory_of(state_path: Path | None, config_path: Path | None) -> Memory:
 
 
 def now() -> int:
-    """The time, in microseconds since 1970 in UTC: decisions are dated, analyses are not."""
+    """The time, in microseconds since 1970 in UTC: decisions have dates, analyses have none."""
     return int(datetime.now(UTC).timestamp() * 1_000_000)
 
 
 def written(at: int) -> str:
-    """A time as listings have it, exact.
+    """A time as listings print it, exact.
 
     Examples
     --------
@@ -85,12 +85,12 @@ def today() -> str:
 
 
 def signed(by: str, note: str) -> tuple[str, str]:
-    """Take who decides and why, of the command line; raises what ``typed`` does."""
+    """Read who decides and why from the command line; raises the errors of ``typed``."""
     return typed(by, "--by", LONGEST_NAME), typed(note, "--note", LONGEST_NOTE)
 
 
 def typed(text: str, hint: str, longest: int | None = None) -> str:
-    """Take a word of the command line that is to be remembered as it is.
+    """Check a word from the command line that will be stored as it is.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def typed(text: str, hint: str, longest: int | None = None) -> str:
 
 
 def told_import(name: str, taken: str, state_path: Path | None, config_path: Path | None) -> tuple[str, str]:
-    """What an import took, and the command that lists it, of the same state.
+    """What an import took, and the command that lists it from the same state.
 
     Examples
     --------
@@ -122,7 +122,7 @@ def told_import(name: str, taken: str, state_path: Path | None, config_path: Pat
 
 
 def none_there(number: int) -> str:
-    """What is said of a file with a header and nothing below it; what a command lists of nothing is such a file.
+    """The remark on a file that has a header and no rows, such as an empty listing.
 
     Examples
     --------
@@ -133,7 +133,7 @@ def none_there(number: int) -> str:
 
 
 def left_out(number: int) -> str:
-    """How many decisions of a file are on accounts that were forgotten, of which nothing is kept.
+    """The remark on decisions about forgotten accounts, of which nothing is kept.
 
     Examples
     --------
@@ -146,7 +146,7 @@ def left_out(number: int) -> str:
 
 
 def day(text: str | None) -> str | None:
-    """Take the last day on which a decision counts.
+    """Read the last day on which a decision counts.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What follows from a verdict, in words: whom it puts into the action file, and why it does not reach others."""
+"""The effects of a verdict, in words: the accounts that it puts into the action file, and why others stay out."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graphlink.sweeps.state.state import State
 
 _NAMED = 3
-"""Who cleared accounts, of those who did."""
+"""People named who cleared accounts."""
 
 _OF_ONE = {
     LeftOut.RING: "its ring is known no more",
@@ -38,7 +38,7 @@ _OF_MANY = {
 
 
 def tell_reach(held: State, given: Verdict) -> Iterator[str]:
-    """Say what was written down, and what follows from it."""
+    """Report the verdict and its effects."""
     if not given.is_ring:
         yield f"Account {given.subject}: {given.kind}{_of_account(held, given)}"
         return
@@ -52,7 +52,7 @@ def tell_reach(held: State, given: Verdict) -> Iterator[str]:
 
 
 def tell_overruled(held: State, before: Decisions) -> Iterator[str]:
-    """Say which accounts a verdict puts into the action file though somebody had cleared them, and who that was."""
+    """Report which accounts a verdict puts into the action file although somebody had cleared them, and who did."""
     overruled = held.overruled(before, today())
     if overruled:
         were = "1 account was cleared" if len(overruled) == 1 else f"{len(overruled):,} accounts were cleared"
@@ -98,5 +98,5 @@ def _covered(ring: KnownRing) -> str:
 
 
 def _n_members(ring: KnownRing) -> int:
-    """How many members are known by name: of who was forgotten since, the ring's own count tells."""
+    """The number of members known by name; the ring's own count includes those that were forgotten since."""
     return sum(each.last_week == ring.last_week and each.tier != Tier.POSSIBLE_VICTIM for each in ring.members)

@@ -1,9 +1,9 @@
 """The tables that a run stores beside its report, so that questions are answered without analysing again.
 
-They are Parquet files in the folder ``tables`` of a run, one row group after another in a stated order, so that a look
-at one account, signal or pair reads a small part of them. Accounts and signals are numbered as in the analysis: by the
-order of the bytes of their ids, types and values. A signal that one account alone bears links nobody; it is counted
-(``accounts.signals``) and not stored.
+They are Parquet files in the folder ``tables`` of a run, with row groups in a stated order, so that a query for one
+account, signal or pair reads a small part of them. Accounts and signals are numbered as in the analysis: by the bytes
+of their ids, types and values. A signal of one account links nobody; it is counted (``accounts.signals``) and not
+stored.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from enum import Enum, auto
 from typing import Final
 
 FOLDER: Final = "tables"
-"""Of a run's folder."""
+"""Within a run's folder."""
 
 ROWS: Final = 1 << 16
 """Rows of a group: few enough to read one account's at once, enough to compress."""
 
 
 class Cell(Enum):
-    """What the cells of a column are."""
+    """The kind of a column's cells."""
 
     TEXT = auto()
     NAME = auto()
-    """Text of which there are few."""
+    """Text with few distinct values."""
     COUNT = auto()
     LARGE = auto()
     NUMBER = auto()
@@ -58,7 +58,7 @@ class StoredTable:
 
     @property
     def file(self) -> str:
-        """Where it stands in the folder of a run.
+        """Its path in the folder of a run.
 
         Examples
         --------
@@ -216,7 +216,7 @@ TRACE: Final = StoredTable(
     ),
 )
 STORED: Final = (ACCOUNTS, SIGNALS, SIGHTINGS, BEARERS, EDGES, MEMBERS, RINGS, EVIDENCE)
-"""What every run stores. ``TRACE`` stands beside them where the run was read from exports."""
+"""The tables of every run. ``TRACE`` comes with them if the run was read from exports."""
 
 
 def tables_page() -> str:

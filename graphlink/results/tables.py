@@ -1,7 +1,7 @@
 """The four tables that a run publishes, declared once: a run goes in, columns of text come out.
 
 CSV and JSON print the same columns from the same integers, so they cannot disagree. Everything works on whole columns
-and on distinct values only, since a run may have a million members.
+and distinct values, since a run may have a million members.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Kind(Enum):
-    """What the cells of a column are."""
+    """The kind of a column's cells."""
 
     TEXT = auto()
     NAMES = auto()
@@ -38,7 +38,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column: its name, what its cells are, whether an account holder may have written them, and what they mean."""
+    """A column: its name, the kind of its cells, whether an account holder may have written them, and their meaning."""
 
     name: str
     kind: Kind = Kind.TEXT
@@ -158,11 +158,11 @@ HUBS: Final = Table(
 )
 TABLES: Final = (RINGS, MEMBERS, SIGNALS, HUBS)
 UNTRUSTED_OF_RINGS: Final = [*RINGS.untrusted, "checks", "factors"]
-"""What an account holder may have written of a ring in JSON, which has its reasons too."""
+"""Fields of a ring in JSON that an account holder may have written; JSON also has the ring's reasons."""
 
 
 def table_frames(findings: Findings) -> dict[Table, pd.DataFrame]:
-    """Give every published table its rows."""
+    """Fill every published table."""
     return {
         RINGS: rings_frame(findings.rings),
         MEMBERS: findings.members,
@@ -172,7 +172,7 @@ def table_frames(findings: Findings) -> dict[Table, pd.DataFrame]:
 
 
 def published_frame(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    """Round a table's numbers to the decimals that are published, so that whatever is made of them agrees with it.
+    """Round a table's numbers to the published decimals, so that everything made from them agrees with it.
 
     Examples
     --------
@@ -185,7 +185,7 @@ def published_frame(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def rings_frame(rings: tuple[Ring, ...]) -> pd.DataFrame:
-    """Lay the rings out as the rows of ``rings.csv``."""
+    """Turn the rings into the rows of ``rings.csv``."""
     rows = [
         (
             ring.ring_id,
@@ -216,7 +216,7 @@ def rings_frame(rings: tuple[Ring, ...]) -> pd.DataFrame:
 
 
 def column_text(frame: pd.DataFrame, field: Field) -> pa.LargeStringArray:
-    """Print a column as text, null where the cell is missing."""
+    """Print a column as text, null if the cell is missing."""
     series = frame[field.name]
     if field.kind in (Kind.TEXT, Kind.NAMES):
         return _as_text(series)
@@ -246,7 +246,7 @@ def lines_of(cells: pa.LargeStringArray, end: str = "\n") -> memoryview:
 def map_unusual(
     array: pa.LargeStringArray, usual: str, change: Callable[[str], str], around: str = ""
 ) -> pa.LargeStringArray:
-    """Apply a function to the cells that are not throughout of usual characters; the others only get ``around``.
+    """Apply a function to the cells with unusual characters; the others only get ``around``.
 
     Parameters
     ----------
@@ -275,7 +275,7 @@ def map_unusual(
 
 
 def map_distinct(array: pa.LargeStringArray, change: Callable[[str], str]) -> pa.LargeStringArray:
-    """Apply a function to the distinct values of a column only; nulls stay null."""
+    """Apply a function to the distinct values of a column; nulls stay null."""
     encoded = array.dictionary_encode()
     changed = pa.array([change(value) for value in encoded.dictionary.to_pylist()], pa.large_string())
     return changed.take(encoded.indices)
@@ -288,7 +288,7 @@ def join_text(*pieces: pa.LargeStringArray | str) -> pa.LargeStringArray:
 
 
 def time_integers(series: pd.Series[pd.Timestamp]) -> Int64s:
-    """Turn a column of times into microseconds in UTC, ``NO_TIME`` where there is none."""
+    """Turn a column of times into microseconds in UTC, ``NO_TIME`` if missing."""
     moments: Int64s = pd.DatetimeIndex(series).as_unit("us").asi8
     return moments
 

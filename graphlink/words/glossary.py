@@ -1,4 +1,4 @@
-"""What each word of graphlink means, once: the report, the README and the help all take it from here."""
+"""The meaning of each word of graphlink, once: the report, the README and the help use this table."""
 
 from __future__ import annotations
 
@@ -52,4 +52,4 @@ GLOSSARY: Final = {
     "sweep": "The analysis of a week's exports, which knows the rings and the decisions of the weeks before.",
     "reject": "A row that was not used, with its reason.",
 }
-"""What each word of graphlink means, in one sentence or two."""
+"""The meaning of each word of graphlink, in one sentence or two."""

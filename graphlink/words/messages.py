@@ -1,6 +1,6 @@
-"""Every message by its code: its title, what it means and what to do.
+"""Every message by its code: its title, its meaning and its cure.
 
-``graphlink explain GLnnn`` and a page that ``make docs`` writes are made from this table. Codes are never reused: GL1nn
+``graphlink explain GLnnn`` and a page that ``make docs`` writes come from this table. Codes are never reused: GL1nn
 refuse a file, GL2nn set one row aside, GL3nn are notices, GL4nn concern the configuration, GL5nn questions, GL6nn and
 GL7nn the state, GL8nn the machine.
 """
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class MessageInfo(NamedTuple):
-    """What a code stands for, what it means and how it is cured."""
+    """The title of a code, its meaning and its cure."""
 
     title: str
     meaning: str

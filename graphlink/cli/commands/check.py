@@ -1,4 +1,4 @@
-"""`graphlink check`: read exports and say what is in them."""
+"""`graphlink check`: read exports and report what they hold."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def check(
 
 
 def _of_week(config: Config, week: str | None, as_of: str | None) -> tuple[Config, tuple[int, ...]]:
-    """The settings with the exports and the window of a week, as a sweep of it has them, and the exports' ages."""
+    """The settings with the exports and the window of a week, as its sweep has them, and the exports' ages."""
     from graphlink.sweeps.plan import is_weekly, plan_sweep
 
     if week is not None:
@@ -92,7 +92,7 @@ def _of_week(config: Config, week: str | None, as_of: str | None) -> tuple[Confi
 
 
 def _next(sources: tuple[Path, ...], config_path: Path | None, config: Config, week: str | None) -> str:
-    """The command that comes next: a run, or the sweep of a week, the first of which starts with an empty state."""
+    """The next command: a run, or the sweep of a week, the first of which starts with an empty state."""
     if week is None:
         return f"graphlink run {given(sources, config_path)} -o result"
     first = "" if Path(config.sweep.state).is_dir() else " --init"

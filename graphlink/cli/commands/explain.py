@@ -1,4 +1,4 @@
-"""`graphlink explain`: say why accounts are linked or why not, what a signal or a ring is, and what a message means."""
+"""`graphlink explain`: why accounts are linked or not, what a signal or a ring is, and what a message means."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from graphlink.results.questions.naming import Named
 
 _WORD = "word:"
-"""Marks a word of the report: a bare one could be an account's name."""
+"""Marks a word of the report: without the prefix it could be an account's name."""
 
 
 @click.command(short_help="Say why accounts are linked or why not, and what a message means.")
@@ -85,14 +85,14 @@ def explain(names: tuple[str, ...], run_folder: Path, form: str) -> None:
 
 
 def _say_next(run: OpenRun, rings: Sequence[str]) -> None:
-    """Name the command that tells more of the first ring that an answer names."""
+    """Name the command that explains the first ring in an answer."""
     if rings:
         folder = "" if str(run.folder) == RUN_FOLDER else f" -r {pasted(run.folder)}"
         print_lines("", f"Next: graphlink explain {rings[0]}{folder}")
 
 
 def _say_also(name: str, named: Named) -> None:
-    """Say on stderr in which form a name was understood, what else has it, and how to ask for that."""
+    """Print on stderr how a name was understood, what else has it, and how to ask for that."""
     from graphlink.words.escape import printable
 
     if named.read_as is not None:
@@ -105,7 +105,7 @@ def _say_also(name: str, named: Named) -> None:
 
 
 def _print_words(word: str, form: Format) -> None:
-    """Say what a word means, or list all words, as the report and the README have them."""
+    """Print the meaning of a word, or list all words, as the report and the README do."""
     words = tuple(pair for pair in GLOSSARY.items() if word in ("", pair[0]))
     if not words:
         raise click.BadParameter("no such word; `graphlink explain word:` lists them", param_hint="NAME")

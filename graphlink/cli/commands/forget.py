@@ -1,4 +1,4 @@
-"""`graphlink forget` and `graphlink prune`: let go of what need not be remembered."""
+"""`graphlink forget` and `graphlink prune`: remove what is no longer needed from state and sweeps."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def forget(
 
 
 def _without_blanks(name: str, memory: Memory) -> str:
-    """Refuse blanks around a name that reading drops: whoever keeps them in exports may mean another account."""
+    """Refuse blanks around a name that reading drops: with other settings, the name may mean another account."""
     if name != memory.trimmed(name):
         raise click.UsageError(
             "ACCOUNT has blanks around it, which reading drops: name it without them; or name the settings that keep "
@@ -119,7 +119,7 @@ def _print_done(done: Forgotten, change: str, *, is_raw: bool) -> None:
 
 
 def _unfound(output: Path, recorded: Sequence[str]) -> str:
-    """What to say where none of the published sweeps is found: only the settings know where else they stand."""
+    """A warning if none of the published sweeps is found: only the settings know another folder."""
     if not recorded or any((output / name).is_dir() for name in recorded):
         return ""
     return (
@@ -133,7 +133,7 @@ def _wildcards(number: int) -> str:
 
 
 def _unknown(held: State, account: str, newest: Path, unfound: str) -> InputError:
-    """Nothing knows this account: it was mistyped, or is not known by this id."""
+    """The error for an unknown account: the id is mistyped, or the account has another."""
     from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw, known_accounts, near_accounts, told_near
     from graphlink.words.errors import InputError, Place
 

@@ -179,7 +179,7 @@ def _help(name: str, of: str, example: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """How an entry is to be changed: the options of the commands that do so, by the names that they have there."""
+    """Options of the commands that change an entry, under the names that they have there."""
 
     by: str
     note: str
@@ -234,7 +234,7 @@ def _change(voice: Progress, which: str, signal_type: str | None, value: str, as
 
 @dataclass(frozen=True, slots=True)
 class _Imported:
-    """How a file of entries is to be taken: the other options of the command that does so, by their names there."""
+    """Options of the command that imports a file of entries, under the names that they have there."""
 
     is_account: bool
     run_folder: Path | None
@@ -274,7 +274,7 @@ def _import(voice: Progress, which: str, path: Path, by: str | None, asked: _Imp
 def _as_read(
     read: ReadList, held: State, memory: Memory, config_path: Path | None, run_folder: Path, where: str
 ) -> ReadList:
-    """Bring values to the form in which the settings given, or else those of a run, have them read."""
+    """Normalise values by the given settings, or else by those of a run."""
     if all(entry.signal_type is None for entry in read.entries):
         return read
     from graphlink.results.questions.typed_value import settings_of_run, types_of
@@ -289,7 +289,7 @@ def _as_read(
 
 
 def _check_account(held: State, account: str, run_folder: Path) -> None:
-    """Refuse what looks like a ring's id, where nothing knows an account of that id."""
+    """Refuse what looks like a ring's id, unless an account with that id is known."""
     from graphlink.sweeps.state.verdict_targets import mistaken_account
 
     wrong = mistaken_account(held.ledger, account, run_folder)
@@ -308,7 +308,7 @@ def _say_unseen(voice: Progress, held: State, read: ReadList, run_folder: Path) 
 
 
 def _say_on_both(voice: Progress, held: State, which: str, read: ReadList) -> None:
-    """Say how many entries contradict the other list."""
+    """Report how many entries contradict the other list."""
     from graphlink.sweeps.state.decisions import counts_on
 
     listed, name = (held.known_bad(), "known to be bad") if which == _ALLOWED else (held.allowed(), "allowed")

@@ -1,4 +1,4 @@
-"""`graphlink pseudonym`: tell the pseudonym of a name, for those who hold the key."""
+"""`graphlink pseudonym`: print the pseudonym of a name, for holders of the key."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _typed() -> Iterator[str]:
 
 
 def _checked(name: str) -> str:
-    """Refuse what nothing is called: its pseudonym would match nothing, and look as one that does."""
+    """Refuse an impossible name: its pseudonym would match nothing, yet look like any other."""
     if not name.strip():
         raise click.BadParameter("a name is empty, or a line of stdin; nothing is called so", param_hint="NAME")
     try:

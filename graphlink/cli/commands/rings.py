@@ -32,7 +32,7 @@ _REMARKS: Final = {
     "closed": "accounts that you or their holders closed, banned ones with them",
     "closed_members": "of the closed ones, those that are members still",
 }
-"""What a person is told of a count beside its name."""
+"""A remark on a count, printed for people."""
 
 
 @click.command(short_help="List the rings that sweeps know.")

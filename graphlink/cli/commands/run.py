@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from graphlink.engine.progress import Progress
 
 SHOWN_RINGS: Final = 10
-"""Rings that are printed: as many as one screen shows; the files have all of them."""
+"""Rings that are printed: as many as fit on a screen; the files have all of them."""
 
 
 @click.command(short_help="Find the rings in exports and write a report.")
@@ -100,7 +100,7 @@ def run(
 
 
 def _command(sources: tuple[Path, ...], config_path: Path | None, *, seed: int, as_of: str | None) -> tuple[str, ...]:
-    """Give the words that repeat a run, with names in place of paths: folders belong to a machine."""
+    """Return the arguments that repeat a run, with names in place of paths: folders belong to a machine."""
     named = [path.name or "." for path in sources]
     settings = [] if config_path is None else ["--config", config_path.name]
     time = [] if as_of is None else ["--as-of", as_of]

@@ -1,4 +1,4 @@
-"""`graphlink sql`: a query of the user's own over the tables of a run."""
+"""`graphlink sql`: a user's own query over the tables of a run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graphlink.results.questions.query import QueryAnswer
 
 ROWS_OF_TABLE: Final = 1000
-"""A person reads no more of them; a program loses none."""
+"""A person reads no more rows; a program gets all."""
 
 
 @click.command(short_help="Ask the tables of a run in SQL.")
@@ -84,5 +84,5 @@ def _print(answers: Iterator[QueryAnswer], form: Format) -> None:
 
 
 def _of_list(record: dict[str, Cell], *, is_first: bool) -> str:
-    """A record as it stands in a list, with what is before it."""
+    """A record as part of a JSON list, with the separator before it."""
     return ("[" if is_first else ",") + "\n" + textwrap.indent(as_json(record, indent=2), "  ")

@@ -28,10 +28,10 @@ _KINDS: Final = {
     "forget": "forgotten account",
     "prune": "pruning",
 }
-"""What changes are called."""
+"""Words for changes of the state."""
 
 _OTHER: Final = "other change"
-"""One of a later version's, or of a damaged state's."""
+"""A change from a later version, or from a damaged state."""
 
 
 @click.group()
@@ -140,7 +140,7 @@ def state_restore(state_path: Path | None, config_path: Path | None, backup: Pat
 
 
 def _told(missing: Sequence[Missing]) -> str:
-    """How many changes of each kind a backup lacks, and whose decisions these were."""
+    """The number of changes of each kind that a backup lacks, and who made the decisions."""
     told = []
     for name in (*dict.fromkeys(_KINDS.values()), _OTHER):
         of_kind = [each for each in missing if _KINDS.get(each.kind, _OTHER) == name]

@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from graphlink.sweeps.sweeping import Outcome
 
 SHOWN_RINGS: Final = 10
-"""Of those that differ from an earlier revision."""
+"""Rings named that differ from an earlier revision."""
 
 _EVENT: Final = ("ring_id", "event", "before", "now", "because")
 
 SHOWN_PARTS: Final = 3
-"""Of the rings that split off from one."""
+"""Rings named that split off from one."""
 
 _week_option = click.option("--week", required=True, help="The ISO week, such as 2026-W47.")
 _as_of_option = click.option(
@@ -172,7 +172,7 @@ def _counts(outcome: Outcome) -> dict[str, int]:
 
 
 def _print_already(outcome: Outcome, request: Request, form: Format) -> None:
-    """Say that a week was swept before; to a program, what was said of it then."""
+    """Report that a week was swept before; for a program, repeat that sweep's result."""
     from graphlink.model.sweeps import Lineage, Ruling
     from graphlink.sweeps.documents import LINEAGE, RULING, read_document
 
@@ -191,7 +191,7 @@ def _print_already(outcome: Outcome, request: Request, form: Format) -> None:
 
 
 def _list_events(lineage: Lineage, ruling: Ruling) -> Listing:
-    """What happened to every ring, and what it is called: a program is told who was cleared, too."""
+    """What happened to every ring, and its assessment; a program also gets the cleared rings."""
     from graphlink.sweeps.changes import told_assessments
 
     called = told_assessments(lineage, ruling)
@@ -228,7 +228,7 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path, *, renewed:
 
 
 def _print_calls(outcome: Outcome) -> None:
-    """Say of accounts what the report says of them: a ring has its line."""
+    """Report on accounts outside the lines of rings, as the report does."""
     calls = outcome.calls
     if calls is None:
         return
@@ -242,7 +242,7 @@ def _print_calls(outcome: Outcome) -> None:
 
 
 def _lines(outcome: Outcome) -> tuple[tuple[tuple[str, str, int, int, str], ...], int]:
-    """What happened to each ring, what calls for a look first; of honest and cleared groups only how many changed."""
+    """What happened to each ring, alerts first; honest and cleared groups are only counted."""
     lineage, calls = outcome.lineage, outcome.calls
     if lineage is None or calls is None:
         return (), 0
@@ -268,7 +268,7 @@ def _because(line: Line) -> str:
 
 
 def _print_revision(outcome: Outcome) -> None:
-    """Say how a week that was swept again differs from what was published of it before."""
+    """Report how a week that was swept again differs from its earlier publication."""
     earlier = outcome.superseded
     if earlier is None or outcome.folder is None:
         return
@@ -304,7 +304,7 @@ def _print_estimate(told: Mapping[str, Any], form: Format) -> None:
 
 
 def _list_estimate(told: Mapping[str, Any]) -> Listing:
-    """What a dry run tells as rows: counts, beside an unusual one how far and why, and what it would take."""
+    """The result of a dry run as rows: counts; an unusual count also has its distance, the reason and the limit."""
     gates = {gate["count_of"]: (gate["usual"], gate["level"], gate["because"]) for gate in told.get("gates", ())}
     counts = dict.fromkeys(gates, 0) | told.get("counts", {})
     counts |= {name: int(told[name]) for name in ("already", "rejected", "seconds", "memory") if name in told}

@@ -1,4 +1,4 @@
-"""`graphlink verdict` and `graphlink verdicts`: write people's verdicts down, and count how often they agreed."""
+"""`graphlink verdict` and `graphlink verdicts`: record people's verdicts, and count how often they agreed."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 _KINDS: Final = ("confirmed", "benign", "unsure")
 
 _COMPARED: Final = 100
-"""Accounts of a file, of those that no sweep has met, for which near ones are looked for."""
+"""Unknown accounts of a file for which similar ids are searched."""
 _TOLD: Final = 3
-"""Of which at most they are told."""
+"""Similar ids that are shown at most."""
 
 
 @click.command(short_help="Write down what a person decided on a ring or an account.")
@@ -130,7 +130,7 @@ def verdict(
 
 
 def _told_ring(asked: str, meant: str, ring: str | None) -> Iterator[str]:
-    """Say which ring was meant where less than its id was typed, and as which it goes on where it is another."""
+    """Report which ring was meant if its id was typed in part, or its new id if it has one."""
     if meant != asked:
         yield f"{asked.strip()} is read as {meant}"
     if ring is not None and ring.casefold() != meant.strip().casefold():
@@ -238,7 +238,7 @@ def verdicts_import(
 
 
 def _count_older(held: State, given: Sequence[Verdict]) -> int:
-    """How many verdicts that were written down count no more, since a newer one stood on their subject."""
+    """Report how many of the recorded verdicts a newer one replaces."""
     newest = {(each.is_ring, each.subject): each.at for each in held.counting(today())}
     return sum(0 < each.at < newest.get((each.is_ring, each.subject), 0) for each in given)
 
@@ -267,7 +267,7 @@ def verdicts_precision(state_path: Path | None, config_path: Path | None, form: 
 
 
 def say_unseen(voice: Progress, n_unseen: int, n_subjects: int, near: Sequence[str] = ()) -> None:
-    """Say how many subjects no sweep has met; which may have been meant is an answer, and not for logs."""
+    """Report how many subjects no sweep knows; similar names are part of the answer, not of the log."""
     if n_unseen:
         seen = "no sweep has seen it in a ring"
         if n_subjects > 1:
@@ -277,7 +277,7 @@ def say_unseen(voice: Progress, n_unseen: int, n_subjects: int, near: Sequence[s
 
 
 def near_unseen(held: State, run_folder: Path, accounts: Sequence[str]) -> list[str]:
-    """Which accounts may have been meant by those that no sweep has met in a ring, a line for each of the first few."""
+    """Accounts that may have been meant, a line for each of the first unknown ones."""
     from graphlink.sweeps.state.naming import known_accounts, near_accounts, told_near
 
     if not accounts:

@@ -1,7 +1,7 @@
 """The reported rings as a bipartite graph: findings go in, nodes and edges with declared attributes come out.
 
-Accounts and the signals that tie them are nodes, who bears what are edges. Names of attributes and ids of elements are
-ours; a missing value is left out.
+Accounts and their signals are nodes; an edge joins an account to its signal. Names of attributes and ids of elements
+are ours; a missing value is left out.
 """
 
 from __future__ import annotations
@@ -54,15 +54,15 @@ class RingGraph:
 
 
 def ring_graph(findings: Findings) -> RingGraph:
-    """Give the accounts of the rings, their signals and who bears what.
+    """Return the accounts of the rings, their signals and the edges between them.
 
-    Beyond ``_MOST_TIES`` ties no program draws the graph: then only the rings that come first in rank order are in it.
+    Programs cannot draw more than ``_MOST_TIES`` ties: beyond that, only the best ranked rings are included.
     """
     return _bipartite_graph(_drawable(findings))
 
 
 def _drawable(findings: Findings) -> Findings:
-    """Leave out the lowest ranked rings until what is left can be drawn; never the first."""
+    """Leave out the lowest ranked rings until the rest can be drawn; the first always stays."""
     if len(findings.tied) <= _MOST_TIES:
         return findings
     order = [ring.ring_id for ring in findings.rings]
@@ -85,7 +85,7 @@ def _n_ties(tied: Ties | pd.DataFrame) -> pd.Series[int]:
 
 
 def _bipartite_graph(findings: Findings) -> RingGraph:
-    """Number the nodes: an account is in one ring; a signal that ties several carries the best ranked one's id."""
+    """Number the nodes. A signal of several rings carries the id of the best ranked one."""
     scores = pd.Series({ring.ring_id: ring.score for ring in findings.rings}, dtype="float64")
     members, signals = findings.members, findings.signals
     accounts = pd.DataFrame(

@@ -1,4 +1,4 @@
-"""What is drawn when not everything can be: fair picks from ranked lists, always the same ones."""
+"""What to draw when not everything fits: fair picks from ranked lists, always the same ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def spread(n_items: int, n_chosen: int) -> Int64s:
-    """Choose positions evenly over a ranked list, the first and the last among them.
+    """Choose positions evenly over a ranked list, including the first and the last.
 
     Examples
     --------
@@ -26,7 +26,7 @@ def spread(n_items: int, n_chosen: int) -> Int64s:
 
 
 def most_borne(borne: Int64s, families: pd.Series[str], n_chosen: int) -> Int64s:
-    """Choose the signals that most accounts bear, from each family in turn.
+    """Choose the signals of most accounts, from each family in turn.
 
     An operator rotates cards faster than templates; picked by number alone, the cards would never be drawn.
 

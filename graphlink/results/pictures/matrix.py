@@ -1,7 +1,7 @@
 """Accounts × signals: the quickest proof that sharing is real.
 
-Rows that are alike lie together, columns follow their rows within each family, so that batches appear as blocks. A
-large ring is shown by cell, shaded by the share of the cell's accounts that bear a signal.
+Similar rows lie together, and columns follow their rows within each family, so batches appear as blocks. A large ring
+is drawn by cell, shaded by the share of the cell's accounts with a signal.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ N_SHADES: Final = 5
 N_SAMPLED: Final = 1000
 """Members up to which a sample of accounts is drawn; one in seventeen still stands for the others."""
 N_FEWEST_CELLS: Final = 6
-"""Cells below which a sample of accounts says more than a row for each cell."""
+"""With fewer cells than this, a sample of accounts shows more than a row for each cell."""
 
 COLUMN: Final = 19
 ROW: Final = 13
@@ -39,14 +39,14 @@ LEFT: Final = 168
 TOP: Final = 146
 GAP: Final = 12
 N_LETTERS: Final = 24
-"""Letters of a row's name that there is room for; a column's has two fewer."""
+"""Letters of a row's name that fit; a column's has two fewer."""
 OVERHANG: Final = 70
 """Room for the last column's slanting name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A row, a column or a heading: where it stands, what is written there, and in full."""
+    """A row, a column or a heading: its place, its text, and its text in full."""
 
     at: float
     text: str
@@ -56,7 +56,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A family's name above its columns, on a second line where the first is taken, and how wide the columns are."""
+    """A family's name above its columns, on a second line if the first is taken, and the width of the columns."""
 
     x: float
     width: float
@@ -89,7 +89,7 @@ class Matrix:
 
 
 def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Matrix | None:
-    """Draw which accounts bear which signals; nothing where the ring has no signals."""
+    """Draw which accounts have which signals; None if the ring has no signals."""
     is_by_cell = data.n_accounts > N_SAMPLED and data.n_cells >= N_FEWEST_CELLS
     rows = _cell_rows(data) if is_by_cell else _account_rows(data)
     signals = most_borne(_borne(data, rows), data.signals["family"], N_COLUMNS)
@@ -116,7 +116,7 @@ def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Matrix | None:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """Members that one row stands for, as positions in the ring's members."""
+    """Members of each row, as positions in the ring's members."""
 
     members: Int64s
     cell: int | None = None
@@ -136,7 +136,7 @@ def _account_rows(data: RingData) -> list[_Row]:
 
 
 def _borne(data: RingData, rows: Sequence[_Row]) -> Int64s:
-    """Count how many of the accounts drawn bear each signal."""
+    """Count how many of the drawn accounts have each signal."""
     is_drawn = np.zeros(data.n_accounts, bool)
     for row in rows:
         is_drawn[row.members] = True
@@ -144,7 +144,7 @@ def _borne(data: RingData, rows: Sequence[_Row]) -> Int64s:
 
 
 def _values(data: RingData, rows: Sequence[_Row], signals: Int64s) -> Floats:
-    """Give the share of each row's accounts that bear each signal."""
+    """Compute the share of each row's accounts that have each signal."""
     row_of = np.full(data.n_accounts, -1, np.int64)
     for position, drawn in enumerate(rows):
         row_of[drawn.members] = position
@@ -158,7 +158,7 @@ def _values(data: RingData, rows: Sequence[_Row], signals: Int64s) -> Floats:
 
 
 def _alike(values: Floats) -> Int64s:
-    """Order rows so that each is followed by the one most like it of those left, beginning with the first."""
+    """Order rows so that the most similar remaining row follows each; the first row stays first."""
     order = np.arange(len(values))
     for place in range(1, len(values)):
         unlike = np.abs(values[order[place:]] - values[order[place - 1]]).sum(axis=1)
@@ -168,7 +168,7 @@ def _alike(values: Floats) -> Int64s:
 
 
 def _ordered_columns(data: RingData, signals: Int64s, values: Floats, styles: Mapping[str, int]) -> list[int]:
-    """Put families together and, within each, columns in the order in which their rows come."""
+    """Group columns by family, and order them within each by their rows."""
     weight = values.sum(axis=0)
     middle = (values * np.arange(len(values))[:, None]).sum(axis=0) / np.maximum(weight, 1e-9)
     families = data.signals["family"].to_numpy()[signals]

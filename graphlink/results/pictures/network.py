@@ -39,20 +39,20 @@ if TYPE_CHECKING:
     from graphlink.results.ring_data import RingData
 
 N_ACCOUNTS: Final = 180
-"""Accounts drawn one by one: beyond this the circles run into each other at the width of a page."""
+"""Accounts drawn one by one; with more, the circles overlap at the width of a page."""
 N_SIGNALS: Final = 48
 """Signals drawn, those with the most members first."""
 N_CELLS: Final = 40
 FEWEST_CELLS: Final = 3
 """Two circles are no picture."""
 TELLING_SHARE: Final = 0.01
-"""Share of the ring that a cell must hold to count as one of them: beside one vast cell, three accounts say nothing."""
+"""Share of the ring that a cell must hold to count: beside one vast cell, a cell of three accounts shows nothing."""
 CELL_SHARE: Final = 0.05
-"""A cell and a signal are joined from this share of the cell's accounts on; strays would hide the rest."""
+"""A line joins a cell and a signal from this share of the cell's accounts on; more lines would hide the others."""
 CELL_LINES: Final = 3
-"""Lines that every cell has in any case, to the signals that it bears most."""
+"""Lines that every cell has in any case, to its most common signals."""
 WIDE: Final = (0.3, 0.7)
-"""Shares of a cell from which its line to a signal is drawn wider."""
+"""Shares of a cell from which the line to a signal is wider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +67,16 @@ class Network:
     names: tuple[Name, ...]
     is_by_cell: bool
     n_accounts: int
-    """Accounts of what is drawn, whether they are in the drawing or not."""
+    """Accounts of the ring or cell, drawn or not."""
     n_signals: int
-    """Signals that they share, likewise."""
+    """Signals that they share, drawn or not."""
     note: str
     insides: tuple[Inside, ...] = ()
-    """What the cells show when the page's script opens them."""
+    """The contents of the cells, for the page's script."""
 
 
 def draw_network(data: RingData, styles: Mapping[str, int]) -> Network | None:
-    """Draw a ring by account while it is small and by cell when it is not; nothing where it has no signals."""
+    """Draw a small ring by account and a large one by cell; None if it has no signals."""
     if data.n_accounts > N_ACCOUNTS and _n_telling_cells(data) >= FEWEST_CELLS:
         return _draw_cells(data, styles)
     return _draw_accounts(data, spread(data.n_accounts, N_ACCOUNTS), styles, N_SIGNALS, data.n_accounts)
@@ -89,7 +89,7 @@ def draw_cell(data: RingData, cell: int, styles: Mapping[str, int], n_accounts: 
 
 
 def _n_telling_cells(data: RingData) -> int:
-    """Count the cells that hold enough of the ring for a circle of their own to say something."""
+    """Count the cells that are large enough for a circle of their own."""
     cells = data.members["cell"].to_numpy(dtype=np.int64)
     _, sizes = np.unique(cells[cells >= 0], return_counts=True)
     return int((sizes >= TELLING_SHARE * data.n_accounts).sum())
@@ -177,7 +177,7 @@ def _draw_cells(data: RingData, styles: Mapping[str, int]) -> Network | None:
 
 
 def _cell_counts(data: RingData) -> tuple[Int64s, Int64s, Int64s]:
-    """Give the largest cells, their sizes, and how many accounts of each bear each signal."""
+    """Return the largest cells, their sizes, and the number of accounts of each that have each signal."""
     cells = data.members["cell"].to_numpy(dtype=np.int64)
     numbers, sizes = data.cells()
     largest = np.sort(np.argsort(-sizes, kind="stable")[:N_CELLS])

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from graphlink.model.findings import Factor
 
 FULL: Final = 100.0
-"""Scores go from 0 to 100, and so does the scale, unless a sum on the way goes beyond."""
+"""The scale goes from 0 to 100, as scores do, or further if a partial sum does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
-    """The parts of a score and where nought lies; all places in hundredths of the width.
+    """The parts of a score and the place of zero; all places in hundredths of the width.
 
-    ``silent`` are the parts that gave no points; they have no bar.
+    ``silent`` are the parts without points; they have no bar.
     """
 
     steps: tuple[Step, ...]
@@ -39,7 +39,7 @@ class Waterfall:
 
 
 def draw_waterfall(factors: tuple[Factor, ...]) -> Waterfall:
-    """Lay the parts of a score out from left to right.
+    """Place the parts of a score from left to right.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""One name or two in, the answer to what they ask out: for the command line, and for whoever works in Python."""
+"""One or two names in, the answer to their question out: for the command line and for Python."""
 
 from __future__ import annotations
 
@@ -32,39 +32,39 @@ _WIDTH: Final = 100
 
 
 class SameAccountError(ValueError):
-    """Both names of a pair are one account's."""
+    """Both names of a pair mean the same account."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An answer: its kind (pair, ring, account or signal), what was found, and the rings that it names."""
+    """An answer: its kind (pair, ring, account or signal), the result, and the rings that it names."""
 
     question: str
     found: DataclassInstance
     words: Callable[[int], str]
-    """The same in words, lines of so many characters."""
+    """The answer in words, as lines of this width."""
     rings: tuple[str, ...] = ()
     named: Named | None = None
-    """What the one name means; None of a pair."""
+    """The meaning of the one name; None for a pair."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Answer:
-    """What ``explain`` found, as a person reads it and as a program does."""
+    """What ``explain`` found, for people and for programs."""
 
     text: str
     document: Mapping[str, Any]
-    """The same numbers; ``untrusted`` lists the fields whose text an account holder may have written."""
+    """The same numbers; ``untrusted`` lists the fields that an account holder may have written."""
 
     def __repr__(self) -> str:
-        """The words, so that a notebook shows them."""
+        """The words, which a notebook shows."""
         return self.text
 
 
 def explain(*names: str, run: str | Path, width: int = _WIDTH) -> Answer:
-    """Say why two accounts are linked or why not, or what is known of one account, signal or ring.
+    """Explain why two accounts are linked or not, or describe one account, signal or ring.
 
-    Nothing is analysed again: the answer is read from the folder of a finished run, as ``graphlink explain`` does.
+    Nothing is analysed again: the answer comes from the folder of a finished run, as with ``graphlink explain``.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def explain(*names: str, run: str | Path, width: int = _WIDTH) -> Answer:
 
 
 def ask(run: OpenRun, names: Sequence[str]) -> Asked:
-    """Answer what one name or two ask of an open run.
+    """Answer the question of one or two names to an open run.
 
     Raises
     ------

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def tell_account(answer: AccountAnswer, width: int) -> str:
-    """Tell what ties an account to others."""
+    """Describe what ties an account to others."""
     account = answer.account
     facts = [account.plan, account.country, account.status]
     known = [f"created {day(account.created_at)}"] if account.created_at is not None else []
@@ -70,7 +70,7 @@ _LEFT_OUT: Final = {
     Left.SMALL: "the accounts that it belongs with are fewer than a ring has",
     Left.CHANCE: "groups as strong as its own are found where only chance is at work",
 }
-"""Why an account that has links is in no ring."""
+"""Word why an account with links is in no ring."""
 
 
 def _number(number: int) -> str:
@@ -78,7 +78,7 @@ def _number(number: int) -> str:
 
 
 def _passing(number: int, n_shared: int) -> list[str]:
-    """Say how many of the shared signals link by themselves; nothing where none is shared."""
+    """Word how many of the shared signals link by themselves; empty if none is shared."""
     if not n_shared:
         return []
     if n_shared == 1:
@@ -98,7 +98,7 @@ def _cleared(cleared: ClearedBy) -> str:
 
 
 def _tied(ring: Membership) -> str:
-    """Say what ties an account to its ring, how surely, and why it is no core member where it is none."""
+    """Word what ties an account to its ring, how surely, and why it is no core member."""
     by = listed(ring.families)
     told = f"{by[:1].upper()}{by[1:]} tie{'s' if len(ring.families) == 1 else ''} it to the ring" if by else ""
     most = " (the most that is ever given)" if ring.confidence >= SUREST else ""
@@ -118,7 +118,7 @@ def _tied(ring: Membership) -> str:
 
 
 def _nothing_against(ring: Membership) -> str:
-    """Say that to belong to an honest group is no accusation, however surely an account does."""
+    """Add that belonging to an honest group is no accusation, however high the confidence."""
     if kind(ring.assessment) != "honest":
         return ""
     if ring.assessment == CLEARED:

@@ -1,4 +1,4 @@
-"""What a few links reach, in words."""
+"""The accounts within a few links, in words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def tell_neighbours(answer: NeighboursAnswer, width: int) -> str:
-    """Tell which accounts a few links reach."""
+    """Describe the accounts within a few links."""
     name = shown(answer.account_id)
     if not any(answer.reached):
         return paragraphs([f"{name} is linked with no account."], width)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def tell_pair(answer: PairAnswer, width: int) -> str:
-    """Tell why two accounts are linked or why not."""
+    """Explain why two accounts are linked or not."""
     told = [_verdict(answer)]
     if answer.shared:
         told += ["\n", format_notes(_signals(answer), width), "\n", _sum(answer)]

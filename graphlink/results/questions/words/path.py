@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from graphlink.results.questions.links import Path
 
 _NAMED: Final = 3
-"""Signals that are named of each link."""
+"""Signals named for each link."""
 
 
 def tell_path(names: tuple[str, str], path: Path | None, width: int) -> str:
-    """Tell the chain of links between two accounts, given their ids."""
+    """Describe the chain of links between two accounts, given their ids."""
     one, two = map(shown, names)
     if path is None:
         return paragraphs([f"No chain of links joins {one} and {two}."], width)
@@ -31,7 +31,7 @@ def tell_path(names: tuple[str, str], path: Path | None, width: int) -> str:
 
 
 def tell_steps(path: Path, width: int) -> str:
-    """Tell each link of a chain with what its ends share."""
+    """Describe each link of a chain with the signals of both ends."""
     rows = []
     for number, step in enumerate(path.steps, 1):
         named = [shown(name) for name in step.shared[:_NAMED]]

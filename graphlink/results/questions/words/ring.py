@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from graphlink.results.questions.ring import RingAnswer
 
 _NOTHING: Final = 0.05
-"""Points that are printed as none."""
+"""Points that round to none."""
 
 _AS_FOUND: Final = "the other families count as before"
-"""What remains is not judged anew: a signal may weigh what it does because of the family that is struck out."""
+"""The rest is not tested again: a signal's weight may depend on the removed family."""
 
 
 def tell_ring(answer: RingAnswer, width: int) -> str:
-    """Tell what a ring is, what ties it, and who is in it."""
+    """Describe a ring: what it is, what ties it, and who is in it."""
     seen = span(answer.first_seen, answer.last_seen)
     on_record = f" Signals are on record {seen}." if seen else ""
     tiers = ("core", "probable", "peripheral")
@@ -52,7 +52,7 @@ def tell_ring(answer: RingAnswer, width: int) -> str:
 
 
 def _score(answer: RingAnswer, width: int) -> list[str]:
-    """The parts of the score that give or take points, and how many give none."""
+    """List the parts of the score that add or subtract points, and count the others."""
     telling = [each for each in answer.factors if abs(each.points) >= _NOTHING]
     rows = tuple((round(each.points, 1), each.name, each.because) for each in telling)
     told = [format_notes(Listing(("points", "part of the score", "because"), rows), width)]
@@ -69,7 +69,7 @@ def _score(answer: RingAnswer, width: int) -> list[str]:
 
 
 def _checks(answer: RingAnswer) -> list[str]:
-    """The honest explanations and what was found for each: first those that fit, then those that cannot be judged."""
+    """List the honest explanations with the result of each: first those that fit, then those that cannot be judged."""
     return [
         f"{word}: {explanation_words(each.explanation)} ({reason(each.because)})."
         for fits, word in ((True, "Fits"), (None, "Cannot be judged"), (False, "Does not fit"))

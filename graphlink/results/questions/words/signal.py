@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from graphlink.results.questions.signal import SignalAnswer
 
 _PRINTED: Final = 0.05
-"""Bits that differ by less look the same."""
+"""Differences of fewer bits are not visible."""
 
 
 def tell_signal(answer: SignalAnswer, width: int) -> str:
-    """Tell why a signal links its accounts or why not, and who bears it."""
+    """Explain why a signal links its accounts or not, and list its accounts."""
     signal = answer.signal
     seen = span(signal.first_seen, signal.last_seen)
     provenance = PROVENANCE_WORDS[Provenance(signal.provenance)]
