@@ -84,7 +84,7 @@ def _write(table: pa.Table, path: Path, name: str) -> dict[str, Problem]:
     unfit: dict[str, Problem] = {}
     try:
         pq.write_table(table, path, write_page_checksum=True)
-    except NotImplementedError:  # which Arrow says of types, whatever values there are
+    except NotImplementedError:  # Arrow raises this for types, whatever the values
         for position, field in enumerate(table.schema):
             if not _has_parquet(field):
                 what = f"holds {printable(str(field.type))}, which no file can"
@@ -195,7 +195,7 @@ def _as_column(values: pd.Series) -> pa.Array | pa.ChunkedArray | tuple[str, str
         array = None
     kinds = _kinds_of_moments(values, array)
     if len(kinds) > 1:
-        return "GL111", f"holds {listed(sorted(kinds))}, and the first row would say how all are read", ONE_KIND
+        return "GL111", f"holds {listed(sorted(kinds))}, and the first row would decide how all are read", ONE_KIND
     if array is None or isinstance(array.type, pa.BaseExtensionType):
         return "GL111", _mixture(values), CURES["GL111"]
     return _emptied(array)

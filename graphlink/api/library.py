@@ -137,7 +137,7 @@ def analyse(
     seed
         Seed of every draw.
     progress
-        Is told the name of each stage as it begins, and the share of the whole work that is done.
+        Is remark the name of each stage as it begins, and the share of the whole work that is done.
 
     Raises
     ------
@@ -322,11 +322,11 @@ class Result:
 
     def __repr__(self) -> str:
         n_notices = len(self.notices)
-        told = f"; {n_notices} notice{'s' if n_notices > 1 else ''} in .notices" if n_notices else ""
+        remark = f"; {n_notices} notice{'s' if n_notices > 1 else ''} in .notices" if n_notices else ""
         found = self.run.findings
         n_coordinated = sum(ring.assessment == COORDINATED for ring in found.rings)
         rings = counted(len(found.rings), "ring") + (f" ({n_coordinated:,} coordinated)" if found.rings else "")
-        return f"<Result: {rings} in {counted(found.totals.n_accounts, 'account')}{told}>"
+        return f"<Result: {rings} in {counted(found.totals.n_accounts, 'account')}{remark}>"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -430,7 +430,7 @@ class LinkedRing:
         if self.finding.assessment != COORDINATED:
             raise ValueError(
                 f"{self.finding.ring_id} is assessed as {self.finding.assessment.replace('_', ' ')} and not as "
-                "coordinated, so there is nothing to tell its account holders; look at ring.checks"
+                "coordinated, so there is no statement for its account holders; look at ring.checks"
             )
         table = self._rows(self.run.findings.members)
         rows = table[table["account_id"] == account_id].to_dict("records")

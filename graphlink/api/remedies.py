@@ -105,5 +105,5 @@ def notice_in_python(notice: Notice) -> Notice:
 
 
 def _done_to_ids(advised: re.Match[str]) -> str:
-    methods = "".join(_METHODS[name].format(told) for name, told in _SETTING.findall(advised["settings"]))
+    methods = "".join(_METHODS[name].format(value) for name, value in _SETTING.findall(advised["settings"]))
     return f"write `{methods}` behind {_WHOSE.get(advised['whose'], 'the ids of both tables')}"

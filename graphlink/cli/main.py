@@ -52,9 +52,9 @@ _CODES: Final = (
 
 def main() -> NoReturn:
     """Run the command line of this process and end with its exit code."""
-    os.umask(0o077)  # whatever is written is for its owner alone
+    os.umask(0o077)  # files are for their owner alone
     _drop_variables()
-    _hear_signals()
+    _handle_signals()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -62,7 +62,7 @@ def main() -> NoReturn:
         app.main(prog_name="graphlink")
     collect_seldom()
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on it is an outcome as any other
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on it is handled like any other outcome
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
@@ -81,7 +81,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     voice = Progress()
     try:
-        with _warnings_said(voice), app.make_context("graphlink", list(arguments), obj=voice) as context:
+        with _print_warnings(voice), app.make_context("graphlink", list(arguments), obj=voice) as context:
             ending = app.invoke(context)
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -89,10 +89,10 @@ def run(arguments: Sequence[str]) -> int:
         return asked.exit_code
     except BaseException as error:  # noqa: BLE001  igraph raises a bare one, and none may pass as a traceback
         if voice.published and type(error) is OSError:
-            voice.complain(_untold(error, voice.published))
+            voice.complain(_stdout_failed(error, voice.published))
             ending = Ending(ExitCode.DEGRADED)
         else:
-            _tell(error, voice)
+            _report(error, voice)
             ending = Ending(_code_of(error))
     if isinstance(ending, Ending):
         voice.say_ending(ending.code, ending.counts)
@@ -101,7 +101,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 @contextmanager
-def _warnings_said(voice: Progress) -> Iterator[None]:
+def _print_warnings(voice: Progress) -> Iterator[None]:
     """Print our own warnings as normal lines; those of libraries are for programmers."""
     with warnings.catch_warnings():
         show = warnings.showwarning
@@ -142,7 +142,7 @@ def _code_of(error: BaseException) -> ExitCode:
     return next((code for kinds, code in _CODES if isinstance(error, kinds)), ExitCode.BUG)
 
 
-def _tell(error: BaseException, voice: Progress) -> None:
+def _report(error: BaseException, voice: Progress) -> None:
     """Report what happened, in one sentence for each problem."""
     match error:
         case GraphlinkError():
@@ -171,10 +171,10 @@ def _tell(error: BaseException, voice: Progress) -> None:
 def _usage_error(error: click.UsageError) -> str:
     """The fault of the command line, in one line."""
     message = error.format_message()
-    if isinstance(error, click.MissingParameter):  # its words are click's and ours, and stand on several lines
+    if isinstance(error, click.MissingParameter):  # its text spans several lines
         message = " ".join(message.split())
     end = "" if message.endswith((".", "?")) else "."
-    if error.ctx is None:  # click had not come to the command yet
+    if error.ctx is None:  # click had not reached the command yet
         return f"{message}{end} -h shows what there is"
     return f"{message}{end} Usage: {error.ctx.get_usage().removeprefix('Usage: ')}; -h shows more"
 
@@ -189,7 +189,7 @@ def _system_error(error: OSError) -> str:
     return f"{name}{error.strerror}. Fix: {fix}."
 
 
-def _untold(error: OSError, published: str) -> str:
+def _stdout_failed(error: OSError, published: str) -> str:
     """The warning that the result is published but stdout failed: a script that reads stdout must know."""
     return f"{published} is whole, but stdout cannot be written ({error.strerror}). Fix: send stdout somewhere else."
 
@@ -205,7 +205,7 @@ def _keep_traceback(error: BaseException) -> str:
     return name
 
 
-def _hear_signals() -> None:
+def _handle_signals() -> None:
     """Treat the end of the terminal like SIGTERM, unless it is ignored, as under `nohup`."""
     signal.signal(signal.SIGTERM, _terminate)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:

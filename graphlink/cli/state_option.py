@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 account_option: Final = click.option(
-    "--account", "is_account", is_flag=True, help="Take what looks like a ring's id for an account's."
+    "--account", "is_account", is_flag=True, help="Accept an account's id that looks like a ring's."
 )
 
 
@@ -108,25 +108,25 @@ def typed(text: str, hint: str, longest: int | None = None) -> str:
     return text
 
 
-def told_import(name: str, taken: str, state_path: Path | None, config_path: Path | None) -> tuple[str, str]:
+def report_import(name: str, taken: str, state_path: Path | None, config_path: Path | None) -> tuple[str, str]:
     """What an import took, and the command that lists it from the same state.
 
     Examples
     --------
-    >>> told_import("allow", "1 entry", None, Path("fraud team.toml"))
+    >>> report_import("allow", "1 entry", None, Path("fraud team.toml"))
     ('Took 1 entry', "Next: graphlink allow list --config 'fraud team.toml'")
     """
     places = (("--state", state_path), ("--config", config_path))
-    said = "".join(f" {option} {pasted(path)}" for option, path in places if path is not None)
-    return f"Took {taken}", f"Next: graphlink {name} list{said}"
+    options = "".join(f" {option} {pasted(path)}" for option, path in places if path is not None)
+    return f"Took {taken}", f"Next: graphlink {name} list{options}"
 
 
-def none_there(number: int) -> str:
+def remark_on_no_rows(number: int) -> str:
     """The remark on a file that has a header and no rows, such as an empty listing.
 
     Examples
     --------
-    >>> none_there(0), none_there(2)
+    >>> remark_on_no_rows(0), remark_on_no_rows(2)
     ('; the file has a header and no row', '')
     """
     return "" if number else "; the file has a header and no row"
@@ -138,11 +138,11 @@ def left_out(number: int) -> str:
     Examples
     --------
     >>> left_out(0), left_out(1)
-    ('', '; 1 left out, being on an account that was forgotten')
+    ('', '; 1 left out, on an account that was forgotten')
     """
-    whom = "an account" if number == 1 else "accounts"
+    which = "an account" if number == 1 else "accounts"
     were = "was" if number == 1 else "were"
-    return f"; {number:,} left out, being on {whom} that {were} forgotten" if number else ""
+    return f"; {number:,} left out, on {which} that {were} forgotten" if number else ""
 
 
 def day(text: str | None) -> str | None:
@@ -160,7 +160,7 @@ def day(text: str | None) -> str | None:
     try:
         checked_day(text)
     except ValueError:
-        raise click.BadParameter(f"{text!r} is no day such as 2027-05-01", param_hint="--expires") from None
+        raise click.BadParameter(f"{text!r} is not a day such as 2027-05-01", param_hint="--expires") from None
     if text < today():
         raise click.BadParameter(f"{text} has passed", param_hint="--expires")
     return text

@@ -103,12 +103,12 @@ class Calls:
     @property
     def words(self) -> str:
         """The number of alerts; computed on demand."""
-        told = [f"{counted(n, 'ring')} {'needs' if n == 1 else 'need'} a look"] if (n := len(self.alerts)) else []
+        parts = [f"{counted(n, 'ring')} {'needs' if n == 1 else 'need'} a look"] if (n := len(self.alerts)) else []
         if n := len(self.returned):
-            told.append(f"{counted(n, 'account')} that {'was cleared is' if n == 1 else 'were cleared are'} back")
+            parts.append(f"{counted(n, 'account')} that {'was cleared is' if n == 1 else 'were cleared are'} back")
         if n := len(self.evaders):
-            told.append(f"{counted(n, 'account')} may be evading a ban")
-        *first, last = told
+            parts.append(f"{counted(n, 'account')} may be evading a ban")
+        *first, last = parts
         return f"{', '.join(first)}, and {last}" if first else last
 
 
@@ -131,13 +131,13 @@ def find_calls(  # noqa: PLR0913  what happened, what rings are and were called,
     Parameters
     ----------
     events
-        A week's.
+        The week's events.
     assessments
-        Of every ring that is known, also of those that are gone.
+        The assessment of every known ring, also of rings that are gone.
     ranks
-        The place of each of this week's rings.
+        The rank of each of this week's rings.
     ruling
-        What people's decisions did.
+        The effects of people's decisions.
     before
         The assessments of the rings that were known before this week.
     closed
@@ -145,7 +145,7 @@ def find_calls(  # noqa: PLR0913  what happened, what rings are and were called,
     evaders
         Accounts that may evade a ban.
     named
-        Those that earlier sweeps named: they call for no second look.
+        Accounts that earlier sweeps named: they need no second look.
     """
     cleared = cleared_rings(assessments, ruling)
     honest = frozenset(ring_id for ring_id, each in assessments.items() if kind(each) == "honest") - cleared
@@ -162,7 +162,7 @@ def find_calls(  # noqa: PLR0913  what happened, what rings are and were called,
         for ring_id, now in assessments.items()
         if ring_id in ranks and ring_id not in cleared and _is_turn(before.get(ring_id, now), now)
     }
-    alerts, others = tell_lines(watched, kinds, ranks, returned=returned, turns=turns, closed=closed)
+    alerts, others = make_lines(watched, kinds, ranks, returned=returned, turns=turns, closed=closed)
     evaders = tuple(evaders)
     new = tuple(each for each in evaders if each.account_id not in named and each.ring_id not in quiet)
     return Calls(
@@ -209,8 +209,8 @@ def alert_word(event: RingEvent) -> str:
         return GOES_ON
     if event.kind is EventKind.GREW and event.n_after >= MUCH_LARGER * event.n_before:
         return "grew by half or more"
-    told = {EventKind.MERGED: "merged", EventKind.SPLIT: "split off", EventKind.BORN: "new", EventKind.GREW: "grew"}
-    return told.get(event.kind, "")
+    words = {EventKind.MERGED: "merged", EventKind.SPLIT: "split off", EventKind.BORN: "new", EventKind.GREW: "grew"}
+    return words.get(event.kind, "")
 
 
 def plain_word(event: RingEvent) -> str:
@@ -246,7 +246,7 @@ def history_word(event: RingEvent, closed: int = 0) -> str:
     return word if word in {*AFTER_A_BAN, CLOSED, CLOSED_IN_PART} else EVENT_WORDS[event.kind]
 
 
-def tell_lines(
+def make_lines(
     events: Sequence[RingEvent],
     kinds: Mapping[str, str],
     ranks: Mapping[str, int],
@@ -260,15 +260,15 @@ def tell_lines(
     Parameters
     ----------
     events
-        A week's, without those of groups that were honest and are.
+        The week's events, without those of groups that were and are honest.
     kinds
         The kind of each ring's assessment; rings that are gone have none.
     ranks
-        The place of each ring among this week's.
+        The rank of each of this week's rings.
     returned
-        Rings that a person cleared and that something new ties.
+        Rings that a person cleared and that new evidence ties.
     turns
-        What rings were called before and are called now, of which only one is coordinated.
+        The assessments before and now of rings for which exactly one of these is coordinated.
     closed
         By ring: its accounts that the provider has closed since the last sweep.
     """
@@ -285,8 +285,8 @@ def tell_lines(
         (line for line in lines if line.is_alert),
         key=lambda line: (turn(line)[0], ALERTS.index(line.word), *turn(line)[1:]),
     )
-    told = (EASED, CLOSED, CLOSED_IN_PART)
-    others = (line for line in lines if not line.is_alert and (_has_moved(line) or line.word in told))
+    provider = (EASED, CLOSED, CLOSED_IN_PART)
+    others = (line for line in lines if not line.is_alert and (_has_moved(line) or line.word in provider))
     return alerts, sorted(others, key=lambda line: (line.word != EASED, line.after > 0, *turn(line)))
 
 
@@ -335,7 +335,7 @@ def _line(events: Sequence[RingEvent]) -> Line:
 
 def _closed(line: Line, n: int) -> Line:
     """Report a ban in the week in which it happened; closed accounts stay in the exports for weeks."""
-    if n <= line.closed or not line.after:  # who left is told of
+    if n <= line.closed or not line.after:  # a ring that is gone reports its members that left
         return line
     line = replace(line, because=f"{counted(n, 'account')} closed since the last sweep; {line.because}")
     if line.joined:

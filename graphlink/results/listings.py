@@ -175,10 +175,10 @@ def format_folded(listing: Listing, width: int = MIN_WIDTH) -> str:
 def _with_notes(figures: Listing, notes: Sequence[str], width: int) -> str:
     head, *lines = _table(figures, sys.maxsize).splitlines()
     indent = " " * min(_width(_columns(figures)[0]) + len(_GAP), width // 4)
-    told = [head]
+    folded = [head]
     for line, note in zip(lines, notes, strict=True):
-        told += [line, *wrapped(note, width, indent)]
-    return "\n".join(told) + "\n"
+        folded += [line, *wrapped(note, width, indent)]
+    return "\n".join(folded) + "\n"
 
 
 def _width(column: Sequence[str]) -> int:

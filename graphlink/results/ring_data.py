@@ -179,7 +179,7 @@ def _robustness(findings: Findings) -> Callable[[int], Robustness]:
         if stability is None:
             return known
         ((over_seeds, over_losses),) = of_rings[back(number)].tolist()
-        lost = of_members[kept(number)] < 1.0  # what was not drawn was not lost
+        lost = of_members[kept(number)] < 1.0  # values that were not drawn cannot be lost
         return replace(
             known,
             n_seeds=stability.n_seeds,

@@ -74,7 +74,7 @@ _DTYPES: Final = {Kind.TEXT: "str", Kind.NAMES: "str", Kind.COUNT: "int64", Kind
 RINGS: Final = Table(
     "rings",
     (
-        Field("ring_id", means="its id: of a run by itself made from its members, of sweeps kept from week to week"),
+        Field("ring_id", means="its id: made from its members in a single run, kept from week to week in sweeps"),
         Field("rank", Kind.COUNT, means="the order in which to look, from 1"),
         Field(
             "score",
@@ -84,7 +84,7 @@ RINGS: Final = Table(
         ),
         Field("assessment", means="`coordinated`, `inconclusive`, or the honest reason that fits better"),
         Field("members", Kind.COUNT, means="core, probable and peripheral accounts"),
-        Field("core", Kind.COUNT, means="of these, those whom the firmest evidence ties"),
+        Field("core", Kind.COUNT, means="of these, those with the firmest evidence"),
         Field("families", Kind.NAMES, means="families of signals that tie it"),
         Field("first_seen", Kind.TIME, means="when the first of its accounts was made or seen"),
         Field("last_seen", Kind.TIME, means="when the last of them was seen"),
@@ -94,7 +94,7 @@ RINGS: Final = Table(
         Field(
             "possible_victims",
             Kind.COUNT,
-            means="accounts that bear its signals and may have been taken over or framed; none of `members`",
+            means="accounts with its signals that may have been taken over or framed; not counted in `members`",
         ),
         Field("cells", Kind.COUNT, means="parts of it that hold together more closely"),
         Field("campaign", means="the campaign that it is part of; empty without one"),
@@ -112,9 +112,13 @@ MEMBERS: Final = Table(
         Field("families", Kind.NAMES, means="families of signals that tie it"),
         Field("strongest", is_untrusted=True, means="the signals that tie it most, three at most"),
         Field("assessment", means="that of the ring"),
-        Field("cell", Kind.COUNT, means="the number of its cell in the ring; who has one alone is outside its cells"),
-        Field("n_links", Kind.COUNT, means="members whom it is linked with"),
-        Field("survives_any_value", Kind.FLAG, means="whether it is still tied where any one value is left out"),
+        Field(
+            "cell",
+            Kind.COUNT,
+            means="its cell in the ring, by number; alone in a cell means in none",
+        ),
+        Field("n_links", Kind.COUNT, means="members that it is linked with"),
+        Field("survives_any_value", Kind.FLAG, means="whether it is still tied without any single value"),
         Field("created_at", Kind.TIME, means="when it was made"),
         Field("first_seen", Kind.TIME, means="when it was made or first seen"),
         Field("last_seen", Kind.TIME, means="when it was last seen"),
@@ -127,16 +131,16 @@ SIGNALS: Final = Table(
         Field("ring_id", means="the ring that it ties"),
         Field("signal_type", means="its type"),
         Field("signal_value", is_untrusted=True, means="its value, normalised, or its pseudonym"),
-        Field("accounts_in_ring", Kind.COUNT, means="members that bear it"),
-        Field("accounts_outside", Kind.COUNT, means="accounts outside that bear it"),
-        Field("expected_by_chance", Kind.DECIMAL, 3, means="members that would bear it if it knew nothing of the ring"),
-        Field("lift", Kind.DECIMAL, 2, means="times as many as that do"),
+        Field("accounts_in_ring", Kind.COUNT, means="members that have it"),
+        Field("accounts_outside", Kind.COUNT, means="accounts outside that have it"),
+        Field("expected_by_chance", Kind.DECIMAL, 3, means="members that would have it by chance"),
+        Field("lift", Kind.DECIMAL, 2, means="members that have it, divided by the expected number"),
         Field("coordinated_share", Kind.DECIMAL, 4, means="share of its accounts that belong together, as estimated"),
         Field("first_seen", Kind.TIME, means="when a member was first seen with it"),
         Field("last_seen", Kind.TIME, means="when one was last seen with it"),
         Field("family", means="types of one family do not corroborate each other"),
         Field("provenance", means="who could have written it"),
-        Field("share_of_ring", Kind.DECIMAL, 4, means="share of the ring's members that bear it"),
+        Field("share_of_ring", Kind.DECIMAL, 4, means="share of the ring's members that have it"),
         Field("bits", Kind.DECIMAL, 2, means="what it adds between two accounts, in bits"),
         Field("passes", Kind.FLAG, means="whether it links accounts by itself"),
     ),
@@ -147,7 +151,7 @@ HUBS: Final = Table(
     (
         Field("signal_type", means="its type"),
         Field("signal_value", is_untrusted=True, means="its value, normalised, or its pseudonym"),
-        Field("accounts", Kind.COUNT, means="accounts that bear it"),
+        Field("accounts", Kind.COUNT, means="accounts that have it"),
         Field("pairs", Kind.COUNT, means="pairs of these, which it did not link"),
         Field("why", is_untrusted=True, means="why it did not, in a sentence"),
         Field("family", means="types of one family do not corroborate each other"),
@@ -207,7 +211,7 @@ def rings_frame(rings: tuple[Ring, ...]) -> pd.DataFrame:
         for ring in rings
     ]
     frame = pd.DataFrame(rows, columns=list(RINGS.columns))
-    # Of no ring, too, a column has the type that it has of some.
+    # An empty table has the same column types.
     typed = {field.name: _DTYPES[field.kind] for field in RINGS.fields if field.kind in _DTYPES}
     return frame.astype(typed).assign(
         first_seen=time_column([ring.first_seen for ring in rings]),

@@ -69,14 +69,14 @@ def abbreviate(text: str, length: int) -> str:
     return f"{text[: length - 1 - end]}…{text[len(text) - end :]}"
 
 
-def tell_apart(names: Sequence[str], length: int) -> list[str]:
+def shorten_distinct(names: Sequence[str], length: int) -> list[str]:
     """Abbreviate names in a list, so that different names look different if possible.
 
     Examples
     --------
-    >>> tell_apart(["eu-central-1|shop|17|prod", "eu-central-1|shop|18|prod"], 11)
+    >>> shorten_distinct(["eu-central-1|shop|17|prod", "eu-central-1|shop|18|prod"], 11)
     ['…7|prod', '…8|prod']
-    >>> tell_apart(["auth0|5f7c8ec7c33c6c004b01", "auth0|5f7c8ec7c33c6c004b02"], 11)
+    >>> shorten_distinct(["auth0|5f7c8ec7c33c6c004b01", "auth0|5f7c8ec7c33c6c004b02"], 11)
     ['auth0…04b01', 'auth0…04b02']
     """
     short = [abbreviate(name, length) for name in names]

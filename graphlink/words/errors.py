@@ -158,7 +158,7 @@ class MachineError(GraphlinkError):
 class DestinationError(MachineError, FileExistsError):
     """The folder to be written holds something that must not be replaced; it was left as it is."""
 
-    def __new__(cls, *_told: object) -> Self:
+    def __new__(cls, *_arguments: object) -> Self:
         """Create it without an ``errno``: the arguments are a problem of ours, not one of the system's."""
         return super().__new__(cls)
 

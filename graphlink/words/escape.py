@@ -16,7 +16,7 @@ _UNSEEN: Final = re.compile(
     "\u2028-\u202e\u2060-\u206f\u2800\U00016fe4\U0001d159"  # line separators, direction overrides, blanks
     "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"  # marks around what follows them
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # of hieroglyphs, shorthand and notes
-    "\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\ufff0-\ufffb\ufffe\uffff"  # what is no character
+    "\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\ufff0-\ufffb\ufffe\uffff"  # not characters
     + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 4))
     + "\ue000-\uf8ff\U00040000-\U0010ffff]"  # of private use, of no use yet, and tags, which can carry hidden text
 )

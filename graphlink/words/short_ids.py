@@ -19,10 +19,10 @@ SHORTEST: Final = 10
 """Hexadecimal digits of an id of a run: a million rings share one with chance one half."""
 
 _BEGINNING: Final = re.compile(r"R-[0-9A-Z][0-9A-Z-]*", re.IGNORECASE)
-_TOLD: Final = 3
+_SHOWN: Final = 3
 
 
-def told_apart(digests: Sequence[str], shortest: int = SHORTEST) -> list[str]:
+def unique_beginnings(digests: Sequence[str], shortest: int = SHORTEST) -> list[str]:
     """The beginnings of digests, each long enough to be unique.
 
     The order has no effect, and a digest that shares its beginning with no other is as short as if it were alone.
@@ -34,7 +34,7 @@ def told_apart(digests: Sequence[str], shortest: int = SHORTEST) -> list[str]:
 
     Examples
     --------
-    >>> told_apart(["ABCDE", "ABDDE", "XYZZY"], 2)
+    >>> unique_beginnings(["ABCDE", "ABDDE", "XYZZY"], 2)
     ['ABC', 'ABD', 'XY']
     """
     if len(set(digests)) < len(digests):
@@ -62,6 +62,6 @@ def is_beginning(name: str) -> bool:
 
 def several_rings(beginning: str, ids: Sequence[str]) -> InputError:
     """The error for a beginning that several rings' ids share."""
-    shown = ", ".join([*ids[:_TOLD], *(["…"] if len(ids) > _TOLD else [])])
+    shown = ", ".join([*ids[:_SHOWN], *(["…"] if len(ids) > _SHOWN else [])])
     what = f"the ids of {len(ids):,} rings begin so: {shown}"
     return InputError("GL505", Place(beginning), what, "write more of the id")

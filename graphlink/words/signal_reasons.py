@@ -46,7 +46,7 @@ def why_unlinked(seen: str, by_chance: tuple[float, float], shares: tuple[float,
     >>> print(why_unlinked("27 do, 33 would by chance", (27, 33.2), (0.71, 0.5, 0.5)))
     27 do, 33 would by chance, so it shows nothing by itself; that 71 % belong together is for other signals to show
     """
-    # As exact as the tables of a run are, from which the same is asked later.
+    # Rounded as in the tables of a run, so that later questions give the same answer.
     observed, expected, share, lower, needed = (round(float(each), 4) for each in (*by_chance, *shares))
     if observed > expected and lower < needed:
         least, asked = _floors(lower, needed)

@@ -63,9 +63,9 @@ class _Headed(click.Group):
 )
 @click.version_option(__version__, prog_name="graphlink", message="%(prog)s %(version)s")
 def app() -> None:
-    """Find accounts that appear to act together, by who was seen with which signal.
+    """Find accounts that appear to act together, by the signals that they share.
 
-    Every option of a command can also be set by a variable: --seed of `run` is GRAPHLINK_RUN_SEED.
+    An environment variable can set any option of a command: --seed of `run` is GRAPHLINK_RUN_SEED.
 
     \b
     Examples:

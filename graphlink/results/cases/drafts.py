@@ -71,11 +71,11 @@ def draft_statements(case: Case) -> pd.DataFrame:
     members = case.members[case.members["tier"].isin(_TOLD)]
     if case.ring.assessment != COORDINATED:
         members = members.iloc[:0]
-    borne = _borne(case.evidence)
+    ties_of = _ties_by_account(case.evidence)
     manifest = case.run.manifest
     period = _period(manifest.window_start, manifest.window_end)
     rows = [
-        (account, tier, _draft(Tier(tier), joined, borne.get(account, []), period, survives=bool(survives)))
+        (account, tier, _draft(Tier(tier), joined, ties_of.get(account, []), period, survives=bool(survives)))
         for account, tier, joined, survives in members[
             ["account_id", "tier", "families", "survives_any_value"]
         ].itertuples(index=False)
@@ -83,7 +83,7 @@ def draft_statements(case: Case) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["account_id", "tier", "draft"]).astype("str")
 
 
-def _borne(evidence: pd.DataFrame) -> dict[str, list[_Tie]]:
+def _ties_by_account(evidence: pd.DataFrame) -> dict[str, list[_Tie]]:
     """The signals of the ring by account."""
     names = ("account_id", "signal_type", "signal_value", "family", "provenance")
     first, last = (time_integers(evidence[name]) for name in ("first_seen", "last_seen"))
@@ -103,28 +103,28 @@ def _period(first: int, last: int) -> str:
 def _draft(tier: Tier, joined: str, ties: Sequence[_Tie], period: str, *, survives: bool) -> str:
     bears = {tie.family for tie in ties}
     families = [family for family in joined.split("; ") if family in bears]
-    told = [tie for tie in ties if tie.family in families]
-    told.sort(key=lambda tie: (families.index(tie.family), tie.signal_type))
-    own = [list(alike) for _, alike in groupby(told, lambda tie: (tie.family, type_word(tie.signal_type)))]
+    known = [tie for tie in ties if tie.family in families]
+    known.sort(key=lambda tie: (families.index(tie.family), tie.signal_type))
+    own = [list(alike) for _, alike in groupby(known, lambda tie: (tie.family, type_word(tie.signal_type)))]
     earlier = [words for words in map(_came_first, own) if words]
     return statement_text(
         tier,
         families,
         survives=survives,
         record=" ".join(_record(own, earlier if tier is Tier.POSSIBLE_VICTIM else [], period)) if own else "",
-        words=family_words(((tie.signal_type, tie.family) for tie in told), "and"),
+        words=family_words(((tie.signal_type, tie.family) for tie in known), "and"),
         came_first=bool(earlier),
     )
 
 
 def _record(own: Sequence[Sequence[_Tie]], earlier: Sequence[str], period: str) -> Iterator[str]:
     """List what is on record of an account by kind, and which of it was there first."""
-    told = [tie for alike in own for tie in alike]
+    known = [tie for alike in own for tie in alike]
     yield period
     yield f"What they have of this account: {'; '.join(map(_on_record, own))}."
-    if any(tie.family == IDENTITY for tie in told):
+    if any(tie.family == IDENTITY for tie in known):
         yield "Contact details are looked at since the account was created."
-    if named := {tie.signal_type for tie in told if tie.is_named}:
+    if named := {tie.signal_type for tie in known if tie.is_named}:
         spelling = "; ".join(words for name, words in _SPELLING.items() if name in named)
         yield f"{_COMPARED} ({spelling})." if spelling else f"{_COMPARED}."
     if earlier:

@@ -61,7 +61,7 @@ def exchange_names(case: Case, key: Key) -> Case:
         signals=signals,
         tied=evidence[list(case.run.findings.ties.columns.drop("ring_id"))].assign(ring_id=ring_id),
     )
-    # Plain digests of few rows, or of a query that names somebody, could be undone by trying.
+    # Plain digests of few rows, or of a query with a name in it, could be found by trying.
     manifest = replace(
         case.run.manifest,
         data_digest=_keyed(key, case.run.manifest.data_digest),
@@ -109,8 +109,8 @@ def _sorted_signals(signals: pd.DataFrame) -> pd.DataFrame:
 
 def _sorted_evidence(evidence: pd.DataFrame, members: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
     known = members[["account_id"]].assign(member=np.arange(len(members)))
-    told = signals[["signal_type", "signal_value"]].assign(place=np.arange(len(signals)))
-    placed = evidence.merge(known, on="account_id").merge(told, on=["signal_type", "signal_value"])
+    notice = signals[["signal_type", "signal_value"]].assign(place=np.arange(len(signals)))
+    placed = evidence.merge(known, on="account_id").merge(notice, on=["signal_type", "signal_value"])
     return placed.sort_values(["member", "place"]).drop(columns=["member", "place"]).reset_index(drop=True)
 
 
@@ -178,14 +178,14 @@ def _exchange_texts(ring: Ring, names: dict[str, str]) -> Ring:
 
 
 def _exchange_reading(reading: Reading, members: pd.DataFrame, key: Key) -> Reading:
-    told = Notice("GL325", f"names are pseudonyms under key {key.key_id}", about_files=False)
+    notice = Notice("GL325", f"names are pseudonyms under key {key.key_id}", about_files=False)
     return replace(
         reading,
         sightings=replace(reading.sightings, accounts=case_accounts(members)),
         inputs=tuple(replace(each, sha256=_keyed(key, each.sha256)) for each in reading.inputs),
         # Notices of the files may name a column, and with JSON a column may be a name. What others quote may be borne
         # by none of the members, and then nothing here says what to exchange it for.
-        notices=(*(each for each in reading.notices if not each.about_files and each.code not in QUOTING), told),
+        notices=(*(each for each in reading.notices if not each.about_files and each.code not in QUOTING), notice),
         digest=_keyed(key, reading.digest),
         key_id=key.key_id,
     )

@@ -136,8 +136,8 @@ def _evidence(published: Published, members: pd.DataFrame, signals: pd.DataFrame
     traced = ties.merge(published.trace, on=["account", "signal"], how="left")
     known = members[["account_id", "tier"]].assign(member=np.arange(len(members)))
     facts = ["signal_type", "signal_value", "family", "provenance", "accounts_in_ring", "accounts_outside", "bits"]
-    told = signals[facts].assign(place=np.arange(len(signals)))
-    rows = traced.merge(known, on="account_id").merge(told, on=["signal_type", "signal_value"])
+    facts_of_signals = signals[facts].assign(place=np.arange(len(signals)))
+    rows = traced.merge(known, on="account_id").merge(facts_of_signals, on=["signal_type", "signal_value"])
     rows = rows.sort_values(["member", "place"]).reset_index(drop=True)
     rows["source"] = pd.array(rows["source"].astype(object).where(rows["source"].notna(), None).tolist(), dtype="str")
     rows["line"] = rows["line"].astype("Int64")

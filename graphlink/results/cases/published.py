@@ -38,7 +38,7 @@ _SECTIONS: Final = ("campaigns", "chance", "stability")
 _TABLES: Final = ("members", "rings", "signals")
 _USED: Final = (RINGS_JSON, *(each.file for each in (ACCOUNTS, EVIDENCE, MEMBERS, RINGS, SIGHTINGS, SIGNALS, TRACE)))
 
-# Step by step, since a plan that joins millions of sightings with millions of names first needs more than there is.
+# Step by step: a plan that first joins millions of sightings with millions of names runs out of memory.
 _TIES: Final = """
     WITH inside AS MATERIALIZED (SELECT account FROM members WHERE ring_id = ?),
         telling AS MATERIALIZED (SELECT signal FROM evidence WHERE ring_id = ?),

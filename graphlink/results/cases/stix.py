@@ -94,7 +94,7 @@ class _Maker:
 
     def __init__(self, case: Case) -> None:
         self._case = case
-        # The clock reaches no file: a bundle speaks as of the data that it rests on.
+        # No file contains the clock's time: a bundle is dated by its data.
         self.now = _time(max(case.run.manifest.as_of, 0))
         self._scope = f"{case.run_digest} {case.ring.ring_id}"
         self.identity = self._dated(
@@ -230,7 +230,7 @@ def _indicators(
 ) -> Iterator[Object]:
     """Signals that only the ring has, each as a pattern with its observation."""
     if case.ring.assessment != COORDINATED or case.key_id is not None:
-        return  # a pseudonym matches nothing that anybody sees
+        return  # a pseudonym matches nothing in the real world
     doubtful = case.evidence[~case.evidence["tier"].isin([str(Tier.CORE), str(Tier.PROBABLE)])]
     innocent = set(zip(doubtful["signal_type"], doubtful["signal_value"], strict=True))
     for pair, row in signals.items():
@@ -240,7 +240,7 @@ def _indicators(
         properties = {
             "name": f"{row['signal_type']} of {case.ring.ring_id} alone",
             "description": f"Borne by {counted(row['accounts_in_ring'], 'account')} of the ring and by nobody else in "
-            "the data. Whoever bears it is to be looked at, and by a person.",
+            "the data. A person must look at every account that has it.",
             "indicator_types": ["anomalous-activity"],
             "pattern": _pattern(shared[pair]),
             "pattern_type": "stix",

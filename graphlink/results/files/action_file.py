@@ -41,7 +41,7 @@ def action_files(actions: Sequence[Action]) -> dict[str, bytes]:
     """The action file by its name, and further files if one is full; empty without actions."""
     if not actions:
         return {}
-    import pandas as pd  # noqa: PLC0415  the names of files are asked for where nothing is written
+    import pandas as pd  # noqa: PLC0415  file names are also needed without writing
 
     columns = {name: [getattr(action, name) for action in actions] for name in ACTIONS.columns}
     frame = pd.DataFrame(columns).assign(at=pd.to_datetime(columns["at"], unit="us", utc=True).as_unit("us"))

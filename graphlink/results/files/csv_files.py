@@ -36,7 +36,7 @@ _FORMULA: Final = (
     r"^[\s\pZ\p{Cc}\p{Cf}'\"`\x{B4}\x{2018}-\x{201F}\x{AB}\x{BB}]*"  # spaces and quotes of all kinds
     r"[=+\-@\t\r\n\x{2212}\x{FE62}\x{FE63}\x{FE66}\x{FE6B}\x{FF0B}\x{FF0D}\x{FF1D}\x{FF20}]"  # and their wide kin
 )
-# Whatever is not printable ASCII may hold something unseen and gets a closer look.
+# Text beyond printable ASCII may hold invisible characters and is checked further.
 _SUSPICIOUS: Final = r"[^\x20-\x7E]"
 
 

@@ -288,7 +288,7 @@ def _window(run: Run) -> dict[str, str]:
 
 
 def _input(source: InputFile) -> dict[str, object]:
-    # The path stays out: it tells of the machine, and the name is what the user called the source.
+    # Without the path, which describes the machine; the name is the user's own.
     return {
         "bytes": source.n_bytes,
         "format": source.format,

@@ -119,7 +119,7 @@ def _edges(findings: Findings, accounts: pd.DataFrame, shared: pd.DataFrame) -> 
     sources = accounts[["ring_id", "label"]].set_axis(["ring_id", "account_id"], axis=1)
     targets = shared[["signal_type", "label"]].set_axis(["signal_type", "signal_value"], axis=1)
     weights = findings.signals[["ring_id", "signal_type", "signal_value", "bits"]]
-    edges = (  # a million with few columns of text: the nodes' ids come last
+    edges = (  # a million rows with few columns of text: the nodes' ids are added last
         findings.ties.merge(sources.assign(a=np.arange(len(sources))), on=["ring_id", "account_id"])
         .drop(columns="account_id")
         .merge(targets.assign(s=np.arange(len(targets))), on=["signal_type", "signal_value"])
@@ -130,6 +130,6 @@ def _edges(findings: Findings, accounts: pd.DataFrame, shared: pd.DataFrame) -> 
     return edges.assign(
         source=accounts["id"].array.take(edges["a"].to_numpy()),
         target=shared["id"].array.take(edges["s"].to_numpy()),
-        # Programs that draw take a weight as a width; evidence that weighs nothing is left without one.
+        # Drawing programs use the weight as a width; evidence without weight gets none.
         weight=edges["bits"].where(edges["bits"] > 0),
     )

@@ -189,15 +189,15 @@ def _lede(events: Sequence[RingEvent], calls: Calls) -> str:
     }
     others = frozenset(event.ring_id for event in events) - calls.honest - calls.cleared
     lines = {line.ring_id: line.word for line in (*calls.alerts, *calls.others)}
-    told = []
+    sentences = []
     for name, ring_ids in {"Of the rings": others, **apart}.items():
         mine = [event for event in events if event.ring_id in ring_ids]
         if mine:
             counts = Counter(_counted_as(event, lines) for event in mine)
             words = dict.fromkeys((*_BY_PROVIDER.values(), *(EVENT_WORDS[each] for each in EventKind)))
             parts = [f"{count(counts[word])} {word}" for word in words if counts[word]]
-            told.append(f"{name}: {listed(parts)}.")
-    return " ".join(told)
+            sentences.append(f"{name}: {listed(parts)}.")
+    return " ".join(sentences)
 
 
 def _counted_as(event: RingEvent, lines: Mapping[str, str]) -> str:
@@ -208,19 +208,19 @@ def _counted_as(event: RingEvent, lines: Mapping[str, str]) -> str:
 
 def _warnings(changes: Changes) -> tuple[str, ...]:
     """List what a reader must know before trusting the differences."""
-    told = [gate.because for gate in changes.gates]
+    sentences = [gate.because for gate in changes.gates]
     if changes.missing_sources:
         names = listed(changes.missing_sources)
-        told.append(f"Sources were missing ({names}): no ring is said to be quiet or to have ended.")
+        sentences.append(f"Sources were missing ({names}): no ring is reported as quiet or ended.")
     if changes.missing_weeks:
-        told.append(f"Never swept: {listed(changes.missing_weeks)}. What changed there shows this week.")
+        sentences.append(f"Never swept: {listed(changes.missing_weeks)}. Changes of these weeks appear in this week.")
     if changes.calibration_renewed:
-        told.append("The calibration is another than in the week before: a new ring may be a new calibration.")
+        sentences.append("The calibration has changed since the week before: a ring may be new for that reason alone.")
     if changes.config_changed:
-        told.append("The settings are others than in the week before: a new ring may be a new threshold.")
+        sentences.append("The settings have changed since the week before: a ring may be new for that reason alone.")
     if changes.revision > 1:
-        told.append(f"This is revision {changes.revision} of the week; the earlier ones are kept.")
-    return tuple(told)
+        sentences.append(f"This is revision {changes.revision} of the week; the earlier ones are kept.")
+    return tuple(sentences)
 
 
 def _row(line: Line, kinds: Mapping[str, str], closed: Mapping[str, int]) -> ChangeRow:

@@ -97,7 +97,7 @@ def write_report(file: BinaryIO, run: Run) -> None:
         "shapes": [shape_points(style) for style in range(N_STYLES)],
         "n_styles": N_STYLES,
     }
-    # The rings and the script of others are written as they are: passing them through the page would need a way around
+    # The rings and the vendored script are written as they are: passing them through the page would need a way around
     # escaping.
     file.write(environment.get_template("head.html.j2").render(about).encode())
     file.writelines(detail.html.encode() for detail in details)
@@ -191,17 +191,17 @@ def _cleared_accounts(run: Run) -> list[tuple[str, str, str]]:
     """Accounts that stay out of a ring, with the ring and the decision: support staff look for them."""
     if run.changes is None:
         return []
-    told = [
+    rows = [
         (each.subject, each.ring_id, shorten(f"{each.by} cleared it ({each.note})", 160))
         for each in run.changes.ruling.cleared
         if not each.is_ring
     ]
-    return told[: _fitting(pd.Series(["".join(each) for each in told], dtype="str"), CLEARED_BUDGET)]
+    return rows[: _fitting(pd.Series(["".join(each) for each in rows], dtype="str"), CLEARED_BUDGET)]
 
 
 def _fitting(names: pd.Series[str], budget: int) -> int:
     """The number of names that fit into so many bytes of a script's data."""
-    # No name takes fewer than four bytes with its quotes and comma, so that more need not be looked at.
+    # A name takes at least four bytes with its quotes and comma, so no more names can fit.
     sizes = np.array(
         [len(encode_basestring_ascii(name)) + 5 * len(_MARKUP.findall(name)) + 1 for name in names.iloc[: budget // 4]],
         np.int64,

@@ -206,11 +206,11 @@ def _others(findings: Findings) -> str:
         return ""
     one = total == 1
     whole = {1: "it", 2: "both"}.get(total, f"all {count(total)}")
-    told = listed(parts) if len(parts) > 1 else whole + parts[0].removeprefix(count(total))
+    text = listed(parts) if len(parts) > 1 else whole + parts[0].removeprefix(count(total))
     if total == len(findings.rings):
-        return f"{'1 group shares' if one else f'{count(total)} groups share'} signals: {told}."
+        return f"{'1 group shares' if one else f'{count(total)} groups share'} signals: {text}."
     groups = "1 other group shares" if one else f"{count(total)} other groups share"
-    return f"{groups} signals too and rank{'s' if one else ''} lower: {told}."
+    return f"{groups} signals too and rank{'s' if one else ''} lower: {text}."
 
 
 def _tier_totals(coordinated: list[Ring]) -> tuple[TierTotal, ...]:
@@ -253,15 +253,15 @@ def _stages(findings: Findings, n_explained: int) -> tuple[tuple[str, int, str],
         (
             "signals",
             totals.n_signals,
-            f"{count(totals.n_shared_signals)} of them ({shared}) borne by two accounts or more",
+            f"{count(totals.n_shared_signals)} of them ({shared}) shared by two accounts or more",
         ),
         ("signals that pass the test", totals.n_passing_signals, "these link their accounts by themselves"),
-        ("hubs", n_hubs, "borne by many accounts and not linking them; listed under Not linked"),
+        ("hubs", n_hubs, "signals of many accounts that link nobody by themselves; listed under Not linked"),
         ("links between accounts", totals.n_edges, "pairs whose evidence reaches the threshold"),
         (
             "communities",
             totals.n_communities,
-            f"{count(totals.n_below_evidence)} of them fell short of the evidence rules{by_chance}",
+            f"{count(totals.n_below_evidence)} of them failed the evidence rules{by_chance}",
         ),
         ("rings", n_rings, "listed here"),
     )

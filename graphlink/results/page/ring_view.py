@@ -335,7 +335,7 @@ def _members(
     tier = data.members["tier"].to_numpy()
     chosen = [np.flatnonzero(tier == str(each.tier))[:limit] for each in tiers]
     places = np.concatenate(chosen)
-    rows = data.members.iloc[places]  # all tiers at once: each look at a table takes as long as many rows
+    rows = data.members.iloc[places]  # all tiers at once: each access to a table costs as much as many rows
     times = (time_integers(rows[name]).tolist() for name in ("created_at", "first_seen", "last_seen"))
     families = [
         tuple((name, styles[name]) for name in each.split("; ") if name in styles) for each in rows["families"].tolist()
@@ -443,14 +443,14 @@ def _cells(data: RingData, styles: Mapping[str, int]) -> tuple[CellRow, ...]:
 
 
 def _cell_ties(data: RingData, is_member: Bools, styles: Mapping[str, int]) -> tuple[tuple[str, float, int], ...]:
-    borne = np.bincount(data.signal[is_member[data.account]], minlength=len(data.signals))
-    strongest = np.argsort(-borne, kind="stable")[:3]
+    counts = np.bincount(data.signal[is_member[data.account]], minlength=len(data.signals))
+    strongest = np.argsort(-counts, kind="stable")[:3]
     return tuple(
         (
             data.signal_values[signal],
-            float(borne[signal] / is_member.sum()),
+            float(counts[signal] / is_member.sum()),
             styles[data.signal_families[signal]],
         )
         for signal in strongest
-        if borne[signal] > 1
+        if counts[signal] > 1
     )

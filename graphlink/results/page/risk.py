@@ -114,6 +114,6 @@ def count_risks(data: RingData, burst: Burst | None) -> tuple[TierRisk, ...]:
 
 def list_outsiders(data: RingData, n_listed: int) -> tuple[ValueRisk, ...]:
     """List, among the strongest signals, the values that most accounts outside the ring have."""
-    borne = [name for name in data.signal_names[:n_listed] if name.outside > 0]
-    most = sorted(borne, key=lambda name: -name.outside)[:N_VALUES]
+    used_outside = [name for name in data.signal_names[:n_listed] if name.outside > 0]
+    most = sorted(used_outside, key=lambda name: -name.outside)[:N_VALUES]
     return tuple(ValueRisk(name.signal_type, name.value, name.inside, name.outside) for name in most)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from graphlink.results.pictures.choose import most_borne, spread
+from graphlink.results.pictures.choose import most_shared, spread
 from graphlink.results.pictures.families import order_by_style
 from graphlink.results.ring_sentences import everybody, member_words
-from graphlink.results.text import IN_FULL, abbreviate, count, tell_apart, visible
+from graphlink.results.text import IN_FULL, abbreviate, count, shorten_distinct, visible
 from graphlink.words.sentences import counted, percent, shorten
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Matrix | None:
     """Draw which accounts have which signals; None if the ring has no signals."""
     is_by_cell = data.n_accounts > N_SAMPLED and data.n_cells >= N_FEWEST_CELLS
     rows = _cell_rows(data) if is_by_cell else _account_rows(data)
-    signals = most_borne(_borne(data, rows), data.signals["family"], N_COLUMNS)
+    signals = most_shared(_count_drawn(data, rows), data.signals["family"], N_COLUMNS)
     if not len(signals):
         return None
     values = _values(data, rows, signals)
@@ -135,7 +135,7 @@ def _account_rows(data: RingData) -> list[_Row]:
     return [_Row(np.array([position])) for position in chosen]
 
 
-def _borne(data: RingData, rows: Sequence[_Row]) -> Int64s:
+def _count_drawn(data: RingData, rows: Sequence[_Row]) -> Int64s:
     """Count how many of the drawn accounts have each signal."""
     is_drawn = np.zeros(data.n_accounts, bool)
     for row in rows:
@@ -216,7 +216,7 @@ def _row_labels(data: RingData, rows: Sequence[_Row]) -> tuple[Label, ...]:
     names, titles = zip(*(_row_name(data, row) for row in rows), strict=True)
     return tuple(
         Label(TOP + ROW * position + ROW / 2, name, title)
-        for position, (name, title) in enumerate(zip(tell_apart(names, N_LETTERS), titles, strict=True))
+        for position, (name, title) in enumerate(zip(shorten_distinct(names, N_LETTERS), titles, strict=True))
     )
 
 
@@ -243,7 +243,7 @@ def _column_labels(
             styles[data.signal_families[signal]],
         )
         for place, short, value, each, signal in zip(
-            places, tell_apart(values, N_LETTERS - 2), values, named, signals, strict=True
+            places, shorten_distinct(values, N_LETTERS - 2), values, named, signals, strict=True
         )
     )
 
@@ -252,7 +252,7 @@ def _note(data: RingData, n_rows: int, n_columns: int, *, is_by_cell: bool) -> s
     if is_by_cell:
         drawn = (
             f"Each row is a cell of the ring ({count(n_rows)} of {count(data.n_cells)} cells); the darker, the larger "
-            "the share of its accounts that bear the signal."
+            "the share of its accounts that have the signal."
         )
     elif n_rows < data.n_accounts:
         drawn = f"{count(n_rows)} of {everybody(data.ring)}, spread evenly over tier and confidence."

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from graphlink.results.pictures.choose import most_borne
+from graphlink.results.pictures.choose import most_shared
 from graphlink.results.pictures.families import shape_path
 from graphlink.results.ring_sentences import member_words
-from graphlink.results.text import IN_FULL, abbreviate, count, decimal, tell_apart, visible
+from graphlink.results.text import IN_FULL, abbreviate, count, decimal, shorten_distinct, visible
 from graphlink.words.sentences import counted
 
 if TYPE_CHECKING:
@@ -118,8 +118,8 @@ def place_accounts(data: RingData, chosen: Int64s, n_signals: int) -> Placed | N
     is_chosen = np.zeros(data.n_accounts, bool)
     is_chosen[chosen] = True
     of_chosen = is_chosen[data.account]
-    borne = np.bincount(data.signal[of_chosen], minlength=len(data.signals))
-    signals = most_borne(borne, data.signals["family"], n_signals)
+    counts = np.bincount(data.signal[of_chosen], minlength=len(data.signals))
+    signals = most_shared(counts, data.signals["family"], n_signals)
     is_drawn = of_chosen & np.isin(data.signal, signals)
     drawn = np.unique(data.account[is_drawn])
     if not len(drawn):
@@ -130,7 +130,7 @@ def place_accounts(data: RingData, chosen: Int64s, n_signals: int) -> Placed | N
         width=np.ones(int(is_drawn.sum()), np.int64),
     )
     places = layout(len(drawn), len(signals), joins)
-    return Placed(drawn, signals, joins, places, int((borne > 1).sum()))
+    return Placed(drawn, signals, joins, places, int((counts > 1).sum()))
 
 
 def layout(n_circles: int, n_signals: int, joins: Joins) -> Floats:
@@ -197,7 +197,7 @@ def place_names(
     if len(circles) <= FEW_CIRCLES:
         taken += [(dot.x - dot.r, dot.y - dot.r, dot.x + dot.r, dot.y + dot.r) for dot in circles]
     names: list[Name] = []
-    texts = tell_apart([visible(value) for value in values], NAME_LENGTH)
+    texts = shorten_distinct([visible(value) for value in values], NAME_LENGTH)
     for position in np.argsort(-joined, kind="stable"):
         if len(names) == N_LABELS:
             break

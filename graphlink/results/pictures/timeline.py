@@ -20,7 +20,7 @@ from graphlink.model.times import NO_TIME
 from graphlink.results.pictures.choose import spread
 from graphlink.results.ring_sentences import TIER_WORDS, everybody
 from graphlink.results.tables import time_integers
-from graphlink.results.text import IN_FULL, abbreviate, count, day, tell_apart, visible, when
+from graphlink.results.text import IN_FULL, abbreviate, count, day, shorten_distinct, visible, when
 from graphlink.words.sentences import MONTHS, counted
 
 if TYPE_CHECKING:
@@ -239,7 +239,9 @@ def _uses(data: RingData, seen: _Seen, scale: _Scale, styles: Mapping[str, int],
     ordered = timed[np.lexsort((timed, first[timed]))]
     values = [visible(data.signal_names[signal].value) for signal in ordered]
     uses = []
-    for position, (signal, value, label) in enumerate(zip(ordered, values, tell_apart(values, N_LETTERS), strict=True)):
+    for position, (signal, value, label) in enumerate(
+        zip(ordered, values, shorten_distinct(values, N_LETTERS), strict=True)
+    ):
         named = data.signal_names[signal]
         x, end = scale.x(int(first[signal])), scale.x(int(last[signal]))
         since = "accounts made" if stated[signal] else "seen"
@@ -265,7 +267,7 @@ def _lives(
     chosen = timed[spread(len(timed), N_LINES)]
     begin = np.where(times["created_at"] == NO_TIME, times["first_seen"], times["created_at"])
     ordered = chosen[np.lexsort((chosen, begin[chosen]))]
-    labels = tell_apart([visible(data.member_names[account].account_id) for account in ordered], N_LETTERS)
+    labels = shorten_distinct([visible(data.member_names[account].account_id) for account in ordered], N_LETTERS)
     return tuple(
         replace(_life(data, times, scale, styles, int(account), top + ROW * place), label=label)
         for place, (account, label) in enumerate(zip(ordered, labels, strict=True))

@@ -47,9 +47,9 @@ def draw_waterfall(factors: tuple[Factor, ...]) -> Waterfall:
     >>> [(step.x, step.width) for step in draw_waterfall((Factor("a", 60, ""), Factor("b", -10, ""))).steps]
     [(0.0, 60.0), (50.0, 10.0)]
     """
-    telling = [part for part in factors if round(part.points, 1)]
+    counted = [part for part in factors if round(part.points, 1)]
     silent = tuple(part for part in factors if not round(part.points, 1))
-    ends = list(accumulate(part.points for part in telling))
+    ends = list(accumulate(part.points for part in counted))
     low, high = min(0.0, *ends, 0.0), max(FULL, *ends, 0.0)
     scale = 100 / (high - low)
 
@@ -65,6 +65,6 @@ def draw_waterfall(factors: tuple[Factor, ...]) -> Waterfall:
             width=max(0.3, round(abs(part.points) * scale, 2)),
             end=place(end),
         )
-        for part, end in zip(telling, ends, strict=True)
+        for part, end in zip(counted, ends, strict=True)
     )
     return Waterfall(steps, silent, zero=place(0.0), total=place(ends[-1] if ends else 0.0))

@@ -292,7 +292,7 @@ def _note(n_drawn: int, n_all: int) -> str:
         else f"{count(n_drawn)} of {counted(n_all, 'ring')}, those coordinated or going on after a ban first"
     )
     return (
-        f"{drawn}. A block is a ring in a week, as high as it has accounts; a band is the accounts that stayed; a mark "
-        "at a block’s foot, those of them that were closed and gone by the next. Closed accounts that are in a ring "
-        "still have no mark; the table counts them."
+        f"{drawn}. A block is a ring in a week; its height counts its accounts. A band is the accounts that stayed. A "
+        "mark at a block’s foot is the accounts that were closed and gone by the next week. Closed accounts that are "
+        "still in a ring have no mark; the table counts them."
     )

@@ -118,7 +118,7 @@ def publish_folder(out: Path, write: Callable[[Path], None], instead_of: Found =
             with suppress(OSError):
                 parent.rmdir()
         raise
-    _tell_what_is_left(of=out, left=folder)
+    _warn_of_leftovers(of=out, left=folder)
 
 
 def read_manifest(folder: Path, run_format: str, manifest: str = MANIFEST) -> dict[str, Any] | None:
@@ -154,7 +154,7 @@ def create_file(folder: Path, name: str) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(descriptor)
     except OSError as error:
-        if error.errno is not None and error.filename is None:  # what is written through a descriptor names no file
+        if error.errno is not None and error.filename is None:  # a write through a descriptor names no file
             error.filename = str(folder / name)
         raise
 
@@ -204,7 +204,7 @@ def _make_parents(parent: Path) -> list[Path]:
         parent = parent.parent
     made: list[Path] = []
     for folder in reversed(missing):
-        with suppress(FileExistsError):  # another run has made it meanwhile, and it is not ours to remove
+        with suppress(FileExistsError):  # another run made it meanwhile, so we must not remove it
             folder.mkdir(mode=0o700)
             made.insert(0, folder)
     return made
@@ -230,7 +230,7 @@ def _rename(folder: Path, out: Path, instead_of: Found) -> None:
         raise _overtaken(out)
     aside = _aside(out)
     with taken(aside) as there:
-        if there is not None:  # it was replaced by what stands there, and then the run that did so was killed
+        if there is not None:  # it was already replaced, and the run that did so was killed
             shutil.rmtree(aside, ignore_errors=True)
     if exchange_names(folder, out):
         if _found(folder) != instead_of:
@@ -241,13 +241,13 @@ def _rename(folder: Path, out: Path, instead_of: Found) -> None:
         try:
             _put(folder, out, is_expected=_found(aside) == instead_of)
         except BaseException:
-            with suppress(OSError):  # where another has put a run there, that one replaces it
+            with suppress(OSError):  # if another run is there now, that one replaces it
                 aside.replace(out)
             raise
         with suppress(OSError):
             aside.replace(folder)
     with suppress(OSError):
-        folder.chmod(stat.S_IRWXU)  # it is left over from here on; before, it may be all that there is
+        folder.chmod(stat.S_IRWXU)  # from here on it is left over; before, it may be the only copy
 
 
 def _put(folder: Path, out: Path, *, is_expected: bool) -> None:
@@ -262,7 +262,7 @@ def _put(folder: Path, out: Path, *, is_expected: bool) -> None:
 
 
 def _overtaken(out: Path) -> DestinationError:
-    return DestinationError.at(out, "somebody else wrote to it meanwhile, and it was left as it is", _NEW)
+    return DestinationError.at(out, "another process wrote to it meanwhile, and it was left as it is", _NEW)
 
 
 def _aside(out: Path) -> Path:
@@ -276,12 +276,12 @@ def _bring_back(out: Path) -> None:
     with taken(aside) as there:
         if there is not None and _found(out) is None:
             aside.replace(out)
-            _warn(f"brought back {out}, which a run that was killed had put aside.")
+            _warn(f"brought back {out}, which a killed run had put aside.")
 
 
-def _tell_what_is_left(*, of: Path, left: Path) -> None:
+def _warn_of_leftovers(*, of: Path, left: Path) -> None:
     if left.exists():
-        _warn(f"published {of}, and could not clear away all that was there before. Fix: remove {left}")
+        _warn(f"published {of}, but could not remove everything that was there before. Fix: remove {left}")
 
 
 def _settle(out: Path) -> None:
@@ -290,8 +290,8 @@ def _settle(out: Path) -> None:
         _sync_folder(out.parent)
     except OSError as error:
         _warn(
-            f"published {out}, but cannot tell whether it would outlast a loss of power ({error.strerror}). Fix: give "
-            f"yourself the right to read {out.parent}, if it is that"
+            f"published {out}, but it may not survive a loss of power ({error.strerror}). Fix: give "
+            f"yourself the right to read {out.parent}, if it is missing"
         )
 
 

@@ -14,10 +14,10 @@ from graphlink.results.questions.naming import Kind, find_account, find_named
 from graphlink.results.questions.pair import explain_pair
 from graphlink.results.questions.ring import explain_ring
 from graphlink.results.questions.signal import explain_signal
-from graphlink.results.questions.words.account import tell_account
-from graphlink.results.questions.words.pair import tell_pair
-from graphlink.results.questions.words.ring import tell_ring
-from graphlink.results.questions.words.signal import tell_signal
+from graphlink.results.questions.words.account import describe_account
+from graphlink.results.questions.words.pair import describe_pair
+from graphlink.results.questions.words.ring import describe_ring
+from graphlink.results.questions.words.signal import describe_signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -122,13 +122,15 @@ def ask(run: OpenRun, names: Sequence[str]) -> Asked:
     named = find_named(run, names[0])
     if named.kind is Kind.RING:
         ring = explain_ring(run, str(named.key))
-        return Asked("ring", ring, partial(tell_ring, ring), named=named)
+        return Asked("ring", ring, partial(describe_ring, ring), named=named)
     if named.kind is Kind.ACCOUNT:
         account = explain_account(run, int(named.key))
         of = account.account.ring
-        return Asked("account", account, partial(tell_account, account), (of.ring_id,) if of else (), named)
+        return Asked("account", account, partial(describe_account, account), (of.ring_id,) if of else (), named)
     signal = explain_signal(run, int(named.key))
-    return Asked("signal", signal, partial(tell_signal, signal), tuple(ring.ring_id for ring in signal.rings), named)
+    return Asked(
+        "signal", signal, partial(describe_signal, signal), tuple(ring.ring_id for ring in signal.rings), named
+    )
 
 
 def _ask_pair(run: OpenRun, names: Sequence[str]) -> Asked:
@@ -137,4 +139,4 @@ def _ask_pair(run: OpenRun, names: Sequence[str]) -> Asked:
         raise SameAccountError("both name one account")
     pair = explain_pair(run, one, two)
     rings = tuple(account.ring.ring_id for account in pair.accounts if account.ring)
-    return Asked("pair", pair, partial(tell_pair, pair), rings)
+    return Asked("pair", pair, partial(describe_pair, pair), rings)

@@ -151,12 +151,12 @@ def _open(
         connection.execute(f"CREATE VIEW {table.name} AS SELECT {columns} FROM {read}")  # noqa: S608  our names
         kinds = [_KINDS.get(column.cell) for column in table.columns]
         if any(
-            kind not in (None, str(told)) for kind, told in zip(kinds, connection.view(table.name).types, strict=True)
+            kind not in (None, str(found)) for kind, found in zip(kinds, connection.view(table.name).types, strict=True)
         ):
             raise damaged(folder)
     calibration, config = manifest["calibration"], manifest["config"]
     needed = partial(_needed_share, config["method"], calibration.get("habits") or {})
-    needed(PAYMENT)  # what is missing shows now, not at the first question
+    needed(PAYMENT)  # fails now if a setting is missing, not at the first question
     return OpenRun(
         folder=folder,
         n_accounts=int(connection.execute("SELECT count(*) FROM accounts").fetchall()[0][0]),
@@ -185,7 +185,7 @@ def _no_run(folder: Path) -> InputError:
         beside = []
     near = difflib.get_close_matches(folder.name, beside, n=1)
     what = f"no such folder; near is {printable(near[0])}" if near else "no such folder"
-    return InputError("GL501", Place(str(folder)), what, "name that of a finished run with --run FOLDER")
+    return InputError("GL501", Place(str(folder)), what, "name the folder of a finished run with --run FOLDER")
 
 
 def _regular(folder: Path, name: str) -> str:
@@ -196,7 +196,7 @@ def _regular(folder: Path, name: str) -> str:
     try:
         return utf8_path(path.resolve())
     except UnicodeDecodeError:
-        raise InputError("GL501", Place(str(path)), "the folder's name is no UTF-8", "rename it") from None
+        raise InputError("GL501", Place(str(path)), "the folder's name is not UTF-8", "rename it") from None
 
 
 def too_large() -> MachineError:

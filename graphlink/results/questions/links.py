@@ -76,7 +76,7 @@ def find_path(run: OpenRun, one: int, two: int) -> Path | None:
     from graphlink.results.questions.walking import load_links, walk  # noqa: PLC0415  numpy: 0.1 s, and most pairs need no walk
 
     gone = walk(load_links(run), one, until=two)
-    if gone.level[two] < 0:  # of one component, they are linked somehow
+    if gone.level[two] < 0:  # same component, so some chain exists
         raise damaged(run.folder)
     chain = [two]
     while chain[-1] != one:

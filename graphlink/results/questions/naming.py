@@ -85,7 +85,7 @@ def find_account(run: OpenRun, name: str) -> int:
     _refuse_bytes(name)
     if forced not in (None, Kind.ACCOUNT):
         fix = "name two accounts, or what is asked for by itself"
-        raise InputError("GL504", Place(name), "an account is wanted beside another name", fix)
+        raise InputError("GL504", Place(name), "the other name of a pair must be an account", fix)
     number = _account(run, bare)
     if number is None:
         raise _unknown(run, bare or name, [Kind.ACCOUNT])
@@ -97,7 +97,9 @@ def _refuse_bytes(name: str) -> None:
     try:
         name.encode()
     except UnicodeEncodeError:
-        raise InputError("GL504", Place(name), "no name is like this: it is not UTF-8", "correct the name") from None
+        raise InputError(
+            "GL504", Place(name), "it is not UTF-8, so nothing has this name", "correct the name"
+        ) from None
 
 
 def _forced(name: str) -> tuple[Kind | None, str]:
@@ -144,7 +146,9 @@ def _one_signal(run: OpenRun, name: str) -> int | None:
     found = _signals(run, name)
     if len(found) > 1:
         ways = ", ".join(f"{kind}=…" for _, kind in found)
-        raise InputError("GL505", Place(name), f"{len(found)} signals have this value", f"say which is meant: {ways}")
+        raise InputError(
+            "GL505", Place(name), f"{len(found)} signals have this value", f"name the one that you mean: {ways}"
+        )
     return found[0][0] if found else None
 
 
@@ -158,7 +162,9 @@ def _read_signal(run: OpenRun, name: str) -> tuple[int, str] | None:
         found = [(int(row[0]), f"{pair[0]}={pair[1]}") for pair in signals if (row := run.row(sql, *pair)) is not None]
         if len(found) > 1:
             ways = ", ".join(printable(each) for _, each in found)
-            raise InputError("GL505", Place(name), f"{len(found)} signals are read so", f"say which is meant: {ways}")
+            raise InputError(
+                "GL505", Place(name), f"{len(found)} signals match when read", f"name the one that you mean: {ways}"
+            )
         if found:
             return found[0]
     return None
@@ -194,21 +200,21 @@ _CANDIDATES: Final = 20_000
 def _unknown(run: OpenRun, name: str, kinds: list[Kind]) -> InputError:
     wanted = "account, signal or ring" if len(kinds) > 1 else str(kinds[0])
     near = [shown for kind in kinds for shown in _nearest(run, name, kind)][:_NEAREST]
-    known = f"the nearest are {', '.join(_told_apart(near, name))}" if near else "no name is near it"
+    known = f"the nearest are {', '.join(_show_apart(near, name))}" if near else "no name is near it"
     if Kind.SIGNAL in kinds and (aside := _set_aside(run, name)):
         what = f"no {wanted} of this name: it is {aside}"
         return InputError("GL504", Place(name), what, "ask for another value; `graphlink check` counts these")
     if Kind.RING not in kinds and _ring(run, name) is not None:
         what = f"no {wanted}, but a ring of this run"
         return InputError("GL504", Place(name), what, f"ask for it alone: `graphlink explain {printable(name)}`")
-    fix = f"correct the name, or ask another run than {printable(str(run.folder))}: -r FOLDER (in Python: run=)"
+    fix = f"correct the name, or use another run than {printable(str(run.folder))}: -r FOLDER (in Python: run=)"
     if Kind.SIGNAL in kinds:
-        allowed = ", or that is on the list of allowed ones," if is_of_sweep(run.folder) else ""
-        fix += f"; a value that one account alone bears{allowed} links nobody and is not kept"
+        allowed = " or of an allowed signal" if is_of_sweep(run.folder) else ""
+        fix += f"; a value of one account{allowed} links nobody and is not kept"
     return InputError("GL504", Place(name), f"no {wanted} of this name; {known}", fix)
 
 
-def _told_apart(names: Sequence[str], typed: str) -> Iterator[str]:
+def _show_apart(names: Sequence[str], typed: str) -> Iterator[str]:
     """Show names; similar ones are shown with their characters named."""
     looks = Counter(unicodedata.normalize("NFKC", name) for name in {*names, typed})
     for name in names:
@@ -220,7 +226,7 @@ def _set_aside(run: OpenRun, name: str) -> str:
     """Why reading takes a value for a placeholder; empty if it does not."""
     from graphlink.results.questions.typed_value import SET_ASIDE  # noqa: PLC0415  as below
 
-    meant = _read_as(run, name if "=" in name else f"ip={name}")  # other values alone are read as anything
+    meant = _read_as(run, name if "=" in name else f"ip={name}")  # a value without a type could be of any type
     return SET_ASIDE if meant is not None and meant.is_set_aside and not meant.itself else ""
 
 

@@ -112,14 +112,14 @@ def _distinct(names: list[str]) -> tuple[str, ...]:
 
 def _refused(error: duckdb.Error) -> InputError:
     """Quote DuckDB's error, without its copy of the query and without guesses at tables outside the run."""
-    said = " ".join(_LINE.sub("", str(error)).split())
-    guess = _GUESS.search(said)
-    said = printable(_GUESS.sub("", said).rstrip(".!"), _LONGEST)
-    fix = "SHOW TABLES and DESCRIBE show what there is"
-    is_table = _NO_TABLE.search(said) is not None
+    message = " ".join(_LINE.sub("", str(error)).split())
+    guess = _GUESS.search(message)
+    message = printable(_GUESS.sub("", message).rstrip(".!"), _LONGEST)
+    fix = "SHOW TABLES and DESCRIBE list tables and columns"
+    is_table = _NO_TABLE.search(message) is not None
     tables = [table.name for table in (*STORED, TRACE)]
     if guess and (guess[1] in tables or not is_table):
-        said += f"; near is {printable(guess[1])}"
+        message += f"; near is {printable(guess[1])}"
     if is_table:
         fix = f"the tables are {listed(tables)}; DESCRIBE shows their columns"
-    return InputError("GL506", _WHERE, said, fix)
+    return InputError("GL506", _WHERE, message, fix)

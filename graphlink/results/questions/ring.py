@@ -119,8 +119,8 @@ _MEMBERS = f"""
 def explain_ring(run: OpenRun, ring_id: str) -> RingAnswer:
     """Collect what is known of a ring, given its id."""
     *facts, factors, checks, survives = run.rows(_RING, ring_id)[0]
-    told, (families, first_seen, last_seen, q_value, over_seeds, over_losses) = facts[:12], facts[12:]
-    ring_id, rank, score, assessment, headline, campaign, members, core, probable, peripheral, victims, cells = told
+    plain, (families, first_seen, last_seen, q_value, over_seeds, over_losses) = facts[:12], facts[12:]
+    ring_id, rank, score, assessment, headline, campaign, members, core, probable, peripheral, victims, cells = plain
     return RingAnswer(
         ring_id=ring_id,
         rank=rank,

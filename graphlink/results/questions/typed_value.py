@@ -98,8 +98,8 @@ def read_value(table: SignalTable, name: str | None, raw: str) -> Meant:
                 (itself if kind == main else derived)[kind, value] = None
     alone = tuple(signal for signal in itself if signal not in derived)  # the /24 around an address follows from it
     is_read = bool(itself or derived)
-    told = "" if is_read or not wrong else SET_ASIDE if is_set_aside else wrong[0]
-    return Meant(alone, tuple(derived), told, is_set_aside)
+    why = "" if is_read or not wrong else SET_ASIDE if is_set_aside else wrong[0]
+    return Meant(alone, tuple(derived), why, is_set_aside)
 
 
 def is_full_card_number(name: str | None, raw: str) -> bool:

@@ -95,13 +95,13 @@ def why(signal: KnownSignal) -> str:
     if signal.corroborates_only:
         return f"corroborates and never links by itself, since {_why_never(signal)}"
     if signal.shown_by is None:
-        return "does not link by itself: whatever else its accounts share, they would by chance"
+        return "does not link by itself: chance alone explains whatever else its accounts share"
     if signal.siblings:
         like = "1 value" if signal.siblings == 1 else f"{signal.siblings:,} values"
         return (
-            f"links its accounts, being one of {like} of its type that stand in for one another: "
+            f"links its accounts, as one of {like} of its type that are interchangeable: "
             f"{percent(signal.lower_bound)} of its accounts meet those of the others by {words(signal.shown_by)}, "
-            f"where mostly they are{_with_the_silent(signal)}"
+            f"where mostly they are{_with_public_mailboxes(signal)}"
         )
     seen = companions_seen(signal.accounts, signal.shown_by, signal.observed, signal.expected)
     if signal.passes:
@@ -110,13 +110,13 @@ def why(signal: KnownSignal) -> str:
     return f"does not link by itself: {why_unlinked(seen, (signal.observed, signal.expected), shares)}"
 
 
-def _with_the_silent(signal: KnownSignal) -> str:
+def _with_public_mailboxes(signal: KnownSignal) -> str:
     """Word how mail addresses at public providers were counted, if there are any."""
     if signal.coordinated_share <= signal.lower_bound:
         return ""
     return (
-        "; some of the rest have a public mailbox, which does not tell to whom they belong, and with these "
-        f"{percent(signal.coordinated_share)} are reckoned to belong"
+        "; some of the rest have a public mailbox, which shows no owner, and with these the estimate is "
+        f"{percent(signal.coordinated_share)}"
     )
 
 
@@ -126,4 +126,4 @@ def _why_never(signal: KnownSignal) -> str:
         return "anyone may get an address there"
     if signal.family == PAYMENT:
         return "it names a bank's range of cards"
-    return "it names a neighbourhood" if signal.family == NETWORK else "it describes people, and tells nobody apart"
+    return "it names a neighbourhood" if signal.family == NETWORK else "it describes people, and many share it"
