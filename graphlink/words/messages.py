@@ -323,9 +323,9 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         "GL230": MessageInfo(
             "malformed value",
             "The value does not have the form of its type.",
-            "Correct it at the source. National telephone numbers need `phone_region`. Your systems' words for an "
-            "empty value belong in `[reading.placeholders]`. If values are hashed, and only then, write "
-            f"`[signals.NAME]` with `normalise = 'text'`. All of this goes into {_SETTINGS}.",
+            "Correct it at the source. National telephone numbers need `phone_region`; what your systems write for "
+            "nothing belongs in `[reading.placeholders]`. Only where values are hashed, write `[signals.NAME]` with "
+            f"`normalise = 'text'`. All of this stands in {_SETTINGS}.",
         ),
         "GL231": MessageInfo(
             "count",
