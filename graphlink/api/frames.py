@@ -1,7 +1,6 @@
-"""Tables that a program hands over: written so that the reader takes them as files, and spoken of as what they are.
+"""Tables that a program passes: they are written as files for the reader, and errors name the table.
 
-An error that names a file nobody has, and a line for a settings file, helps nobody who called a function. So the
-table is named, and what to do is said in Python.
+Somebody who called a function has no file and no settings file. So errors name the table, and the cure is Python.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _REFUSED: Final = (TypeError, ValueError, OverflowError, NotImplementedError)
-"""What Arrow's errors are of that speak of values, and not of memory or of the disk."""
+"""Arrow's errors about values, not about memory or the disk."""
 
 _WITH_ZONE: Final = "times with a zone"
 _WITHOUT_ZONE: Final = "times without one"
@@ -37,14 +36,14 @@ _MOMENTS: Final = frozenset({_WITH_ZONE, _WITHOUT_ZONE, _DAYS})
 
 
 def is_table(given: object) -> bool:
-    """Whether a program handed over a table, of pandas or of Arrow."""
+    """True if the program passed a table, of pandas or of Arrow."""
     return isinstance(given, pa.Table | pd.DataFrame)
 
 
 class Handed(NamedTuple):
-    """A table that was written, and what is wrong with each column that holds what no column of a file can.
+    """A table that was written, and the problem of each column that no file can hold.
 
-    Such a column is written empty, as truth values, which the reader refuses where it uses them.
+    Such a column is written empty, as truth values, which the reader refuses if it needs the column.
     """
 
     source: SourceConfig
@@ -52,11 +51,11 @@ class Handed(NamedTuple):
     levels: tuple[str, ...]
     """Names of the index, which is not read."""
     is_frame: bool = True
-    """Whether it is one of pandas, of which most cures are."""
+    """True for pandas, which most cures assume."""
 
 
 def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed:
-    """Write a frame as it is; what its columns may hold is for the reader to judge.
+    """Write a frame as it is; the reader judges the contents of its columns.
 
     Raises
     ------
@@ -81,11 +80,11 @@ def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed
 
 
 def _write(table: pa.Table, path: Path, name: str) -> dict[str, Problem]:
-    """Write a table, columns of a type that no file has as empty ones; gives what is wrong with these."""
+    """Write a table, with columns that no file can hold as empty ones; returns the problems of these."""
     unfit: dict[str, Problem] = {}
     try:
         pq.write_table(table, path, write_page_checksum=True)
-    except NotImplementedError:  # which Arrow says of types, whatever values there are
+    except NotImplementedError:  # Arrow raises this for types, whatever the values
         for position, field in enumerate(table.schema):
             if not _has_parquet(field):
                 what = f"holds {printable(str(field.type))}, which no file can"
@@ -96,7 +95,7 @@ def _write(table: pa.Table, path: Path, name: str) -> dict[str, Problem]:
 
 
 def _has_parquet(field: pa.Field) -> bool:
-    """Whether Parquet has the type of a column."""
+    """True if Parquet has the type of a column."""
     try:
         pq.write_table(pa.schema([field]).empty_table(), pa.BufferOutputStream())
     except NotImplementedError:
@@ -105,14 +104,14 @@ def _has_parquet(field: pa.Field) -> bool:
 
 
 def _kind_of(given: object) -> str:
-    """The type of what was given, with its library: a DataFrame of polars is none of pandas."""
+    """The type of an object, with its library: a DataFrame of polars is none of pandas."""
     kind = type(given)
     library = kind.__module__.partition(".")[0]
     return kind.__name__ if library == "builtins" else f"{library}.{kind.__name__}"
 
 
 def of_tables(error: InputError, handed: Iterable[Handed] = ()) -> InputError:
-    """Say what is wrong with the tables that were handed over, and what to do about it in Python.
+    """Reword problems of tables that a program passed, with the cure in Python.
 
     Examples
     --------
@@ -144,7 +143,7 @@ def _of_table(problem: Problem, table: Handed | None) -> Problem:
 
 
 def _is_in_index(problem: Problem, fix: str, levels: Sequence[str]) -> bool:
-    """Whether the missing column stands in the index for certain, or no column of the table is likely to be it."""
+    """True if the missing column is certainly in the index, or if no column of the table is likely to be it."""
     missing = _MISSING.match(problem.what)
     return NAME_UNKNOWN in fix or (missing is not None and likely(missing[1], levels) is not None)
 
@@ -153,7 +152,7 @@ _MISSING: Final = re.compile(r"missing `(\w+)`")
 
 
 def _as_parquet_counts(table: pa.Table) -> pa.Table:
-    """Turn seconds into milliseconds; what lies too far away for these lies far away still, which the reader says."""
+    """Turn seconds into milliseconds; times out of range are clipped and stay out of the reader's range."""
     most = ((1 << 63) - 1) // 1_000
     for position, field in enumerate(table.schema):
         if pa.types.is_timestamp(field.type) and field.type.unit == "s":
@@ -187,7 +186,7 @@ def _as_arrow(frame: pd.DataFrame, name: str) -> tuple[pa.Table, dict[str, Probl
 
 
 def _as_column(values: pd.Series) -> pa.Array | pa.ChunkedArray | tuple[str, str, str]:
-    """Values as Arrow has them, or why no column of a file holds them: a code, a reason and a cure."""
+    """Convert values to Arrow, or return why no file can hold them: a code, a reason and a cure."""
     try:
         array = pa.Array.from_pandas(values)
     except UnicodeError:
@@ -196,19 +195,19 @@ def _as_column(values: pd.Series) -> pa.Array | pa.ChunkedArray | tuple[str, str
         array = None
     kinds = _kinds_of_moments(values, array)
     if len(kinds) > 1:
-        return "GL111", f"holds {listed(sorted(kinds))}, and the first row would say how all are read", ONE_KIND
+        return "GL111", f"holds {listed(sorted(kinds))}, and the first row would decide how all are read", ONE_KIND
     if array is None or isinstance(array.type, pa.BaseExtensionType):
         return "GL111", _mixture(values), CURES["GL111"]
     return _emptied(array)
 
 
 def _emptied(array: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    """A column in which nothing stands is an empty one, whatever its type: pandas reads empty cells as floats."""
+    """Make a column without values an empty text column, whatever its type: pandas reads empty cells as floats."""
     return pa.nulls(len(array), pa.string()) if array.null_count == len(array) else array
 
 
 def _kinds_of_moments(values: pd.Series, array: pa.Array | pa.ChunkedArray | None) -> set[str]:
-    """The kinds of objects that Arrow took for moments, or would but for their order; none where it took none."""
+    """The kinds of objects that Arrow took for times, or would have in another order; empty if it took none."""
     given = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else values
     if given.dtype != object or not (array is None or _is_of_moments(array.type)):
         return set()
@@ -228,7 +227,7 @@ def _kind_of_moment(value: object) -> str:
 
 
 def _mixture(values: pd.Series) -> str:
-    """What a column holds that no column of a file can."""
+    """Name what the column holds that no file can."""
     if values.dtype != object:
         return f"holds {values.dtype}, which no file can"
     kinds = sorted({type(value).__name__ for value in values[values.notna()]})

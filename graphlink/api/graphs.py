@@ -1,4 +1,4 @@
-"""One ring as a graph for networkx or igraph: its accounts, the signals that they share, and who bears what."""
+"""One ring as a graph for networkx or igraph: its accounts, its shared signals, and the edges between them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """graphlink for notebooks and programs: frames or exports go in, a ``Result`` with frames comes out.
 
-Nothing is printed, nothing global is changed, and the frames that come in stay as they are. Frames take the same path
-as files: they are handed to the reader as Parquet, so one set of rules makes equal values equal.
+Nothing is printed, nothing global is changed, and input frames stay as they are. Frames reach the reader as Parquet, so
+the same rules as for files make equal values equal.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def analyse(
     seed
         Seed of every draw.
     progress
-        Is told the name of each stage as it begins, and the share of the whole work that is done.
+        Is remark the name of each stage as it begins, and the share of the whole work that is done.
 
     Raises
     ------
@@ -154,14 +154,14 @@ def analyse(
 
 
 def _hint_for(account_id: object) -> str:
-    """Where the ids of a ring's accounts stand, or that they are text: a frame may have had numbers."""
+    """Point to the ids of a ring's accounts, or explain that ids are text: a frame may have had numbers."""
     if isinstance(account_id, str):
         return "ring.members lists them"
     return f"ids are text, also where a frame had numbers: {str(account_id)!r}"
 
 
 def _paths(sources: object) -> list[Path]:
-    """Files and folders, of which one may stand alone."""
+    """Files and folders; one may be given alone."""
     given = [sources] if isinstance(sources, str | PathLike) else sources
     if is_table(given):
         raise TypeError("gl.read takes files and folders; gl.link takes tables")
@@ -179,7 +179,7 @@ def _paths(sources: object) -> list[Path]:
 
 
 def _settings(config: object) -> Config:
-    """The settings, or the defaults; what is neither would end in an error that names neither."""
+    """The settings, or the defaults; any other type would end in an unclear error."""
     if config is None:
         return Config()
     if not isinstance(config, Config):
@@ -188,7 +188,7 @@ def _settings(config: object) -> Config:
 
 
 def _without_sources(config: Config) -> Config:
-    """The settings, which may name no source: tables stand in the place of all of them."""
+    """The settings, which may name no source: the tables replace all sources."""
     if config.sources:
         what = "settings that name `sources` do not go with tables, which would be read in their place"
         fix = "give settings without them, and prepare the columns of the tables themselves"
@@ -197,7 +197,7 @@ def _without_sources(config: Config) -> Config:
 
 
 def _settings_for(reading: Reading, config: object) -> Config:
-    """The settings that a reading was read with, or others under which the same would have been read."""
+    """The settings that a reading was read with, or others that would have read the same."""
     if not reading.settings:
         return _settings(config)
     read_with = Config.model_validate_json(reading.settings)
@@ -219,7 +219,7 @@ def _whole(seed: int) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Result:
-    """What an analysis found. Every table is a new frame; times are UTC, and ids are text, also of a frame's numbers.
+    """What an analysis found. Every table is a new frame; times are UTC, and ids are text, even if a frame had numbers.
 
     The columns are those of ``rings.csv``, ``members.csv``, ``signals.csv`` and ``hubs.csv``, some in another order.
     """
@@ -230,8 +230,8 @@ class Result:
     def rings(self) -> pd.DataFrame:
         """One row for each ring, in the order in which an investigator should look.
 
-        Households, companies and other honest groups are rings too: ``assessment`` says what each is, and
-        ``coordinated`` alone calls it one hand's.
+        Households, companies and other honest groups are rings too: ``assessment`` names the kind, and only
+        ``coordinated`` means that the accounts act together.
         """
         return rings_frame(self.run.findings.rings)
 
@@ -239,8 +239,8 @@ class Result:
     def members(self) -> pd.DataFrame:
         """One row for each account in a ring, with its tier and confidence.
 
-        Honest groups and possible victims stand here too, and ``core`` and ``confidence`` speak of how firmly an
-        account belongs, to a household as well. Accounts that may be acted on are, after a look, those of
+        Members of honest groups and possible victims are included. ``core`` and ``confidence`` measure how firmly an
+        account belongs, even to a household. Accounts that may be acted on, after a look, are
         ``members.query("assessment == 'coordinated' and tier in ['core', 'probable']")``.
         """
         return self.run.findings.members.copy()
@@ -260,11 +260,11 @@ class Result:
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """What reading remarked on and did not stop at, such as ids that match no account: each a code and a text."""
+        """Remarks of the reader that did not stop it, such as ids that match no account: each a code and a text."""
         return self.run.reading.notices
 
     def ring(self, ring_id: str) -> LinkedRing:
-        """Look one ring up.
+        """Look up one ring.
 
         Raises
         ------
@@ -278,10 +278,10 @@ class Result:
         raise KeyError(message)
 
     def communities(self) -> list[set[str]]:
-        """Give the accounts of every ring, in rank order; possible victims are not among them.
+        """Return the accounts of every ring, in rank order, without possible victims.
 
-        Most of them are households, companies and the like. Who may be acted on is told by ``members``: of rings that
-        are ``coordinated`` the tiers ``core`` and ``probable``.
+        Most rings are households, companies and the like. Accounts that may be acted on are in ``members``: of
+        ``coordinated`` rings, the tiers ``core`` and ``probable``.
         """
         members = self.run.findings.members
         tied = members[members["tier"] != Tier.POSSIBLE_VICTIM]
@@ -289,7 +289,7 @@ class Result:
         return [found.get(ring.ring_id, set()) for ring in self.run.findings.rings]
 
     def write(self, out: str | Path, *, force: bool = False) -> Path:
-        """Write every file of the run into a new folder, or replace one with ``force``; gives the report's path.
+        """Write every file of the run into a new folder, or replace one with ``force``; returns the report's path.
 
         Raises
         ------
@@ -322,11 +322,11 @@ class Result:
 
     def __repr__(self) -> str:
         n_notices = len(self.notices)
-        told = f"; {n_notices} notice{'s' if n_notices > 1 else ''} in .notices" if n_notices else ""
+        remark = f"; {n_notices} notice{'s' if n_notices > 1 else ''} in .notices" if n_notices else ""
         found = self.run.findings
         n_coordinated = sum(ring.assessment == COORDINATED for ring in found.rings)
         rings = counted(len(found.rings), "ring") + (f" ({n_coordinated:,} coordinated)" if found.rings else "")
-        return f"<Result: {rings} in {counted(found.totals.n_accounts, 'account')}{told}>"
+        return f"<Result: {rings} in {counted(found.totals.n_accounts, 'account')}{remark}>"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -338,22 +338,22 @@ class LinkedRing:
 
     @property
     def members(self) -> set[str]:
-        """The accounts that are tied to the ring; possible victims are not among them."""
+        """The accounts that are tied to the ring, without possible victims."""
         table = self._rows(self.run.findings.members)
         return set(table.loc[table["tier"] != Tier.POSSIBLE_VICTIM, "account_id"])
 
     @property
     def possible_victims(self) -> set[str]:
-        """Accounts tied only by values that they bore before the ring did, or that were on them for some days."""
+        """Accounts tied only by values that they had before the ring did, or only for some days."""
         table = self._rows(self.run.findings.members)
         return set(table.loc[table["tier"] == Tier.POSSIBLE_VICTIM, "account_id"])
 
     @property
     def evidence(self) -> pd.DataFrame:
-        """The signals that the ring shares, the weightiest first.
+        """The signals that the ring shares, strongest first.
 
-        ``accounts_in_ring`` counts possible victims too, who bear the values that the ring took from them: it is of
-        ``members | possible_victims``.
+        ``accounts_in_ring`` also counts possible victims, from whom the ring took values: it refers to ``members |
+        possible_victims``.
         """
         return self._rows(self.run.findings.signals)
 
@@ -361,8 +361,8 @@ class LinkedRing:
     def links(self) -> pd.DataFrame:
         """Pairs of members with the evidence between them.
 
-        Columns: ``ring_id``, ``source``, ``target``, ``weight`` in bits, ``families`` that agree. Possible victims, who
-        stand in ``to_networkx()`` and ``evidence``, are in no pair.
+        Columns: ``ring_id``, ``source``, ``target``, ``weight`` in bits, ``families`` that agree. Possible victims are
+        in ``to_networkx()`` and ``evidence``, but in no pair.
         """
         links, members = pipeline.links_of(self.finding.ring_id, self.run), self.members
         tied = links["source"].isin(members) & links["target"].isin(members)
@@ -379,19 +379,19 @@ class LinkedRing:
         return self.finding.checks
 
     def to_networkx(self) -> nx.Graph:
-        """Give accounts and shared signals as a bipartite graph.
+        """Return accounts and shared signals as a bipartite graph.
 
         Accounts are nodes under their id, signals under the pair (type, value). Attributes: ``kind``, ``label``,
         ``ring_id``, ``score``; ``tier`` and ``confidence`` of accounts; ``family`` and ``provenance`` of signals;
-        ``weight`` of edges, in bits. Possible victims are among the accounts; their ``tier`` says so.
+        ``weight`` of edges, in bits. Possible victims are included and have that ``tier``.
 
-        Ids and values are as they were read. Where they hold control characters, the GraphML that networkx and igraph
-        write is no XML; that of ``Result.write`` is.
+        Ids and values are as read. If they hold control characters, networkx and igraph write GraphML that is no valid
+        XML; ``Result.write`` writes valid XML.
         """
         return networkx_of(self.finding, self.run.findings)
 
     def to_igraph(self) -> igraph.Graph:
-        """Give the same graph as ``to_networkx``; the vertex attribute ``name`` holds the id or the value."""
+        """Return the same graph as ``to_networkx``; the vertex attribute ``name`` holds the id or the value."""
         return igraph_of(self.finding, self.run.findings)
 
     def plot(self, kind: str = "graph") -> Picture | None:
@@ -416,7 +416,7 @@ class LinkedRing:
         return draw_ring(self.run, self.finding, kind)
 
     def statement(self, account_id: str) -> str:
-        """Draft what the holder of an account can be told; what only the provider knows stands in square brackets.
+        """Draft a text for the holder of an account; square brackets mark what only the provider knows.
 
         Raises
         ------
@@ -430,7 +430,7 @@ class LinkedRing:
         if self.finding.assessment != COORDINATED:
             raise ValueError(
                 f"{self.finding.ring_id} is assessed as {self.finding.assessment.replace('_', ' ')} and not as "
-                "coordinated, so there is nothing to tell its account holders; look at ring.checks"
+                "coordinated, so there is no statement for its account holders; look at ring.checks"
             )
         table = self._rows(self.run.findings.members)
         rows = table[table["account_id"] == account_id].to_dict("records")

@@ -1,6 +1,6 @@
-"""What to do in Python where a message speaks of files and settings: a problem or a notice of a table in, words out.
+"""Cures in Python for messages about files and settings: a problem or notice of a table goes in, words come out.
 
-Whoever called a function has no file to export again, and no source in a settings file to write a key below.
+Somebody who called a function has no file to export again, and no source in a settings file.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ CURES: Final = {
     "GL243": "give its times as timestamps (`pandas.to_datetime`, with the unit that they are in)",
     "GL244": "leave out the rows that are later than now",
 }
-"""What to do in Python, by the code of the message or of the reason that it names."""
+"""The cure in Python, by the code of the message or of its reason."""
 
 _HASHED: Final = re.compile(r"write `\[signals\.(\w+)\]` with `normalise = 'text'`.*")
 NO_CONTEXT: Final = "give it any of `created_at`, `email`, `phone`, `plan`, `country` and `status`, or leave it out"
 
 NAMES: Final = "name its columns: `.set_axis(['account_id', …], axis='columns')`"
 NAME_UNKNOWN: Final = "name in the table"
-"""Stands where no column is likely to be the one that is missing."""
+"""Stands in a cure if no column is likely to be the missing one."""
 OF_PANDAS: Final = re.compile(r"(?:^|`)\.[a-z]")
-"""What a cure has that a table of Arrow has not: methods of a frame."""
+"""Marks a cure for pandas only: methods of a frame."""
 
 _TYPED: Final = re.compile(r"has type (?:large_)?(?P<kind>[a-z]+)")
 _OF_TYPES: Final = {
@@ -49,7 +49,7 @@ _OF_TYPES: Final = {
     "binary": "decode it: `.map(lambda each: each.decode() if isinstance(each, bytes) else each)`",
     "list": "give each entry a row of its own: `.explode('column')`",
 }
-"""What to do where a column has one of these types: made text, 17.0 is not 17."""
+"""The cure for a column of one of these types: as text, 17.0 is not 17."""
 _OF_TYPES["float"] = _OF_TYPES["halffloat"] = _OF_TYPES["double"]
 
 ONE_KIND: Final = (
@@ -65,7 +65,7 @@ _METHODS: Final = {
     "prefix": ".str.removeprefix({})",
     "suffix": ".str.removesuffix({})",
 }
-"""What is done to a column of ids in place of a setting of a source."""
+"""The method on a column of ids that replaces a setting of a source."""
 _WHOSE: Final = {
     "the source": "the ids of this table",
     "each of the others": "the ids of the other table",
@@ -76,7 +76,7 @@ _REJECTS: Final = "`check` counts why, rejects.jsonl of a run names each"
 
 
 def in_python(problem: Problem) -> str:
-    """What to do about a problem of a table."""
+    """The cure for a problem of a table."""
     mapped = _MAPPED.fullmatch(problem.fix)
     if mapped:
         ours, theirs = mapped["ours"], mapped["theirs"].replace("name in the file", NAME_UNKNOWN)
@@ -91,7 +91,7 @@ def in_python(problem: Problem) -> str:
 
 
 def notice_in_python(notice: Notice) -> Notice:
-    """Say what can be done to a table where a notice names a setting of a source, or a file that a run writes.
+    """Reword a notice that names a setting of a source or a file of a run, with the cure for a table.
 
     Examples
     --------
@@ -105,5 +105,5 @@ def notice_in_python(notice: Notice) -> Notice:
 
 
 def _done_to_ids(advised: re.Match[str]) -> str:
-    methods = "".join(_METHODS[name].format(told) for name, told in _SETTING.findall(advised["settings"]))
+    methods = "".join(_METHODS[name].format(value) for name, value in _SETTING.findall(advised["settings"]))
     return f"write `{methods}` behind {_WHOSE.get(advised['whose'], 'the ids of both tables')}"

@@ -1,1 +1,1 @@
-"""The command line: commands, their options, and what becomes of errors."""
+"""The command line: commands, their options, and the handling of errors."""

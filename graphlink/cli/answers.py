@@ -27,7 +27,7 @@ def print_answer(question: str, answer: Answer, tell: Callable[[Answer, int], st
 
 
 def print_document(question: str, answer: DataclassInstance | None, **more: object) -> None:
-    """Print an answer as one JSON document, with what else belongs beside it."""
+    """Print an answer as one JSON document, with the other facts that belong to it."""
     from graphlink.results.questions.document import document
 
     click.echo(json.dumps(document(question, answer, **more), indent=2))

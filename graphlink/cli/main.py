@@ -1,6 +1,6 @@
-"""The program: the command line is run, and whatever happened becomes an exit code.
+"""The program: it runs the command line and turns the outcome into an exit code.
 
-Every error is caught here, once. The last line on stderr says the exit code in words; a bug of graphlink leaves its
+Every error is caught here, once. The last line on stderr gives the exit code in words; a bug of graphlink leaves its
 traceback in a file that only its owner can read.
 """
 
@@ -33,9 +33,9 @@ COMPLETION: Final = "_GRAPHLINK_COMPLETE"
 
 
 class _Terminated(BaseException):
-    """The process was asked to end; what is half-written is cleared away on the way out.
+    """The process was asked to end; half-written files are removed on the way out.
 
-    That it was asked is remembered: where DuckDB is at work, what a signal raises is lost.
+    The request is recorded: while DuckDB works, an exception from a signal is lost.
     """
 
     is_raised = False
@@ -52,9 +52,9 @@ _CODES: Final = (
 
 def main() -> NoReturn:
     """Run the command line of this process and end with its exit code."""
-    os.umask(0o077)  # whatever is written is for its owner alone
+    os.umask(0o077)  # files are for their owner alone
     _drop_variables()
-    _hear_signals()
+    _handle_signals()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -62,7 +62,7 @@ def main() -> NoReturn:
         app.main(prog_name="graphlink")
     collect_seldom()
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on it is an outcome as any other
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on it is handled like any other outcome
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
@@ -71,7 +71,7 @@ def main() -> NoReturn:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command line and say how it ended.
+    """Run a command line and report how it ended.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     voice = Progress()
     try:
-        with _warnings_said(voice), app.make_context("graphlink", list(arguments), obj=voice) as context:
+        with _print_warnings(voice), app.make_context("graphlink", list(arguments), obj=voice) as context:
             ending = app.invoke(context)
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -89,10 +89,10 @@ def run(arguments: Sequence[str]) -> int:
         return asked.exit_code
     except BaseException as error:  # noqa: BLE001  igraph raises a bare one, and none may pass as a traceback
         if voice.published and type(error) is OSError:
-            voice.complain(_untold(error, voice.published))
+            voice.complain(_stdout_failed(error, voice.published))
             ending = Ending(ExitCode.DEGRADED)
         else:
-            _tell(error, voice)
+            _report(error, voice)
             ending = Ending(_code_of(error))
     if isinstance(ending, Ending):
         voice.say_ending(ending.code, ending.counts)
@@ -101,8 +101,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 @contextmanager
-def _warnings_said(voice: Progress) -> Iterator[None]:
-    """Say warnings of ours as a line like others; those of libraries speak to programmers."""
+def _print_warnings(voice: Progress) -> Iterator[None]:
+    """Print our own warnings as normal lines; those of libraries are for programmers."""
     with warnings.catch_warnings():
         show = warnings.showwarning
 
@@ -117,17 +117,17 @@ def _warnings_said(voice: Progress) -> Iterator[None]:
 
 
 def _drop_variables() -> None:
-    """Let the compiler of the loops hear of nothing but its cache: a variable of its own ends it, or slows it down.
+    """Drop numba's variables except the one for its cache: others can end the program or slow it down.
 
-    It ends where ``NUMBA_NUM_THREADS`` is 0 though no loop here has threads, and prints a traceback of its own where
-    another holds what it cannot read.
+    ``NUMBA_NUM_THREADS=0`` ends it although no loop here has threads; an unreadable value of another prints a traceback
+    of its own.
     """
     for name in [name for name in os.environ if name.startswith("NUMBA_") and name != "NUMBA_CACHE_DIR"]:
         del os.environ[name]
 
 
 def _let_go(stream: TextIO) -> None:
-    """Flush a stream, or drop what it cannot take: Python would try again at its end, with an exit code of its own."""
+    """Flush a stream, or drop its content: Python would try again at its end, with an exit code of its own."""
     try:
         stream.flush()
     except OSError:
@@ -142,8 +142,8 @@ def _code_of(error: BaseException) -> ExitCode:
     return next((code for kinds, code in _CODES if isinstance(error, kinds)), ExitCode.BUG)
 
 
-def _tell(error: BaseException, voice: Progress) -> None:
-    """Say what happened, in one sentence for each problem."""
+def _report(error: BaseException, voice: Progress) -> None:
+    """Report what happened, in one sentence for each problem."""
     match error:
         case GraphlinkError():
             for problem in error.problems:
@@ -169,18 +169,18 @@ def _tell(error: BaseException, voice: Progress) -> None:
 
 
 def _usage_error(error: click.UsageError) -> str:
-    """What was wrong with the command line, in one line."""
+    """The fault of the command line, in one line."""
     message = error.format_message()
-    if isinstance(error, click.MissingParameter):  # its words are click's and ours, and stand on several lines
+    if isinstance(error, click.MissingParameter):  # its text spans several lines
         message = " ".join(message.split())
     end = "" if message.endswith((".", "?")) else "."
-    if error.ctx is None:  # click had not come to the command yet
+    if error.ctx is None:  # click had not reached the command yet
         return f"{message}{end} -h shows what there is"
     return f"{message}{end} Usage: {error.ctx.get_usage().removeprefix('Usage: ')}; -h shows more"
 
 
 def _system_error(error: OSError) -> str:
-    """What the system refused; an error of ours has its whole sentence already."""
+    """The system's refusal; an error of ours has its full sentence already."""
     if error.errno is None:
         return f"{error}."
     name = "" if error.filename is None else f"{error.filename}: "
@@ -189,8 +189,8 @@ def _system_error(error: OSError) -> str:
     return f"{name}{error.strerror}. Fix: {fix}."
 
 
-def _untold(error: OSError, published: str) -> str:
-    """What is published is so, whether stdout can take its listing or not; a script that reads stdout must know."""
+def _stdout_failed(error: OSError, published: str) -> str:
+    """The warning that the result is published but stdout failed: a script that reads stdout must know."""
     return f"{published} is whole, but stdout cannot be written ({error.strerror}). Fix: send stdout somewhere else."
 
 
@@ -205,8 +205,8 @@ def _keep_traceback(error: BaseException) -> str:
     return name
 
 
-def _hear_signals() -> None:
-    """Take the end of the terminal as SIGTERM, unless somebody has it ignored, as `nohup` does."""
+def _handle_signals() -> None:
+    """Treat the end of the terminal like SIGTERM, unless it is ignored, as under `nohup`."""
     signal.signal(signal.SIGTERM, _terminate)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, _terminate)

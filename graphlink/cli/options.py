@@ -28,33 +28,33 @@ def _all_of(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
     return decorate
 
 
-def _hear_level(context: click.Context, option: click.Parameter, value: bool) -> None:
+def _set_level(context: click.Context, option: click.Parameter, value: bool) -> None:
     if value:
         context.ensure_object(Progress).verbosity = Verbosity.QUIET if option.name == "quiet" else Verbosity.VERBOSE
 
 
-def _hear_format(context: click.Context, _option: click.Parameter, value: str) -> None:
+def _set_format(context: click.Context, _option: click.Parameter, value: str) -> None:
     context.ensure_object(Progress).log_format = LogFormat(value)
 
 
-def _hear_stillness(context: click.Context, _option: click.Parameter, value: bool) -> None:
+def _set_stillness(context: click.Context, _option: click.Parameter, value: bool) -> None:
     if value:
         context.ensure_object(Progress).may_move = False
 
 
 voice_options = _all_of(
     click.option(
-        "-q", "--quiet", is_flag=True, expose_value=False, callback=_hear_level, help="Say only what is wrong."
+        "-q", "--quiet", is_flag=True, expose_value=False, callback=_set_level, help="Print only what is wrong."
     ),
     click.option(
-        "-v", "--verbose", is_flag=True, expose_value=False, callback=_hear_level, help="Say what each stage took."
+        "-v", "--verbose", is_flag=True, expose_value=False, callback=_set_level, help="Print what each stage took."
     ),
     click.option(
         "--no-progress",
         is_flag=True,
         expose_value=False,
-        callback=_hear_stillness,
-        help="Move nothing on the terminal.",
+        callback=_set_stillness,
+        help="Show no moving progress.",
     ),
     click.option(
         "--log-format",
@@ -62,8 +62,8 @@ voice_options = _all_of(
         default=str(LogFormat.TEXT),
         show_default=True,
         expose_value=False,
-        callback=_hear_format,
-        help="How lines on stderr are written.",
+        callback=_set_format,
+        help="Format of lines on stderr.",
     ),
 )
 
@@ -75,18 +75,18 @@ source_options = _all_of(
         "config_path",
         type=click.Path(path_type=Path),
         envvar="GRAPHLINK_CONFIG",
-        help="Settings in TOML; `graphlink config init` writes them out.",
+        help="Settings in TOML; `graphlink config init` writes a template.",
     ),
     click.option(
         "--as-of",
         metavar="TIME",
         help="When the exports were made (2026-11-22T00:00:00Z): rows more than ten minutes later are set aside. "
-        "Unless given, `latest` of the settings counts, and without one the year 2100.",
+        "Default: `latest` of the settings, else the year 2100.",
     ),
 )
 
 
-def format_options(*forms: Format, told: str = "How the listing on stdout is printed.") -> Callable[[Command], Command]:
+def format_options(*forms: Format, text: str = "Format of the listing on stdout.") -> Callable[[Command], Command]:
     """Let a listing be printed in one of these forms; ``--json`` is short for one of them."""
     return _all_of(
         click.option(
@@ -95,14 +95,14 @@ def format_options(*forms: Format, told: str = "How the listing on stdout is pri
             type=click.Choice([str(form) for form in forms]),
             default=str(Format.TABLE),
             show_default=True,
-            help=told,
+            help=text,
         ),
         click.option("--json", "form", flag_value=str(Format.JSON), cls=_Switch, help="The same as --format json."),
     )
 
 
 class _Switch(click.Option):
-    """An option that sets the value of another; a variable that says no to it says nothing of that value."""
+    """An option that sets the value of another; a variable that is false leaves that value alone."""
 
     def value_from_envvar(self, ctx: click.Context) -> str | Sequence[str] | None:
         text = self.resolve_envvar_value(ctx)
@@ -126,7 +126,7 @@ memory_option = click.option(
     "--max-memory",
     metavar="SIZE",
     callback=_size,
-    help="Memory that reading and analysis may fill, such as 4GB; all that the machine has unless given.",
+    help="Memory that reading and analysis may use, such as 4GB; default: all of the machine's.",
 )
 
 settings_option = click.option(
@@ -142,7 +142,7 @@ settings_option = click.option(
 seed_option = click.option("--seed", default=SEED, show_default=True, help="Seed of every draw.")
 
 RUN_FOLDER: Final = "result"
-"""Where the examples write a run, and where questions look for one."""
+"""The folder in which examples write a run, and in which questions look for one."""
 
 run_option = click.option(
     "-r",
@@ -151,14 +151,14 @@ run_option = click.option(
     default=RUN_FOLDER,
     show_default=True,
     type=click.Path(path_type=Path),
-    help="The folder of the run that is asked.",
+    help="The folder of the run.",
 )
 
 
-def _told_state(context: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
-    """Take the folder of the state; one that a variable names does not stand against settings that were typed.
+def _choose_state(context: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
+    """Take the folder of the state; typed settings win over a folder from a variable.
 
-    What is typed is read before what stands in variables.
+    Typed options are read before variables.
     """
     source = context.get_parameter_source
     is_variable = source("state_path") is ParameterSource.ENVIRONMENT
@@ -171,9 +171,9 @@ state_options = _all_of(
         "state_path",
         type=click.Path(path_type=Path),
         envvar="GRAPHLINK_STATE",
-        callback=_told_state,
-        help="Folder of what sweeps remember; by default the one that the settings name. --config, where it is typed, "
-        "counts before a variable that names the folder.",
+        callback=_choose_state,
+        help="Folder of the state of sweeps; default: the one in the settings. A typed --config wins over a variable "
+        "that names the folder.",
     ),
     click.option(
         "-c",
@@ -186,8 +186,8 @@ state_options = _all_of(
 )
 
 signing_options = _all_of(
-    click.option("--by", required=True, metavar="NAME", help="Who decides, in at most 200 characters."),
-    click.option("--note", required=True, metavar="TEXT", help="Why, in at most 2,000 characters."),
+    click.option("--by", required=True, metavar="NAME", help="The person who decides, in at most 200 characters."),
+    click.option("--note", required=True, metavar="TEXT", help="The reason, in at most 2,000 characters."),
 )
 
 expiry_option = click.option("--expires", metavar="DAY", help="The last day on which it counts (2027-05-01).")

@@ -1,4 +1,4 @@
-"""What commands share when they print."""
+"""Printing for all commands."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 Fact = str | int | float | bool | list[str] | None
 
 LONGEST_LINE: Final = 5_000
-"""Characters of a printed line: longer than any path that a system takes."""
+"""Characters of a printed line: longer than any path that a system accepts."""
 
 _NARROWEST: Final = 40
-"""Columns of a terminal below which prose is no longer read well, however it is wrapped."""
+"""Below this many columns, wrapped prose is hard to read."""
 
 
 def print_lines(*lines: str, whole: str = "") -> None:
-    """Print lines for a person; paths in them may hold what drives a terminal.
+    """Print lines for a person, with the control characters of paths made harmless.
 
-    ``whole`` is what they tell of, if it was done by now and stays so, whether stdout can be written or not.
+    ``whole`` names what is finished and stays so, even if stdout cannot be written.
     """
     if whole:
         click.get_current_context().ensure_object(Progress).published = whole
@@ -37,17 +37,17 @@ def print_lines(*lines: str, whole: str = "") -> None:
 
 
 def formatted(listing: Listing, form: Format) -> str:
-    """Format a listing of ours: a table as wide as the terminal, and under words."""
+    """Format a listing of ours: a table as wide as the terminal, with words for column names."""
     return formatted_table(listing.in_words()) if form is Format.TABLE else format_listing(listing, form)
 
 
 def formatted_table(listing: Listing) -> str:
-    """Format a table of which nothing is cut: in a pipe each row is a line, and on a terminal none is wrapped by it."""
+    """Format a table without cutting: in a pipe each row is a line, and no line is wider than the terminal."""
     return format_folded(listing, width()) if is_on_terminal() else format_listing(listing, Format.TABLE, sys.maxsize)
 
 
 def formatted_facts(facts: Mapping[str, Fact], form: Format) -> str:
-    """Format facts by their names: for a person one in a line, for a program as one record with types of its own."""
+    """Format named facts: one a line for a person, one record with types of its own for a program."""
     if form is Format.JSON:
         return json.dumps([facts], indent=2) + "\n"
     if form is Format.JSONL:
@@ -68,17 +68,17 @@ def _in_words(fact: Fact) -> Cell:
 
 
 def width() -> int:
-    """Columns of the terminal, to which prose is wrapped; a table whose figures take more is as wide as they are."""
+    """Columns of the terminal, to which prose is wrapped; a table whose figures need more is wider."""
     if not is_on_terminal():
         return MIN_WIDTH
     return max(shutil.get_terminal_size((MIN_WIDTH, 24)).columns, _NARROWEST)
 
 
 def terminal_width() -> int | None:
-    """Columns of the terminal; None where nothing has to fit, as in a pipe."""
+    """Columns of the terminal; None if nothing has to fit, as in a pipe."""
     return width() if is_on_terminal() else None
 
 
 def is_on_terminal() -> bool:
-    """Whether somebody reads what is printed as it comes."""
+    """True if a person reads the output as it comes."""
     return sys.stdout is not None and sys.stdout.isatty()

@@ -1,4 +1,4 @@
-"""The settings that a command works by, and the words that name them again."""
+"""The settings of a command, and the arguments that repeat them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 CONFIG_NAME: Final = "graphlink.toml"
 _YEARS: Final = range(1971, 9998)
-"""Within which any offset, and any window before, is a time as well."""
+"""Within this range, a time stays valid with any offset and any window before it."""
 
 
 def load(path: Path | None, as_of: str | None) -> Config:
-    """Read the settings file, or take the defaults; ``--as-of`` wins over what stands there."""
+    """Read the settings file, or take the defaults; ``--as-of`` wins over the file."""
     from graphlink.config.settings import Config, load_config
 
     settings = Config() if path is None else load_config(path)
@@ -31,12 +31,12 @@ def load(path: Path | None, as_of: str | None) -> Config:
 
 
 def given(sources: tuple[Path, ...], config_path: Path | None) -> str:
-    """Give the words of a command line that name these sources again."""
+    """Return the arguments that name these sources again."""
     return " ".join([*map(pasted, sources), *([] if config_path is None else ["--config", pasted(config_path)])])
 
 
 def instant(text: str) -> datetime:
-    """Read a time that was given on the command line, in whole seconds: that is how it is written and read back."""
+    """Read a time from the command line, in whole seconds, since it is written and read back so."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -49,7 +49,7 @@ def instant(text: str) -> datetime:
 
 
 def checked_week(text: str) -> str:
-    """Take an ISO week of the command line.
+    """Read an ISO week from the command line.
 
     Raises
     ------

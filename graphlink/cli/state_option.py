@@ -1,4 +1,4 @@
-"""What commands share that ask or tell the state: which folder it is, what time it is, and words as they were typed."""
+"""What commands on the state share: its folder, the time, and checks of typed words."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ if TYPE_CHECKING:
 
 
 account_option: Final = click.option(
-    "--account", "is_account", is_flag=True, help="Take what looks like a ring's id for an account's."
+    "--account", "is_account", is_flag=True, help="Accept an account's id that looks like a ring's."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Where the state is, and the settings that say so."""
+    """The folder of the state, and the settings that name it."""
 
     folder: Path
     config: Config
 
     @property
     def newest(self) -> Path:
-        """The folder of the newest sweep, whether there is one or not."""
+        """The folder of the newest sweep; it may be missing."""
         return Path(self.config.sweep.output) / "latest"
 
     def trimmed(self, name: str) -> str:
-        """An id or a value as reading keeps it: without spaces around it, unless the settings keep those of exports."""
+        """An id or a value as reading keeps it: without spaces around it, unless the settings keep them."""
         return name.strip() if self.config.reading.trim else name
 
     def change(self, held: State) -> str:
-        """The change that was made last, by its number."""
+        """The last change, by its number."""
         return f"change {held.generation} of {self.folder}"
 
     @contextmanager
@@ -56,7 +56,7 @@ class Memory:
 
 
 def memory_of(state_path: Path | None, config_path: Path | None) -> Memory:
-    """Find the folder of the state: as told, else as the settings name it."""
+    """Find the folder of the state: as given, else from the settings."""
     from graphlink.config.settings import Config, load_config
 
     config = Config() if config_path is None else load_config(config_path)
@@ -64,12 +64,12 @@ def memory_of(state_path: Path | None, config_path: Path | None) -> Memory:
 
 
 def now() -> int:
-    """The time, in microseconds since 1970 in UTC: decisions are dated, analyses are not."""
+    """The time, in microseconds since 1970 in UTC: decisions have dates, analyses have none."""
     return int(datetime.now(UTC).timestamp() * 1_000_000)
 
 
 def written(at: int) -> str:
-    """A time as listings have it, exact.
+    """A time as listings print it, exact.
 
     Examples
     --------
@@ -85,12 +85,12 @@ def today() -> str:
 
 
 def signed(by: str, note: str) -> tuple[str, str]:
-    """Take who decides and why, of the command line; raises what ``typed`` does."""
+    """Read who decides and why from the command line; raises the errors of ``typed``."""
     return typed(by, "--by", LONGEST_NAME), typed(note, "--note", LONGEST_NOTE)
 
 
 def typed(text: str, hint: str, longest: int | None = None) -> str:
-    """Take a word of the command line that is to be remembered as it is.
+    """Check a word from the command line that will be stored as it is.
 
     Raises
     ------
@@ -108,45 +108,45 @@ def typed(text: str, hint: str, longest: int | None = None) -> str:
     return text
 
 
-def told_import(name: str, taken: str, state_path: Path | None, config_path: Path | None) -> tuple[str, str]:
-    """What an import took, and the command that lists it, of the same state.
+def report_import(name: str, taken: str, state_path: Path | None, config_path: Path | None) -> tuple[str, str]:
+    """What an import took, and the command that lists it from the same state.
 
     Examples
     --------
-    >>> told_import("allow", "1 entry", None, Path("fraud team.toml"))
+    >>> report_import("allow", "1 entry", None, Path("fraud team.toml"))
     ('Took 1 entry', "Next: graphlink allow list --config 'fraud team.toml'")
     """
     places = (("--state", state_path), ("--config", config_path))
-    said = "".join(f" {option} {pasted(path)}" for option, path in places if path is not None)
-    return f"Took {taken}", f"Next: graphlink {name} list{said}"
+    options = "".join(f" {option} {pasted(path)}" for option, path in places if path is not None)
+    return f"Took {taken}", f"Next: graphlink {name} list{options}"
 
 
-def none_there(number: int) -> str:
-    """What is said of a file with a header and nothing below it; what a command lists of nothing is such a file.
+def remark_on_no_rows(number: int) -> str:
+    """The remark on a file that has a header and no rows, such as an empty listing.
 
     Examples
     --------
-    >>> none_there(0), none_there(2)
+    >>> remark_on_no_rows(0), remark_on_no_rows(2)
     ('; the file has a header and no row', '')
     """
     return "" if number else "; the file has a header and no row"
 
 
 def left_out(number: int) -> str:
-    """How many decisions of a file are on accounts that were forgotten, of which nothing is kept.
+    """The remark on decisions about forgotten accounts, of which nothing is kept.
 
     Examples
     --------
     >>> left_out(0), left_out(1)
-    ('', '; 1 left out, being on an account that was forgotten')
+    ('', '; 1 left out, on an account that was forgotten')
     """
-    whom = "an account" if number == 1 else "accounts"
+    which = "an account" if number == 1 else "accounts"
     were = "was" if number == 1 else "were"
-    return f"; {number:,} left out, being on {whom} that {were} forgotten" if number else ""
+    return f"; {number:,} left out, on {which} that {were} forgotten" if number else ""
 
 
 def day(text: str | None) -> str | None:
-    """Take the last day on which a decision counts.
+    """Read the last day on which a decision counts.
 
     Raises
     ------
@@ -160,7 +160,7 @@ def day(text: str | None) -> str | None:
     try:
         checked_day(text)
     except ValueError:
-        raise click.BadParameter(f"{text!r} is no day such as 2027-05-01", param_hint="--expires") from None
+        raise click.BadParameter(f"{text!r} is not a day such as 2027-05-01", param_hint="--expires") from None
     if text < today():
         raise click.BadParameter(f"{text} has passed", param_hint="--expires")
     return text

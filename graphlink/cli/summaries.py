@@ -26,7 +26,7 @@ def list_rings(findings: Findings) -> Listing:
 
 
 def list_inputs(reading: Reading) -> Listing:
-    """List the sources with what became of their rows."""
+    """List the sources with what happened to their rows."""
     columns = ("format", "shape", "rows", "accepted", "rejected", "duplicates", "out_of_window", "source")
     rows = []
     for source in reading.inputs:
@@ -37,7 +37,7 @@ def list_inputs(reading: Reading) -> Listing:
 
 
 def list_signals(reading: Reading) -> Listing:
-    """List the signal types that were recognised, with how much there is of each."""
+    """List the recognised signal types with the size of each."""
     sightings = reading.sightings
     of_sighting = sightings.signal_type[sightings.signal]
     n_sightings = np.bincount(of_sighting, minlength=len(sightings.types))
@@ -52,12 +52,12 @@ def list_signals(reading: Reading) -> Listing:
 
 
 def list_placeholders(reading: Reading) -> Listing:
-    """List how many rows of each signal type were set aside because their value stands for nothing."""
+    """List how many rows of each signal type were set aside as placeholders."""
     return Listing(("signal_type", "placeholder_rows"), tuple(sorted(reading.placeholders.items())))
 
 
 def list_rejects(reading: Reading) -> Listing:
-    """List why rows were set aside: each reason with its number and the first place where it was met."""
+    """List why rows were set aside: each reason with its number and its first place."""
     counts = Counter(reject.code for reject in reading.rejects)
     first: dict[str, Reject] = {}
     for reject in reading.rejects:

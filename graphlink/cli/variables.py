@@ -1,4 +1,4 @@
-"""Variables that stand for options: each is called after its command and its option, as the user writes both."""
+"""Environment variables for options: each is named after its command and its option, as the user writes both."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ PREFIX: Final = "GRAPHLINK"
 
 
 def name_variables(command: click.Command, *, words: tuple[str, ...] = (PREFIX,)) -> None:
-    """Let every option of a command, and of those below it, be set by a variable.
+    """Give every option of a command and of its subcommands a variable.
 
-    Click itself calls them after the parameters that hold the options' values, which nobody sees. A variable that
-    several commands share (``GRAPHLINK_CONFIG``) counts where the option's own is not set; an option that ends the
-    program before the command begins, as ``--version`` does, has none.
+    Click itself would use the names of parameters, which nobody sees. A variable that several commands share
+    (``GRAPHLINK_CONFIG``) counts if the option's own is not set. An option that ends the program before the command
+    begins, such as ``--version``, has none.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What follows from a verdict, in words: whom it puts into the action file, and why it does not reach others."""
+"""The effects of a verdict, in words: the accounts that it puts into the action file, and why others stay out."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from graphlink.sweeps.state.state import State
 
 _NAMED = 3
-"""Who cleared accounts, of those who did."""
+"""People named who cleared accounts."""
 
 _OF_ONE = {
-    LeftOut.RING: "its ring is known no more",
+    LeftOut.RING: "its ring is no longer known",
     LeftOut.GONE: "it left its ring before",
     LeftOut.CLOSED: "it is closed already",
     LeftOut.VICTIM: "it may be a victim of its ring",
-    LeftOut.EDGE: "it stands at the edge of its ring; it goes there once a sweep ties it more firmly",
+    LeftOut.EDGE: "it is at the edge of its ring; it goes into the file once a sweep ties it more firmly",
     LeftOut.CLEARED: "it is on the list of allowed accounts",
 }
 _OF_MANY = {
-    LeftOut.RING: "of a ring that is known no more",
+    LeftOut.RING: "of a ring that is no longer known",
     LeftOut.CLOSED: "closed already",
     LeftOut.EDGE: "at its edge",
     LeftOut.CLEARED: "allowed or cleared",
@@ -37,27 +37,27 @@ _OF_MANY = {
 }
 
 
-def tell_reach(held: State, given: Verdict) -> Iterator[str]:
-    """Say what was written down, and what follows from it."""
+def report_effects(held: State, given: Verdict) -> Iterator[str]:
+    """Report the verdict and its effects."""
     if not given.is_ring:
         yield f"Account {given.subject}: {given.kind}{_of_account(held, given)}"
         return
     now, then = held.known_ring(given.subject), held.known_ring(given.subject, after=given.week)
     is_confirmed = given.kind is VerdictKind.CONFIRMED
-    said = _confirmed(held, now, then, given.week) if is_confirmed else _covered(then)
-    yield f"Ring {now.ring_id}: {given.kind}{said}"
+    effects = _confirmed(held, now, then, given.week) if is_confirmed else _covered(then)
+    yield f"Ring {now.ring_id}: {given.kind}{effects}"
     if is_confirmed and now.assessment not in (COORDINATED, CLEARED):
         called = explanation_words(now.assessment)
-        yield f"graphlink does not call it coordinated, but {called}: your verdict alone puts them there"
+        yield f"graphlink assesses it as {called}, not as coordinated: only your verdict puts its members into the file"
 
 
-def tell_overruled(held: State, before: Decisions) -> Iterator[str]:
-    """Say which accounts a verdict puts into the action file though somebody had cleared them, and who that was."""
+def report_overruled(held: State, before: Decisions) -> Iterator[str]:
+    """Report which accounts a verdict puts into the action file although somebody had cleared them, and who did."""
     overruled = held.overruled(before, today())
     if overruled:
         were = "1 account was cleared" if len(overruled) == 1 else f"{len(overruled):,} accounts were cleared"
-        told = sorted({f"{each.by} ({each.note})" for each in overruled})
-        named = listed([*told[:_NAMED], *(["others"] if len(told) > _NAMED else [])])
+        names = sorted({f"{each.by} ({each.note})" for each in overruled})
+        named = listed([*names[:_NAMED], *(["others"] if len(names) > _NAMED else [])])
         yield f"Of those in the action file now, {were} before by {named}: the newest verdict counts"
 
 
@@ -66,9 +66,9 @@ def _of_account(held: State, given: Verdict) -> str:
         return ""
     rings = [ring for ring in held.known_rings() if any(each.account_id == given.subject for each in ring.members)]
     if given.kind is VerdictKind.BENIGN:
-        return "; it is in no ring of the next sweep, until something new ties it" if rings else ""
+        return "; it is in no ring of the next sweep, until new evidence ties it" if rings else ""
     if not rings:
-        return "; it goes into the action file once a sweep finds it at the core of a ring, or as a probable member"
+        return "; it goes into the action file once a sweep finds it as a core or probable member of a ring"
     why = [held.explain_actions(ring, today())[given.subject] for ring in rings]
     if None in why:
         return "; it goes into the action file"
@@ -81,8 +81,8 @@ def _confirmed(held: State, now: KnownRing, then: KnownRing, week: str) -> str:
     n_later = sum(reason is LeftOut.UNCONFIRMED and account not in covered for account, reason in why.items())
     counts = Counter(why.values())
     counts[LeftOut.UNCONFIRMED] -= n_later
-    left = [f"{counts[each]:,} {told}" for each, told in _OF_MANY.items() if counts[each]]
-    left += [f"{n_later:,} not among those that it would reach in {week}"] if n_later else []
+    left = [f"{counts[each]:,} {reason}" for each, reason in _OF_MANY.items() if counts[each]]
+    left += [f"{n_later:,} not among those that the verdict covered in {week}"] if n_later else []
     others = f" (left out: {listed(left)})" if left else ""
     return f"; {counts[None]:,} of its {counted(_n_members(now), 'member')} go into the action file{others}"
 
@@ -98,5 +98,5 @@ def _covered(ring: KnownRing) -> str:
 
 
 def _n_members(ring: KnownRing) -> int:
-    """How many members are known by name: of who was forgotten since, the ring's own count tells."""
+    """The number of members known by name; the ring's own count includes those that were forgotten since."""
     return sum(each.last_week == ring.last_week and each.tier != Tier.POSSIBLE_VICTIM for each in ring.members)

@@ -1,4 +1,4 @@
-"""How commands have work done by a worker: what it may use, and who hears it."""
+"""How commands start a worker: its limits, and its progress on stderr."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 
 def ear_of(voice: Progress) -> Ear:
-    """Let what a worker says on its way be said on stderr."""
+    """Print a worker's progress on stderr."""
     from graphlink.engine.worker.supervise import Ear
 
     return Ear(voice, lambda code, text: voice.say(f"{code} {text}".strip(), code=code))
 
 
 def limits_of(config: Config, max_memory: int | None) -> Limits:
-    """Give the limits of a worker: those of the command line, then those of the settings, then those of the machine.
+    """Collect the limits of a worker from the command line, the settings and the machine, in this order.
 
-    It keeps the network only where a source is a database that is reached through it.
+    It keeps the network only if a source is a database on the network.
     """
     from graphlink.engine.worker.isolation import machine_memory
     from graphlink.engine.worker.protocol import Limits

@@ -1,8 +1,7 @@
-"""What happened in a week, one line for each ring: what calls for a look first, and parts with the ring that they left.
+"""One line per ring for what happened in a week: the alerts first, then the rest.
 
-Events go in, lines come out: of a page and of a terminal. When a ring breaks up, its parts have events of their own; a
-reader wants one line that says so, and not one for each part. Page, terminal and exit code ask here what calls for a
-look, so that none of them says otherwise than another.
+Events go in, lines for the page and the terminal come out. A ring that broke up gets one line, which also names its
+parts. Page, terminal and exit code all use this module, so they agree on what is an alert.
 """
 
 from __future__ import annotations
@@ -22,19 +21,19 @@ if TYPE_CHECKING:
     from graphlink.model.sweeps import Evader, Returned, RingEvent, Ruling
 
 MUCH_LARGER: Final = 1.5
-"""A ring that is so many times as large as it was calls for a look."""
+"""A ring that is at least this many times as large as before is an alert."""
 
 RETURNED: Final = "back after it was cleared"
-"""The alert of a ring that a person cleared and that something new ties."""
+"""Alert: a person cleared the ring, and new evidence ties it."""
 
 GOES_ON: Final = "goes on after a ban"
-"""The alert of a ring of which accounts were closed while others joined."""
+"""Alert: accounts of the ring were closed while others joined."""
 
 TURNED: Final = "now coordinated"
-"""The alert of a ring that the last sweep called otherwise."""
+"""Alert: the last sweep assessed the ring differently."""
 
 EASED: Final = "no longer coordinated"
-"""What is said of a ring that only the last sweep accused: it calls for no look, and is always told."""
+"""Only the last sweep called this ring coordinated. It is listed, but it is not an alert."""
 
 ALERTS: Final = (
     "back after a ban",
@@ -49,13 +48,13 @@ ALERTS: Final = (
     "new",
     "grew",
 )
-"""What calls for a look, the most pressing first."""
+"""The alerts, most pressing first."""
 
 CLOSED: Final = "closed"
 CLOSED_IN_PART: Final = "closed in part"
 
 AFTER_A_BAN: Final = ("back after a ban", GOES_ON)
-"""The alerts of a ring that enforcement did not end."""
+"""The alerts of a ring that survived enforcement."""
 
 _AWAY: Final = frozenset({EventKind.QUIET, EventKind.ENDED})
 _ORDER: Final = {COORDINATED: 0, "gone": 1, INCONCLUSIVE: 2}
@@ -73,43 +72,43 @@ class Line:
     joined: int
     left: int
     closed: int
-    """Of those that left, closed by the provider."""
+    """Accounts that left because the provider closed them."""
     because: str
     parts: tuple[tuple[str, int], ...] = ()
-    """Rings that split off from it and to which nothing else happened, with their accounts, the largest first."""
+    """Rings that only split off from this one, with their numbers of accounts, largest first."""
     parent: str = ""
-    """Of a part: the ring that it and ``parts`` split off from, which has no line of its own."""
+    """For a part: the ring that it and ``parts`` split off from, if that ring has no line of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """What calls for a look in a week, the most pressing first, and what does not."""
+    """A week's alerts, most pressing first, and its other changes."""
 
     alerts: tuple[Line, ...]
     others: tuple[Line, ...]
     returned: tuple[Returned, ...]
-    """Accounts that a person cleared and that come back; rings that do have a line."""
+    """Accounts that a person cleared and that return in a ring without a line of its own."""
     evaders: tuple[Evader, ...]
-    """Accounts that are new, or new to the exports, that may evade a ban and that no earlier sweep named."""
+    """Accounts, new or first exported this week, that may evade a ban and were not named before."""
     n_named: int
-    """Others that may, but were named before or bear what closed accounts of an honest group bore."""
+    """Others that may: named before, or sharing values with closed accounts of an honest group."""
     honest: frozenset[str]
     """Groups with an honest explanation."""
     cleared: frozenset[str]
-    """Rings that a person cleared, whatever the analysis calls them; nothing new ties them."""
+    """Rings that a person cleared and that nothing new ties, whatever their assessment."""
 
     def __bool__(self) -> bool:
         return bool(self.alerts or self.returned or self.evaders)
 
     @property
     def words(self) -> str:
-        """Count what calls for a look; asked only where something does."""
-        told = [f"{counted(n, 'ring')} {'needs' if n == 1 else 'need'} a look"] if (n := len(self.alerts)) else []
+        """The number of alerts; computed on demand."""
+        parts = [f"{counted(n, 'ring')} {'needs' if n == 1 else 'need'} a look"] if (n := len(self.alerts)) else []
         if n := len(self.returned):
-            told.append(f"{counted(n, 'account')} that {'was cleared is' if n == 1 else 'were cleared are'} back")
+            parts.append(f"{counted(n, 'account')} that {'was cleared is' if n == 1 else 'were cleared are'} back")
         if n := len(self.evaders):
-            told.append(f"{counted(n, 'account')} may be evading a ban")
-        *first, last = told
+            parts.append(f"{counted(n, 'account')} may be evading a ban")
+        *first, last = parts
         return f"{', '.join(first)}, and {last}" if first else last
 
 
@@ -124,21 +123,21 @@ def find_calls(  # noqa: PLR0913  what happened, what rings are and were called,
     evaders: Iterable[Evader] = (),
     named: Collection[str] = (),
 ) -> Calls:
-    """Find what calls for a look; honest groups come and go every week and call for none, nor does who was cleared.
+    """Find a week's alerts. Changes of honest groups and of cleared rings are counted, not listed.
 
-    A group that is honest now is told of all the same where the last sweep accused it, or where half of it is gone of
-    which no honest reason was known.
+    An honest group is still listed if the last sweep called it coordinated, or if half of it left while no honest
+    reason was known.
 
     Parameters
     ----------
     events
-        A week's.
+        The week's events.
     assessments
-        Of every ring that is known, also of those that are gone.
+        The assessment of every known ring, also of rings that are gone.
     ranks
-        The place of each of this week's rings.
+        The rank of each of this week's rings.
     ruling
-        What people's decisions did.
+        The effects of people's decisions.
     before
         The assessments of the rings that were known before this week.
     closed
@@ -146,7 +145,7 @@ def find_calls(  # noqa: PLR0913  what happened, what rings are and were called,
     evaders
         Accounts that may evade a ban.
     named
-        Those that earlier sweeps named: they call for no second look.
+        Accounts that earlier sweeps named: they need no second look.
     """
     cleared = cleared_rings(assessments, ruling)
     honest = frozenset(ring_id for ring_id, each in assessments.items() if kind(each) == "honest") - cleared
@@ -163,7 +162,7 @@ def find_calls(  # noqa: PLR0913  what happened, what rings are and were called,
         for ring_id, now in assessments.items()
         if ring_id in ranks and ring_id not in cleared and _is_turn(before.get(ring_id, now), now)
     }
-    alerts, others = tell_lines(watched, kinds, ranks, returned=returned, turns=turns, closed=closed)
+    alerts, others = make_lines(watched, kinds, ranks, returned=returned, turns=turns, closed=closed)
     evaders = tuple(evaders)
     new = tuple(each for each in evaders if each.account_id not in named and each.ring_id not in quiet)
     return Calls(
@@ -178,7 +177,7 @@ def find_calls(  # noqa: PLR0913  what happened, what rings are and were called,
 
 
 def _mattered(event: RingEvent, before: Mapping[str, str]) -> bool:
-    """Whether a group was watched that an honest reason explains now: it was accused, or lost half of its accounts."""
+    """True if an honest group was called coordinated before, or lost half of its accounts while unexplained."""
     was = before.get(event.ring_id)
     return was == COORDINATED or (was == INCONCLUSIVE and 2 * event.n_after <= event.n_before)
 
@@ -188,13 +187,13 @@ def _is_turn(was: str, now: str) -> bool:
 
 
 def cleared_rings(assessments: Mapping[str, str], ruling: Ruling) -> frozenset[str]:
-    """Rings that a person cleared, under their ids or account by account, and that nothing new ties."""
+    """Rings that a person cleared, as a whole or account by account, and that nothing new ties."""
     ruled = frozenset(each.subject for each in ruling.cleared if each.is_ring)
     return ruled | frozenset(ring_id for ring_id, each in assessments.items() if each == CLEARED)
 
 
 def alert_word(event: RingEvent) -> str:
-    """Name why an event calls for a look, nothing where it does not; see ``ALERTS`` for the order.
+    """Return the alert of an event, empty if there is none; ``ALERTS`` gives the order.
 
     Examples
     --------
@@ -210,12 +209,12 @@ def alert_word(event: RingEvent) -> str:
         return GOES_ON
     if event.kind is EventKind.GREW and event.n_after >= MUCH_LARGER * event.n_before:
         return "grew by half or more"
-    told = {EventKind.MERGED: "merged", EventKind.SPLIT: "split off", EventKind.BORN: "new", EventKind.GREW: "grew"}
-    return told.get(event.kind, "")
+    words = {EventKind.MERGED: "merged", EventKind.SPLIT: "split off", EventKind.BORN: "new", EventKind.GREW: "grew"}
+    return words.get(event.kind, "")
 
 
 def plain_word(event: RingEvent) -> str:
-    """Say what happened where it calls for no look; a ring that a ban made smaller did not shrink by itself.
+    """Word an event that is no alert. A ring that only a ban made smaller did not shrink by itself.
 
     Examples
     --------
@@ -232,9 +231,9 @@ def plain_word(event: RingEvent) -> str:
 
 
 def history_word(event: RingEvent, closed: int = 0) -> str:
-    """What a ring's history says of an event: as the sweep said it where accounts were closed, as it is otherwise.
+    """Word an event for a ring's history: by the week's own rules if accounts were closed, else plainly.
 
-    ``closed`` counts the ring's accounts that the provider has closed since the sweep before, in the ring still or not.
+    ``closed`` counts the ring's accounts that the provider closed since the previous sweep, members or former members.
 
     Examples
     --------
@@ -247,7 +246,7 @@ def history_word(event: RingEvent, closed: int = 0) -> str:
     return word if word in {*AFTER_A_BAN, CLOSED, CLOSED_IN_PART} else EVENT_WORDS[event.kind]
 
 
-def tell_lines(
+def make_lines(
     events: Sequence[RingEvent],
     kinds: Mapping[str, str],
     ranks: Mapping[str, int],
@@ -256,20 +255,20 @@ def tell_lines(
     turns: Mapping[str, tuple[str, str]] | None = None,
     closed: Mapping[str, int] | None = None,
 ) -> tuple[list[Line], list[Line]]:
-    """Tell what calls for a look and what does not, one line for each ring: coordinated rings first.
+    """Make one line per ring for alerts and other changes; coordinated rings come first.
 
     Parameters
     ----------
     events
-        A week's, without those of groups that were honest and are.
+        The week's events, without those of groups that were and are honest.
     kinds
         The kind of each ring's assessment; rings that are gone have none.
     ranks
-        The place of each ring among this week's.
+        The rank of each of this week's rings.
     returned
-        Rings that a person cleared and that something new ties.
+        Rings that a person cleared and that new evidence ties.
     turns
-        What rings were called before and are called now, of which only one is coordinated.
+        The assessments before and now of rings for which exactly one of these is coordinated.
     closed
         By ring: its accounts that the provider has closed since the last sweep.
     """
@@ -286,8 +285,8 @@ def tell_lines(
         (line for line in lines if line.is_alert),
         key=lambda line: (turn(line)[0], ALERTS.index(line.word), *turn(line)[1:]),
     )
-    told = (EASED, CLOSED, CLOSED_IN_PART)
-    others = (line for line in lines if not line.is_alert and (_has_moved(line) or line.word in told))
+    provider = (EASED, CLOSED, CLOSED_IN_PART)
+    others = (line for line in lines if not line.is_alert and (_has_moved(line) or line.word in provider))
     return alerts, sorted(others, key=lambda line: (line.word != EASED, line.after > 0, *turn(line)))
 
 
@@ -318,7 +317,7 @@ def _lines(events: Iterable[RingEvent], kinds: Mapping[str, str]) -> Iterable[Li
 
 
 def _line(events: Sequence[RingEvent]) -> Line:
-    """Put together what happened to one ring; what went into it stands last."""
+    """Combine the events of one ring; a merge into it comes last."""
     first, *_ = ordered = sorted(events, key=lambda event: event.kind is EventKind.MERGED)
     alerts = sorted(filter(None, map(alert_word, ordered)), key=ALERTS.index)
     return Line(
@@ -335,8 +334,8 @@ def _line(events: Sequence[RingEvent]) -> Line:
 
 
 def _closed(line: Line, n: int) -> Line:
-    """Say in the week of a ban that there was one; whoever is closed is in the export for weeks."""
-    if n <= line.closed or not line.after:  # who left is told of
+    """Report a ban in the week in which it happened; closed accounts stay in the exports for weeks."""
+    if n <= line.closed or not line.after:  # a ring that is gone reports its members that left
         return line
     line = replace(line, because=f"{counted(n, 'account')} closed since the last sweep; {line.because}")
     if line.joined:
@@ -346,7 +345,7 @@ def _closed(line: Line, n: int) -> Line:
 
 
 def _turned(line: Line, kinds: Mapping[str, str], turns: Mapping[str, tuple[str, str]]) -> Line:
-    """Say that a ring is called coordinated now, or no longer; a group that is honest now calls for no look."""
+    """Report that a ring became coordinated, or is no longer; a group that is honest now is no alert."""
     if kinds.get(line.ring_id) == "honest":
         line = replace(line, word=EVENT_WORDS[EventKind.SHRANK] if line.is_alert else line.word, is_alert=False)
     if line.ring_id not in turns:
@@ -360,7 +359,7 @@ def _turned(line: Line, kinds: Mapping[str, str], turns: Mapping[str, tuple[str,
 
 
 def _back(line: Line) -> Line:
-    """Say before all but a ban that a ring is back that somebody cleared."""
+    """Report that a cleared ring is back; only a ban ranks before that."""
     word = min(line.word, RETURNED, key=ALERTS.index) if line.is_alert else RETURNED
     because = "; ".join(filter(None, ("something new ties it since it was cleared", line.because)))
     return replace(line, word=word, is_alert=True, because=because)

@@ -1,4 +1,4 @@
-"""What of a run calls for a look although it is published: rows, counts or sources that are out of the ordinary."""
+"""Why a finished run needs a look today: unusual rows, counts or sources."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 
 def most_rejected(run: Run) -> float:
-    """Share of the rows from which on a run counts as degraded when they are rejected."""
+    """A run with at least this share of rejected rows counts as degraded."""
     return cast("Mapping[str, float]", run.manifest.config["reading"])["degraded_reject_share"]
 
 
 def has_many_rejects(run: Run) -> bool:
-    """Whether more rows were rejected than the settings call normal."""
+    """True if more rows were rejected than the settings call normal."""
     rows = run.reading.rows
     return too_many_rejected(rows.rejected, rows.rows_in, most_rejected(run))
 
 
 def degraded_by(run: Run) -> list[str]:
-    """Name why a run ends with exit code 3, if it does."""
+    """List the reasons for exit code 3; empty if there are none."""
     changes = run.changes
     reasons = {
         "rejects": has_many_rejects(run),

@@ -1,8 +1,8 @@
-"""A listing printed as a person or a program wants it: a plain table, JSON, JSON Lines or CSV.
+"""A listing as a plain table, JSON, JSON Lines or CSV.
 
-Rows of text and numbers come in with their column names, text goes out. The table fits the width that it is given: its
-last column is cut first, or what does not fit stands below its row. Strings come from strangers, so the table and the
-CSV show what cannot be seen, and the CSV is safe to open in a spreadsheet.
+Rows of text and numbers come in with their column names, text goes out. The table fits the given width: its last column
+is cut first, or the rest goes below its row. Strings come from strangers, so the table and the CSV show invisible
+characters, and the CSV is safe to open in a spreadsheet.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Cell = str | int | float | Decimal | dict[str, Any] | list[Any] | None
-"""What stands in a listing; in a table and in CSV, true, false and what has parts stand as JSON spells them."""
+"""The value of a cell; tables and CSV write booleans and nested values as JSON does."""
 
 MIN_WIDTH: Final = 80
-"""Columns where nothing says how many there are: of a silent terminal, and of every pipe and file."""
+"""Width if it is unknown: for a silent terminal, and for every pipe and file."""
 
 _GAP: Final = "  "
 _LAST_COLUMN: Final = 24
-"""The last column keeps at least so many characters, however narrow the terminal is."""
+"""The last column keeps at least this many characters, however narrow the terminal is."""
 
 _LONGEST_NOTE: Final = 400
-"""Characters of prose below a line of figures; the files have all of it."""
+"""Characters of prose below a line of figures; the files have the full text."""
 
 _NOTHING: Final = "–"
 _UNTOLD: Final = frozenset({"", _NOTHING})
-"""Cells that are left out where each has its name before it."""
+"""Cells that are left out if each cell has its name before it."""
 
 
 class Format(StrEnum):
@@ -52,9 +52,9 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Rows under named columns, by the names that they have in files.
+    """Rows under named columns, with the names used in files.
 
-    A table shows ``decimals`` of fractions, or for None numbers as they are.
+    A table shows ``decimals`` of fractions; None shows numbers in full.
     """
 
     columns: tuple[str, ...]
@@ -62,11 +62,11 @@ class Listing:
     decimals: int | None = 1
 
     def records(self) -> list[dict[str, Cell]]:
-        """Give the rows as JSON wants them."""
+        """Return the rows as JSON takes them."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
     def in_words(self) -> Listing:
-        """The same under the words that a person reads.
+        """Return the same rows under column names for people.
 
         Examples
         --------
@@ -77,13 +77,13 @@ class Listing:
         return replace(self, columns=names)
 
     def without(self, column: str) -> Listing:
-        """The same without one of its columns."""
+        """Return the same without one column."""
         place = self.columns.index(column)
         rows = tuple(row[:place] + row[place + 1 :] for row in self.rows)
         return replace(self, columns=self.columns[:place] + self.columns[place + 1 :], rows=rows)
 
     def with_last(self, column: str) -> Listing:
-        """The same with one of its columns behind the others."""
+        """Return the same with one column moved to the end."""
         place = self.columns.index(column)
         rest = self.without(column)
         rows = tuple((*row, full[place]) for row, full in zip(rest.rows, self.rows, strict=True))
@@ -91,7 +91,7 @@ class Listing:
 
 
 def format_listing(listing: Listing, form: Format, width: int = MIN_WIDTH, *, headed: bool = True) -> str:
-    """Print a listing in one of its forms, with a newline at its end; CSV that goes on is not ``headed``.
+    """Print a listing in one form, ending in a newline; continued CSV has ``headed=False``.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def format_listing(listing: Listing, form: Format, width: int = MIN_WIDTH, *, he
 
 
 def as_json(value: Cell | list[dict[str, Cell]], indent: int | None = None) -> str:
-    """Spell a value as JSON does: a decimal fraction as a number where readers lose none of it, else as text.
+    """Write a value as JSON: a decimal fraction as a number if readers keep every digit, else as text.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def as_json(value: Cell | list[dict[str, Cell]], indent: int | None = None) -> s
 
 
 def format_notes(listing: Listing, width: int = MIN_WIDTH) -> str:
-    """Print a table whose last column is prose: figures in a line, and the prose below them, as long as it is.
+    """Print a table whose last column is prose: figures in a line, with the full prose below.
 
     Examples
     --------
@@ -140,7 +140,7 @@ def format_notes(listing: Listing, width: int = MIN_WIDTH) -> str:
 
 
 def format_folded(listing: Listing, width: int = MIN_WIDTH) -> str:
-    """Print a table of which nothing is cut: that for which the line of a row has no room stands below it.
+    """Print a table without cutting: cells that do not fit go below their row.
 
     Examples
     --------
@@ -175,10 +175,10 @@ def format_folded(listing: Listing, width: int = MIN_WIDTH) -> str:
 def _with_notes(figures: Listing, notes: Sequence[str], width: int) -> str:
     head, *lines = _table(figures, sys.maxsize).splitlines()
     indent = " " * min(_width(_columns(figures)[0]) + len(_GAP), width // 4)
-    told = [head]
+    folded = [head]
     for line, note in zip(lines, notes, strict=True):
-        told += [line, *wrapped(note, width, indent)]
-    return "\n".join(told) + "\n"
+        folded += [line, *wrapped(note, width, indent)]
+    return "\n".join(folded) + "\n"
 
 
 def _width(column: Sequence[str]) -> int:
@@ -196,7 +196,7 @@ def _table(listing: Listing, width: int) -> str:
 
 
 def _columns(listing: Listing) -> list[tuple[str, ...]]:
-    """The columns as they are shown, each with its name on top."""
+    """The columns as shown, each with its name on top."""
     rows = ([_shown(cell, listing.decimals) for cell in row] for row in listing.rows)
     return list(zip(listing.columns, *rows, strict=True))
 
@@ -229,7 +229,7 @@ def _is_number(cell: Cell) -> bool:
 
 
 def _text(cell: Cell) -> str:
-    """A text as it is; true, false and what has parts as JSON."""
+    """Return text unchanged, and booleans and nested values as JSON."""
     return cell if isinstance(cell, str) else as_json(cell)
 
 
@@ -239,7 +239,7 @@ def _spelt_decimal(value: Decimal) -> int | float | str:
 
 
 def _csv(listing: Listing, *, headed: bool) -> str:
-    """Every field in quotes; text that a spreadsheet would run gets an apostrophe, as in the files of a run."""
+    """Write every field in quotes; text that a spreadsheet would run gets an apostrophe, as in a run's files."""
     import pyarrow as pa  # noqa: PLC0415  costs a tenth of a second, and the other forms do without
 
     from graphlink.results.files.csv_files import safe_cells  # noqa: PLC0415

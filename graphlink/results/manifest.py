@@ -1,6 +1,6 @@
-"""How a run can be repeated: what was read, with which settings and versions, goes in; a ``Manifest`` comes out.
+"""How a run can be repeated: inputs, settings and versions go in, a ``Manifest`` comes out.
 
-Host, user, absolute paths and the time of day never enter, so that the same data gives the same bytes anywhere.
+Host, user, absolute paths and the time of day are left out, so the same data gives the same bytes anywhere.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 
 def describe_run(reading: Reading, config: Config, *, seed: int, command: Sequence[str] = ()) -> Manifest:
-    """Put together what a repetition needs.
+    """Collect what a repetition needs.
 
-    The window is the configured one; where that is open, it begins and ends with the sightings. The run speaks as of
-    the time that the configuration calls the latest, else as of the last sighting.
+    The window is the configured one; an open end is set to the first or last sighting. The run's time is the configured
+    latest time, else the last sighting.
     """
     start, end = config.reading.window
     latest = config.reading.latest

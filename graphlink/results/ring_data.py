@@ -1,7 +1,7 @@
 """One ring's share of the tables, with names turned into positions so that pictures can be made from arrays.
 
-The findings go in, and for each ring asked for its members, its signals and who bears what come out, always in the same
-order whatever the order of the ties.
+Findings go in; for each requested ring, its members, its signals and its ties come out. Their order never depends on
+the order of the ties.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Robustness:
-    """What null worlds and disturbances say of a ring; their numbers are 0 where none were made."""
+    """Results of null worlds and resampling for a ring; the numbers are 0 if none were made."""
 
     q_value: float | None = None
     n_worlds: int = 0
@@ -39,11 +39,11 @@ class Robustness:
     over_losses: float = math.nan
     lost_share: float = 0.0
     n_kept: int = 0
-    """Accounts that came back with the ring every time."""
+    """Accounts that always came back with the ring."""
 
 
 class MemberName(NamedTuple):
-    """What a picture says of an account."""
+    """An account as pictures show it."""
 
     account_id: str
     tier: str
@@ -51,7 +51,7 @@ class MemberName(NamedTuple):
 
 
 class SignalName(NamedTuple):
-    """What a picture says of a signal."""
+    """A signal as pictures show it."""
 
     signal_type: str
     value: str
@@ -86,11 +86,11 @@ class RingData:
 
     @property
     def n_cells(self) -> int:
-        """Cells of several members; a single account is no dense piece."""
+        """Cells of several members; a single account is no cell."""
         return len(self.cells()[0])
 
     def cells(self) -> tuple[Int64s, Int64s]:
-        """The numbers of the cells of several members, ascending, and how many members each has."""
+        """The numbers of the cells of several members, ascending, and the size of each."""
         cells = self.members["cell"].to_numpy(dtype=np.int64)
         numbers, sizes = np.unique(cells[cells >= 0], return_counts=True)
         return numbers[sizes > 1], sizes[sizes > 1]
@@ -108,7 +108,7 @@ _OF_A_SIGNAL: Final = (
 
 
 def iter_rings(findings: Findings) -> Iterator[RingData]:
-    """Give the rings in rank order, each with its own rows."""
+    """Return the rings in rank order, each with its own rows."""
     tables = (findings.members, findings.signals)
     rows = [rows_of_rings(table["ring_id"], findings.rings) for table in tables]
     ties_of = _ties_of_rings(findings)
@@ -127,7 +127,7 @@ def iter_rings(findings: Findings) -> Iterator[RingData]:
 
 
 def _ties_of_rings(findings: Findings) -> Callable[[int], pd.DataFrame]:
-    """Give a way to the ties of each ring, given its number; in rank order, they are spelt out for a few at a time."""
+    """Return a function from a ring's number to its ties; it expands ties for a few rings at a time, in rank order."""
     tied = findings.tied
     if not isinstance(tied, Ties):
         own = rows_of_rings(tied["ring_id"], findings.rings)
@@ -149,13 +149,13 @@ def _ties_of_rings(findings: Findings) -> Callable[[int], pd.DataFrame]:
 
 
 _AT_ONCE: Final = 64
-"""Rings whose ties are spelt out together."""
+"""Rings whose ties are expanded together."""
 
 
 def rows_of_rings(ring_id: pd.Series[str], rings: Sequence[Ring]) -> Callable[[int], slice | Int64s]:
-    """Give a way to the rows of each ring, given its number; few are asked for, and none is laid out before.
+    """Return a function from a ring's number to its rows; few are requested, and none is copied before.
 
-    Tables in rank order, as all are, are cut and not copied.
+    Tables in rank order, as all are, are sliced and not copied.
     """
     ids = pa.array([ring.ring_id for ring in rings], pa.large_string())
     number = pc.index_in(_texts(ring_id), value_set=ids).fill_null(len(ids)).to_numpy()
@@ -167,7 +167,7 @@ def rows_of_rings(ring_id: pd.Series[str], rings: Sequence[Ring]) -> Callable[[i
 
 
 def _robustness(findings: Findings) -> Callable[[int], Robustness]:
-    """Give a way to what is known of how firmly each ring holds, given its number."""
+    """Return a function from a ring's number to the measures of its stability."""
     chance, stability, rings = findings.chance, findings.stability, findings.rings
     if stability is not None:
         tables = (stability.members, stability.rings)
@@ -179,7 +179,7 @@ def _robustness(findings: Findings) -> Callable[[int], Robustness]:
         if stability is None:
             return known
         ((over_seeds, over_losses),) = of_rings[back(number)].tolist()
-        lost = of_members[kept(number)] < 1.0  # what was not drawn was not lost
+        lost = of_members[kept(number)] < 1.0  # values that were not drawn cannot be lost
         return replace(
             known,
             n_seeds=stability.n_seeds,
@@ -227,7 +227,7 @@ def _ring_data(
 
 
 def _places(names: pa.Array, wanted: pa.Array) -> Int64s:
-    """Where each wanted name stands among the names, or -1."""
+    """The position of each wanted name among the names, or -1."""
     places: Int64s = pc.index_in(wanted, value_set=names).fill_null(-1).to_numpy().astype(np.int64)
     return places
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 HIGH_SCORE: Final = 75.0
 
 LONGEST_IN_HOURS: Final = 72
-"""Longer times are told in days."""
+"""Longer times are given in days."""
 
 _HOUR: Final = 3_600_000_000
 """Microseconds."""
@@ -44,7 +44,7 @@ EVENT_WORDS: Final = {
     EventKind.RETURNED: "back",
     EventKind.ENDED: "ended",
 }
-"""What happened to a ring, as a table says it."""
+"""The word of a table for each event."""
 
 TIER_WORDS: Final = {
     Tier.CORE: "core",
@@ -73,7 +73,7 @@ EXPLANATIONS: Final = {
 
 
 def member_words(tier: str, confidence: float) -> str:
-    """Name the tier of a member, with its confidence where that may bear on a decision.
+    """Name the tier of a member, with its confidence if that can affect a decision.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def member_words(tier: str, confidence: float) -> str:
 
 
 def everybody(ring: Ring) -> str:
-    """Count whom a ring's tables and pictures show, and say how many of them are possible victims."""
+    """Count the accounts that a ring's tables and pictures show, and how many of them are possible victims."""
     victims = ring.n_possible_victims
     whole = counted(ring.n_members + victims, "account")
     if not victims:
@@ -96,7 +96,7 @@ def everybody(ring: Ring) -> str:
 
 
 def score_word(score: float) -> str:
-    """Say where a score stands on its scale."""
+    """Describe the place of a score on its scale."""
     if score >= HIGH_SCORE:
         return "high"
     return "moderate" if score >= COORDINATED_SCORE else "low"
@@ -124,7 +124,7 @@ def explanation_words(explanation: str) -> str:
 
 
 def finding(ring: Ring) -> str:
-    """Say what was found, how it scores, and on what it rests."""
+    """Describe the finding, its score, and what it rests on."""
     members = counted(ring.n_members, "account")
     families = f"{len(ring.families)} independent famil{'y' if len(ring.families) == 1 else 'ies'}"
     named = f"{families} ({listed(ring.families)})" if ring.families else families
@@ -161,7 +161,7 @@ def finding(ring: Ring) -> str:
 
 
 def campaign_sentence(campaign: Campaign | None) -> str:
-    """Say what a ring is part of, and why; nothing where it stands alone.
+    """Describe the campaign of a ring; empty if it has none.
 
     Examples
     --------
@@ -182,9 +182,9 @@ def campaign_sentence(campaign: Campaign | None) -> str:
 def creation_sentence(
     n_half: int, microseconds: int, start: str, n_victims: int = 0, *, by_day: bool = False, all_known: bool = True
 ) -> str:
-    """Say how close together the accounts were made: the shortest time that holds half of those of which it is known.
+    """Word the shortest time in which half of the accounts with a known time were created.
 
-    Where only days are known, the first and the last are counted whole.
+    If only days are known, the first and the last are counted whole.
 
     Examples
     --------
@@ -211,7 +211,7 @@ def creation_sentence(
 
 
 def tier_effect(tier: Tier, number: int, cumulative: int) -> str:
-    """Say whom acting at a tier would reach."""
+    """Word which accounts an action at a tier would reach."""
     if tier is Tier.CORE:
         return f"Acting on core reaches {counted(cumulative, 'account')}: the firmest evidence of this ring."
     if tier is Tier.PROBABLE and number == cumulative:
@@ -226,7 +226,7 @@ def tier_effect(tier: Tier, number: int, cumulative: int) -> str:
 
 
 def tier_doubt(n_accounts: int, n_falls_away: int, n_older: int, days: int = 0, start: str = "") -> str:
-    """Say whom of a tier an advocate would name first; nothing where there is nobody.
+    """Word which members of a tier have the best case against action; empty if there are none.
 
     Parameters
     ----------
@@ -248,7 +248,7 @@ def tier_doubt(n_accounts: int, n_falls_away: int, n_older: int, days: int = 0, 
 
 
 def caution(ring: Ring) -> str:
-    """Say why nobody may be acted against in a group that is not called coordinated; nothing where it is."""
+    """Explain why nobody may be acted against in a group that is not coordinated; empty if it is."""
     if ring.assessment == COORDINATED:
         return ""
     members = counted(ring.n_members, "account")
@@ -267,7 +267,7 @@ def caution(ring: Ring) -> str:
 
 
 def older_sentence(days: int, start: str, *, all_known: bool = True) -> str:
-    """Say what counts as created long before the burst, and that who was made at an unknown time does not."""
+    """Define "created long before the burst", which excludes accounts without a known creation time."""
     unknown = "" if all_known else " An account whose creation time is not known is not counted there."
     return (
         f"The burst began on {start}: the half of the ring that was created closest together was created from then on. "
@@ -276,7 +276,7 @@ def older_sentence(days: int, start: str, *, all_known: bool = True) -> str:
 
 
 def not_tied_sentence(families: Sequence[str]) -> str:
-    """Say which families tie few of the ring's accounts, or none.
+    """Name the families that tie few of the ring's accounts, or none.
 
     Examples
     --------
@@ -287,7 +287,7 @@ def not_tied_sentence(families: Sequence[str]) -> str:
 
 
 def base_rate_sentence(base_rate: float) -> str:
-    """Say why sharing one thing proves nothing."""
+    """Explain why sharing one thing proves nothing."""
     return (
         f"Of the accounts that share a signal, {percent(base_rate)} on average share another with one of them beyond "
         "chance, honest ones included. "
@@ -296,7 +296,7 @@ def base_rate_sentence(base_rate: float) -> str:
 
 
 def population_sentences(calibration: Calibration, types: Sequence[SignalType]) -> tuple[str, ...]:
-    """Say what chance knows of where accounts are, and which types describe people; nothing where it knows neither.
+    """Word what the null worlds keep of place and people; empty if they keep neither.
 
     Examples
     --------
@@ -351,7 +351,7 @@ def arithmetic_sentence(n_accounts: int, n_named: int) -> str:
 
 
 def chance_sentence(chance: Chance | None, n_rings: int, calibration: Calibration) -> str:
-    """Say how many of the rings chance alone would give, in this run or when the calibration was made."""
+    """Word how many of the rings chance alone would give, in this run or at the calibration."""
     if chance is None and calibration.chance_rings is not None:
         return (
             f"When the calibration was made, chance alone would have given {percent(calibration.chance_rings)} of the "
@@ -373,7 +373,7 @@ def chance_sentence(chance: Chance | None, n_rings: int, calibration: Calibratio
 
 
 def robustness_sentences(known: Robustness, whom: str) -> tuple[str, ...]:
-    """Say what null worlds and disturbances tell of a ring, of ``everybody``; nothing where nothing was tried."""
+    """Word what null worlds and resampling show for a ring; empty if none were made."""
     told = []
     if known.q_value is not None:
         worlds = f"{counted(known.n_worlds, 'world')} with shuffled links"

@@ -1,8 +1,8 @@
-"""What an account holder can be told: a draft for each tier and each combination of what ties an account.
+"""Drafts for account holders: one for each tier and each combination of what ties an account.
 
-A statement of reasons gives the facts, says that a machine found them, and says how to contest the decision. It holds
-no other person's data and calls nobody guilty; what only the provider knows stands in square brackets, and so does
-whether anybody reviewed it.
+A statement of reasons gives the facts, names the machine as their source, and explains how to contest the decision. It
+holds no other person's data and calls nobody guilty. Square brackets mark what only the provider knows, such as whether
+anybody reviewed it.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ _TYPE_WORDS: Final = {
     "tls_fingerprint": "the way a program connects",
     "user_agent": "programs",
 }
-"""Whoever shares a network, or the numbers that a bank gives out, shares no address and no card, and is not told so."""
+"""Sharing a network or a bank's range of numbers is not sharing an address or a card: these have words of their own."""
 
 
 def type_word(name: str) -> str:
-    """What a signal type is called to somebody who does not know graphlink; one's own goes by its name.
+    """Words for signal types for readers who do not know graphlink; a declared type keeps its name.
 
     Examples
     --------
@@ -53,7 +53,7 @@ def type_word(name: str) -> str:
 
 
 def family_words(types: Iterable[tuple[str, str]], joint: str = "or") -> dict[str, str]:
-    """Name each family by those of its types that tie: by one or the other for several accounts, by each for one.
+    """Name each family by its types that tie: joined by "or" for several accounts, by "and" for one.
 
     Parameters
     ----------
@@ -72,10 +72,10 @@ def family_words(types: Iterable[tuple[str, str]], joint: str = "or") -> dict[st
 
 
 FAMILY_WORDS: Final = family_words((each.name, each.family) for each in BUILT_IN_TYPES)
-"""What the families are called where nothing is known of the types; other families go by their name."""
+"""Words for families if no types are known; other families keep their name."""
 
 OWN_RECORD: Final = "Of the account itself is on record: [what and when; told.csv of the case pack says it]."
-"""Stands in a draft for many where one for a single account says what is on record of that."""
+"""Replaces the account's own record in a draft for many accounts."""
 
 _CONTEST: Final = (
     "You may contest this within [time] at [place]; a person who took no part in the decision will look at it again."
@@ -103,7 +103,7 @@ _NO_GROUND: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A draft, and how many of a ring's accounts it is for."""
+    """A draft, and the number of accounts that it is for."""
 
     number: int
     tier: Tier
@@ -114,7 +114,7 @@ class Statement:
 
     @property
     def title(self) -> str:
-        """Say for whom the draft is."""
+        """Name the recipients of the draft."""
         if self.tier is Tier.PERIPHERAL:
             return TIER_WORDS[self.tier]
         hangs = "on no single value" if self.survives else "on one value"
@@ -131,7 +131,7 @@ def statement_text(
     words: Mapping[str, str] = FAMILY_WORDS,
     came_first: bool = False,
 ) -> str:
-    """Draft what the holder of an account can be told, from what ties it.
+    """Draft a text for the holder of an account, from what ties it.
 
     Parameters
     ----------
@@ -184,9 +184,9 @@ def statement_text(
 def list_statements(
     members: pd.DataFrame, words: Mapping[str, str] = FAMILY_WORDS
 ) -> tuple[tuple[Statement, ...], list[int]]:
-    """Draft a statement for each combination that occurs among a ring's members; ``words`` name the families.
+    """Draft a statement for each combination among a ring's members; ``words`` name the families.
 
-    Peripheral members have one, which says that there is nothing to tell.
+    The draft for peripheral members states that nothing is sent to them.
 
     Returns
     -------
@@ -224,7 +224,7 @@ def _of_kinds(number: int) -> str:
 
 
 def _firmness(tier: Tier, n_kinds: int, *, survives: bool) -> str:
-    """Say whether the link rests on one value; of which kind that is, is known where all are of one."""
+    """Word whether the link rests on one value; its kind is known if all are of one kind."""
     which = "one of these values" if n_kinds > 1 else "a single value of this kind" if n_kinds else "a single value"
     link = (
         "Your account would stay linked without any one of these values."

@@ -1,9 +1,9 @@
 """The tables that a run stores beside its report, so that questions are answered without analysing again.
 
-They are Parquet files in the folder ``tables`` of a run, one row group after another in a stated order, so that a look
-at one account, signal or pair reads a small part of them. Accounts and signals are numbered as in the analysis: by the
-order of the bytes of their ids, types and values. A signal that one account alone bears links nobody; it is counted
-(``accounts.signals``) and not stored.
+They are Parquet files in the folder ``tables`` of a run, with row groups in a stated order, so that a query for one
+account, signal or pair reads a small part of them. Accounts and signals are numbered as in the analysis: by the bytes
+of their ids, types and values. A signal of one account links nobody; it is counted (``accounts.signals``) and not
+stored.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from enum import Enum, auto
 from typing import Final
 
 FOLDER: Final = "tables"
-"""Of a run's folder."""
+"""Within a run's folder."""
 
 ROWS: Final = 1 << 16
 """Rows of a group: few enough to read one account's at once, enough to compress."""
 
 
 class Cell(Enum):
-    """What the cells of a column are."""
+    """The kind of a column's cells."""
 
     TEXT = auto()
     NAME = auto()
-    """Text of which there are few."""
+    """Text with few distinct values."""
     COUNT = auto()
     LARGE = auto()
     NUMBER = auto()
@@ -58,7 +58,7 @@ class StoredTable:
 
     @property
     def file(self) -> str:
-        """Where it stands in the folder of a run.
+        """Its path in the folder of a run.
 
         Examples
         --------
@@ -84,33 +84,35 @@ ACCOUNTS: Final = StoredTable(
         Column("plan", Cell.NAME, "as exported", is_untrusted=True),
         Column("country", Cell.NAME, "as exported", is_untrusted=True),
         Column("status", Cell.NAME, "as exported", is_untrusted=True),
-        Column("signals", Cell.COUNT, "signals that it bears"),
-        Column("shared", Cell.COUNT, "of these, the ones that another account bears too"),
-        Column("component", Cell.COUNT, "the first account that a chain of links joins it with; none without links"),
-        Column("left_out", Cell.NAME, "why it is in no ring though it has links; `explain` says it in a sentence"),
+        Column("signals", Cell.COUNT, "signals that it has"),
+        Column("shared", Cell.COUNT, "of these, the ones that another account has too"),
+        Column("component", Cell.COUNT, "the first account of its connected component; none without links"),
+        Column("left_out", Cell.NAME, "why it is in no ring although it has links; `explain` gives a sentence"),
     ),
 )
 SIGNALS: Final = StoredTable(
     "signals",
-    "a signal that at least two accounts bear, by type and value",
+    "a signal of at least two accounts, by type and value",
     (
         _SIGNAL,
         Column("signal_type", Cell.NAME, "its type"),
         Column("signal_value", Cell.TEXT, "its value, normalised", is_untrusted=True),
         Column("family", Cell.NAME, "types of one family do not corroborate each other"),
         Column("provenance", Cell.NAME, "who could have written it"),
-        Column("accounts", Cell.COUNT, "accounts that bear it"),
-        Column("shown_by", Cell.NAME, "the family of other signals that tells most about its accounts"),
+        Column("accounts", Cell.COUNT, "accounts that have it"),
+        Column("shown_by", Cell.NAME, "the family of other signals that its accounts share most beyond chance"),
         Column("observed", Cell.COUNT, "accounts with a companion among its accounts by that family"),
-        Column("expected", Cell.NUMBER, "as many by chance"),
+        Column("expected", Cell.NUMBER, "the same number by chance"),
         Column("coordinated_share", Cell.NUMBER, "share of its accounts that belong together, as estimated"),
-        Column("lower_bound", Cell.NUMBER, "the least that this share may well be; of siblings, what was seen of it"),
-        Column(
-            "siblings", Cell.COUNT, "values of its type that stand in for one another, where that lets it pass; or 0"
-        ),
+        Column("lower_bound", Cell.NUMBER, "lower bound of this share; for interchangeable values, the observed share"),
+        Column("siblings", Cell.COUNT, "interchangeable values of its type, if it passes because of them; else 0"),
         Column("bits", Cell.NUMBER, "evidence that sharing it gives to a pair"),
         Column("passes", Cell.FLAG, "whether it links its accounts by itself"),
-        Column("corroborates_only", Cell.FLAG, "whether it never may, being a neighbourhood or anyone's"),
+        Column(
+            "corroborates_only",
+            Cell.FLAG,
+            "whether it never links by itself, since it is a neighbourhood or open to anyone",
+        ),
         Column("adds_up", Cell.FLAG, "whether it counts in full beside others of its family"),
         _FIRST,
         _LAST,
@@ -118,17 +120,17 @@ SIGNALS: Final = StoredTable(
 )
 SIGHTINGS: Final = StoredTable(
     "sightings",
-    "an account that bears a signal of `signals`, by account",
+    "an account with a signal of `signals`, by account",
     (_ACCOUNT, _SIGNAL, _FIRST, _LAST, Column("count", Cell.LARGE, "times seen")),
 )
 BEARERS: Final = StoredTable(
     "bearers",
-    "the same pair once more, by signal and, within one, by when each account first bore it",
+    "the same pairs by signal, and within a signal by each account's first time",
     (_SIGNAL, _ACCOUNT),
 )
 EDGES: Final = StoredTable(
     "edges",
-    "a link between two accounts, whose evidence beats the odds; each link stands here both ways",
+    "a link between two accounts, whose evidence beats the odds; each link is stored both ways",
     (
         _ACCOUNT,
         Column("other", Cell.COUNT, "the account at its other end"),
@@ -138,7 +140,7 @@ EDGES: Final = StoredTable(
 )
 MEMBERS: Final = StoredTable(
     "members",
-    "an account in a ring, by the ring's rank, tier and falling confidence, of equal ones those with most links first",
+    "an account in a ring, by the ring's rank, tier, falling confidence and falling number of links",
     (
         _RING,
         _ACCOUNT,
@@ -146,14 +148,12 @@ MEMBERS: Final = StoredTable(
         Column(
             "confidence",
             Cell.NUMBER,
-            "chance that it belongs to the ring by what ties it, whatever its tier; only the tier says whether to act",
+            "chance that it belongs to the ring by what ties it, whatever its tier; only the tier decides about action",
         ),
         Column("families", Cell.NAME, "families that tie it, joined by '; '"),
-        Column("cell", Cell.COUNT, "the dense piece of the ring that it stands in"),
+        Column("cell", Cell.COUNT, "its cell, a dense piece of the ring"),
         Column("n_links", Cell.COUNT, "links into the ring"),
-        Column(
-            "survives_any_value", Cell.FLAG, "whether it stays linked to some member when any one value is struck out"
-        ),
+        Column("survives_any_value", Cell.FLAG, "whether it stays linked to some member without any single value"),
         _FIRST,
         _LAST,
     ),
@@ -163,12 +163,12 @@ RINGS: Final = StoredTable(
     "a ring, by rank",
     (
         _RING,
-        Column("rank", Cell.COUNT, "1 is what to look at first"),
+        Column("rank", Cell.COUNT, "1 is the ring to look at first"),
         Column("score", Cell.NUMBER, "0 to 100, the sum of the factors' points"),
         Column("assessment", Cell.NAME, "coordinated, the honest explanation that fits better, or inconclusive"),
         Column("headline", Cell.TEXT, "what it is, in a line", is_untrusted=True),
-        Column("campaign", Cell.NAME, "the campaign that it is part of; none where it stands alone"),
-        Column("members", Cell.COUNT, "members of every tier but possible victims"),
+        Column("campaign", Cell.NAME, "its campaign; none if it has no campaign"),
+        Column("members", Cell.COUNT, "members of every tier except possible victims"),
         Column("core", Cell.COUNT, "of these, core"),
         Column("probable", Cell.COUNT, "of these, probable"),
         Column("peripheral", Cell.COUNT, "of these, peripheral"),
@@ -177,27 +177,27 @@ RINGS: Final = StoredTable(
         Column("families", Cell.NAME, "families that tie it, joined by '; '"),
         _FIRST,
         _LAST,
-        Column("q_value", Cell.NUMBER, "share of chance among groups of its size that are as strong"),
-        Column("over_seeds", Cell.NUMBER, "how much of it other seeds and resolutions bring back"),
-        Column("over_losses", Cell.NUMBER, "how much of it comes back when sightings are lost"),
+        Column("q_value", Cell.NUMBER, "among groups of its size that are as strong, the share that chance would give"),
+        Column("over_seeds", Cell.NUMBER, "share of it that comes back with other seeds and resolutions"),
+        Column("over_losses", Cell.NUMBER, "share of it that comes back when sightings are lost"),
         Column("factors", Cell.FACTORS, "the parts of its score", is_untrusted=True),
         Column("checks", Cell.CHECKS, "the honest explanations, tested", is_untrusted=True),
         Column(
             "survives",
             Cell.SURVIVES,
-            "share of the members in the largest piece that is left without each family, the others weighed as with it",
+            "for each family, share of the members in the largest piece without it; the other families count as before",
         ),
     ),
 )
 EVIDENCE: Final = StoredTable(
     "evidence",
-    "a signal that tells something about a ring, by the ring's rank and the signal's weight in it",
+    "a signal that is evidence for a ring, by the ring's rank and the signal's weight in it",
     (
         _RING,
         _SIGNAL,
-        Column("accounts_in_ring", Cell.COUNT, "accounts of the ring that bear it, possible victims among them"),
-        Column("accounts_outside", Cell.COUNT, "accounts outside that bear it"),
-        Column("expected_by_chance", Cell.NUMBER, "accounts of the ring that would bear it by chance"),
+        Column("accounts_in_ring", Cell.COUNT, "accounts of the ring that have it, with possible victims"),
+        Column("accounts_outside", Cell.COUNT, "accounts outside that have it"),
+        Column("expected_by_chance", Cell.NUMBER, "accounts of the ring that would have it by chance"),
         Column("lift", Cell.NUMBER, "times more than by chance"),
         _FIRST,
         _LAST,
@@ -205,18 +205,18 @@ EVIDENCE: Final = StoredTable(
 )
 TRACE: Final = StoredTable(
     "trace",
-    "an account of a ring that bears a signal of `evidence`, with the row of the exports that shows it first, by the "
-    "ring's rank; unlike all other tables it follows the files",
+    "an account of a ring with a signal of `evidence`, and the first row of the exports that shows it, by the ring's "
+    "rank; unlike all other tables it depends on the input files",
     (
         _RING,
         _ACCOUNT,
         _SIGNAL,
         Column("source", Cell.NAME, "the file, as the report calls it", is_untrusted=True),
-        Column("line", Cell.LARGE, "its line, or the row where it is a table or a query"),
+        Column("line", Cell.LARGE, "its line, or the row of a table or query"),
     ),
 )
 STORED: Final = (ACCOUNTS, SIGNALS, SIGHTINGS, BEARERS, EDGES, MEMBERS, RINGS, EVIDENCE)
-"""What every run stores. ``TRACE`` stands beside them where the run was read from exports."""
+"""The tables of every run. ``TRACE`` comes with them if the run was read from exports."""
 
 
 def tables_page() -> str:

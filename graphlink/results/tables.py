@@ -1,7 +1,7 @@
 """The four tables that a run publishes, declared once: a run goes in, columns of text come out.
 
 CSV and JSON print the same columns from the same integers, so they cannot disagree. Everything works on whole columns
-and on distinct values only, since a run may have a million members.
+and distinct values, since a run may have a million members.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Kind(Enum):
-    """What the cells of a column are."""
+    """The kind of a column's cells."""
 
     TEXT = auto()
     NAMES = auto()
@@ -38,7 +38,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column: its name, what its cells are, whether an account holder may have written them, and what they mean."""
+    """A column: its name, the kind of its cells, whether an account holder may have written them, and their meaning."""
 
     name: str
     kind: Kind = Kind.TEXT
@@ -74,7 +74,7 @@ _DTYPES: Final = {Kind.TEXT: "str", Kind.NAMES: "str", Kind.COUNT: "int64", Kind
 RINGS: Final = Table(
     "rings",
     (
-        Field("ring_id", means="its id: of a run by itself made from its members, of sweeps kept from week to week"),
+        Field("ring_id", means="its id: made from its members in a single run, kept from week to week in sweeps"),
         Field("rank", Kind.COUNT, means="the order in which to look, from 1"),
         Field(
             "score",
@@ -85,7 +85,7 @@ RINGS: Final = Table(
         ),
         Field("assessment", means="`coordinated`, `inconclusive`, or the honest reason that fits better"),
         Field("members", Kind.COUNT, means="core, probable and peripheral accounts"),
-        Field("core", Kind.COUNT, means="of these, those whom the firmest evidence ties"),
+        Field("core", Kind.COUNT, means="of these, those with the firmest evidence"),
         Field("families", Kind.NAMES, means="families of signals that tie it"),
         Field("first_seen", Kind.TIME, means="when the first of its accounts was made or seen"),
         Field("last_seen", Kind.TIME, means="when the last of them was seen"),
@@ -95,7 +95,7 @@ RINGS: Final = Table(
         Field(
             "possible_victims",
             Kind.COUNT,
-            means="accounts that bear its signals and may have been taken over or framed; none of `members`",
+            means="accounts with its signals that may have been taken over or framed; not counted in `members`",
         ),
         Field("cells", Kind.COUNT, means="parts of it that hold together more closely"),
         Field("campaign", means="the campaign that it is part of; empty without one"),
@@ -113,9 +113,13 @@ MEMBERS: Final = Table(
         Field("families", Kind.NAMES, means="families of signals that tie it"),
         Field("strongest", is_untrusted=True, means="the signals that tie it most, three at most"),
         Field("assessment", means="that of the ring"),
-        Field("cell", Kind.COUNT, means="the number of its cell in the ring; who has one alone is outside its cells"),
-        Field("n_links", Kind.COUNT, means="members whom it is linked with"),
-        Field("survives_any_value", Kind.FLAG, means="whether it is still tied where any one value is left out"),
+        Field(
+            "cell",
+            Kind.COUNT,
+            means="its cell in the ring, by number; alone in a cell means in none",
+        ),
+        Field("n_links", Kind.COUNT, means="members that it is linked with"),
+        Field("survives_any_value", Kind.FLAG, means="whether it is still tied without any single value"),
         Field("created_at", Kind.TIME, means="when it was made"),
         Field("first_seen", Kind.TIME, means="when it was made or first seen"),
         Field("last_seen", Kind.TIME, means="when it was last seen"),
@@ -128,16 +132,16 @@ SIGNALS: Final = Table(
         Field("ring_id", means="the ring that it ties"),
         Field("signal_type", means="its type"),
         Field("signal_value", is_untrusted=True, means="its value, normalised, or its pseudonym"),
-        Field("accounts_in_ring", Kind.COUNT, means="members that bear it"),
-        Field("accounts_outside", Kind.COUNT, means="accounts outside that bear it"),
-        Field("expected_by_chance", Kind.DECIMAL, 3, means="members that would bear it if it knew nothing of the ring"),
-        Field("lift", Kind.DECIMAL, 2, means="times as many as that do"),
+        Field("accounts_in_ring", Kind.COUNT, means="members that have it"),
+        Field("accounts_outside", Kind.COUNT, means="accounts outside that have it"),
+        Field("expected_by_chance", Kind.DECIMAL, 3, means="members that would have it by chance"),
+        Field("lift", Kind.DECIMAL, 2, means="members that have it, divided by the expected number"),
         Field("coordinated_share", Kind.DECIMAL, 4, means="share of its accounts that belong together, as estimated"),
         Field("first_seen", Kind.TIME, means="when a member was first seen with it"),
         Field("last_seen", Kind.TIME, means="when one was last seen with it"),
         Field("family", means="types of one family do not corroborate each other"),
         Field("provenance", means="who could have written it"),
-        Field("share_of_ring", Kind.DECIMAL, 4, means="share of the ring's members that bear it"),
+        Field("share_of_ring", Kind.DECIMAL, 4, means="share of the ring's members that have it"),
         Field("bits", Kind.DECIMAL, 2, means="what it adds between two accounts, in bits"),
         Field("passes", Kind.FLAG, means="whether it links accounts by itself"),
     ),
@@ -148,7 +152,7 @@ HUBS: Final = Table(
     (
         Field("signal_type", means="its type"),
         Field("signal_value", is_untrusted=True, means="its value, normalised, or its pseudonym"),
-        Field("accounts", Kind.COUNT, means="accounts that bear it"),
+        Field("accounts", Kind.COUNT, means="accounts that have it"),
         Field("pairs", Kind.COUNT, means="pairs of these, which it did not link"),
         Field("why", is_untrusted=True, means="why it did not, in a sentence"),
         Field("family", means="types of one family do not corroborate each other"),
@@ -159,11 +163,11 @@ HUBS: Final = Table(
 )
 TABLES: Final = (RINGS, MEMBERS, SIGNALS, HUBS)
 UNTRUSTED_OF_RINGS: Final = [*RINGS.untrusted, "checks", "factors"]
-"""What an account holder may have written of a ring in JSON, which has its reasons too."""
+"""Fields of a ring in JSON that an account holder may have written; JSON also has the ring's reasons."""
 
 
 def table_frames(findings: Findings) -> dict[Table, pd.DataFrame]:
-    """Give every published table its rows."""
+    """Fill every published table."""
     return {
         RINGS: rings_frame(findings.rings),
         MEMBERS: findings.members,
@@ -173,7 +177,7 @@ def table_frames(findings: Findings) -> dict[Table, pd.DataFrame]:
 
 
 def published_frame(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    """Round a table's numbers to the decimals that are published, so that whatever is made of them agrees with it.
+    """Round a table's numbers to the published decimals, so that everything made from them agrees with it.
 
     Examples
     --------
@@ -186,7 +190,7 @@ def published_frame(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def rings_frame(rings: tuple[Ring, ...]) -> pd.DataFrame:
-    """Lay the rings out as the rows of ``rings.csv``."""
+    """Turn the rings into the rows of ``rings.csv``."""
     rows = [
         (
             ring.ring_id,
@@ -208,7 +212,7 @@ def rings_frame(rings: tuple[Ring, ...]) -> pd.DataFrame:
         for ring in rings
     ]
     frame = pd.DataFrame(rows, columns=list(RINGS.columns))
-    # Of no ring, too, a column has the type that it has of some.
+    # An empty table has the same column types.
     typed = {field.name: _DTYPES[field.kind] for field in RINGS.fields if field.kind in _DTYPES}
     return frame.astype(typed).assign(
         first_seen=time_column([ring.first_seen for ring in rings]),
@@ -217,7 +221,7 @@ def rings_frame(rings: tuple[Ring, ...]) -> pd.DataFrame:
 
 
 def column_text(frame: pd.DataFrame, field: Field) -> pa.LargeStringArray:
-    """Print a column as text, null where the cell is missing."""
+    """Print a column as text, null if the cell is missing."""
     series = frame[field.name]
     if field.kind in (Kind.TEXT, Kind.NAMES):
         return _as_text(series)
@@ -247,7 +251,7 @@ def lines_of(cells: pa.LargeStringArray, end: str = "\n") -> memoryview:
 def map_unusual(
     array: pa.LargeStringArray, usual: str, change: Callable[[str], str], around: str = ""
 ) -> pa.LargeStringArray:
-    """Apply a function to the cells that are not throughout of usual characters; the others only get ``around``.
+    """Apply a function to the cells with unusual characters; the others only get ``around``.
 
     Parameters
     ----------
@@ -276,7 +280,7 @@ def map_unusual(
 
 
 def map_distinct(array: pa.LargeStringArray, change: Callable[[str], str]) -> pa.LargeStringArray:
-    """Apply a function to the distinct values of a column only; nulls stay null."""
+    """Apply a function to the distinct values of a column; nulls stay null."""
     encoded = array.dictionary_encode()
     changed = pa.array([change(value) for value in encoded.dictionary.to_pylist()], pa.large_string())
     return changed.take(encoded.indices)
@@ -289,7 +293,7 @@ def join_text(*pieces: pa.LargeStringArray | str) -> pa.LargeStringArray:
 
 
 def time_integers(series: pd.Series[pd.Timestamp]) -> Int64s:
-    """Turn a column of times into microseconds in UTC, ``NO_TIME`` where there is none."""
+    """Turn a column of times into microseconds in UTC, ``NO_TIME`` if missing."""
     moments: Int64s = pd.DatetimeIndex(series).as_unit("us").asi8
     return moments
 

@@ -1,7 +1,7 @@
-"""How numbers, times and suspicious strings are shown to people, in one place.
+"""Numbers, times and suspicious strings as people see them, in one place.
 
-Text comes from people who may want to deceive a reader, so whatever cannot be seen is made visible and mixed alphabets
-are pointed out. Numbers have fixed decimals, times are in UTC, and the locale decides nothing.
+Text may come from people who want to deceive a reader, so hidden characters are made visible and mixed alphabets are
+marked. Numbers have fixed decimals, times are in UTC, and the locale has no effect.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 IN_FULL: Final = 300
-"""Characters of a name that a title gives, and a table, where it can be copied."""
+"""Characters of a name in a title, and in a table, from which it can be copied."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -29,7 +29,7 @@ _LOOK_ALIKES: Final = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHER
 
 
 def visible(text: str) -> str:
-    r"""Show the characters that a reader cannot see, and cut nothing.
+    r"""Make hidden characters visible, and cut nothing.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def visible(text: str) -> str:
 
 
 def is_mixed_script(text: str) -> bool:
-    r"""Whether the letters come from alphabets that are taken for one another.
+    r"""True if the letters come from alphabets that are easily confused.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def is_mixed_script(text: str) -> bool:
 
 
 def abbreviate(text: str, length: int) -> str:
-    """Cut a name in its middle: ids of one source begin alike and end apart.
+    """Cut a name in its middle: ids of one source begin alike and end differently.
 
     Examples
     --------
@@ -69,14 +69,14 @@ def abbreviate(text: str, length: int) -> str:
     return f"{text[: length - 1 - end]}…{text[len(text) - end :]}"
 
 
-def tell_apart(names: Sequence[str], length: int) -> list[str]:
-    """Abbreviate names that stand below each other, so that different ones look different wherever they can.
+def shorten_distinct(names: Sequence[str], length: int) -> list[str]:
+    """Abbreviate names in a list, so that different names look different if possible.
 
     Examples
     --------
-    >>> tell_apart(["eu-central-1|shop|17|prod", "eu-central-1|shop|18|prod"], 11)
+    >>> shorten_distinct(["eu-central-1|shop|17|prod", "eu-central-1|shop|18|prod"], 11)
     ['…7|prod', '…8|prod']
-    >>> tell_apart(["auth0|5f7c8ec7c33c6c004b01", "auth0|5f7c8ec7c33c6c004b02"], 11)
+    >>> shorten_distinct(["auth0|5f7c8ec7c33c6c004b01", "auth0|5f7c8ec7c33c6c004b02"], 11)
     ['auth0…04b01', 'auth0…04b02']
     """
     short = [abbreviate(name, length) for name in names]
@@ -114,7 +114,7 @@ def decimal(number: float, decimals: int) -> str:
 
 
 def count_by_chance(number: float) -> str:
-    """Print in a column how many things chance would give: as sentences do (``about``), and small numbers as they are.
+    """Print an expected number in a column: as in sentences (``about``), and small numbers in full.
 
     Examples
     --------
@@ -127,7 +127,7 @@ def count_by_chance(number: float) -> str:
 
 
 def signed(number: float, decimals: int) -> str:
-    """Print a number with its sign, which is a true minus below nought.
+    """Print a number with its sign, a true minus below zero.
 
     Examples
     --------
@@ -188,7 +188,7 @@ def when(microseconds: int) -> str:
 
 
 def span(first: int, last: int) -> str:
-    """Print two times as a range of days, saying each part once.
+    """Print two times as a range of days, with each common part once.
 
     Examples
     --------

@@ -18,7 +18,7 @@ from scipy.sparse import coo_array, csr_array
 from graphlink.engine.components import join_pairs
 from graphlink.model.families import CLIENT, NETWORK
 from graphlink.model.findings import COORDINATED, EDGE, Campaign
-from graphlink.words.short_ids import told_apart
+from graphlink.words.short_ids import unique_beginnings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -190,4 +190,4 @@ def _ring_ids(rows: pd.DataFrame, groups: Sequence[tuple[int, str]]) -> tuple[st
 def _campaign_ids(rings: Sequence[tuple[str, ...]]) -> list[str]:
     """Mint each campaign's id from its rings, so that it is the same in any run that finds them."""
     digests = [hashlib.sha256("\0".join(sorted(each)).encode()).hexdigest().upper() for each in rings]
-    return [f"C-{short}" for short in told_apart(digests)]
+    return [f"C-{short}" for short in unique_beginnings(digests)]

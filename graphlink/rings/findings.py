@@ -28,7 +28,7 @@ from graphlink.rings.group import TYING
 from graphlink.rings.membership.attachment import believe
 from graphlink.rings.verdict import turn_of
 from graphlink.words.sentences import listed, who_are_tied
-from graphlink.words.short_ids import told_apart
+from graphlink.words.short_ids import unique_beginnings
 from graphlink.words.signal_reasons import companions_seen, why_unlinked
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _ring_ids(evidence: Evidence, accounts: Accounts) -> list[str]:
     for group, (low, high) in enumerate(pairwise(starts)):
         if often[digests[group]] > 1:
             digests[group] = _digest([*names[low:high], *map(str, members["tier"].iloc[low:high])])
-    return [f"R-{short}" for short in told_apart(digests)]
+    return [f"R-{short}" for short in unique_beginnings(digests)]
 
 
 def _digest(names: Sequence[str]) -> str:

@@ -90,7 +90,7 @@ class Outcome:
         """Whether a ring is new or has changed so much that somebody should look again."""
         return bool(self.calls)
 
-    def code(self, degraded_reject_share: float, *, tell_rings: bool) -> ExitCode:
+    def code(self, degraded_reject_share: float, *, exit_on_rings: bool) -> ExitCode:
         """The exit code. Degraded comes before new rings, which count only on request.
 
         For a dry run, it is the sweep's expected exit code, as far as reading shows.
@@ -102,7 +102,7 @@ class Outcome:
         rejected, rows_in = self.told.get("rejected", 0), self.told.get("rows_in", 0)
         if self.missing or self.told.get("gates") or too_many_rejected(rejected, rows_in, degraded_reject_share):
             return ExitCode.DEGRADED
-        return ExitCode.NEW_RINGS if tell_rings and self.is_material else ExitCode.DONE
+        return ExitCode.NEW_RINGS if exit_on_rings and self.is_material else ExitCode.DONE
 
 
 def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, begin: Begin = begin_in_worker) -> Outcome:

@@ -1,7 +1,7 @@
-"""What graphlink raises, the codes it ends with, and the catalogue of its messages.
+"""What graphlink raises, its exit codes, and the catalogue of its messages.
 
-There is one base error with a handful of children, one for each exit code. Every message names the place, what is
-wrong and what to do: ``GLnnn FILE:LINE:COLUMN (byte N): what is wrong. Fix: what to do.``
+There is one base error with a few children, one for each exit code. Every message names the place, the fault and the
+cure: ``GLnnn FILE:LINE:COLUMN (byte N): what is wrong. Fix: what to do.``
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
-"""What reading a JSON document raises whose parts may be missing, of any kind, too large or nested without end."""
+"""Errors from reading a JSON document with parts that are missing, of a wrong type, too large or nested too deeply."""
 
 
 class ExitCode(IntEnum):
@@ -66,7 +66,7 @@ class ExitCode(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is wrong. ``line`` is the physical line, ``byte`` the offset in the uncompressed file."""
+    """The place of a problem. ``line`` is the physical line, ``byte`` the offset in the uncompressed file."""
 
     name: str
     line: int | None = None
@@ -97,7 +97,7 @@ class Problem:
 
 
 class GraphlinkError(Exception):
-    """Everything that graphlink raises on purpose: the problems found, first things first.
+    """Everything that graphlink raises on purpose: the problems found, most important first.
 
     Examples
     --------
@@ -113,14 +113,14 @@ class GraphlinkError(Exception):
 
     @classmethod
     def of(cls, problems: Sequence[Problem]) -> Self:
-        """Put several problems into one error."""
+        """Combine several problems into one error."""
         first = problems[0]
         error = cls(first.code, first.where, first.what, first.fix)
         error.problems = tuple(problems)
         return error
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Make it again from its problems: a pool that cannot do so waits for its worker's error for ever."""
+        """Rebuild from the problems: a pool that cannot do so waits for its worker's error for ever."""
         return type(self).of, (self.problems,), self.__dict__
 
     @property
@@ -150,21 +150,21 @@ class ConfigError(GraphlinkError):
 
 
 class MachineError(GraphlinkError):
-    """The machine stands in the way: disk, permissions, memory, a missing driver."""
+    """The machine prevents the work: disk, permissions, memory, a missing driver."""
 
     exit_code = ExitCode.ENVIRONMENT
 
 
 class DestinationError(MachineError, FileExistsError):
-    """The folder that is to be written holds something that is not to be replaced; it was left as it is."""
+    """The folder to be written holds something that must not be replaced; it was left as it is."""
 
-    def __new__(cls, *_told: object) -> Self:
-        """Make one of no number of the system's: what is told is a problem of ours."""
+    def __new__(cls, *_arguments: object) -> Self:
+        """Create it without an ``errno``: the arguments are a problem of ours, not one of the system's."""
         return super().__new__(cls)
 
     @classmethod
     def at(cls, out: Path, what: str, fix: str) -> Self:
-        """Say what stands in the way at a path."""
+        """Report what prevents writing at a path."""
         return cls("GL829", Place(str(out)), what, fix)
 
 

@@ -1,7 +1,7 @@
-r"""Hostile text made safe to look at: file names, headers and values come from strangers.
+r"""Hostile text made safe to read: file names, headers and values come from strangers.
 
-Whatever a reader cannot see, or what changes how its neighbours are shown (control, direction and zero-width
-characters, undecodable bytes of file names), becomes ``\u{XX}``. Messages, logs and the terminal use this one function.
+Invisible characters and those that change how their neighbours are shown (control, direction and zero-width characters,
+undecodable bytes of file names) become ``\u{XX}``. Messages, logs and the terminal use this one function.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ _UNSEEN: Final = re.compile(
     "\u2028-\u202e\u2060-\u206f\u2800\U00016fe4\U0001d159"  # line separators, direction overrides, blanks
     "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"  # marks around what follows them
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # of hieroglyphs, shorthand and notes
-    "\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\ufff0-\ufffb\ufffe\uffff"  # what is no character
+    "\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\ufff0-\ufffb\ufffe\uffff"  # not characters
     + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 4))
     + "\ue000-\uf8ff\U00040000-\U0010ffff]"  # of private use, of no use yet, and tags, which can carry hidden text
 )
 """The categories Cc, Cf, Cs, Co, Zl and Zp of Unicode 16 and its property ``Default_Ignorable_Code_Point``, with a few
-that are drawn as nothing. Written out, so that what is shown does not hang on the Unicode of a version of Python; what
-no version has given a use in the first planes is left, since the next may give it to a letter."""
+characters that are drawn blank. The list is written out, so that the output does not depend on Python's version of
+Unicode. Unassigned characters in the first planes are left, since the next version may make them letters."""
 
 SHOWN_CHARACTERS: Final = 120
 """A value in a message is a hint, not a copy: beyond this many characters it is cut."""
 
 
 def printable(text: str, limit: int = SHOWN_CHARACTERS) -> str:
-    r"""Text as it may be shown in a terminal or a log.
+    r"""Make a text safe for a terminal or a log.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def printable(text: str, limit: int = SHOWN_CHARACTERS) -> str:
 
 
 def pasted(path: object) -> str:
-    """A path as it stands in a command that is to be pasted: one word, and no option.
+    """Quote a path for a command to paste: one word, and no option.
 
     Examples
     --------

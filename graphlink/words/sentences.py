@@ -1,4 +1,4 @@
-"""Words joined as sentences join them, and numbers as sentences print them."""
+"""Words and numbers as sentences need them: lists, counts, shares and wrapped lines."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-"""Not those of the locale, which must never reach a published file."""
+"""Fixed: the locale's names must never reach a published file."""
 
 FOUND: Final = "; found: "
-"""Stands between what is missing for an explanation to fit and what there is."""
+"""Stands between what an explanation lacks and what was found."""
 
 
 def listed(names: Sequence[str], joint: str = "and") -> str:
@@ -29,9 +29,9 @@ def listed(names: Sequence[str], joint: str = "and") -> str:
 
 
 def wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    """Wrap a text, but nothing in back-quotes that fits: a command is pasted, and a shell takes each line by itself.
+    """Wrap a text, but keep anything in back-quotes that fits on one line, since a command is pasted whole.
 
-    Nor does a line end between a number and its percent sign.
+    A line never ends between a number and its percent sign.
 
     Examples
     --------
@@ -49,11 +49,11 @@ def wrapped(text: str, width: int, indent: str = "") -> list[str]:
 _QUOTED: Final = re.compile("`[^`]+`")
 _PERCENT: Final = re.compile("(?<=[0-9]) (?=%)|(?<=[<>]) (?=[0-9.]+ %)")
 _GLUE: Final = "\0"
-"""Stands for a blank where no line may end; texts that are shown have no such character."""
+"""Stands for a blank at which no line may end; shown texts never contain it."""
 
 
 def about(number: float) -> str:
-    """Print a number of things that chance would give.
+    """Print an expected number of things.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def about(number: float) -> str:
 
 
 def counted(number: int, thing: str) -> str:
-    """Print a number of things whose plural ends in s.
+    """Print a number of things, with a regular English plural.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def who_are_tied(n_members: int, n_victims: int) -> str:
 
 
 def percent(share: float) -> str:
-    """Print a share as a percentage, never rounding something to nothing or to all.
+    """Print a share as a percentage; only nothing rounds to nothing, and only all to all.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def percent(share: float) -> str:
 
 
 def shorten(text: str, length: int) -> str:
-    """Cut a text to a length and say that it was cut.
+    """Cut a text to a length and mark the cut.
 
     Examples
     --------

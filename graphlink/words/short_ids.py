@@ -1,7 +1,7 @@
-"""Ids made of digests: as short as may be, and never one id for two things.
+"""Ids made of digests: as short as possible, and never one id for two things.
 
-Few digits are read out and typed without a slip, and of few digits two things can share all, by chance or because
-somebody looked for it: forty bits take seconds. What shares them is written with more, all of it alike.
+Few digits are read out and typed without an error. But two things can share few digits, by chance or on purpose:
+finding forty equal bits takes seconds. Digests that share a beginning get more digits, all of them alike.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ SHORTEST: Final = 10
 """Hexadecimal digits of an id of a run: a million rings share one with chance one half."""
 
 _BEGINNING: Final = re.compile(r"R-[0-9A-Z][0-9A-Z-]*", re.IGNORECASE)
-_TOLD: Final = 3
+_SHOWN: Final = 3
 
 
-def told_apart(digests: Sequence[str], shortest: int = SHORTEST) -> list[str]:
-    """The beginnings of digests, each long enough that no other begins so.
+def unique_beginnings(digests: Sequence[str], shortest: int = SHORTEST) -> list[str]:
+    """The beginnings of digests, each long enough to be unique.
 
-    Which comes first is of no matter, and one that shares its beginning with none is as short as if it were alone.
+    The order has no effect, and a digest that shares its beginning with no other is as short as if it were alone.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def told_apart(digests: Sequence[str], shortest: int = SHORTEST) -> list[str]:
 
     Examples
     --------
-    >>> told_apart(["ABCDE", "ABDDE", "XYZZY"], 2)
+    >>> unique_beginnings(["ABCDE", "ABDDE", "XYZZY"], 2)
     ['ABC', 'ABD', 'XY']
     """
     if len(set(digests)) < len(digests):
@@ -50,7 +50,7 @@ def told_apart(digests: Sequence[str], shortest: int = SHORTEST) -> list[str]:
 
 
 def is_beginning(name: str) -> bool:
-    """Whether a word may be the beginning of a ring's id, and more than all of them begin with.
+    """True if a word may be the beginning of a ring's id, beyond the part that all ids share.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def is_beginning(name: str) -> bool:
 
 
 def several_rings(beginning: str, ids: Sequence[str]) -> InputError:
-    """The error that says that the ids of several rings begin so."""
-    shown = ", ".join([*ids[:_TOLD], *(["…"] if len(ids) > _TOLD else [])])
+    """The error for a beginning that several rings' ids share."""
+    shown = ", ".join([*ids[:_SHOWN], *(["…"] if len(ids) > _SHOWN else [])])
     what = f"the ids of {len(ids):,} rings begin so: {shown}"
     return InputError("GL505", Place(beginning), what, "write more of the id")

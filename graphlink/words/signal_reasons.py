@@ -1,6 +1,6 @@
-"""What a signal's test saw, and why it did not link its accounts by itself, in words: numbers in, sentences out.
+"""What a signal's test found, and why the signal did not link its accounts: numbers in, sentences out.
 
-``hubs.csv``, the report and `graphlink explain` say it alike, since they all ask here.
+``hubs.csv``, the report and `graphlink explain` use the same words, since all call this module.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from graphlink.words.sentences import about, percent
 
 
 def companions_seen(n_accounts: int, family: str, observed: float, expected: float) -> str:
-    """Say how many of a signal's accounts have a companion among them, and how many would by chance.
+    """Word how many of a signal's accounts have a companion among them, and how many would by chance.
 
     Examples
     --------
@@ -28,7 +28,7 @@ def companions_seen(n_accounts: int, family: str, observed: float, expected: flo
 
 
 def why_unlinked(seen: str, by_chance: tuple[float, float], shares: tuple[float, float, float]) -> str:
-    """Say which condition of a link the signal fell short of.
+    """Word which condition of a link the signal failed.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def why_unlinked(seen: str, by_chance: tuple[float, float], shares: tuple[float,
     >>> print(why_unlinked("27 do, 33 would by chance", (27, 33.2), (0.71, 0.5, 0.5)))
     27 do, 33 would by chance, so it shows nothing by itself; that 71 % belong together is for other signals to show
     """
-    # As exact as the tables of a run are, from which the same is asked later.
+    # Rounded as in the tables of a run, so that later questions give the same answer.
     observed, expected, share, lower, needed = (round(float(each), 4) for each in (*by_chance, *shares))
     if observed > expected and lower < needed:
         least, asked = _floors(lower, needed)
@@ -57,9 +57,9 @@ def why_unlinked(seen: str, by_chance: tuple[float, float], shares: tuple[float,
 
 
 def _floors(lower: float, needed: float) -> tuple[str, str]:
-    """Shares as percentages that are never rounded up: what falls short must not look as if it did not.
+    """Print shares as percentages, never rounded up: a share below the bound must not look as if it reached it.
 
-    They are whole ones, as elsewhere, where these tell the two apart and the lower is more than a few.
+    Whole percentages are used if they differ and the lower is at least ten.
     """
     tenths = [math.floor(1000 * share + 1e-6) for share in (lower, needed)]  # the least float below one is that one
     whole = [each // 10 for each in tenths]

@@ -95,7 +95,9 @@ def test_moments_of_several_kinds_are_refused_in_whatever_order(kinds, holds, ma
     values = [MOMENTS[kind] for kind in kinds]
     told = {refusal(a_frame(seen_at=make(*ordered))) for ordered in (values, values[::-1])}
     (one,) = told
-    assert one.startswith(f"GL111 table sightings:seen_at: holds {holds}, and the first row would say how all are read")
+    assert one.startswith(
+        f"GL111 table sightings:seen_at: holds {holds}, and the first row would decide how all are read"
+    )
 
 
 def test_a_number_among_times_is_no_time():

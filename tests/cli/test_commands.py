@@ -116,7 +116,7 @@ def test_a_run_that_is_brought_back_is_told_in_a_line(capsys, tmp_path):
     (aside / publish.MANIFEST).write_text(json.dumps({"format": publish.RUN_FORMAT}))
     assert run(["run", str(tmp_path), "-o", str(out)]) == ExitCode.ENVIRONMENT
     told, refused, *_ = capsys.readouterr().err.splitlines()
-    assert told == f"graphlink brought back {out}, which a run that was killed had put aside."
+    assert told == f"graphlink brought back {out}, which a killed run had put aside."
     assert refused.startswith(f"graphlink: GL829 {out}: already holds a run. Fix: ")
 
 
@@ -222,7 +222,7 @@ def test_times_after_as_of_are_rejected(capsys, two_hundred_rows):
     assert run(["check", str(two_hundred_rows), "--as-of", "2026-01-01"]) == ExitCode.INPUT_REFUSED
     said = capsys.readouterr().err
     assert "(later than the end)" in said
-    assert "say with --as-of when the snapshot was taken" in said
+    assert "give the time of the snapshot with --as-of" in said
     assert "time_format" not in said
 
 
@@ -459,7 +459,7 @@ def test_a_week_s_exports_are_checked_before_they_are_swept(capsys, weekly):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "say which: --week"),
+        ([], "give the week: --week"),
         (["--week", "47"], "no ISO week"),
         (["--week", "9999-W52"], "no ISO week"),
         (["x.csv", "--week", "2026-W47"], "SOURCE"),

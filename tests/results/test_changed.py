@@ -12,7 +12,7 @@ from state_worlds import lineage, ring
 from graphlink.model.sweeps import Cleared, Drift, Evader, Gate, GateLevel, Returned, RingStatus, Ruling
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY, week_begin
-from graphlink.results.alerts import ALERTS, RETURNED, alert_word, tell_lines
+from graphlink.results.alerts import ALERTS, RETURNED, alert_word, make_lines
 from graphlink.results.page.changed import view_changes
 from graphlink.results.pictures.weeks import N_LANES, draw_weeks
 from graphlink.sweeps.changes import lineage_calls
@@ -60,10 +60,10 @@ def test_the_first_sweep_calls_nothing_a_change():
 @pytest.mark.parametrize(
     ("what", "said"),
     [
-        ({"missing_sources": ("logs",)}, "Sources were missing (logs): no ring is said to be quiet"),
+        ({"missing_sources": ("logs",)}, "Sources were missing (logs): no ring is reported as quiet"),
         ({"missing_weeks": ("2026-W07",)}, "Never swept: 2026-W07."),
-        ({"calibration_renewed": True}, "a new ring may be a new calibration"),
-        ({"config_changed": True}, "a new ring may be a new threshold"),
+        ({"calibration_renewed": True}, "The calibration has changed since the week before"),
+        ({"config_changed": True}, "The settings have changed since the week before"),
         ({"revision": 2}, "This is revision 2 of the week"),
         ({"gates": (Gate("rows", 10, 100, GateLevel.DEGRADED, "rows are 10 where 100 are usual"),)}, "where 100 are"),
         ({"drift": (Drift("base_rate", 0.2, 0.25),)}, "0.200"),
@@ -80,7 +80,7 @@ def test_accounts_that_drifted_are_counted_in_whole_ones():
 
 def test_one_other_change_calls_for_no_look():
     quiet = event("09", "quiet", "R-GONE", 9, 0, 0, 9)
-    assert "1 other change that calls for no look by itself" in told(page(swept(events=(quiet,))))
+    assert "1 other change that needs no look by itself" in told(page(swept(events=(quiet,))))
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_alerts_come_by_urgency_and_coordinated_rings_before_all():
 
 def lines(*events):
     """By ring what it says of it, in order."""
-    alerts, others = tell_lines(events, KINDS, {"R-A": 1, "R-B": 2})
+    alerts, others = make_lines(events, KINDS, {"R-A": 1, "R-B": 2})
     return {line.ring_id: line for line in (*alerts, *others)}
 
 
@@ -349,7 +349,7 @@ def test_evaders_that_are_older_than_the_last_sweep_are_not_called_new(number, s
 def test_who_was_named_before_is_counted_and_not_listed_again():
     text = page(swept(evaders=(EVADER, replace(EVADER, account_id="mallory")), named=frozenset({"eve"})))
     assert [row[0] for row in tables(text, "evaders")[0]] == ["mallory"]
-    assert "1 other account bears signals of closed accounts too and calls for no new look" in told(text)
+    assert "1 other account has signals of closed accounts too and needs no new look" in told(text)
 
 
 def test_a_cleared_ring_that_grows_calls_for_none():
@@ -395,7 +395,7 @@ def test_the_page_names_the_parts_and_whose_accounts_may_be_back():
     assert "broke up" in text
     assert "a reason. Split off: R-9 (9), R-8 (8), R-7 (7), R-6 (6), R-5 (5) and 3 more" in text
     assert f"By ring: {FARM} (3). 3 of them were created before the last sweep. Look at each" in text
-    assert "1 other account bears" in text, "that of the firm, which is an honest group"
+    assert "1 other account has" in text, "that of the firm, which is an honest group"
 
 
 def test_a_ring_tells_its_own_weeks():
@@ -434,8 +434,8 @@ def test_many_changes_are_counted_and_the_page_stays_light():
     evaders = tuple(Evader(f"acc-{n}", FARM, START, (("card", "c" * 5000),), 1 << 20) for n in range(3000))
     text = page(swept(events=events, evaders=evaders))
     assert len(text.encode()) < 1_500_000
-    assert "2,950 more call for a look" in text
-    assert "2,988 more stand in" in text
+    assert "2,950 more alerts" in text
+    assert "2,988 more in" in text
 
 
 # --- the picture --------------------------------------------------------------------------------------------------

@@ -226,7 +226,7 @@ def test_the_finding_follows_the_assessment(assessment, score, said):
 def test_only_a_coordinated_ring_speaks_of_acting(assessment):
     assert "Acting on core reaches" in assessed("coordinated")
     assert "Acting on core reaches" not in assessed(assessment)
-    assert "What an account holder can be told" not in assessed(assessment)
+    assert "Drafts for account holders" not in assessed(assessment)
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_what_chance_explains_is_told_where_it_is_counted():
     chance = Chance(
         5, rings=0.2, coordinated=0.0, n_explained=1, n_links_lost=0, q_values=dict.fromkeys(("R-4KQ7", "R-9XWM"), 0.0)
     )
-    assert "of them fell short of the evidence rules, 1 of these since chance explains them" in page(
+    assert "of them failed the evidence rules, 1 of these since chance explains them" in page(
         replace(run, findings=replace(run.findings, chance=chance))
     )
 
@@ -309,7 +309,7 @@ def test_a_count_that_has_possible_victims_in_it_says_so():
         "Status in the export, of all of them: ",
         "(5), possible victims not counted, were created",
         "of the 10 core and probable members, without the peripheral one and the 1 possible victim.",
-        "Inside, and share of the ring, are of 12 accounts (1 of them a possible victim).",
+        "“Inside” and “Share of ring” refer to 12 accounts (1 of them a possible victim).",
         "All 12 accounts (1 of them a possible victim). Rows",
         "9 of 12 accounts (1 of them a possible victim) stay linked",
     ):
@@ -490,7 +490,7 @@ def test_no_run_makes_a_heavy_page():
     text = page(crowd(800, lambda value: "<&'\"" * 200 + value))
     assert len(text.encode()) < MAX_PAGE
     assert "rings that rank lower are not listed here" in text
-    assert "stand only in the list above" in text
+    assert "are only in the list above" in text
 
 
 def test_every_table_has_a_name_of_its_own_for_who_hears_the_page():

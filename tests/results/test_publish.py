@@ -129,7 +129,7 @@ def test_what_was_published_meanwhile_is_not_replaced(tmp_path, force):
         a_run(folder, "third")
         publish_folder(out, lambda other: a_run(other, "second"), found)
 
-    with pytest.raises(FileExistsError, match="somebody else wrote to"):
+    with pytest.raises(FileExistsError, match="another process wrote to"):
         publish_folder(out, overtaken, found)
     assert (out / "rings.csv").read_text() == "second"
     assert names(tmp_path) == ["run"]
@@ -145,7 +145,7 @@ def test_a_run_in_which_a_file_is_filled_in_meanwhile_is_not_replaced(tmp_path):
         a_run(folder, "second")
         (out / "rings.csv").write_text("edited")
 
-    with pytest.raises(FileExistsError, match="somebody else wrote to"):
+    with pytest.raises(FileExistsError, match="another process wrote to"):
         publish_folder(out, edited, found)
     assert (out / "rings.csv").read_text() == "edited"
     assert names(tmp_path) == ["run"]
@@ -155,7 +155,7 @@ def test_a_run_to_which_a_file_is_added_meanwhile_is_not_replaced(tmp_path):
     publish_folder(tmp_path / "run", a_run)
     found = check_destination(tmp_path / "run", RUN_FORMAT, force=True)
     (tmp_path / "run" / "notes.txt").write_text("")
-    with pytest.raises(FileExistsError, match="somebody else"):
+    with pytest.raises(FileExistsError, match="another process"):
         publish_folder(tmp_path / "run", a_run, found)
     assert names(tmp_path / "run") == ["notes.txt", "rings.csv", MANIFEST]
 
@@ -280,7 +280,7 @@ def replaced_by_the_killed(tmp_path, monkeypatch):
 def test_a_run_that_stood_aside_for_one_that_was_killed_is_brought_back(replaced_by_the_killed):
     out = replaced_by_the_killed
     with (
-        pytest.warns(RuntimeWarning, match="graphlink brought back .*run, which a run that was killed had put aside"),
+        pytest.warns(RuntimeWarning, match="graphlink brought back .*run, which a killed run had put aside"),
         pytest.raises(FileExistsError, match="already holds a run"),
     ):
         check_destination(out, RUN_FORMAT, force=False)
@@ -320,7 +320,7 @@ def test_of_two_that_replace_a_run_without_exchange_the_first_to_put_its_own_win
 
     monkeypatch.setattr(publish, "exchange_names", lambda *_: False)
     monkeypatch.setattr(publish, "_put", overtaken)
-    with pytest.raises(FileExistsError, match="somebody else wrote to"):
+    with pytest.raises(FileExistsError, match="another process wrote to"):
         publish_folder(out, lambda folder: a_run(folder, "third"), found)
     assert (out / "rings.csv").read_text() == "second"
 
@@ -378,7 +378,7 @@ def test_a_run_that_became_a_link_meanwhile_is_left_as_it_is(tmp_path):
         out.rename(tmp_path / "moved")
         out.symlink_to("moved")
 
-    with pytest.raises(FileExistsError, match="somebody else wrote to"):
+    with pytest.raises(FileExistsError, match="another process wrote to"):
         publish_folder(out, moved, check_destination(out, RUN_FORMAT, force=True))
     assert (out.readlink(), (out / "rings.csv").read_text()) == (Path("moved"), "first")
     assert names(tmp_path) == ["moved", "run"]
@@ -392,7 +392,7 @@ def test_what_cannot_be_cleared_of_an_earlier_run_is_told(tmp_path, monkeypatch)
     publish_folder(out, a_run)
     found = check_destination(out, RUN_FORMAT, force=True)
     monkeypatch.setattr("shutil.rmtree", refuse)
-    with pytest.warns(RuntimeWarning, match="graphlink published .*run, and could not clear away .*Fix: remove /"):
+    with pytest.warns(RuntimeWarning, match="graphlink published .*run, but could not remove .*Fix: remove /"):
         publish_folder(out, lambda folder: a_run(folder, "second"), found)
     assert (out / "rings.csv").read_text() == "second"
 

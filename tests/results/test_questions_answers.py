@@ -21,13 +21,12 @@ from graphlink.results.questions.naming import find_account, find_named
 from graphlink.results.questions.pair import explain_pair
 from graphlink.results.questions.ring import explain_ring
 from graphlink.results.questions.signal import explain_signal
-from graphlink.results.questions.words.account import tell_account
-from graphlink.results.questions.words.neighbours import tell_neighbours
-from graphlink.results.questions.words.pair import tell_pair
-from graphlink.results.questions.words.path import tell_path
+from graphlink.results.questions.words.account import describe_account
+from graphlink.results.questions.words.links import describe_neighbours, describe_path
+from graphlink.results.questions.words.pair import describe_pair
 from graphlink.results.questions.words.phrases import why
-from graphlink.results.questions.words.ring import find_ring_story
-from graphlink.results.questions.words.signal import tell_signal
+from graphlink.results.questions.words.ring import describe_ring
+from graphlink.results.questions.words.signal import describe_signal
 from graphlink.results.ring_sentences import explanation_words
 
 
@@ -67,9 +66,9 @@ def test_a_signal_that_links_is_told_why_and_in_which_ring(run, asked):
     answer = explain_signal(asked, find_named(asked, "template=stem").key)
     assert answer.signal.passes
     assert answer.rings[0].accounts == 30
-    text = told(tell_signal(answer, 80))
+    text = told(describe_signal(answer, 80))
     assert f"template=stem links its accounts by itself: {answer.signal.observed} of its 30 accounts" in text
-    assert f"bear it: by chance, 1 in {1 / answer.signal.chance:.0f}" in text
+    assert f"have it: by chance, 1 in {1 / answer.signal.chance:.0f}" in text
     assert answer.rings[0].ring_id in text
     assert "and 20 more accounts" in text
 
@@ -86,7 +85,7 @@ def test_a_hub_has_the_same_reason_in_its_table_as_here(run, asked):
 def test_a_signal_that_does_not_link_is_told_why(asked):
     answer = explain_signal(asked, find_named(asked, "ip=gateway").key)
     assert not answer.signal.passes
-    text = told(tell_signal(answer, 80))
+    text = told(describe_signal(answer, 80))
     assert "ip=gateway does not link by itself:" in text
     assert "belong together, and a link takes 50 %" in text
     assert f"Sharing it is worth {answer.signal.bits:.1f} bits" in text
@@ -95,7 +94,7 @@ def test_a_signal_that_does_not_link_is_told_why(asked):
 def test_a_value_that_anyone_may_bear_only_corroborates(asked):
     answer = explain_signal(asked, find_named(asked, "email_domain=gmail.com").key)
     assert answer.signal.corroborates_only
-    text = told(tell_signal(answer, 80))
+    text = told(describe_signal(answer, 80))
     assert "corroborates and never links by itself, since anyone may get an address there." in text
 
 
@@ -104,7 +103,7 @@ def test_a_value_that_anyone_may_bear_only_corroborates(asked):
     [
         ("ip24", "network", "it names a neighbourhood"),
         ("card_bin", "payment", "it names a bank's range of cards"),
-        ("city", "city", "it describes people, and tells nobody apart"),
+        ("city", "city", "it describes people, and many share it"),
     ],
 )
 def test_it_is_said_which_reason_keeps_a_value_from_linking(asked, kind, family, said):
@@ -117,7 +116,7 @@ def test_one_share_is_told_once(asked):
     answer = explain_signal(asked, find_named(asked, "ip=gateway").key)
     for lower, said in ((0.00001, "By the test < 0.1 % of them belong together."), (0.0, "and hardly less than 0 %.")):
         signal = replace(answer.signal, coordinated_share=0.00002, lower_bound=lower)
-        assert said in told(tell_signal(replace(answer, signal=signal), 80))
+        assert said in told(describe_signal(replace(answer, signal=signal), 80))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +126,7 @@ def test_one_share_is_told_once(asked):
 def test_what_holds_a_weak_signal_down_is_said(bits, said, asked):
     answer = explain_signal(asked, find_named(asked, "ip=gateway").key)
     weak = replace(answer, signal=replace(answer.signal, bits=bits, rarity_bits=5.0001))
-    text = told(tell_signal(weak, 80))
+    text = told(describe_signal(weak, 80))
     assert f"Sharing it is worth {bits:.1f} bits" in text
     assert said in text if said else "rarity" not in text
 
@@ -148,12 +147,12 @@ def test_in_a_sweep_the_bearers_are_of_its_own_accounts_and_the_test_of_its_cali
     here, there = explain_signal(asked, stem), explain_signal(of_a_sweep, stem)
     assert there.signal.chance == here.signal.chance
     assert there.signal.rarity_bits < here.signal.rarity_bits
-    accounts = f"30 accounts of {len(run.reading.sightings.accounts):,} bear it: by chance, "
-    assert accounts in told(tell_signal(here, 80))
-    assert "of the calibration" not in told(tell_signal(here, 80))
-    text = told(tell_signal(there, 80))
+    accounts = f"30 accounts of {len(run.reading.sightings.accounts):,} have it: by chance, "
+    assert accounts in told(describe_signal(here, 80))
+    assert "of the calibration" not in told(describe_signal(here, 80))
+    text = told(describe_signal(there, 80))
     assert accounts in text
-    assert "The test counts against the 40 accounts of the calibration." in text
+    assert "The test compares with the 40 accounts of the calibration." in text
 
 
 def test_in_a_sweep_what_two_would_share_by_chance_is_counted_among_its_own_accounts(asked, of_a_sweep):
@@ -177,10 +176,12 @@ def test_of_what_is_local_nothing_is_said_of_rarity_where_countries_are_known(as
     assert None not in {known.chance, known.rarity_bits}
     assert answer.signal.chance is answer.signal.rarity_bits is None
     assert document("signal", answer)["signal"]["rarity_bits"] is None
-    text = told(tell_signal(answer, 80))
+    text = told(describe_signal(answer, 80))
     assert "It is local: how many would by chance differs from country to country." in text
     assert "1 in" not in text
-    assert "rarity" not in told(tell_signal(replace(answer, signal=replace(answer.signal, bits=1.5, passes=False)), 80))
+    assert "rarity" not in told(
+        describe_signal(replace(answer, signal=replace(answer.signal, bits=1.5, passes=False)), 80)
+    )
 
 
 def test_of_what_is_not_local_rarity_is_said_all_the_same(among_countries):
@@ -190,7 +191,7 @@ def test_of_what_is_not_local_rarity_is_said_all_the_same(among_countries):
 
 def test_of_what_two_share_that_is_local_no_chance_is_told(among_countries):
     one, two = (find_account(among_countries, name) for name in ("s1", "s7"))
-    lines = tell_pair(explain_pair(among_countries, one, two), 200).splitlines()
+    lines = describe_pair(explain_pair(among_countries, one, two), 200).splitlines()
     (place,) = [i for i, line in enumerate(lines) if "ip=gateway" in line]
     assert lines[place - 1].split()[-1] == "local"  # in the row above its note
 
@@ -198,10 +199,10 @@ def test_of_what_two_share_that_is_local_no_chance_is_told(among_countries):
 def test_a_signal_that_links_by_its_siblings_is_told_so(tmp_path):
     with open_run(written(run_of([*crossed(), *crowd(2000)]), tmp_path / "run")) as crossing:
         answer = explain_signal(crossing, find_named(crossing, "card=g-card-0").key)
-    text = told(tell_signal(answer, 80))
-    assert "card=g-card-0 links its accounts, being one of 7 values of its type that stand in for one another" in text
+    text = told(describe_signal(answer, 80))
+    assert "card=g-card-0 links its accounts, as one of 7 values of its type that are interchangeable" in text
     assert "100 % of its accounts meet those of the others by network, where mostly they are" in text
-    assert "its accounts alone would not have shown it" in text
+    assert "its own accounts would not have passed the test" in text
     assert "reckoned" not in text
 
 
@@ -209,12 +210,9 @@ def test_what_is_reckoned_of_the_silent_is_told_where_a_third_of_the_accounts_ha
     seen = [*hydra(), *with_own_domains(500), *crowd(2000)]
     with open_run(written(run_of(seen), tmp_path / "run")) as crossing:
         answer = explain_signal(crossing, find_named(crossing, "template=h-prompt-0").key)
-    text = told(tell_signal(answer, 80))
+    text = told(describe_signal(answer, 80))
     assert "33 % of its accounts meet those of the others by identity, where mostly they are" in text
-    assert (
-        "some of the rest have a public mailbox, which does not tell to whom they belong, and with these 50 % are"
-        in text
-    )
+    assert "some of the rest have a public mailbox, which shows no owner, and with these the estimate is 50 %" in text
 
 
 # --- accounts ---------------------------------------------------------------------------------------------------------
@@ -228,7 +226,7 @@ def test_an_account_is_told_with_its_ring_and_its_firmest_links(run, asked):
     assert answer.n_links == len(mine)
     assert [link.bits for link in answer.links] == sorted(mine.tolist(), reverse=True)[:10]
     assert answer.account.plan == "pro"
-    text = told(tell_account(answer, 80))
+    text = told(describe_account(answer, 80))
     assert f"s1 is in {run.findings.rings[0].ring_id} (rank 1" in text
     assert "created 5 Oct 2024, pro" in text
     (member,) = run.findings.members[run.findings.members["account_id"] == "s1"].to_dict("records")
@@ -248,17 +246,17 @@ def test_an_account_is_told_with_its_ring_and_its_firmest_links(run, asked):
 def test_to_belong_to_an_honest_group_is_said_to_be_nothing_against_an_account(asked, assessment, said):
     answer = explain_account(asked, find_account(asked, "s1"))
     ring = replace(answer.account.ring, assessment=assessment, confidence=0.99)
-    text = told(tell_account(replace(answer, account=replace(answer.account, ring=ring)), 80))
-    assert f"with a confidence of 0.99 (the most that is ever given).{said} The export" in text
+    text = told(describe_account(replace(answer, account=replace(answer.account, ring=ring)), 80))
+    assert f"with a confidence of 0.99 (the highest possible).{said} The export" in text
 
 
 @pytest.mark.parametrize(
     ("n_shared", "n_passing", "said"),
     [
-        (0, 0, "none of which others bear too. It is linked"),
-        (1, 0, "1 of which others bear too. That one does not link its accounts by itself."),
-        (1, 1, "1 of which others bear too. That one links its accounts by itself."),
-        (3, 0, "3 of which others bear too. None of these links its accounts by itself."),
+        (0, 0, "other accounts share none of them. It is linked"),
+        (1, 0, "other accounts share 1 of them. That one does not link its accounts by itself."),
+        (1, 1, "other accounts share 1 of them. That one links its accounts by itself."),
+        (3, 0, "other accounts share 3 of them. None of these links its accounts by itself."),
         (3, 1, "1 of these links its accounts by itself."),
         (3, 2, "2 of these link their accounts by themselves."),
     ],
@@ -267,7 +265,7 @@ def test_what_links_by_itself_is_counted_as_people_do(asked, n_shared, n_passing
     """'1 of these link their accounts by themselves.'"""
     answer = explain_account(asked, find_account(asked, "s1"))
     answer = replace(answer, n_passing=n_passing, account=replace(answer.account, n_shared=n_shared))
-    assert said in told(tell_account(answer, 80))
+    assert said in told(describe_account(answer, 80))
 
 
 def test_no_account_at_the_edge_is_told_how_surely_it_belongs(asked):
@@ -275,9 +273,9 @@ def test_no_account_at_the_edge_is_told_how_surely_it_belongs(asked):
     at_the_edge = replace(
         account, account=replace(account.account, ring=replace(account.account.ring, tier="peripheral"))
     )
-    text = told(tell_account(at_the_edge, 80))
+    text = told(describe_account(at_the_edge, 80))
     assert "confidence" not in text
-    assert "to the ring; that is no ground to act." in text
+    assert "to the ring; that is no reason to act." in text
 
 
 def test_of_what_an_account_shares_only_what_tells_of_its_ring_is_counted_there(run, asked):
@@ -296,15 +294,15 @@ def test_of_what_an_account_shares_only_what_tells_of_its_ring_is_counted_there(
         (
             ("content", "network"),
             False,
-            "without one of the values it would be linked to nobody, so it is no core member",
+            "without one of the values it would have no link, so it is no core member",
         ),
-        (("content", "network"), True, "it falls short of one of the conditions of a core member"),
+        (("content", "network"), True, "it misses one of the conditions of a core member"),
     ],
 )
 def test_a_probable_member_is_told_why_it_is_none_of_the_core(asked, families, survives, told):
     answer = explain_account(asked, find_account(asked, "s1"))
     ring = replace(answer.account.ring, tier="probable", families=families, survives_any_value=survives)
-    text = " ".join(tell_account(replace(answer, account=replace(answer.account, ring=ring)), 80).split())
+    text = " ".join(describe_account(replace(answer, account=replace(answer.account, ring=ring)), 80).split())
     assert told in text
 
 
@@ -312,16 +310,16 @@ def test_an_account_without_links_is_told_why(asked):
     answer = explain_account(asked, find_account(asked, "x3"))
     assert answer.account.ring is None
     assert answer.n_links == 0
-    text = told(tell_account(answer, 80))
+    text = told(describe_account(answer, 80))
     assert "x3 is in no ring." in text
-    assert f"Nothing that it shares with any one account reaches the {answer.needed_bits:.1f} bits of a link." in text
+    assert f"What it shares with any one account stays below the {answer.needed_bits:.1f} bits of a link." in text
 
 
 @pytest.mark.parametrize("why", Left)
 def test_an_account_that_has_links_and_is_in_no_ring_is_told_why(asked, why):
     answer = explain_account(asked, find_account(asked, "s1"))
     alone = replace(answer, account=replace(answer.account, ring=None, left_out=why.value))
-    assert "It is in none since " in told(tell_account(alone, 80))
+    assert "It is in no ring because " in told(describe_account(alone, 80))
 
 
 def test_why_an_account_is_in_no_ring_is_stored(tmp_path):
@@ -356,7 +354,7 @@ def test_a_ring_has_the_numbers_of_the_report(run, asked):
 
 def test_a_ring_is_told_as_a_finding_and_not_a_verdict(run, asked):
     answer = explain_ring(asked, run.findings.rings[0].ring_id)
-    text = told(find_ring_story(answer, 80))
+    text = told(describe_ring(answer, 80))
     assert f"{answer.ring_id}, rank 1: {answer.headline}." in text
     assert "a finding to check, not a verdict" in text
     score, judged, checks = text.partition("Does not fit: ")
@@ -371,13 +369,13 @@ def test_a_ring_is_told_as_a_finding_and_not_a_verdict(run, asked):
             f"{words[check.fits]}: {explanation_words(check.explanation)} ({told(check.because)})." in judged + checks
         )
     assert "and 20 more accounts" in text
-    assert "Values that do not tell are not counted: `graphlink explain 'word:telling value'` says which do." in text
-    assert "`graphlink explain 'word:telling value'`" in find_ring_story(answer, 80)
+    assert "Only telling values are counted: `graphlink explain 'word:telling value'` defines them." in text
+    assert "`graphlink explain 'word:telling value'`" in describe_ring(answer, 80)
 
 
 def test_no_number_of_null_worlds_shows_that_chance_gives_nothing(run, asked):
     answer = explain_ring(asked, run.findings.rings[0].ring_id)
-    none, some = (told(find_ring_story(replace(answer, q_value=share), 80)) for share in (0.0, 0.02))
+    none, some = (told(describe_ring(replace(answer, q_value=share), 80)) for share in (0.0, 0.02))
     assert "chance would give next to none, as far as the run's null worlds can show." in none
     assert "chance would give 2.0 %, as far as the run's null worlds can show." in some
 
@@ -392,14 +390,14 @@ def answers(asked, accounts):
     names = (accounts[0], accounts[1])
     path = find_path(asked, one, two)
     kinds = [
-        ("pair", explain_pair(asked, one, two), tell_pair),
-        ("account", explain_account(asked, one), tell_account),
-        ("neighbours", find_neighbours(asked, one, 2, 50), tell_neighbours),
-        ("ring", explain_ring(asked, ring), find_ring_story),
-        ("path", path, lambda answer, width: tell_path(names, answer, width)),
+        ("pair", explain_pair(asked, one, two), describe_pair),
+        ("account", explain_account(asked, one), describe_account),
+        ("neighbours", find_neighbours(asked, one, 2, 50), describe_neighbours),
+        ("ring", explain_ring(asked, ring), describe_ring),
+        ("path", path, lambda answer, width: describe_path(names, answer, width)),
     ]
     signals = asked.rows("SELECT signal FROM sightings WHERE account = ? ORDER BY signal", one)
-    kinds += [("signal", explain_signal(asked, number), tell_signal) for (number,) in signals]
+    kinds += [("signal", explain_signal(asked, number), describe_signal) for (number,) in signals]
     return kinds
 
 

@@ -128,7 +128,7 @@ def test_no_run_is_one_sentence(capsys, tmp_path):
     code, _, err = said(capsys, "explain", "s1", "-r", str(tmp_path / "nosuch"))
     assert code == ExitCode.INPUT_REFUSED
     assert err.splitlines()[0].startswith("graphlink: GL501 ")
-    assert "no such folder. Fix: name that of a finished run with --run FOLDER." in err
+    assert "no such folder. Fix: name the folder of a finished run with --run FOLDER." in err
     code, _, err = said(capsys, "explain", "s1", "-r", str(tmp_path))
     assert "not the folder of a finished run. Fix: name one with --run FOLDER." in err
 

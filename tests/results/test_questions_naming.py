@@ -108,7 +108,7 @@ def test_a_value_that_a_sweep_does_not_know_may_be_allowed(run, tmp_path, is_swe
         (folder / "ruling.json").write_text('{"cleared": []}')
     with open_run(folder) as asked, pytest.raises(InputError, match="GL504") as refused:
         find_named(asked, "ip=9.9.9.9")
-    assert ("or that is on the list of allowed ones" in str(refused.value)) == is_sweep
+    assert ("or of an allowed signal" in str(refused.value)) == is_sweep
 
 
 def test_where_an_account_is_wanted_nothing_else_will_do(run, asked):
@@ -124,7 +124,7 @@ def test_a_name_of_another_run_is_told_which_run_was_asked(asked):
         assert str(refused.value).startswith(
             f"GL504 {name.partition(':')[2]}: no {name.partition(':')[0]} of this name"
         )
-        assert f"Fix: correct the name, or ask another run than {asked.folder}: -r FOLDER" in str(refused.value)
+        assert f"Fix: correct the name, or use another run than {asked.folder}: -r FOLDER" in str(refused.value)
 
 
 def test_hostile_names_near_a_wrong_one_are_shown_and_not_obeyed(tmp_path):

@@ -15,7 +15,7 @@ from graphlink.results.questions.folder import open_run
 from graphlink.results.questions.known import KnownSignal
 from graphlink.results.questions.pair import explain_pair
 from graphlink.results.questions.sharing import count_bits
-from graphlink.results.questions.words.pair import tell_pair
+from graphlink.results.questions.words.pair import describe_pair
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def number(run):
 
 
 def told(answer):
-    return " ".join(tell_pair(answer, 80).split())
+    return " ".join(describe_pair(answer, 80).split())
 
 
 def test_the_evidence_of_every_link_is_what_the_analysis_counted(run, asked):
@@ -128,7 +128,7 @@ def test_accounts_that_share_nothing_are_told_so(run, asked, number):
     )
     answer = explain_pair(asked, number["x1"], number[stranger])
     assert (answer.shared, answer.evidence_bits, answer.is_linked) == ((), 0, False)
-    assert f"x1 and {stranger} are not linked: they share no signal, placeholders" in told(answer)
+    assert f"x1 and {stranger} are not linked: they share no signal, apart from placeholders" in told(answer)
 
 
 def gateway(run) -> int:

@@ -123,7 +123,7 @@ def test_the_files_above_could_be_read_by_a_connection_that_is_open(folder, tmp_
     [
         ("SELECT * FROM ring", "name ring does not exist; near is rings. Fix: the tables are accounts, signals, "),
         ("SELECT * FROM seqence", "name seqence does not exist. Fix: the tables are accounts, signals, "),
-        ("SELECT scor FROM rings", '"over_seeds". Fix: SHOW TABLES and DESCRIBE show what there is.'),
+        ("SELECT scor FROM rings", '"over_seeds". Fix: SHOW TABLES and DESCRIBE list tables and columns.'),
         ("SELECT summ(score) FROM rings", "name summ does not exist; near is sum. Fix: SHOW TABLES and "),
     ],
 )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from graphlink.results.text import tell_apart
+from graphlink.results.text import shorten_distinct
 
 
 def test_where_names_cannot_be_told_apart_each_keeps_its_beginning_and_its_end():
     alike = [f"{'a' * 20}{number}{'b' * 20}" for number in (1, 2)]
-    assert tell_apart([*alike, "short"], 11) == ["aaaaa…bbbbb", "aaaaa…bbbbb", "short"]
+    assert shorten_distinct([*alike, "short"], 11) == ["aaaaa…bbbbb", "aaaaa…bbbbb", "short"]
 
 
 def test_a_name_that_fits_stays_whole_beside_others_that_are_cut():
     alike = [f"shop|eu|{number}|{'x' * 20}" for number in (1, 2)]
-    assert tell_apart([*alike, "shop|eu|3|y"], 11) == ["…1|xxxxxxx…", "…2|xxxxxxx…", "shop|eu|3|y"]
+    assert shorten_distinct([*alike, "shop|eu|3|y"], 11) == ["…1|xxxxxxx…", "…2|xxxxxxx…", "shop|eu|3|y"]

@@ -74,7 +74,7 @@ def test_times_that_are_gone_are_refused_with_the_column_that_may_hold_them(worl
 def test_known_bans_outlive_a_week_that_goes_without_the_column(world):
     rename(world, WEEKS[4], "")
     outcome = sweep(world, WEEKS[4], allow_partial=True)
-    assert outcome.code(1.0, tell_rings=False) is ExitCode.DEGRADED
+    assert outcome.code(1.0, exit_on_rings=False) is ExitCode.DEGRADED
     assert "Sources were missing (column status)" in (outcome.folder / "report.html").read_text()
     assert json.loads((outcome.folder / "inputs.json").read_text())["missing"] == ["column status"]
     assert banned(world) == 6

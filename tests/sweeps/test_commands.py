@@ -449,7 +449,7 @@ def test_a_partial_week_is_calibrated_on_when_asked_and_the_calibration_is_said_
     assert "--allow-partial" in capsys.readouterr().err
     assert run(["calibrate", *week, "--allow-partial"]) == ExitCode.DEGRADED
     told = capsys.readouterr().out
-    assert "Missing: accounts.csv.\nThe calibration lacks it, too: calibrate again on the first week" in told
+    assert "Missing: accounts.csv.\nThe calibration lacks it, too: calibrate again on the first complete week" in told
 
 
 def test_what_ends_a_sweep_counts_the_rings_that_its_report_has(capsys, world):

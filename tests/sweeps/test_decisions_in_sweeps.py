@@ -17,7 +17,7 @@ from graphlink.model.sweeps import CLEARED, Listed, Verdict, VerdictKind
 from graphlink.results.questions.account import explain_account
 from graphlink.results.questions.folder import open_run
 from graphlink.results.questions.naming import find_named
-from graphlink.results.questions.words.account import tell_account
+from graphlink.results.questions.words.account import describe_account
 from graphlink.sweeps.state.decisions import ListChange
 from graphlink.sweeps.state.open_state import open_state
 from graphlink.words.errors import ConfigError
@@ -178,9 +178,9 @@ def test_a_cleared_account_counts_nowhere_and_everybody_who_asks_hears_why(world
     index = json.loads(re.search(r'id="index">(.*?)</script>', page)[1])
     assert index["cleared"] == [["fox-03", fox["ring_id"], "maria cleared it (looked at it)"]]
     with open_run(folder) as run:
-        answer = tell_account(explain_account(run, int(find_named(run, "fox-03").key)), 200)
+        answer = describe_account(explain_account(run, int(find_named(run, "fox-03").key)), 200)
     assert f"It is tied to ring {fox['ring_id']} and stays out of it: maria cleared it (looked at it)" in answer
-    assert "only chance is at work" not in answer
+    assert "chance alone gives groups" not in answer
 
 
 def test_a_cleared_account_is_counted_out_of_its_ring_once(world):
@@ -218,7 +218,7 @@ def test_a_ring_of_cleared_accounts_under_another_id_is_called_cleared_and_tells
     assert ring_of(world, "fox-00", WEEKS[3]) is None
     assert run(["show", back.ring_id, "-c", str(world)]) == 0
     shown = capsys.readouterr().out
-    assert "a person had cleared its accounts, and nothing new tied them: the report does not list it." in shown
+    assert "its accounts cleared by a person and no new evidence: the report does not list it." in shown
     assert "Next:" not in shown
     calls = sweep(world, WEEKS[4]).calls
     assert back.ring_id in calls.cleared

@@ -113,7 +113,7 @@ def test_what_people_wrote_of_it_is_off_the_state_and_the_sweeps_that_went_by_it
     assert forget(inside, "owl-5d1e", "--sweeps", "delete") == ExitCode.DONE
     told = capsys.readouterr().out
     assert "Deleted: run-2026-w04" in told
-    assert ("1 wildcard is off the lists" in told) == ("allow" in words)
+    assert ("1 wildcard is removed from the lists" in told) == ("allow" in words)
     assert holding(inside, "owl-5d1e") == set()
 
 
@@ -144,9 +144,7 @@ def apart(world, tmp_path, monkeypatch):
     return world.parent / "state"
 
 
-UNFOUND = (
-    "published sweeps of this state: none was found in {}; if they stand elsewhere, run it again with the settings"
-)
+UNFOUND = "published sweeps of this state: none was found in {}; if they are elsewhere, run it again with the settings"
 
 
 def test_who_names_only_the_state_is_told_that_its_published_sweeps_were_not_found(apart, capsys):

@@ -225,7 +225,7 @@ def test_the_export_of_the_week_before_is_known_again(world):
     assert WEEKS[3] in str(refused.value)
     assert everything(world) == before
     outcome = sweep(world, WEEKS[4], allow_partial=True)
-    assert outcome.code(1.0, tell_rings=False) is ExitCode.DEGRADED
+    assert outcome.code(1.0, exit_on_rings=False) is ExitCode.DEGRADED
     assert run(["verify", str(outcome.folder), "-c", str(world)]) == ExitCode.DONE
 
 

@@ -16,7 +16,7 @@ import pytest
 from state_worlds import CAT, DAY, RING, lineage, members, record, ring, two_weeks, verdict
 
 from graphlink.__main__ import run
-from graphlink.cli.commands.state import _told
+from graphlink.cli.commands.state import _missing_text
 from graphlink.cli.state_option import written
 from graphlink.model.sweeps import RingStatus, VerdictKind
 from graphlink.sweeps.decisions.standing import Standings
@@ -135,11 +135,11 @@ def test_a_verdict_counts_nobody_who_was_forgotten(folder, capsys):
         ("bob", "it does not go into the action file: it may be a victim of its ring"),
         pytest.param(
             "dan",
-            "it does not go into the action file: it stands at the edge of its ring; it goes there once a sweep ties "
-            "it more firmly",
+            "it does not go into the action file: it is at the edge of its ring; it goes into the file once a sweep "
+            "ties it more firmly",
         ),
         ("eve", "it does not go into the action file: it is closed already"),
-        ("zoe", "it goes into the action file once a sweep finds it at the core of a ring, or as a probable member"),
+        ("zoe", "it goes into the action file once a sweep finds it as a core or probable member of a ring"),
     ],
 )
 def test_a_verdict_on_an_account_says_what_follows(folder, capsys, account, told):
@@ -160,7 +160,10 @@ def test_a_confirmed_ring_that_graphlink_does_not_call_coordinated_says_so(folde
     assert run(["verdict", RING, "confirmed", *SIGNED]) == ExitCode.DONE
     first, second = capsys.readouterr().out.splitlines()
     assert first.endswith("2 of its 2 members go into the action file")
-    assert second == "graphlink does not call it coordinated, but a household: your verdict alone puts them there"
+    assert (
+        second
+        == "graphlink assesses it as a household, not as coordinated: only your verdict puts its members into the file"
+    )
 
 
 def test_a_verdict_without_a_decision_says_in_one_line_what_it_can_be(folder, capsys):
@@ -229,8 +232,8 @@ OTHER, YOUNG = "R-2026-W02-002", "R-2026-W03-003"
 def test_a_verdict_on_an_earlier_week_reaches_only_whom_its_sweep_showed(folder, capsys):
     with_more(folder)
     assert run(["verdict", RING, "confirmed", *SIGNED, "--week", "2026-W01"]) == ExitCode.DONE
-    told = "2 of its 6 members go into the action file (left out: 1 allowed or cleared, and 3 not among those that it "
-    assert told.replace(", and", " and") + "would reach in 2026-W01)" in capsys.readouterr().out.replace(
+    told = "2 of its 6 members go into the action file (left out: 1 allowed or cleared, and 3 not among those that the "
+    assert told.replace(", and", " and") + "verdict covered in 2026-W01)" in capsys.readouterr().out.replace(
         ", and", " and"
     )
     assert run(["actions"]) == ExitCode.DONE
@@ -498,7 +501,7 @@ def test_what_is_given_again_brings_nobody_back_who_was_forgotten(folder, capsys
     assert run(["forget", CAT, *SIGNED]) == ExitCode.DONE
     capsys.readouterr()
     assert run(["verdicts", "import", "verdicts.csv"]) == ExitCode.DONE
-    assert "Took 1 verdict; 1 left out, being on an account that was forgotten" in capsys.readouterr().out
+    assert "Took 1 verdict; 1 left out, on an account that was forgotten" in capsys.readouterr().out
     assert run(["allow", "import", "allow.csv"]) == ExitCode.DONE
     assert "Took 1 entry; 2 left out" in capsys.readouterr().out
     with open_state(folder) as state:
@@ -791,7 +794,7 @@ def test_a_state_whose_schema_is_no_text_is_restored_all_the_same(folder, capsys
 
 def test_changes_of_kinds_that_this_version_does_not_know_are_told_as_such():
     missing = [Missing("sweep", "", 1), Missing("merge", "maria", 2), Missing(b"verd\xff", 3, 1)]
-    assert _told(missing) == "1 sweep and 3 other changes (3, maria)"
+    assert _missing_text(missing) == "1 sweep and 3 other changes (3, maria)"
 
 
 def test_a_verdict_that_has_expired_is_marked_where_rings_are_told_of(folder, capsys):
@@ -850,7 +853,7 @@ def test_restoring_tells_what_the_backup_lacks_and_how_to_return(folder, capsys)
     assert run(["state", "restore"]) == ExitCode.DONE
     out = capsys.readouterr().out
     told = "1 sweep, 1 verdict (li) and 1 list change (maria)"
-    assert f"Missing from it, and known to the state before it: {told}\n" in out
+    assert f"Missing from it, but in the state before it: {told}\n" in out
     back = next(line for line in out.splitlines() if line.startswith("To return to that one: "))
     assert run(shlex.split(back)[6:]) == ExitCode.DONE
     assert digest(folder) == before
@@ -867,7 +870,7 @@ def test_nobody_is_sent_back_to_a_state_that_is_not_whole(folder, capsys):
     capsys.readouterr()
     assert run(["state", "restore"]) == ExitCode.DONE
     out = capsys.readouterr().out
-    assert "Missing from it, and known to the state before it: 1 verdict (li)\n" in out
+    assert "Missing from it, but in the state before it: 1 verdict (li)\n" in out
     assert "To return" not in out
 
 

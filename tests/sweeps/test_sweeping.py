@@ -256,7 +256,7 @@ def test_a_degraded_week_that_was_swept_already_ends_in_0_however_it_is_known_ag
     for again in (rows, rows[::-1]):
         path.write_text("\n".join([header, *again]) + "\n")
         outcome = sweep(with_cards, WEEKS[3], allow_partial=True)
-        assert (outcome.already, outcome.code(1.0, tell_rings=True)) == (True, ExitCode.DONE)
+        assert (outcome.already, outcome.code(1.0, exit_on_rings=True)) == (True, ExitCode.DONE)
 
 
 def test_other_content_is_refused_unless_it_is_to_supersede(world):
@@ -375,7 +375,7 @@ def test_a_file_that_was_there_last_week_is_missed(world):
         sweep(world, THIRD)
     outcome = sweep(world, THIRD, allow_partial=True)
     assert outcome.missing == ("accounts.csv",)
-    assert outcome.code(0.001, tell_rings=True) is ExitCode.DEGRADED
+    assert outcome.code(0.001, exit_on_rings=True) is ExitCode.DEGRADED
 
 
 CARDS = "cards.csv"
@@ -417,7 +417,7 @@ def test_a_missing_file_that_alone_bears_a_type_may_be_missing(with_cards):
     dry = sweep(with_cards, WEEKS[3], allow_partial=True, dry_run=True)
     outcome = sweep(with_cards, WEEKS[3], allow_partial=True)
     assert outcome.missing == dry.missing == (CARDS,)
-    assert outcome.code(1.0, tell_rings=False) is dry.code(1.0, tell_rings=False) is ExitCode.DEGRADED
+    assert outcome.code(1.0, exit_on_rings=False) is dry.code(1.0, exit_on_rings=False) is ExitCode.DEGRADED
     report = (outcome.folder / "report.html").read_text()
     assert json.loads((outcome.folder / "run.json").read_text())["degraded"] == ["gates", "missing sources"]
     assert "Sources were missing (cards.csv)" in report
@@ -431,7 +431,7 @@ def test_a_file_that_stays_missing_is_missed_until_it_is_not_usual_any_more(with
     assert (code, f"missing, though {WEEKS[2]} had them: cards.csv" in told) == ("GL101", True)
     outcome = sweep(with_cards, WEEKS[4], allow_partial=True)
     assert outcome.missing == (CARDS,)
-    assert outcome.code(1.0, tell_rings=False) is ExitCode.DEGRADED
+    assert outcome.code(1.0, exit_on_rings=False) is ExitCode.DEGRADED
     assert not {event.kind for event in outcome.lineage.events} & {EventKind.QUIET, EventKind.ENDED}
     assert not sweep(with_cards, WEEKS[5], dry_run=True).missing  # two weeks of three are without, so it is not usual
 
@@ -453,7 +453,7 @@ def test_a_type_that_is_exported_no_more_may_be_missing_in_the_weeks_after(tmp_p
         assert told.endswith("--allow-partial sweeps without.")
         outcome = sweep(settings, week, allow_partial=True)
         assert outcome.missing == ("values of card",)
-        assert outcome.code(1.0, tell_rings=False) is ExitCode.DEGRADED
+        assert outcome.code(1.0, exit_on_rings=False) is ExitCode.DEGRADED
         assert not {event.kind for event in outcome.lineage.events} & {EventKind.QUIET, EventKind.ENDED}
     assert not sweep(settings, WEEKS[5], dry_run=True).missing  # two weeks of three are without, so it is not usual
 
@@ -503,7 +503,7 @@ def test_what_a_missing_file_never_bore_is_refused_as_ever(with_cards):
     assert "2 distinct values of device; " in told
     assert "card" not in told
     dry = sweep(with_cards, WEEKS[3], allow_partial=True, dry_run=True)
-    assert dry.code(1.0, tell_rings=False) is ExitCode.INPUT_REFUSED
+    assert dry.code(1.0, exit_on_rings=False) is ExitCode.INPUT_REFUSED
 
 
 def test_what_a_source_that_is_late_bore_is_told_from_the_weeks_before(tmp_path):
@@ -602,7 +602,7 @@ def test_a_week_that_is_far_too_large_is_not_published(world, factor, code):
             sweep(world, THIRD)
         assert everything(world) == before
     else:
-        assert sweep(world, THIRD).code(0.001, tell_rings=False) is code
+        assert sweep(world, THIRD).code(0.001, exit_on_rings=False) is code
 
 
 def test_a_dry_run_tells_and_changes_nothing(world):
@@ -666,7 +666,7 @@ def test_a_dry_run_of_a_week_that_is_far_too_large_says_so_and_ends_in_the_exit_
     path.write_text("\n".join([header, *rows, *more]) + "\n")
     outcome = sweep(world, THIRD, dry_run=True)
     assert {gate["level"] for gate in outcome.told["gates"]} >= {"refused"}
-    assert outcome.code(0.001, tell_rings=False) is ExitCode.INPUT_REFUSED
+    assert outcome.code(0.001, exit_on_rings=False) is ExitCode.INPUT_REFUSED
     assert refusal(world, THIRD)[0] == "GL160"
 
 
@@ -962,6 +962,6 @@ def test_a_first_week_of_nobody_breaks_no_later_one_and_is_told(tmp_path):
         path.write_text(path.read_text().partition("\n")[0] + "\n")
     sweep(settings, FIRST, init=True)
     outcome = sweep(settings, SECOND)
-    assert outcome.code(1.0, tell_rings=False) is ExitCode.DEGRADED
+    assert outcome.code(1.0, exit_on_rings=False) is ExitCode.DEGRADED
     (told,) = (gate["because"] for gate in outcome.told["gates"] if gate["count_of"] == "calibrated")
     assert told.startswith("the calibration is of 1 account, of ")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sweep_worlds import FIRST, SECOND, sweep, write_week
 
 from graphlink.cli import main as program
-from graphlink.words.short_ids import told_apart
+from graphlink.words.short_ids import unique_beginnings
 
 CAT = [*(f"cat-{number:02}" for number in range(1, 8)), "cat-2114611"]
 DOG = [*(f"dog-{number:02}" for number in range(1, 8)), "dog-1383048"]
@@ -133,10 +133,12 @@ def test_sweeps_know_both_and_take_beginnings(world, capsys, monkeypatch):
 
 @given(st.lists(st.text("ab", min_size=6, max_size=6), unique=True, max_size=40), st.integers(1, 6), st.randoms())
 def test_whatever_is_told_apart_is_so_in_any_order(digests, shortest, random):
-    short = told_apart(digests, shortest)
+    short = unique_beginnings(digests, shortest)
     assert len(set(short)) == len(digests)
     assert all(whole.startswith(name) and len(name) >= shortest for whole, name in zip(digests, short, strict=True))
     for whole, name in zip(digests, short, strict=True):
         assert [each for each in digests if each.startswith(name)] == [whole]
     shuffled = random.sample(digests, len(digests))
-    assert dict(zip(shuffled, told_apart(shuffled, shortest), strict=True)) == dict(zip(digests, short, strict=True))
+    assert dict(zip(shuffled, unique_beginnings(shuffled, shortest), strict=True)) == dict(
+        zip(digests, short, strict=True)
+    )

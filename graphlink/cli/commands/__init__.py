@@ -1,8 +1,7 @@
-"""The command line: one file for each command, and here the group that holds them.
+"""The command line: one file for each command, and the group that holds them.
 
-A command parses its options, calls one function and prints what it gives. stdout is data and stderr is progress.
-Whatever costs time to import stands inside the commands, so that ``--help`` answers at once; errors are left to
-``program``.
+A command parses its options, calls one function and prints the result: data to stdout, progress to stderr. Slow imports
+are inside the commands, so that ``--help`` answers at once. ``program`` handles errors.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ HEADINGS: Final = {
     "Decide": (verdict, verdicts, allow, known_bad, actions),
     "Set up and keep": (config, state, prune, forget, completion),
 }
-"""Every command, under the heading where the help lists it; first what is used first."""
+"""Every command, under its heading in the help; commands that are used first come first."""
 
 
 class _Headed(click.Group):
@@ -64,9 +63,9 @@ class _Headed(click.Group):
 )
 @click.version_option(__version__, prog_name="graphlink", message="%(prog)s %(version)s")
 def app() -> None:
-    """Find accounts that appear to act together, by who was seen with which signal.
+    """Find accounts that appear to act together, by the signals that they share.
 
-    Every option of a command can also be set by a variable: --seed of `run` is GRAPHLINK_RUN_SEED.
+    An environment variable can set any option of a command: --seed of `run` is GRAPHLINK_RUN_SEED.
 
     \b
     Examples:

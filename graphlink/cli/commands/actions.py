@@ -14,17 +14,17 @@ from graphlink.cli.state_option import memory_of, today
 
 @click.command(short_help="Write the accounts that a person confirmed.")
 @click.option(
-    "-o", "--output", default="actions", show_default=True, type=click.Path(path_type=Path), help="The folder to make."
+    "-o", "--output", default="actions", show_default=True, type=click.Path(path_type=Path), help="The folder to write."
 )
 @click.option("--force", is_flag=True, help="Replace the folder of earlier action files.")
 @state_options
 def actions(output: Path, force: bool, state_path: Path | None, config_path: Path | None) -> None:
     """Write actions.csv: the core and probable members that a named person confirmed, and nobody else.
 
-    graphlink acts on nothing by itself. Who stands at the edge of a ring, may be a victim, is closed already, allowed
-    or cleared is never in this file. Members of a ring that the newest sweep did not find stay in it until the ring is
-    known to have ended; of each ring it is said when it was last found. Without a confirmed account there is no file,
-    which is exit 5, and --force takes an earlier one away.
+    graphlink never acts by itself. The file leaves out accounts at the edge of a ring, possible victims, and accounts
+    that are closed, allowed or cleared. If the newest sweep did not find a ring, its members stay in the file until the
+    ring has ended; the command prints when each ring was last found. Without a confirmed account there is no file: the
+    exit code is 5, and --force removes an earlier file.
 
     \b
     Examples:

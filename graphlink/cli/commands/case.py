@@ -11,23 +11,24 @@ from graphlink.cli.printing import print_lines
 from graphlink.words.escape import pasted
 
 
-@click.command(short_help="Write one ring's case pack, to be handed over.")
+@click.command(short_help="Write one ring's case pack, to pass on.")
 @click.argument("ring", metavar="RING")
 @run_option
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The folder to make.")
-@click.option("--pseudonymise", is_flag=True, help="Exchange every id and value for a pseudonym.")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The folder to write.")
+@click.option("--pseudonymise", is_flag=True, help="Replace every id and value by a pseudonym.")
 @click.option(
     "--key-file",
     type=click.Path(path_type=Path),
-    help="The secret key for --pseudonymise: 32 bytes drawn by chance, yours alone (mode 0600).",
+    help="The secret key for --pseudonymise: 32 random bytes, readable by you alone (mode 0600).",
 )
 @click.option("--force", is_flag=True, help="Replace the folder of an earlier case pack.")
 def case(ring: str, run_folder: Path, output: Path, pseudonymise: bool, key_file: Path | None, force: bool) -> None:
-    """Write what a finished run knows of one ring to a folder of its own.
+    """Write what a finished run knows of one ring to a folder that can be passed on.
 
-    The ring's page, its members and signals, the evidence with the file and line that show it, the graph for Gephi
-    (GEXF) and others (GraphML), and a STIX 2.1 bundle. All of it is written or none. Nothing is analysed again: it
-    is taken from the run's tables and from `rings.json`, which are refused if they changed since the run wrote them.
+    The folder has the ring's page, its members and signals, the evidence with the file and line of each sighting, the
+    graph for Gephi (GEXF) and others (GraphML), and a STIX 2.1 bundle. Either all files are written or none. Nothing is
+    analysed again: the data comes from the run's tables and from `rings.json`, which are refused if they changed since
+    the run.
 
     \b
     Examples:

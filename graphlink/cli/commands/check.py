@@ -1,4 +1,4 @@
-"""`graphlink check`: read exports and say what is in them."""
+"""`graphlink check`: read exports and report what they hold."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graphlink.engine.progress import Progress
 
 
-@click.command(short_help="Read exports and say what is in them.")
+@click.command(short_help="Read exports and report what they hold.")
 @source_options
 @click.option("--week", help="The ISO week, such as 2026-W47, whose exports the settings name by {week}.")
 @memory_option
@@ -38,11 +38,11 @@ def check(
     max_memory: int | None,
     form: str,
 ) -> Ending:
-    """Read exports and say what is in them, without analysing them.
+    """Read exports and report what they hold, without analysing them.
 
-    A SOURCE is a file or a folder of files; without one, the `[[sources]]` of the settings are read. Lists every source
-    with what became of its rows, the signal types that were recognised, how many values stand for nothing, as `unknown`
-    and private addresses do, and why rows were set aside.
+    A SOURCE is a file or a folder of files. Without one, the `[[sources]]` of the settings are read. The output lists
+    the rows of every source, the recognised signal types, the placeholders among their values (such as `unknown` and
+    private addresses), and why rows were set aside.
 
     \b
     Examples:
@@ -60,14 +60,14 @@ def check(
         raise click.UsageError("--week chooses among the exports that the settings name; leave SOURCE out")
     task = {"sources": [str(path) for path in sources], "config": config.model_dump_json(), "ages": ages}
     with voice:
-        told = do_in_worker("graphlink.cli.jobs.check", task, limits_of(config, max_memory), ear_of(voice))
-    listings = {name: _listing(**each) for name, each in told["listings"].items()}
+        result = do_in_worker("graphlink.cli.jobs.check", task, limits_of(config, max_memory), ear_of(voice))
+    listings = {name: _listing(**each) for name, each in result["listings"].items()}
     if Format(form) is Format.JSON:
-        listings["notices"] = _listing(("code", "text"), [each[:2] for each in told["notices"]])
+        listings["notices"] = _listing(("code", "text"), [each[:2] for each in result["notices"]])
         click.echo(json.dumps({name: table.records() for name, table in listings.items()}, indent=2))
     else:
-        for code, _, said in told["notices"]:
-            voice.say(f"{code} {said}", code=code)
+        for code, _, text in result["notices"]:
+            voice.say(f"{code} {text}", code=code)
         tables = [formatted(listings["inputs"], Format.TABLE), formatted(listings["signals"], Format.TABLE)]
         if listings["placeholders"].rows:
             tables.append(formatted(listings["placeholders"], Format.TABLE))
@@ -75,11 +75,11 @@ def check(
             tables.append(format_notes(listings["rejects"], width()))
         click.echo("\n".join(tables), nl=False)
         print_lines("", f"Next: {_next(sources, config_path, config, week)}")
-    return ending_of_rows(told["rows_in"], told["rejected"], config)
+    return ending_of_rows(result["rows_in"], result["rejected"], config)
 
 
 def _of_week(config: Config, week: str | None, as_of: str | None) -> tuple[Config, tuple[int, ...]]:
-    """The settings with the exports and the window of a week, as a sweep of it has them, and the exports' ages."""
+    """The settings with the exports and the window of a week, as its sweep has them, and the exports' ages."""
     from graphlink.sweeps.plan import is_weekly, plan_sweep
 
     if week is not None:
@@ -87,12 +87,12 @@ def _of_week(config: Config, week: str | None, as_of: str | None) -> tuple[Confi
         plan = plan_sweep(config, checked_week(week), moment, allow_partial=False)
         return plan.config, plan.ages
     if is_weekly(config):
-        raise click.UsageError("the settings name other exports every week; say which: --week 2026-W47")
+        raise click.UsageError("the settings name other exports every week; give the week: --week 2026-W47")
     return config, ()
 
 
 def _next(sources: tuple[Path, ...], config_path: Path | None, config: Config, week: str | None) -> str:
-    """The command that comes next: a run, or the sweep of a week, the first of which starts with an empty state."""
+    """The next command: a run, or the sweep of a week, the first of which starts with an empty state."""
     if week is None:
         return f"graphlink run {given(sources, config_path)} -o result"
     first = "" if Path(config.sweep.state).is_dir() else " --init"

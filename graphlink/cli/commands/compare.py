@@ -23,16 +23,16 @@ _FOLDER = click.Path(path_type=Path)
 _PRUNED = "rejects.jsonl is not there any more, as after `graphlink prune`, and is the same by its digest in run.json"
 
 
-@click.command(short_help="Say how the rings of two runs differ.")
+@click.command(short_help="List how the rings of two runs differ.")
 @click.argument("earlier", type=_FOLDER)
 @click.argument("later", type=_FOLDER)
-@click.option("--all", "all_of_them", is_flag=True, help="Also the rings that are the same.")
+@click.option("--all", "all_of_them", is_flag=True, help="Also list unchanged rings.")
 @format_options(*Format)
 def compare(earlier: Path, later: Path, all_of_them: bool, form: str) -> None:
-    """Say how the rings of two runs differ: those that are new, those that are gone, and those that changed.
+    """List the differences between the rings of two runs: new, gone and changed rings.
 
-    A ring of the same id is the same ring; others are matched by their accounts, one to one, as from week to week,
-    and shown under both their ids.
+    Rings with the same id are the same ring. Others are matched by their accounts, one to one, as from week to week,
+    and shown under both ids.
 
     \b
     Examples:
@@ -60,12 +60,12 @@ def compare(earlier: Path, later: Path, all_of_them: bool, form: str) -> None:
 @voice_options
 @click.pass_obj
 def verify(voice: Progress, run_folder: Path, config_path: Path, max_memory: int | None) -> Ending:
-    """Sweep a past week again from what it was given, and compare every byte; exit 9 names the first difference.
+    """Sweep a past week again from the same inputs, and compare every byte; exit 9 names the first difference.
 
-    The settings say where the exports are. What was known before, people's decisions and the calibration stand in the
-    folder of the sweep. Nothing is changed. Another version or build of graphlink, or of what it rests on, may write
-    other bytes; where the versions in `run.json` are not those of now, the difference says so. That `graphlink prune`
-    deleted rejects.jsonl is no difference; its digest is compared.
+    The settings name the exports. Earlier rings, people's decisions and the calibration come from the folder of the
+    sweep. Nothing is changed. Another version or build of graphlink or of a library may write other bytes; if the
+    versions differ from those in `run.json`, the message tells you. A rejects.jsonl that `graphlink prune` deleted is
+    no difference; its digest is compared.
 
     \b
     Examples:

@@ -44,7 +44,7 @@ def config_init(path: Path) -> None:
         with file:
             file.write(config_template())
     except BaseException as error:
-        path.unlink()  # half of it would be taken for the whole
+        path.unlink()  # half a file would pass for a complete one
         if isinstance(error, OSError):
             error.filename = str(path)
         raise
@@ -56,10 +56,10 @@ def config_init(path: Path) -> None:
 def config_validate(path: Path) -> None:
     """Check a settings file and show all its mistakes at once.
 
-    What is wrong with several settings together is told once each of them is right by itself.
+    Settings that contradict each other are reported once each is valid by itself.
 
-    Where accounts get pseudonyms, the key that it names is looked at too, and a family that is nearly a known one is
-    remarked on. What names `[columns]` may map is told where exports are read, by `graphlink check`.
+    If accounts get pseudonyms, the key is checked too. A family that nearly has the name of a known one gives a notice.
+    The names that `[columns]` maps are checked when exports are read, by `graphlink check`.
 
     \b
     Examples:

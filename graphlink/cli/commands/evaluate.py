@@ -16,12 +16,12 @@ from graphlink.results.listings import Format
 @click.argument("truth", type=click.Path(path_type=Path))
 @click.argument("runs", nargs=-1, required=True, metavar="RUN...", type=click.Path(path_type=Path))
 @click.option("--baselines", type=click.Path(path_type=Path), help="Run the naive baselines on these sightings too.")
-@click.option("--lineage", is_flag=True, help="The runs are weekly sweeps: do rings keep their ids?")
+@click.option("--lineage", is_flag=True, help="The runs are weekly sweeps: check if rings keep their ids.")
 @format_options(Format.TABLE, Format.JSON)
 def evaluate(truth: Path, runs: tuple[Path, ...], baselines: Path | None, lineage: bool, form: str) -> None:
-    """Judge runs against an answer key, beside the naive baselines if wanted.
+    """Judge runs against an answer key, and compare them with the naive baselines on request.
 
-    With --lineage, of a week that was swept again the newest revision counts.
+    With --lineage, only the newest revision of each week counts.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""`graphlink explain`: say why accounts are linked or why not, what a signal or a ring is, and what a message means."""
+"""`graphlink explain`: why accounts are linked or not, what a signal or a ring is, and what a message means."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
     from graphlink.results.questions.naming import Named
 
 _WORD = "word:"
-"""Marks a word of the report: a bare one could be an account's name."""
+"""Marks a word of the report: without the prefix it could be an account's name."""
 
 
-@click.command(short_help="Say why accounts are linked or why not, and what a message means.")
+@click.command(short_help="Explain why accounts are linked or not, or a message.")
 @click.argument("names", nargs=-1, metavar="[NAME] [ACCOUNT]")
 @run_option
-@format_options(*Format, told="An answer is printed as table or json; lists of messages and words in any form.")
+@format_options(*Format, text="Format: answers have table and json; lists of messages and words have all.")
 def explain(names: tuple[str, ...], run_folder: Path, form: str) -> None:
-    """Say why accounts of a finished run are linked or why not, or what a message means.
+    """Explain why accounts of a finished run are linked or not, or what a message means.
 
-    Two accounts: what they share, what it is worth, and who links them. One account, signal or ring: what is known of
-    it. The code of a message: what to do. Without a name, all messages are listed. `word:NAME` says what a word of the
-    report means, and `word:` lists them.
+    Two accounts: what they share, its evidence in bits, and the links between them. One account, signal or ring: its
+    facts. The code of a message: what to do. Without a name, all messages are listed. `word:NAME` explains a word of
+    the report, and `word:` lists all words.
 
-    A NAME is looked for among the codes of messages, then among the run's rings, accounts and signals; the first that
-    has it is meant. A signal is TYPE=VALUE or a value alone, as the report shows it or as the export has it.
-    `account:NAME`, `ring:NAME` and `signal:NAME` say which is meant.
+    A NAME is searched among the codes of messages, then among the run's rings, accounts and signals; the first match
+    counts. A signal is TYPE=VALUE or a value alone, as in the report or as in the export. `account:NAME`, `ring:NAME`
+    and `signal:NAME` select the kind.
 
     \b
     Examples:
@@ -76,23 +76,23 @@ def explain(names: tuple[str, ...], run_folder: Path, form: str) -> None:
         except SameAccountError as error:
             raise click.BadParameter(str(error), param_hint="ACCOUNT") from None
         if asked.named is not None:
-            _say_also(names[0], asked.named)
+            _print_meaning(names[0], asked.named)
         if Format(form) is Format.JSON:
             print_document(asked.question, asked.found)
             return
         click.echo(asked.words(width()), nl=False)
-        _say_next(run, asked.rings)
+        _print_next(run, asked.rings)
 
 
-def _say_next(run: OpenRun, rings: Sequence[str]) -> None:
-    """Name the command that tells more of the first ring that an answer names."""
+def _print_next(run: OpenRun, rings: Sequence[str]) -> None:
+    """Name the command that explains the first ring in an answer."""
     if rings:
         folder = "" if str(run.folder) == RUN_FOLDER else f" -r {pasted(run.folder)}"
         print_lines("", f"Next: graphlink explain {rings[0]}{folder}")
 
 
-def _say_also(name: str, named: Named) -> None:
-    """Say on stderr in which form a name was understood, what else has it, and how to ask for that."""
+def _print_meaning(name: str, named: Named) -> None:
+    """Print on stderr how a name was understood, what else has it, and how to ask for that."""
     from graphlink.words.escape import printable
 
     if named.read_as is not None:
@@ -105,13 +105,13 @@ def _say_also(name: str, named: Named) -> None:
 
 
 def _print_words(word: str, form: Format) -> None:
-    """Say what a word means, or list all words, as the report and the README have them."""
+    """Print the meaning of a word, or list all words, as the report and the README do."""
     words = tuple(pair for pair in GLOSSARY.items() if word in ("", pair[0]))
     if not words:
         raise click.BadParameter("no such word; `graphlink explain word:` lists them", param_hint="NAME")
     if form is Format.TABLE:
-        told = (textwrap.fill(f"{name}: {meaning}", width(), subsequent_indent="  ") for name, meaning in words)
-        click.echo("\n".join(told))
+        texts = (textwrap.fill(f"{name}: {meaning}", width(), subsequent_indent="  ") for name, meaning in words)
+        click.echo("\n".join(texts))
     else:
         click.echo(format_listing(Listing(("word", "meaning"), words), form), nl=False)
 
@@ -124,5 +124,5 @@ def _print_messages(code: str | None, form: Format) -> None:
         click.echo(formatted(Listing(("code", "title"), tuple(row[:2] for row in messages)), form), nl=False)
     else:
         name, title, meaning, cure = messages[0]
-        told = (f"{name}: {title}", meaning, f"What to do: {cure}")
-        click.echo("\n\n".join("\n".join(wrapped(each, width())) for each in told))
+        texts = (f"{name}: {title}", meaning, f"What to do: {cure}")
+        click.echo("\n\n".join("\n".join(wrapped(each, width())) for each in texts))

@@ -1,4 +1,4 @@
-"""`graphlink forget` and `graphlink prune`: let go of what need not be remembered."""
+"""`graphlink forget` and `graphlink prune`: remove what is no longer needed from state and sweeps."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ if TYPE_CHECKING:
     from graphlink.words.errors import InputError
 
 
-@click.command(short_help="Take an account out of what sweeps remember.")
+@click.command(short_help="Remove an account from what sweeps remember.")
 @click.argument("account_id", metavar="ACCOUNT")
 @click.option(
     "--sweeps",
     type=click.Choice(["delete", "keep"]),
-    help="What becomes of published sweeps that name the account; must be said where there are any.",
+    help="What to do with published sweeps that name the account; required if there are any.",
 )
 @signing_options
 @state_options
 def forget(
     account_id: str, sweeps: str | None, by: str, note: str, state_path: Path | None, config_path: Path | None
 ) -> Ending | None:
-    """Take an account out of what sweeps remember, and list what still holds it.
+    """Remove an account from what sweeps remember, and list what still holds it.
 
-    Its id, notes about it, wildcards that hold it and signals that were kept for it alone are overwritten. A keyed
-    hash stays, so that the account is not remembered again when it turns up in a later export, and is not told to
-    have joined its ring; its verdicts are gone with it. Published sweeps that name it are deleted whole with
-    --sweeps delete. Backups, exports and copies are not touched: they are listed. An id that nothing knows is
-    refused with exit 4, and the ids near it are told: who asked may be known by another. Where sweeps know names by
-    pseudonyms, an id as exports have it goes from notes alone, and the end is exit 3: name the pseudonym, too.
+    Its id, notes about it, wildcards that match it and signals that only it had are overwritten. Its verdicts are
+    deleted. A keyed hash stays: it keeps later sweeps from remembering the account again, or from listing it as a new
+    member. With --sweeps delete, published sweeps that name the account are deleted whole. Backups, exports and copies
+    are not touched: they are listed. An unknown id is refused with exit 4, and similar ids are shown, since the account
+    may be known by another id. If the state uses pseudonyms, a raw id is removed from notes only, and the exit code is
+    3: give the pseudonym, too.
 
     \b
     Examples:
@@ -96,11 +96,11 @@ def forget(
 
 
 def _without_blanks(name: str, memory: Memory) -> str:
-    """Refuse blanks around a name that reading drops: whoever keeps them in exports may mean another account."""
+    """Refuse blanks around a name that reading drops: with other settings, the name may mean another account."""
     if name != memory.trimmed(name):
         raise click.UsageError(
-            "ACCOUNT has blanks around it, which reading drops: name it without them; or name the settings that keep "
-            "them (`trim = false`) with --config. Nothing was changed"
+            "ACCOUNT has blanks around it, which reading drops: leave them out, or give the settings that keep them "
+            "(`trim = false`) with --config. Nothing was changed"
         )
     return name
 
@@ -110,20 +110,22 @@ def _print_done(done: Forgotten, change: str, *, is_raw: bool) -> None:
 
     if done.n_names:
         names = counted(done.n_names, "name")
-        told = f"Overwritten: {names} that told of it" if is_raw else f"Forgotten: {names} overwritten"
+        text = f"Overwritten: {names} containing it" if is_raw else f"Forgotten: {names} overwritten"
     else:
-        told = "Forgotten before" if done.was_known else "The state itself did not know this account"
-    print_lines(told, whole=change)
+        text = "Forgotten before" if done.was_known else "The state itself did not have this account"
+    print_lines(text, whole=change)
     if done.n_wildcards:
-        print_lines(f"{_wildcards(done.n_wildcards)} off the lists; what they meant beside has to be listed anew")
+        print_lines(
+            f"{_wildcards(done.n_wildcards)} removed from the lists; list the other accounts that they matched again"
+        )
 
 
 def _unfound(output: Path, recorded: Sequence[str]) -> str:
-    """What to say where none of the published sweeps is found: only the settings know where else they stand."""
+    """A warning if none of the published sweeps is found: only the settings know another folder."""
     if not recorded or any((output / name).is_dir() for name in recorded):
         return ""
     return (
-        f"published sweeps of this state: none was found in {output.absolute()}; if they stand elsewhere, run it again "
+        f"published sweeps of this state: none was found in {output.absolute()}; if they are elsewhere, run it again "
         "with the settings that name their folder (--config)"
     )
 
@@ -133,11 +135,11 @@ def _wildcards(number: int) -> str:
 
 
 def _unknown(held: State, account: str, newest: Path, unfound: str) -> InputError:
-    """Nothing knows this account: it was mistyped, or is not known by this id."""
+    """The error for an unknown account: the id is mistyped, or the account has another."""
     from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw, known_accounts, list_near, near_accounts
     from graphlink.words.errors import InputError, Place
 
-    nothing = "nothing was forgotten: no sweep, decision or note that is kept knows this account"
+    nothing = "nothing was forgotten: no kept sweep, decision or note has this account"
     nothing += f"; {unfound}" if unfound else ""
     if is_raw(held.ledger, account):
         return InputError("GL504", Place(account), f"{nothing}; {RAW}", TO_PSEUDONYM)
@@ -146,32 +148,32 @@ def _unknown(held: State, account: str, newest: Path, unfound: str) -> InputErro
     return InputError("GL504", Place(account), what, "correct the id; if it is right, there is nothing to forget")
 
 
-@click.command(short_help="Let go of what is kept longer than need be.")
+@click.command(short_help="Remove what is kept longer than needed.")
 @click.option(
     "--ended-weeks",
     type=click.IntRange(1, 520),
     default=52,
     show_default=True,
-    help="Of rings that ended more than so many weeks ago.",
+    help="Remove names of rings that ended more than this many weeks ago.",
 )
 @click.option(
     "--rejects-days",
     type=click.IntRange(1, 3650),
     default=14,
     show_default=True,
-    help="Of rejects that are more than so many days old.",
+    help="Remove rejects that are more than this many days old.",
 )
 @signing_options
 @state_options
 def prune(
     ended_weeks: int, rejects_days: int, by: str, note: str, state_path: Path | None, config_path: Path | None
 ) -> None:
-    """Let go of what is kept longer than need be.
+    """Remove what is kept longer than needed.
 
-    Names of accounts and signals of rings that ended long ago and that nobody gave a verdict on are overwritten in the
-    state; the rings stay, with their sizes and events. Rows that were set aside (rejects.jsonl) are deleted from older
-    published sweeps, and backups beyond eight weekly and twelve monthly ones. Published sweeps themselves are kept for
-    as long as `keep_weeks` says; states and backups that a restore put aside are kept until you delete them, and named.
+    The state overwrites the names of accounts and signals of rings that ended long ago without a verdict; the rings
+    keep their sizes and events. Rejected rows (rejects.jsonl) are deleted from older published sweeps, and so are
+    backups beyond eight weekly and twelve monthly ones. `keep_weeks` decides how long published sweeps are kept. States
+    and backups that a restore put aside are listed and kept until you delete them.
 
     \b
     Examples:

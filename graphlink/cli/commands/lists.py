@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from graphlink.cli.commands.verdict import near_unseen, say_unseen
+from graphlink.cli.commands.verdict import near_unknown, warn_unknown
 from graphlink.cli.options import expiry_option, format_options, signing_options, state_options
 from graphlink.cli.printing import formatted, print_lines
 from graphlink.cli.state_option import (
@@ -16,11 +16,11 @@ from graphlink.cli.state_option import (
     day,
     left_out,
     memory_of,
-    none_there,
     now,
+    remark_on_no_rows,
+    report_import,
     signed,
     today,
-    told_import,
     typed,
 )
 from graphlink.model.sweeps import LONGEST_NAME
@@ -34,15 +34,15 @@ if TYPE_CHECKING:
     from graphlink.sweeps.state.state import State
 
 _wildcard_option: Final = click.option(
-    "--wildcard", is_flag=True, help="Let each * stand for any text; without it a * is a *."
+    "--wildcard", is_flag=True, help="Let each * match any text; otherwise it is a plain *."
 )
-_remove_option: Final = click.option("--remove", is_flag=True, help="Take it off the list.")
+_remove_option: Final = click.option("--remove", is_flag=True, help="Remove it from the list.")
 _run_option: Final = click.option(
     "-r",
     "--run",
     "run_folder",
     type=click.Path(path_type=Path),
-    help="A run whose accounts and settings say what can be meant; default: the newest sweep.",
+    help="A run whose accounts and settings decide what a name can mean; default: the newest sweep.",
 )
 
 
@@ -50,8 +50,8 @@ _run_option: Final = click.option(
 def allow() -> None:
     """Keep the list of what is allowed.
 
-    An allowed signal links nobody: it is taken out before the analysis, and counted. An allowed account stands in no
-    ring and in no action file, until evidence ties it that was not known when it was allowed.
+    An allowed signal links nobody: it is counted and removed before the analysis. An allowed account is in no ring and
+    in no action file, until new evidence ties it that was not known when it was allowed.
 
     \b
     Examples:
@@ -66,7 +66,7 @@ def allow() -> None:
 def known_bad() -> None:
     """Keep the list of what is known to be bad.
 
-    A ring that holds one says so; nothing else changes.
+    A ring with such an entry shows it; nothing else changes.
 
     \b
     Examples:
@@ -80,7 +80,7 @@ def _add_commands(group: click.Group, which: str) -> None:
     """Give a group its four commands."""
     name = _COMMANDS[which]
 
-    @group.command("account", help=_help(name, "account", "acct-00017"), short_help="Add an account, or take it off.")
+    @group.command("account", help=_help(name, "account", "acct-00017"), short_help="Add or remove an account.")
     @click.argument("account_id", metavar="ACCOUNT")
     @signing_options
     @expiry_option
@@ -93,7 +93,7 @@ def _add_commands(group: click.Group, which: str) -> None:
     def of_account(voice: Progress, /, account_id: str, **asked: Any) -> None:  # noqa: ANN401  what _Asked names
         _change(voice, which, None, typed(account_id, "ACCOUNT"), _Asked(**asked))
 
-    @group.command("signal", help=_help(name, "signal", "card tok_4f1b"), short_help="Add a signal, or take it off.")
+    @group.command("signal", help=_help(name, "signal", "card tok_4f1b"), short_help="Add or remove a signal.")
     @click.argument("signal_type", metavar="TYPE")
     @click.argument("signal_value", metavar="VALUE")
     @signing_options
@@ -106,9 +106,9 @@ def _add_commands(group: click.Group, which: str) -> None:
     def of_signal(voice: Progress, /, signal_type: str, signal_value: str, **asked: Any) -> None:  # noqa: ANN401
         _change(voice, which, typed(signal_type, "TYPE"), typed(signal_value, "VALUE"), _Asked(**asked))
 
-    @group.command("import", help=_IMPORT.format(name=name), short_help="Take entries from a CSV file.")
+    @group.command("import", help=_IMPORT.format(name=name), short_help="Import entries from a CSV file.")
     @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
-    @click.option("--by", metavar="NAME", help="Who decided, for rows that do not say.")
+    @click.option("--by", metavar="NAME", help="The person who decided, for rows without one.")
     @account_option
     @_run_option
     @state_options
@@ -116,7 +116,7 @@ def _add_commands(group: click.Group, which: str) -> None:
     def from_file(voice: Progress, /, path: Path, by: str | None, **asked: Any) -> None:  # noqa: ANN401
         _import(voice, which, path, None if by is None else typed(by, "--by", LONGEST_NAME), _Imported(**asked))
 
-    @group.command("list", help=_LIST.format(name=name), short_help="List what stands there.")
+    @group.command("list", help=_LIST.format(name=name), short_help="List the entries.")
     @state_options
     @format_options(*Format)
     def listing(state_path: Path | None, config_path: Path | None, form: str) -> None:
@@ -140,18 +140,18 @@ def _add_commands(group: click.Group, which: str) -> None:
 _ALLOWED: Final = "allowed"
 _KNOWN_BAD: Final = "known_bad"
 _COMMANDS: Final = {_ALLOWED: "allow", _KNOWN_BAD: "known-bad"}
-_IMPORT: Final = """Take entries from a CSV file: all of it, or nothing with every mistake shown.
+_IMPORT: Final = """Import entries from a CSV file: either all of it, or nothing and a list of every mistake.
 
-Columns: note, and account_id or signal_type and signal_value; if wanted by, expires and match (exact, or wildcard
-where * stands for any text). What `{name} list --format csv` writes is taken, too. An account_id that looks like a
-ring's id is refused, unless the newest sweep, or the run that --run names, knows such an account, or --account is
-given. What no sweep can know is shown where the rows have no other mistake.
+Columns: note, and account_id or signal_type and signal_value; optional are by, expires and match (exact, or wildcard,
+where * matches any text). The output of `{name} list --format csv` is accepted, too. An account_id that looks like a
+ring's id is refused, unless the newest sweep or the run in --run knows such an account, or --account is given.
+Unknown names are shown if the rows have no other mistake.
 
 \b
 Examples:
   graphlink {name} import list.csv --by maria
 """
-_LIST: Final = """List what stands there, expired entries too.
+_LIST: Final = """List the entries, with expired ones.
 
 \b
 Examples:
@@ -162,16 +162,16 @@ Examples:
 def _help(name: str, of: str, example: str) -> str:
     article = "an" if of == "account" else "a"
     more = (
-        "Write it as reports show it or as exports have it; in which form it was understood is said where that "
-        "differs. TYPE is built in, or declared by the settings given or else by those of --run."
+        "Write it as in reports or as in exports; the command prints how it was read if that differs. TYPE is built "
+        "in, or declared by the given settings, or else by those of --run."
     )
     if of == "account":
         more = (
-            "Write it as reports show it. What looks like a ring's id is refused, unless the newest sweep, or the run "
-            "that --run names, knows such an account; --account says that one is meant."
+            "Write it as in reports. An id that looks like a ring's is refused, unless the newest sweep or the run in "
+            "--run knows such an account; --account accepts it."
         )
     return (
-        f"Add {article} {of} to the list, or take it off.\n\n{more}\n\n\b\nExamples:\n"
+        f"Add {article} {of} to the list, or remove it.\n\n{more}\n\n\b\nExamples:\n"
         f'  graphlink {name} {of} {example} --by maria --note "case 4711"\n'
         f'  graphlink {name} {of} {example} --remove --by maria --note "no longer"'
     )
@@ -179,7 +179,7 @@ def _help(name: str, of: str, example: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """How an entry is to be changed: the options of the commands that do so, by the names that they have there."""
+    """Options of the commands that change an entry, under the names that they have there."""
 
     by: str
     note: str
@@ -223,8 +223,8 @@ def _change(voice: Progress, which: str, signal_type: str | None, value: str, as
         if which == _ALLOWED and not asked.remove:
             check_reach(read, run_folder, "allow")
         if not asked.remove:
-            _say_unseen(voice, held, read, run_folder)
-            _say_on_both(voice, held, which, read)
+            _warn_unknown(voice, held, read, run_folder)
+            _warn_on_both(voice, held, which, read)
         held.record_list(ListChange(which, (entry,), asked.remove), by=by, at=now())
         change = memory.change(held)
     is_read = [] if entry.value == value else [f"{value} is read as {entry.value}"]
@@ -234,7 +234,7 @@ def _change(voice: Progress, which: str, signal_type: str | None, value: str, as
 
 @dataclass(frozen=True, slots=True)
 class _Imported:
-    """How a file of entries is to be taken: the other options of the command that does so, by their names there."""
+    """Options of the command that imports a file of entries, under the names that they have there."""
 
     is_account: bool
     run_folder: Path | None
@@ -259,22 +259,22 @@ def _import(voice: Progress, which: str, path: Path, by: str | None, asked: _Imp
             check_accounts(held.ledger, read, str(path), run_folder)
         if which == _ALLOWED:
             check_reach(read, run_folder, str(path))
-        _say_unseen(voice, held, read, run_folder)
-        _say_on_both(voice, held, which, read)
+        _warn_unknown(voice, held, read, run_folder)
+        _warn_on_both(voice, held, which, read)
         if read.entries:
             held.record_list(ListChange(which, read.entries), by=by or read.entries[0].by, at=now())
         change = memory.change(held) if read.entries else ""
     n_other = len({entry.value for entry in given.entries} - {entry.value for entry in read.entries})
-    told = f"; {counted(n_other, 'value')} {'is' if n_other == 1 else 'are'} read in another form" if n_other else ""
-    told += left_out(len(everything.entries) - len(given.entries)) + none_there(len(everything.entries))
-    taken = counted(len(read.entries), "entry") + told
-    print_lines(*told_import(_COMMANDS[which], taken, asked.state_path, asked.config_path), whole=change)
+    remarks = f"; {counted(n_other, 'value')} {'is' if n_other == 1 else 'are'} read in another form" if n_other else ""
+    remarks += left_out(len(everything.entries) - len(given.entries)) + remark_on_no_rows(len(everything.entries))
+    taken = counted(len(read.entries), "entry") + remarks
+    print_lines(*report_import(_COMMANDS[which], taken, asked.state_path, asked.config_path), whole=change)
 
 
 def _as_read(
     read: ReadList, held: State, memory: Memory, config_path: Path | None, run_folder: Path, where: str
 ) -> ReadList:
-    """Bring values to the form in which the settings given, or else those of a run, have them read."""
+    """Normalise values by the given settings, or else by those of a run."""
     if all(entry.signal_type is None for entry in read.entries):
         return read
     from graphlink.results.questions.typed_value import settings_of_run, types_of
@@ -289,7 +289,7 @@ def _as_read(
 
 
 def _check_account(held: State, account: str, run_folder: Path) -> None:
-    """Refuse what looks like a ring's id, where nothing knows an account of that id."""
+    """Refuse what looks like a ring's id, unless an account with that id is known."""
     from graphlink.sweeps.state.verdict_targets import mistaken_account
 
     wrong = mistaken_account(held.ledger, account, run_folder)
@@ -297,18 +297,18 @@ def _check_account(held: State, account: str, run_folder: Path) -> None:
         raise click.BadParameter(f"{wrong}; --account takes it for an account's id", param_hint="ACCOUNT")
 
 
-def _say_unseen(voice: Progress, held: State, read: ReadList, run_folder: Path) -> None:
+def _warn_unknown(voice: Progress, held: State, read: ReadList, run_folder: Path) -> None:
     from graphlink.sweeps.state.decisions import is_known
 
     exact = [entry for entry in read.entries if not entry.is_pattern]
     kinds = ((entry, "account" if entry.signal_type is None else "signal") for entry in exact)
     unseen = [e for e, kind in kinds if not is_known(held.ledger, kind, e.value, e.signal_type or "")]
     accounts = [entry.value for entry in unseen if entry.signal_type is None]
-    say_unseen(voice, len(unseen), len(read.entries), near_unseen(held, run_folder, accounts))
+    warn_unknown(voice, len(unseen), len(read.entries), near_unknown(held, run_folder, accounts))
 
 
-def _say_on_both(voice: Progress, held: State, which: str, read: ReadList) -> None:
-    """Say how many entries contradict the other list."""
+def _warn_on_both(voice: Progress, held: State, which: str, read: ReadList) -> None:
+    """Report how many entries contradict the other list."""
     from graphlink.sweeps.state.decisions import counts_on
 
     listed, name = (held.known_bad(), "known to be bad") if which == _ALLOWED else (held.allowed(), "allowed")

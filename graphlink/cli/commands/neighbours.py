@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command(short_help="List the accounts that a few links reach.")
+@click.command(short_help="List the accounts within a few links.")
 @click.argument("account")
 @click.option("--hops", default=1, show_default=True, type=click.IntRange(1, 6), help="Links to follow at most.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="Accounts to list at most.")
 @run_option
 @format_options(Format.TABLE, Format.JSON)
 def neighbours(account: str, hops: int, limit: int, run_folder: Path, form: str) -> None:
-    """List the accounts of a finished run that a few links reach from one of them, the nearest and firmest first.
+    """List the accounts of a finished run within a few links of one account, nearest and firmest first.
 
     \b
     Examples:
@@ -31,8 +31,8 @@ def neighbours(account: str, hops: int, limit: int, run_folder: Path, form: str)
     from graphlink.results.questions.folder import open_run
     from graphlink.results.questions.links import find_neighbours
     from graphlink.results.questions.naming import find_account
-    from graphlink.results.questions.words.neighbours import tell_neighbours
+    from graphlink.results.questions.words.links import describe_neighbours
 
     with open_run(run_folder) as run:
         answer = find_neighbours(run, find_account(run, account), hops, limit)
-        print_answer("neighbours", answer, tell_neighbours, Format(form))
+        print_answer("neighbours", answer, describe_neighbours, Format(form))

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 @run_option
 @format_options(Format.TABLE, Format.JSON)
 def path(one: str, two: str, run_folder: Path, form: str) -> None:
-    """Show the shortest chain of links between two accounts of a finished run, and what each link rests on.
+    """Show the shortest chain of links between two accounts of a finished run, and the evidence for each link.
 
-    Of several chains of one length it is the one whose weakest link is strongest.
+    Among chains of equal length, it shows the one whose weakest link is strongest.
 
     \b
     Examples:
@@ -34,7 +34,7 @@ def path(one: str, two: str, run_folder: Path, form: str) -> None:
     from graphlink.results.questions.known import account_ids
     from graphlink.results.questions.links import find_path
     from graphlink.results.questions.naming import find_account
-    from graphlink.results.questions.words.path import tell_path
+    from graphlink.results.questions.words.links import describe_path
 
     with open_run(run_folder) as run:
         numbers = find_account(run, one), find_account(run, two)
@@ -46,4 +46,4 @@ def path(one: str, two: str, run_folder: Path, form: str) -> None:
         if Format(form) is Format.JSON:
             print_document("path", found, accounts=names, is_joined=found is not None)
         else:
-            click.echo(tell_path(names, found, width()), nl=False)
+            click.echo(describe_path(names, found, width()), nl=False)

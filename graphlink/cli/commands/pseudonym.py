@@ -1,4 +1,4 @@
-"""`graphlink pseudonym`: tell the pseudonym of a name, for those who hold the key."""
+"""`graphlink pseudonym`: print the pseudonym of a name, for holders of the key."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 _NO_TEXT: Final = "a name is not UTF-8; nothing is called so"
 
 
-@click.command(short_help="Tell the pseudonym of an account or a value.")
+@click.command(short_help="Print the pseudonym of an account or a value.")
 @click.argument("kind", metavar="TYPE")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
     "--key-file",
     required=True,
     type=click.Path(path_type=Path),
-    help="The secret key: 32 bytes drawn by chance, yours alone (mode 0600).",
+    help="The secret key: 32 random bytes, readable by you alone (mode 0600).",
 )
 def pseudonym(kind: str, names: tuple[str, ...], key_file: Path) -> None:
-    """Tell the pseudonym that names have under a key, one a line; this is how a pseudonym is traced back.
+    """Print the pseudonym of each name under a key, one a line. Use it to find a pseudonym's account.
 
-    TYPE is `account_id`, or a type of signal; or `plan`, `country` or `status`, of which rare ones have pseudonyms.
-    Names are written as the tables of a run have them: mail addresses in their one spelling, networks as
-    203.0.113.0/24. Without names they are read from stdin, one a line, which leaves nothing in the history of a shell.
+    TYPE is `account_id` or a type of signal. It can also be `plan`, `country` or `status`, whose rare values have
+    pseudonyms. Write names as in the tables of a run: mail addresses in their one spelling, networks as 203.0.113.0/24.
+    Without names, they are read from stdin, one a line, which leaves nothing in the history of a shell.
 
     \b
     Examples:
@@ -47,9 +47,9 @@ def pseudonym(kind: str, names: tuple[str, ...], key_file: Path) -> None:
     known = ("account_id", "plan", "country", "status", *(each.name for each in BUILT_IN_TYPES))
     if kind not in known:
         near = "".join(f"; near is {name}" for name in difflib.get_close_matches(kind, known, n=1))
-        told = f"{printable(kind)} is no type that graphlink brings with it{near}"
-        click.echo(f"{told}. These are pseudonyms of a type that the settings declare by this name.", err=True)
-    for name in [*map(_checked, names or _typed())]:  # all before any is told
+        text = f"{printable(kind)} is no type that graphlink brings with it{near}"
+        click.echo(f"{text}. These are pseudonyms of a type that the settings declare by this name.", err=True)
+    for name in [*map(_checked, names or _typed())]:  # check all before printing any
         click.echo(exchange(key, kind, name))
 
 
@@ -62,7 +62,7 @@ def _typed() -> Iterator[str]:
 
 
 def _checked(name: str) -> str:
-    """Refuse what nothing is called: its pseudonym would match nothing, and look as one that does."""
+    """Refuse an impossible name: its pseudonym would match nothing, yet look like any other."""
     if not name.strip():
         raise click.BadParameter("a name is empty, or a line of stdin; nothing is called so", param_hint="NAME")
     try:

@@ -32,18 +32,18 @@ _REMARKS: Final = {
     "closed": "accounts that you or their holders closed, banned ones with them",
     "closed_members": "of the closed ones, those that are members still",
 }
-"""What a person is told of a count beside its name."""
+"""A remark on a count, printed for people."""
 
 
 @click.command(short_help="List the rings that sweeps know.")
 @state_options
-@click.option("--all", "all_of_them", is_flag=True, help="Also those that ended or went into others.")
+@click.option("--all", "all_of_them", is_flag=True, help="Also list rings that ended or merged into others.")
 @format_options(*Format)
 def rings(state_path: Path | None, config_path: Path | None, all_of_them: bool, form: str) -> None:
-    """List the rings that sweeps know: active ones, then quiet ones, each in the order in which reports list them.
+    """List the rings that sweeps know: active ones, then quiet ones, each in the order of the reports.
 
-    A verdict moves none of them here: what a person cleared stands where it would without, and a report lists it last,
-    unless something new ties it.
+    Verdicts do not change this order: a cleared ring keeps its place here, while a report lists it last unless new
+    evidence ties it.
 
     \b
     Examples:
@@ -56,20 +56,20 @@ def rings(state_path: Path | None, config_path: Path | None, all_of_them: bool, 
     with memory_of(state_path, config_path).opened(read_only=True) as state:
         listing = list_known_rings(state, statuses, today())
     if Format(form) is Format.TABLE and is_on_terminal():
-        listing = listing.without("born").with_last("verdict")  # the id has the week, and few have a verdict
+        listing = listing.without("born").with_last("verdict")  # the id contains the week, and few rings have a verdict
     click.echo(formatted(listing, Format(form)) if listing.rows or form != Format.TABLE else "No rings.\n", nl=False)
 
 
-@click.command(short_help="Show what is known of one ring, and its history.")
+@click.command(short_help="Show the facts and the history of one ring.")
 @click.argument("ring")
 @state_options
 @format_options(Format.TABLE, Format.JSON)
 def show(ring: str, state_path: Path | None, config_path: Path | None, form: str) -> None:
-    """Show what is known of one ring, and what happened to it week by week.
+    """Show the facts of one ring, and what happened to it week by week.
 
-    Every id that a ring ever had leads to it, and so does its beginning where no other begins so; that of a ring which
-    went into another leads there. `banned` counts the accounts whose status is one of `banned_statuses`, `closed` those
-    of `closed_statuses` with them.
+    Every id that a ring ever had works, and so does the beginning of an id if it is unique. The id of a ring that
+    merged into another shows that one. `banned` counts the accounts with a status in `banned_statuses`; `closed` adds
+    those in `closed_statuses`.
 
     \b
     Examples:
@@ -98,8 +98,10 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
     click.echo(format_notes(events.without("ring_id") if is_own else events, width()), nl=False)
     folder = _folder(story, memory.config)
     if story.ring.assessment == CLEARED:
-        told = "When it was last swept, a person had cleared its accounts, and nothing new tied them"
-        print_lines("", f"{told}: the report does not list it.")
+        print_lines(
+            "",
+            "The last sweep found its accounts cleared by a person and no new evidence: the report does not list it.",
+        )
     elif folder is not None:
         print_lines(
             "",
@@ -108,16 +110,16 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
         )
 
 
-@click.command(short_help="Say how the sweeps are doing; exit 3 when they have stopped.")
+@click.command(short_help="Report how the sweeps are doing; exit 3 if they stopped.")
 @state_options
-@click.option("--max-age", default="8d", show_default=True, metavar="TIME", help="Older is stale: 8d, 36h.")
+@click.option("--max-age", default="8d", show_default=True, metavar="TIME", help="An older sweep is stale: 8d, 36h.")
 @format_options(*Format)
 @voice_options
 @click.pass_obj
 def status(voice: Progress, state_path: Path | None, config_path: Path | None, max_age: str, form: str) -> Ending:
-    """Say how the sweeps are doing; exit 3 when the newest week ended too long ago. With -q nothing is said till then.
+    """Report how the sweeps are doing; exit 3 if the newest week ended too long ago. With -q, only that is printed.
 
-    Run it from a scheduler of its own, so that somebody hears of sweeps that do not run any more.
+    Run it from a separate scheduler, so that somebody notices when sweeps stop running.
 
     \b
     Examples:
@@ -130,7 +132,7 @@ def status(voice: Progress, state_path: Path | None, config_path: Path | None, m
         standing = measure_sweeps(state, datetime.now(UTC))
     is_stale = standing.is_stale(limit)
     is_asked = form != Format.TABLE or voice.verbosity is not Verbosity.QUIET
-    if is_stale or is_asked:  # a scheduler mails whatever is printed
+    if is_stale or is_asked:  # a scheduler mails all output
         _print_standing(standing, Format(form), is_stale=is_stale, max_age=max_age)
     voice.told["run"] = standing.newest or "none"
     return Ending(ExitCode.DEGRADED if is_stale else ExitCode.DONE)
@@ -156,7 +158,7 @@ def _facts(story: RingStory) -> list[tuple[str, str | int | float | None]]:
 
     ring, verdict = story.ring, story.verdict
     closed = [member for member in ring.members if member.banned or member.closed]
-    still_there = sum(member.last_week == ring.last_week for member in closed)
+    n_closed_members = sum(member.last_week == ring.last_week for member in closed)
     return [
         ("ring_id", ring.ring_id),
         *([("asked_for", story.asked)] if story.asked != ring.ring_id else []),
@@ -167,7 +169,7 @@ def _facts(story: RingStory) -> list[tuple[str, str | int | float | None]]:
         ("core", ring.n_core),
         ("banned", sum(member.banned for member in closed)),
         ("closed", len(closed)),
-        ("closed_members", still_there),
+        ("closed_members", n_closed_members),
         ("born", ring.born),
         ("last_seen", ring.last_week),
         (

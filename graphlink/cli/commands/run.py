@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from graphlink.engine.progress import Progress
 
 SHOWN_RINGS: Final = 10
-"""Rings that are printed: as many as one screen shows; the files have all of them."""
+"""Rings that are printed: as many as fit on a screen; the files have all of them."""
 
 
 @click.command(short_help="Find the rings in exports and write a report.")
 @source_options
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The folder to make.")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The folder to write.")
 @seed_option
 @memory_option
 @click.option("--force", is_flag=True, help="Replace the folder of an earlier run.")
@@ -48,14 +48,14 @@ def run(
 ) -> Ending:
     """Find the rings in exports, and write the report and its tables to a folder.
 
-    A SOURCE is a file or a folder of files: CSV, TSV or JSON Lines (each also .gz or .zst) or Parquet. Without one,
-    the `[[sources]]` of the settings are read, which may be databases too. Columns are recognised by name:
-    `account_id`, with `signal_type` and `signal_value` or a column for each type, such as `ip`; `graphlink check` says
-    what it finds.
+    A SOURCE is a file or a folder of files: CSV, TSV or JSON Lines (each also .gz or .zst) or Parquet. Without one, the
+    `[[sources]]` of the settings are read, which may also be databases. Columns are recognised by name: `account_id`,
+    with `signal_type` and `signal_value` or a column for each type, such as `ip`. `graphlink check` lists what it
+    finds.
 
-    All of the output folder is written or none of it. Reading and analysis run in a process of their own, with limits
-    and without network. stdout lists the rings, the one to look at first on top: coordinated ones, then inconclusive
-    ones, then those that an honest reason explains, households last; among each, the highest score first.
+    Either the whole output folder is written or nothing. Reading and analysis run in a separate process, with limits
+    and without network. stdout lists the rings in the order to look at them: coordinated, then inconclusive, then those
+    with an honest reason, households last; within each group, the highest score first.
 
     \b
     Examples:
@@ -100,7 +100,7 @@ def run(
 
 
 def _command(sources: tuple[Path, ...], config_path: Path | None, *, seed: int, as_of: str | None) -> tuple[str, ...]:
-    """Give the words that repeat a run, with names in place of paths: folders belong to a machine."""
+    """Return the arguments that repeat a run, with names in place of paths: folders belong to a machine."""
     named = [path.name or "." for path in sources]
     settings = [] if config_path is None else ["--config", config_path.name]
     time = [] if as_of is None else ["--as-of", as_of]

@@ -23,7 +23,7 @@ from graphlink.words.escape import pasted
     type=click.Choice(["clean", "low", "default", "heavy"]),
     default="default",
     show_default=True,
-    help="How many of the accounts are in rings.",
+    help="The share of accounts in rings.",
 )
 @click.option("--rings", default="", help="Exactly these rings, such as R1,R3=400,R7=25000.")
 @click.option(
@@ -40,7 +40,7 @@ from graphlink.words.escape import pasted
 @click.option(
     "--messy",
     is_flag=True,
-    help="CSV with everything that real exports have wrong, and a graphlink.toml to read it with.",
+    help="CSV with the faults of real exports, and a graphlink.toml to read it.",
 )
 @click.option(
     "--parameters", default="default", show_default=True, help="default, cautious, noisy, bare, or a TOML file."
@@ -57,7 +57,7 @@ def simulate(
     messy: bool,
     parameters: str,
 ) -> None:
-    """Write a labelled world: exports to try graphlink on, and apart from them the truth.
+    """Write a labelled world: exports to try graphlink on, and the truth in a folder of its own.
 
     \b
     Examples:
@@ -83,7 +83,7 @@ def simulate(
     try:
         publish_folder(out, lambda folder: worlds.write_world(world, folder, messy=messy))
     except OSError as error:
-        if error.errno is not None and error.filename is None:  # Arrow tells no file, and its own words of the reason
+        if error.errno is not None and error.filename is None:  # Arrow names no file, and words the reason its own way
             raise OSError(error.errno, os.strerror(error.errno), str(out)) from None
         raise
     print_lines(*worlds.summarise(world), whole=str(out))

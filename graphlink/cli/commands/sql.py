@@ -1,4 +1,4 @@
-"""`graphlink sql`: a query of the user's own over the tables of a run."""
+"""`graphlink sql`: a user's own query over the tables of a run."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
     from graphlink.results.questions.query import QueryAnswer
 
 ROWS_OF_TABLE: Final = 1000
-"""A person reads no more of them; a program loses none."""
+"""A person reads no more rows; a program gets all."""
 
 
-@click.command(short_help="Ask the tables of a run in SQL.")
+@click.command(short_help="Query the tables of a run in SQL.")
 @click.argument("query")
 @click.option(
-    "--limit", type=click.IntRange(1, 10**9), help="Rows to print at most; default: 1,000 as a table, else all."
+    "--limit", type=click.IntRange(1, 10**9), help="Rows to print at most; default: 1,000 in a table, else all."
 )
 @run_option
 @format_options(*Format)
 def sql(query: str, limit: int | None, run_folder: Path, form: str) -> None:
-    """Send one SELECT to the tables of a finished run. It can read these tables and nothing else, and changes nothing.
+    """Send one SELECT to the tables of a finished run. It can read only these tables, and changes nothing.
 
-    Tables: accounts, signals (that two accounts or more bear, with the numbers of their test), sightings (by account),
-    bearers (by signal), edges (links between accounts, both ways), rings, members, evidence (the signals that tell of a
-    ring), trace (the line of an export that shows a tie). The columns account, signal and ring_id join them; `SHOW
-    TABLES` and `DESCRIBE accounts` show the rest.
+    Tables: accounts, signals (those of two accounts or more, with the numbers of their test), sightings (by account),
+    bearers (sightings by signal), edges (links between accounts, both ways), rings, members, evidence (the signals that
+    tie a ring), trace (the line of an export that shows a tie). The columns account, signal and ring_id join them;
+    `SHOW TABLES` and `DESCRIBE accounts` show the rest.
 
     \b
     Examples:
@@ -55,7 +55,7 @@ def sql(query: str, limit: int | None, run_folder: Path, form: str) -> None:
             answers = iter((answer,))
         try:
             _print(answers, Format(form))
-        except MemoryError:  # what is printed is held several times over
+        except MemoryError:  # printing holds the rows several times
             raise too_large() from None
     if Format(form) is Format.TABLE and limit is not None and not answer.rows:
         click.echo("No row.", err=True)
@@ -84,5 +84,5 @@ def _print(answers: Iterator[QueryAnswer], form: Format) -> None:
 
 
 def _of_list(record: dict[str, Cell], *, is_first: bool) -> str:
-    """A record as it stands in a list, with what is before it."""
+    """A record as part of a JSON list, with the separator before it."""
     return ("[" if is_first else ",") + "\n" + textwrap.indent(as_json(record, indent=2), "  ")

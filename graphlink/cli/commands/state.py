@@ -28,10 +28,10 @@ _KINDS: Final = {
     "forget": "forgotten account",
     "prune": "pruning",
 }
-"""What changes are called."""
+"""Words for changes of the state."""
 
 _OTHER: Final = "other change"
-"""One of a later version's, or of a damaged state's."""
+"""A change from a later version, or from a damaged state."""
 
 
 @click.group()
@@ -46,14 +46,14 @@ def state() -> None:
     """
 
 
-@state.command("check", short_help="Check every byte, and tell what the state holds.")
+@state.command("check", short_help="Check every byte, and list what the state holds.")
 @state_options
-@click.option("--backup", type=click.Path(path_type=Path), help="Check this backup in place of the state.")
+@click.option("--backup", type=click.Path(path_type=Path), help="Check this backup, not the state.")
 @format_options(*Format)
 def state_check(state_path: Path | None, config_path: Path | None, backup: Path | None, form: str) -> None:
-    """Check every byte, row and digest, and tell what the state holds.
+    """Check every byte, row and digest, and list what the state holds.
 
-    Whatever is wrong ends in exit 7; nothing is repaired.
+    Any fault ends in exit 7; nothing is repaired.
 
     \b
     Examples:
@@ -102,14 +102,14 @@ def state_backup(state_path: Path | None, config_path: Path | None) -> None:
 
 @state.command("restore", short_help="Put a backup in the place of a damaged or lost state.")
 @state_options
-@click.option("--backup", type=click.Path(path_type=Path), help="Restore this file; default: the newest that is whole.")
+@click.option("--backup", type=click.Path(path_type=Path), help="Restore this file; default: the newest complete one.")
 def state_restore(state_path: Path | None, config_path: Path | None, backup: Path | None) -> None:
-    """Put a backup in the place of a state that is damaged or lost; the state before it is kept aside.
+    """Put a backup in the place of a damaged or lost state; the state before it is kept aside.
 
-    What happened after the backup is missing from it, and told if the state before it can be read: sweeps of later
-    weeks have to be run again with --accept-rollback, verdicts have to be given again, and accounts forgotten since
-    have to be forgotten again. Later backups than one that is named with --backup step aside, into a folder of their
-    own: they are another past. Naming one there returns to it, and brings its backups back.
+    The backup lacks everything that happened after it. If the earlier state can be read, the command lists what is
+    missing: sweep later weeks again with --accept-rollback, give verdicts again, and forget accounts again. If --backup
+    names a backup, later ones are moved to a folder of their own, since they belong to another history. Naming one of
+    them returns to that history and brings its backups back.
 
     \b
     Examples:
@@ -127,24 +127,24 @@ def state_restore(state_path: Path | None, config_path: Path | None, backup: Pat
         if (key := done.aside.with_suffix(".key")).exists():
             lines.append(f"Its key: {key}")
     if done.missing:
-        lines.append(f"Missing from it, and known to the state before it: {_told(done.missing)}")
+        lines.append(f"Missing from it, but in the state before it: {_missing_text(done.missing)}")
     if done.can_return:
         back = f"graphlink state restore --state {pasted(memory.folder)}"
         lines.append(f"To return to that one: {back} --backup {pasted(done.aside)}")
     if done.later is not None:
         lines.append(f"Later backups: {done.later}")
     if done.returned:
-        lines.append(f"Brought back, being its past: {done.returned} backup{'s' if done.returned > 1 else ''}")
+        lines.append(f"Brought back with its history: {done.returned} backup{'s' if done.returned > 1 else ''}")
     lines.append(f"Next: graphlink state check --state {pasted(memory.folder)}")
     print_lines(*lines, whole=f"{memory.folder}, restored from {done.backup},")
 
 
-def _told(missing: Sequence[Missing]) -> str:
-    """How many changes of each kind a backup lacks, and whose decisions these were."""
-    told = []
+def _missing_text(missing: Sequence[Missing]) -> str:
+    """The number of changes of each kind that a backup lacks, and who made the decisions."""
+    kinds = []
     for name in (*dict.fromkeys(_KINDS.values()), _OTHER):
         of_kind = [each for each in missing if _KINDS.get(each.kind, _OTHER) == name]
         if of_kind:
             whose = "" if name == _KINDS["sweep"] else f" ({', '.join(sorted({str(each.by) for each in of_kind}))})"
-            told.append(counted(sum(each.number for each in of_kind), name) + whose)
-    return listed(told)
+            kinds.append(counted(sum(each.number for each in of_kind), name) + whose)
+    return listed(kinds)

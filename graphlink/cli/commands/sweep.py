@@ -27,34 +27,32 @@ if TYPE_CHECKING:
     from graphlink.sweeps.sweeping import Outcome
 
 SHOWN_RINGS: Final = 10
-"""Of those that differ from an earlier revision."""
+"""Rings named that differ from an earlier revision."""
 
 _EVENT: Final = ("ring_id", "event", "before", "now", "because")
 
 SHOWN_PARTS: Final = 3
-"""Of the rings that split off from one."""
+"""Rings named that split off from one."""
 
 _week_option = click.option("--week", required=True, help="The ISO week, such as 2026-W47.")
-_as_of_option = click.option(
-    "--as-of", metavar="TIME", help="Where the window ends; by default the week's end, in UTC."
-)
+_as_of_option = click.option("--as-of", metavar="TIME", help="The end of the window; default: the week's end, in UTC.")
 
 
 @click.command(short_help="Analyse a week's exports and remember what was found.")
 @settings_option
 @_week_option
 @_as_of_option
-@click.option("--dry-run", is_flag=True, help="Read only: tell rows, memory and time, and what would be refused.")
-@click.option("--supersede", is_flag=True, help="Sweep a week again whose exports, settings or decisions have changed.")
-@click.option("--allow-partial", is_flag=True, help="Sweep although a source is missing.")
-@click.option("--init", is_flag=True, help="Start with an empty state, where there is none.")
-@click.option("--accept-rollback", is_flag=True, help="Go on with a state older than the newest sweep.")
+@click.option("--dry-run", is_flag=True, help="Only read: report rows, memory and time, and refusals.")
+@click.option("--supersede", is_flag=True, help="Sweep a week again after exports, settings or decisions changed.")
+@click.option("--allow-partial", is_flag=True, help="Sweep even if a source is missing.")
+@click.option("--init", is_flag=True, help="Start with an empty state, if there is none.")
+@click.option("--accept-rollback", is_flag=True, help="Continue with a state older than the newest sweep.")
 @click.option(
     "--exit-code",
-    "tell_rings",
+    "exit_on_rings",
     is_flag=True,
-    help="Exit 10 where something calls for a look: rings that are new, changed, back or go on after a ban, or "
-    "accounts that are back or may evade one.",
+    help="Exit 10 if there are alerts: rings that are new, changed, back or go on after a ban, or accounts that are "
+    "back or may evade a ban.",
 )
 @memory_option
 @format_options(*Format)
@@ -70,16 +68,16 @@ def sweep(
     allow_partial: bool,
     init: bool,
     accept_rollback: bool,
-    tell_rings: bool,
+    exit_on_rings: bool,
     max_memory: int | None,
     form: str,
 ) -> Ending:
     """Analyse a week's exports, publish the findings, and remember them for the next week.
 
-    The settings name the exports ({week} in a path stands for the week), the folder of the state and the folder that
-    receives one folder for each sweep. Rings keep their ids from week to week. Sweeping a week twice changes nothing.
-    stdout lists what happened to each ring; for programs, what each is called besides, such as `coordinated`, and
-    `cleared` where a person cleared it.
+    The settings name the exports ({week} in a path stands for the week), the folder of the state and the folder for the
+    sweeps. Each sweep gets a folder of its own. Rings keep their ids from week to week. Sweeping a week twice changes
+    nothing. stdout lists what happened to each ring. Programs also get its assessment, such as `coordinated`, or
+    `cleared` if a person cleared it.
 
     \b
     Examples:
@@ -98,14 +96,14 @@ def sweep(
         init=init,
         accept_rollback=accept_rollback,
     )
-    return _run(voice, config_path, request, max_memory, tell_rings=tell_rings, form=Format(form))
+    return _run(voice, config_path, request, max_memory, exit_on_rings=exit_on_rings, form=Format(form))
 
 
-@click.command(short_help="Renew what sweeps measure by, and sweep the newest week again.")
+@click.command(short_help="Renew the calibration, and sweep the newest week again.")
 @settings_option
 @_week_option
 @_as_of_option
-@click.option("--allow-partial", is_flag=True, help="Calibrate although a source is missing, and hence without it.")
+@click.option("--allow-partial", is_flag=True, help="Calibrate even if a source is missing, and without it.")
 @memory_option
 @format_options(*Format)
 @voice_options
@@ -121,9 +119,9 @@ def calibrate(
 ) -> Ending:
     """Make a new calibration from the exports of the newest week, and sweep that week with it.
 
-    What depends on the population (its size, how common a kind of value is) is measured once and then kept, so that
-    unrelated accounts move no ring. Reports show how far it has drifted; renew it when it has, and expect rings to
-    change for that reason alone: the report says so.
+    Numbers that depend on the population (its size, how common a kind of value is) are measured once and then kept, so
+    that unrelated accounts move no ring. Reports show how far they have drifted: then renew them. Rings may change for
+    that reason alone, and the report shows it.
 
     \b
     Examples:
@@ -138,11 +136,11 @@ def calibrate(
         renew=True,
         allow_partial=allow_partial,
     )
-    return _run(voice, config_path, request, max_memory, tell_rings=False, form=Format(form))
+    return _run(voice, config_path, request, max_memory, exit_on_rings=False, form=Format(form))
 
 
 def _run(
-    voice: Progress, config_path: Path, request: Request, max_memory: int | None, *, tell_rings: bool, form: Format
+    voice: Progress, config_path: Path, request: Request, max_memory: int | None, *, exit_on_rings: bool, form: Format
 ) -> Ending:
     from graphlink.sweeps.notifying import notifying
     from graphlink.sweeps.sweeping import sweep_week
@@ -151,7 +149,7 @@ def _run(
     config = load(config_path, None)
     with notifying(config.sweep, request.week, voice.complain) as report, voice:
         outcome = sweep_week(config, request, limits_of(config, max_memory), ear_of(voice))
-        code = outcome.code(config.reading.degraded_reject_share, tell_rings=tell_rings)
+        code = outcome.code(config.reading.degraded_reject_share, exit_on_rings=exit_on_rings)
         if outcome.lineage is not None:
             report(code, _counts(outcome), _report(outcome))
     voice.published = "" if outcome.folder is None else str(outcome.folder)
@@ -172,7 +170,7 @@ def _counts(outcome: Outcome) -> dict[str, int]:
 
 
 def _print_already(outcome: Outcome, request: Request, form: Format) -> None:
-    """Say that a week was swept before; to a program, what was said of it then."""
+    """Report that a week was swept before; for a program, repeat that sweep's result."""
     from graphlink.model.sweeps import Lineage, Ruling
     from graphlink.sweeps.documents import LINEAGE, RULING, read_document
 
@@ -191,7 +189,7 @@ def _print_already(outcome: Outcome, request: Request, form: Format) -> None:
 
 
 def _list_events(lineage: Lineage, ruling: Ruling) -> Listing:
-    """What happened to every ring, and what it is called: a program is told who was cleared, too."""
+    """What happened to every ring, and its assessment; a program also gets the cleared rings."""
     from graphlink.sweeps.changes import list_assessments
 
     called = list_assessments(lineage, ruling)
@@ -215,7 +213,7 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path, *, renewed:
     if outcome.missing:
         print_lines(f"Missing: {', '.join(outcome.missing)}.")
         if renewed:
-            print_lines("The calibration lacks it, too: calibrate again on the first week that has everything.")
+            print_lines("The calibration lacks it, too: calibrate again on the first complete week.")
     shown = Listing(_EVENT, rows[:SHOWN_RINGS])
     click.echo(format_notes(shown, width()) if rows else "No ring has changed.\n", nl=False)
     more = [f"{len(rows) - SHOWN_RINGS:,} more"] if len(rows) > SHOWN_RINGS else []
@@ -228,13 +226,13 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path, *, renewed:
 
 
 def _print_calls(outcome: Outcome) -> None:
-    """Say of accounts what the report says of them: a ring has its line."""
+    """Report on accounts outside the lines of rings, as the report does."""
     calls = outcome.calls
     if calls is None:
         return
     if n := len(calls.returned):
         are = f"{counted(n, 'account')} that {'was cleared is' if n == 1 else 'were cleared are'}"
-        print_lines("", f"{are} back: something new ties {'it' if n == 1 else 'them'}.")
+        print_lines("", f"{are} back: new evidence ties {'it' if n == 1 else 'them'}.")
     if n := len(calls.evaders):
         share = "1 account shares" if n == 1 else f"{n:,} accounts share"
         evade = f"{share} signals with closed accounts of known rings, and may be evading a ban."
@@ -242,20 +240,20 @@ def _print_calls(outcome: Outcome) -> None:
 
 
 def _lines(outcome: Outcome) -> tuple[tuple[tuple[str, str, int, int, str], ...], int]:
-    """What happened to each ring, what calls for a look first; of honest and cleared groups only how many changed."""
+    """What happened to each ring, alerts first; honest and cleared groups are only counted."""
     lineage, calls = outcome.lineage, outcome.calls
     if lineage is None or calls is None:
         return (), 0
     changed = {event.ring_id for event in lineage.events if event.kind != "continued"}
     lines = (*calls.alerts, *calls.others)
     rows = tuple((line.ring_id, line.word, line.before, line.after, _because(line)) for line in lines)
-    told = {line.ring_id for line in lines}
-    return rows, len(((calls.honest | calls.cleared) & changed) - told)
+    shown = {line.ring_id for line in lines}
+    return rows, len(((calls.honest | calls.cleared) & changed) - shown)
 
 
 def _quiet_words(number: int) -> str:
     groups = "group" if number == 1 else "groups"
-    return f"{number:,} new or changed {groups} that an honest reason explains or a person cleared"
+    return f"{number:,} new or changed {groups} with an honest reason or cleared by a person"
 
 
 def _because(line: Line) -> str:
@@ -268,7 +266,7 @@ def _because(line: Line) -> str:
 
 
 def _print_revision(outcome: Outcome) -> None:
-    """Say how a week that was swept again differs from what was published of it before."""
+    """Report how a week that was swept again differs from its earlier publication."""
     earlier = outcome.superseded
     if earlier is None or outcome.folder is None:
         return
@@ -289,24 +287,24 @@ def _report(outcome: Outcome) -> Path:
     return (outcome.folder or Path()) / "report.html"
 
 
-def _print_estimate(told: Mapping[str, Any], form: Format) -> None:
+def _print_estimate(estimate: Mapping[str, Any], form: Format) -> None:
     if form is Format.JSON:
-        click.echo(json.dumps(told, sort_keys=True, indent=2))
+        click.echo(json.dumps(estimate, sort_keys=True, indent=2))
         return
     if form is not Format.TABLE:
-        click.echo(format_listing(_list_estimate(told), form), nl=False)
+        click.echo(format_listing(_list_estimate(estimate), form), nl=False)
         return
-    for name, n in told["counts"].items():
+    for name, n in estimate["counts"].items():
         print_lines(f"{name:24}{n:>14,}")
-    print_lines("", f"About {told['seconds']:,} s and {told['memory'] // 10**6:,} MB. Nothing was changed.")
-    for gate in told["gates"]:
+    print_lines("", f"About {estimate['seconds']:,} s and {estimate['memory'] // 10**6:,} MB. Nothing was changed.")
+    for gate in estimate["gates"]:
         print_lines(f"Would be {gate['level']}: {gate['because']}.")
 
 
-def _list_estimate(told: Mapping[str, Any]) -> Listing:
-    """What a dry run tells as rows: counts, beside an unusual one how far and why, and what it would take."""
-    gates = {gate["count_of"]: (gate["usual"], gate["level"], gate["because"]) for gate in told.get("gates", ())}
-    counts = dict.fromkeys(gates, 0) | told.get("counts", {})
-    counts |= {name: int(told[name]) for name in ("already", "rejected", "seconds", "memory") if name in told}
+def _list_estimate(estimate: Mapping[str, Any]) -> Listing:
+    """The result of a dry run as rows: counts; an unusual count also has its distance, the reason and the limit."""
+    gates = {gate["count_of"]: (gate["usual"], gate["level"], gate["because"]) for gate in estimate.get("gates", ())}
+    counts = dict.fromkeys(gates, 0) | estimate.get("counts", {})
+    counts |= {name: int(estimate[name]) for name in ("already", "rejected", "seconds", "memory") if name in estimate}
     rows = tuple((name, n, *gates.get(name, (None, None, None))) for name, n in counts.items())
     return Listing(("count_of", "now", "usual", "level", "because"), rows)

@@ -1,4 +1,4 @@
-"""`graphlink verdict` and `graphlink verdicts`: write people's verdicts down, and count how often they agreed."""
+"""`graphlink verdict` and `graphlink verdicts`: record people's verdicts, and count how often they agreed."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from graphlink.cli.state_option import (
     day,
     left_out,
     memory_of,
-    none_there,
     now,
+    remark_on_no_rows,
+    report_import,
     signed,
     today,
-    told_import,
     typed,
     written,
 )
@@ -37,17 +37,17 @@ if TYPE_CHECKING:
 _KINDS: Final = ("confirmed", "benign", "unsure")
 
 _COMPARED: Final = 100
-"""Accounts of a file, of those that no sweep has met, for which near ones are looked for."""
-_TOLD: Final = 3
-"""Of which at most they are told."""
+"""Unknown accounts of a file for which similar ids are searched."""
+_SHOWN_NEAR: Final = 3
+"""Similar ids that are shown at most."""
 
 
-@click.command(short_help="Write down what a person decided on a ring or an account.")
+@click.command(short_help="Record what a person decided on a ring or an account.")
 @click.argument("subject", metavar="RING|ACCOUNT")
 @click.argument("kind", metavar="|".join(_KINDS), type=click.Choice(_KINDS))
 @signing_options
 @expiry_option
-@click.option("--week", metavar="WEEK", help="The week that was looked at and is judged; default: the newest swept.")
+@click.option("--week", metavar="WEEK", help="The week whose results are judged; default: the newest swept.")
 @account_option
 @state_options
 @click.pass_obj
@@ -63,18 +63,17 @@ def verdict(
     state_path: Path | None,
     config_path: Path | None,
 ) -> None:
-    """Write down what a person decided on a ring or an account.
+    """Record what a person decided on a ring or an account.
 
-    A verdict is on what the sweep of its week showed. `confirmed` on a ring covers the core and probable members that
-    it had then, and puts those into the action file that were in it when it was last found. Whoever may be a victim or
-    stands at the edge is not there as long as that is so; what follows from a verdict is printed. `benign` keeps the
-    ring or the account out of later reports until evidence comes up that was not known in that week; the report then
-    says what is new. `unsure` notes that somebody looked. The newest verdict that has not expired counts, an account's
-    own before that on its ring; the others stay on record.
+    A verdict is about what the sweep of its week showed. `confirmed` on a ring covers the core and probable members of
+    that week, and puts those into the action file that still were core or probable when the ring was last found.
+    Possible victims and members at the edge stay out. The command prints the effects of a verdict. `benign` keeps the
+    ring or the account out of later reports, until evidence appears that was not known in that week; the report then
+    shows what is new. `unsure` records that somebody looked. The newest verdict that has not expired counts; an
+    account's own verdict comes before its ring's. The others stay on record.
 
-    The beginning of a ring's id is enough where no other begins so. What looks like a ring's id and is no ring that
-    sweeps know is refused, unless the newest sweep knows an account of that id; --account says that an account is
-    meant.
+    The beginning of a ring's id is enough if it is unique. A name that looks like a ring's id, but is no known ring, is
+    refused unless the newest sweep knows an account of that id; --account selects an account.
 
     \b
     Examples:
@@ -82,7 +81,7 @@ def verdict(
       graphlink verdict R-2026-W47-3DTW9A benign --by maria --note "a hackathon" --expires 2027-05-01
       graphlink verdict acct-00123 benign --by li --note "called the customer"
     """
-    from graphlink.cli.verdict_effects import tell_overruled, tell_reach
+    from graphlink.cli.verdict_effects import report_effects, report_overruled
     from graphlink.model.sweeps import Verdict, VerdictKind
     from graphlink.sweeps.state import decisions as people
     from graphlink.sweeps.state.forgetting import FORGOTTEN, forgotten_among
@@ -123,14 +122,14 @@ def verdict(
         )
         before = held.decisions(today())
         held.record_verdicts([given], by=by, at=now())
-        print_lines(*_told_ring(asked, subject, ring), whole=memory.change(held))
+        print_lines(*_ring_remarks(asked, subject, ring), whole=memory.change(held))
         if ring is None and not people.is_known(held.ledger, "account", subject):
-            say_unseen(voice, 1, 1, near_unseen(held, memory.newest, [subject]))
-        print_lines(*tell_reach(held, given), *tell_overruled(held, before))
+            warn_unknown(voice, 1, 1, near_unknown(held, memory.newest, [subject]))
+        print_lines(*report_effects(held, given), *report_overruled(held, before))
 
 
-def _told_ring(asked: str, meant: str, ring: str | None) -> Iterator[str]:
-    """Say which ring was meant where less than its id was typed, and as which it goes on where it is another."""
+def _ring_remarks(asked: str, meant: str, ring: str | None) -> Iterator[str]:
+    """Report which ring was meant if its id was typed in part, or its new id if it has one."""
     if meant != asked:
         yield f"{asked.strip()} is read as {meant}"
     if ring is not None and ring.casefold() != meant.strip().casefold():
@@ -160,7 +159,8 @@ def verdicts() -> None:
 def verdicts_list(state_path: Path | None, config_path: Path | None, form: str) -> None:
     """List the newest verdict on every ring and account, in the order in which they were given.
 
-    Older ones that count when it has expired are listed, too; of those that have all expired, the newest.
+    An older verdict that will count once a newer one expires is listed, too. If all have expired, only the newest is
+    listed.
 
     \b
     Examples:
@@ -185,29 +185,29 @@ def verdicts_list(state_path: Path | None, config_path: Path | None, form: str) 
     click.echo(formatted(Listing(columns, rows), Format(form)), nl=False)
 
 
-@verdicts.command("import", short_help="Take verdicts from a CSV file.")
+@verdicts.command("import", short_help="Import verdicts from a CSV file.")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--by", metavar="NAME", help="Who decided, for rows that do not say.")
+@click.option("--by", metavar="NAME", help="The person who decided, for rows without one.")
 @account_option
 @state_options
 @click.pass_obj
 def verdicts_import(
     voice: Progress, path: Path, by: str | None, is_account: bool, state_path: Path | None, config_path: Path | None
 ) -> None:
-    """Take verdicts from a CSV file: all of it, or nothing with every mistake shown.
+    """Import verdicts from a CSV file: either all of it, or nothing and a list of every mistake.
 
-    Columns: verdict, note, and ring_id or account_id; if wanted by, week, expires and at. What `verdicts list --format
-    csv` writes is taken, too. A row is on what the sweep of its week showed, without one on the newest. The newest
-    verdict that has not expired counts, by the time in `at` (in UTC, unless it names an offset): a row that is older
-    than what was decided since is put on record and counts no more, and a time that is in the future is refused. Rows
-    without a time are given now, one after the other. Rows on accounts that were forgotten are left out. Which rings
-    and accounts no sweep knows is shown where the rows have no other mistake.
+    Columns: verdict, note, and ring_id or account_id; optional are by, week, expires and at. The output of `verdicts
+    list --format csv` is accepted, too. A row is about the sweep of its week, or of the newest week if it has none. The
+    newest verdict that has not expired counts, by the time in `at` (in UTC, unless it has an offset). A row older than
+    a later decision is recorded but does not count, and a time in the future is refused. Rows without a time get the
+    current time, one after the other. Rows on forgotten accounts are left out. Unknown rings and accounts are shown if
+    the rows have no other mistake.
 
     \b
     Examples:
       graphlink verdicts import reviewed.csv --by maria --state state
     """
-    from graphlink.cli.verdict_effects import tell_overruled
+    from graphlink.cli.verdict_effects import report_overruled
     from graphlink.sweeps.state import decisions as people
     from graphlink.sweeps.state.importing import read_verdict_file
     from graphlink.sweeps.state.verdict_targets import leave_out_forgotten, resolve_verdicts
@@ -224,26 +224,26 @@ def verdicts_import(
         read = resolve_verdicts(held.ledger, read, str(path), memory.newest, take_accounts=take_accounts)
         accounts = [v.subject for v in read.verdicts if not v.is_ring]
         unseen = [each for each in accounts if not people.is_known(held.ledger, "account", each)]
-        say_unseen(voice, len(unseen), len(read.verdicts), near_unseen(held, memory.newest, unseen))
+        warn_unknown(voice, len(unseen), len(read.verdicts), near_unknown(held, memory.newest, unseen))
         before = held.decisions(today())
         if read.verdicts:
             held.record_verdicts(read.verdicts, by=by or read.verdicts[0].by, at=now())
         n_older = _count_older(held, read.verdicts)
-        overruled = tuple(tell_overruled(held, before))
+        overruled = tuple(report_overruled(held, before))
         change = memory.change(held) if read.verdicts else ""
-    taken = counted(len(read.verdicts), "verdict") + left_out(n_forgotten) + none_there(len(given.verdicts))
+    taken = counted(len(read.verdicts), "verdict") + left_out(n_forgotten) + remark_on_no_rows(len(given.verdicts))
     if n_older:
         taken += f"; {n_older:,} {'is' if n_older == 1 else 'are'} older than what was decided since, which counts"
-    print_lines(*overruled, *told_import("verdicts", taken, state_path, config_path), whole=change)
+    print_lines(*overruled, *report_import("verdicts", taken, state_path, config_path), whole=change)
 
 
 def _count_older(held: State, given: Sequence[Verdict]) -> int:
-    """How many verdicts that were written down count no more, since a newer one stood on their subject."""
+    """Report how many of the recorded verdicts a newer one replaces."""
     newest = {(each.is_ring, each.subject): each.at for each in held.counting(today())}
     return sum(0 < each.at < newest.get((each.is_ring, each.subject), 0) for each in given)
 
 
-@verdicts.command("precision", short_help="Say week by week how often an accusation was confirmed.")
+@verdicts.command("precision", short_help="Count week by week how many accusations were confirmed.")
 @state_options
 @format_options(*Format)
 def verdicts_precision(state_path: Path | None, config_path: Path | None, form: str) -> None:
@@ -266,8 +266,8 @@ def verdicts_precision(state_path: Path | None, config_path: Path | None, form: 
     click.echo(formatted(Listing(columns, rows, decimals=3), Format(form)), nl=False)
 
 
-def say_unseen(voice: Progress, n_unseen: int, n_subjects: int, near: Sequence[str] = ()) -> None:
-    """Say how many subjects no sweep has met; which may have been meant is an answer, and not for logs."""
+def warn_unknown(voice: Progress, n_unseen: int, n_subjects: int, near: Sequence[str] = ()) -> None:
+    """Report how many subjects no sweep knows; similar names are part of the answer, not of the log."""
     if n_unseen:
         seen = "no sweep has seen it in a ring"
         if n_subjects > 1:
@@ -276,13 +276,13 @@ def say_unseen(voice: Progress, n_unseen: int, n_subjects: int, near: Sequence[s
     print_lines(*near)
 
 
-def near_unseen(held: State, run_folder: Path, accounts: Sequence[str]) -> list[str]:
-    """Which accounts may have been meant by those that no sweep has met in a ring, a line for each of the first few."""
+def near_unknown(held: State, run_folder: Path, accounts: Sequence[str]) -> list[str]:
+    """Accounts that may have been meant, a line for each of the first unknown ones."""
     from graphlink.sweeps.state.naming import known_accounts, list_near, near_accounts
 
     if not accounts:
         return []
     known = known_accounts(held.ledger, run_folder)
     pairs = ((account, near_accounts(known, account)) for account in accounts[:_COMPARED])
-    told = [f"{account}: {list_near(near)}" for account, near in pairs if near]
-    return [*told[:_TOLD], "…"] if len(told) > _TOLD else told
+    lines = [f"{account}: {list_near(near)}" for account, near in pairs if near]
+    return [*lines[:_SHOWN_NEAR], "…"] if len(lines) > _SHOWN_NEAR else lines

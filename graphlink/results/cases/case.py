@@ -1,4 +1,4 @@
-"""What is known of one ring, as the run published it: the noun that every file of a case pack is made from."""
+"""One ring as the run published it: the value from which every file of a case pack is made."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class Case:
     """One ring of a finished run.
 
     ``run`` is the run cut to that ring. ``members`` has the columns of ``members.csv`` and the status, plan and country
-    that the export states. ``evidence`` has a row for each member and signal that it bears: account_id, tier,
-    signal_type, signal_value, family, provenance, first_seen, last_seen, count, accounts_in_ring, accounts_outside,
-    bits, source, line; ``source`` and ``line`` name the row of the export that shows it first, null where the run kept
-    no trace. Both stand in the order of the members, then of the signals.
+    from the export. ``evidence`` has a row for each member and each of its signals: account_id, tier, signal_type,
+    signal_value, family, provenance, first_seen, last_seen, count, accounts_in_ring, accounts_outside, bits, source,
+    line. ``source`` and ``line`` name the first row of the export that shows the signal, null if the run kept no trace.
+    Both tables are in the order of the members, then of the signals.
     """
 
     run: Run
@@ -38,5 +38,5 @@ class Case:
 
     @property
     def key_id(self) -> str | None:
-        """The key under which names are pseudonyms, None where they stand as read."""
+        """The key of the pseudonyms, None if names are shown as read."""
         return self.run.reading.key_id

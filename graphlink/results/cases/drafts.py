@@ -1,8 +1,9 @@
-"""What each account holder can be told, with what is on record of the own account: who is accused needs it to answer.
+"""A draft for each account holder: what is on record of their own account, so that they can answer.
 
-Named are values that the holder gave, such as the own mail domain; of everything else only what kind it is, how many
-the account bore and when. An address and its network are two things, and who shares a bank's range of numbers shares no
-card. Nothing tells of another account, but that a possible victim was first; and peripheral accounts have no draft.
+A draft names only values that the holder gave, such as their own mail domain. Of other values it gives the kind, the
+number and the dates. Kinds follow the signal type, not the family: who shares a bank's range of numbers shares no card.
+A draft reveals nothing about another account, except that a possible victim was first. Peripheral accounts get no
+draft.
 """
 
 from __future__ import annotations
@@ -30,13 +31,13 @@ if TYPE_CHECKING:
 
 _TOLD: Final = frozenset({Tier.CORE.value, Tier.PROBABLE.value, Tier.POSSIBLE_VICTIM.value})
 _N_VALUES: Final = 3
-"""Values of one kind that a draft names."""
+"""Values of one kind that a draft names at most."""
 _LONGEST: Final = 80
-"""Letters of a value that a draft names."""
+"""Letters of a named value that are shown."""
 _NEVER: Final = np.iinfo(np.int64).max
 
 _COMPARED: Final = "Names may be spelt otherwise here than you wrote them: equal ones are spelt alike to be compared"
-"""Said where a draft names anything: a holder should not look for it in vain."""
+"""Added if a draft names any value, so that the holder finds it."""
 _SPELLING: Final = {
     "email": "mail addresses in small letters, without the dots and tags that their provider ignores, and with one "
     "domain for all where the provider has several",
@@ -47,7 +48,7 @@ _SPELLING: Final = {
 
 
 class _Tie(NamedTuple):
-    """A signal of the ring that an account bears."""
+    """A signal of the ring that an account has."""
 
     account_id: str
     signal_type: str
@@ -57,24 +58,24 @@ class _Tie(NamedTuple):
     first: int
     last: int
     came_first: bool
-    """Whether the account bore it before whoever is no possible victim."""
+    """True if the account had it before every member that is no possible victim."""
 
     @property
     def is_named(self) -> bool:
-        """Whether the holder gave it, so that it may be told."""
+        """True if the holder gave the value, so that the draft may name it."""
         return self.family == IDENTITY and self.provenance == Provenance.FREE_TEXT
 
 
 def draft_statements(case: Case) -> pd.DataFrame:
-    """Draft what the holder of each account can be told; nobody is told of a ring that is not called coordinated."""
+    """Draft the text for each account holder; empty for a ring that is not coordinated."""
     members = case.members[case.members["tier"].isin(_TOLD)]
     if case.ring.assessment != COORDINATED:
         members = members.iloc[:0]
-    borne = _borne(case.evidence)
+    ties_of = _ties_by_account(case.evidence)
     manifest = case.run.manifest
     period = _period(manifest.window_start, manifest.window_end)
     rows = [
-        (account, tier, _draft(Tier(tier), joined, borne.get(account, []), period, survives=bool(survives)))
+        (account, tier, _draft(Tier(tier), joined, ties_of.get(account, []), period, survives=bool(survives)))
         for account, tier, joined, survives in members[
             ["account_id", "tier", "families", "survives_any_value"]
         ].itertuples(index=False)
@@ -82,8 +83,8 @@ def draft_statements(case: Case) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["account_id", "tier", "draft"]).astype("str")
 
 
-def _borne(evidence: pd.DataFrame) -> dict[str, list[_Tie]]:
-    """By account, the signals of the ring that it bears."""
+def _ties_by_account(evidence: pd.DataFrame) -> dict[str, list[_Tie]]:
+    """The signals of the ring by account."""
     names = ("account_id", "signal_type", "signal_value", "family", "provenance")
     first, last = (time_integers(evidence[name]) for name in ("first_seen", "last_seen"))
     seen = pd.Series(np.where(evidence["tier"] == Tier.POSSIBLE_VICTIM.value, _NEVER, first))
@@ -102,28 +103,28 @@ def _period(first: int, last: int) -> str:
 def _draft(tier: Tier, joined: str, ties: Sequence[_Tie], period: str, *, survives: bool) -> str:
     bears = {tie.family for tie in ties}
     families = [family for family in joined.split("; ") if family in bears]
-    told = [tie for tie in ties if tie.family in families]
-    told.sort(key=lambda tie: (families.index(tie.family), tie.signal_type))
-    own = [list(alike) for _, alike in groupby(told, lambda tie: (tie.family, type_word(tie.signal_type)))]
+    known = [tie for tie in ties if tie.family in families]
+    known.sort(key=lambda tie: (families.index(tie.family), tie.signal_type))
+    own = [list(alike) for _, alike in groupby(known, lambda tie: (tie.family, type_word(tie.signal_type)))]
     earlier = [words for words in map(_came_first, own) if words]
     return statement_text(
         tier,
         families,
         survives=survives,
         record=" ".join(_record(own, earlier if tier is Tier.POSSIBLE_VICTIM else [], period)) if own else "",
-        words=family_words(((tie.signal_type, tie.family) for tie in told), "and"),
+        words=family_words(((tie.signal_type, tie.family) for tie in known), "and"),
         came_first=bool(earlier),
     )
 
 
 def _record(own: Sequence[Sequence[_Tie]], earlier: Sequence[str], period: str) -> Iterator[str]:
-    """What is on record of an account, kind by kind, and of those what was there first."""
-    told = [tie for alike in own for tie in alike]
+    """List what is on record of an account by kind, and which of it was there first."""
+    known = [tie for alike in own for tie in alike]
     yield period
     yield f"What they have of this account: {'; '.join(map(_on_record, own))}."
-    if any(tie.family == IDENTITY for tie in told):
+    if any(tie.family == IDENTITY for tie in known):
         yield "Contact details are looked at since the account was created."
-    if named := {tie.signal_type for tie in told if tie.is_named}:
+    if named := {tie.signal_type for tie in known if tie.is_named}:
         spelling = "; ".join(words for name, words in _SPELLING.items() if name in named)
         yield f"{_COMPARED} ({spelling})." if spelling else f"{_COMPARED}."
     if earlier:
@@ -131,7 +132,7 @@ def _record(own: Sequence[Sequence[_Tie]], earlier: Sequence[str], period: str) 
 
 
 def _on_record(ties: Sequence[_Tie]) -> str:
-    """What an account has on record of one kind, in words."""
+    """Word what an account has on record of one kind."""
     named = [shorten(visible(tie.signal_value), _LONGEST) for tie in ties if tie.is_named]
     facts = named[:_N_VALUES] or [f"{len(ties):,} shared"]
     if len(named) > _N_VALUES:
@@ -143,6 +144,6 @@ def _on_record(ties: Sequence[_Tie]) -> str:
 
 
 def _came_first(ties: Sequence[_Tie]) -> str:
-    """How much of one kind an account bore first, in words; nothing where it bore none."""
+    """Word how much of one kind an account had first; empty if none."""
     number = sum(tie.came_first for tie in ties)
     return f"{type_word(ties[0].signal_type)} ({number:,} of {len(ties):,})" if number else ""

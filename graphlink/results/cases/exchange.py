@@ -1,7 +1,7 @@
-"""A case under pseudonyms: a case and a secret key go in, the same case without a raw name comes out.
+"""A case under pseudonyms: a case and a secret key go in, the same case without raw names comes out.
 
-For packs that leave the house. Whoever has the key can tell which account is meant; the pack alone cannot. The ring has
-another id too, since the one of the run is made from its members' names.
+This is for packs that leave the organisation. Only the holder of the key can find the accounts behind the pseudonyms.
+The ring's id changes too, since the run makes it from its members' names.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _LEFT_OUT: Final = "what people decided, and why, may name somebody: it is left 
 
 
 def exchange_names(case: Case, key: Key) -> Case:
-    """Exchange the names of a case; everything is sorted anew, so that no order tells of the raw ones.
+    """Replace the names in a case and sort everything again, so that no order reveals the raw names.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def exchange_names(case: Case, key: Key) -> Case:
         signals=signals,
         tied=evidence[list(case.run.findings.ties.columns.drop("ring_id"))].assign(ring_id=ring_id),
     )
-    # Plain digests of few rows, or of a query that names somebody, could be undone by trying.
+    # Plain digests of few rows, or of a query with a name in it, could be found by trying.
     manifest = replace(
         case.run.manifest,
         data_digest=_keyed(key, case.run.manifest.data_digest),
@@ -76,7 +76,7 @@ def exchange_names(case: Case, key: Key) -> Case:
 
 
 def _exchanged(frame: pd.DataFrame, key: Key) -> pd.DataFrame:
-    """The frame with ids and values exchanged."""
+    """Return the frame with ids and values replaced."""
     new = frame.copy()
     if "account_id" in frame:
         new["account_id"] = pd.array([pseudonym(key, ACCOUNT, each) for each in frame["account_id"]], dtype="str")
@@ -87,7 +87,7 @@ def _exchanged(frame: pd.DataFrame, key: Key) -> pd.DataFrame:
 
 
 def _categories(texts: pd.Series[str], kind: str, key: Key) -> pd.Series[str]:
-    """Keep what several members have, and exchange what may be a note about one."""
+    """Keep attributes that several members share; replace the others, which may be a note about one person."""
     borne = texts.map(texts.value_counts())
     return texts.where(texts.isna() | (borne >= FEW), texts.dropna().map(lambda text: pseudonym(key, kind, text)))
 
@@ -109,13 +109,13 @@ def _sorted_signals(signals: pd.DataFrame) -> pd.DataFrame:
 
 def _sorted_evidence(evidence: pd.DataFrame, members: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
     known = members[["account_id"]].assign(member=np.arange(len(members)))
-    told = signals[["signal_type", "signal_value"]].assign(place=np.arange(len(signals)))
-    placed = evidence.merge(known, on="account_id").merge(told, on=["signal_type", "signal_value"])
+    notice = signals[["signal_type", "signal_value"]].assign(place=np.arange(len(signals)))
+    placed = evidence.merge(known, on="account_id").merge(notice, on=["signal_type", "signal_value"])
     return placed.sort_values(["member", "place"]).drop(columns=["member", "place"]).reset_index(drop=True)
 
 
 def _strongest(evidence: pd.DataFrame) -> dict[str, str]:
-    """The three signals that tie each member most, in words, as the report gives them."""
+    """The three strongest signals of each member, worded as in the report."""
     ordered = evidence.sort_values(
         ["account_id", "bits", "accounts_in_ring", "signal_type", "signal_value"],
         ascending=[True, False, False, True, True],
@@ -152,17 +152,14 @@ def _exchange_findings(findings: Findings, key: Key, ring_id: str) -> Findings:
 
 
 def _names(case: Case, key: Key) -> dict[str, str]:
-    """The pseudonym of every name that could stand in a sentence; shorter ones would tear words apart."""
+    """The pseudonym of every name that a sentence could contain; replacing shorter names would damage other words."""
     pairs = [(ACCOUNT, name) for name in case.members["account_id"]]
     pairs += zip(case.evidence["signal_type"], case.evidence["signal_value"], strict=True)
     return {name: pseudonym(key, kind, name) for kind, name in pairs if len(name) >= _SHORTEST}
 
 
 def _exchange_texts(ring: Ring, names: dict[str, str]) -> Ring:
-    """Sentences about a ring count and name types; should one name a value after all, that is exchanged too.
-
-    Decisions name people and whatever else their notes say, so that nothing of them is told.
-    """
+    """Replace names in the ring's sentences and drop decisions, since their notes may name people."""
     longest_first = sorted(names, key=lambda name: (-len(name), name))
     pattern = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
 
@@ -181,21 +178,21 @@ def _exchange_texts(ring: Ring, names: dict[str, str]) -> Ring:
 
 
 def _exchange_reading(reading: Reading, members: pd.DataFrame, key: Key) -> Reading:
-    told = Notice("GL325", f"names are pseudonyms under key {key.key_id}", about_files=False)
+    notice = Notice("GL325", f"names are pseudonyms under key {key.key_id}", about_files=False)
     return replace(
         reading,
         sightings=replace(reading.sightings, accounts=case_accounts(members)),
         inputs=tuple(replace(each, sha256=_keyed(key, each.sha256)) for each in reading.inputs),
         # Notices of the files may name a column, and with JSON a column may be a name. What others quote may be borne
         # by none of the members, and then nothing here says what to exchange it for.
-        notices=(*(each for each in reading.notices if not each.about_files and each.code not in QUOTING), told),
+        notices=(*(each for each in reading.notices if not each.about_files and each.code not in QUOTING), notice),
         digest=_keyed(key, reading.digest),
         key_id=key.key_id,
     )
 
 
 def _short(key: Key, minted: str) -> str:
-    """A ring's or campaign's id under a key, of the form that ids have."""
+    """A ring's or campaign's id under a key, in the usual form of an id."""
     head, _, _ = minted.partition("-")
     return f"{head}-{_keyed(key, minted)[:10].upper()}"
 

@@ -1,6 +1,6 @@
-"""The folder of a finished run and the name of a ring go in, a ``Case`` comes out; nothing is analysed again.
+"""Make a ``Case`` from the folder of a finished run and the name of a ring, without analysing again.
 
-What was published in printed form is taken as it was printed, so every number of a case is that of the report.
+Numbers that were published in rounded form are taken as published, so a case and the report agree.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from graphlink.results.tables import Table
 
 STATED: Final = ("status", "plan", "country")
-"""What the export says of an account beside its signals."""
+"""The columns of an account's attributes in the export."""
 
 
 def open_case(folder: Path, name: str) -> Case:
-    """Open a run and take out what it says of one ring.
+    """Open a run and collect what it published of one ring.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def _ring(record: Record) -> Ring:
 
 
 def _frame(records: Sequence[Record], table: Table) -> pd.DataFrame:
-    """A table's records as the columns that the reporters take."""
+    """Turn a table's records into the columns that the reporters take."""
     columns: dict[str, Any] = {}
     for field in table.fields:
         cells = [record[field.name] for record in records]
@@ -127,7 +127,7 @@ def _frame(records: Sequence[Record], table: Table) -> pd.DataFrame:
 
 
 def _evidence(published: Published, members: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
-    """Who bears which signal, with the row that shows it, in the order of the members and then of the signals."""
+    """Who has which signal, with the row that shows it, in the order of the members and then of the signals."""
     names = ["account_id", "signal_type", "signal_value", "first_seen", "last_seen", "count", "account", "signal"]
     ties = pd.DataFrame(published.ties, columns=names)
     ties = ties.astype({"account_id": "str", "signal_type": "str", "signal_value": "str"})
@@ -136,8 +136,8 @@ def _evidence(published: Published, members: pd.DataFrame, signals: pd.DataFrame
     traced = ties.merge(published.trace, on=["account", "signal"], how="left")
     known = members[["account_id", "tier"]].assign(member=np.arange(len(members)))
     facts = ["signal_type", "signal_value", "family", "provenance", "accounts_in_ring", "accounts_outside", "bits"]
-    told = signals[facts].assign(place=np.arange(len(signals)))
-    rows = traced.merge(known, on="account_id").merge(told, on=["signal_type", "signal_value"])
+    facts_of_signals = signals[facts].assign(place=np.arange(len(signals)))
+    rows = traced.merge(known, on="account_id").merge(facts_of_signals, on=["signal_type", "signal_value"])
     rows = rows.sort_values(["member", "place"]).reset_index(drop=True)
     rows["source"] = pd.array(rows["source"].astype(object).where(rows["source"].notna(), None).tolist(), dtype="str")
     rows["line"] = rows["line"].astype("Int64")
@@ -156,7 +156,7 @@ def _chance(section: Record | None, ring_id: str) -> Chance | None:
 
 
 def _stability(section: Record | None, ring_id: str, members: pd.DataFrame) -> Stability | None:
-    """The shares of the ring and of its members; those that came back every time are not listed one by one."""
+    """The shares of the ring and of its members; members that always came back are not listed singly."""
     if section is None:
         return None
     (ring,) = (each for each in section["rings"] if each["ring_id"] == ring_id)
@@ -189,7 +189,7 @@ def _campaigns(section: Sequence[Record], campaign_id: str) -> tuple[Campaign, .
 
 
 def _reading(manifest: Record, members: pd.DataFrame, signals: pd.DataFrame) -> Reading:
-    """What was read, as far as the run tells, with the ring's own accounts."""
+    """What was read, as far as the run keeps it, with the ring's own accounts."""
     nothing = np.zeros(0, np.int64)
     kinds = signals.drop_duplicates("signal_type").sort_values("signal_type")
     types = tuple(

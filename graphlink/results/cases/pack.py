@@ -1,4 +1,4 @@
-"""The folder of a case pack: a ``Case`` goes in, all of its files or none come out."""
+"""The folder of a case pack: a ``Case`` goes in; either all of its files come out, or none."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PAGE: Final = "report.html"
 
 
 def check_pack(out: Path, *, force: bool) -> Found:
-    """Refuse a destination that a case pack must not replace, and tell what stands there.
+    """Refuse a destination that a case pack must not replace; returns what is there.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def check_pack(out: Path, *, force: bool) -> Found:
 
 
 def write_pack(case: Case, out: Path, *, force: bool = False) -> tuple[Path, ...]:
-    """Write every file of a case into a new folder that appears only when all of them are complete.
+    """Write every file of a case into a new folder, which appears only when all files are complete.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def _write_tables(case: Case, folder: Path) -> list[str]:
 
 
 def _write_manifest(file: BinaryIO, case: Case, outputs: Mapping[str, Mapping[str, object]]) -> None:
-    """Say what the case was made from, and the digest of every file."""
+    """Record what the case was made from and the digest of every file."""
     run = case.run
     document = {
         "format": FORMAT,

@@ -1,7 +1,7 @@
 """What a run published of one ring: its records in ``rings.json`` and its rows in the stored tables.
 
-Every file is compared with the digest in the run's manifest first, so that a case is made from what the run wrote and
-from nothing else. ``rings.json`` holds one record a line; only the lines that speak of the ring are parsed.
+Every file is first compared with the digest in the run's manifest, so a case rests only on what the run wrote.
+``rings.json`` holds one record a line; only the lines of the ring are parsed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _SECTIONS: Final = ("campaigns", "chance", "stability")
 _TABLES: Final = ("members", "rings", "signals")
 _USED: Final = (RINGS_JSON, *(each.file for each in (ACCOUNTS, EVIDENCE, MEMBERS, RINGS, SIGHTINGS, SIGNALS, TRACE)))
 
-# Step by step, since a plan that joins millions of sightings with millions of names first needs more than there is.
+# Step by step: a plan that first joins millions of sightings with millions of names runs out of memory.
 _TIES: Final = """
     WITH inside AS MATERIALIZED (SELECT account FROM members WHERE ring_id = ?),
         telling AS MATERIALIZED (SELECT signal FROM evidence WHERE ring_id = ?),
@@ -98,7 +98,7 @@ def read_published(run: OpenRun, ring_id: str) -> Published:
 
 
 def _read_manifest(folder: Path) -> tuple[Record, str]:
-    """The manifest of a folder that was opened as a run's."""
+    """Return the manifest of a folder that was opened as a run's."""
     content = read_file(folder / MANIFEST, DOCUMENT, follow=False)
     return parse_json(content), hashlib.sha256(content).hexdigest()
 
@@ -115,7 +115,7 @@ def _compare(folder: Path, name: str, wanted: str) -> None:
 
 
 def _read_records(path: Path, ring_id: str) -> tuple[Record, dict[str, list[Record]]]:
-    """Give the sections in full, and of each table the records of one ring."""
+    """Return the sections in full, and of each table the records of one ring."""
     sections: Record = {}
     records: dict[str, list[Record]] = {name: [] for name in _TABLES}
     mark = f'"ring_id":{json.dumps(ring_id)}'.encode()

@@ -1,8 +1,8 @@
-"""A case as a STIX 2.1 bundle, for platforms that exchange findings: accounts, signals, who was seen with what.
+"""A case as a STIX 2.1 bundle, for platforms that exchange findings: accounts, signals, and sightings of both.
 
-Ids are made from what they name, so the same case gives the same bytes, and an address has the id that every other
-producer gives it. A signal becomes an indicator only if nobody outside the ring and nobody doubtful inside bears it;
-what innocents bear too appears among the observations and in no pattern that could be blocked.
+Ids are made from what they name, so the same case gives the same bytes, and an address has the same id as from other
+producers. A signal becomes an indicator only if nobody outside the ring and nobody doubtful inside it has it. Values
+that innocent people use appear among the observations, but in no pattern that could be blocked.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _OURS: Final = uuid.uuid5(uuid.NAMESPACE_URL, "https://graphlink.invalid/stix")
 _SIGNAL: Final = "graphlink-signal"
 _MOST_OBSERVED: Final = 999_999_999
 _ADDRESS_DAYS: Final = 30
-"""Days after its last sighting for which an address indicates anything: addresses change hands."""
+"""An address is an indicator for this many days after its last sighting, since addresses change hands."""
 
 _MAIL: Final = re.compile(r"[^\s@]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _DOMAIN: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9-]+)+")
@@ -55,7 +55,7 @@ _AMBER: Final[Object] = {
     "name": "TLP:AMBER",
     "definition": {"tlp": "amber"},
 }
-"""Personal data: for those who need it to protect their own. The object and its id are the standard's."""
+"""Marks personal data: for recipients who need it to protect their own. The standard defines the object and its id."""
 
 _SCHEMA: Final = (
     "A graphlink-signal is a value that accounts share and for which STIX has no type. Properties: signal_type, "
@@ -90,11 +90,11 @@ def stix_bundle(case: Case) -> Object:
 
 
 class _Maker:
-    """Makes objects with what all of them carry: ids, times, author and marking."""
+    """Makes objects with the fields that all share: ids, times, author and marking."""
 
     def __init__(self, case: Case) -> None:
         self._case = case
-        # The clock reaches no file: a bundle speaks as of the data that it rests on.
+        # No file contains the clock's time: a bundle is dated by its data.
         self.now = _time(max(case.run.manifest.as_of, 0))
         self._scope = f"{case.run_digest} {case.ring.ring_id}"
         self.identity = self._dated(
@@ -124,7 +124,7 @@ class _Maker:
         return common | properties
 
     def object(self, kind: str, name: str, properties: Object) -> Object:
-        """Make a domain object; within a case, ``name`` tells it from others of its kind."""
+        """Make a domain object; ``name`` separates it from others of its kind within a case."""
         return self._dated({"type": kind, "id": _id(kind, f"{self._scope} {name}"), **properties})
 
     def _observable(self, kind: str, identity: Object, more: Object | None = None) -> Object:
@@ -140,12 +140,12 @@ class _Maker:
         }
 
     def account(self, row: Mapping[str, Any]) -> Object:
-        """An account; its tier stands in the notes, which say what it means."""
+        """An account; the notes give its tier and explain it."""
         created = {} if pd.isna(row["created_at"]) else {"account_created": _time(_integer(row["created_at"]))}
         return self._observable("user-account", {"user_id": row["account_id"]}, created)
 
     def signal(self, row: Mapping[str, Any]) -> Object:
-        """A signal, as a type of the standard where one fits."""
+        """A signal, as a standard type if one fits."""
         kind, value = row["signal_type"], row["signal_value"]
         known = None if self._case.key_id else _standard(kind, value)
         if known is not None:
@@ -171,7 +171,7 @@ class _Maker:
 
 
 def _standard(kind: str, value: str) -> tuple[str, Object] | None:
-    """The standard's type for a signal, where its value is of that type's form."""
+    """The standard's type for a signal, if its value has that type's form."""
     if kind in {"ip", "ip24", "ip64"}:
         try:
             return f"ipv{ipaddress.ip_interface(value).version}-addr", {"value": value}
@@ -190,7 +190,7 @@ _FORMS: Final = {"email": ("email-addr", _MAIL), "email_domain": ("domain-name",
 def _observations(
     case: Case, made: _Maker, people: Mapping[str, Object], shared: Mapping[tuple[str, str], Object]
 ) -> Iterator[tuple[tuple[str, str], Object]]:
-    """For each signal whose times are known: who of the ring was seen with it, and when."""
+    """For each signal with known times: the ring's accounts with it, and when."""
     for (kind, value), rows in case.evidence.groupby(["signal_type", "signal_value"], sort=False):
         pair = str(kind), str(value)
         known = rows.dropna(subset=["first_seen", "last_seen"])
@@ -228,9 +228,9 @@ def _indicators(
     shared: Mapping[tuple[str, str], Object],
     seen: Mapping[tuple[str, str], Object],
 ) -> Iterator[Object]:
-    """Signals that the ring alone bears, each as a pattern, with the observation that it rests on."""
+    """Signals that only the ring has, each as a pattern with its observation."""
     if case.ring.assessment != COORDINATED or case.key_id is not None:
-        return  # a pseudonym matches nothing that anybody sees
+        return  # a pseudonym matches nothing in the real world
     doubtful = case.evidence[~case.evidence["tier"].isin([str(Tier.CORE), str(Tier.PROBABLE)])]
     innocent = set(zip(doubtful["signal_type"], doubtful["signal_value"], strict=True))
     for pair, row in signals.items():
@@ -240,7 +240,7 @@ def _indicators(
         properties = {
             "name": f"{row['signal_type']} of {case.ring.ring_id} alone",
             "description": f"Borne by {counted(row['accounts_in_ring'], 'account')} of the ring and by nobody else in "
-            "the data. Whoever bears it is to be looked at, and by a person.",
+            "the data. A person must look at every account that has it.",
             "indicator_types": ["anomalous-activity"],
             "pattern": _pattern(shared[pair]),
             "pattern_type": "stix",

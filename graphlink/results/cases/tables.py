@@ -58,13 +58,13 @@ CASE_TABLES: Final = (CASE_MEMBERS, SIGNALS, CASE_EVIDENCE, CASE_TOLD)
 
 
 def case_frames(case: Case) -> dict[Table, pd.DataFrame]:
-    """Give every table of a case its rows; under pseudonyms nobody can be told anything."""
+    """Fill every table of a case; under pseudonyms there are no drafts."""
     frames = {CASE_MEMBERS: case.members, SIGNALS: case.run.findings.signals, CASE_EVIDENCE: case.evidence}
     return frames if case.key_id is not None else {**frames, CASE_TOLD: draft_statements(case)}
 
 
 def write_case_json(file: BinaryIO, case: Case) -> None:
-    """Write every table as it is, one record a line, and what is known of the ring."""
+    """Write every table in full, one record a line, with the facts of the ring."""
     facts: dict[str, object] = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,

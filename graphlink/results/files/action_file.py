@@ -1,4 +1,4 @@
-"""The action file: accounts that a named person confirmed, as CSV for whoever closes accounts."""
+"""The action file: accounts that a named person confirmed, as CSV for the people who close accounts."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ ACTIONS: Final = Table(
 
 
 def action_files(actions: Sequence[Action]) -> dict[str, bytes]:
-    """The action file by its name, and more of them where one is full; without actions there is none."""
+    """The action file by its name, and further files if one is full; empty without actions."""
     if not actions:
         return {}
-    import pandas as pd  # noqa: PLC0415  the names of files are asked for where nothing is written
+    import pandas as pd  # noqa: PLC0415  file names are also needed without writing
 
     columns = {name: [getattr(action, name) for action in actions] for name in ACTIONS.columns}
     frame = pd.DataFrame(columns).assign(at=pd.to_datetime(columns["at"], unit="us", utc=True).as_unit("us"))
@@ -54,7 +54,7 @@ def action_files(actions: Sequence[Action]) -> dict[str, bytes]:
 
 
 def write_actions(folder: Path, actions: Sequence[Action], *, force: bool = False) -> list[str]:
-    """Write the action files into a folder of their own, and name them; none are there in place of earlier ones, too.
+    """Write the action files into a folder of their own and return their names; earlier files are replaced.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""The tables of a run as CSV that programs can read and that a spreadsheet cannot be harmed by.
+"""The tables of a run as CSV that programs can read and that is safe in a spreadsheet.
 
 Columns of text come in, whole files go out. A spreadsheet runs a cell that looks like a formula, so such text gets a
-leading apostrophe; whoever joins on ids that may begin so reads the lossless twin, ``rings.json``.
+leading apostrophe. To join on ids that may begin so, use the lossless twin, ``rings.json``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from graphlink.results.tables import Field, Table
 
 MAX_CELL: Final = 32_767
-"""Characters that a spreadsheet takes in a cell; it drops or refuses what is beyond."""
+"""Characters that a spreadsheet takes in a cell; it drops or refuses the rest."""
 
 MAX_ROWS: Final = 1_048_575
 """Rows below the header that a spreadsheet opens; a longer table continues in a second file."""
@@ -36,7 +36,7 @@ _FORMULA: Final = (
     r"^[\s\pZ\p{Cc}\p{Cf}'\"`\x{B4}\x{2018}-\x{201F}\x{AB}\x{BB}]*"  # spaces and quotes of all kinds
     r"[=+\-@\t\r\n\x{2212}\x{FE62}\x{FE63}\x{FE66}\x{FE6B}\x{FF0B}\x{FF0D}\x{FF1D}\x{FF20}]"  # and their wide kin
 )
-# Whatever is not printable ASCII may hold something unseen and gets a closer look.
+# Text beyond printable ASCII may hold invisible characters and is checked further.
 _SUSPICIOUS: Final = r"[^\x20-\x7E]"
 
 
@@ -60,7 +60,7 @@ def write_csv(file: BinaryIO, table: Table, frame: pd.DataFrame) -> None:
 
 
 def parts(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Cut a frame into the pieces that fit a file each; an empty frame is one piece."""
+    """Cut a frame into pieces of one file each; an empty frame is one piece."""
     for start in range(0, max(1, len(frame)), MAX_ROWS):
         yield frame.iloc[start : start + MAX_ROWS]
 
@@ -86,7 +86,7 @@ def safe_cells(cells: pa.LargeStringArray) -> pa.LargeStringArray:
 
 
 def is_guarded(cell: str) -> bool:
-    """Whether a cell begins with an apostrophe that ``safe_cells`` put there.
+    """True if ``safe_cells`` put the apostrophe at the start of a cell.
 
     Examples
     --------

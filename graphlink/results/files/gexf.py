@@ -1,7 +1,7 @@
 r"""The reported rings as a bipartite graph in GEXF 1.3, which Gephi opens first.
 
-The same nodes, edges and attributes as in the GraphML file. The writer is our own for the same reason: a character that
-XML 1.0 lacks is shown as ``\u{XX}``, and a strict parser gives every other one back.
+It has the nodes, edges and attributes of the GraphML file. The writer is our own for the same reason: a character that
+XML 1.0 lacks is shown as ``\u{XX}``, and a strict parser returns every other character unchanged.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _WEIGHT: Final = "weight"
 
 
 def write_gexf(file: BinaryIO, findings: Findings) -> None:
-    """Write the accounts of the rings, their signals and who bears what, as far as a program can draw them."""
+    """Write the accounts of the rings, their signals and their edges, as far as a program can draw them."""
     graph = ring_graph(findings)
     file.write(_head().encode())
     for name, frame, fields in (("node", graph.nodes, NODE_FIELDS), ("edge", graph.edges, EDGE_FIELDS)):
@@ -85,7 +85,7 @@ def _names(frame: pd.DataFrame, column: str) -> pa.LargeStringArray:
 
 
 def _optional(opening: str, cells: pa.LargeStringArray) -> pa.LargeStringArray:
-    """An empty element where there is a value, nothing where there is none."""
+    """An empty element if there is a value, else nothing."""
     return pc.fill_null(join_text(opening, cells, '"/>'), "")
 
 

@@ -1,8 +1,8 @@
 r"""The reported rings as a bipartite graph in GraphML, for Gephi, networkx and igraph.
 
-Accounts and the signals that tie them go in, a stream of XML comes out. The writer is our own because those of networkx
-and igraph write malformed files for control characters: here a character that XML 1.0 lacks is shown as ``\u{XX}``.
-Attribute names and element ids are ours; a missing value is left out.
+Accounts and their signals go in, a stream of XML comes out. The writer is our own because those of networkx and igraph
+write malformed files for control characters: here a character that XML 1.0 lacks is shown as ``\u{XX}``. A missing
+value is left out.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _XML_TYPES: Final = {Kind.DECIMAL: "double", Kind.COUNT: "long"}
 
 
 def write_graphml(file: BinaryIO, findings: Findings) -> None:
-    """Write the accounts of the rings, their signals and who bears what, as far as a program can draw them."""
+    """Write the accounts of the rings, their signals and their edges, as far as a program can draw them."""
     graph = ring_graph(findings)
     file.write(_head().encode())
     for start in range(0, len(graph.nodes), _CHUNK):

@@ -1,8 +1,8 @@
 """The machine-readable side of a run: ``rings.json``, ``run.json`` and ``rejects.jsonl``.
 
-``rings.json`` is the lossless twin of the CSV files: the same columns and the same printed numbers, with every string
-as it was read. Only ``rejects.jsonl`` and the inputs section of ``run.json`` name an input file, so that all else is
-the same bytes however the data was cut into files.
+``rings.json`` is the lossless twin of the CSV files: the same columns and printed numbers, with every string as read.
+Only ``rejects.jsonl`` and the inputs section of ``run.json`` name input files. Everything else has the same bytes
+however the data was cut into files.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _FOLLOW_FILES: Final = ("rejects.jsonl", TRACE)
 """Outputs that name an input file or a line of it."""
 
 _PLAIN: Final = r"[\x20\x21\x23-\x5B\x5D-\x7E]"
-"""What JSON in ASCII holds as it is."""
+"""What JSON in ASCII holds unescaped."""
 
 _COMPACT: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
@@ -67,7 +67,7 @@ _RINGS: Final = 1 << 12
 
 
 def write_rings_json(file: BinaryIO, run: Run) -> None:
-    """Write every table and what it takes to read them as one document, one record a line."""
+    """Write every table, and the facts needed to read them, as one document with one record a line."""
     frames = table_frames(run.findings)
     sections: dict[str, object] = {
         "calibration": _calibration_summary(run.findings),
@@ -99,7 +99,7 @@ def write_rings_json(file: BinaryIO, run: Run) -> None:
 
 
 def write_rejects(file: BinaryIO, rejects: Iterable[Reject]) -> None:
-    """Write a line for each row that was not used; raw bytes that are no text are given in base64."""
+    """Write a line for each rejected row; raw bytes that are no text are given in base64."""
     for reject in rejects:
         record = {
             "byte": reject.byte,
@@ -114,7 +114,7 @@ def write_rejects(file: BinaryIO, rejects: Iterable[Reject]) -> None:
 
 
 def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, object]]) -> None:
-    """Write how the run can be repeated and checked; ``outputs`` tells the digest and size of each file by its name."""
+    """Write how the run can be repeated and checked; ``outputs`` maps each file's name to its digest and size."""
     manifest, findings, reading = run.manifest, run.findings, run.reading
     document = {
         "calibration": _calibration(run),
@@ -149,7 +149,7 @@ def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, 
 
 
 def write_records(file: BinaryIO, table: Table, frame: pd.DataFrame, rings: tuple[Ring, ...] = ()) -> None:
-    """Write the rows of a table as an array, one record a line; records of rings have their reasons with them."""
+    """Write the rows of a table as an array, one record a line; records of rings include their reasons."""
     file.write(b"[")
     step = _RINGS if table is RINGS else _CHUNK
     for start in range(0, len(frame), step):
@@ -181,10 +181,10 @@ def _json_cells(frame: pd.DataFrame, field: Field) -> pa.LargeStringArray:
 
 
 def _reasons(rings: tuple[Ring, ...]) -> dict[str, pa.LargeStringArray]:
-    """Give what a ring's score and assessment rest on, which has no place in a table.
+    """Return the reasons for a ring's score and assessment, which fit in no table.
 
-    Written piece by piece: a run may have half a million rings with twenty parts each, and an encoder that is handed a
-    document for each of them takes most of the time of ``rings.json``.
+    They are written piece by piece: a run may have half a million rings with twenty parts each, and encoding one
+    document per ring takes most of the time of ``rings.json``.
     """
     texts = {
         "checks": [f"[{','.join(map(_check_text, ring.checks))}]" for ring in rings],
@@ -221,7 +221,7 @@ def _number_text(number: float) -> str:
 
 
 def _stability(stability: Stability | None) -> str:
-    """Give each ring's shares, and those of the members that did not come back with it every time."""
+    """Return each ring's shares, and those of the members that did not always come back with it."""
     if stability is None:
         return "null"
     shares = stability.members[["over_seeds", "over_losses"]].fillna(1.0)
@@ -250,7 +250,7 @@ def _share_records(frame: pd.DataFrame) -> str:
 
 
 def _calibration(run: Run) -> dict[str, object]:
-    """Give the calibration in full, digit by digit: of a sweep also what chance explains, which the next goes by."""
+    """Return the calibration with all digits; for a sweep also what chance explains, which the next sweep uses."""
     calibration = run.findings.calibration
     limits = None if calibration.chance_bits is None else dict(calibration.chance_bits)
     chance = {"chance_bits": limits, "chance_rings": calibration.chance_rings}
@@ -288,7 +288,7 @@ def _window(run: Run) -> dict[str, str]:
 
 
 def _input(source: InputFile) -> dict[str, object]:
-    # The path stays out: it tells of the machine, and the name is what the user called the source.
+    # Without the path, which describes the machine; the name is the user's own.
     return {
         "bytes": source.n_bytes,
         "format": source.format,

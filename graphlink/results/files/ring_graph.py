@@ -1,7 +1,7 @@
 """The reported rings as a bipartite graph: findings go in, nodes and edges with declared attributes come out.
 
-Accounts and the signals that tie them are nodes, who bears what are edges. Names of attributes and ids of elements are
-ours; a missing value is left out.
+Accounts and their signals are nodes; an edge joins an account to its signal. Names of attributes and ids of elements
+are ours; a missing value is left out.
 """
 
 from __future__ import annotations
@@ -54,15 +54,15 @@ class RingGraph:
 
 
 def ring_graph(findings: Findings) -> RingGraph:
-    """Give the accounts of the rings, their signals and who bears what.
+    """Return the accounts of the rings, their signals and the edges between them.
 
-    Beyond ``_MOST_TIES`` ties no program draws the graph: then only the rings that come first in rank order are in it.
+    Programs cannot draw more than ``_MOST_TIES`` ties: beyond that, only the best ranked rings are included.
     """
     return _bipartite_graph(_drawable(findings))
 
 
 def _drawable(findings: Findings) -> Findings:
-    """Leave out the lowest ranked rings until what is left can be drawn; never the first."""
+    """Leave out the lowest ranked rings until the rest can be drawn; the first always stays."""
     if len(findings.tied) <= _MOST_TIES:
         return findings
     order = [ring.ring_id for ring in findings.rings]
@@ -85,7 +85,7 @@ def _n_ties(tied: Ties | pd.DataFrame) -> pd.Series[int]:
 
 
 def _bipartite_graph(findings: Findings) -> RingGraph:
-    """Number the nodes: an account is in one ring; a signal that ties several carries the best ranked one's id."""
+    """Number the nodes. A signal of several rings carries the id of the best ranked one."""
     scores = pd.Series({ring.ring_id: ring.score for ring in findings.rings}, dtype="float64")
     members, signals = findings.members, findings.signals
     accounts = pd.DataFrame(
@@ -119,7 +119,7 @@ def _edges(findings: Findings, accounts: pd.DataFrame, shared: pd.DataFrame) -> 
     sources = accounts[["ring_id", "label"]].set_axis(["ring_id", "account_id"], axis=1)
     targets = shared[["signal_type", "label"]].set_axis(["signal_type", "signal_value"], axis=1)
     weights = findings.signals[["ring_id", "signal_type", "signal_value", "bits"]]
-    edges = (  # a million with few columns of text: the nodes' ids come last
+    edges = (  # a million rows with few columns of text: the nodes' ids are added last
         findings.ties.merge(sources.assign(a=np.arange(len(sources))), on=["ring_id", "account_id"])
         .drop(columns="account_id")
         .merge(targets.assign(s=np.arange(len(targets))), on=["signal_type", "signal_value"])
@@ -130,6 +130,6 @@ def _edges(findings: Findings, accounts: pd.DataFrame, shared: pd.DataFrame) -> 
     return edges.assign(
         source=accounts["id"].array.take(edges["a"].to_numpy()),
         target=shared["id"].array.take(edges["s"].to_numpy()),
-        # Programs that draw take a weight as a width; evidence that weighs nothing is left without one.
+        # Drawing programs use the weight as a width; evidence without weight gets none.
         weight=edges["bits"].where(edges["bits"] > 0),
     )

@@ -1,7 +1,7 @@
 """Which row of which export shows each tie of a ring: the trace from the report back to the evidence.
 
-It stands in a Parquet file of its own, since unlike every other table it follows the files: the same data cut into
-other files has another trace and the same findings.
+It has a Parquet file of its own, because it depends on the input files: the same data cut into other files gives the
+same findings and another trace.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ COLUMNS: Final = pa.schema(
 
 
 def write_trace(run: Run, folder: Path) -> list[str]:
-    """Write where every tie of every ring stands, in rank order, and name the file; none where that is not known."""
+    """Write the source row of every tie of every ring, in rank order, and return the file's name; None if unknown."""
     groups, trace = run.findings.groups, run.reading.trace
     if groups is None or trace is None:
         return []
@@ -68,7 +68,7 @@ def write_trace(run: Run, folder: Path) -> list[str]:
 
 
 def _ties(run: Run, groups: Grouping) -> tuple[Int32s, Int32s, Int32s]:
-    """Rank, account and signal of each tie, sorted so."""
+    """Rank, account and signal of each tie, sorted in this order."""
     row, account = (groups.evidence.ties[name].to_numpy(np.int32) for name in ("row", "account"))
     community, signal = (groups.evidence.signals[name].to_numpy(np.int32) for name in ("community", "signal"))
     rank, signal = _ranks(run, groups)[community][row], signal[row]
@@ -88,7 +88,7 @@ def _ranks(run: Run, groups: Grouping) -> Int32s:
 
 
 def _places(graph: Bipartite, account: Int32s, signal: Int32s) -> Int64s:
-    """Where each pair stands among the accounts of its signal; only such signals' accounts are looked through."""
+    """The position of each pair among the accounts of its signal; only these signals' accounts are searched."""
     places = np.empty(len(account), dtype=np.int64)
     for start in range(0, len(account), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
@@ -101,7 +101,7 @@ def _places(graph: Bipartite, account: Int32s, signal: Int32s) -> Int64s:
 
 
 _AT_ONCE: Final = 1 << 20
-"""Ties that are looked for together: those of a few thousand rings, which have their signals to themselves."""
+"""Ties that are looked up together: those of a few thousand rings, which share few signals."""
 
 
 def _named(number: Int8s | Int32s | Int64s, names: Sequence[str]) -> pa.Array:

@@ -1,4 +1,4 @@
-"""Text for XML 1.0, however hostile: escaped, and what XML lacks made visible, so that a strict parser takes it."""
+"""Text for XML 1.0: escaped, with unsupported characters made visible, so that a strict parser accepts it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from graphlink.results.text import visible
 
 PLAIN: Final = r"[\x20\x21\x23-\x25\x27-\x3B\x3D\x3F-\x7E]"
-"""The characters of ASCII that need nothing, as a class of RE2."""
+"""ASCII characters that need no escaping, as a class of RE2."""
 
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Parsers turn a bare carriage return into a line feed, and in an attribute all three into blanks; as references they
@@ -18,7 +18,7 @@ _BLANKS: Final = {"\t": "&#9;", "\n": "&#10;", "\r": "&#13;", '"': "&quot;"}
 
 
 def xml_text(text: str) -> str:
-    r"""Escape a text for XML 1.0 so that a strict parser gives it back, within an element or a quoted attribute.
+    r"""Escape a text for XML 1.0, in an element or a quoted attribute, so that a strict parser returns it unchanged.
 
     Examples
     --------

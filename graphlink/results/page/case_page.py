@@ -1,6 +1,6 @@
-"""One ring's page, to be handed over: a run cut to that ring goes in, one offline HTML file without scripts comes out.
+"""One ring's page as a document to pass on: a run cut to that ring goes in, one offline HTML file comes out.
 
-The same templates as in the investigator's page, so that both say the same. Nothing on it runs, loads or links out,
+It uses the templates of the investigator's page, so both agree. It has no scripts, loads nothing and links nowhere,
 whatever the strings.
 """
 

@@ -1,7 +1,7 @@
-"""What changed since the weeks before, for the first page of a sweep's report: alerts first, the rest counted.
+"""What changed since earlier weeks, for the first page of a sweep's report: alerts first, other changes counted.
 
-Changes and this week's findings go in, rows and sentences come out. A group with an honest explanation needs no second
-look for being new, so that its changes are counted and not listed.
+Changes and this week's findings go in, rows and sentences come out. A new group with an honest explanation needs no
+second look, so its changes are counted and not listed.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
     from graphlink.results.alerts import Calls, Line
 
 _BY_PROVIDER: Final = {GOES_ON: "went on after a ban", CLOSED: CLOSED, CLOSED_IN_PART: CLOSED_IN_PART}
-"""How the counts call what came of the provider's doing, by the word of its line."""
+"""Words in the counts for changes that the provider caused, by the word of the line."""
 
 N_ALERTS: Final = 50
 N_OTHERS: Final = 50
-"""Changes listed that call for none."""
+"""Listed changes that are no alerts, at most."""
 N_EVADERS: Final = 12
 N_SHARED: Final = 3
-"""Shared signals named for each account that may evade a ban, or that comes back after it was cleared."""
+"""Shared signals named for each account that may evade a ban or that returns after it was cleared."""
 N_DECIDED: Final = 25
-"""Rows of each list that people's decisions gave."""
+"""Rows of each list of people's decisions."""
 N_PARTS: Final = 5
-"""Rings named that split off from one."""
+"""Named rings that split off from one."""
 N_EVADED: Final = 6
-"""Rings named whose accounts come back."""
+"""Named rings whose accounts return."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,13 @@ class ChangeRow:
     joined: int
     left: int
     closed: int
-    """Of its accounts, closed by now: in the ring still, or gone and in no other."""
+    """Its accounts that are closed now: still in the ring, or gone and in no other ring."""
     because: str
     parts: tuple[tuple[str, int], ...]
     """Rings that split off from it, with their accounts."""
     n_parts: int
     parent: str
-    """Where it split off from, if that ring has no row; ``parts`` did so too then."""
+    """For a part: the ring that it and ``parts`` split off from, if that ring has no row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class EvaderRow:
 
 @dataclass(frozen=True, slots=True)
 class ComebackRow:
-    """A ring or account that a person cleared, and what is new since."""
+    """A ring or account that a person cleared, and the new evidence since then."""
 
     subject: str
     ring_id: str
@@ -91,7 +91,7 @@ class ComebackRow:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Everything that a sweep's report says of the weeks before."""
+    """What a sweep's report shows of earlier weeks."""
 
     headline: str
     lede: str
@@ -104,11 +104,11 @@ class Changed:
     """Those that no earlier sweep named."""
     n_evaders: int
     n_made_before: int
-    """Of these, made before the last sweep."""
+    """Of these, created before the last sweep."""
     n_named: int
-    """Others, which call for no look of their own."""
+    """Others, which are no alerts."""
     evaded: tuple[tuple[str, int], ...]
-    """Rings by how many accounts may come back to them."""
+    """Rings by the number of accounts that may return to them."""
     n_evaded: int
     comebacks: tuple[ComebackRow, ...]
     n_comebacks: int
@@ -121,7 +121,7 @@ class Changed:
 
 
 def view_changes(changes: Changes, findings: Findings) -> Changed:
-    """Choose and word what a sweep says of the weeks before it."""
+    """Choose and word what a sweep's report shows of earlier weeks."""
     kinds = {ring.ring_id: kind(ring.assessment) for ring in findings.rings}
     ranks = {ring.ring_id: ring.rank for ring in findings.rings}
     events = changes.events if changes.previous else ()
@@ -165,7 +165,7 @@ def view_changes(changes: Changes, findings: Findings) -> Changed:
 
 
 def ring_histories(changes: Changes | None) -> dict[str, tuple[RingEvent, ...]]:
-    """Tell by ring what happened to it in the weeks that are remembered, the newest first."""
+    """List by ring what happened to it in the recorded weeks, newest first."""
     histories: dict[str, list[RingEvent]] = defaultdict(list)
     if changes is not None:
         for event in reversed((*changes.earlier, *changes.events)):
@@ -182,45 +182,45 @@ def _headline(changes: Changes, calls: Calls) -> str:
 
 
 def _lede(events: Sequence[RingEvent], calls: Calls) -> str:
-    """Count what happened to all rings, the honest groups and the cleared rings apart."""
+    """Count what happened to all rings; honest groups and cleared rings are counted apart."""
     apart = {
         "Of the groups with an honest explanation": calls.honest,
         "Of the rings that a person cleared": calls.cleared,
     }
     others = frozenset(event.ring_id for event in events) - calls.honest - calls.cleared
     lines = {line.ring_id: line.word for line in (*calls.alerts, *calls.others)}
-    told = []
+    sentences = []
     for name, ring_ids in {"Of the rings": others, **apart}.items():
         mine = [event for event in events if event.ring_id in ring_ids]
         if mine:
             counts = Counter(_counted_as(event, lines) for event in mine)
             words = dict.fromkeys((*_BY_PROVIDER.values(), *(EVENT_WORDS[each] for each in EventKind)))
             parts = [f"{count(counts[word])} {word}" for word in words if counts[word]]
-            told.append(f"{name}: {listed(parts)}.")
-    return " ".join(told)
+            sentences.append(f"{name}: {listed(parts)}.")
+    return " ".join(sentences)
 
 
 def _counted_as(event: RingEvent, lines: Mapping[str, str]) -> str:
-    """One word for an event: that a ring is closed, or goes on, says more than that it continued, or shrank."""
+    """One word for an event; "closed" and "goes on" come before "shrank" and "continued"."""
     word = "" if event.kind is EventKind.MERGED else lines.get(event.ring_id, "")
     return _BY_PROVIDER.get(word, EVENT_WORDS[event.kind])
 
 
 def _warnings(changes: Changes) -> tuple[str, ...]:
-    """Say what a reader must know before trusting the differences."""
-    told = [gate.because for gate in changes.gates]
+    """List what a reader must know before trusting the differences."""
+    sentences = [gate.because for gate in changes.gates]
     if changes.missing_sources:
         names = listed(changes.missing_sources)
-        told.append(f"Sources were missing ({names}): no ring is said to be quiet or to have ended.")
+        sentences.append(f"Sources were missing ({names}): no ring is reported as quiet or ended.")
     if changes.missing_weeks:
-        told.append(f"Never swept: {listed(changes.missing_weeks)}. What changed there shows this week.")
+        sentences.append(f"Never swept: {listed(changes.missing_weeks)}. Changes of these weeks appear in this week.")
     if changes.calibration_renewed:
-        told.append("The calibration is another than in the week before: a new ring may be a new calibration.")
+        sentences.append("The calibration has changed since the week before: a ring may be new for that reason alone.")
     if changes.config_changed:
-        told.append("The settings are others than in the week before: a new ring may be a new threshold.")
+        sentences.append("The settings have changed since the week before: a ring may be new for that reason alone.")
     if changes.revision > 1:
-        told.append(f"This is revision {changes.revision} of the week; the earlier ones are kept.")
-    return tuple(told)
+        sentences.append(f"This is revision {changes.revision} of the week; the earlier ones are kept.")
+    return tuple(sentences)
 
 
 def _row(line: Line, kinds: Mapping[str, str], closed: Mapping[str, int]) -> ChangeRow:
@@ -256,7 +256,7 @@ def _evader(evader: Evader) -> EvaderRow:
 
 
 def _count_made_before(changes: Changes, evaders: Sequence[Evader]) -> int:
-    """Count accounts that were made before the last sweep: "new" is read as made since, and old ones are bought."""
+    """Count accounts created before the last sweep. Readers take "new" for new-made, but old accounts can be bought."""
     if changes.previous is None:
         return 0
     since = week_begin(changes.previous) + 7 * DAY

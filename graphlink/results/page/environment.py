@@ -1,4 +1,4 @@
-"""The template engine as the page and the pictures use it: everything is escaped and made visible, in one place."""
+"""The template engine for the page and the pictures: it escapes everything and makes hidden characters visible."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from graphlink.words.sentences import percent, shorten
 
 @cache
 def template_environment() -> jinja2.Environment:
-    """Make the engine: a name that is missing is an error, and no string reaches a page unescaped.
+    """Make the engine once: a missing name is an error, and no string reaches a page unescaped.
 
-    Once, since reading its templates takes as long as a small page.
+    It is kept, since reading its templates takes as long as a small page.
     """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("graphlink.results.page"),
@@ -64,10 +64,10 @@ def template_environment() -> jinja2.Environment:
 
 
 def _show(value: object) -> object:
-    """Make every plain string visible before it is escaped; what a template has already escaped stays."""
+    """Make every plain string visible before it is escaped; text that a template escaped already is kept."""
     return visible(value) if type(value) is str else value
 
 
 def _within(share: float) -> float:
-    """Keep the length of a bar between nothing and all; what is no number has none."""
+    """Limit the length of a bar to 0 to 1; a value that is no number gives none."""
     return round(min(max(share, 0.0), 1.0), 3) if math.isfinite(share) else 0.0

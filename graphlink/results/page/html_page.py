@@ -1,8 +1,8 @@
 """The investigator's page: a finished run goes in, one offline HTML file comes out.
 
-Everything is escaped by the template engine, style and script are allowed by their digests alone, and nothing is ever
-fetched. The page stays under ``MAX_PAGE`` whatever the run: rings are shown in rank order, in full while there is room,
-then in brief, then only in the list; what is not shown is counted.
+The template engine escapes everything, the policy allows style and script by digest only, and nothing is ever fetched.
+The page stays under ``MAX_PAGE`` for every run: rings are shown in rank order, first in full, then in brief, then only
+in the list. What is not shown is counted.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ if TYPE_CHECKING:
     from graphlink.model.run import Run
 
 MAX_PAGE: Final = 5_000_000
-"""Bytes of the page at most. Measured, Chromium takes in a page of this size in about a second on two cores."""
+"""Bytes of the page at most. Measured: Chromium loads a page of this size in about a second on two cores."""
 
 FULL_BUDGET: Final = 1_800_000
 """Bytes spent on rings shown in full; about the first ten large or fifty small ones."""
 BRIEF_BUDGET: Final = 2_300_000
-"""Bytes spent on rings in all; the list, the search index, the ledgers and the script of others take the rest."""
+"""Bytes spent on rings in all; the list, the search index, the ledgers and the vendored script take the rest."""
 INDEX_BUDGET: Final = 600_000
 """Bytes spent on account ids that the search box knows."""
 VALUES_BUDGET: Final = 200_000
@@ -57,7 +57,7 @@ CLEARED_BUDGET: Final = 100_000
 # What the template engine writes as six characters in a script's data.
 _MARKUP: Final = re.compile("[<>&']")
 SMALL_GROUP: Final = 6
-"""Members up to which a group with an honest explanation needs no pictures: a list says it all."""
+"""Honest groups up to this size get no pictures: the list of members shows all."""
 
 _RING_ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,79}")
 
@@ -97,7 +97,7 @@ def write_report(file: BinaryIO, run: Run) -> None:
         "shapes": [shape_points(style) for style in range(N_STYLES)],
         "n_styles": N_STYLES,
     }
-    # The rings and the script of others are written as they are: passing them through the page would need a way around
+    # The rings and the vendored script are written as they are: passing them through the page would need a way around
     # escaping.
     file.write(environment.get_template("head.html.j2").render(about).encode())
     file.writelines(detail.html.encode() for detail in details)
@@ -118,7 +118,7 @@ class RenderedRing:
 
 
 def published(run: Run) -> Run:
-    """Let what is shown speak in the numbers that ``rings.json`` has, to the last decimal."""
+    """Round the view to the decimals of ``rings.json``."""
     findings = run.findings
     rounded = replace(
         findings,
@@ -130,7 +130,7 @@ def published(run: Run) -> Run:
 
 
 def _options(run: Run) -> tuple[str, ...]:
-    """Give the options that repeat the run; what it read has other names elsewhere, and so has its settings file."""
+    """Return the options that repeat the run. Its inputs and its settings file may have other names elsewhere."""
     command = run.manifest.command
     start = next((place for place, word in enumerate(command) if word.startswith("--")), len(command))
     options = list(command[start:]) or ["--seed", str(run.manifest.seed)]
@@ -171,7 +171,7 @@ def _render_rings(environment: jinja2.Environment, run: Run, styles: dict[str, i
 
 
 def _search_index(run: Run) -> dict[str, object]:
-    """Tell the script the account ids and the values of the rings in rank order, until the room for them is used up."""
+    """Give the script the account ids and values of the rings in rank order, until its bytes are used up."""
     members, signals = run.findings.members, run.findings.signals
     n_accounts = _fitting(members["account_id"], INDEX_BUDGET)
     names = signals["signal_type"].astype("str") + "=" + signals["signal_value"].astype("str")
@@ -188,20 +188,20 @@ def _search_index(run: Run) -> dict[str, object]:
 
 
 def _cleared_accounts(run: Run) -> list[tuple[str, str, str]]:
-    """Accounts that stay out of a ring, the ring, and by whose word: whoever answers a customer looks for them."""
+    """Accounts that stay out of a ring, with the ring and the decision: support staff look for them."""
     if run.changes is None:
         return []
-    told = [
+    rows = [
         (each.subject, each.ring_id, shorten(f"{each.by} cleared it ({each.note})", 160))
         for each in run.changes.ruling.cleared
         if not each.is_ring
     ]
-    return told[: _fitting(pd.Series(["".join(each) for each in told], dtype="str"), CLEARED_BUDGET)]
+    return rows[: _fitting(pd.Series(["".join(each) for each in rows], dtype="str"), CLEARED_BUDGET)]
 
 
 def _fitting(names: pd.Series[str], budget: int) -> int:
-    """How many of the names fit into so many bytes of a script's data."""
-    # No name takes fewer than four bytes with its quotes and comma, so that more need not be looked at.
+    """The number of names that fit into so many bytes of a script's data."""
+    # A name takes at least four bytes with its quotes and comma, so no more names can fit.
     sizes = np.array(
         [len(encode_basestring_ascii(name)) + 5 * len(_MARKUP.findall(name)) + 1 for name in names.iloc[: budget // 4]],
         np.int64,
@@ -210,7 +210,7 @@ def _fitting(names: pd.Series[str], budget: int) -> int:
 
 
 def _policy(environment: jinja2.Environment, *, has_graph: bool) -> str:
-    """Allow the page's own style and scripts, and the one of others, by their digests, and nothing else."""
+    """Allow the page's own style and scripts and the vendored one by their digests, and nothing else."""
     scripts = [_digest(environment, "report.js")]
     if has_graph:
         scripts += [_source(bytes.fromhex(CYTOSCAPE.sha256)), _digest(environment, "graph.js")]

@@ -1,7 +1,7 @@
-"""What a notebook shows of a result: the report's own pictures, each with its style, and what was found in brief.
+"""What a notebook shows of a result: the report's pictures with their style, and a summary.
 
-A run goes in, text comes out that carries no script and fetches nothing. Every string is escaped and made visible by
-the same templates that make the page.
+A run goes in; text without scripts, which fetches nothing, comes out. The page's templates escape every string and make
+hidden characters visible.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Picture:
-    """A picture as SVG, with what it draws and leaves out in words."""
+    """A picture as SVG, with a text on what it draws and leaves out."""
 
     svg: str
     note: str
 
     def save(self, path: str | Path) -> None:
-        """Write the picture to a file of SVG, which a browser opens.
+        """Write the picture to an SVG file, which a browser opens.
 
         Raises
         ------
@@ -70,7 +70,7 @@ class Picture:
 
 
 def draw_ring(run: Run, ring: Ring, kind: str) -> Picture | None:
-    """Draw a ring as the report does; nothing where it has no shared signals or no times.
+    """Draw a ring as the report does; None if it has no shared signals or no times.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def draw_rings(run: Run) -> Picture:
 
 
 def result_html(run: Run) -> str:
-    """Tell what a run found, with its first rings."""
+    """Summarise a run and list its first rings."""
     run = published(run)
     overview = view_overview(run, family_styles(family_names(run)))
     template = template_environment().get_template("notebook_result.html.j2")
@@ -108,7 +108,7 @@ def result_html(run: Run) -> str:
 
 
 def ring_html(run: Run, ring: Ring) -> str:
-    """Tell what a ring is, why it has its score, which honest explanations were tried and what ties it."""
+    """Summarise a ring: kind, score with reasons, honest explanations tried, and its signals."""
     run = published(run)
     data, styles = _data_of(run, ring), family_styles(family_names(run))
     nothing_known = np.full(data.n_accounts, "", dtype=object)
@@ -137,5 +137,5 @@ def _picture(kind: str, width: float, height: float, note: str, **drawing: objec
 
 
 def _scoped(names: str) -> str:
-    """Bind the names of a rule to the picture, since a style in a notebook is everybody's."""
+    """Limit a style's rules to the picture, since a notebook applies every style everywhere."""
     return ", ".join(f".graphlink {name.strip()}" for name in names.split(","))

@@ -1,7 +1,7 @@
-"""The first screen: what needs eyes first, how far it can be trusted, and the list of rings.
+"""The first screen: what needs a look first, how far it can be trusted, and the list of rings.
 
-A finished run goes in, sentences and rows come out. Nothing here names an input file, so that the page is the same
-however the data was cut into files.
+A finished run goes in, sentences and rows come out. Nothing here names an input file, so the page is the same however
+the data was cut into files.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from graphlink.model.run import Run
 
 N_FIRST: Final = 5
-"""Rings named on the first screen: what fits there."""
+"""Rings named on the first screen: as many as fit."""
 N_CAMPAIGNS: Final = 3
 """Campaigns named on the first screen, the largest; every ring says which one it is part of."""
 N_LISTED: Final = 750
-"""Rows of the list of rings; what ranks lower is counted and stands in ``rings.csv``."""
+"""Rows of the list of rings; lower ranks are counted, and ``rings.csv`` has them."""
 N_HUBS: Final = 60
 
 
@@ -57,7 +57,7 @@ class RingRow:
 
 @dataclass(frozen=True, slots=True)
 class TierTotal:
-    """How many accounts of coordinated rings are in a tier."""
+    """The number of accounts of coordinated rings in a tier."""
 
     tier: str
     word: str
@@ -89,7 +89,7 @@ class Overview:
     tiers: tuple[TierTotal, ...]
     n_accounts_named: int
     statuses: tuple[tuple[str, int], ...]
-    """What the export has of these: many may be closed already."""
+    """Statuses of these accounts in the export: many may be closed already."""
     base_rate: str
     arithmetic: str
     chance: str
@@ -181,7 +181,7 @@ def _lede(coordinated: list[Ring], tiers: tuple[TierTotal, ...], findings: Findi
 
 
 def _campaigns(findings: Findings) -> list[str]:
-    """Say which of the coordinated rings are no more than parts of something."""
+    """Word how many coordinated rings are only parts of something larger."""
     return [
         f"{counted(len(campaign.ring_ids), 'ring')} of them with {counted(campaign.n_members, 'account')} are one "
         f"campaign, {campaign.campaign_id}."
@@ -190,7 +190,7 @@ def _campaigns(findings: Findings) -> list[str]:
 
 
 def _others(findings: Findings) -> str:
-    """Say how many groups are not coordinated, and what they are; beside those that are, they rank lower."""
+    """Count the groups that are not coordinated, by kind; they rank below coordinated rings."""
     kinds = Counter(kind(ring.assessment) for ring in findings.rings)
     cleared = sum(ring.assessment == CLEARED for ring in findings.rings)
     honest, open_ones = kinds["honest"] - cleared, kinds[INCONCLUSIVE]
@@ -206,11 +206,11 @@ def _others(findings: Findings) -> str:
         return ""
     one = total == 1
     whole = {1: "it", 2: "both"}.get(total, f"all {count(total)}")
-    told = listed(parts) if len(parts) > 1 else whole + parts[0].removeprefix(count(total))
+    text = listed(parts) if len(parts) > 1 else whole + parts[0].removeprefix(count(total))
     if total == len(findings.rings):
-        return f"{'1 group shares' if one else f'{count(total)} groups share'} signals: {told}."
+        return f"{'1 group shares' if one else f'{count(total)} groups share'} signals: {text}."
     groups = "1 other group shares" if one else f"{count(total)} other groups share"
-    return f"{groups} signals too and rank{'s' if one else ''} lower: {told}."
+    return f"{groups} signals too and rank{'s' if one else ''} lower: {text}."
 
 
 def _tier_totals(coordinated: list[Ring]) -> tuple[TierTotal, ...]:
@@ -243,7 +243,7 @@ def _assessments(findings: Findings) -> tuple[tuple[str, str, int], ...]:
 
 
 def _stages(findings: Findings, n_explained: int) -> tuple[tuple[str, int, str], ...]:
-    """Tell what went through each stage, so that nothing is dropped in silence."""
+    """List what entered and left each stage, so that nothing is dropped in silence."""
     totals, n_rings, n_hubs = findings.totals, len(findings.rings), len(findings.hubs)
     by_chance = f", {count(n_explained)} of these since chance explains them" if n_explained else ""
     shared = percent(totals.n_shared_signals / max(1, totals.n_signals))
@@ -253,15 +253,15 @@ def _stages(findings: Findings, n_explained: int) -> tuple[tuple[str, int, str],
         (
             "signals",
             totals.n_signals,
-            f"{count(totals.n_shared_signals)} of them ({shared}) borne by two accounts or more",
+            f"{count(totals.n_shared_signals)} of them ({shared}) shared by two accounts or more",
         ),
         ("signals that pass the test", totals.n_passing_signals, "these link their accounts by themselves"),
-        ("hubs", n_hubs, "borne by many accounts and not linking them; listed under Not linked"),
+        ("hubs", n_hubs, "signals of many accounts that link nobody by themselves; listed under Not linked"),
         ("links between accounts", totals.n_edges, "pairs whose evidence reaches the threshold"),
         (
             "communities",
             totals.n_communities,
-            f"{count(totals.n_below_evidence)} of them fell short of the evidence rules{by_chance}",
+            f"{count(totals.n_below_evidence)} of them failed the evidence rules{by_chance}",
         ),
         ("rings", n_rings, "listed here"),
     )

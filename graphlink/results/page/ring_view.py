@@ -1,6 +1,6 @@
-"""What the page shows of one ring: a ring's data goes in, frozen lists of what will be printed come out.
+"""What the page shows of one ring: a ring's data goes in, frozen lists for the template come out.
 
-Lists are cut to what a person reads and always say how many rows are left to the CSV files.
+Lists are cut to what a person reads, and always state how many more rows the CSV files have.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Detail(Enum):
 
 N_SIGNALS: Final = {Detail.FULL: 40, Detail.BRIEF: 8}
 N_STRONGEST: Final = 12
-"""Signals that stand open; the others listed are folded away."""
+"""Signals shown unfolded; other listed signals are folded away."""
 N_MEMBERS: Final = {Detail.FULL: 25, Detail.BRIEF: 5}
 """Members listed per tier."""
 N_CAMPAIGN_RINGS: Final = 12
@@ -90,9 +90,9 @@ class TierCount:
     meaning: str
     effect: str
     doubt: str
-    """Whom of them an advocate would name first."""
+    """The members with the best case against action."""
     statuses: tuple[tuple[str, int], ...]
-    """What the export has of its members (``count_statuses``): acting reaches nobody who is closed already."""
+    """Statuses of its members in the export: acting on a closed account has no effect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +160,13 @@ class CheckRow:
     result: str
     word: str
     missing: str
-    """What it would take; empty where it fits or cannot be judged."""
+    """What is missing for it to fit; empty if it fits or cannot be judged."""
     found: str
 
 
 @dataclass(frozen=True, slots=True)
 class Survival:
-    """What is left of a ring when a family is disregarded."""
+    """What is left of a ring without one family."""
 
     family: str
     style: int
@@ -188,10 +188,10 @@ class RingView:
     """The other rings of its campaign that are named, in rank order."""
     n_campaign_rings: int
     history: tuple[RingEvent, ...]
-    """What happened to it in the weeks that are remembered, the newest first."""
+    """What happened to it in the recorded weeks, newest first."""
     families: tuple[tuple[str, int], ...]
     everybody: str
-    """Whom its tables and pictures show, possible victims among them."""
+    """The accounts that its tables and pictures show, with possible victims."""
     tiers: tuple[TierCount, ...]
     statuses: tuple[tuple[str, int], ...]
     creation: str
@@ -205,9 +205,9 @@ class RingView:
     victims: TierMembers
     cells: tuple[CellRow, ...]
     n_cells: int
-    """Those of several accounts; the table has the largest."""
+    """Cells of several accounts; the table has the largest."""
     n_in_no_cell: int
-    """Accounts that are in none of these."""
+    """Accounts outside these cells."""
     risks: tuple[TierRisk, ...]
     older: str
     outsiders: tuple[ValueRisk, ...]
@@ -215,12 +215,12 @@ class RingView:
     survivals: tuple[Survival, ...]
     n_survive_any_value: int
     n_cleared: int
-    """Accounts left out since a person cleared them; score and reasons were found with them."""
+    """Accounts that were left out because a person cleared them; score and reasons include them."""
     robustness: tuple[str, ...]
     matrix: Matrix | None
     network: Network | None
     insides: tuple[dict[str, object], ...]
-    """What each cell of the network shows when it is opened, as the page's script reads it."""
+    """The contents of each cell of the network, for the page's script."""
     timeline: Timeline | None
     statements: tuple[Statement, ...]
 
@@ -233,7 +233,7 @@ def view_ring(
     history: tuple[RingEvent, ...] = (),
     n_cleared: int = 0,
 ) -> RingView:
-    """Choose and word what the page shows of a ring; ``statuses`` holds the status of each member, if known."""
+    """Choose and word what the page shows of a ring; ``statuses`` holds each member's status, if known."""
     ring = data.ring
     is_full = detail is Detail.FULL
     burst = find_burst(data)
@@ -322,7 +322,7 @@ def _tiers(ring: Ring, statuses: Texts, tiers: Texts, risks: Sequence[TierRisk],
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MemberFacts:
-    """What is known of each member beside the ring's tables: its status in the export, the number of its statement."""
+    """Facts of each member beside the ring's tables: its status in the export, the number of its statement."""
 
     statuses: Texts
     statements: tuple[int, ...]
@@ -335,7 +335,7 @@ def _members(
     tier = data.members["tier"].to_numpy()
     chosen = [np.flatnonzero(tier == str(each.tier))[:limit] for each in tiers]
     places = np.concatenate(chosen)
-    rows = data.members.iloc[places]  # all tiers at once: each look at a table takes as long as many rows
+    rows = data.members.iloc[places]  # all tiers at once: each access to a table costs as much as many rows
     times = (time_integers(rows[name]).tolist() for name in ("created_at", "first_seen", "last_seen"))
     families = [
         tuple((name, styles[name]) for name in each.split("; ") if name in styles) for each in rows["families"].tolist()
@@ -356,16 +356,16 @@ def _members(
 
 
 def find_statuses(accounts: Accounts, ids: pd.Series[str]) -> Texts:
-    """Look up the status of every member, empty where the export states none."""
+    """Look up the status of every member; empty if the export has none."""
     places = accounts.positions(ids)
     names = np.array([*accounts.status_names, ""], dtype=object)
     return names[np.where(places >= 0, np.append(accounts.status, -1)[places], -1)]
 
 
 def count_statuses(statuses: Texts) -> tuple[tuple[str, int], ...]:
-    """Count what the export says of some accounts, the most first; last, under no name, of how many it says nothing.
+    """Count the statuses of some accounts, most frequent first; accounts without a status come last, under "".
 
-    Nothing is counted where it says nothing of any.
+    The result is empty if no account has a status.
 
     Examples
     --------
@@ -422,7 +422,7 @@ _NUMBERS_OF_A_SIGNAL: Final = (
 
 
 def _cells(data: RingData, styles: Mapping[str, int]) -> tuple[CellRow, ...]:
-    """Describe the largest cells by what their accounts share most, and draw the largest of a ring drawn by cell."""
+    """Describe the largest cells by what their accounts share most; draw them if the ring is drawn by cell."""
     cells = data.members["cell"].to_numpy(dtype=np.int64)
     core = (data.members["tier"] == str(Tier.CORE)).to_numpy()
     numbers, sizes = data.cells()
@@ -443,14 +443,14 @@ def _cells(data: RingData, styles: Mapping[str, int]) -> tuple[CellRow, ...]:
 
 
 def _cell_ties(data: RingData, is_member: Bools, styles: Mapping[str, int]) -> tuple[tuple[str, float, int], ...]:
-    borne = np.bincount(data.signal[is_member[data.account]], minlength=len(data.signals))
-    strongest = np.argsort(-borne, kind="stable")[:3]
+    counts = np.bincount(data.signal[is_member[data.account]], minlength=len(data.signals))
+    strongest = np.argsort(-counts, kind="stable")[:3]
     return tuple(
         (
             data.signal_values[signal],
-            float(borne[signal] / is_member.sum()),
+            float(counts[signal] / is_member.sum()),
             styles[data.signal_families[signal]],
         )
         for signal in strongest
-        if borne[signal] > 1
+        if counts[signal] > 1
     )

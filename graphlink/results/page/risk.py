@@ -1,7 +1,7 @@
-"""Whom acting on a ring could wrong: the members whose tie is thin or whose history is long, and the ring's neighbours.
+"""Who could be wronged by acting on a ring: members with a thin tie or a long history, and neighbours of the ring.
 
-A ring's tables go in, counts come out. They are counted and not weighed: the tiers already say how firm a tie is, and
-this says what an advocate of these accounts would say first.
+A ring's tables go in, counts come out. They are not weighed: tiers already grade a tie, and these counts are the first
+arguments in the accounts' defence.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 HOUR: Final = DAY // 24
 QUARTER: Final = HOUR // 4
-"""Time zones are so many whole quarters of an hour from each other."""
+"""Time zones differ by whole quarters of an hour."""
 LONG: Final = 90
-"""Days before the ring's own burst from which an account counts as older: three months are no preparation."""
+"""Accounts created this many days before the ring's own burst are older: nobody prepares for three months."""
 N_VALUES: Final = 5
-"""Values named with their outsiders: those that a hasty block would think of first."""
+"""Values named with their outsiders: those that a hasty block would use first."""
 
 
 @dataclass(frozen=True, slots=True)
 class TierRisk:
-    """Of a tier: how many accounts, and how many of them are tied thinly or are old."""
+    """For a tier: its accounts, and how many of them are tied thinly or are old."""
 
     tier: Tier
     word: str
@@ -42,12 +42,12 @@ class TierRisk:
     n_older: int | None
     """Created long before the ring's burst; None where the ring has no known burst."""
     n_unknown: int
-    """Neither older nor younger, for all that is known."""
+    """Neither older nor younger, as far as is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class ValueRisk:
-    """A shared value, and how many accounts outside the ring bear it too."""
+    """A shared value, and the number of accounts outside the ring that have it too."""
 
     signal_type: str
     value: str
@@ -63,13 +63,13 @@ class Burst:
     start: int
     length: int
     by_day: bool
-    """Whether only days are known: dates without a time are read as midnight, of one time zone or another."""
+    """True if only days are known: dates without a time are read as midnight in some time zone."""
     all_known: bool
-    """Whether the creation time of each of them is known: it is half of those of whom it is."""
+    """True if all creation times are known; otherwise "half" means half of the known ones."""
 
 
 def find_burst(data: RingData) -> Burst | None:
-    """Find when half of the ring's own accounts were made; nothing where few times are known."""
+    """Find when half of the ring's own accounts were created; None if few times are known."""
     own = (data.members["tier"] != str(Tier.POSSIBLE_VICTIM)).to_numpy()
     made = np.sort(time_integers(data.members["created_at"])[own])
     n_own, made = len(made), made[made != NO_TIME]
@@ -84,13 +84,13 @@ def find_burst(data: RingData) -> Burst | None:
 
 
 def _are_days(made: Int64s) -> bool:
-    """Whether times may be midnights: all of one time of day, on a quarter of an hour, or of two with summer time."""
+    """True if all times may be midnights: one time of day, on a quarter of an hour, or two with summer time."""
     times = np.unique(made % DAY)
     return bool((times % QUARTER == 0).all() and len(times) <= 2 and times[-1] - times[0] in (0, HOUR, DAY - HOUR))  # noqa: PLR2004
 
 
 def count_risks(data: RingData, burst: Burst | None) -> tuple[TierRisk, ...]:
-    """Count, for each tier that has members, those whom acting could wrong."""
+    """Count, for each tier with members, those that action could wrong."""
     tier = data.members["tier"].to_numpy()
     families = data.members["families"].astype(str)
     one_family = ((families != "") & ~families.str.contains("; ", regex=False)).to_numpy()
@@ -113,7 +113,7 @@ def count_risks(data: RingData, burst: Burst | None) -> tuple[TierRisk, ...]:
 
 
 def list_outsiders(data: RingData, n_listed: int) -> tuple[ValueRisk, ...]:
-    """Name, among the weightiest signals, the values that most accounts outside the ring bear."""
-    borne = [name for name in data.signal_names[:n_listed] if name.outside > 0]
-    most = sorted(borne, key=lambda name: -name.outside)[:N_VALUES]
+    """List, among the strongest signals, the values that most accounts outside the ring have."""
+    used_outside = [name for name in data.signal_names[:n_listed] if name.outside > 0]
+    most = sorted(used_outside, key=lambda name: -name.outside)[:N_VALUES]
     return tuple(ValueRisk(name.signal_type, name.value, name.inside, name.outside) for name in most)

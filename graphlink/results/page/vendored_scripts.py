@@ -1,7 +1,7 @@
-"""Code of others that the page carries, with the digests by which it is allowed to run.
+"""Third-party code in the page, with the digests that allow it to run.
 
-Cytoscape.js draws the graph that can be explored. It stands in the page as it was published: nothing is fetched, and
-since the page's policy names the digest that is recorded here, an altered file would not run.
+Cytoscape.js draws the graph that can be explored. The page holds it as published and fetches nothing. The page's policy
+names the recorded digest, so an altered file would not run.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A script of others: its name and version, the files that hold it and its licence, and its SHA-256."""
+    """A vendored script: its name and version, its files and licence, and its SHA-256."""
 
     name: str
     version: str

@@ -1,4 +1,4 @@
-"""What is drawn when not everything can be: fair picks from ranked lists, always the same ones."""
+"""What to draw when not everything fits: fair picks from ranked lists, always the same ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def spread(n_items: int, n_chosen: int) -> Int64s:
-    """Choose positions evenly over a ranked list, the first and the last among them.
+    """Choose positions evenly over a ranked list, including the first and the last.
 
     Examples
     --------
@@ -25,8 +25,8 @@ def spread(n_items: int, n_chosen: int) -> Int64s:
     return np.arange(n_chosen) * (n_items - 1) // (n_chosen - 1)
 
 
-def most_borne(borne: Int64s, families: pd.Series[str], n_chosen: int) -> Int64s:
-    """Choose the signals that most accounts bear, from each family in turn.
+def most_shared(counts: Int64s, families: pd.Series[str], n_chosen: int) -> Int64s:
+    """Choose the signals of most accounts, from each family in turn.
 
     An operator rotates cards faster than templates; picked by number alone, the cards would never be drawn.
 
@@ -34,10 +34,10 @@ def most_borne(borne: Int64s, families: pd.Series[str], n_chosen: int) -> Int64s
     --------
     >>> import pandas as pd
     >>> families = pd.Series(["content", "content", "content", "payment", "payment"])
-    >>> most_borne(np.array([9, 8, 7, 2, 1]), families, 3).tolist()
+    >>> most_shared(np.array([9, 8, 7, 2, 1]), families, 3).tolist()
     [0, 1, 3]
     """
-    shared = np.flatnonzero(borne > 1)
-    falling = shared[np.argsort(-borne[shared], kind="stable")]
+    shared = np.flatnonzero(counts > 1)
+    falling = shared[np.argsort(-counts[shared], kind="stable")]
     turn = families.iloc[falling].groupby(families.iloc[falling], sort=False).cumcount().to_numpy()
     return np.sort(falling[np.argsort(turn, kind="stable")[:n_chosen]])

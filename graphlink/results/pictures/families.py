@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 KNOWN: Final = ("network", "payment", "content", "identity", "device", "client")
 N_STYLES: Final = 8
-"""Styles in the stylesheet: one for each known family, two that other families take in turn."""
+"""Styles in the stylesheet: one for each known family, and two that other families share."""
 
 # Corners on a circle of radius one, so that all shapes weigh about the same.
 _SHAPES: Final = (
@@ -24,7 +24,7 @@ _SHAPES: Final = (
     ((-1.2, -0.6), (1.2, -0.6), (1.2, 0.6), (-1.2, 0.6)),
 )  # fmt: skip
 _REACH: Final = 1.2
-"""How far the farthest corner is from the middle, along either axis."""
+"""The largest distance of a corner from the middle, along either axis."""
 
 
 def family_styles(families: Iterable[str]) -> dict[str, int]:
@@ -48,10 +48,10 @@ def shape_path(style: int, x: float, y: float, radius: float) -> str:
 
 
 def shape_points(style: int) -> list[float]:
-    """Give a family's shape as corners between minus one and one, x and y in turn."""
+    """Return a family's shape as corners between minus one and one, x and y in turn."""
     return [round(place / _REACH, 3) for corner in _SHAPES[style] for place in corner]
 
 
 def order_by_style(families: Mapping[str, int]) -> list[str]:
-    """Put families in the order of their styles, which is the order of columns and legends."""
+    """Sort families by the order of their styles, which is the order of columns and legends."""
     return sorted(families, key=lambda name: (families[name], name))

@@ -1,7 +1,7 @@
 """Accounts × signals: the quickest proof that sharing is real.
 
-Rows that are alike lie together, columns follow their rows within each family, so that batches appear as blocks. A
-large ring is shown by cell, shaded by the share of the cell's accounts that bear a signal.
+Similar rows lie together, and columns follow their rows within each family, so batches appear as blocks. A large ring
+is drawn by cell, shaded by the share of the cell's accounts with a signal.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from graphlink.results.pictures.choose import most_borne, spread
+from graphlink.results.pictures.choose import most_shared, spread
 from graphlink.results.pictures.families import order_by_style
 from graphlink.results.ring_sentences import everybody, member_words
-from graphlink.results.text import IN_FULL, abbreviate, count, tell_apart, visible
+from graphlink.results.text import IN_FULL, abbreviate, count, shorten_distinct, visible
 from graphlink.words.sentences import counted, percent, shorten
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ N_SHADES: Final = 5
 N_SAMPLED: Final = 1000
 """Members up to which a sample of accounts is drawn; one in seventeen still stands for the others."""
 N_FEWEST_CELLS: Final = 6
-"""Cells below which a sample of accounts says more than a row for each cell."""
+"""With fewer cells than this, a sample of accounts shows more than a row for each cell."""
 
 COLUMN: Final = 19
 ROW: Final = 13
@@ -39,14 +39,14 @@ LEFT: Final = 168
 TOP: Final = 146
 GAP: Final = 12
 N_LETTERS: Final = 24
-"""Letters of a row's name that there is room for; a column's has two fewer."""
+"""Letters of a row's name that fit; a column's has two fewer."""
 OVERHANG: Final = 70
 """Room for the last column's slanting name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A row, a column or a heading: where it stands, what is written there, and in full."""
+    """A row, a column or a heading: its place, its text, and its text in full."""
 
     at: float
     text: str
@@ -56,7 +56,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A family's name above its columns, on a second line where the first is taken, and how wide the columns are."""
+    """A family's name above its columns, on a second line if the first is taken, and the width of the columns."""
 
     x: float
     width: float
@@ -89,10 +89,10 @@ class Matrix:
 
 
 def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Matrix | None:
-    """Draw which accounts bear which signals; nothing where the ring has no signals."""
+    """Draw which accounts have which signals; None if the ring has no signals."""
     is_by_cell = data.n_accounts > N_SAMPLED and data.n_cells >= N_FEWEST_CELLS
     rows = _cell_rows(data) if is_by_cell else _account_rows(data)
-    signals = most_borne(_borne(data, rows), data.signals["family"], N_COLUMNS)
+    signals = most_shared(_count_drawn(data, rows), data.signals["family"], N_COLUMNS)
     if not len(signals):
         return None
     values = _values(data, rows, signals)
@@ -116,7 +116,7 @@ def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Matrix | None:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """Members that one row stands for, as positions in the ring's members."""
+    """Members of each row, as positions in the ring's members."""
 
     members: Int64s
     cell: int | None = None
@@ -135,8 +135,8 @@ def _account_rows(data: RingData) -> list[_Row]:
     return [_Row(np.array([position])) for position in chosen]
 
 
-def _borne(data: RingData, rows: Sequence[_Row]) -> Int64s:
-    """Count how many of the accounts drawn bear each signal."""
+def _count_drawn(data: RingData, rows: Sequence[_Row]) -> Int64s:
+    """Count how many of the drawn accounts have each signal."""
     is_drawn = np.zeros(data.n_accounts, bool)
     for row in rows:
         is_drawn[row.members] = True
@@ -144,7 +144,7 @@ def _borne(data: RingData, rows: Sequence[_Row]) -> Int64s:
 
 
 def _values(data: RingData, rows: Sequence[_Row], signals: Int64s) -> Floats:
-    """Give the share of each row's accounts that bear each signal."""
+    """Compute the share of each row's accounts that have each signal."""
     row_of = np.full(data.n_accounts, -1, np.int64)
     for position, drawn in enumerate(rows):
         row_of[drawn.members] = position
@@ -158,7 +158,7 @@ def _values(data: RingData, rows: Sequence[_Row], signals: Int64s) -> Floats:
 
 
 def _alike(values: Floats) -> Int64s:
-    """Order rows so that each is followed by the one most like it of those left, beginning with the first."""
+    """Order rows so that the most similar remaining row follows each; the first row stays first."""
     order = np.arange(len(values))
     for place in range(1, len(values)):
         unlike = np.abs(values[order[place:]] - values[order[place - 1]]).sum(axis=1)
@@ -168,7 +168,7 @@ def _alike(values: Floats) -> Int64s:
 
 
 def _ordered_columns(data: RingData, signals: Int64s, values: Floats, styles: Mapping[str, int]) -> list[int]:
-    """Put families together and, within each, columns in the order in which their rows come."""
+    """Group columns by family, and order them within each by their rows."""
     weight = values.sum(axis=0)
     middle = (values * np.arange(len(values))[:, None]).sum(axis=0) / np.maximum(weight, 1e-9)
     families = data.signals["family"].to_numpy()[signals]
@@ -216,7 +216,7 @@ def _row_labels(data: RingData, rows: Sequence[_Row]) -> tuple[Label, ...]:
     names, titles = zip(*(_row_name(data, row) for row in rows), strict=True)
     return tuple(
         Label(TOP + ROW * position + ROW / 2, name, title)
-        for position, (name, title) in enumerate(zip(tell_apart(names, N_LETTERS), titles, strict=True))
+        for position, (name, title) in enumerate(zip(shorten_distinct(names, N_LETTERS), titles, strict=True))
     )
 
 
@@ -243,7 +243,7 @@ def _column_labels(
             styles[data.signal_families[signal]],
         )
         for place, short, value, each, signal in zip(
-            places, tell_apart(values, N_LETTERS - 2), values, named, signals, strict=True
+            places, shorten_distinct(values, N_LETTERS - 2), values, named, signals, strict=True
         )
     )
 
@@ -252,7 +252,7 @@ def _note(data: RingData, n_rows: int, n_columns: int, *, is_by_cell: bool) -> s
     if is_by_cell:
         drawn = (
             f"Each row is a cell of the ring ({count(n_rows)} of {count(data.n_cells)} cells); the darker, the larger "
-            "the share of its accounts that bear the signal."
+            "the share of its accounts that have the signal."
         )
     elif n_rows < data.n_accounts:
         drawn = f"{count(n_rows)} of {everybody(data.ring)}, spread evenly over tier and confidence."

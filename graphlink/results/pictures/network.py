@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from graphlink.results.pictures.choose import most_borne, spread
+from graphlink.results.pictures.choose import most_shared, spread
 from graphlink.results.pictures.open_cells import Inside, open_cells
 from graphlink.results.pictures.placing import (
     FEW_CIRCLES,
@@ -39,20 +39,20 @@ if TYPE_CHECKING:
     from graphlink.results.ring_data import RingData
 
 N_ACCOUNTS: Final = 180
-"""Accounts drawn one by one: beyond this the circles run into each other at the width of a page."""
+"""Accounts drawn one by one; with more, the circles overlap at the width of a page."""
 N_SIGNALS: Final = 48
 """Signals drawn, those with the most members first."""
 N_CELLS: Final = 40
 FEWEST_CELLS: Final = 3
 """Two circles are no picture."""
 TELLING_SHARE: Final = 0.01
-"""Share of the ring that a cell must hold to count as one of them: beside one vast cell, three accounts say nothing."""
+"""Share of the ring that a cell must hold to count: beside one vast cell, a cell of three accounts shows nothing."""
 CELL_SHARE: Final = 0.05
-"""A cell and a signal are joined from this share of the cell's accounts on; strays would hide the rest."""
+"""A line joins a cell and a signal from this share of the cell's accounts on; more lines would hide the others."""
 CELL_LINES: Final = 3
-"""Lines that every cell has in any case, to the signals that it bears most."""
+"""Lines that every cell has in any case, to its most common signals."""
 WIDE: Final = (0.3, 0.7)
-"""Shares of a cell from which its line to a signal is drawn wider."""
+"""Shares of a cell from which the line to a signal is wider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +67,17 @@ class Network:
     names: tuple[Name, ...]
     is_by_cell: bool
     n_accounts: int
-    """Accounts of what is drawn, whether they are in the drawing or not."""
+    """Accounts of the ring or cell, drawn or not."""
     n_signals: int
-    """Signals that they share, likewise."""
+    """Signals that they share, drawn or not."""
     note: str
     insides: tuple[Inside, ...] = ()
-    """What the cells show when the page's script opens them."""
+    """The contents of the cells, for the page's script."""
 
 
 def draw_network(data: RingData, styles: Mapping[str, int]) -> Network | None:
-    """Draw a ring by account while it is small and by cell when it is not; nothing where it has no signals."""
-    if data.n_accounts > N_ACCOUNTS and _n_telling_cells(data) >= FEWEST_CELLS:
+    """Draw a small ring by account and a large one by cell; None if it has no signals."""
+    if data.n_accounts > N_ACCOUNTS and _n_visible_cells(data) >= FEWEST_CELLS:
         return _draw_cells(data, styles)
     return _draw_accounts(data, spread(data.n_accounts, N_ACCOUNTS), styles, N_SIGNALS, data.n_accounts)
 
@@ -88,8 +88,8 @@ def draw_cell(data: RingData, cell: int, styles: Mapping[str, int], n_accounts: 
     return _draw_accounts(data, members[spread(len(members), n_accounts)], styles, N_SIGNALS // 2, len(members))
 
 
-def _n_telling_cells(data: RingData) -> int:
-    """Count the cells that hold enough of the ring for a circle of their own to say something."""
+def _n_visible_cells(data: RingData) -> int:
+    """Count the cells that are large enough for a circle of their own."""
     cells = data.members["cell"].to_numpy(dtype=np.int64)
     _, sizes = np.unique(cells[cells >= 0], return_counts=True)
     return int((sizes >= TELLING_SHARE * data.n_accounts).sum())
@@ -116,7 +116,7 @@ def _draw_accounts(
     )
     # A cell's drawing counts the signals that two of its own accounts share; a ring's counts all of the ring's.
     n_shared = len(data.signals) if n_all == data.n_accounts else placed.n_shared
-    whom = everybody(data.ring) if n_all == data.n_accounts else counted(n_all, "account")
+    accounts = everybody(data.ring) if n_all == data.n_accounts else counted(n_all, "account")
     marks = tuple(
         mark_signal(data, int(signal), places[len(drawn) + rank], styles) for rank, signal in enumerate(signals)
     )
@@ -130,14 +130,14 @@ def _draw_accounts(
         is_by_cell=False,
         n_accounts=n_all,
         n_signals=n_shared,
-        note=_accounts_note(whom, n_all, len(chosen), len(drawn), n_shared - len(signals)),
+        note=_accounts_note(accounts, n_all, len(chosen), len(drawn), n_shared - len(signals)),
     )
 
 
 def _draw_cells(data: RingData, styles: Mapping[str, int]) -> Network | None:
     numbers, sizes, counts = _cell_counts(data)
     shares = counts / sizes[:, None]
-    signals = most_borne(np.where(shares >= CELL_SHARE, counts, 0).sum(axis=0), data.signals["family"], N_SIGNALS)
+    signals = most_shared(np.where(shares >= CELL_SHARE, counts, 0).sum(axis=0), data.signals["family"], N_SIGNALS)
     shares = shares[:, signals]
     third = np.sort(shares, axis=1)[:, -CELL_LINES:].min(axis=1, keepdims=True, initial=1.0)
     source, target = np.nonzero((shares > 0) & ((shares >= CELL_SHARE) | (shares >= third)))
@@ -177,7 +177,7 @@ def _draw_cells(data: RingData, styles: Mapping[str, int]) -> Network | None:
 
 
 def _cell_counts(data: RingData) -> tuple[Int64s, Int64s, Int64s]:
-    """Give the largest cells, their sizes, and how many accounts of each bear each signal."""
+    """Return the largest cells, their sizes, and the number of accounts of each that have each signal."""
     cells = data.members["cell"].to_numpy(dtype=np.int64)
     numbers, sizes = data.cells()
     largest = np.sort(np.argsort(-sizes, kind="stable")[:N_CELLS])
@@ -190,13 +190,13 @@ def _cell_counts(data: RingData) -> tuple[Int64s, Int64s, Int64s]:
     return numbers, sizes, counts
 
 
-def _accounts_note(whom: str, n_all: int, n_chosen: int, n_drawn: int, n_signals_left: int) -> str:
+def _accounts_note(accounts: str, n_all: int, n_chosen: int, n_drawn: int, n_signals_left: int) -> str:
     if n_chosen < n_all:
-        drawn = f"{count(n_drawn)} of {whom} are drawn, spread evenly over tier and confidence."
+        drawn = f"{count(n_drawn)} of {accounts} are drawn, spread evenly over tier and confidence."
     elif n_drawn < n_all:
-        drawn = f"{count(n_drawn)} of {whom} are drawn; the others bear none of the drawn signals."
+        drawn = f"{count(n_drawn)} of {accounts} are drawn; the others have none of the drawn signals."
     else:
-        drawn = f"All {whom} are drawn."
+        drawn = f"All {accounts} are drawn."
     return drawn + (f" {count(n_signals_left)} shared signals with fewer members are not." if n_signals_left else "")
 
 
@@ -204,7 +204,7 @@ def _cells_note(data: RingData, n_cells: int, n_signals: int) -> str:
     left = len(data.signals) - n_signals
     return (
         f"Each circle is a cell ({count(n_cells)} of {count(data.n_cells)}), its area the number of its accounts; "
-        f"a line stands for a signal that at least {round(100 * CELL_SHARE)} % of the cell bear, or that is among its "
+        f"a line stands for a signal that at least {round(100 * CELL_SHARE)} % of the cell have, or that is among its "
         f"{CELL_LINES} most shared."
         + (f" {count(left)} shared signals with fewer members are not drawn." if left else "")
     )

@@ -1,7 +1,7 @@
-"""What is inside the cells of a ring that is drawn by cell, for the page's script to open on demand.
+"""The contents of the cells of a ring that is drawn by cell, which the page's script opens on demand.
 
-Places are computed here, as for the other pictures, so that the script only draws. A cell of thousands shows a fair
-pick of its accounts and says how many it has.
+Places are computed here, as for the other pictures, so the script only draws. For a cell of thousands it returns a fair
+pick of accounts and the full count.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
     from graphlink.results.ring_data import RingData
 
 N_OPENED: Final = 1600
-"""Accounts that all cells of a ring show together when they are open: what a browser moves without a jerk."""
+"""Accounts of all open cells of a ring together: a browser moves this many smoothly."""
 N_FEWEST: Final = 40
 """Accounts that a cell shows in any case, if it has so many."""
 N_SIGNALS: Final = 20
-"""Signals that an open cell shows, those with the most of its accounts first."""
+"""Signals of an open cell, those of most of its accounts first."""
 SIDE: Final = 1000
 """Places inside a cell run from minus half of this to plus half."""
 
 SignalPart = tuple[int, int, int, str, str, int]
-"""Place, style, name, title, and its number among the signals drawn for the whole ring, -1 if it is none of them."""
+"""Place, style, name, title, and the number among the signals drawn for the whole ring, -1 if it is not drawn."""
 AccountPart = tuple[int, int, str, str, tuple[int, ...]]
-"""Place, tier, title, and which of the cell's signals it bears."""
+"""Place, tier, title, and the cell's signals that it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Inside:
 
 
 def open_cells(data: RingData, cells: Int64s, drawn: Int64s, styles: Mapping[str, int]) -> tuple[Inside, ...]:
-    """Place what each cell shows when it is opened; ``drawn`` are the signals that the ring's picture shows anyway."""
+    """Place the contents of each cell; ``drawn`` are the signals in the ring's picture."""
     of_member = data.members["cell"].to_numpy(dtype=np.int64)
     n_each = max(N_FEWEST, N_OPENED // max(1, len(cells)))
     insides = (_inside(data, int(cell), np.flatnonzero(of_member == cell), n_each, drawn, styles) for cell in cells)

@@ -1,7 +1,7 @@
 """Where the circles, signals, lines and names of a drawn graph go.
 
-Places come from Kamada and Kawai's layout, started from a fixed spiral, which draws nothing from a random generator;
-they are whole numbers, so that no last digit of a float shows.
+The layout is Kamada and Kawai's, started from a fixed spiral, so it needs no random numbers. Places are rounded to
+whole numbers, so the last digits of floats have no effect.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from graphlink.results.pictures.choose import most_borne
+from graphlink.results.pictures.choose import most_shared
 from graphlink.results.pictures.families import shape_path
 from graphlink.results.ring_sentences import member_words
-from graphlink.results.text import IN_FULL, abbreviate, count, decimal, tell_apart, visible
+from graphlink.results.text import IN_FULL, abbreviate, count, decimal, shorten_distinct, visible
 from graphlink.words.sentences import counted
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from graphlink.results.ring_data import RingData
 
 N_LABELS: Final = 14
-"""Signals that get their name written beside them, where there is room."""
+"""Signals that get a name beside them if there is room."""
 NAME_LENGTH: Final = 20
-"""Characters of a name. Room is kept for so many whatever the name, so that no string decides what is drawn."""
+"""Characters of a name. Every name gets this room, so that no string decides what is drawn."""
 NAME_WIDTH: Final = 6.4 * NAME_LENGTH
 FEW_CIRCLES: Final = 80
-"""Up to so many circles names keep clear of them; among more there would be no room for names."""
+"""Names keep clear of circles up to this many; among more there is no room for names."""
 
 WIDTH: Final = 900
 HEIGHT: Final = 540
@@ -42,7 +42,7 @@ distances two hundredths truer."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Joins:
-    """Which circle is joined to which drawn signal, and how wide the line is (1 to 3)."""
+    """The circle and the drawn signal that a line joins, and its width (1 to 3)."""
 
     circle: Int64s
     signal: Int64s
@@ -55,7 +55,7 @@ class Joins:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:
-    """Accounts and signals that will be drawn, as positions in the ring's tables, and where: accounts first."""
+    """Accounts and signals that are drawn, as positions in the ring's tables, and their places: accounts first."""
 
     accounts: Int64s
     signals: Int64s
@@ -67,7 +67,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """An account or a cell; ``joined`` are the numbers of the drawn signals that it bears."""
+    """An account or a cell; ``joined`` are the numbers of its drawn signals."""
 
     x: int
     y: int
@@ -80,7 +80,7 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A signal: its shape as a path, and its place, size and name for what the script draws."""
+    """A signal: its shape as a path, and its place, size and name for the script."""
 
     x: int
     y: int
@@ -102,7 +102,7 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A label where there was room for it."""
+    """A label that had room."""
 
     x: int
     y: int
@@ -111,15 +111,15 @@ class Name:
 
 
 def place_accounts(data: RingData, chosen: Int64s, n_signals: int) -> Placed | None:
-    """Place accounts and the signals that most of them share; nothing where they share none.
+    """Place accounts and the signals that most of them share; None if they share none.
 
-    Accounts that bear none of those signals are left out.
+    Accounts without any of these signals are left out.
     """
     is_chosen = np.zeros(data.n_accounts, bool)
     is_chosen[chosen] = True
     of_chosen = is_chosen[data.account]
-    borne = np.bincount(data.signal[of_chosen], minlength=len(data.signals))
-    signals = most_borne(borne, data.signals["family"], n_signals)
+    counts = np.bincount(data.signal[of_chosen], minlength=len(data.signals))
+    signals = most_shared(counts, data.signals["family"], n_signals)
     is_drawn = of_chosen & np.isin(data.signal, signals)
     drawn = np.unique(data.account[is_drawn])
     if not len(drawn):
@@ -130,7 +130,7 @@ def place_accounts(data: RingData, chosen: Int64s, n_signals: int) -> Placed | N
         width=np.ones(int(is_drawn.sum()), np.int64),
     )
     places = layout(len(drawn), len(signals), joins)
-    return Placed(drawn, signals, joins, places, int((borne > 1).sum()))
+    return Placed(drawn, signals, joins, places, int((counts > 1).sum()))
 
 
 def layout(n_circles: int, n_signals: int, joins: Joins) -> Floats:
@@ -150,18 +150,18 @@ def layout(n_circles: int, n_signals: int, joins: Joins) -> Floats:
 
 
 def account_title(data: RingData, account: int) -> str:
-    """Say in full who an account is."""
+    """Describe an account in full."""
     member = data.member_names[account]
     return f"{abbreviate(visible(member.account_id), IN_FULL)}: {member_words(member.tier, member.confidence)}"
 
 
 def signal_name(data: RingData, signal: int) -> str:
-    """Name a signal as briefly as a picture needs it."""
+    """Name a signal in the few letters of a picture."""
     return abbreviate(visible(data.signal_values[signal]), NAME_LENGTH)
 
 
 def signal_title(data: RingData, signal: int) -> str:
-    """Say in full what a signal is and who bears it."""
+    """Describe a signal and its accounts in full."""
     named = data.signal_names[signal]
     return (
         f"{named.signal_type} {abbreviate(visible(named.value), IN_FULL)}: "
@@ -170,7 +170,7 @@ def signal_title(data: RingData, signal: int) -> str:
 
 
 def mark_signal(data: RingData, signal: int, spot: Floats, styles: Mapping[str, int]) -> Mark:
-    """Draw a signal by the shape of its family, the larger the more members bear it."""
+    """Draw a signal by the shape of its family; more members make it larger."""
     share = data.signal_names[signal].inside / max(1, data.n_accounts)
     radius = round(float(5.5 + 6.5 * np.sqrt(share)), 1)
     style = styles[data.signal_families[signal]]
@@ -191,13 +191,13 @@ def draw_lines(marks: tuple[Mark, ...], circles: tuple[Circle, ...], joins: Join
 def place_names(
     values: list[str], marks: tuple[Mark, ...], circles: tuple[Circle, ...], joins: Joins
 ) -> tuple[Name, ...]:
-    """Write the names of the most joined signals where they cover neither a signal, a cell nor each other."""
+    """Write the names of the most joined signals if they cover no signal, cell or other name."""
     joined = np.bincount(joins.signal, minlength=len(marks))
     taken = [(mark.x - 7.0, mark.y - 7.0, mark.x + 7.0, mark.y + 7.0) for mark in marks]
     if len(circles) <= FEW_CIRCLES:
         taken += [(dot.x - dot.r, dot.y - dot.r, dot.x + dot.r, dot.y + dot.r) for dot in circles]
     names: list[Name] = []
-    texts = tell_apart([visible(value) for value in values], NAME_LENGTH)
+    texts = shorten_distinct([visible(value) for value in values], NAME_LENGTH)
     for position in np.argsort(-joined, kind="stable"):
         if len(names) == N_LABELS:
             break

@@ -1,6 +1,6 @@
 """All rings of a run by size and score, so that an outlier or a wall of small groups shows at once.
 
-Dots fall on one another, so bars along both sides count the rings: above, by members; to the right, by score.
+Dots overlap, so bars along both sides count the rings: above by members, at the right by score.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ BAR: Final = 30
 N_SCORES: Final = 10
 """Bars by score: one for each ten points."""
 N_DOTS: Final = 1000
-"""Dots drawn at most, in rank order: more cannot be told apart in a picture of this size."""
+"""Dots drawn at most, in rank order: a picture of this size cannot separate more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """How many rings have such a size or such a score: a bar, its number and where that is written."""
+    """The number of rings of a size or a score: a bar, its number and the place of the number."""
 
     x: float
     y: float

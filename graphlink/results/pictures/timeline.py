@@ -1,9 +1,8 @@
-"""When a ring's accounts were made, joined in and stopped, and how long each signal was in use.
+"""When a ring's accounts were created, joined and stopped, and how long each signal was in use.
 
-Contact details that an account states are dated by when it was made, and are no sightings: no line begins with them.
-
-Small rings show a line for each account; every ring shows how many accounts were created, were first seen with a shared
-signal and were last seen in each span of time.
+Stated contact details are dated by the account's creation and are no sightings, so no line begins with them. Small
+rings show a line for each account. Every ring shows per span of time how many accounts were created, were first seen
+with a shared signal, and were last seen.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from graphlink.model.times import NO_TIME
 from graphlink.results.pictures.choose import spread
 from graphlink.results.ring_sentences import TIER_WORDS, everybody
 from graphlink.results.tables import time_integers
-from graphlink.results.text import IN_FULL, abbreviate, count, day, tell_apart, visible, when
+from graphlink.results.text import IN_FULL, abbreviate, count, day, shorten_distinct, visible, when
 from graphlink.words.sentences import MONTHS, counted
 
 if TYPE_CHECKING:
@@ -33,9 +32,9 @@ if TYPE_CHECKING:
 HOUR: Final = 3_600_000_000
 DAY: Final = 24 * HOUR
 N_BINS: Final = 90
-"""Bars across the picture: as narrow as can still be told apart."""
+"""Bars across the picture: as narrow as can be told apart."""
 N_LETTERS: Final = 26
-"""Letters of a name that there is room for."""
+"""Letters of a name that fit."""
 N_LINES: Final = 40
 """Accounts with a line of their own."""
 N_SIGNALS: Final = 16
@@ -43,7 +42,7 @@ N_SIGNALS: Final = 16
 
 FEW: Final = 6
 LONG: Final = 0.6
-"""A beginning that holds at most one moment in ``FEW`` and takes more than this share of the time is cut off."""
+"""The beginning is cut off if it holds at most one moment in ``FEW`` and takes more than this share of the time."""
 
 WIDTH: Final = 960
 LEFT: Final = 190
@@ -70,7 +69,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """One histogram: its base line, all bars as one path, its name and what its highest bar stands for."""
+    """One histogram: its base line, all bars as one path, its name and the value of its highest bar."""
 
     y: float
     name: str
@@ -80,7 +79,7 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A signal in use: a bar from first to last sighting, or from first to last account that was made with it."""
+    """A signal in use: a bar from first to last sighting, or from first to last creation of an account with it."""
 
     y: float
     x: float
@@ -93,7 +92,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """An account: its line, if it was seen, where it was created, and when it took up each shared signal."""
+    """An account: its line, if it was seen, its creation, and when it first used each shared signal."""
 
     y: float
     x: float
@@ -134,14 +133,14 @@ class _Scale:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Seen:
-    """First and last time of each tie, and whether nothing but the making of the account dates it."""
+    """First and last time of each tie; ``is_stated`` is true if only the account's creation dates it."""
 
     first: Int64s
     last: Int64s
     is_dated_by_creation: Bools
 
     def spans(self, of: Int64s, number: int) -> tuple[Int64s, Int64s]:
-        """First and last sighting of each account or signal, ``NO_TIME`` where it has none."""
+        """First and last sighting of each account or signal, ``NO_TIME`` if there is none."""
         known = ~self.is_dated_by_creation & (self.first != NO_TIME) & (self.last != NO_TIME)
         first, last = np.full(number, np.iinfo(np.int64).max), np.full(number, NO_TIME)
         np.minimum.at(first, of[known], self.first[known])
@@ -150,7 +149,7 @@ class _Seen:
 
 
 def draw_timeline(data: RingData, styles: Mapping[str, int]) -> Timeline | None:
-    """Draw the times of a ring; nothing where the export states none."""
+    """Draw the times of a ring; None if the export has none."""
     created = time_integers(data.members["created_at"])
     seen = _seen(data, created)
     first, last = seen.spans(data.account, data.n_accounts)
@@ -185,7 +184,7 @@ def draw_timeline(data: RingData, styles: Mapping[str, int]) -> Timeline | None:
 
 
 def _seen(data: RingData, created: Int64s) -> _Seen:
-    """Of what an account stated when it was made, only the last sighting is known, if it was seen with it since."""
+    """Drop the creation date of stated details: only the last sighting counts, if there was one since."""
     of_contact = np.array([family == IDENTITY for family in data.signal_families], dtype=np.bool_)
     at_creation = is_dated_by_creation(of_contact[data.signal], data.first_seen, created[data.account])
     only_then = at_creation & (data.last_seen <= data.first_seen)
@@ -240,7 +239,9 @@ def _uses(data: RingData, seen: _Seen, scale: _Scale, styles: Mapping[str, int],
     ordered = timed[np.lexsort((timed, first[timed]))]
     values = [visible(data.signal_names[signal].value) for signal in ordered]
     uses = []
-    for position, (signal, value, label) in enumerate(zip(ordered, values, tell_apart(values, N_LETTERS), strict=True)):
+    for position, (signal, value, label) in enumerate(
+        zip(ordered, values, shorten_distinct(values, N_LETTERS), strict=True)
+    ):
         named = data.signal_names[signal]
         x, end = scale.x(int(first[signal])), scale.x(int(last[signal]))
         since = "accounts made" if stated[signal] else "seen"
@@ -266,7 +267,7 @@ def _lives(
     chosen = timed[spread(len(timed), N_LINES)]
     begin = np.where(times["created_at"] == NO_TIME, times["first_seen"], times["created_at"])
     ordered = chosen[np.lexsort((chosen, begin[chosen]))]
-    labels = tell_apart([visible(data.member_names[account].account_id) for account in ordered], N_LETTERS)
+    labels = shorten_distinct([visible(data.member_names[account].account_id) for account in ordered], N_LETTERS)
     return tuple(
         replace(_life(data, times, scale, styles, int(account), top + ROW * place), label=label)
         for place, (account, label) in enumerate(zip(ordered, labels, strict=True))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from graphlink.model.findings import Factor
 
 FULL: Final = 100.0
-"""Scores go from 0 to 100, and so does the scale, unless a sum on the way goes beyond."""
+"""The scale goes from 0 to 100, as scores do, or further if a partial sum does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
-    """The parts of a score and where nought lies; all places in hundredths of the width.
+    """The parts of a score and the place of zero; all places in hundredths of the width.
 
-    ``silent`` are the parts that gave no points; they have no bar.
+    ``silent`` are the parts without points; they have no bar.
     """
 
     steps: tuple[Step, ...]
@@ -39,7 +39,7 @@ class Waterfall:
 
 
 def draw_waterfall(factors: tuple[Factor, ...]) -> Waterfall:
-    """Lay the parts of a score out from left to right.
+    """Place the parts of a score from left to right.
 
     Examples
     --------
@@ -47,9 +47,9 @@ def draw_waterfall(factors: tuple[Factor, ...]) -> Waterfall:
     >>> [(step.x, step.width) for step in draw_waterfall((Factor("a", 60, ""), Factor("b", -10, ""))).steps]
     [(0.0, 60.0), (50.0, 10.0)]
     """
-    telling = [part for part in factors if round(part.points, 1)]
+    counted = [part for part in factors if round(part.points, 1)]
     silent = tuple(part for part in factors if not round(part.points, 1))
-    ends = list(accumulate(part.points for part in telling))
+    ends = list(accumulate(part.points for part in counted))
     low, high = min(0.0, *ends, 0.0), max(FULL, *ends, 0.0)
     scale = 100 / (high - low)
 
@@ -65,6 +65,6 @@ def draw_waterfall(factors: tuple[Factor, ...]) -> Waterfall:
             width=max(0.3, round(abs(part.points) * scale, 2)),
             end=place(end),
         )
-        for part, end in zip(telling, ends, strict=True)
+        for part, end in zip(counted, ends, strict=True)
     )
     return Waterfall(steps, silent, zero=place(0.0), total=place(ends[-1] if ends else 0.0))

@@ -1,7 +1,7 @@
 """Rings over the last weeks as an alluvial picture: a band is the accounts that stayed, from one sweep to the next.
 
-Events go in, one lane for each ring comes out; a ring that split off or went into another has a band across lanes.
-Nothing is drawn at random and nothing is moved about: the same events give the same picture.
+Events go in, one lane for each ring comes out. A ring that split off or merged into another has a band across lanes.
+Nothing is random: the same events give the same picture.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ RIGHT: Final = 930
 TOP: Final = 40
 BLOCK: Final = 10
 LANE: Final = 26
-"""Height of a lane at least: room for a word above its block."""
+"""Least height of a lane: room for a word above its block."""
 TALL: Final = 420
-"""Height that all rings share out by their accounts."""
+"""Height that all rings share by their accounts."""
 THIN: Final = 2.0
-"""Height of a block or band at least, so that a small ring can be seen."""
+"""Least height of a block or band, so that a small ring is visible."""
 
 _SILENT: Final = frozenset({EventKind.CONTINUED, EventKind.GREW, EventKind.SHRANK})
-"""What the height of a block says by itself."""
+"""Events without a word: the height of the block shows them."""
 _AWAY: Final = frozenset({EventKind.QUIET, EventKind.ENDED})
 
 
@@ -60,7 +60,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A ring in a week: its accounts as a height, those of them closed and gone by the next week, and what happened."""
+    """A ring in a week: its height for its accounts, how many are closed or gone by the next week, and its event."""
 
     x: float
     y: float
@@ -73,7 +73,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Accounts that were in one ring and are in one now."""
+    """Accounts that moved from one ring to one now."""
 
     path: str
     kind: str
@@ -95,7 +95,7 @@ class Weeks:
 
 @dataclass(frozen=True, slots=True)
 class _Stay:
-    """A ring in a week; ``came`` are the accounts that it had before, by the ring in which they were."""
+    """A ring in a week; ``came`` counts its accounts by the ring that they were in before."""
 
     kind: EventKind
     size: int
@@ -107,7 +107,7 @@ class _Stay:
 def draw_weeks(
     events: Sequence[RingEvent], kinds: Mapping[str, str], judged: Mapping[str, str] | None = None
 ) -> Weeks | None:
-    """Draw the rings over the weeks that the events tell of; nothing where they tell of one alone.
+    """Draw the rings over the weeks of the events; None if there is only one week.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def draw_weeks(
 
 
 def _stays(events: Sequence[RingEvent]) -> dict[tuple[str, str], _Stay]:
-    """Put the events of a ring in a week together: it may go on and take others up at once."""
+    """Combine the events of a ring in a week: it may continue and absorb others at once."""
     sizes = {(event.week, event.ring_id): event.n_before for event in events}
     stays: dict[tuple[str, str], _Stay] = {}
     for event in sorted(events, key=lambda each: (each.week, each.ring_id, each.kind is EventKind.MERGED)):
@@ -166,7 +166,7 @@ def _stays(events: Sequence[RingEvent]) -> dict[tuple[str, str], _Stay]:
 
 
 def _shares(number: int, weights: Sequence[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
-    """Share accounts out by the sizes of the rings that they came from; only their sum is known."""
+    """Divide accounts by the sizes of the rings that they came from; only their sum is known."""
     whole = sum(weight for _, weight in weights)
     if not whole:
         return tuple((name, number // len(weights)) for name, _ in weights)
@@ -174,7 +174,7 @@ def _shares(number: int, weights: Sequence[tuple[str, int]]) -> tuple[tuple[str,
 
 
 def _largest(stays: Mapping[tuple[str, str], _Stay]) -> dict[str, int]:
-    """The size of each ring in the week in which it was largest."""
+    """The size of each ring in its largest week."""
     largest: dict[str, int] = {}
     for (_, ring_id), stay in stays.items():
         largest[ring_id] = max(largest.get(ring_id, 0), stay.size)
@@ -184,7 +184,7 @@ def _largest(stays: Mapping[tuple[str, str], _Stay]) -> dict[str, int]:
 def _turns(
     events: Sequence[RingEvent], rings_known: Iterable[str], kinds: Mapping[str, str], judged: Mapping[str, str]
 ) -> dict[str, int]:
-    """Whose turn comes first: what is coordinated or goes on after a ban, and honest groups where there is room."""
+    """Order of choice: coordinated rings and rings that continue after a ban first, honest groups last."""
     banned = {event.ring_id for event in events if alert_word(event) in AFTER_A_BAN}
 
     def turn(ring_id: str) -> int:
@@ -199,7 +199,7 @@ def _turns(
 
 
 def _choose(stays: Mapping[tuple[str, str], _Stay], largest: Mapping[str, int], turn: Mapping[str, int]) -> list[str]:
-    """Choose rings by turn and size; each is followed by what it came from."""
+    """Choose rings by order and size; each is followed by the rings that it came from."""
     related: dict[str, set[str]] = defaultdict(set)
     for (_, ring_id), stay in stays.items():
         for source, _ in stay.came:
@@ -221,7 +221,7 @@ def _choose(stays: Mapping[tuple[str, str], _Stay], largest: Mapping[str, int], 
 
 
 def _lanes(chosen: Sequence[str], largest: Mapping[str, int], scale: float) -> tuple[dict[str, float], float]:
-    """Give each ring's lane its middle, and the end of the last one."""
+    """Return the middle of each ring's lane, and the end of the last one."""
     tops, y = {}, float(TOP)
     for ring_id in chosen:
         height = max(LANE, largest[ring_id] * scale + LANE / 2)
@@ -292,7 +292,7 @@ def _note(n_drawn: int, n_all: int) -> str:
         else f"{count(n_drawn)} of {counted(n_all, 'ring')}, those coordinated or going on after a ban first"
     )
     return (
-        f"{drawn}. A block is a ring in a week, as high as it has accounts; a band is the accounts that stayed; a mark "
-        "at a block’s foot, those of them that were closed and gone by the next. Closed accounts that are in a ring "
-        "still have no mark; the table counts them."
+        f"{drawn}. A block is a ring in a week; its height counts its accounts. A band is the accounts that stayed. A "
+        "mark at a block’s foot is the accounts that were closed and gone by the next week. Closed accounts that are "
+        "still in a ring have no mark; the table counts them."
     )

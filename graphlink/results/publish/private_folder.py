@@ -1,7 +1,7 @@
-"""A hidden folder beside a destination, in which somebody works, and what killed runs left of theirs.
+"""A hidden folder beside a destination, for files in progress, and the removal of those that killed runs left.
 
-A name tells on which machine the folder was made. There, a lock tells whether anybody works in it; elsewhere it need
-not: some network file systems keep locks to the machine that took them.
+The name holds the machine on which the folder was made. On that machine, a lock shows whether a process uses it.
+Elsewhere the lock proves nothing: some network file systems keep locks to the machine that took them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 @contextmanager
 def private_folder(parent: Path) -> Iterator[Path]:
-    """Make a folder that is locked as long as somebody works in it; what has its name in the end goes."""
+    """Make a folder that is locked while in use; afterwards, whatever has its name is removed."""
     folder, descriptor = _make_locked(parent)
     try:
         yield folder
@@ -40,7 +40,7 @@ def private_folder(parent: Path) -> Iterator[Path]:
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Let nobody take a folder for left over, whatever name it gets meanwhile; there need be none."""
+    """Hold a folder's lock, under whatever name, so that no process removes it as left over; it may be missing."""
     descriptor = None
     with suppress(OSError):
         descriptor = os.open(folder, _FOLDER)
@@ -54,7 +54,7 @@ def held(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def taken(folder: Path) -> Iterator[os.stat_result | None]:
-    """Lock a folder of ours in which nobody works, and tell of it; None if it is another's, in use, or not there."""
+    """Lock an unused private folder of ours and return it; None if it belongs to another, is in use or is missing."""
     descriptor = None
     there = None
     with suppress(OSError):
@@ -69,7 +69,7 @@ def taken(folder: Path) -> Iterator[os.stat_result | None]:
 
 
 def clear_left_overs(parent: Path) -> None:
-    """Remove what runs left that were killed on this machine: folders that are ours by name, owner and rights."""
+    """Remove what runs killed on this machine left: folders that are ours by name, owner and rights."""
     for path in sorted(path for path in parent.glob(f"{_PRIVATE}*") if _is_of_here(path.name)):
         with taken(path) as there:
             if there is not None and stat.S_IMODE(there.st_mode) == stat.S_IRWXU:
@@ -77,7 +77,7 @@ def clear_left_overs(parent: Path) -> None:
 
 
 def _make_locked(parent: Path) -> tuple[Path, int]:
-    """Make a private folder and lock it; another one where it was taken for left over before it was locked."""
+    """Make a private folder and lock it; try another if it was removed as left over before the lock."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=f"{_PRIVATE}{'-'.join(_here())}-", dir=parent))
         with suppress(FileNotFoundError):
@@ -88,7 +88,7 @@ def _make_locked(parent: Path) -> tuple[Path, int]:
 
 
 def _lock(descriptor: int) -> bool | None:
-    """Lock a folder; False where somebody else holds it, None where the file system has no locks."""
+    """Lock a folder; False if another process holds the lock, None if the file system has no locks."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -99,14 +99,14 @@ def _lock(descriptor: int) -> bool | None:
 
 
 def _is_of_here(name: str) -> bool:
-    """Whether a private folder was made since this machine was started, in whatever container, or before, on it."""
+    """True if a private folder was made on this machine, since it started (in any container) or before."""
     made = _LEFT_OVER.fullmatch(name)
     start, machine = _here()
     return made is not None and (made["start"] == start or made["machine"] == machine)
 
 
 def _here() -> tuple[str, str]:
-    """Name the start of this machine, and the machine; what has no number of its own is known by its start alone."""
+    """Name the machine and its start; a machine without an id of its own is named by its start alone."""
     start = _content("/proc/sys/kernel/random/boot_id") or platform.node()
     number = _content("/etc/machine-id")
     machine = f"{number} {platform.node()}" if number else start

@@ -1,9 +1,9 @@
 """A folder of files that appears whole or not at all.
 
-Files are written under a private name beside the destination, forced to the disk, and the folder is renamed when the
-last one stands. Whatever goes wrong before that leaves no trace; a folder that is not ours is never touched, nor is one
-that another run has put there meanwhile. What a run left behind that was killed, the next one beside it clears away;
-what it had put aside, the next one to its destination brings back. What fails once the folder stands is a warning.
+Files are written under a private name beside the destination and forced to the disk; then the folder is renamed. A
+failure before that leaves no trace. Folders that are not ours are never touched, nor is one that another run puts there
+meanwhile. The next run clears away what a killed run left, and brings back what it had put aside. A failure after the
+rename is a warning.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 MANIFEST: Final = "run.json"
-"""Written last; the folder that holds one of ours is ours."""
+"""Written last; a folder with a manifest of ours is ours."""
 
 RUN_FORMAT: Final = "graphlink-run"
 """Marks the manifest, and with it the folder, as ours."""
@@ -37,20 +37,20 @@ RUN_FORMAT: Final = "graphlink-run"
 _BUFFER: Final = 1 << 20
 
 Found = tuple[int, int] | None
-"""Which folder stands at a destination, and when it or anything in it was changed; None for none, or an empty one."""
+"""The folder at a destination and its last change, inside it or to it; None for none, or for an empty one."""
 
 _NEW: Final = "name a new folder"
 _FEW: Final = 3
-"""Files that a message names."""
+"""Files that a message names at most."""
 _ASIDE: Final = ".old-graphlink-"
 
 
 def check_destination(
     out: Path, run_format: str, *, force: bool, manifest: str = MANIFEST, what: str = "a run"
 ) -> Found:
-    """Refuse a destination that a run, or what else is published with a manifest of its own, must not replace.
+    """Refuse a destination that a run, or another folder with a manifest of its own, must not replace.
 
-    ``what`` is what the message calls the latter. What was found there is for ``publish_folder``.
+    ``what`` names the latter in messages. The result describes the destination, for ``publish_folder``.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def check_destination(
 
 
 def publish_folder(out: Path, write: Callable[[Path], None], instead_of: Found = None) -> None:
-    """Let ``write`` fill a private folder, then give it its name, unless something else stands there than was found.
+    """Let ``write`` fill a private folder, then rename it to the destination, unless that has changed since ``found``.
 
     Raises
     ------
@@ -118,11 +118,11 @@ def publish_folder(out: Path, write: Callable[[Path], None], instead_of: Found =
             with suppress(OSError):
                 parent.rmdir()
         raise
-    _tell_what_is_left(of=out, left=folder)
+    _warn_of_leftovers(of=out, left=folder)
 
 
 def read_manifest(folder: Path, run_format: str, manifest: str = MANIFEST) -> dict[str, Any] | None:
-    """Read a manifest of ours, whose lists of files are lists; None where there is none, or what we would not write."""
+    """Read a manifest of ours with its lists of files; None if there is none, or if we would not write one like it."""
     try:
         document = load_json(folder / manifest, follow=False)
     except UNREADABLE:
@@ -135,7 +135,7 @@ def read_manifest(folder: Path, run_format: str, manifest: str = MANIFEST) -> di
 
 
 def make_folder(folder: Path, name: str) -> None:
-    """Make a folder within the private one, for its owner alone, unless it is there."""
+    """Make a folder in the private one, for its owner alone, unless it exists."""
     (folder / name).mkdir(mode=0o700, exist_ok=True)
     # The mode given to mkdir is narrowed by the umask, which is not ours.
     (folder / name).chmod(0o700)
@@ -154,24 +154,24 @@ def create_file(folder: Path, name: str) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(descriptor)
     except OSError as error:
-        if error.errno is not None and error.filename is None:  # what is written through a descriptor names no file
+        if error.errno is not None and error.filename is None:  # a write through a descriptor names no file
             error.filename = str(folder / name)
         raise
 
 
 def file_facts(path: Path) -> dict[str, object]:
-    """Size and digest of a file, as a manifest tells them."""
+    """Size and digest of a file, as in a manifest."""
     return {"bytes": path.stat().st_size, "sha256": file_digest(path)}
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 of what a file holds."""
+    """SHA-256 of a file's contents."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _is_changed(path: Path, facts: object) -> bool:
-    """Whether a file is another than its manifest tells, as far as that tells anything."""
+    """True if a file differs from its manifest, as far as that describes it."""
     digest = facts.get("sha256") if isinstance(facts, dict) else None
     return digest is not None and (path.is_symlink() or not path.is_file() or file_digest(path) != digest)
 
@@ -183,7 +183,7 @@ def _some(names: list[str]) -> str:
 
 
 def _names_below(out: Path) -> list[str]:
-    """Name everything in a folder but the folders that hold something, each by its way from there."""
+    """List everything in a folder by relative path, except folders that are not empty."""
     names = []
     for folder, below, files in os.walk(out):
         here = Path(folder).relative_to(out)
@@ -197,14 +197,14 @@ def _names_below(out: Path) -> list[str]:
 
 
 def _make_parents(parent: Path) -> list[Path]:
-    """Make the folders above the destination and list those that it made, innermost first."""
+    """Make the folders above the destination and list the new ones, innermost first."""
     missing = []
     while not parent.exists():
         missing.append(parent)
         parent = parent.parent
     made: list[Path] = []
     for folder in reversed(missing):
-        with suppress(FileExistsError):  # another run has made it meanwhile, and it is not ours to remove
+        with suppress(FileExistsError):  # another run made it meanwhile, so we must not remove it
             folder.mkdir(mode=0o700)
             made.insert(0, folder)
     return made
@@ -217,11 +217,11 @@ def _found(out: Path) -> Found:
 
 
 def _rename(folder: Path, out: Path, instead_of: Found) -> None:
-    """Put the new folder in place; an earlier run gets the private name in exchange, and goes with it.
+    """Put the new folder in place; an earlier run gets the private name in exchange, and is removed with it.
 
-    Where the system cannot exchange names in one step, it steps aside first and comes back if the second fails. Of two
-    that come at once, the second finds another folder than it may replace: the system puts none in the place of one
-    that holds something.
+    If the system cannot exchange names in one step, the earlier run steps aside first and comes back if the second step
+    fails. Of two runs at once, the second finds a folder that it may not replace: the system never replaces a folder
+    that is not empty.
     """
     if instead_of is None or not out.exists():
         _put(folder, out, is_expected=True)
@@ -230,7 +230,7 @@ def _rename(folder: Path, out: Path, instead_of: Found) -> None:
         raise _overtaken(out)
     aside = _aside(out)
     with taken(aside) as there:
-        if there is not None:  # it was replaced by what stands there, and then the run that did so was killed
+        if there is not None:  # it was already replaced, and the run that did so was killed
             shutil.rmtree(aside, ignore_errors=True)
     if exchange_names(folder, out):
         if _found(folder) != instead_of:
@@ -241,13 +241,13 @@ def _rename(folder: Path, out: Path, instead_of: Found) -> None:
         try:
             _put(folder, out, is_expected=_found(aside) == instead_of)
         except BaseException:
-            with suppress(OSError):  # where another has put a run there, that one replaces it
+            with suppress(OSError):  # if another run is there now, that one replaces it
                 aside.replace(out)
             raise
         with suppress(OSError):
             aside.replace(folder)
     with suppress(OSError):
-        folder.chmod(stat.S_IRWXU)  # it is left over from here on; before, it may be all that there is
+        folder.chmod(stat.S_IRWXU)  # from here on it is left over; before, it may be the only copy
 
 
 def _put(folder: Path, out: Path, *, is_expected: bool) -> None:
@@ -262,36 +262,36 @@ def _put(folder: Path, out: Path, *, is_expected: bool) -> None:
 
 
 def _overtaken(out: Path) -> DestinationError:
-    return DestinationError.at(out, "somebody else wrote to it meanwhile, and it was left as it is", _NEW)
+    return DestinationError.at(out, "another process wrote to it meanwhile, and it was left as it is", _NEW)
 
 
 def _aside(out: Path) -> Path:
-    """Where a run stands for a moment that is being replaced: beside it, under a name that tells of which it is."""
+    """The temporary place of a run that is being replaced: beside it, under a name that contains its own."""
     return out.parent / f"{_ASIDE}{hashlib.sha256(os.fsencode(out.name)).hexdigest()[:16]}"
 
 
 def _bring_back(out: Path) -> None:
-    """Give a run its name again that stood aside for another, which was killed before it stood there."""
+    """Give a run its name back if it stepped aside for a run that was killed before it was in place."""
     aside = _aside(out)
     with taken(aside) as there:
         if there is not None and _found(out) is None:
             aside.replace(out)
-            _warn(f"brought back {out}, which a run that was killed had put aside.")
+            _warn(f"brought back {out}, which a killed run had put aside.")
 
 
-def _tell_what_is_left(*, of: Path, left: Path) -> None:
+def _warn_of_leftovers(*, of: Path, left: Path) -> None:
     if left.exists():
-        _warn(f"published {of}, and could not clear away all that was there before. Fix: remove {left}")
+        _warn(f"published {of}, but could not remove everything that was there before. Fix: remove {left}")
 
 
 def _settle(out: Path) -> None:
-    """Force the new name to the disk; that this fails does not undo it."""
+    """Force the new name to the disk; a failure does not undo it."""
     try:
         _sync_folder(out.parent)
     except OSError as error:
         _warn(
-            f"published {out}, but cannot tell whether it would outlast a loss of power ({error.strerror}). Fix: give "
-            f"yourself the right to read {out.parent}, if it is that"
+            f"published {out}, but it may not survive a loss of power ({error.strerror}). Fix: give "
+            f"yourself the right to read {out.parent}, if it is missing"
         )
 
 

@@ -1,4 +1,4 @@
-"""Two folders exchange their names in one step, so that there is no moment at which one name has no folder."""
+"""Two folders exchange their names in one step, so that each name has a folder at every moment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _EXCHANGE: Final = 2  # RENAME_EXCHANGE
 
 
 def exchange_names(one: Path, other: Path) -> bool:
-    """Exchange the names of two folders; False where the system or the file system cannot, and nothing has changed."""
+    """Exchange the names of two folders; False if the system or the file system cannot, and nothing has changed."""
     try:
         renameat2 = ctypes.CDLL(None).renameat2
     except (OSError, AttributeError):

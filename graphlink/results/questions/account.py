@@ -1,4 +1,4 @@
-"""One account: what it shares, whom it is linked with most firmly, and the ring that it is in or why it is in none."""
+"""One account: its shared signals, its strongest links, and its ring or why it is in none."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ class AccountAnswer:
 
     account: KnownAccount
     cleared: ClearedBy | None
-    """By whose decision it is in no ring; None where nobody cleared it, or it is in one all the same."""
+    """The decision that keeps it out of rings; None if nobody cleared it, or if it is in a ring all the same."""
     n_passing: int
-    """Signals of it that link their accounts by themselves."""
+    """Its signals that link their accounts by themselves."""
     signals: tuple[KnownSignal, ...]
-    """The weightiest that it shares."""
+    """The strongest that it shares."""
     in_ring: tuple[int | None, ...]
-    """By signal: the accounts of its ring that bear it, None where it tells nothing of the ring; one that links may
-    link others than these."""
+    """By signal: the accounts of its ring that have it, None if it is no evidence for the ring; a signal that links may
+    link further accounts."""
     n_links: int
     links: tuple[Link, ...]
-    """The firmest."""
+    """The strongest."""
     needed_bits: float
 
 
@@ -61,7 +61,7 @@ _LINKS = f"""
 
 
 def explain_account(run: OpenRun, account: int) -> AccountAnswer:
-    """Say what ties an account, given its number."""
+    """Find what ties an account, given its number."""
     signals = [signal_from(run, row) for row in run.rows(_SIGNALS, account)]
     known = know_account(run, account)
     in_ring = {(kind, value): n for kind, value, n in run.rows(_IN_RING, account)}

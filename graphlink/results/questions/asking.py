@@ -1,4 +1,4 @@
-"""One name or two in, the answer to what they ask out: for the command line, and for whoever works in Python."""
+"""One or two names in, the answer to their question out: for the command line and for Python."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from graphlink.results.questions.naming import Kind, find_account, find_named
 from graphlink.results.questions.pair import explain_pair
 from graphlink.results.questions.ring import explain_ring
 from graphlink.results.questions.signal import explain_signal
-from graphlink.results.questions.words.account import tell_account
-from graphlink.results.questions.words.pair import tell_pair
-from graphlink.results.questions.words.ring import find_ring_story
-from graphlink.results.questions.words.signal import tell_signal
+from graphlink.results.questions.words.account import describe_account
+from graphlink.results.questions.words.pair import describe_pair
+from graphlink.results.questions.words.ring import describe_ring
+from graphlink.results.questions.words.signal import describe_signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,39 +32,39 @@ _WIDTH: Final = 100
 
 
 class SameAccountError(ValueError):
-    """Both names of a pair are one account's."""
+    """Both names of a pair mean the same account."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An answer: its kind (pair, ring, account or signal), what was found, and the rings that it names."""
+    """An answer: its kind (pair, ring, account or signal), the result, and the rings that it names."""
 
     question: str
     found: DataclassInstance
     words: Callable[[int], str]
-    """The same in words, lines of so many characters."""
+    """The answer in words, as lines of this width."""
     rings: tuple[str, ...] = ()
     named: Named | None = None
-    """What the one name means; None of a pair."""
+    """The meaning of the one name; None for a pair."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Answer:
-    """What ``explain`` found, as a person reads it and as a program does."""
+    """What ``explain`` found, for people and for programs."""
 
     text: str
     document: Mapping[str, Any]
-    """The same numbers; ``untrusted`` lists the fields whose text an account holder may have written."""
+    """The same numbers; ``untrusted`` lists the fields that an account holder may have written."""
 
     def __repr__(self) -> str:
-        """The words, so that a notebook shows them."""
+        """The words, which a notebook shows."""
         return self.text
 
 
 def explain(*names: str, run: str | Path, width: int = _WIDTH) -> Answer:
-    """Say why two accounts are linked or why not, or what is known of one account, signal or ring.
+    """Explain why two accounts are linked or not, or describe one account, signal or ring.
 
-    Nothing is analysed again: the answer is read from the folder of a finished run, as ``graphlink explain`` does.
+    Nothing is analysed again: the answer comes from the folder of a finished run, as with ``graphlink explain``.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def explain(*names: str, run: str | Path, width: int = _WIDTH) -> Answer:
 
 
 def ask(run: OpenRun, names: Sequence[str]) -> Asked:
-    """Answer what one name or two ask of an open run.
+    """Answer the question of one or two names to an open run.
 
     Raises
     ------
@@ -122,13 +122,15 @@ def ask(run: OpenRun, names: Sequence[str]) -> Asked:
     named = find_named(run, names[0])
     if named.kind is Kind.RING:
         ring = explain_ring(run, str(named.key))
-        return Asked("ring", ring, partial(find_ring_story, ring), named=named)
+        return Asked("ring", ring, partial(describe_ring, ring), named=named)
     if named.kind is Kind.ACCOUNT:
         account = explain_account(run, int(named.key))
         of = account.account.ring
-        return Asked("account", account, partial(tell_account, account), (of.ring_id,) if of else (), named)
+        return Asked("account", account, partial(describe_account, account), (of.ring_id,) if of else (), named)
     signal = explain_signal(run, int(named.key))
-    return Asked("signal", signal, partial(tell_signal, signal), tuple(ring.ring_id for ring in signal.rings), named)
+    return Asked(
+        "signal", signal, partial(describe_signal, signal), tuple(ring.ring_id for ring in signal.rings), named
+    )
 
 
 def _ask_pair(run: OpenRun, names: Sequence[str]) -> Asked:
@@ -137,4 +139,4 @@ def _ask_pair(run: OpenRun, names: Sequence[str]) -> Asked:
         raise SameAccountError("both name one account")
     pair = explain_pair(run, one, two)
     rings = tuple(account.ring.ring_id for account in pair.accounts if account.ring)
-    return Asked("pair", pair, partial(tell_pair, pair), rings)
+    return Asked("pair", pair, partial(describe_pair, pair), rings)

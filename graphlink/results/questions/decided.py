@@ -1,4 +1,4 @@
-"""What a person decided on an account of a sweep: who is in no ring may be so because somebody cleared it."""
+"""People's decisions on the accounts of a sweep: a cleared account is in no ring."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _RULING: Final = "ruling.json"
-"""As a sweep writes it; a run by itself has none."""
+"""Written by a sweep; a single run has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClearedBy:
-    """A person's decision by which an account stays out of a ring."""
+    """A person's decision that keeps an account out of a ring."""
 
     ring_id: str
     by: str
@@ -26,12 +26,12 @@ class ClearedBy:
 
 
 def is_of_sweep(folder: Path) -> bool:
-    """Whether a run was a sweep, from which people may have left out what they allowed."""
+    """True if a run was a sweep, which applies people's decisions."""
     return (folder / _RULING).is_file()
 
 
 def find_cleared(folder: Path, account_id: str) -> ClearedBy | None:
-    """Find by whose decision an account stays out of a ring of a sweep.
+    """Find the decision that keeps an account out of a ring of a sweep.
 
     Raises
     ------

@@ -32,7 +32,7 @@ UNTRUSTED: Final = (
 
 
 def document(question: str, answer: DataclassInstance | None, **more: object) -> dict[str, Any]:
-    """Lay an answer out as JSON wants it.
+    """Turn an answer into JSON values.
 
     Parameters
     ----------
@@ -51,10 +51,10 @@ def document(question: str, answer: DataclassInstance | None, **more: object) ->
 
 
 def plain(value: object, *, is_exact: bool = False) -> Any:  # noqa: ANN401  JSON is of many types
-    """A value as JSON has it; what JSON has no type for becomes text.
+    """Convert a value to JSON; a type that JSON lacks becomes text.
 
-    Answers of ours are rounded, to four decimals and to the second. What ``is_exact`` keeps all of its digits, and a
-    decimal fraction its type, so that it can be told from a text.
+    Our own answers are rounded to four decimals and to the second. ``is_exact`` keeps all digits, and keeps a decimal
+    fraction apart from text.
     """
     if is_dataclass(value) and not isinstance(value, type):
         value = _named(value)

@@ -1,6 +1,6 @@
-"""The folder of a finished run, opened for questions: its tables as SQL views, and the few numbers that they need.
+"""The folder of a finished run, opened for questions: its tables as SQL views, and a few numbers of the run.
 
-The folder may come from anywhere, so nothing but its own tables can be read through it.
+The folder may come from anywhere, so only its own tables can be read through it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from graphlink.results.stored_schema import StoredTable
 
 _OURS: Final = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
-"""What DuckDB says of a query that is wrong, and never of a file."""
+"""DuckDB's errors for a wrong query, never for a file."""
 
 _KINDS: Final = {
     Cell.TEXT: "VARCHAR",
@@ -40,15 +40,14 @@ _KINDS: Final = {
     Cell.FLAG: "BOOLEAN",
     Cell.TIME: "TIMESTAMP WITH TIME ZONE",
 }
-"""What DuckDB calls the cells of columns; those of lists are told by whoever asks for what stands in them."""
+"""DuckDB's types of columns; a question that reads a list checks its entries."""
 
 _DAMAGED: Final = (IndexError, KeyError, TypeError, ValueError, OverflowError, ZeroDivisionError, AttributeError)
-"""What an answer raises whose tables were changed: a number that is no account's, or a cell that should not be empty.
-What
-a command says of its arguments is of other types, derived from these."""
+"""Errors of answers from altered tables: an account number out of range, or an unexpected empty cell. A command's
+errors about its arguments have other, derived types."""
 
 INTERRUPTED: Final = (duckdb.InterruptException, RuntimeError)
-"""What DuckDB raises when a signal comes while it works; the signal's own exception is lost."""
+"""DuckDB's error when a signal arrives while it works; the signal's own exception is lost."""
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
@@ -56,13 +55,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenRun:
-    """A run whose tables can be asked: what they rest on, and the connection that reads them.
+    """A run whose tables can be queried: the numbers behind them, and the connection that reads them.
 
-    ``n_accounts`` are those of the run; ``n_calibrated``, whether it ``knows_countries``, ``prior_bits`` and
-    ``threshold_bits`` are the calibration's, which in a sweep may be of another week. ``further_share`` is what a
-    further signal of one family adds to the strongest, ``needed_share`` what the lower bound of a signal of a family
-    must reach to link. ``settings`` are those that the run went by; None where its values are pseudonyms, which nobody
-    copies from an export.
+    ``n_accounts`` counts the run's accounts. ``n_calibrated``, ``knows_countries``, ``prior_bits`` and
+    ``threshold_bits`` belong to the calibration, which in a sweep may be from another week. ``further_share`` is what a
+    further signal of one family adds to the strongest. ``needed_share`` is the lower bound that a signal of a family
+    needs to link. ``settings`` are the run's; None if its values are pseudonyms, which nobody copies from an export.
     """
 
     folder: Path
@@ -81,11 +79,11 @@ class OpenRun:
         return self._answer(lambda: self.connection.execute(sql, values).fetchall())
 
     def arrays(self, sql: str) -> dict[str, Any]:
-        """Send a query of ours that gives numbers only; gives a numpy array for each column."""
+        """Send a query of ours for numbers only; returns a numpy array for each column."""
         return self._answer(lambda: self.connection.execute(sql).fetchnumpy())
 
     def row(self, sql: str, *values: object) -> Row | None:
-        """The first row that a query gives."""
+        """Return the first row of a query."""
         found = self.rows(f"{sql} LIMIT 1", *values)
         return found[0] if found else None
 
@@ -137,7 +135,7 @@ def open_run(folder: Path) -> Iterator[OpenRun]:
 
 
 def _traced(manifest: dict[str, Any]) -> tuple[StoredTable, ...]:
-    """The table that follows the files, where the run has it."""
+    """The table that depends on the input files, if the run has it."""
     return (TRACE,) if TRACE.file in manifest.get("inputs", {}).get("outputs", {}) else ()
 
 
@@ -153,12 +151,12 @@ def _open(
         connection.execute(f"CREATE VIEW {table.name} AS SELECT {columns} FROM {read}")  # noqa: S608  our names
         kinds = [_KINDS.get(column.cell) for column in table.columns]
         if any(
-            kind not in (None, str(told)) for kind, told in zip(kinds, connection.view(table.name).types, strict=True)
+            kind not in (None, str(found)) for kind, found in zip(kinds, connection.view(table.name).types, strict=True)
         ):
             raise damaged(folder)
     calibration, config = manifest["calibration"], manifest["config"]
     needed = partial(_needed_share, config["method"], calibration.get("habits") or {})
-    needed(PAYMENT)  # what is missing shows now, not at the first question
+    needed(PAYMENT)  # fails now if a setting is missing, not at the first question
     return OpenRun(
         folder=folder,
         n_accounts=int(connection.execute("SELECT count(*) FROM accounts").fetchall()[0][0]),
@@ -174,7 +172,7 @@ def _open(
 
 
 def _needed_share(method: Mapping[str, Any], rates: Mapping[str, float], family: str) -> float:
-    """What a signal of a family had to reach."""
+    """The lower bound that a signal of a family needed to link."""
     return needed_share(family, float(method["passing_share"]), float(method["asked_of_many"]), rates)
 
 
@@ -187,22 +185,22 @@ def _no_run(folder: Path) -> InputError:
         beside = []
     near = difflib.get_close_matches(folder.name, beside, n=1)
     what = f"no such folder; near is {printable(near[0])}" if near else "no such folder"
-    return InputError("GL501", Place(str(folder)), what, "name that of a finished run with --run FOLDER")
+    return InputError("GL501", Place(str(folder)), what, "name the folder of a finished run with --run FOLDER")
 
 
 def _regular(folder: Path, name: str) -> str:
-    """The true path of a file of the folder; a link may lead anywhere and is refused."""
+    """The real path of a file in the folder; a link may lead anywhere and is refused."""
     path = folder / name
     if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
         raise InputError("GL503", Place(str(path)), "missing, or not a regular file", "run the analysis again")
     try:
         return utf8_path(path.resolve())
     except UnicodeDecodeError:
-        raise InputError("GL501", Place(str(path)), "the folder's name is no UTF-8", "rename it") from None
+        raise InputError("GL501", Place(str(path)), "the folder's name is not UTF-8", "rename it") from None
 
 
 def too_large() -> MachineError:
-    """The error that says that an answer takes more memory than a question may."""
+    """The error for an answer that takes more memory than a question may."""
     what = f"the answer takes more memory than a question may ({MEMORY})"
     return MachineError(
         "GL826", Place("question"), what, "ask for less: fewer columns, a WHERE, a count in place of rows"
@@ -210,7 +208,7 @@ def too_large() -> MachineError:
 
 
 def damaged(folder: Path) -> InputError:
-    """The error that says that the tables of a run cannot be read."""
+    """The error for tables of a run that cannot be read."""
     return InputError(
         "GL503",
         Place(str(folder)),

@@ -1,4 +1,4 @@
-"""What several questions tell of an account, a signal or a ring, as frozen values."""
+"""Facts of an account, a signal or a ring that several answers use, as frozen values."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 _NOWHERE_USUAL: Final = frozenset(each.name for each in BUILT_IN_TYPES if not each.local)
-"""Types of which no country's people share a value as a matter of course; those that an export declares may be any."""
+"""Types whose values do not depend on the country; a declared type may be any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """The ring that an account is in, and how firmly."""
+    """The ring of an account, and how firmly it belongs there."""
 
     ring_id: str
     rank: int
@@ -29,14 +29,14 @@ class Membership:
     tier: str
     confidence: float
     families: tuple[str, ...]
-    """That tie it to the ring."""
+    """Families that tie it to the ring."""
     survives_any_value: bool
-    """Whether it stays tied when any one value is struck out."""
+    """True if it stays tied without any single value."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownAccount:
-    """An account as the export describes it, and the ring that it is in."""
+    """An account as in the export, and its ring."""
 
     account_id: str
     created_at: datetime | None
@@ -44,24 +44,24 @@ class KnownAccount:
     country: str | None
     status: str | None
     n_signals: int
-    """Signals that it bears."""
+    """Its signals."""
     n_shared: int
-    """Of these, the ones that another account bears too."""
+    """Its signals that another account has too."""
     ring: Membership | None
     left_out: str | None
-    """Why links lead to it and it is in no ring (``Left``)."""
+    """Why it has links but is in no ring (``Left``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownSignal:
     """A shared signal with the numbers of its test.
 
-    ``observed`` of its ``accounts`` have a companion among them by signals of the family ``shown_by``, ``expected``
-    would by chance; ``shown_by`` is None where chance would join all. ``rarity_bits`` is what the rarity of the signal
-    alone would give; ``chance`` how likely a further account, drawn at random, is to bear it. Both are None of what is
-    local where the calibration knows countries: chance was counted among compatriots then, and how many of them bear it
-    no table says. ``siblings`` of its type
-    stand in for one another, it among them; 0 where it passed by itself or not at all.
+    ``observed`` of its ``accounts`` have a companion among them by signals of the family ``shown_by``; by chance
+    ``expected`` would. ``shown_by`` is None if chance would join all. ``rarity_bits`` is the weight from rarity alone;
+    ``chance`` is the probability that a further random account has the signal. Both are None for a local signal if the
+    calibration knows countries: chance was then counted within the country, and no table has the count of its accounts
+    there. ``siblings`` counts the interchangeable signals of its type, itself included; 0 if it passed by itself or not
+    at all.
     """
 
     signal_type: str
@@ -76,7 +76,7 @@ class KnownSignal:
     coordinated_share: float
     lower_bound: float
     needed_share: float
-    """The lower bound that a link by itself takes."""
+    """The lower bound that a link by itself needs."""
     siblings: int
     bits: float
     rarity_bits: float | None
@@ -101,7 +101,7 @@ _ACCOUNT = """
 
 
 def know_account(run: OpenRun, account: int) -> KnownAccount:
-    """Tell what is known of an account, given its number."""
+    """Look up an account by its number."""
     row = run.rows(_ACCOUNT, account)[0]
     account_id, created_at, plan, country, status, n_signals, n_shared, left_out, *ring = row
     ring_id, rank, assessment, tier, confidence, families, survives = ring
@@ -111,7 +111,7 @@ def know_account(run: OpenRun, account: int) -> KnownAccount:
 
 
 def split_names(joined: str) -> tuple[str, ...]:
-    """The names of a cell that holds several, or none."""
+    """The names in a cell of several, or none."""
     return tuple(joined.split("; ")) if joined else ()
 
 
@@ -119,11 +119,11 @@ SIGNAL_COLUMNS = (
     "signal_type, signal_value, family, provenance, accounts, shown_by, observed, expected, coordinated_share, "
     "lower_bound, siblings, bits, passes, corroborates_only, adds_up, signals.first_seen, signals.last_seen"
 )
-"""What ``signal_from`` takes."""
+"""The columns that ``signal_from`` takes."""
 
 
 def signal_from(run: OpenRun, row: Row) -> KnownSignal:
-    """Make a signal of a row of ``SIGNAL_COLUMNS``."""
+    """Make a signal from a row of ``SIGNAL_COLUMNS``."""
     kind, value, family, provenance, accounts, *test = row
     shown_by, observed, expected, share, lower, siblings, bits, passes, corroborates_only, adds_up, first, last = test
     by_country = run.knows_countries and (corroborates_only or kind not in _NOWHERE_USUAL)
@@ -152,7 +152,7 @@ def signal_from(run: OpenRun, row: Row) -> KnownSignal:
 
 
 def chance_of(run: OpenRun, n_bearers: int) -> float:
-    """The chance that another account, drawn at random, bears a signal that one account and others bear."""
+    """The chance that another account has a signal, given that one account and others have it."""
     return min(1.0, (n_bearers - 1) / max(1, run.n_accounts - 1))
 
 

@@ -1,6 +1,6 @@
-"""Chains of links: the shortest between two accounts, and all that a few steps reach.
+"""Chains of links: the shortest between two accounts, and everything within a few steps.
 
-A link is an edge of the projection: two accounts whose evidence beats the odds. A group of many is linked sparsely, so
+A link is an edge of the projection: two accounts whose evidence beats the odds. A large group is linked sparsely, so
 two of its accounts may be linked through others alone.
 """
 
@@ -28,7 +28,7 @@ class Step:
     bits: float
     families: tuple[str, ...]
     shared: tuple[str, ...]
-    """What both ends bear, as type=value, the weightiest first."""
+    """Signals of both ends, as type=value, strongest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,12 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """An account that a few links reach."""
+    """An account within a few links."""
 
     account_id: str
     hops: int
     via: str
-    """The account from which the last link reaches it."""
+    """The account at the other end of the last link."""
     bits: float
     """Evidence of that link."""
     families: tuple[str, ...]
@@ -60,7 +60,7 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class NeighboursAnswer:
-    """What a few steps along links reach; the first of them are listed."""
+    """What a few steps along links reach; only the first accounts are listed."""
 
     account_id: str
     reached: tuple[int, ...]
@@ -69,14 +69,14 @@ class NeighboursAnswer:
 
 
 def find_path(run: OpenRun, one: int, two: int) -> Path | None:
-    """Find the chain of fewest links; of several, the one whose weakest link is strongest."""
+    """Find the chain of fewest links; among equals, the one whose weakest link is strongest."""
     components = run.rows("SELECT component FROM accounts WHERE account IN (?, ?)", one, two)
     if one == two or len({row[0] for row in components}) > 1 or components[0][0] is None:
         return None
     from graphlink.results.questions.walking import load_links, walk  # noqa: PLC0415  numpy: 0.1 s, and most pairs need no walk
 
     gone = walk(load_links(run), one, until=two)
-    if gone.level[two] < 0:  # of one component, they are linked somehow
+    if gone.level[two] < 0:  # same component, so some chain exists
         raise damaged(run.folder)
     chain = [two]
     while chain[-1] != one:
@@ -86,7 +86,7 @@ def find_path(run: OpenRun, one: int, two: int) -> Path | None:
 
 
 def find_neighbours(run: OpenRun, account: int, hops: int, limit: int) -> NeighboursAnswer:
-    """Find what at most ``hops`` links reach from an account, the nearest and most firmly linked first."""
+    """Find the accounts within ``hops`` links of an account, nearest and most firmly linked first."""
     from graphlink.results.questions.walking import load_links, walk  # noqa: PLC0415
 
     gone = walk(load_links(run), account, hops=hops)

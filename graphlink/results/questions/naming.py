@@ -1,8 +1,8 @@
-"""What a name means: a word that somebody typed goes in, the account, signal or ring that it names comes out.
+"""The meaning of a name: a typed word goes in, the account, signal or ring with that name comes out.
 
-A name is looked for among rings, then accounts, then signals, and the first kind that has it is meant; a word before a
-colon (``account:``, ``ring:``, ``signal:``) says which kind is meant. What nothing is called may be the beginning of
-one ring's id. A value that nothing bears as it was typed is brought to the form in which reading keeps it.
+Rings are searched first, then accounts, then signals; a prefix (``account:``, ``ring:``, ``signal:``) selects the kind.
+A name without a match may be the beginning of one ring's id. A value that no account has as typed is normalised as
+reading does.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What a name can name."""
+    """The kinds of things that have names."""
 
     RING = "ring"
     ACCOUNT = "account"
@@ -35,10 +35,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a name means: the kind, and the ring's id or the number of the account or signal.
+    """The meaning of a name: the kind, and the ring's id or the number of the account or signal.
 
-    ``also`` are the other kinds that have something of this name, ``read_as`` the ring or the signal that was found
-    where none has the id or the value as it was typed.
+    ``also`` lists the other kinds with this name. ``read_as`` is the ring or signal that was found if none has the id
+    or the value exactly as typed.
     """
 
     kind: Kind
@@ -48,7 +48,7 @@ class Named:
 
 
 def find_named(run: OpenRun, name: str) -> Named:
-    """Find what a name means.
+    """Find the meaning of a name.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def find_named(run: OpenRun, name: str) -> Named:
 
 
 def find_account(run: OpenRun, name: str) -> int:
-    """Find the number of an account; the word ``account:`` before its id is understood.
+    """Find the number of an account; the prefix ``account:`` is accepted.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def find_account(run: OpenRun, name: str) -> int:
     _refuse_bytes(name)
     if forced not in (None, Kind.ACCOUNT):
         fix = "name two accounts, or what is asked for by itself"
-        raise InputError("GL504", Place(name), "an account is wanted beside another name", fix)
+        raise InputError("GL504", Place(name), "the other name of a pair must be an account", fix)
     number = _account(run, bare)
     if number is None:
         raise _unknown(run, bare or name, [Kind.ACCOUNT])
@@ -93,11 +93,13 @@ def find_account(run: OpenRun, name: str) -> int:
 
 
 def _refuse_bytes(name: str) -> None:
-    """Refuse what a terminal gave that is no text; no name in a run is like that."""
+    """Refuse input from a terminal that is no text; no name in a run is like that."""
     try:
         name.encode()
     except UnicodeEncodeError:
-        raise InputError("GL504", Place(name), "no name is like this: it is not UTF-8", "correct the name") from None
+        raise InputError(
+            "GL504", Place(name), "it is not UTF-8, so nothing has this name", "correct the name"
+        ) from None
 
 
 def _forced(name: str) -> tuple[Kind | None, str]:
@@ -113,7 +115,7 @@ def _ring(run: OpenRun, name: str) -> str | None:
 
 
 def _ring_beginning(run: OpenRun, name: str) -> str | None:
-    """The one ring whose id begins so; a beginning goes beyond what the ids of all rings begin with."""
+    """The one ring whose id begins like this; the beginning must be longer than the part that all ring ids share."""
     if not is_beginning(name):
         return None
     sql = "SELECT DISTINCT ring_id FROM rings WHERE starts_with(upper(ring_id), upper(?)) ORDER BY ring_id"
@@ -129,7 +131,7 @@ def _account(run: OpenRun, name: str) -> int | None:
 
 
 def _signals(run: OpenRun, name: str) -> list[tuple[int, str]]:
-    """Number and type of the signals of this name: ``type=value``, or a value by itself."""
+    """Number and type of the signals with this name: ``type=value``, or a value alone."""
     kind, equals, value = name.partition("=")
     if equals:
         sql = "SELECT signal, signal_type FROM signals WHERE signal_type = ? AND signal_value = ?"
@@ -144,12 +146,14 @@ def _one_signal(run: OpenRun, name: str) -> int | None:
     found = _signals(run, name)
     if len(found) > 1:
         ways = ", ".join(f"{kind}=…" for _, kind in found)
-        raise InputError("GL505", Place(name), f"{len(found)} signals have this value", f"say which is meant: {ways}")
+        raise InputError(
+            "GL505", Place(name), f"{len(found)} signals have this value", f"name the one that you mean: {ways}"
+        )
     return found[0][0] if found else None
 
 
 def _read_signal(run: OpenRun, name: str) -> tuple[int, str] | None:
-    """The signal that reading makes of a value as an export has it, or else one that follows from it, and its name."""
+    """The signal that reading makes of an export's value, or one derived from it, and its name."""
     meant = _read_as(run, name)
     if meant is None:
         return None
@@ -158,14 +162,16 @@ def _read_signal(run: OpenRun, name: str) -> tuple[int, str] | None:
         found = [(int(row[0]), f"{pair[0]}={pair[1]}") for pair in signals if (row := run.row(sql, *pair)) is not None]
         if len(found) > 1:
             ways = ", ".join(printable(each) for _, each in found)
-            raise InputError("GL505", Place(name), f"{len(found)} signals are read so", f"say which is meant: {ways}")
+            raise InputError(
+                "GL505", Place(name), f"{len(found)} signals match when read", f"name the one that you mean: {ways}"
+            )
         if found:
             return found[0]
     return None
 
 
 def _read_as(run: OpenRun, name: str) -> Meant | None:
-    """What reading makes of a name; None where the run does not keep how it read."""
+    """What reading makes of a name; None if the run does not keep how it read."""
     from graphlink.results.questions.typed_value import read_value, types_of  # noqa: PLC0415  seldom needed, and costs half a second
 
     table = None if run.settings is None else types_of(run.settings)
@@ -188,28 +194,28 @@ _FINDERS: Final = {Kind.RING: _ring, Kind.ACCOUNT: _account, Kind.SIGNAL: _one_s
 
 _NEAREST: Final = 3
 _CANDIDATES: Final = 20_000
-"""Names that are compared letter by letter: enough for one slip of the finger, and done at once."""
+"""Names that are compared letter by letter: enough to find one typing error, and done at once."""
 
 
 def _unknown(run: OpenRun, name: str, kinds: list[Kind]) -> InputError:
     wanted = "account, signal or ring" if len(kinds) > 1 else str(kinds[0])
     near = [shown for kind in kinds for shown in _nearest(run, name, kind)][:_NEAREST]
-    known = f"the nearest are {', '.join(_told_apart(near, name))}" if near else "no name is near it"
+    known = f"the nearest are {', '.join(_show_apart(near, name))}" if near else "no name is near it"
     if Kind.SIGNAL in kinds and (aside := _set_aside(run, name)):
         what = f"no {wanted} of this name: it is {aside}"
         return InputError("GL504", Place(name), what, "ask for another value; `graphlink check` counts these")
     if Kind.RING not in kinds and _ring(run, name) is not None:
         what = f"no {wanted}, but a ring of this run"
         return InputError("GL504", Place(name), what, f"ask for it alone: `graphlink explain {printable(name)}`")
-    fix = f"correct the name, or ask another run than {printable(str(run.folder))}: -r FOLDER (in Python: run=)"
+    fix = f"correct the name, or use another run than {printable(str(run.folder))}: -r FOLDER (in Python: run=)"
     if Kind.SIGNAL in kinds:
-        allowed = ", or that is on the list of allowed ones," if is_of_sweep(run.folder) else ""
-        fix += f"; a value that one account alone bears{allowed} links nobody and is not kept"
+        allowed = " or of an allowed signal" if is_of_sweep(run.folder) else ""
+        fix += f"; a value of one account{allowed} links nobody and is not kept"
     return InputError("GL504", Place(name), f"no {wanted} of this name; {known}", fix)
 
 
-def _told_apart(names: Sequence[str], typed: str) -> Iterator[str]:
-    """Show names; those that look like another, or like the one that was typed, with what they are made of."""
+def _show_apart(names: Sequence[str], typed: str) -> Iterator[str]:
+    """Show names; similar ones are shown with their characters named."""
     looks = Counter(unicodedata.normalize("NFKC", name) for name in {*names, typed})
     for name in names:
         same = looks[unicodedata.normalize("NFKC", name)] > 1
@@ -217,15 +223,15 @@ def _told_apart(names: Sequence[str], typed: str) -> Iterator[str]:
 
 
 def _set_aside(run: OpenRun, name: str) -> str:
-    """Why reading takes a value for one that stands for nothing; empty where it does not."""
+    """Why reading takes a value for a placeholder; empty if it does not."""
     from graphlink.results.questions.typed_value import SET_ASIDE  # noqa: PLC0415  as below
 
-    meant = _read_as(run, name if "=" in name else f"ip={name}")  # other values alone are read as anything
+    meant = _read_as(run, name if "=" in name else f"ip={name}")  # a value without a type could be of any type
     return SET_ASIDE if meant is not None and meant.is_set_aside and not meant.itself else ""
 
 
 def _nearest(run: OpenRun, name: str, kind: Kind) -> list[str]:
-    """Names of a kind that differ by zeros in front, or else by a slip: one half of the name is left whole by one."""
+    """Names of a kind that differ by leading zeros, or by one typing error, which leaves half of the name intact."""
     table, column = _TABLES[kind]
     if kind is Kind.SIGNAL:
         kind_of_signal, equals, value = name.partition("=")

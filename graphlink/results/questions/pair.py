@@ -1,4 +1,4 @@
-"""Two accounts: what they share, what that is worth, and why they are linked or why not."""
+"""Two accounts: what they share, its evidence in bits, and why they are linked or not."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 class PairAnswer:
     """Why two accounts are linked, or why not.
 
-    ``path`` is the shortest chain of links between them where there is no direct one, None where there is none.
+    ``path`` is the shortest chain of links between them if they have no direct link, None if there is none.
     """
 
     accounts: tuple[KnownAccount, KnownAccount]
     shared: tuple[Shared, ...]
-    """The weightiest first."""
+    """The strongest first."""
     expected_shared: float
-    """Signals that the first would share with an account drawn at random."""
+    """Signals that the first account would share with a random account."""
     evidence_bits: float
     needed_bits: float
     prior_bits: float
@@ -35,12 +35,12 @@ class PairAnswer:
 
     @property
     def is_enough(self) -> bool:
-        """Whether the evidence reaches what a link needs."""
+        """True if the evidence reaches the threshold of a link."""
         return self.evidence_bits >= self.needed_bits
 
 
 def explain_pair(run: OpenRun, one: int, two: int) -> PairAnswer:
-    """Say what ties two accounts, given their numbers, and whether it is enough."""
+    """Compute what ties two accounts, given their numbers, and whether it is enough."""
     shared = share(run, one, two)
     degrees = run.rows(
         "SELECT accounts FROM sightings JOIN signals USING (signal) WHERE sightings.account = ? ORDER BY signal", one

@@ -1,4 +1,4 @@
-"""A query of the user's own over the tables of a run: one SELECT, which can read these tables and nothing else."""
+"""A user's own query over the tables of a run: one SELECT, which can read these tables and nothing else."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _LONGEST: Final = 300
 _AT_ONCE: Final = 10_000
 """Rows of an answer that are Python objects at the same time."""
 _MEMORY: Final = 3_000_000_000
-"""Bytes that the process may fill: DuckDB's limit does not count the texts of an answer, which may be of gigabytes."""
+"""Bytes that the process may fill: DuckDB's limit excludes the texts of an answer, which may be gigabytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueryAnswer:
-    """The rows that a query gave; ``is_cut`` says that there are more."""
+    """The rows of a query; ``is_cut`` is true if there are more."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
@@ -46,9 +46,9 @@ def send_query(run: OpenRun, sql: str, limit: int) -> QueryAnswer:
 
 
 def send_for_all(run: OpenRun, sql: str) -> Iterator[QueryAnswer]:
-    """Send a query and take all rows of its answer, some at a time, so that they need never be held at once.
+    """Send a query and return all rows of its answer in batches, so that they are never held at once.
 
-    The columns come with the first, which may have no rows.
+    The first batch has the columns, even if it has no rows.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def _answers(run: OpenRun, sql: str, n_rows: int) -> Iterator[QueryAnswer]:
 
 
 def _distinct(names: list[str]) -> tuple[str, ...]:
-    """Name columns so that none has the name of another: a join may give two of one name.
+    """Make the names of columns unique: a join may give two of one name.
 
     Examples
     --------
@@ -111,15 +111,15 @@ def _distinct(names: list[str]) -> tuple[str, ...]:
 
 
 def _refused(error: duckdb.Error) -> InputError:
-    """Say what DuckDB said, without the copy of the query that it adds, or a guess at tables that are not the run's."""
-    said = " ".join(_LINE.sub("", str(error)).split())
-    guess = _GUESS.search(said)
-    said = printable(_GUESS.sub("", said).rstrip(".!"), _LONGEST)
-    fix = "SHOW TABLES and DESCRIBE show what there is"
-    is_table = _NO_TABLE.search(said) is not None
+    """Quote DuckDB's error, without its copy of the query and without guesses at tables outside the run."""
+    message = " ".join(_LINE.sub("", str(error)).split())
+    guess = _GUESS.search(message)
+    message = printable(_GUESS.sub("", message).rstrip(".!"), _LONGEST)
+    fix = "SHOW TABLES and DESCRIBE list tables and columns"
+    is_table = _NO_TABLE.search(message) is not None
     tables = [table.name for table in (*STORED, TRACE)]
     if guess and (guess[1] in tables or not is_table):
-        said += f"; near is {printable(guess[1])}"
+        message += f"; near is {printable(guess[1])}"
     if is_table:
         fix = f"the tables are {listed(tables)}; DESCRIBE shows their columns"
-    return InputError("GL506", _WHERE, said, fix)
+    return InputError("GL506", _WHERE, message, fix)

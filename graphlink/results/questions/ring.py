@@ -1,4 +1,4 @@
-"""One ring: what it is, what ties it, who is in it, and how firmly all of that stands."""
+"""One ring: what it is, what ties it, who is in it, and how stable that is."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """An honest explanation, tested; ``fits`` is None where the export lacks what it takes to judge."""
+    """An honest explanation, tested; ``fits`` is None if the export lacks the data to judge."""
 
     explanation: str
     fits: bool | None
@@ -63,7 +63,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class RingAnswer:
-    """What is known of a ring. ``q_value``, ``over_seeds`` and ``over_losses`` are None where nothing was tried."""
+    """What is known of a ring. ``q_value``, ``over_seeds`` and ``over_losses`` are None if nothing was tried."""
 
     ring_id: str
     rank: int
@@ -71,7 +71,7 @@ class RingAnswer:
     assessment: str
     headline: str
     campaign: str | None
-    """The campaign that it is part of, None where it stands alone."""
+    """The campaign of the ring, None if it has none."""
     members: int
     core: int
     probable: int
@@ -90,7 +90,7 @@ class RingAnswer:
     """By family: the share of the members still tied without it."""
     n_ties: int
     ties: tuple[Tie, ...]
-    """The weightiest."""
+    """The strongest."""
     listed: tuple[Member, ...]
     """The firmest members."""
 
@@ -117,10 +117,10 @@ _MEMBERS = f"""
 
 
 def explain_ring(run: OpenRun, ring_id: str) -> RingAnswer:
-    """Say what is known of a ring, given its id."""
+    """Collect what is known of a ring, given its id."""
     *facts, factors, checks, survives = run.rows(_RING, ring_id)[0]
-    told, (families, first_seen, last_seen, q_value, over_seeds, over_losses) = facts[:12], facts[12:]
-    ring_id, rank, score, assessment, headline, campaign, members, core, probable, peripheral, victims, cells = told
+    plain, (families, first_seen, last_seen, q_value, over_seeds, over_losses) = facts[:12], facts[12:]
+    ring_id, rank, score, assessment, headline, campaign, members, core, probable, peripheral, victims, cells = plain
     return RingAnswer(
         ring_id=ring_id,
         rank=rank,

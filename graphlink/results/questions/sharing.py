@@ -1,4 +1,4 @@
-"""What two accounts share, and what each signal of it adds to the evidence that they belong together."""
+"""What two accounts share, and what each shared signal adds to the evidence that they belong together."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from graphlink.results.questions.folder import OpenRun
 
 SCALE: Final = 1 << 16
-"""Evidence is counted in integers of 2**-16 bit, as the analysis counts it."""
+"""Evidence is counted in integers of 2**-16 bit, as in the analysis."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A signal that both bear: what it adds to their evidence, and when each bore it."""
+    """A signal of both: what it adds to their evidence, and when each had it."""
 
     signal: KnownSignal
     counted_bits: float
-    """What it adds: all of its bits, or a fraction beside a stronger signal of its family."""
+    """All of its bits, or a fraction beside a stronger signal of its family."""
     first_seen: tuple[datetime | None, datetime | None]
     last_seen: tuple[datetime | None, datetime | None]
 
@@ -39,7 +39,7 @@ _SHARED = f"""
 
 
 def share(run: OpenRun, one: int, two: int) -> tuple[Shared, ...]:
-    """Find what two accounts share, the weightiest first."""
+    """Find what two accounts share, strongest first."""
     rows = run.rows(_SHARED, one, two)
     signals = [signal_from(run, row[:-4]) for row in rows]
     counted = count_bits(signals, run.further_share)
@@ -51,10 +51,10 @@ def share(run: OpenRun, one: int, two: int) -> tuple[Shared, ...]:
 
 
 def count_bits(signals: Sequence[KnownSignal], further_share: float) -> list[float]:
-    """Say what each signal of a pair adds to its evidence, as the projection counts it.
+    """Compute what each signal of a pair adds to its evidence, as the projection does.
 
-    The strongest of each family counts in full, and so do those that add up. What the others add is a fraction of their
-    sum, put down to each by its bits.
+    The strongest of each family counts in full, and so do signals that add up. The others add a fraction of their sum,
+    divided by their bits.
     """
     numerator = round(further_share * 256)
     units = [round(signal.bits * SCALE) for signal in signals]

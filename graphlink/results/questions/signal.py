@@ -1,4 +1,4 @@
-"""One signal: the numbers of its test, and whether it links its accounts or why not."""
+"""One signal: the numbers of its test, and why it links its accounts or not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LISTED: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """An account that bears the signal."""
+    """An account that has the signal."""
 
     account_id: str
     first_seen: datetime | None
@@ -28,7 +28,7 @@ class Bearer:
 
 @dataclass(frozen=True, slots=True)
 class InRing:
-    """How many accounts of a ring bear the signal."""
+    """The number of accounts of a ring that have the signal."""
 
     ring_id: str
     rank: int
@@ -39,21 +39,21 @@ class InRing:
 
 @dataclass(frozen=True, slots=True)
 class SignalAnswer:
-    """Why a signal links its accounts or why not, and who bears it."""
+    """Why a signal links its accounts or not, and which accounts have it."""
 
     signal: KnownSignal
     needed_bits: float
     n_accounts: int
-    """Of the run."""
+    """Accounts of the run."""
     n_calibrated: int
-    """Those that the test counts against: in a sweep, the accounts of the week of its calibration."""
+    """Accounts that the test compares with: in a sweep, those of the calibration's week."""
     n_rings: int
     rings: tuple[InRing, ...]
-    """Those with most of its accounts."""
+    """The rings with most of its accounts."""
     outside: int
     """Its accounts in no ring."""
     bearers: tuple[Bearer, ...]
-    """The first to bear it."""
+    """Its first accounts."""
 
 
 _RINGS = """
@@ -71,7 +71,7 @@ _BEARERS = """
 
 
 def explain_signal(run: OpenRun, signal: int) -> SignalAnswer:
-    """Say what the test found of a signal, given its number."""
+    """Collect what the test found of a signal, given its number."""
     row = run.rows(f"SELECT {SIGNAL_COLUMNS} FROM signals WHERE signal = ?", signal)[0]  # noqa: S608  names of our own
     known = signal_from(run, row)
     rings = [InRing(*each) for each in run.rows(_RINGS, signal)]

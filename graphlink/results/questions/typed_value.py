@@ -1,6 +1,6 @@
-"""A value as somebody copied it from an export, in the form in which reading keeps it.
+"""A value copied from an export, normalised as reading does.
 
-The settings that a run went by and a raw value come in, the signals that it would be read as go out.
+A run's settings and a raw value come in, the signals that reading would make of it come out.
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ Signal = tuple[str, str]
 _CARDS: Final = frozenset({"card", "card_bin"})
 
 SET_ASIDE: Final = "a placeholder or a private, reserved or documentation address, which is set aside and links nobody"
-"""Why a value that reads well is none of the signals."""
+"""Why a readable value is none of the signals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What a copied value stands for: what was typed itself, what follows from it, and why it may be nothing.
+    """What a copied value means: signals of the value itself, derived signals, and why it may be none.
 
-    An address is an ``ip``, and a /24 or /64 follows from it.
+    An address is an ``ip``, and a /24 or /64 is derived from it.
     """
 
     itself: tuple[Signal, ...] = ()
     derived: tuple[Signal, ...] = ()
     wrong: str = ""
     is_set_aside: bool = False
-    """Whether reading takes it for one that stands for nothing."""
+    """True if reading takes it for a placeholder."""
 
 
 def types_of(settings: Mapping[str, Any]) -> SignalTable | None:
-    """The signal types of a run, by the settings that its ``run.json`` keeps; None where they cannot be understood."""
+    """The signal types of a run, from the settings in its ``run.json``; None if they cannot be read."""
     reading = settings.get("reading", {})
     try:
         kept = {name: reading[name] for name in ("phone_region", "placeholders") if name in reading}
@@ -56,7 +56,7 @@ def types_of(settings: Mapping[str, Any]) -> SignalTable | None:
 
 
 def settings_of_run(folder: Path) -> Mapping[str, Any] | None:
-    """The settings that the folder of a run keeps, and the key of its pseudonyms; None where there is no run."""
+    """The settings in the folder of a run, and the key of its pseudonyms; None if there is no run."""
     manifest = read_manifest(folder, RUN_FORMAT)
     try:
         return None if manifest is None else {**manifest["config"], "pseudonyms": manifest["pseudonyms"]}
@@ -65,7 +65,7 @@ def settings_of_run(folder: Path) -> Mapping[str, Any] | None:
 
 
 def read_value(table: SignalTable, name: str | None, raw: str) -> Meant:
-    """Say what a raw value is read as.
+    """Find what a raw value is read as.
 
     Parameters
     ----------
@@ -98,17 +98,17 @@ def read_value(table: SignalTable, name: str | None, raw: str) -> Meant:
                 (itself if kind == main else derived)[kind, value] = None
     alone = tuple(signal for signal in itself if signal not in derived)  # the /24 around an address follows from it
     is_read = bool(itself or derived)
-    told = "" if is_read or not wrong else SET_ASIDE if is_set_aside else wrong[0]
-    return Meant(alone, tuple(derived), told, is_set_aside)
+    why = "" if is_read or not wrong else SET_ASIDE if is_set_aside else wrong[0]
+    return Meant(alone, tuple(derived), why, is_set_aside)
 
 
 def is_full_card_number(name: str | None, raw: str) -> bool:
-    """Whether a value of a type is a full card number: reading keeps a hash of it at most."""
+    """True if a value of a type is a full card number: reading keeps at most a hash of it."""
     return name in _CARDS and is_card_number(raw)
 
 
 def _columns(table: SignalTable, name: str | None) -> Iterable[Column]:
-    """The columns that may be meant, each once."""
+    """The possible columns, each once."""
     every = {id(column): column for column in table.columns.values()}.values()
     if name is None:
         return every

@@ -1,4 +1,4 @@
-"""A walk outwards along the links of a run, link by link, on arrays."""
+"""A search outwards along the links of a run, level by level, on arrays."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Links:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Walk:
-    """By account: the one before it on the way from the first, how many links away it is, and the bits of the last.
+    """By account: the previous account on the way, the number of links, and the bits of the last link.
 
-    ``level`` is -1 where the walk did not come.
+    ``level`` is -1 if the search did not reach it.
     """
 
     before: Int64s
@@ -35,7 +35,7 @@ class Walk:
     last_bits: Floats
 
     def nearest(self, limit: int) -> list[int]:
-        """The accounts that were reached, the nearest and most firmly linked first."""
+        """The accounts that were reached, nearest and most firmly linked first."""
         reached = np.flatnonzero(self.level > 0)
         order = np.lexsort((reached, -self.last_bits[reached], self.level[reached]))
         found: list[int] = reached[order[:limit]].tolist()
@@ -62,9 +62,10 @@ def load_links(run: OpenRun) -> Links:
 
 
 def walk(links: Links, one: int, *, until: int = -1, hops: int = -1) -> Walk:
-    """Walk outwards from an account link by link, until another is reached or so many links are gone.
+    """Search outwards from an account, level by level, until the target or the limit of links is reached.
 
-    Of two ways of equal length the one whose weakest link is stronger is taken, then that over the first account.
+    Among paths of equal length, the one whose weakest link is strongest wins, then the one through the lower account
+    number.
     """
     n = len(links.start) - 1
     before = np.full(n, -1, dtype=np.int64)

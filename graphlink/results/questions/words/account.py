@@ -18,59 +18,59 @@ if TYPE_CHECKING:
     from graphlink.results.questions.known import KnownSignal, Membership
 
 
-def tell_account(answer: AccountAnswer, width: int) -> str:
-    """Tell what ties an account to others."""
+def describe_account(answer: AccountAnswer, width: int) -> str:
+    """Describe what ties an account to others."""
     account = answer.account
     facts = [account.plan, account.country, account.status]
     known = [f"created {day(account.created_at)}"] if account.created_at is not None else []
     known += [shown(fact) for fact in facts if fact]
-    told = [
+    texts = [
         f"{shown(account.account_id)} is {place(account)}.",
         *([_tied(account.ring)] if account.ring is not None else []),
         *([f"The export has it as {', '.join(known)}."] if known else []),
-        f"It bears {counted(account.n_signals, 'signal')}, {_number(account.n_shared)} of which others bear too.",
+        f"It has {counted(account.n_signals, 'signal')}; other accounts share {_number(account.n_shared)} of them.",
         *_passing(answer.n_passing, account.n_shared),
         f"It is linked with {counted(answer.n_links, 'account')}.",
     ]
     if answer.cleared is not None:
-        told.append(_cleared(answer.cleared))
+        texts.append(_cleared(answer.cleared))
     elif not answer.n_links:
-        told.append(f"Nothing that it shares with any one account reaches the {bits(answer.needed_bits)} of a link.")
+        texts.append(f"What it shares with any one account stays below the {bits(answer.needed_bits)} of a link.")
     elif account.left_out is not None:
-        told.append(f"It is in none since {_LEFT_OUT[Left(account.left_out)]}.")
+        texts.append(f"It is in no ring because {_LEFT_OUT[Left(account.left_out)]}.")
     if answer.links:
         rows = tuple((round(link.bits, 1), link.ring_id or "–", link.account_id) for link in answer.links)
-        told += ["\n", format_folded(Listing(("bits", "ring", "linked with"), rows), width)]
+        texts += ["\n", format_folded(Listing(("bits", "ring", "linked with"), rows), width)]
         if answer.n_links > len(rows):
-            told.append(f"… and {answer.n_links - len(rows):,} more.")
+            texts.append(f"… and {answer.n_links - len(rows):,} more.")
     if answer.signals:
         rows_of = zip(answer.signals, answer.in_ring, strict=True)
         columns = ("bits", "accounts", "of its ring", "links", "signal")
         signals = Listing(columns, tuple(_row(signal, in_ring) for signal, in_ring in rows_of))
-        told += ["\n", format_folded(signals if account.ring else signals.without("of its ring"), width)]
+        texts += ["\n", format_folded(signals if account.ring else signals.without("of its ring"), width)]
         if account.n_shared > len(answer.signals):
-            told.append(f"… and {account.n_shared - len(answer.signals):,} more.")
+            texts.append(f"… and {account.n_shared - len(answer.signals):,} more.")
         others = any(signal.passes and n is None for signal, n in zip(answer.signals, answer.in_ring, strict=True))
         if account.ring is not None and others:
-            told.append(
-                "What links without a number of its ring links other accounts, and is no evidence of this ring."
+            texts.append(
+                "A signal that links but has no number for its ring links other accounts; it is no evidence here."
             )
-    return paragraphs(told, width)
+    return paragraphs(texts, width)
 
 
 _LEFT_OUT: Final = {
-    Left.VISITS: "it and the few with whom it shares most only visit a group: they know one or two of it, or meet "
-    "others at addresses only",
-    Left.FEW_LINKS: "it, or those with whom it shares most, have far fewer links to the group that these lead to than "
-    "is usual there",
-    Left.AT_PLACES: "it met others at addresses only, who have no more in common",
-    Left.CUSTOMER: "nothing ties it but a network or the like, beside what a vendor gives all",
-    Left.ONE_OF_MANY: "what it shares with a group is borne by more accounts that are none of it",
-    Left.UNLIKELY: "it is less likely than not to belong to the group that its links lead to",
-    Left.SMALL: "the accounts that it belongs with are fewer than a ring has",
-    Left.CHANCE: "groups as strong as its own are found where only chance is at work",
+    Left.VISITS: "it and the few accounts with which it shares most only touch a group: they are linked to one or "
+    "two of its accounts, or share only addresses with it",
+    Left.FEW_LINKS: "it, or the accounts with which it shares most, have far fewer links to their group than is "
+    "usual there",
+    Left.AT_PLACES: "it shares only addresses with others, which have no more in common",
+    Left.CUSTOMER: "only a network or the like ties it, beside what a vendor gives to everybody",
+    Left.ONE_OF_MANY: "more accounts outside the group than inside have what it shares with the group",
+    Left.UNLIKELY: "it probably does not belong to the group that its links lead to",
+    Left.SMALL: "its group is smaller than a ring",
+    Left.CHANCE: "chance alone gives groups as strong as its own",
 }
-"""Why an account that has links is in no ring."""
+"""Word why an account with links is in no ring."""
 
 
 def _number(number: int) -> str:
@@ -78,7 +78,7 @@ def _number(number: int) -> str:
 
 
 def _passing(number: int, n_shared: int) -> list[str]:
-    """Say how many of the shared signals link by themselves; nothing where none is shared."""
+    """Word how many of the shared signals link by themselves; empty if none is shared."""
     if not n_shared:
         return []
     if n_shared == 1:
@@ -93,32 +93,32 @@ def _passing(number: int, n_shared: int) -> list[str]:
 def _cleared(cleared: ClearedBy) -> str:
     return (
         f"It is tied to ring {shown(cleared.ring_id)} and stays out of it: {shown(cleared.by)} cleared it "
-        f"({reason(cleared.note)}), and nothing links it that the ring did not share then."
+        f"({reason(cleared.note)}), and no new evidence links it."
     )
 
 
 def _tied(ring: Membership) -> str:
-    """Say what ties an account to its ring, how surely, and why it is no core member where it is none."""
+    """Word what ties an account to its ring, how surely, and why it is no core member."""
     by = listed(ring.families)
-    told = f"{by[:1].upper()}{by[1:]} tie{'s' if len(ring.families) == 1 else ''} it to the ring" if by else ""
-    most = " (the most that is ever given)" if ring.confidence >= SUREST else ""
+    texts = f"{by[:1].upper()}{by[1:]} tie{'s' if len(ring.families) == 1 else ''} it to the ring" if by else ""
+    most = " (the highest possible)" if ring.confidence >= SUREST else ""
     sure = f"it belongs to the ring with a confidence of {ring.confidence:.2f}{most}.{_nothing_against(ring)}"
     if ring.tier == Tier.CORE:
-        return f"{told}, whichever one value is struck out; {sure}"
+        return f"{texts}, even without any single value; {sure}"
     if not Tier(ring.tier).is_for_action:
-        return f"{told or 'No family by itself ties it to the ring'}; that is no ground to act."
+        return f"{texts or 'No family by itself ties it to the ring'}; that is no reason to act."
     short = (
         "one family is too few for a core member"
         if len(ring.families) == 1
-        else "it falls short of one of the conditions of a core member"
+        else "it misses one of the conditions of a core member"
         if ring.survives_any_value
-        else "without one of the values it would be linked to nobody, so it is no core member"
+        else "without one of the values it would have no link, so it is no core member"
     )
-    return f"{told}; {short}; {sure}"
+    return f"{texts}; {short}; {sure}"
 
 
 def _nothing_against(ring: Membership) -> str:
-    """Say that to belong to an honest group is no accusation, however surely an account does."""
+    """Add that belonging to an honest group is no accusation, however high the confidence."""
     if kind(ring.assessment) != "honest":
         return ""
     if ring.assessment == CLEARED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphlink.results.listings import Listing, format_notes
-from graphlink.results.questions.words.path import tell_steps
+from graphlink.results.questions.words.links import describe_steps
 from graphlink.results.questions.words.phrases import bits, day, one_in, paragraphs, place, shown, why
 from graphlink.words.sentences import about
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from graphlink.results.questions.sharing import Shared
 
 
-def tell_pair(answer: PairAnswer, width: int) -> str:
-    """Tell why two accounts are linked or why not."""
-    told = [_verdict(answer)]
+def describe_pair(answer: PairAnswer, width: int) -> str:
+    """Explain why two accounts are linked or not."""
+    texts = [_verdict(answer)]
     if answer.shared:
-        told += ["\n", format_notes(_signals(answer), width), "\n", _sum(answer)]
-    told += [_by_chance(answer), _rings(answer)]
+        texts += ["\n", format_notes(_signals(answer), width), "\n", _sum(answer)]
+    texts += [_by_chance(answer), _rings(answer)]
     if answer.path is not None:
         n = len(answer.path.through)
-        told += ["\n", f"Through {'one other' if n == 1 else f'{n:,} others'}:", tell_steps(answer.path, width)]
+        texts += ["\n", f"Through {'one other' if n == 1 else f'{n:,} others'}:", describe_steps(answer.path, width)]
     elif not answer.is_linked:
-        told.append("No chain of links joins them either.")
-    return paragraphs(told, width)
+        texts.append("No chain of links joins them either.")
+    return paragraphs(texts, width)
 
 
 def _verdict(answer: PairAnswer) -> str:
@@ -35,8 +35,8 @@ def _verdict(answer: PairAnswer) -> str:
         return f"{one} and {two} are linked: {worth}."
     if not answer.shared:
         return (
-            f"{one} and {two} are not linked: they share no signal, placeholders and private addresses aside, which "
-            "link nobody."
+            f"{one} and {two} are not linked: they share no signal, apart from placeholders and private addresses, "
+            "which link nobody."
         )
     if not answer.is_enough:
         return f"{one} and {two} are not linked: {worth}."
@@ -47,7 +47,7 @@ def _verdict(answer: PairAnswer) -> str:
         )
     return (
         f"{one} and {two} are not linked: {worth}, but no one or two of their signals reach that, and other pairs "
-        "are not looked at."
+        "are not compared."
     )
 
 

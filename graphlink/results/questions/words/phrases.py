@@ -1,4 +1,4 @@
-"""Phrases that several answers use. Names come from strangers, so each passes through ``shown``."""
+"""Phrases of several answers. Names come from strangers, so each passes through ``shown``."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _LONGEST_REASON: Final = 1000
 
 
 def paragraphs(texts: Sequence[str], width: int) -> str:
-    """Wrap each text to a width, one after the other; one that ends in a newline stands as it is."""
+    """Wrap each text to a width, one after the other; a text that ends in a newline is kept as it is."""
     return "".join(text if text.endswith("\n") else "\n".join(wrapped(text, width)) + "\n" for text in texts)
 
 
 def shown(name: str) -> str:
-    r"""A name as it may be printed.
+    r"""A name made safe to print.
 
     Examples
     --------
@@ -36,7 +36,7 @@ def shown(name: str) -> str:
 
 
 def reason(text: str) -> str:
-    """A reason as it may be printed within a sentence."""
+    """A reason made safe to print within a sentence."""
     return printable(text, _LONGEST_REASON)
 
 
@@ -52,7 +52,7 @@ def bits(number: float) -> str:
 
 
 def one_in(chance: float) -> str:
-    """Print a chance as people say it.
+    """Print a chance as people write it.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def day(moment: datetime | None) -> str:
 
 
 def span(first: datetime | None, last: datetime | None) -> str:
-    """Say from when to when; empty where no time is known."""
+    """Print a span of time; empty if no time is known."""
     if first is None or last is None:
         return ""
     one, two = day(first), day(last)
@@ -78,7 +78,7 @@ def span(first: datetime | None, last: datetime | None) -> str:
 
 
 def place(account: KnownAccount) -> str:
-    """Say in which ring an account is, and how firmly."""
+    """Word the ring of an account, and how firmly it belongs there."""
     ring = account.ring
     if ring is None:
         return "in no ring"
@@ -86,22 +86,22 @@ def place(account: KnownAccount) -> str:
 
 
 def words(name: str) -> str:
-    """A name of ours as words: possible_victim becomes possible victim."""
+    """Turn a name of ours into words: possible_victim becomes possible victim."""
     return name.replace("_", " ")
 
 
 def why(signal: KnownSignal) -> str:
-    """Say what the test found of a signal: why it links its accounts, or why not."""
+    """Word what the test found of a signal: why it links its accounts, or why not."""
     if signal.corroborates_only:
         return f"corroborates and never links by itself, since {_why_never(signal)}"
     if signal.shown_by is None:
-        return "does not link by itself: whatever else its accounts share, they would by chance"
+        return "does not link by itself: chance alone explains whatever else its accounts share"
     if signal.siblings:
         like = "1 value" if signal.siblings == 1 else f"{signal.siblings:,} values"
         return (
-            f"links its accounts, being one of {like} of its type that stand in for one another: "
+            f"links its accounts, as one of {like} of its type that are interchangeable: "
             f"{percent(signal.lower_bound)} of its accounts meet those of the others by {words(signal.shown_by)}, "
-            f"where mostly they are{_with_the_silent(signal)}"
+            f"where mostly they are{_with_public_mailboxes(signal)}"
         )
     seen = companions_seen(signal.accounts, signal.shown_by, signal.observed, signal.expected)
     if signal.passes:
@@ -110,20 +110,20 @@ def why(signal: KnownSignal) -> str:
     return f"does not link by itself: {why_unlinked(seen, (signal.observed, signal.expected), shares)}"
 
 
-def _with_the_silent(signal: KnownSignal) -> str:
-    """What is reckoned of those whose mailbox does not say whose they are, where there are any."""
+def _with_public_mailboxes(signal: KnownSignal) -> str:
+    """Word how mail addresses at public providers were counted, if there are any."""
     if signal.coordinated_share <= signal.lower_bound:
         return ""
     return (
-        "; some of the rest have a public mailbox, which does not tell to whom they belong, and with these "
-        f"{percent(signal.coordinated_share)} are reckoned to belong"
+        "; some of the rest have a public mailbox, which shows no owner, and with these the estimate is "
+        f"{percent(signal.coordinated_share)}"
     )
 
 
 def _why_never(signal: KnownSignal) -> str:
-    """Why a signal is nobody's own. Mail domains are the only type of which that is so of some values alone."""
+    """Word why a signal is nobody's own. Only for mail domains does that depend on the value."""
     if signal.signal_type == MAIL_DOMAIN:
         return "anyone may get an address there"
     if signal.family == PAYMENT:
         return "it names a bank's range of cards"
-    return "it names a neighbourhood" if signal.family == NETWORK else "it describes people, and tells nobody apart"
+    return "it names a neighbourhood" if signal.family == NETWORK else "it describes people, and many share it"

@@ -14,21 +14,21 @@ if TYPE_CHECKING:
     from graphlink.results.questions.ring import RingAnswer
 
 _NOTHING: Final = 0.05
-"""Points that are printed as none."""
+"""Points that round to none."""
 
 _AS_FOUND: Final = "the other families count as before"
-"""What remains is not judged anew: a signal may weigh what it does because of the family that is struck out."""
+"""The rest is not tested again: a signal's weight may depend on the removed family."""
 
 
-def find_ring_story(answer: RingAnswer, width: int) -> str:
-    """Tell what a ring is, what ties it, and who is in it."""
+def describe_ring(answer: RingAnswer, width: int) -> str:
+    """Describe a ring: what it is, what ties it, and who is in it."""
     seen = span(answer.first_seen, answer.last_seen)
     on_record = f" Signals are on record {seen}." if seen else ""
     tiers = ("core", "probable", "peripheral")
     counts = [f"{number:,} {tier}" for tier in tiers if (number := getattr(answer, tier))]
     may_be = "may be a victim and counts" if answer.possible_victims == 1 else "may be victims and count"
     victims = f"; {answer.possible_victims:,} more {may_be} inside, too" if answer.possible_victims else ""
-    told = [
+    texts = [
         f"{answer.ring_id}, rank {answer.rank:,}: {reason(answer.headline)}.",
         f"Assessed as {words(answer.assessment)}, score {answer.score:.1f} of 100: a finding to check, not a verdict.",
         f"{counted(answer.members, 'account')}: {', '.join(counts)}{victims}.{on_record}",
@@ -43,33 +43,33 @@ def find_ring_story(answer: RingAnswer, width: int) -> str:
     ]
     if answer.n_ties > len(answer.ties):
         left = answer.n_ties - len(answer.ties)
-        told.append(f"… and {counted(left, 'more signal')}.")
-    told += ["\n", format_folded(_members(answer), width)]
+        texts.append(f"… and {counted(left, 'more signal')}.")
+    texts += ["\n", format_folded(_members(answer), width)]
     more = answer.members + answer.possible_victims - len(answer.listed)
     if more:
-        told.append(f"… and {counted(more, 'more account')}.")
-    return paragraphs(told, width)
+        texts.append(f"… and {counted(more, 'more account')}.")
+    return paragraphs(texts, width)
 
 
 def _score(answer: RingAnswer, width: int) -> list[str]:
-    """The parts of the score that give or take points, and how many give none."""
-    telling = [each for each in answer.factors if abs(each.points) >= _NOTHING]
-    rows = tuple((round(each.points, 1), each.name, each.because) for each in telling)
-    told = [format_notes(Listing(("points", "part of the score", "because"), rows), width)]
-    silent = len(answer.factors) - len(telling)
-    if silent:
-        told.append(f"{silent} other part{' gives' if silent == 1 else 's give'} no points.")
-    told.append("Values that do not tell are not counted: `graphlink explain 'word:telling value'` says which do.")
+    """List the parts of the score that add or subtract points, and count the others."""
+    counting = [each for each in answer.factors if abs(each.points) >= _NOTHING]
+    rows = tuple((round(each.points, 1), each.name, each.because) for each in counting)
+    texts = [format_notes(Listing(("points", "part of the score", "because"), rows), width)]
+    n_without = len(answer.factors) - len(counting)
+    if n_without:
+        texts.append(f"{n_without} other part{' gives' if n_without == 1 else 's give'} no points.")
+    texts.append("Only telling values are counted: `graphlink explain 'word:telling value'` defines them.")
     if answer.peripheral:
         n_judged = answer.core + answer.probable
-        told.append(
+        texts.append(
             f"Shares are of the {counted(n_judged, 'account')} that {'is' if n_judged == 1 else 'are'} not peripheral."
         )
-    return told
+    return texts
 
 
 def _checks(answer: RingAnswer) -> list[str]:
-    """The honest explanations and what was found for each: first those that fit, then those that cannot be judged."""
+    """List the honest explanations with the result of each: first those that fit, then those that cannot be judged."""
     return [
         f"{word}: {explanation_words(each.explanation)} ({reason(each.because)})."
         for fits, word in ((True, "Fits"), (None, "Cannot be judged"), (False, "Does not fit"))
@@ -79,24 +79,24 @@ def _checks(answer: RingAnswer) -> list[str]:
 
 
 def _firmness(answer: RingAnswer) -> list[str]:
-    told = []
+    texts = []
     if answer.survives and all(part == 1 for _, part in answer.survives):
-        told.append(f"When any one family is ignored, all of its accounts stay linked in one piece; {_AS_FOUND}.")
+        texts.append(f"When any one family is ignored, all of its accounts stay linked in one piece; {_AS_FOUND}.")
     elif answer.survives:
         without = [f"{percent(part)} without {words(family)}" for family, part in answer.survives]
         stay = "When one family is ignored, this share of its accounts stays linked in one piece"
-        told.append(f"{stay}: {listed(without)}; {_AS_FOUND}.")
+        texts.append(f"{stay}: {listed(without)}; {_AS_FOUND}.")
     if answer.q_value is not None:
         by_chance = percent(answer.q_value) if answer.q_value else "next to none"
-        told.append(
+        texts.append(
             f"Of groups of its size that are as strong, chance would give {by_chance}, as far as the run's null worlds "
             "can show."
         )
     ways = ((answer.over_seeds, "with other seeds"), (answer.over_losses, "with sightings lost"))
     again = [f"{percent(part)} {how}" for part, how in ways if part is not None]
     if again:
-        told.append(f"Run again, it had these shares of its accounts in common with what came back: {listed(again)}.")
-    return told
+        texts.append(f"Run again, it had these shares of its accounts in common with what came back: {listed(again)}.")
+    return texts
 
 
 def _ties(answer: RingAnswer) -> Listing:

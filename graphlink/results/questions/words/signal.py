@@ -15,50 +15,50 @@ if TYPE_CHECKING:
     from graphlink.results.questions.signal import SignalAnswer
 
 _PRINTED: Final = 0.05
-"""Bits that differ by less look the same."""
+"""Differences of fewer bits are not visible."""
 
 
-def tell_signal(answer: SignalAnswer, width: int) -> str:
-    """Tell why a signal links its accounts or why not, and who bears it."""
+def describe_signal(answer: SignalAnswer, width: int) -> str:
+    """Explain why a signal links its accounts or not, and list its accounts."""
     signal = answer.signal
     seen = span(signal.first_seen, signal.last_seen)
     provenance = PROVENANCE_WORDS[Provenance(signal.provenance)]
-    told = [
+    texts = [
         f"{shown(signal.name)} {why(signal)}.",
         "\n",
         f"Family {words(signal.family)}, {provenance}{f'; on record {seen}' if seen else ''}.",
-        _borne(answer),
+        _counts(answer),
         _together(signal),
         _worth(answer),
         _where(answer),
     ]
     if answer.rings:
         rows = tuple((ring.accounts, ring.members, ring.rank, ring.assessment, ring.ring_id) for ring in answer.rings)
-        rings = Listing(("bear it", "of", "rank", "assessment", "ring"), rows)
-        told += ["\n", format_folded(rings, width)]
+        rings = Listing(("have it", "of", "rank", "assessment", "ring"), rows)
+        texts += ["\n", format_folded(rings, width)]
     first = tuple((day(each.first_seen), each.ring_id or "–", each.account_id) for each in answer.bearers)
-    told += ["\n", format_folded(Listing(("on record since", "ring", "account"), first), width)]
+    texts += ["\n", format_folded(Listing(("on record since", "ring", "account"), first), width)]
     if signal.accounts > len(first):
         left = signal.accounts - len(first)
-        told.append(f"… and {counted(left, 'more account')}.")
-    return paragraphs(told, width)
+        texts.append(f"… and {counted(left, 'more account')}.")
+    return paragraphs(texts, width)
 
 
-def _borne(answer: SignalAnswer) -> str:
+def _counts(answer: SignalAnswer) -> str:
     signal = answer.signal
-    borne = f"{counted(signal.accounts, 'account')} of {answer.n_accounts:,} bear it"
+    text = f"{counted(signal.accounts, 'account')} of {answer.n_accounts:,} have it"
     if signal.chance is None:
-        borne += ". It is local: how many would by chance differs from country to country."
+        text += ". It is local: how many would by chance differs from country to country."
     else:
-        borne += f": by chance, {one_in(signal.chance)}."
+        text += f": by chance, {one_in(signal.chance)}."
     if answer.n_calibrated == answer.n_accounts:
-        return borne
-    return f"{borne} The test counts against the {counted(answer.n_calibrated, 'account')} of the calibration."
+        return text
+    return f"{text} The test compares with the {counted(answer.n_calibrated, 'account')} of the calibration."
 
 
 def _together(signal: KnownSignal) -> str:
     if signal.siblings:
-        return "Two who share it share little else, so its accounts alone would not have shown it."
+        return "Two accounts that share it share little else, so its own accounts would not have passed the test."
     estimate, least = percent(signal.coordinated_share), percent(signal.lower_bound)
     if estimate == least:
         return f"By the test {estimate} of them belong together."
