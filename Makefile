@@ -8,12 +8,13 @@ READY := .venv/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test nightly promises coverage mutants audit check format docs picture lock clean
+.PHONY: help demo test nightly mutate promises coverage mutants audit check format docs picture lock clean
 
 help:
 	@echo 'make demo    find the rings in data/samples/campaign and write a report to demo/'
 	@echo 'make test    run the fast tests; GRAPHLINK_REQUIRE_ALL=1 make test runs all, and fails where one would be skipped'
 	@echo 'make nightly run the long forms of tests: 20,000 damaged files, every fault, 600 kills'
+	@echo 'make mutate  mutate 100,000 inputs of six kinds, and look whether each is read or refused'
 	@echo 'make promises  run the tests that docs/security.md names, and say of each promise whether it is shown'
 	@echo 'make coverage  count the branches of reading, reporting and publishing that the tests run; fails below 95 % of them'
 	@echo 'make mutants alter the rules line by line and list the changes that no test notices (minutes to an hour)'
@@ -35,6 +36,10 @@ test: $(READY)
 # Tests marked `nightly` have a long form, which the profile of Hypothesis chooses; NIGHTLY names some of them.
 nightly: $(READY)
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -rs -m nightly --timeout 3600 --numprocesses 2 --dist worksteal $(NIGHTLY)
+
+# What is told is kept in mutated/. Fewer with COUNT=6000 COMMANDS=60, others with SEED=2.
+mutate: $(READY)
+	@$(BIN)/python scripts/mutate_inputs.py --count $(or $(COUNT),100000) --commands $(or $(COMMANDS),2000) --seed $(or $(SEED),1)
 
 # Some of them with PROMISES='P13 P14'; --date among them writes the day into the page where everything passed.
 promises: $(READY)

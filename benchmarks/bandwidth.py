@@ -17,12 +17,14 @@ from graphlink import read
 from graphlink.config.settings import Config
 from graphlink.engine.kernels.pairs import candidate_pairs, pair_evidence
 from graphlink.engine.kernels.signal_batch import whole_batch
-from graphlink.engine.kernels.signal_test import connected_pairs, count_companions
+from graphlink.engine.kernels.signal_test import connected_pairs, count_accompanied
 from graphlink.engine.threads import in_blocks, n_processors
 from graphlink.graph.bipartite import build_bipartite
-from graphlink.graph.interchangeable_signals import pass_siblings
+from graphlink.graph.calibration import calibrate
+from graphlink.graph.interchangeable_signals import accept_interchangeable
+from graphlink.graph.observation_times import observe_times
 from graphlink.graph.projection import project_accounts
-from graphlink.graph.signal_test import calibrate, population_of, test_signals, voices_of
+from graphlink.graph.signal_test import count_companions, population_of, test_signals, voices_of
 from graphlink.model.graph import BIT_SCALE
 from graphlink.reading.normalise.mail_providers import anyones_values
 
@@ -76,8 +78,9 @@ def measure_loops(world: Path) -> tuple[list[Loop], float]:
     sightings = read([world / "accounts.parquet", world / "sightings.parquet"]).sightings
     method = Config().method
     graph = build_bipartite(sightings, anyones_values(sightings))
-    calibration = calibrate(graph, method)
-    test = pass_siblings(graph, test_signals(graph, calibration, method), calibration, method)
+    companions = count_companions(graph, method)
+    calibration = calibrate(sightings, graph, observe_times(sightings), companions, method)
+    test = accept_interchangeable(graph, test_signals(graph, companions, calibration, method), calibration, method)
     links = project_accounts(graph, test, calibration, method)
     batch, n_blocks = whole_batch(graph), n_processors()
     reached, voices = batch.reached, voices_of(batch)
@@ -98,8 +101,8 @@ def measure_loops(world: Path) -> tuple[list[Loop], float]:
     # and so is where the row of an account begins.
     loops = [
         Loop(
-            "count_companions",
-            _fastest(lambda: count_companions(batch.graph, reached, voices, population, n_blocks)),
+            "count_accompanied",
+            _fastest(lambda: count_accompanied(batch.graph, reached, voices, population, n_blocks)),
             (3 * 8 * visits + 24 * len(voices.family) * graph.n_signals) / 1e9,
             2 * (visits + entries),
         ),

@@ -59,7 +59,7 @@ def table_of(stored: dict[str, Any]) -> pd.DataFrame:
         copy=int(stored["plan"].rpartition("/")[2]),
         n_honest=int(honest.sum()),
         n_known=n_known(known),
-        described=stored["traits"].groups["size"].to_numpy(),
+        described=stored["traits"].size,
         explained=stored["explained"],
     )
     return table[(table["described"] >= FEWEST) & (table["grey_share"] < MOSTLY) & (table["own_share"] < MOSTLY)]

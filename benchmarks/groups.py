@@ -20,18 +20,18 @@ from made_worlds import FIRST_SEED, VARIANTS, Plan, make, make_plans
 import graphlink as gl
 from graphlink.config.method import Method
 from graphlink.config.settings import load_config
-from graphlink.graph.family_merge import remember_kin, with_kin
-from graphlink.graph.mail_domains import remember_mailboxes
-from graphlink.graph.observation_times import read_clock
-from graphlink.graph.reference_rates import remember_families, remember_habits
-from graphlink.graph.signal_test import hear_companions
-from graphlink.graph.strata import with_countries
+from graphlink.graph.calibration import calibrate
+from graphlink.graph.family_merge import merge_families
+from graphlink.graph.interchangeable_signals import accept_interchangeable
+from graphlink.graph.observation_times import observe_times
+from graphlink.graph.signal_test import count_companions, test_signals
+from graphlink.graph.strata import stratify
 from graphlink.reading.normalise.mail_providers import anyones_values, disposable_values, reserved_values
 from graphlink.rings.assessment import _groups as in_groups
 from graphlink.rings.card_features import known_shares
 from graphlink.rings.explanations import try_explanations
 from graphlink.rings.features import describe_groups
-from graphlink.rings.grouping import find_groups, lay_out
+from graphlink.rings.grouping import build_graph, find_groups
 from graphlink.rings.verdict import is_explained
 from graphlink.words.errors import GraphlinkError
 
@@ -87,19 +87,19 @@ def analyse_world(plan: Plan, folder: Path) -> dict[str, Any]:
 
 def describe(sightings: Sightings, key: pd.DataFrame) -> dict[str, Any]:
     """Find groups and describe them."""
-    sightings = with_kin(with_countries(sightings, None), None)
-    bipartite, clock = lay_out(sightings), read_clock(sightings)
-    calibration, _ = hear_companions(bipartite, None, METHOD)
-    calibration = remember_kin(calibration, sightings.types)
-    calibration = remember_habits(calibration, sightings, clock, METHOD.organisation_words)
-    calibration = remember_families(remember_mailboxes(calibration, bipartite.mailbox), bipartite)
-    groups = find_groups(sightings, bipartite, calibration, METHOD, seed=gl.SEED)
-    evidence = groups.evidence
+    sightings = merge_families(stratify(sightings, None), None)
+    bipartite, times = build_graph(sightings), observe_times(sightings)
+    companions = count_companions(bipartite, METHOD, None)
+    calibration = calibrate(sightings, bipartite, times, companions, METHOD)
+    test = accept_interchangeable(
+        bipartite, test_signals(bipartite, companions, calibration, METHOD), calibration, METHOD
+    )
+    evidence = find_groups(sightings, bipartite, test, calibration, METHOD, seed=gl.SEED).evidence
     traits = describe_groups(
         evidence,
-        sightings=sightings,
-        calibration=calibration,
-        clock=clock,
+        sightings,
+        calibration,
+        times,
         anyones=anyones_values(sightings)[bipartite.origin],
         account_trace=bipartite.account_trace,
         disposable=disposable_values(sightings),
@@ -119,10 +119,6 @@ def describe(sightings: Sightings, key: pd.DataFrame) -> dict[str, Any]:
         "types": bipartite.types,
         "anyones": anyones_values(sightings)[bipartite.origin],
         "known": known_shares(evidence, sightings),
-        "created": sightings.accounts.created_at,
-        "habits": dict(calibration.habits or {}),
-        "n_accounts": calibration.n_accounts,
-        "trace": bipartite.account_trace,
         "explained": np.array([is_explained(try_explanations(group)) for group in described], dtype=np.bool_),
         "key": key.reset_index(drop=True),
     }

@@ -20,9 +20,11 @@ from accuracy_plots import SHARES, Axis, Series, draw_plot
 import graphlink as gl
 from graphlink.config.method import Method
 from graphlink.graph.bipartite import build_bipartite
-from graphlink.graph.family_merge import with_kin
-from graphlink.graph.signal_test import calibrate
-from graphlink.graph.strata import with_countries
+from graphlink.graph.calibration import calibrate
+from graphlink.graph.family_merge import merge_families
+from graphlink.graph.observation_times import observe_times
+from graphlink.graph.signal_test import count_companions
+from graphlink.graph.strata import stratify
 from graphlink.lab.evaluate import Reported, evaluate, read_truth
 from graphlink.lab.simulate import WorldRequest, load_parameters, parse_rings, simulate, write_world
 from graphlink.pipeline import analyse
@@ -131,7 +133,12 @@ def make_world(name: str, n_accounts: int) -> World:
         write_world(simulate(load_parameters(name), n_accounts=n_accounts, seed=SEED, request=request), folder)
         sightings = gl.read([folder / "accounts.parquet", folder / "sightings.parquet"]).sightings
         truth = read_truth(folder)
-    return World(name, truth, sightings, calibrate(build_bipartite(sightings, anyones_values(sightings)), METHOD))
+    return World(name, truth, sightings, _calibrated(merge_families(stratify(sightings)), METHOD))
+
+
+def _calibrated(sightings: Sightings, method: Method) -> Calibration:
+    graph = build_bipartite(sightings, anyones_values(sightings))
+    return calibrate(sightings, graph, observe_times(sightings), count_companions(graph, method), method)
 
 
 def measure(world: World, findings: Findings) -> Point:
@@ -189,8 +196,8 @@ def tabulate_real(folder: Path) -> str:
     lines = [head, "|---|--:|--:|--:|--:|--:|"]
     for name in ("early_childhood", "dutch_inventors"):
         config = gl.load_config(ROOT / "tests" / "real" / f"{name}.toml")
-        sightings = with_kin(with_countries(gl.read(folder / name / "edges.csv", config=config).sightings))
-        made = calibrate(build_bipartite(sightings, anyones_values(sightings)), config.method)
+        sightings = merge_families(stratify(gl.read(folder / name / "edges.csv", config=config).sightings))
+        made = _calibrated(sightings, config.method)
         truth, figures = read_truth(folder / name), []
         for calibration in (made, replace(made, base_rate=0.0)):
             findings = analyse(sightings, METHOD, seed=gl.SEED, calibration=calibration)

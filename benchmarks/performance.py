@@ -166,7 +166,7 @@ the largest alone is what `/usr/bin/time -v` tells."""
 _LOOPS: Final = """\
 The bytes that each loop touches at least, and the single places that it looks up in no order, on all cores; beside what
 the machine can do of either. None is bound by the bytes: each goes from account to signal and back, to another place
-each time. Nor do they look places up as fast as a loop that does nothing else. `count_companions` takes an exponential
+each time. Nor do they look places up as fast as a loop that does nothing else. `count_accompanied` takes an exponential
 for each account of a signal and each other family; and what most likely holds all of them up are the accounts' rows,
 which are short: where one begins is not known before, and where it ends is a branch that no processor foretells. To
 number accounts and signals anew, so that those of a signal stand together, was tried and gained nothing. To go on,

@@ -18,7 +18,7 @@ import pytest
 ROOT: Final = Path(__file__).resolve().parents[1]
 PAGE: Final = ROOT / "docs" / "security.md"
 _ROW: Final = re.compile(r"^\| (?P<name>[PT]\d+) \|(?P<rest>.*)$", re.MULTILINE)
-_TEST: Final = re.compile(r"`(test_\w+\.py::\w+)`")
+_TEST: Final = re.compile(r"`([\w/]*test_\w+\.py::\w+)`")
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d \|$")
 
 Outcome = Literal["passed", "failed", "skipped"]

@@ -95,7 +95,7 @@ def notice_in_python(notice: Notice) -> Notice:
 
     Examples
     --------
-    >>> from graphlink.model import Notice
+    >>> from graphlink.model.rows import Notice
     >>> text = 'If they are the same accounts, set `account_suffix = ".0"` for the source'
     >>> notice_in_python(Notice("GL316", text)).text
     'If they are the same accounts, write `.str.removesuffix(".0")` behind the ids of this table'

@@ -16,8 +16,8 @@ _MANY: Final = 4
 """Families from which on they can contradict each other: of the five one may be missing."""
 
 
-def needed_share(family: str, share: float, of_many: float, habits: Mapping[str, float]) -> float:
-    """The lower bound from which a signal of a family passes: a part ``of_many`` where exports tell of many families.
+def needed_share(family: str, share: float, relaxed_pass_factor: float, rates: Mapping[str, float]) -> float:
+    """The lower bound from which a signal of a family passes: a part where many families are told of.
 
     Of places it is the whole share: who else is there is another operator's account at the same vendor.
 
@@ -26,4 +26,4 @@ def needed_share(family: str, share: float, of_many: float, habits: Mapping[str,
     >>> [needed_share("content", 0.5, 0.8, {"families": n}) for n in (3.0, 4.0)]
     [0.5, 0.4]
     """
-    return share * of_many if family != NETWORK and habits.get(FAMILIES, 0) >= _MANY else share
+    return share * relaxed_pass_factor if family != NETWORK and rates.get(FAMILIES, 0) >= _MANY else share

@@ -1,94 +1,120 @@
-"""A part of a worker's work done in a copy of its process, on another processor.
+"""Tasks of a worker done in a copy of its process, on another processor.
 
-A copy shares all memory that neither changes, so that nothing has to be handed over; what it made comes back as plain
-arrays. Whatever ends a copy before it has made them, its original does the work itself: the result is the same.
+A copy shares all memory that neither changes, so that nothing has to be handed over; what it makes comes back as plain
+arrays. Whatever ends a copy before it is done, its original does the tasks itself: the results are the same.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import warnings
-from functools import partial
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
 import numpy as np
 
-from graphlink.engine.threads import ALONE, Helpers, in_turn, n_processors
+from graphlink.engine.threads import n_processors, run_now
 from graphlink.engine.worker.isolation import die_with_parent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import BinaryIO
 
-    from graphlink.engine.threads import Arrays
+    from graphlink.engine.threads import Arrays, Runner, Task
 
-_SHARES: Final = 0.6, 0.9
-"""Of the memory that a worker may fill, what its work may take at most for a copy to be made that fills as many pages
-anew, or few."""
+_One = TypeVar("_One")
 
-_PATIENCE: Final = 10
-"""How far a copy gives way that is waited for late, as for ``nice``: its original has a core of its own meanwhile."""
+_SHARE: Final = 0.6
+"""Of the memory that a worker may fill, what its work may take at most for a copy to be made: it fills as many pages
+anew."""
 
 _MADE: Final = 64
-"""How a copy ends that made everything; no library ends a process so."""
+"""How a copy ends that did all that it drew; no library ends a process so."""
+
+_NUMBER: Final = 4
+"""Bytes of the number of a task."""
 
 
-def helpers_within(needed: int, allowed: int) -> Helpers:
-    """Choose how work is done apart: in a copy, or in turn where a processor or memory is wanting for one.
+def runner_within(needed: int, allowed: int) -> Runner:
+    """Choose how tasks are done: beside the other work, or now where a processor or memory is wanting for a copy.
 
     Parameters
     ----------
     needed, allowed
         Bytes of memory that the whole work takes about, and that it may fill.
     """
-    if sys.platform != "linux" or n_processors() == 1:
-        return ALONE
-    for_large, for_small = (needed <= share * allowed for share in _SHARES)
-    return Helpers(
-        large=in_copy if for_large else in_turn,
-        small=in_copy if for_small else in_turn,
-        late=partial(in_copy, gives_way=True) if for_large else in_turn,
-    )
+    is_possible = sys.platform == "linux" and n_processors() > 1
+    return run_beside if is_possible and needed <= _SHARE * allowed else run_now
 
 
-def in_copy(work: Callable[[], Arrays], *, gives_way: bool = False) -> Callable[[], Arrays]:
-    """Begin some work in a copy of this process, from its first thread, while no other of Python's is at work.
+def run_beside(here: Callable[[], _One], tasks: Sequence[Task]) -> tuple[_One, list[Arrays]]:
+    """Do tasks in a copy of this process, and some work here, which then helps with the tasks that are left.
 
-    The copy ends with that thread, however it ends. Where the system makes no copy, the work is done in turn. A copy
-    that ``gives_way`` does so to its original, which goes on with what takes longest.
+    The copy is made of this process's first thread, while no other of Python's is at work, and ends with it. Where the
+    system makes no copy, all is done now.
     """
-    made = os.memfd_create("made")
-    try:
-        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # Arrow's threads survive a fork
-            copy = os.fork()
-    except OSError:
-        os.close(made)
-        return in_turn(work)
-    if copy == 0:
-        _be_copy(work, made, _PATIENCE if gives_way else 0)
-
-    def wait() -> Arrays:
+    if not tasks:
+        return here(), []
+    numbers, made = _write_numbers(len(tasks)), os.memfd_create("made")
+    with os.fdopen(numbers, "rb", buffering=0), os.fdopen(made, "r+b") as file:
+        try:
+            with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # Arrow's threads survive it
+                copy = os.fork()
+        except OSError:
+            return run_now(here, tasks)
+        if copy == 0:
+            _be_copy(tasks, numbers, made)
+        try:
+            outcome = here()
+            results = {number: tasks[number]() for number in _draw(numbers)}
+        except BaseException:
+            os.kill(copy, signal.SIGKILL)
+            os.waitpid(copy, 0)
+            raise
         _, status = os.waitpid(copy, 0)
-        with os.fdopen(made, "rb") as file:
-            if os.waitstatus_to_exitcode(status) != _MADE:
-                return work()
+        if os.waitstatus_to_exitcode(status) == _MADE:
             file.seek(0)
-            names = np.load(file, allow_pickle=False).tolist()
-            return {name: np.load(file, allow_pickle=False) for name in names}
-
-    return wait
+            results |= _load(file)
+        return outcome, [results[number] if number in results else task() for number, task in enumerate(tasks)]
 
 
-def _be_copy(work: Callable[[], Arrays], made: int, patience: int) -> NoReturn:
+def _write_numbers(n_tasks: int) -> int:
+    """A file of the numbers of tasks: a copy shares its position, so that each number is drawn once."""
+    numbers = os.memfd_create("tasks")
+    os.write(numbers, b"".join(number.to_bytes(_NUMBER) for number in range(n_tasks)))
+    os.lseek(numbers, 0, os.SEEK_SET)
+    return numbers
+
+
+def _draw(numbers: int) -> Iterator[int]:
+    """Draw the number of a task until none is left."""
+    while number := os.read(numbers, _NUMBER):
+        yield int.from_bytes(number)
+
+
+def _be_copy(tasks: Sequence[Task], numbers: int, made: int) -> NoReturn:
     """Nothing that the original began may be ended here: no block is left, and nothing is cleaned up."""
     ended = 0
     try:
         die_with_parent()
-        os.nice(patience)
-        with os.fdopen(made, "wb") as file:
-            arrays = work()
-            for each in (np.array([*arrays], dtype=np.str_), *arrays.values()):  # an archive would be summed up twice
-                np.save(file, each, allow_pickle=False)
+        with os.fdopen(made, "wb", closefd=False) as file:
+            for number in _draw(numbers):
+                arrays = tasks[number]()
+                # an archive would be summed up twice
+                for each in (np.array([number]), np.array([*arrays], dtype=np.str_), *arrays.values()):
+                    np.save(file, each, allow_pickle=False)
         ended = _MADE
     finally:
         os._exit(ended)
+
+
+def _load(file: BinaryIO) -> dict[int, Arrays]:
+    """What a copy made, by the number of the task."""
+    end = os.fstat(file.fileno()).st_size
+    results: dict[int, Arrays] = {}
+    while file.tell() < end:
+        (number,) = np.load(file, allow_pickle=False).tolist()
+        names = np.load(file, allow_pickle=False).tolist()
+        results[number] = {name: np.load(file, allow_pickle=False) for name in names}
+    return results

@@ -1,7 +1,7 @@
 """Work done side by side, with the results and the failures that it would have had one by one.
 
 Only what leaves Python's lock gains by threads: Arrow's and numpy's work on whole columns, compiled loops, digests,
-files. What does not can be done in another process, where there is one to do it (``Apart``).
+files. What does not can be done in another process, where there is one to do it (``Runner``).
 """
 
 from __future__ import annotations
@@ -9,20 +9,28 @@ from __future__ import annotations
 import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
 
     import numpy.typing as npt
 
     Arrays = Mapping[str, npt.NDArray[Any]]
-    Apart = Callable[[Callable[[], Arrays]], Callable[[], Arrays]]
-    """Begins some work, and gives what waits for its result."""
+    Task = Callable[[], Arrays]
+    """Work that can be done anywhere, and gives plain arrays."""
 
 _One = TypeVar("_One")
 _Made = TypeVar("_Made")
+
+
+class Runner(Protocol):
+    """Does some work here and tasks beside it: ``run_now`` or ``engine.fork.run_beside``. The results are the same."""
+
+    def __call__(self, here: Callable[[], _One], tasks: Sequence[Task], /) -> tuple[_One, list[Arrays]]:
+        """Give what the work here made, and what each task did."""
+
 
 _MOST: Final = 4
 """Threads at most: each may hold a column of its own, and memory is scarcer than processors."""
@@ -34,12 +42,12 @@ _MOST_BLOCKS: Final = 16
 """Blocks at most; more threads than that wait for memory, not for a processor."""
 
 
-def ahead(items: Iterator[_One]) -> Iterator[_One]:
+def prefetch(items: Iterator[_One]) -> Iterator[_One]:
     """Give what an iterator gives, while a thread of its own is making the next.
 
     Examples
     --------
-    >>> list(ahead(iter("abc")))
+    >>> list(prefetch(iter("abc")))
     ['a', 'b', 'c']
     """
     end = object()
@@ -50,12 +58,12 @@ def ahead(items: Iterator[_One]) -> Iterator[_One]:
             yield item  # type: ignore[misc]  # the end is none of them
 
 
-def in_the_rear(function: Callable[[_One], _Made], items: Iterable[_One]) -> Iterator[_Made]:
+def pipelined(function: Callable[[_One], _Made], items: Iterable[_One]) -> Iterator[_Made]:
     """Apply a function to items in their order on a thread of its own, while the next few are being made here.
 
     Examples
     --------
-    >>> list(in_the_rear(str.upper, "abcd"))
+    >>> list(pipelined(str.upper, "abcd"))
     ['A', 'B', 'C', 'D']
     """
     waiting: deque[Future[_Made]] = deque()
@@ -68,12 +76,12 @@ def in_the_rear(function: Callable[[_One], _Made], items: Iterable[_One]) -> Ite
             yield waiting.popleft().result()
 
 
-def all_of(function: Callable[[_One], _Made], items: Iterable[_One]) -> list[_Made]:
+def map_threads(function: Callable[[_One], _Made], items: Iterable[_One]) -> list[_Made]:
     """Apply a function to all items side by side; of several failures that of the first item is raised.
 
     Examples
     --------
-    >>> all_of(len, ["a", "bcd"])
+    >>> map_threads(len, ["a", "bcd"])
     [1, 3]
     """
     with ThreadPoolExecutor(min(_MOST, n_processors())) as threads:
@@ -103,12 +111,12 @@ def in_blocks(loop: Callable[[int], _Made], n_blocks: int) -> list[_Made]:
         return [loop(0), *(each.result() for each in others)]
 
 
-def both(one: Callable[[], _One], other: Callable[[], _Made]) -> tuple[_One, _Made]:
+def run_two(one: Callable[[], _One], other: Callable[[], _Made]) -> tuple[_One, _Made]:
     """Do two things side by side.
 
     Examples
     --------
-    >>> both(lambda: 1, lambda: "a")
+    >>> run_two(lambda: 1, lambda: "a")
     (1, 'a')
     """
     with ThreadPoolExecutor(1) as thread:
@@ -116,42 +124,15 @@ def both(one: Callable[[], _One], other: Callable[[], _Made]) -> tuple[_One, _Ma
         return one(), coming.result()
 
 
-def in_turn(work: Callable[[], Arrays]) -> Callable[[], Arrays]:
-    """Do some work now, where there is no other process for it.
+def run_now(here: Callable[[], _One], tasks: Sequence[Task]) -> tuple[_One, list[Arrays]]:
+    """Do tasks one after the other and then some work, where there is no other process for them.
 
     Examples
     --------
     >>> import numpy as np
-    >>> result = in_turn(lambda: {"n": np.arange(2)})
-    >>> result()["n"].tolist()
-    [0, 1]
+    >>> outcome, results = run_now(lambda: "here", [lambda: {"n": np.arange(2)}])
+    >>> outcome, results[0]["n"].tolist()
+    ('here', [0, 1])
     """
-    made = work()
-    return lambda: made
-
-
-def later(work: Callable[[], Arrays]) -> Callable[[], Arrays]:
-    """Do some work when its result is asked for.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> later(lambda: {"n": np.arange(2)})()["n"].tolist()
-    [0, 1]
-    """
-    return work
-
-
-class Helpers(NamedTuple):
-    """How work is done apart, by how much memory it fills anew."""
-
-    large: Apart
-    """Work that fills about as much as all that was done before it: the analysis of disturbed data, a graph's file."""
-    small: Apart
-    """Work that fills little: a part of a stage."""
-    late: Apart
-    """Work that fills as much as what is large, and is waited for late: it gives way to what goes on meanwhile."""
-
-
-ALONE: Final = Helpers(in_turn, in_turn, in_turn)
-"""Nobody helps."""
+    results = [task() for task in tasks]
+    return here(), results

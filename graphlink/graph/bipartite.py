@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from graphlink.engine.kernels.basic import count_bearers, find_homes, lay_out
-from graphlink.engine.threads import both, n_blocks
+from graphlink.engine.kernels.basic import build_rows, count_bearers, find_homes
+from graphlink.engine.threads import n_blocks, run_two
 from graphlink.graph.mail_domains import find_mailboxes
 from graphlink.model.graph import Bipartite
 from graphlink.model.times import NO_TIME
@@ -52,8 +52,8 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
     country_names = sightings.accounts.country_names
     families = tuple(sorted({each.voice for each in sightings.types}))
     rows = (sightings.account, sightings.signal, number)
-    laid_out, keys = both(
-        lambda: lay_out(*rows, n_accounts, degree[origin], n_blocks()),
+    laid_out, keys = run_two(
+        lambda: build_rows(*rows, n_accounts, degree[origin], n_blocks()),
         lambda: _keys(sightings) if account_key is None else account_key,
     )
     account_start, signals, signal_start, accounts, row = laid_out

@@ -21,8 +21,6 @@ from graphlink.model.families import MANY
 from graphlink.model.signal_types import FAMILIES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from graphlink.model.arrays import Floats, Int32s, Int64s
     from graphlink.model.calibration import Calibration
     from graphlink.model.sightings import Sightings
@@ -44,7 +42,7 @@ _SAMPLE: Final = 100_000
 """Accounts that are looked at, at most: tens of thousands say it as well as millions."""
 
 
-def with_kin(sightings: Sightings, known: Calibration | None = None) -> Sightings:
+def merge_families(sightings: Sightings, known: Calibration | None = None) -> Sightings:
     """Give types that say the same of people one family to speak as.
 
     Looked at are types that link by themselves and of which a quarter of all accounts bear values that eight or more
@@ -58,7 +56,7 @@ def with_kin(sightings: Sightings, known: Calibration | None = None) -> Sighting
 
     ``known`` is a frozen calibration: no type counts otherwise because of who is there this week.
     """
-    if known is not None and known.voices is not None:
+    if known is not None:
         counted = [
             _as_it_counts(each, known.voices[each.name], coarse=known.coarse[each.name])
             if each.name in known.voices
@@ -87,14 +85,6 @@ def with_kin(sightings: Sightings, known: Calibration | None = None) -> Sighting
     )
     tell_apart = {each.voice for each in types if not each.coarse}
     return replace(sightings, types=types) if len(tell_apart) >= _FEWEST else sightings
-
-
-def remember_kin(calibration: Calibration, types: Sequence[SignalType]) -> Calibration:
-    """Keep how types count in a calibration that does not know it."""
-    if calibration.voices is not None:
-        return calibration
-    voices, coarse = {each.name: each.voice for each in types}, {each.name: each.coarse for each in types}
-    return replace(calibration, voices=voices, coarse=coarse)
 
 
 def _as_it_counts(told: SignalType, voice: str, *, coarse: bool) -> SignalType:

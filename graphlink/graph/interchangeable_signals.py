@@ -70,7 +70,9 @@ _SEEN = 0.2
 """Share of a prompt's accounts that have one of the stock's mail domains, at least, where others are not asked."""
 
 
-def pass_siblings(bipartite: Bipartite, test: SignalTest, calibration: Calibration, method: Method) -> SignalTest:
+def accept_interchangeable(
+    bipartite: Bipartite, test: SignalTest, calibration: Calibration, method: Method
+) -> SignalTest:
     """Let signals pass that stand in for one another.
 
     Returns

@@ -6,7 +6,6 @@ import hashlib
 import random
 import threading
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import igraph
@@ -15,18 +14,16 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import depth_first_order
 
 from graphlink.engine.kernels.basic import find_components, order_groups
-from graphlink.engine.threads import in_turn
 from graphlink.model.graph import BIT_SCALE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphlink.engine.threads import Apart, Arrays
     from graphlink.model.arrays import Floats, Int32s, Int64s, Keys
     from graphlink.model.graph import Projection
 
 _MANY_EDGES = 200_000
-"""Edges from which on it pays to number a component anew, or to cut many in a copy."""
+"""Edges from which on it pays to number a component anew."""
 
 _AT_ONCE = 1 << 16
 """Edges that are Python objects at the same time."""
@@ -44,8 +41,6 @@ class Cut:
     largest_strength: float
     """Twice the weight of links above which the resolution grows."""
     seed: int
-    apart: Apart
-    """How half of many components are cut beside the others."""
     hanging: bool = False
     """Whether the cells are, in place of Leiden's, the component's body and the pieces that hang on it."""
 
@@ -74,24 +69,14 @@ def find_cells(projection: Projection, how: Cut) -> Int32s:
     place = np.zeros(projection.n_accounts, dtype=np.int32)
     place[nodes] = np.arange(len(nodes)) - node_start[component[nodes]]
 
-    def cut(components: Int64s) -> Arrays:
-        cells = [np.empty(0, dtype=np.int32)]
-        for c in components.tolist():
-            mine, links = nodes[node_start[c] : node_start[c + 1]], edges[edge_start[c] : edge_start[c + 1]]
-            ends = place[projection.source[links]], place[projection.target[links]]
-            if how.hanging:
-                cells.append(_pieces(ends, len(mine)))
-            else:
-                cells.append(_leiden(ends, projection.bits[links], how.key[mine], how))
-        return {"cell": np.concatenate(cells)}
-
-    parts = np.flatnonzero(~whole)
-    half = np.searchsorted(np.cumsum(n_edges[parts]), len(edges) / 2)
-    share = n_edges[parts[:half]].sum()
-    of_others = (how.apart if 2 * share >= _MANY_EDGES else in_turn)(partial(cut, parts[:half]))
-    of_mine = cut(parts[half:])
     local = np.zeros(projection.n_accounts, dtype=np.int32)
-    local[nodes] = np.concatenate([of_others()["cell"], of_mine["cell"]])
+    for c in np.flatnonzero(~whole).tolist():
+        mine, links = nodes[node_start[c] : node_start[c + 1]], edges[edge_start[c] : edge_start[c + 1]]
+        ends = place[projection.source[links]], place[projection.target[links]]
+        if how.hanging:
+            local[mine] = _pieces(ends, len(mine))
+        else:
+            local[mine] = _leiden(ends, projection.bits[links], how.key[mine], how)
     n_cells = np.minimum(n_edges, 1)  # who has no edge is in none
     np.maximum.at(n_cells, component[nodes], local[nodes] + 1)
     cell[linked] = (np.cumsum(n_cells) - n_cells)[component[linked]] + local[linked]

@@ -6,7 +6,6 @@ have one of their own as often as everybody has, and that share is a part of the
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -49,20 +48,14 @@ def find_mailboxes(sightings: Sightings, degree: Int32s, anyones: Bools | None =
     return mailbox
 
 
-def remember_mailboxes(calibration: Calibration, mailbox: Int8s) -> Calibration:
-    """Keep how many have a mailbox of their own in a calibration that does not know it.
-
-    It comes after the other habits, which are told where there are none yet.
-    """
-    habits = calibration.habits or {}
-    if _OWN in habits or not mailbox.any():
-        return calibration
-    return replace(calibration, habits={**habits, _OWN: _share(mailbox)})
+def rate_of_own_domains(mailbox: Int8s) -> dict[str, float]:
+    """Of the accounts whose mailbox is known, the share with one of their own; nothing where none is known."""
+    return {_OWN: _share(mailbox)} if mailbox.any() else {}
 
 
 def share_with_own(mailbox: Int8s, calibration: Calibration) -> float:
-    """Of the accounts whose mailbox is known, the share with one of their own; this week's unless it was frozen."""
-    return (calibration.habits or {}).get(_OWN, _share(mailbox))
+    """The same as the calibration knows it; this week's where it was made without mailboxes."""
+    return calibration.habits.get(_OWN, _share(mailbox))
 
 
 def _share(mailbox: Int8s) -> float:

@@ -31,7 +31,7 @@ _NEVER: Final = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Clock:
+class ObservationTimes:
     """What the times of an export tell."""
 
     dated: Bools
@@ -44,7 +44,7 @@ class Clock:
     """Last time of a dated type."""
 
 
-def read_clock(sightings: Sightings) -> Clock:
+def observe_times(sightings: Sightings) -> ObservationTimes:
     """Look at the times of all sightings, once."""
     n_types = len(sightings.types)
     dated = np.zeros(n_types, dtype=np.bool_)
@@ -59,7 +59,7 @@ def read_clock(sightings: Sightings) -> Clock:
     counts = np.hstack((by_minute, by_minute[:, : MINUTES_OF_HOUR - 1]))
     hours = sliding_window_view(counts, MINUTES_OF_HOUR, axis=1).sum(axis=2)
     fullest = hours.max(axis=1, initial=0) / np.maximum(by_minute.sum(axis=1), 1)
-    return Clock(dated, fullest, int(start[dated].min(initial=_NEVER)), int(end[dated].max(initial=NO_TIME)))
+    return ObservationTimes(dated, fullest, int(start[dated].min(initial=_NEVER)), int(end[dated].max(initial=NO_TIME)))
 
 
 def minute_of_day(times: Int64s) -> Int64s:

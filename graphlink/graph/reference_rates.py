@@ -6,7 +6,6 @@ It is a part of the calibration: how strangers keep their hours, and which plans
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from graphlink.config.method import Method
-    from graphlink.graph.observation_times import Clock
+    from graphlink.graph.observation_times import ObservationTimes
     from graphlink.model.arrays import Bools, Floats, Int64s
     from graphlink.model.calibration import Calibration
     from graphlink.model.graph import Bipartite
@@ -46,37 +45,25 @@ shifts of a log) to tell who is in step. People at their desks in one time zone 
 """
 
 
-def remember_habits(
-    calibration: Calibration, sightings: Sightings, clock: Clock, organisation_plans: AbstractSet[str]
-) -> Calibration:
-    """Keep the population's habits in a calibration that does not know them."""
-    if calibration.habits is not None:
-        return calibration if _JOINED in calibration.habits else _with_joined(calibration, sightings)
-    hours = zip(sightings.types, clock.fullest.tolist(), strict=True)
-    habits = {_HOUR.format(each.name): share for each, share in hours}
-    stated = sightings.accounts.plan[sightings.accounts.plan >= 0]
+def rates_of_accounts(
+    sightings: Sightings, times: ObservationTimes, organisation_words: AbstractSet[str]
+) -> dict[str, float]:
+    """How the population keeps its hours, which plans it is on and how it joined: only of what the export tells."""
+    accounts = sightings.accounts
+    rates = {
+        _HOUR.format(each.name): share for each, share in zip(sightings.types, times.fullest.tolist(), strict=True)
+    }
+    stated = accounts.plan[accounts.plan >= 0]
     if len(stated):
-        habits[_PLANS] = float(for_organisations(sightings.accounts, organisation_plans)[stated].mean())
-    return _with_joined(replace(calibration, habits=habits), sightings)
+        rates[_PLANS] = float(for_organisations(accounts, organisation_words)[stated].mean())
+    created = accounts.created_at[accounts.created_at != NO_TIME]
+    if len(created):
+        rates[_JOINED] = _fullest_fortnight(created) / len(created)
+    return rates
 
 
-def _with_joined(calibration: Calibration, sightings: Sightings) -> Calibration:
-    """Tell how everybody joined, which calibrations of earlier versions do not; nothing where no creation is known."""
-    created = sightings.accounts.created_at
-    known = created[created != NO_TIME]
-    if not len(known):
-        return calibration
-    return replace(calibration, habits={**(calibration.habits or {}), _JOINED: _fullest_fortnight(known) / len(known)})
-
-
-def remember_families(calibration: Calibration, bipartite: Bipartite) -> Calibration:
-    """Keep of how many of these families the exports tell, in a calibration that does not know it.
-
-    It comes after the other habits, which are told where there are none yet.
-    """
-    habits = calibration.habits or {}
-    if FAMILIES in habits:
-        return calibration
+def rate_of_shared_families(bipartite: Bipartite) -> dict[str, float]:
+    """Of how many of five families an export tells."""
     bits = np.where(bipartite.corroborates, 0, np.int32(1) << bipartite.family.astype(np.int32))[bipartite.signals]
     borne = np.flatnonzero(np.diff(bipartite.account_start))
     of_account = np.bitwise_or.reduceat(bits, bipartite.account_start[borne]) if len(borne) else bits
@@ -85,27 +72,27 @@ def remember_families(calibration: Calibration, bipartite: Bipartite) -> Calibra
         for family, name in enumerate(bipartite.families)
         if name in _TOLD_OF and len(of_account)
     ]
-    return replace(calibration, habits={**habits, FAMILIES: float(sum(told))})
+    return {FAMILIES: float(sum(told))}
 
 
 def needed_shares(families: Sequence[str], calibration: Calibration, method: Method) -> Floats:
     """The lower bound from which a signal of each family passes."""
-    asked = method.passing_share, method.asked_of_many, calibration.habits or {}
+    asked = method.passing_share, method.asked_of_many, calibration.habits
     return np.array([needed_share(family, *asked) for family in families], dtype=np.float64)
 
 
-def says_more(types: Sequence[SignalType], habits: Mapping[str, float]) -> bool:
+def says_more(types: Sequence[SignalType], rates: Mapping[str, float]) -> bool:
     """Whether the population's exports said more of accounts than places, texts and programs.
 
     A type that came later, with whoever brought it, changes nothing of what was to be expected of a group.
     """
     return any(
-        _HOUR.format(each.name) in habits and not each.coarse and each.family not in {NETWORK, CONTENT, CLIENT}
+        _HOUR.format(each.name) in rates and not each.coarse and each.family not in {NETWORK, CONTENT, CLIENT}
         for each in types
     )
 
 
-def share_on_plans(habits: Mapping[str, float]) -> float:
+def share_on_plans(rates: Mapping[str, float]) -> float:
     """Share of the accounts with a known plan that are on one for organisations; NaN where no plan is known.
 
     Examples
@@ -113,10 +100,10 @@ def share_on_plans(habits: Mapping[str, float]) -> float:
     >>> share_on_plans({"plans": 0.125, "hour/ip": 0.1})
     0.125
     """
-    return habits.get(_PLANS, float("nan"))
+    return rates.get(_PLANS, float("nan"))
 
 
-def share_who_joined(habits: Mapping[str, float]) -> float:
+def share_who_joined(rates: Mapping[str, float]) -> float:
     """Share of everybody with a known creation time who joined within the fullest two weeks; 0 where none is known.
 
     Examples
@@ -124,7 +111,7 @@ def share_who_joined(habits: Mapping[str, float]) -> float:
     >>> share_who_joined({"joined": 0.5}), share_who_joined({})
     (0.5, 0.0)
     """
-    return habits.get(_JOINED, 0.0)
+    return rates.get(_JOINED, 0.0)
 
 
 def _fullest_fortnight(created: Int64s) -> int:
@@ -134,10 +121,10 @@ def _fullest_fortnight(created: Int64s) -> int:
     return int((until[FORTNIGHT - 1 :] - np.concatenate([[0], until[:-FORTNIGHT]])).max())
 
 
-def are_crowded(types: Sequence[SignalType], clock: Clock, habits: Mapping[str, float]) -> Bools:
+def are_crowded(types: Sequence[SignalType], times: ObservationTimes, rates: Mapping[str, float]) -> Bools:
     """By type: whether its sightings crowd into one hour of the day. Of a type that is new, this week's tell."""
-    pairs = zip(types, clock.fullest.tolist(), strict=True)
-    return np.array([habits.get(_HOUR.format(each.name), own) > _RUSH for each, own in pairs], dtype=np.bool_)
+    pairs = zip(types, times.fullest.tolist(), strict=True)
+    return np.array([rates.get(_HOUR.format(each.name), own) > _RUSH for each, own in pairs], dtype=np.bool_)
 
 
 def for_organisations(accounts: Accounts, words: AbstractSet[str]) -> Bools:

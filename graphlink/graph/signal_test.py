@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphlink.engine.kernels.signal_batch import whole_batch
-from graphlink.engine.kernels.signal_test import NOT_ASKED, Population, Voices, connected_pairs, count_companions
-from graphlink.engine.threads import all_of, n_blocks
+from graphlink.engine.kernels.signal_test import NOT_ASKED, Population, Voices, connected_pairs, count_accompanied
+from graphlink.engine.threads import map_threads, n_blocks
 from graphlink.graph.reference_rates import needed_shares
-from graphlink.model.calibration import Calibration, Census
+from graphlink.model.calibration import Census
 from graphlink.model.graph import BIT_SCALE, SignalTest
 
 if TYPE_CHECKING:
@@ -28,12 +28,13 @@ if TYPE_CHECKING:
     from graphlink.config.method import Method
     from graphlink.engine.kernels.signal_batch import SignalBatch
     from graphlink.model.arrays import Bools, Floats, Int8s, Int64s
+    from graphlink.model.calibration import Calibration
     from graphlink.model.graph import Bipartite
 
 _SMALL = 3
 """Up to this many accounts, a companion inside the signal is (nearly) the whole signal."""
 
-_SURE = 0.999
+SURE = 0.999
 """No signal is believed more than this: ten bits. Nor is it taken for certain that everybody has a companion."""
 
 _SMALLEST_COUNTRY = 0.005, 50
@@ -47,44 +48,28 @@ _AT_MOST = 2
 """Pieces make up for at most twice what companions say, so that a third of the accounts at least must have some."""
 
 
-def calibrate(bipartite: Bipartite, method: Method) -> Calibration:
-    """Take from the data what depends on the population: its size, its base rate, what is usual for a kind of signal.
+@dataclass(frozen=True, slots=True, eq=False)
+class Companions:
+    """Of each signal, how many of its accounts share another signal, and what is usual."""
 
-    The base rate is the share of accounts with a companion that an account's average signal shows. In a population
-    where nearly everyone has one, a signal whose accounts have companions has shown nothing.
+    bin_means: Mapping[str, float]
+    """As ``Calibration.bin_means``."""
+    best: BestFamily
+
+
+def count_companions(bipartite: Bipartite, method: Method, known: Calibration | None = None) -> Companions:
+    """Count, per signal, the accounts that share another signal, and keep the family that shows most.
+
+    ``known`` is a frozen calibration: chance draws from its population, and it knows what is usual. All counts take
+    several times the memory of what is kept.
     """
-    return hear_companions(bipartite, None, method)[0]
-
-
-def hear_companions(
-    bipartite: Bipartite, calibration: Calibration | None, method: Method
-) -> tuple[Calibration, BestFamily]:
-    """What companions say of each signal, and the calibration that this is held against: as ``calibrate`` if not given.
-
-    To know how many companions each has takes several times the memory of what they say.
-    """
-    census = calibration.census if calibration else take_census(bipartite)
     batch = whole_batch(bipartite)
-    companions = find_companions(batch, census)
-    bin_means = calibration.bin_means if calibration else _bin_means(batch, companions)
-    best = _best_family(batch, companions, bin_means, method)
-    if calibration:
-        return calibration, best
-    n_accounts = census.n_accounts
-    prior_bits = float(np.log2(max(n_accounts, method.typical_group + 1) / method.typical_group))
-    by_account = _mean_by_account(bipartite, best.share)
-    calibration = Calibration(
-        n_accounts=max(n_accounts, 1),  # a first week may be empty, and shares of all are asked for in the next
-        base_rate=min(round(float(by_account.mean()), 6), _SURE) if n_accounts else 0.0,
-        prior_bits=prior_bits,
-        threshold_bits=prior_bits + method.margin_bits,
-        bin_means=bin_means,
-        countries=census.countries,
-    )
-    return calibration, best
+    counts = find_companions(batch, known.census if known else take_census(bipartite))
+    bin_means = known.bin_means if known else _bin_means(batch, counts)
+    return Companions(bin_means, _best_family(batch, counts, bin_means, method))
 
 
-def _mean_by_account(bipartite: Bipartite, share: Floats) -> Floats:
+def mean_by_account(bipartite: Bipartite, share: Floats) -> Floats:
     """The mean share of the signals of each account, 0 of one that has none."""
     mean = np.empty(bipartite.n_accounts)
 
@@ -95,7 +80,7 @@ def _mean_by_account(bipartite: Bipartite, share: Floats) -> Floats:
         total = np.bincount(account, share[bipartite.signals[starts[0] : starts[-1]]], minlength=len(borne))
         mean[low : low + _AT_ONCE] = total / np.maximum(borne, 1)
 
-    all_of(look, range(0, bipartite.n_accounts, _AT_ONCE))
+    map_threads(look, range(0, bipartite.n_accounts, _AT_ONCE))
     return mean
 
 
@@ -107,12 +92,7 @@ def take_census(bipartite: Bipartite) -> Census:
     return Census(bipartite.n_accounts, {name: n for name, n in countries if n > least})
 
 
-def test_signals(
-    bipartite: Bipartite,
-    calibration: Calibration,
-    method: Method,
-    best: BestFamily | None = None,  # noqa: PT028  a stage, whatever its name begins with
-) -> SignalTest:
+def test_signals(bipartite: Bipartite, companions: Companions, calibration: Calibration, method: Method) -> SignalTest:
     """Estimate for each signal which share of its accounts belong together, and what sharing it proves.
 
     Two estimates are averaged: how many accounts have a companion beyond chance and base rate, squared; and the share
@@ -127,12 +107,12 @@ def test_signals(
     ----------
     bipartite
         The graph.
+    companions
+        What ``count_companions`` gives for this graph, with this calibration if it is frozen.
     calibration
         What depends on the population; frozen between sweeps.
     method
         Section ``[method]`` of the configuration.
-    best
-        What ``hear_companions`` gives for this graph and calibration, where it was asked before.
 
     Returns
     -------
@@ -141,52 +121,54 @@ def test_signals(
         that two accounts of the signal belong together; where the signal does not pass, at most its rarity.
     """
     batch = whole_batch(bipartite)
-    heard = hear_signals(batch, calibration, method, best)
-    return judge_signals(batch, heard, heard.trusted, calibration, method)
+    screened = screen_signals(batch, calibration, method, companions.best)
+    return judge_signals(batch, screened, screened.trusted, calibration, method)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Heard:
+class Screened:
     """What the first look at signals gives: what their companions say, and which of them hold together."""
 
     best: BestFamily
     trusted: Bools
 
 
-def hear_signals(batch: SignalBatch, calibration: Calibration, method: Method, best: BestFamily | None = None) -> Heard:
+def screen_signals(
+    batch: SignalBatch, calibration: Calibration, method: Method, best: BestFamily | None = None
+) -> Screened:
     """Look at some signals by themselves: the first half of their test.
 
-    A batch can be heard anywhere, in any company. ``best`` is what companions say of its signals, where that is known.
+    A batch can be screened anywhere. ``best`` is what its companions show, where that is known.
     """
     if best is None:
         best = _best_family(batch, find_companions(batch, calibration.census), calibration.bin_means, method)
     everything, nobody = np.ones(len(batch.family), dtype=np.bool_), np.full_like(best.family, NOT_ASKED)
     connected, _ = _connected(batch, calibration.census, everything, nobody, method)
     says = np.where(batch.degree[: batch.n_signals] <= _SMALL, best.share, _beyond(best.share, calibration.base_rate))
-    return Heard(best, (says >= method.trusted_share) | (connected >= method.trusted_share))
+    return Screened(best, (says >= method.trusted_share) | (connected >= method.trusted_share))
 
 
 def judge_signals(
-    batch: SignalBatch, heard: Heard, trusted: Bools, calibration: Calibration, method: Method
+    batch: SignalBatch, screened: Screened, trusted: Bools, calibration: Calibration, method: Method
 ) -> SignalTest:
-    """Judge signals that were heard: the second half of their test.
+    """Judge signals that were screened: the second half of their test.
 
-    ``trusted`` is what was heard of all signals that the batch knows, those that stand in other batches among them: a
-    truth value for each is all that batches tell each other.
+    ``trusted`` is what screening gave for all signals that the batch knows, those of other batches among them: a truth
+    value for each is all that batches tell each other.
     """
-    best, degree = heard.best, batch.degree[: batch.n_signals]
+    best, degree = screened.best, batch.degree[: batch.n_signals]
     small = degree <= _SMALL
     beyond_base = _beyond(best.share, calibration.base_rate)
     accompanied = _beyond(best.lower, calibration.base_rate)
     speaker = np.where(accompanied > 0, best.family, np.int8(NOT_ASKED))  # of whom companions say nothing, all is that
     connected, in_company = _connected(batch, calibration.census, trusted, speaker, method)
     together = np.where(small, best.share, (beyond_base**2 + connected) / 2)
-    heard_of = np.maximum(np.sqrt(connected), np.minimum(np.sqrt(in_company), _AT_MOST * accompanied))
-    lower = np.where(small, best.lower, (accompanied + heard_of) / 2)
+    in_pieces = np.maximum(np.sqrt(connected), np.minimum(np.sqrt(in_company), _AT_MOST * accompanied))
+    lower = np.where(small, best.lower, (accompanied + in_pieces) / 2)
 
     needed = needed_shares(batch.families, calibration, method)[batch.family[: batch.n_signals]]
     passes = (lower >= needed) & best.beyond_chance & ~batch.corroborates[: batch.n_signals]
-    believed = np.clip(together, 1e-6, _SURE)
+    believed = np.clip(together, 1e-6, SURE)
     reputation = np.log2(believed / (1 - believed)) + calibration.prior_bits
     rarity = _rarity(batch, calibration.census)
     bits = np.where(
@@ -226,7 +208,7 @@ def find_companions(batch: SignalBatch, census: Census) -> Floats:
 
     ``census`` is of the population that chance draws from. Returns (3, signals, voices).
     """
-    return count_companions(batch.graph, batch.reached, voices_of(batch), population_of(batch, census), n_blocks())
+    return count_accompanied(batch.graph, batch.reached, voices_of(batch), population_of(batch, census), n_blocks())
 
 
 def voices_of(batch: SignalBatch) -> Voices:
@@ -311,10 +293,10 @@ def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str,
         beyond_chance=np.zeros(n_signals, dtype=np.bool_),
     )
     spoken_by = voices_of(batch).family
-    turns = np.argsort(spoken_by, kind="stable").tolist()  # of two that say as much, the first family's is heard
+    turns = np.argsort(spoken_by, kind="stable").tolist()  # of two that say as much, the first family's counts
     usual = np.array([[bin_means.get(f"{name}/{batch.families[f]}", 0.0) for name in names] for f in spoken_by])
 
-    def hear(low: int) -> None:
+    def compare(low: int) -> None:
         some = slice(low, low + _AT_ONCE)
         here, family, n_accounts = best.of(some), batch.family[:n_signals][some], degree[some]
         for voice in turns:
@@ -333,7 +315,7 @@ def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str,
             here.lower[better] = lower[better]
             here.beyond_chance[better] = (observed > expected + 2 * np.sqrt(variance))[better]
 
-    all_of(hear, range(0, n_signals, _AT_ONCE))
+    map_threads(compare, range(0, n_signals, _AT_ONCE))
     return best
 
 

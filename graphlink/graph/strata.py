@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from graphlink.model.arrays import Int32s, Int64s, Wholes
+    from graphlink.model.calibration import Calibration
     from graphlink.model.sightings import Accounts, Sightings
     from graphlink.model.signals import SignalType
 
@@ -41,7 +42,7 @@ _TOGETHER: Final = 0.5
 """What stays at home: how often two who share it are of one country, from how often any two are (0) to always (1)."""
 
 
-def with_countries(sightings: Sightings, known: Mapping[str, int] | None = None) -> Sightings:
+def stratify(sightings: Sightings, known: Calibration | None = None) -> Sightings:
     """Place accounts by what divides them best: the country that they state, or a type that does as countries do.
 
     A local type that names more than a network divides accounts as countries do where three quarters of them bear it,
@@ -51,14 +52,16 @@ def with_countries(sightings: Sightings, known: Mapping[str, int] | None = None)
     country if half of the accounts state one, or one of these types. Of several values of an account it is the one that
     was seen most often.
 
-    ``known`` are the countries of a frozen calibration. Then it is what most accounts have one of these by, so that no
-    week is divided in another way.
+    ``known`` is a frozen calibration. Then it is what most accounts have one of its countries by, so that no week is
+    divided in another way.
     """
     if not len(sightings.accounts):
         return sightings
     if known is None:
         return replace(sightings, accounts=max(_ways_to_divide(sightings), key=_entropy))
-    return replace(sightings, accounts=max(_ways_known(sightings, known), key=partial(_n_known, known)))
+    return replace(
+        sightings, accounts=max(_ways_known(sightings, known.countries), key=partial(_n_known, known.countries))
+    )
 
 
 def _ways_known(sightings: Sightings, known: Mapping[str, int]) -> Iterator[Accounts]:

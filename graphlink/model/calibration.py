@@ -19,7 +19,7 @@ class Census:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The quantities that depend on the population, computed once and then frozen.
+    """The quantities that depend on the population, computed once and then frozen. Fields are named as published.
 
     Under the same calibration a signal's evidence depends on its own accounts alone, so unrelated new accounts move
     no ring.
@@ -41,15 +41,15 @@ class Calibration:
     """Share of the rings reported at that time that chance alone would give."""
     countries: Mapping[str, int] = field(default_factory=dict)
     """Accounts of each country that has many; without any, the country of no account is looked at."""
-    voices: Mapping[str, str] | None = None
+    voices: Mapping[str, str] = field(default_factory=dict)
     """The family that each type counts in."""
     coarse: Mapping[str, bool] = field(default_factory=dict)
     """Whether each type corroborates only."""
-    habits: Mapping[str, float] | None = None
+    habits: Mapping[str, float] = field(default_factory=dict)
     """Share of the sightings within the fullest hour of the day, by "hour/type"; by "plans" the share of the stated
     plans that are for organisations; by "joined" that of everybody who joined within the fullest two weeks; by "own
     mailbox" that of those with a known mail domain who have one of their own; and by "families" of how many families
-    the exports tell, of five."""
+    the exports tell, of five. What the exports do not show is absent."""
 
     @property
     def census(self) -> Census:

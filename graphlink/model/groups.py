@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,28 +37,69 @@ class Left(StrEnum):
 LEFT: Final = tuple(Left)
 
 
+SIGNAL_COLUMNS: Final = {
+    "community": "its number",
+    "signal": "in the graph",
+    "type": "position among the types",
+    "family": "position among the families",
+    "inside": "members who bear it",
+    "outside": "others who do",
+    "expected": "members who would by chance",
+    "bits": "of evidence, in units of 2**-16",
+    "first_seen": "with a member",
+    "last_seen": "with a member",
+}
+"""The telling signals of communities, one row each."""
+
+TIE_COLUMNS: Final = {
+    "row": "of the signals",
+    "account": "a member who bears it",
+    "first_seen": "with it",
+    "last_seen": "with it",
+    "count": "of sightings",
+}
+"""Who bears the telling signals."""
+
+MEMBER_COLUMNS: Final = {
+    "account": "its number",
+    "community": "its number",
+    "cell": "of Leiden's",
+    "chained": "whether it is on a chain",
+    "n_links": "inside",
+    "usual_links": "the median of the community",
+    "n_values": "that tie it",
+    "tie_bits": "of evidence, in units of 2**-16",
+    "n_families": "of values that tie it",
+    "n_own_families": "of values that no more others than members bear",
+    "families": "of values that tie it, as a bit mask",
+    "observed": "whether the provider observed one of its own values",
+    "particular": "whether some tie is none that a vendor makes",
+    "survives_any_value": "whether some link inside is left, whichever value is struck from it",
+    "depends_on": "bit mask of the families without which it is not linked to the largest piece that is left",
+    "hangs_by_family": "whether it is of a part of 20 or more that one family alone links to most of the others",
+    "came_first": "whether it bore all before the others",
+    "taken_over": "whether it may have been taken over",
+    "tier": "position in ``Tier``",
+}
+"""The members of communities, one row each, by account."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """What ties each community together, and each member to it. Communities are numbered from 0.
-
-    ``signals``: community, signal, type, family, inside, outside, expected, bits, first_seen, last_seen: the telling
-    signals, one row each. ``ties``: row (of ``signals``), account, first_seen, last_seen, count: who bears them.
-    ``members``: account, community, cell, chained, n_links, usual_links (the community's median), n_values, tie_bits,
-    n_families, n_own_families (of values that no more others than members bear), families (bit mask), observed (by the
-    provider, one of the former values), particular (some tie is none that a vendor makes), survives_any_value (some
-    link inside is left, whichever value is struck from it), depends_on (bit mask of the families without which it would
-    not be linked to the largest piece that is left), hangs_by_family (is of a part of 20 or more that one family alone
-    links to most of the others), came_first, taken_over, tier (position in ``Tier``). Bits are integers of 2**-16 bit.
-    ``n_small`` communities were smaller than a ring may be. ``left`` says of each account there is why it was let go:
-    its position in ``Left``, -1 of a member and of whom no links lead to.
-    """
+    """What ties each community together, and each member to it. Communities are numbered from 0."""
 
     members: pd.DataFrame
+    """``MEMBER_COLUMNS``."""
     signals: pd.DataFrame
+    """``SIGNAL_COLUMNS``."""
     ties: pd.DataFrame
+    """``TIE_COLUMNS``."""
     size: Int64s
+    """Members of each community."""
     n_small: int
+    """Communities that were smaller than a ring may be."""
     left: Int8s
+    """Of each account there is why it was let go: its position in ``Left``, -1 of a member and of who has no links."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,8 +131,7 @@ class NullWorld:
     """Links for which there was no other account."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Recurrence:
+class Recurrence(NamedTuple):
     """How far a repetition of the analysis brings the groups back."""
 
     jaccard: Floats
@@ -101,8 +141,43 @@ class Recurrence:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Traits:
-    """What each community is like: ``holdings`` by community and signal type, ``groups`` by community."""
+class Holdings:
+    """How communities hold the values of each signal type: one row a community and type, as ``Holding`` has them."""
 
-    holdings: pd.DataFrame
-    groups: pd.DataFrame
+    community: Int64s
+    type: Int64s
+    cover: Floats
+    top: Floats
+    top_owned: Floats
+    n_values: Int64s
+    n_own: Int64s
+    effective: Floats
+    owned: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Traits:
+    """What each community is like: arrays by community, as ``Group`` describes them; NaN where it is not known."""
+
+    holdings: Holdings
+    says_more: bool
+    size: Int64s
+    burst: Floats
+    lately: Floats
+    rush: Floats
+    life: Floats
+    organisation_plans: Floats
+    disposable: Floats
+    reserved: Floats
+    nested: Floats
+    worded: Floats
+    enrolled: Floats
+    apart: Floats
+    housed: Floats
+    settled: Floats
+    keyed: Floats
+    roofed: Floats
+    paired: Floats
+    elsewhere: Floats
+    chained: Floats
+    in_step: Floats

@@ -68,9 +68,9 @@ class SignalType:
     local: bool = False
     tells_apart: bool = False
     kin: str = ""
-    """The family that it speaks as in this population; its own unless said otherwise (``with_kin``)."""
+    """The family that it speaks as in this population; its own unless said otherwise (``merge_families``)."""
     describes: bool = False
-    """Whether it is ``coarse`` because it was found to describe people here (``with_kin``)."""
+    """Whether it is ``coarse`` because it was found to describe people here (``merge_families``)."""
 
     @property
     def voice(self) -> str:

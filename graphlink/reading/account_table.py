@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.engine.arrays import narrowed
-from graphlink.engine.threads import all_of, both
+from graphlink.engine.threads import map_threads, run_two
 from graphlink.model.sightings import Accounts, RawSightings
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.reading.columns.codebook import Codebook, as_text
@@ -96,8 +96,8 @@ def raw_sightings(shapes: dict[str, Shape], coder: Coder, accounts: Accounts, pl
     known = coder.values.texts()
     coder.values = Codebook()  # the texts live on in ``values``, column by column
     own = partial(_own_values, known, joined_column, joined_value)
-    values, (numbered, times, counts, origins) = both(
-        lambda: all_of(lambda column: own(*column), enumerate(columns)),
+    values, (numbered, times, counts, origins) = run_two(
+        lambda: map_threads(lambda column: own(*column), enumerate(columns)),
         lambda: (
             place[_joined(account, filled, np.int32)],
             (_moments(first, filled), _moments(last, filled)),

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.engine.arrays import narrowed
-from graphlink.engine.threads import both
+from graphlink.engine.threads import run_two
 from graphlink.model.rows import RowCounts
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.reading.columns.codebook import Codebook
@@ -146,7 +146,7 @@ class Coder:
 
     def number(self, rows: Accepted) -> Rows:
         """Number the texts of rows. No other is numbered meanwhile, but others may be judged."""
-        accounts, values = both(
+        accounts, values = run_two(
             lambda: self.accounts.number(*rows.account),
             lambda: tuple((name, self.values.number(*column)) for name, column in rows.cells),
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from graphlink.engine.threads import in_the_rear
+from graphlink.engine.threads import pipelined
 from graphlink.model.rows import Notice
 from graphlink.reading.coding import RECORD_BITS, Coder, Tally
 from graphlink.reading.columns.layout import list_unmet, recognise
@@ -149,7 +149,7 @@ def _read_source(number: int, source: Source, given: _Given, rows: list[tuple[st
                     refuse_rejects(source.name, tally, config, patience=10)
 
         own: list[Rows] = []
-        for numbered in in_the_rear(coder.number, accepted()):
+        for numbered in pipelined(coder.number, accepted()):
             own.append(numbered)
             if len(own) == _BATCHES:
                 rows.append((layout.shape, in_one(own)))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 
 from graphlink.engine.arrays import narrowed
-from graphlink.engine.threads import all_of, both
+from graphlink.engine.threads import map_threads, run_two
 from graphlink.model.times import Moments
 from graphlink.reading.coding import RECORD_BITS, Rows
 
@@ -215,7 +215,7 @@ def _joined(parts: list[Rows]) -> Shape:
         return began, began if same else Moments.joined(last)
 
     # of ten million accounts a third of a gigabyte each, and what takes longest is that the system clears it
-    (origins, by_cell), (accounts, (began, ended), by_column) = both(
+    (origins, by_cell), (accounts, (began, ended), by_column) = run_two(
         lambda: (_used_up(origin), {cell: _spread(cells.pop(cell), sizes) for cell in sorted(cells)}),
         lambda: (_used_up(account), times_of_rows(), _used_up(columns) if columns else None),
     )
@@ -263,7 +263,7 @@ def _without_twins(shape: Shape, ages: Int64s | None) -> tuple[Bools, dict[int, 
     keep = np.ones(len(shape), dtype=bool)
     keys = shape.keys
     mixed = _mix(keys, len(shape))
-    repeated = np.concatenate(all_of(partial(_repeated, mixed), range(_QUARTERS)))
+    repeated = np.concatenate(map_threads(partial(_repeated, mixed), range(_QUARTERS)))
     if not len(repeated):
         return keep, {}
     place = np.minimum(np.searchsorted(repeated, mixed), len(repeated) - 1)
@@ -294,7 +294,7 @@ def _repeated(mixed: NDArray[np.uint64], quarter: int) -> NDArray[np.uint64]:
 def _mix(keys: list[NDArray[np.signedinteger] | Moments], size: int) -> NDArray[np.uint64]:
     """A 64-bit mix of each row's integers; equal rows have equal mixes."""
     mixed = np.zeros(size, dtype=np.uint64)
-    all_of(lambda start: _mix_part(keys, mixed, start), range(0, size, _CHUNK))
+    map_threads(lambda start: _mix_part(keys, mixed, start), range(0, size, _CHUNK))
     return mixed
 
 

@@ -118,7 +118,7 @@ def tell_findings(findings: Findings, types: Sequence[SignalType]) -> Iterator[N
 
     Of declared ``types`` those are told that were taken to describe people (GL328).
     """
-    coarse = findings.calibration.coarse or {}
+    coarse = findings.calibration.coarse
     for each in types:
         if coarse.get(each.name) and not each.coarse:
             told = f"{each.name} was taken to describe people, as a city does"

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.engine.arrow_text import bytes_of
-from graphlink.engine.threads import both
+from graphlink.engine.threads import run_two
 from graphlink.model.rows import InputFile, Notice, RowCounts
 from graphlink.reading.columns.ids import without_zeros
 from graphlink.reading.columns.suggestions import shown, signals_first
@@ -237,7 +237,7 @@ def _of_accounts(extract: Extract, accounts: Accounts) -> Iterator[Notice]:
     if n_missing >= max(FEW, SHARE * n_seen):
         what = f"{n_missing:,} of {n_seen:,} accounts that were seen are in no accounts export"
         yield Notice("GL315", f"{what}; nothing is known of their age and plan", about_files=False)
-    by_zeros, by_capitals = both(
+    by_zeros, by_capitals = run_two(
         lambda: _differing_by_zeros(accounts.ids), lambda: _differing_by_capitals(accounts.ids)
     )
     if by_zeros:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.engine.threads import all_of
+from graphlink.engine.threads import map_threads
 from graphlink.model.families import IDENTITY
 from graphlink.model.sightings import is_stated
 from graphlink.model.times import NO_TIME
@@ -33,6 +33,6 @@ def first_sighting(sightings: Sightings) -> int:
         stated = is_stated(of_contact[sightings.signal_type[sightings.signal[rows]]], first, created)
         return int(first[known & ~stated].min(initial=_NEVER)), int(first[known & stated].min(initial=_NEVER))
 
-    parts = all_of(earliest, range(0, len(sightings), _AT_ONCE))
+    parts = map_threads(earliest, range(0, len(sightings), _AT_ONCE))
     seen, made = (min((part[which] for part in parts), default=_NEVER) for which in (0, 1))
     return next((each for each in (seen, made) if each != _NEVER), NO_TIME)

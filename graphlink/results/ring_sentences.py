@@ -165,7 +165,7 @@ def campaign_sentence(campaign: Campaign | None) -> str:
 
     Examples
     --------
-    >>> from graphlink.model import Campaign
+    >>> from graphlink.model.findings import Campaign
     >>> campaign_sentence(Campaign("C-1F", ("R-1", "R-2"), 1_900, 57, 120, ("identity",))).partition(":")[0]
     'Part of campaign C-1F of 2 rings with 1,900 accounts'
     """
@@ -300,7 +300,8 @@ def population_sentences(calibration: Calibration, types: Sequence[SignalType]) 
 
     Examples
     --------
-    >>> from graphlink.model import Calibration, SignalType
+    >>> from graphlink.model.calibration import Calibration
+    >>> from graphlink.model.signals import SignalType
     >>> types = [SignalType(name, name, Provenance.OBSERVED) for name in ("city", "postcode", "zone")]
     >>> voices, coarse = {"city": "city", "postcode": "city"}, {"city": True, "postcode": True}
     >>> known = Calibration(900, 0.2, 8.0, 12.0, countries={"zone=+1": 700}, voices=voices, coarse=coarse)
@@ -311,7 +312,7 @@ def population_sentences(calibration: Calibration, types: Sequence[SignalType]) 
     These say the same of people, and count as the one family city: city and postcode.
     """
     names = sorted(each.name for each in types)
-    voices, sentences = calibration.voices or {}, []
+    voices, sentences = calibration.voices, []
     if calibration.countries:
         place = next(iter(calibration.countries)).partition("=")[0]
         by = place if place in names else "country"

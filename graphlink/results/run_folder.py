@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from graphlink.engine.threads import all_of, later
-from graphlink.results import stored_schema as stored
+from graphlink.engine.threads import map_threads, run_now
 from graphlink.results.files.csv_files import file_names, parts, write_csv
 from graphlink.results.files.graphml import write_graphml
 from graphlink.results.files.json_files import write_rejects, write_rings_json, write_run_json
-from graphlink.results.files.stored_tables import write_found_tables, write_linked_tables, write_seen_tables
+from graphlink.results.files.stored_tables import stored_tables
 from graphlink.results.files.trace_table import write_trace
 from graphlink.results.page.html_page import write_report
 from graphlink.results.publish.publish import (
@@ -19,18 +18,20 @@ from graphlink.results.publish.publish import (
     check_destination,
     create_file,
     file_facts,
+    make_folder,
     publish_folder,
 )
+from graphlink.results.stored_schema import BEARERS, EDGES, FOLDER, SIGHTINGS, SIGNALS
 from graphlink.results.tables import table_frames
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
     from typing import BinaryIO
 
     import pandas as pd
 
-    from graphlink.engine.threads import Apart, Arrays
+    from graphlink.engine.threads import Arrays, Runner
     from graphlink.model.run import Run
     from graphlink.results.tables import Table
 
@@ -68,66 +69,47 @@ def write_run(run: Run, out: Path, *, force: bool = False) -> tuple[Path, ...]:
 
 
 def write_files(
-    run: Run,
-    folder: Path,
-    beside: Mapping[str, bytes] | None = None,
-    *,
-    apart: Apart = later,
-    begun: Sequence[Callable[[], object]] = (),
+    run: Run, folder: Path, beside: Mapping[str, bytes] | None = None, *, runner: Runner = run_now
 ) -> list[str]:
     """Write every file of a run into an empty folder, and name them; the report comes first, the manifest last.
 
-    ``beside`` are more files by name, whose digests the manifest tells too; ``apart`` is how the page is written, and
-    how the graph and the tables of rings are: a third of the time each. What waits for the ends of
-    ``write_seen_tables`` and ``write_linked_tables`` is ``begun``, where both were begun before.
+    ``beside`` are more files by name, whose digests the manifest tells too.
     """
     sheets = {name: part for table in table_frames(run.findings).items() for name, part in _sheets(*table)}
-    page = apart(partial(_write_anew, folder, {REPORT: lambda file: write_report(file, run)}))
-    others = apart(partial(_write_anew, folder, {**sheets, GRAPH: lambda file: write_graphml(file, run.findings)}))
-    drawn = [REPORT, *sheets, GRAPH]
-    del sheets
     more = {name: partial(_put, content) for name, content in (beside or {}).items()}
-    writers: list[Callable[[], list[str]]] = [  # what takes longest first, so that the threads end together
-        partial(_write, folder, RINGS_JSON, lambda file: write_rings_json(file, run)),
-        partial(_write_tables, run, folder, begun),
-        partial(write_trace, run, folder),
-        partial(_write, folder, REJECTS, lambda file: write_rejects(file, run.reading.rejects)),
-        *(partial(_write, folder, name, write) for name, write in more.items()),
-    ]
-    _, stored, trace, *_ = all_of(lambda write: write(), writers)
-    page()
-    others()
-    names = [*drawn, RINGS_JSON, REJECTS, *stored, *more, *trace]
-    facts = all_of(lambda name: file_facts(folder / name), names)
+    first: dict[str, Callable[[BinaryIO], object]] = {
+        REPORT: partial(write_report, run=run),
+        **sheets,
+        GRAPH: partial(write_graphml, findings=run.findings),
+        RINGS_JSON: partial(write_rings_json, run=run),
+        REJECTS: partial(write_rejects, rejects=run.reading.rejects),
+    }
+    stored = stored_tables(run)
+    files: dict[str, Callable[[BinaryIO], object]] = {**first, **stored, **more}
+    if stored:
+        make_folder(folder, FOLDER)
+    tasks = [partial(_write, folder, name, files[name]) for name in sorted(files, key=_turn)]
+    trace, _ = runner(partial(write_trace, run, folder), tasks)
+    names = [*files, *trace]
+    facts = map_threads(lambda name: file_facts(folder / name), names)
     with create_file(folder, MANIFEST) as file:
         write_run_json(file, run, dict(zip(names, facts, strict=True)))
     return [*names, MANIFEST]
 
 
-def _write_tables(run: Run, folder: Path, begun: Sequence[Callable[[], object]]) -> list[str]:
-    """Write the tables that questions are answered from; none where the run was put together without its groups."""
-    groups = run.findings.groups
-    if groups is None:
-        return []
-    write_found_tables(run, groups, folder)
-    sightings = run.reading.sightings
-    seen = partial(write_seen_tables, sightings, groups.bipartite, groups.test, folder)
-    for finish in begun or (seen, partial(write_linked_tables, sightings, groups, folder)):
-        finish()
-    return [table.file for table in stored.STORED]
+_LONGEST: Final = (REPORT, GRAPH, RINGS_JSON, SIGHTINGS.file, EDGES.file, BEARERS.file, SIGNALS.file)
 
 
-def _write(folder: Path, name: str, write: Callable[[BinaryIO], object]) -> list[str]:
+def _turn(name: str) -> int:
+    """What takes longest comes first, so that all ends together."""
+    return _LONGEST.index(name) if name in _LONGEST else len(_LONGEST)
+
+
+def _write(folder: Path, name: str, write: Callable[[BinaryIO], object]) -> Arrays:
+    """Write a file, whether or not a copy of the process that was ended had begun it."""
+    (folder / name).unlink(missing_ok=True)
     with create_file(folder, name) as file:
         write(file)
-    return [name]
-
-
-def _write_anew(folder: Path, writers: Mapping[str, Callable[[BinaryIO], object]]) -> Arrays:
-    """Write some files, whether or not a copy that was ended had begun them."""
-    for name, write in writers.items():
-        (folder / name).unlink(missing_ok=True)
-        _write(folder, name, write)
     return {}
 
 

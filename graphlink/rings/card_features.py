@@ -147,14 +147,15 @@ def make_features(described: Described) -> pd.DataFrame:
         A column for each of ``FEATURES``, a row for each community.
     """
     held = _Holdings.of(described)
-    groups = described.traits.groups
+    traits = described.traits
 
     def known(family: str, values: Floats) -> Floats:
         share = described.known[family].to_numpy() if family in described.known else np.zeros(held.n_groups)
         return np.where(share >= KNOWN, values, np.nan)
 
     def trait(name: str) -> Floats:
-        return groups[name].to_numpy(dtype=np.float64)
+        column: Floats = getattr(traits, name)
+        return column
 
     firms = np.maximum.reduce([_mostly(trait(name)) for name in ("nested", "apart", "settled")])
     payers = np.maximum.reduce([_mostly(trait(name)) for name in ("housed", "keyed", "nested")])
@@ -182,7 +183,7 @@ def make_features(described: Described) -> pd.DataFrame:
         "throwaway_mail": trait("disposable"),
         "reserved_mail": trait("reserved"),
         "organisation_plans": plans,
-        "personal": np.where(trait("says_more") > 0, held.personal(), np.nan),
+        "personal": held.personal() if traits.says_more else np.full(held.n_groups, np.nan),
         "size": np.log2(np.clip(held.size, 1, _LARGE)),
     }
     table = pd.DataFrame({name: found[name] for name in NAMES}).astype(np.float64)
@@ -247,16 +248,14 @@ class _Holdings:
     @classmethod
     def of(cls, described: Described) -> _Holdings:
         table = described.traits.holdings
-        fine = np.array([not each.coarse for each in described.types], dtype=np.bool_)
-        table = table[fine[table["type"].to_numpy(dtype=np.int64)]]
-        columns = {name: table[name].to_numpy(dtype=np.float64) for name in ("cover", "top", "top_owned", "owned")}
-        effective = np.maximum(table["effective"].to_numpy(dtype=np.float64), 1.0)
-        columns["bits"] = columns["cover"] * np.log2(effective)
+        fine = np.array([not each.coarse for each in described.types], dtype=np.bool_)[table.type]
+        columns = {name: getattr(table, name)[fine] for name in ("cover", "top", "top_owned", "owned")}
+        columns["bits"] = columns["cover"] * np.log2(np.maximum(table.effective[fine], 1.0))
         return cls(
             n_groups=len(described.evidence.size),
-            size=described.traits.groups["size"].to_numpy(dtype=np.float64),
-            group=table["community"].to_numpy(dtype=np.int64),
-            kind=table["type"].to_numpy(dtype=np.int64),
+            size=described.traits.size.astype(np.float64),
+            group=table.community[fine],
+            kind=table.type[fine],
             types=described.types,
             columns=columns,
         )

@@ -7,15 +7,16 @@ said to belong.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.engine.threads import in_turn
+from graphlink.engine.threads import run_two
 from graphlink.model.findings import EDGE, TIERS, Tier
-from graphlink.model.groups import LEFT, Evidence, Left
+from graphlink.model.graph import BIT_SCALE
+from graphlink.model.groups import LEFT, MEMBER_COLUMNS, SIGNAL_COLUMNS, TIE_COLUMNS, Evidence, Left
 from graphlink.model.times import NO_TIME
-from graphlink.rings.halves import are_many, join_evidence, pack_evidence, unpack_evidence
 from graphlink.rings.membership.attachment import WELL_LINKED
 from graphlink.rings.membership.decide import find_belonging
 from graphlink.rings.membership.evidence import weigh_members
@@ -23,16 +24,28 @@ from graphlink.rings.shared_signals import Entries, count_ties, large_enough
 from graphlink.rings.victims import find_taken_over
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
-    from graphlink.engine.threads import Apart
+    from graphlink.config.method import Method
     from graphlink.model.arrays import Bools, Int8s, Int32s, Int64s
+    from graphlink.model.calibration import Calibration
+    from graphlink.model.graph import Bipartite, Partition, Projection, SignalTest
     from graphlink.model.sightings import Sightings
-    from graphlink.rings.shared_signals import Counted, Made
+    from graphlink.rings.shared_signals import Counted
 
 
-def gather_evidence(made: Made, apart: Apart = in_turn) -> Evidence:
-    """Count what ties each community of ``smallest_ring`` accounts or more; of many communities half ``apart``.
+def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages before it made, and how
+    sightings: Sightings,
+    bipartite: Bipartite,
+    test: SignalTest,
+    projection: Projection,
+    partition: Partition,
+    calibration: Calibration,
+    method: Method,
+) -> Evidence:
+    """Count what ties each community of ``smallest_ring`` accounts or more.
 
     Nothing of one community moves another: what leaves one is at most a community of its own.
 
@@ -41,48 +54,70 @@ def gather_evidence(made: Made, apart: Apart = in_turn) -> Evidence:
     Evidence
         Tables of communities' signals, of members, and of who bears what; communities are numbered from 0.
     """
-    entries, membership = Entries.of(made.bipartite, made.test), made.partition.membership
-    is_grouped = membership >= 0
-    if not are_many(np.bincount(membership[is_grouped])):
-        return _gather(entries, made)
-    is_odd = membership % 2 == 1
-    others = apart(lambda: pack_evidence(_gather_of(entries, made, is_grouped & is_odd)))
-    of_even = _gather_of(entries, made, is_grouped & ~is_odd)
-    return join_evidence(of_even, unpack_evidence(others()))
-
-
-def _gather_of(entries: Entries, made: Made, accounts: Bools) -> Evidence:
-    """What ties the communities of some accounts: all of their accounts, and of the links those inside."""
-    membership = np.where(accounts, made.partition.membership, np.int32(-1))
-    inside = accounts[made.projection.source]
-    inside &= membership[made.projection.source] == membership[made.projection.target]
-    partition = replace(made.partition, membership=membership)
-    return _gather(entries.only(accounts), made._replace(partition=partition, projection=made.projection.only(inside)))
-
-
-def _gather(entries: Entries, made: Made) -> Evidence:
-    belonging = find_belonging(entries, made)
-    counted = count_ties(belonging.community, entries, made)
-    members = _members(counted, made)
-    ties, signals = _with_times(counted, made.sightings)
+    entries, count = Entries.of(bipartite, test), _count(bipartite, test, calibration, method)
+    weighing = {"further_share": method.further_share, "needed": _needed(calibration)}
+    belonging = find_belonging(entries, count, sightings, bipartite, test, projection, partition, **weighing)
+    counted = count(belonging.community, entries)
+    weighed = weigh_members(counted, sightings, bipartite, projection, **weighing)
+    members = _members(weighed, counted, partition, sightings)
+    ties, signals = _with_times(counted, sightings)
     of_few = (belonging.community >= 0) & (counted.community < 0)
     left = np.where(of_few, np.int8(LEFT.index(Left.SMALL)), belonging.left)
     return Evidence(members=members, signals=signals, ties=ties, size=counted.size, n_small=counted.n_small, left=left)
 
 
-def group_members(made: Made) -> Int32s:
+def find_members(  # noqa: PLR0913, PLR0917  as for ``gather_evidence``
+    sightings: Sightings,
+    bipartite: Bipartite,
+    test: SignalTest,
+    projection: Projection,
+    partition: Partition,
+    calibration: Calibration,
+    method: Method,
+) -> Int32s:
     """The community of each account as ``gather_evidence`` numbers them, -1 where it is in none: who, and not why."""
-    belonging = find_belonging(Entries.of(made.bipartite, made.test), made)
-    return large_enough(belonging.community, made.method.smallest_ring)[0]
+    entries, count = Entries.of(bipartite, test), _count(bipartite, test, calibration, method)
+    weighing = {"further_share": method.further_share, "needed": _needed(calibration)}
+    belonging = find_belonging(entries, count, sightings, bipartite, test, projection, partition, **weighing)
+    return large_enough(belonging.community, method.smallest_ring)[0]
 
 
-def _members(counted: Counted, made: Made) -> pd.DataFrame:
+def only_groups(evidence: Evidence, kept: Bools) -> Evidence:
+    """The evidence of some groups, which are numbered anew in the same order."""
+    kept_signal = kept[evidence.signals["community"]]
+    (members, signals), ties = run_two(
+        lambda: [_only(frame, "community", kept) for frame in (evidence.members, evidence.signals)],
+        lambda: _only(evidence.ties, "row", kept_signal),
+    )
+    return replace(evidence, members=members, signals=signals, ties=ties, size=evidence.size[kept])
+
+
+def _only(frame: pd.DataFrame, column: str, kept: Bools) -> pd.DataFrame:
+    """The rows of which the number in a column is kept; of these numbers only those that are kept count then."""
+    rows = frame[kept[frame[column]]]
+    before = rows[column].to_numpy()
+    number = (np.cumsum(kept) - 1).astype(before.dtype)
+    return rows.assign(**{column: number[before]}).reset_index(drop=True)
+
+
+def _count(
+    bipartite: Bipartite, test: SignalTest, calibration: Calibration, method: Method
+) -> Callable[[Int32s, Entries], Counted]:
+    n_accounts, smallest = calibration.n_accounts, method.smallest_ring
+    return partial(count_ties, bipartite=bipartite, test=test, n_accounts=n_accounts, smallest=smallest)
+
+
+def _needed(calibration: Calibration) -> float:
+    """Evidence that a link needs, in the unit of its bits."""
+    return calibration.threshold_bits * BIT_SCALE
+
+
+def _members(weighed: pd.DataFrame, counted: Counted, partition: Partition, sightings: Sightings) -> pd.DataFrame:
     """One row a member, by account: what ties it, how firmly, and whether it may be a victim."""
-    members = weigh_members(counted, made)
-    members.insert(2, "cell", made.partition.cell[members["account"]])
-    members.insert(3, "chained", made.partition.chained[members["account"]])
-    members = members.assign(taken_over=find_taken_over(members, counted.ties, counted.signals, made.sightings))
-    return members.assign(tier=_tiers(members))
+    account = weighed["account"]
+    members = weighed.assign(cell=partition.cell[account], chained=partition.chained[account])
+    members = members.assign(taken_over=find_taken_over(members, counted.ties, counted.signals, sightings))
+    return members.assign(tier=_tiers(members))[[*MEMBER_COLUMNS]]
 
 
 def _tiers(members: pd.DataFrame) -> Int8s:
@@ -114,7 +149,8 @@ def _with_times(counted: Counted, sightings: Sightings) -> tuple[pd.DataFrame, p
         count=sightings.count[sighting].astype(np.int64),
     )
     first_seen, last_seen = _times(ties, len(counted.signals))
-    return ties, counted.signals.assign(first_seen=first_seen, last_seen=last_seen)
+    signals = counted.signals.assign(first_seen=first_seen, last_seen=last_seen)
+    return ties[[*TIE_COLUMNS]], signals[[*SIGNAL_COLUMNS]]
 
 
 def _times(ties: pd.DataFrame, n_rows: int) -> tuple[Int64s, Int64s]:

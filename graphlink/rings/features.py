@@ -37,7 +37,7 @@ from graphlink.model.families import (
     PAYMENT,
 )
 from graphlink.model.findings import EDGE
-from graphlink.model.groups import Traits
+from graphlink.model.groups import Holdings, Traits
 from graphlink.model.times import NO_TIME
 from graphlink.rings.overlap_features import (
     apart,
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from graphlink.graph.observation_times import Clock
+    from graphlink.graph.observation_times import ObservationTimes
     from graphlink.model.arrays import Bools, Floats, Int32s, Int64s, Keys
     from graphlink.model.calibration import Calibration
     from graphlink.model.groups import Evidence
@@ -92,7 +92,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     evidence: Evidence,
     sightings: Sightings,
     calibration: Calibration,
-    clock: Clock,
+    times: ObservationTimes,
     anyones: Bools,
     account_trace: Keys,
     *,
@@ -108,7 +108,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         Who shares what.
     calibration
         What the population is like, against which a group is held: no stranger changes it.
-    clock
+    times
         What the times of the sightings tell.
     anyones
         By signal of the graph: a value that anyone may bear (a public or disposable mail provider). It ties accounts
@@ -125,19 +125,18 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     Returns
     -------
     Traits
-        ``groups`` has by community the fields of ``Group``, ``holdings`` by community and signal type those of
-        ``Holding``. Where half of who was at any address was at one of the group's own, others' are left out.
+        Where half of who was at any address was at one of the group's own, others' are left out of the holdings.
     """
     described = _are_described(evidence)
     members = evidence.members[described]
     size = np.bincount(members["community"], minlength=len(evidence.size))
-    habits = calibration.habits or {}
+    rates = calibration.habits
     created = sightings.accounts.created_at[members["account"]]
-    first, last = _seen(members, sightings, clock)
-    then = np.where(last == NO_TIME, _end(sightings.accounts, clock), last)
+    first, last = _seen(members, sightings, times)
+    then = np.where(last == NO_TIME, _end(sightings.accounts, times), last)
     is_new = then - created <= _NEW * MINUTES_OF_DAY * MINUTE
     burst, lately = (_bursts(members, created, counted, size) for counted in (np.ones_like(is_new), is_new))
-    usual = share_who_joined(habits)
+    usual = share_who_joined(rates)
     signals, types = evidence.signals, sightings.types
     ties = evidence.ties[evidence.ties["account"].isin(members["account"])]
     parts = parts_of(ties, signals, types, size, anyones, account_trace)
@@ -147,31 +146,27 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     for_an_hour, not_for_sale = _shares_of_domains(members, sightings, (disposable, reserved), size)
     return Traits(
         holdings=_holdings(telling, ties, size),
-        groups=pd.DataFrame(
-            {
-                "size": size,
-                "burst": burst,
-                "lately": lately,
-                "rush": np.maximum(lately - usual, 0.0) / (1.0 - usual or 1.0),
-                "life": _lives(members, created, (first, last), clock, size),
-                "organisation_plans": _plans(members, sightings.accounts, organisation_plans, habits, size),
-                "disposable": for_an_hour,
-                "reserved": not_for_sale,
-                "nested": nested(parts, types, size),
-                "worded": within_firms(parts, types, size, CONTENT),
-                "enrolled": enrolled(parts, types, size, sightings.accounts.created_at),
-                "apart": apart(parts, types, size),
-                "housed": housed(parts, types, size, PAYMENT),
-                "settled": settled(parts, types, size),
-                "keyed": keyed(parts, types, size),
-                "roofed": housed(parts, types, size, DEVICE),
-                "paired": paired(parts, types, size),
-                "elsewhere": _elsewhere(members, ties, signals, sightings, size),
-                "chained": _share_chained(evidence),
-                "in_step": _in_step(ties, signals, size, sightings.types, clock, habits),
-                "says_more": says_more(sightings.types, habits),
-            }
-        ),
+        size=size,
+        burst=burst,
+        lately=lately,
+        rush=np.maximum(lately - usual, 0.0) / (1.0 - usual or 1.0),
+        life=_lives(members, created, (first, last), times, size),
+        organisation_plans=_plans(members, sightings.accounts, organisation_plans, rates, size),
+        disposable=for_an_hour,
+        reserved=not_for_sale,
+        nested=nested(parts, types, size),
+        worded=within_firms(parts, types, size, CONTENT),
+        enrolled=enrolled(parts, types, size, sightings.accounts.created_at),
+        apart=apart(parts, types, size),
+        housed=housed(parts, types, size, PAYMENT),
+        settled=settled(parts, types, size),
+        keyed=keyed(parts, types, size),
+        roofed=housed(parts, types, size, DEVICE),
+        paired=paired(parts, types, size),
+        elsewhere=_elsewhere(members, ties, signals, sightings, size),
+        chained=_share_chained(evidence),
+        in_step=_in_step(ties, signals, size, sightings.types, times, rates),
+        says_more=says_more(sightings.types, rates),
     )
 
 
@@ -230,7 +225,7 @@ def _telling(
     return signals
 
 
-def _holdings(signals: pd.DataFrame, ties: pd.DataFrame, size: Int64s) -> pd.DataFrame:
+def _holdings(signals: pd.DataFrame, ties: pd.DataFrame, size: Int64s) -> Holdings:
     signals = signals.assign(square=signals["borne"] ** 2, owned_borne=np.where(signals["is_own"], signals["borne"], 0))
     held = signals.groupby(["community", "type"]).agg(
         total=("borne", "sum"),
@@ -241,19 +236,19 @@ def _holdings(signals: pd.DataFrame, ties: pd.DataFrame, size: Int64s) -> pd.Dat
         n_own=("is_own", "sum"),
         degree=("degree", "sum"),
     )
-    held["cover"] = _n_bearers(signals, ties)
-    members_of = size[held.index.get_level_values("community").astype(np.int64)]
-    return pd.DataFrame(
-        {
-            "cover": held["cover"] / members_of,
-            "top": held["top"] / members_of,
-            "top_owned": held["top_owned"] / members_of,
-            "n_values": held["n_values"],
-            "n_own": held["n_own"],
-            "effective": held["total"] ** 2 / held["square"],
-            "owned": held["total"] / held["degree"],
-        }
-    ).reset_index()
+    community, kind = (held.index.get_level_values(name).to_numpy(dtype=np.int64) for name in ("community", "type"))
+    members_of, total = size[community], held["total"].to_numpy()
+    return Holdings(
+        community=community,
+        type=kind,
+        cover=_n_bearers(signals, ties) / members_of,
+        top=held["top"].to_numpy() / members_of,
+        top_owned=held["top_owned"].to_numpy() / members_of,
+        n_values=held["n_values"].to_numpy(),
+        n_own=held["n_own"].to_numpy(),
+        effective=total**2 / held["square"].to_numpy(),
+        owned=total / held["degree"].to_numpy(),
+    )
 
 
 def _n_bearers(signals: pd.DataFrame, ties: pd.DataFrame) -> Int64s:
@@ -306,10 +301,10 @@ def _bursts(members: pd.DataFrame, created: Int64s, counted: Bools, size: Int64s
     return np.where(n_known >= np.maximum(2, 0.5 * size), fullest / np.maximum(n_known, 1), np.nan)
 
 
-def _end(accounts: Accounts, clock: Clock) -> int:
+def _end(accounts: Accounts, times: ObservationTimes) -> int:
     """When the export ends: with its last sighting; where none is dated, when nearly all of its accounts were made."""
-    if clock.end != NO_TIME:
-        return clock.end
+    if times.end != NO_TIME:
+        return times.end
     created = np.sort(accounts.created_at[accounts.created_at != NO_TIME])
     return int(created[int(_NEARLY_ALL * (len(created) - 1))]) if len(created) else NO_TIME
 
@@ -319,8 +314,8 @@ def _in_step(
     signals: pd.DataFrame,
     size: Int64s,
     types: tuple[SignalType, ...],
-    clock: Clock,
-    habits: Mapping[str, float],
+    times: ObservationTimes,
+    rates: Mapping[str, float],
 ) -> Floats:
     """Share of the members whom one schedule runs: first seen with one text or program in one hour of the day.
 
@@ -328,7 +323,7 @@ def _in_step(
     stay in step.
     """
     scheduled = np.array([each.family in (CONTENT, CLIENT) and not each.coarse for each in types], dtype=np.bool_)
-    scheduled &= ~are_crowded(types, clock, habits)
+    scheduled &= ~are_crowded(types, times, rates)
     kinds = signals["type"].to_numpy(dtype=np.int64)
     ties = ties[scheduled[kinds[ties["row"]]]]
     row, first = ties["row"].to_numpy(), ties["first_seen"].to_numpy()
@@ -362,17 +357,19 @@ def _fullest(group: Int64s, minutes: Int64s, width: int, n_groups: int) -> Int64
     return fullest
 
 
-def _seen(members: pd.DataFrame, sightings: Sightings, clock: Clock) -> tuple[Int64s, Int64s]:
+def _seen(members: pd.DataFrame, sightings: Sightings, times: ObservationTimes) -> tuple[Int64s, Int64s]:
     """When each member was first and last seen; of what is said of its creation alone, only the first."""
     first, last = (np.full(len(members), NO_TIME, dtype=np.int64) for _ in range(2))
     for member, rows in _sighted(members, sightings):
         first_seen, last_seen = sightings.first_seen[rows], sightings.last_seen[rows]
-        last_seen[~clock.dated[sightings.signal_type[sightings.signal[rows]]]] = NO_TIME
+        last_seen[~times.dated[sightings.signal_type[sightings.signal[rows]]]] = NO_TIME
         widen_extents(member, (first_seen, last_seen), NO_TIME, (first, last))
     return first, last
 
 
-def _lives(members: pd.DataFrame, created: Int64s, seen: tuple[Int64s, Int64s], clock: Clock, size: Int64s) -> Floats:
+def _lives(
+    members: pd.DataFrame, created: Int64s, seen: tuple[Int64s, Int64s], times: ObservationTimes, size: Int64s
+) -> Floats:
     """Median days between an account's first and last sighting, where those of half of the members are known.
 
     Less than a week is known only of whom the export could have shown for longer. Whoever was seen in its last week may
@@ -381,7 +378,7 @@ def _lives(members: pd.DataFrame, created: Int64s, seen: tuple[Int64s, Int64s], 
     """
     first, last = seen
     week = LASTING * MINUTES_OF_DAY * MINUTE
-    over = ((created != NO_TIME) | (first >= clock.start + week)) & (last <= clock.end - week)
+    over = ((created != NO_TIME) | (first >= times.start + week)) & (last <= times.end - week)
     known = (first != NO_TIME) & (last != NO_TIME) & (over | (last - first >= week))
     group = members["community"].to_numpy()[known]
     days = (last[known] - first[known]) / (MINUTES_OF_DAY * MINUTE)
@@ -430,7 +427,7 @@ def _plans(
     members: pd.DataFrame,
     accounts: Accounts,
     words: AbstractSet[str],
-    habits: Mapping[str, float],
+    rates: Mapping[str, float],
     size: Int64s,
 ) -> Floats:
     """Share of the members with a known plan whose plan is one for organisations, where that tells anybody apart.
@@ -438,7 +435,7 @@ def _plans(
     Of an export in which nobody has such a plan, or most have, it says nothing of a group; of one in which hardly
     anybody has, it says something of the groups that have.
     """
-    sold = share_on_plans(habits)
+    sold = share_on_plans(rates)
     if not 0 < sold <= _MOST:
         return np.full(len(size), np.nan)
     plan = accounts.plan[members["account"]]

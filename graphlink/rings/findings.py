@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.engine.arrays import narrowed
-from graphlink.engine.threads import both
+from graphlink.engine.threads import run_two
 from graphlink.graph.reference_rates import needed_shares
 from graphlink.model.families import LARGEST_HOUSEHOLD, MAIL_DOMAIN, MAILBOX, PAYMENT
 from graphlink.model.findings import TIERS, Findings, Ring, Ties, Totals
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from graphlink.config.method import Method
     from graphlink.model.arrays import Int8s, Int32s, Int64s
     from graphlink.model.calibration import Calibration
-    from graphlink.model.graph import Bipartite, Projection, SignalTest
-    from graphlink.model.groups import Evidence
+    from graphlink.model.graph import Bipartite, SignalTest
+    from graphlink.model.groups import Evidence, Grouping
     from graphlink.model.sightings import Accounts, Sightings
     from graphlink.rings.group import Group
     from graphlink.rings.verdict import Assessed, Assessment
@@ -46,28 +46,22 @@ if TYPE_CHECKING:
     Texts = pd.arrays.ArrowStringArray
 
 
-def report_rings(  # noqa: PLR0913, PLR0917  a stage takes what the stages before it made
-    sightings: Sightings,
-    bipartite: Bipartite,
-    test: SignalTest,
-    projection: Projection,
-    evidence: Evidence,
-    assessed: Assessed,
-    calibration: Calibration,
-    method: Method,
+def report_rings(
+    sightings: Sightings, found: Grouping, assessed: Assessed, calibration: Calibration, method: Method
 ) -> Findings:
     """Rank the groups, and write down what is known of each.
 
     ``coordinated`` rings come first, then what no explanation fits, then the honest groups, households last; each by
     falling score, so that the doubtful come before the clear.
     """
+    bipartite, test, evidence = found.bipartite, found.test, found.evidence
     groups, assessments = assessed
     ids = _ring_ids(evidence, sightings.accounts)
     order = _order(groups, assessments, ids)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(1, len(order) + 1)
     called = [each.assessment for each in assessments]
-    members, (rings, signals, tied, hubs) = both(
+    members, (rings, signals, tied, hubs) = run_two(
         lambda: _members_frame(ids, rank, called, evidence, sightings, bipartite),
         lambda: (
             _rings(order, ids, rank, groups, assessments, evidence, bipartite),
@@ -89,7 +83,7 @@ def report_rings(  # noqa: PLR0913, PLR0917  a stage takes what the stages befor
             n_signals=len(sightings.signal_type),
             n_shared_signals=bipartite.n_signals,
             n_passing_signals=int(test.passes.sum()),
-            n_edges=projection.n_edges,
+            n_edges=found.projection.n_edges,
             n_communities=len(evidence.size) + evidence.n_small,
             n_below_evidence=evidence.n_small,
         ),

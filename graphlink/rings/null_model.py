@@ -11,7 +11,7 @@ Sweeps look for it once, when they calibrate: what chance explained then, it exp
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,13 +21,12 @@ from graphlink.engine.kernels.basic import find_repeats, order_groups, sort_slic
 from graphlink.model.findings import Chance
 from graphlink.model.graph import BIT_SCALE
 from graphlink.model.groups import LEFT, Left, NullWorld, Strengths
-from graphlink.rings.halves import only_groups
+from graphlink.rings.evidence import only_groups
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from graphlink.config.method import Method
-    from graphlink.engine.threads import Arrays
     from graphlink.model.arrays import Bools, Floats, Int32s, Int64s
     from graphlink.model.calibration import Calibration
     from graphlink.model.findings import Findings
@@ -100,35 +99,6 @@ def measure_strengths(groups: Grouping, calibration: Calibration) -> Strengths:
     return Strengths(size=size, bits=np.where(n_links > 0, (size - 1) * beyond, 0.0))
 
 
-def pack_worlds(worlds: Sequence[NullWorld]) -> Arrays:
-    """Put what was found in null worlds into plain arrays, one world after the other."""
-    strengths = [each.strengths for each in worlds]
-    return {
-        "size": np.concatenate([np.empty(0, dtype=np.int64), *(each.size for each in strengths)]),
-        "bits": np.concatenate([np.empty(0), *(each.bits for each in strengths)]),
-        "n_groups": np.array([len(each.size) for each in strengths], dtype=np.int64),
-        "is_coordinated": np.concatenate([np.empty(0, dtype=np.bool_), *(each.is_coordinated for each in worlds)]),
-        "n_links_lost": np.array([each.n_links_lost for each in worlds], dtype=np.int64),
-    }
-
-
-def unpack_worlds(packed: Arrays) -> tuple[NullWorld, ...]:
-    """Undo ``pack_worlds``.
-
-    Examples
-    --------
-    >>> one = NullWorld(Strengths(np.array([2, 3]), np.array([0.5, 1.0])), np.array([False, True]), n_links_lost=7)
-    >>> [(each.strengths.size.tolist(), each.n_links_lost) for each in unpack_worlds(pack_worlds([one, one]))]
-    [([2, 3], 7), ([2, 3], 7)]
-    """
-    worlds, end = [], 0
-    for n_groups, n_lost in zip(packed["n_groups"].tolist(), packed["n_links_lost"].tolist(), strict=True):
-        start, end = end, end + n_groups
-        strengths = Strengths(size=packed["size"][start:end], bits=packed["bits"][start:end])
-        worlds.append(NullWorld(strengths, packed["is_coordinated"][start:end], n_links_lost=n_lost))
-    return tuple(worlds)
-
-
 def estimate_q(real: Strengths, worlds: Sequence[NullWorld]) -> Floats:
     """Estimate for each group the share of chance groups among those of its size that are at least as strong.
 
@@ -147,15 +117,15 @@ def estimate_q(real: Strengths, worlds: Sequence[NullWorld]) -> Floats:
     return np.round(q_values, _DECIMALS)
 
 
-def freeze_chance(findings: Findings, real: Strengths, worlds: Sequence[NullWorld], at_most: float) -> Findings:
+def freeze_chance(findings: Findings, test: ChanceTest, at_most: float) -> Findings:
     """Keep in the calibration how strong a group of each size may be and still be chance.
 
     Parameters
     ----------
     findings
         With what chance would give.
-    real, worlds
-        All groups, and what was found in null worlds; without any, nothing is kept.
+    test
+        All groups beside null worlds; without any of these, nothing is kept.
     at_most
         The largest q-value of a group that is reported.
 
@@ -167,6 +137,7 @@ def freeze_chance(findings: Findings, real: Strengths, worlds: Sequence[NullWorl
     """
     if findings.chance is None:
         return findings
+    real, worlds = test.strengths, test.worlds
     classes = np.unique(np.concatenate([_size_class(each) for each in (real, *(world.strengths for world in worlds))]))
     limits = {str(1 << (each - 1)): _limit(real, worlds, each, at_most) for each in classes.tolist()}
     share = findings.chance.rings / max(1, len(findings.rings))
@@ -184,8 +155,34 @@ def find_explained(real: Strengths, limits: Mapping[str, float]) -> Bools:
     return real.bits <= np.array([limits.get(str(size), -np.inf) for size in least.tolist()], dtype=np.float64)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ChanceTest:
+    """How strong groups are, beside those of null worlds."""
+
+    strengths: Strengths
+    worlds: Sequence[NullWorld]
+    q_values: Floats
+    explained: Bools
+    """By group: whether chance explains it."""
+
+
+def compare_with_chance(
+    groups: Grouping, worlds: Sequence[NullWorld], calibration: Calibration, method: Method
+) -> ChanceTest:
+    """Compare groups with those of null worlds, or with what a frozen calibration knows of these."""
+    strengths = measure_strengths(groups, calibration)
+    q_values, limits = estimate_q(strengths, worlds), calibration.chance_bits
+    explained = q_values > method.chance_share if limits is None else find_explained(strengths, limits)
+    return ChanceTest(strengths, worlds, q_values, explained)
+
+
+def drop_explained(groups: Grouping, chance: ChanceTest) -> Grouping:
+    """Leave out the groups that chance explains."""
+    return replace(groups, evidence=without_explained(groups.evidence, chance.explained))
+
+
 def without_explained(evidence: Evidence, explained: Bools) -> Evidence:
-    """Leave out the groups that chance explains; they count among those that the evidence rules did not let through."""
+    """Leave out some groups; they count among those that the evidence rules did not let through."""
     if not explained.any():
         return evidence
     left = evidence.left.copy()
@@ -194,29 +191,21 @@ def without_explained(evidence: Evidence, explained: Bools) -> Evidence:
     return replace(only_groups(evidence, ~explained), n_small=n_small, left=left)
 
 
-def add_chance(
-    findings: Findings,
-    groups: Grouping,
-    real: Strengths,
-    q_values: Floats,
-    worlds: Sequence[NullWorld],
-    accounts: Accounts,
-) -> Findings:
+def add_chance(findings: Findings, groups: Grouping, test: ChanceTest, accounts: Accounts) -> Findings:
     """Say beside the rings what chance would give: how many like them, and the q-value of each.
 
     Parameters
     ----------
     findings
         Rings without the groups that chance explains.
-    groups, real, q_values
-        All groups, how strong each is, and by ``estimate_q`` how much of what is as strong is chance.
-    worlds
-        What was found in null worlds; without any, nothing is said.
+    groups, test
+        All groups, and how they compare with null worlds; without any, nothing is added.
     accounts
         The accounts that the findings name.
     """
-    if not worlds:
+    if not test.worlds:
         return findings
+    real, worlds, q_values = test.strengths, test.worlds, test.q_values
     one_of_each = findings.members.drop_duplicates("ring_id")
     reported = community_of_accounts(groups)[accounts.positions(one_of_each["account_id"])]
     weakest = Strengths(real.size[reported], real.bits[reported])

@@ -1,156 +1,134 @@
-"""The analysis again, beside the real one: in worlds where only chance is at work, and in data that are disturbed.
+"""Stages of the analysis beside which it is repeated: where only chance is at work, and on data that are disturbed.
 
-Each is begun in a copy of the process where there is one to do it, and waited for when its result is needed.
+A repetition is a task: it can be done in another process, and gives plain arrays.
 """
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graphlink.engine.memory import give_back
-from graphlink.engine.threads import in_turn
 from graphlink.model.findings import COORDINATED
-from graphlink.model.groups import NullWorld
+from graphlink.model.groups import NullWorld, Recurrence, Strengths
 from graphlink.rings.assessment import assess_groups
-from graphlink.rings.evidence import group_members
-from graphlink.rings.grouping import find_groups, find_members, lay_out
+from graphlink.rings.evidence import find_members
+from graphlink.rings.grouping import find_groups, find_groups_again, find_members_again
 from graphlink.rings.joining import detect_communities
-from graphlink.rings.null_model import count_repeats, measure_strengths, pack_worlds, shuffle_links, unpack_worlds
-from graphlink.rings.shared_signals import Made
-from graphlink.rings.stability import (
-    compare_groups,
-    key_sightings,
-    lose_sightings,
-    pack_recurrences,
-    unpack_recurrences,
-    vary_method,
-)
+from graphlink.rings.null_model import count_repeats, measure_strengths, shuffle_links
+from graphlink.rings.stability import Recurrences, compare_groups, key_sightings, lose_sightings, vary_method
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from graphlink.config.method import Method
-    from graphlink.engine.threads import Arrays, Helpers
-    from graphlink.graph.observation_times import Clock
+    from graphlink.engine.threads import Arrays, Runner
+    from graphlink.graph.observation_times import ObservationTimes
     from graphlink.model.arrays import Keys
     from graphlink.model.calibration import Calibration
-    from graphlink.model.groups import Grouping, Recurrence
+    from graphlink.model.graph import Bipartite, SignalTest
+    from graphlink.model.groups import Grouping
     from graphlink.model.sightings import Sightings
+    from graphlink.rings.verdict import Assessed
 
 
-def begin_null_worlds(  # noqa: PLR0913  what an analysis takes, and how
+def find_groups_beside_null_worlds(  # noqa: PLR0913  what a stage takes, and how it is repeated
     sightings: Sightings,
-    clock: Clock,
-    account_key: Keys,
+    bipartite: Bipartite,
+    test: SignalTest,
+    times: ObservationTimes,
     calibration: Calibration,
     method: Method,
     *,
     seed: int,
-    helpers: Helpers,
-    let_go: Callable[[], None],
-) -> Callable[[], tuple[NullWorld, ...]]:
-    """Begin to look for groups in null worlds; gives what waits for the outcome, and does the rest meanwhile.
-
-    ``let_go`` makes room for those that are begun at once, where that is done: in a copy of the process or in this one.
-    """
-    n_worlds = _count_worlds(sightings, calibration, method)
-    if n_worlds == 0:
-        return lambda: ()
-    n_apart = min(n_worlds, n_worlds // 2 + 1)  # to find the groups takes as long as a world
-    find_by_chance = partial(
-        _find_by_chance, partial(_null_world, sightings, clock, account_key, calibration, method, seed=seed)
-    )
-
-    def find_apart() -> Arrays:
-        let_go()
-        return find_by_chance(range(n_apart))
-
-    by_chance = helpers.late(find_apart)
-
-    def finish() -> tuple[NullWorld, ...]:
-        of_rest = unpack_worlds(find_by_chance(range(n_apart, n_worlds)))
-        return unpack_worlds(by_chance()) + of_rest
-
-    return finish
+    run: Runner,
+) -> tuple[Grouping, tuple[NullWorld, ...]]:
+    """Find the groups, and what the same method finds in null worlds: none are made where the calibration knows it."""
+    n_worlds = 0 if calibration.chance_bits is not None else _count_worlds(sightings, method)
+    find = partial(find_groups, sightings, bipartite, test, calibration, method, seed=seed)
+    null_world = partial(_null_world, sightings, times, bipartite.account_key, calibration, method, seed=seed)
+    groups, found = run(find, [partial(null_world, world=world) for world in range(n_worlds)])
+    return groups, tuple(map(_unpack_world, found))
 
 
-def begin_disturbing(
-    sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, *, seed: int, helpers: Helpers
-) -> Callable[[], tuple[tuple[Recurrence, ...], tuple[Recurrence, ...]]]:
-    """Begin to lose sightings; gives what varies seeds and resolutions, and waits: how far groups come back in each."""
+def assess_beside_disturbances(  # noqa: PLR0913  what a stage takes, and how it is repeated
+    sightings: Sightings,
+    groups: Grouping,
+    times: ObservationTimes,
+    calibration: Calibration,
+    method: Method,
+    *,
+    seed: int,
+    run: Runner,
+) -> tuple[Assessed, Recurrences]:
+    """Assess the groups, and find how far each comes back under other seeds and with sightings lost."""
     n_draws = count_repeats(sightings, method.disturbances, method)
-    lose = partial(_lose, sightings, groups, calibration, method, seed=seed, n_draws=n_draws)
-    losses = (helpers.large if n_draws else in_turn)(lose)
+    keys = cache(partial(key_sightings, sightings, groups.bipartite))
+    vary = partial(_vary, sightings, groups, calibration, method, seed=seed)
+    lose = partial(_lose, sightings, keys, groups, calibration, method, seed=seed)
+    tasks = [partial(disturb, draw=draw) for disturb in (lose, vary) for draw in range(n_draws)]
+    assessed, found = run(partial(assess_groups, sightings, groups, times, calibration, method), tasks)
+    drawn = [Recurrence(**each) for each in found]
+    return assessed, Recurrences(over_losses=drawn[:n_draws], over_seeds=drawn[n_draws:])
 
-    def finish() -> tuple[tuple[Recurrence, ...], tuple[Recurrence, ...]]:
-        over_seeds = _vary(sightings, groups, calibration, method, seed=seed, n_draws=n_draws)
-        return over_seeds, unpack_recurrences(losses())
 
-    return finish
-
-
-def _count_worlds(sightings: Sightings, calibration: Calibration, method: Method) -> int:
-    """How many null worlds are made: none where the calibration knows what is found in them."""
-    if calibration.chance_bits is not None:
-        return 0
+def _count_worlds(sightings: Sightings, method: Method) -> int:
     return max(count_repeats(sightings, method.null_worlds, method), min(1, method.null_worlds))
-
-
-def _find_by_chance(null_world: Callable[[int], NullWorld], worlds: range) -> Arrays:
-    """What is found in some null worlds."""
-    return pack_worlds([null_world(world) for world in worlds])
 
 
 def _null_world(  # noqa: PLR0913  what an analysis takes
     sightings: Sightings,
-    clock: Clock,
+    times: ObservationTimes,
     account_key: Keys,
     calibration: Calibration,
     method: Method,
-    world: int,
     *,
     seed: int,
-) -> NullWorld:
-    """What the same method under the same calibration finds in a null world."""
+    world: int,
+) -> Arrays:
+    """What the same method under the same calibration finds in a null world: a ``NullWorld``."""
     shuffled = shuffle_links(sightings, seed=seed, world=world)
     give_back()
-    groups = find_groups(shuffled, lay_out(shuffled, account_key), calibration, method, seed=seed)
+    groups = find_groups_again(shuffled, account_key, calibration, method, seed=seed)
     has_groups = len(groups.evidence.size) > 0
-    called = assess_groups(shuffled, groups, clock, calibration, method).assessments if has_groups else ()
-    return NullWorld(
-        strengths=measure_strengths(groups, calibration),
-        is_coordinated=np.array([each.assessment == COORDINATED for each in called], dtype=np.bool_),
-        n_links_lost=len(sightings) - len(shuffled),
-    )
+    called = assess_groups(shuffled, groups, times, calibration, method).assessments if has_groups else ()
+    strengths = measure_strengths(groups, calibration)
+    return {
+        "size": strengths.size,
+        "bits": strengths.bits,
+        "is_coordinated": np.array([each.assessment == COORDINATED for each in called], dtype=np.bool_),
+        "n_links_lost": np.array(len(sightings) - len(shuffled)),
+    }
+
+
+def _unpack_world(found: Arrays) -> NullWorld:
+    strengths = Strengths(size=found["size"], bits=found["bits"])
+    return NullWorld(strengths, found["is_coordinated"], n_links_lost=int(found["n_links_lost"]))
 
 
 def _vary(
-    sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, *, seed: int, n_draws: int
-) -> tuple[Recurrence, ...]:
-    """How far the groups come back in the same graph under other seeds and resolutions."""
-    bipartite, test, projection = groups.bipartite, groups.test, groups.projection
-    drawn = []
-    for draw in range(n_draws):
-        varied, of_draw = vary_method(method, draw), seed + 1 + draw
-        partition = detect_communities(projection, bipartite, test, calibration, varied, seed=of_draw)
-        again = group_members(Made(sightings, bipartite, test, projection, partition, calibration, varied))
-        drawn.append(compare_groups(groups.evidence, again))
-    return tuple(drawn)
-
-
-def _lose(
-    sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, *, seed: int, n_draws: int
+    sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, *, seed: int, draw: int
 ) -> Arrays:
-    """How far the groups come back where a part of the sightings is lost."""
-    if not n_draws:
-        return pack_recurrences(())
-    keys = key_sightings(sightings, groups.bipartite)
-    drawn = []
-    for draw in range(n_draws):
-        kept = lose_sightings(sightings, keys, method.lost_share, seed=seed, draw=draw)
-        again = find_members(kept, lay_out(kept, groups.bipartite.account_key), calibration, method, seed=seed)
-        drawn.append(compare_groups(groups.evidence, again))
-    return pack_recurrences(drawn)
+    """How far the groups come back in the same graph under another seed and resolution: a ``Recurrence``."""
+    graph, test, links, varied = groups.bipartite, groups.test, groups.projection, vary_method(method, draw)
+    partition = detect_communities(links, graph, test, calibration, varied, seed=seed + 1 + draw)
+    again = find_members(sightings, graph, test, links, partition, calibration, varied)
+    return compare_groups(groups.evidence, again)._asdict()
+
+
+def _lose(  # noqa: PLR0913  what an analysis takes
+    sightings: Sightings,
+    keys: Callable[[], Keys],
+    groups: Grouping,
+    calibration: Calibration,
+    method: Method,
+    *,
+    seed: int,
+    draw: int,
+) -> Arrays:
+    """How far the groups come back where a part of the sightings is lost: a ``Recurrence``."""
+    kept = lose_sightings(sightings, keys(), method.lost_share, seed=seed, draw=draw)
+    again = find_members_again(kept, groups.bipartite.account_key, calibration, method, seed=seed)
+    return compare_groups(groups.evidence, again)._asdict()

@@ -7,40 +7,19 @@ outside.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from graphlink.engine.kernels.basic import number_pairs
-from graphlink.model.graph import BIT_SCALE
 
 if TYPE_CHECKING:
-    from graphlink.config.method import Method
     from graphlink.model.arrays import Bools, Floats, Int32s, Int64s
-    from graphlink.model.calibration import Calibration
-    from graphlink.model.graph import Bipartite, Partition, Projection, SignalTest
-    from graphlink.model.sightings import Sightings
+    from graphlink.model.graph import Bipartite, SignalTest
 
 _TELLING = 5
 """Times more common inside a community than outside, for a signal to tell something about it."""
-
-
-class Made(NamedTuple):
-    """What the stages before the evidence made, and how."""
-
-    sightings: Sightings
-    bipartite: Bipartite
-    test: SignalTest
-    projection: Projection
-    partition: Partition
-    calibration: Calibration
-    method: Method
-
-    @property
-    def needed(self) -> float:
-        """Evidence that an edge needs, in the unit of its bits."""
-        return self.calibration.threshold_bits * BIT_SCALE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,10 +59,15 @@ class Counted:
         return np.bincount(self.community[self.community >= 0])
 
 
-def count_ties(membership: Int32s, entries: Entries, made: Made) -> Counted:
-    """Count who bears what in each community of ``smallest_ring`` accounts or more; they are numbered from 0."""
-    community, n_small = large_enough(membership, made.method.smallest_ring)
-    return Counted(community, n_small, *_ties(community, entries, made))
+def count_ties(
+    membership: Int32s, entries: Entries, bipartite: Bipartite, test: SignalTest, *, n_accounts: int, smallest: int
+) -> Counted:
+    """Count who bears what in each community of ``smallest`` accounts or more; they are numbered from 0.
+
+    ``n_accounts`` is how many there are in the population, as the calibration knows it.
+    """
+    community, n_small = large_enough(membership, smallest)
+    return Counted(community, n_small, *_ties(community, entries, bipartite, test, n_accounts))
 
 
 def by_chance(size: Int64s, degree: Int64s, n_accounts: int) -> Floats:
@@ -107,9 +91,10 @@ def large_enough(membership: Int32s, smallest: int) -> tuple[Int32s, int]:
     return community, int(np.count_nonzero(size) - np.count_nonzero(keep))
 
 
-def _ties(community: Int32s, entries: Entries, made: Made) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _ties(
+    community: Int32s, entries: Entries, bipartite: Bipartite, test: SignalTest, n_accounts: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Who bears which of its community's telling signals, as what shows it; and these signals with their counts."""
-    bipartite, n_accounts = made.bipartite, made.calibration.n_accounts
     size = np.bincount(community[community >= 0])
     inside = community[entries.account]
     entry = np.flatnonzero(inside >= 0)
@@ -137,7 +122,7 @@ def _ties(community: Int32s, entries: Entries, made: Made) -> tuple[pd.DataFrame
             "inside": n,
             "outside": degree - n,
             "expected": by_chance(size[c], degree, n_accounts),
-            "bits": made.test.bits[s],
+            "bits": test.bits[s],
         }
     )
     return ties, signals

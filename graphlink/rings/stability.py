@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphlink.config.method import Method
-    from graphlink.engine.threads import Arrays
     from graphlink.model.arrays import Bools, Floats, Int32s, Keys
     from graphlink.model.findings import Findings
     from graphlink.model.graph import Bipartite
@@ -33,6 +32,13 @@ _RESOLUTIONS = (0.5, 2.0, 1.0)
 single draw shows most with it."""
 
 _DECIMALS = 3
+
+
+class Recurrences(NamedTuple):
+    """The repetitions with other seeds and resolutions, and those with sightings lost."""
+
+    over_seeds: Sequence[Recurrence]
+    over_losses: Sequence[Recurrence]
 
 
 def vary_method(method: Method, draw: int) -> Method:
@@ -92,38 +98,18 @@ def compare_groups(evidence: Evidence, again: Int32s) -> Recurrence:
     return Recurrence(jaccard=jaccard, kept=(there >= 0) & (there == home[mine]))
 
 
-def pack_recurrences(draws: Sequence[Recurrence]) -> Arrays:
-    """Put repetitions into plain arrays, one row each."""
-    return {"jaccard": np.array([each.jaccard for each in draws]), "kept": np.array([each.kept for each in draws])}
-
-
-def unpack_recurrences(packed: Arrays) -> tuple[Recurrence, ...]:
-    """Undo ``pack_recurrences``.
-
-    Examples
-    --------
-    >>> one = Recurrence(jaccard=np.array([0.5, 1.0]), kept=np.array([True, False, True]))
-    >>> [each.kept.tolist() for each in unpack_recurrences(pack_recurrences([one, one]))]
-    [[True, False, True], [True, False, True]]
-    """
-    return tuple(
-        Recurrence(jaccard=jaccard, kept=kept) for jaccard, kept in zip(packed["jaccard"], packed["kept"], strict=True)
-    )
-
-
 def add_stability(
     findings: Findings,
     evidence: Evidence,
-    draws: tuple[Sequence[Recurrence], Sequence[Recurrence]],
+    recurrences: Recurrences,
     accounts: Accounts,
     method: Method,
 ) -> Findings:
     """Say beside the rings how far each comes back, and each of its members with it.
 
-    ``evidence`` is what the rings were reported from; ``draws`` holds the repetitions with other seeds and resolutions,
-    and those with sightings lost.
+    ``evidence`` is what the rings were reported from.
     """
-    over_seeds, over_losses = draws
+    over_seeds, over_losses = recurrences
     if not over_seeds and not over_losses:
         return findings
     position = np.full(len(accounts), -1, dtype=np.int64)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graphlink.model.sightings import Sightings
 
 
-def add_alone(findings: Findings, groups: Grouping, sightings: Sightings) -> Findings:
+def add_untestable(findings: Findings, groups: Grouping, sightings: Sightings) -> Findings:
     """Count the groups left out as chance that bear most of what anybody bears, of every type that ties them.
 
     Shuffled within each type, their links fall to the same accounts again, so that a null world shows them anew. They

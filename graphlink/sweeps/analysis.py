@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from graphlink.engine.threads import ALONE
-from graphlink.graph.family_merge import with_kin
-from graphlink.graph.signal_test import calibrate
+from graphlink.engine.threads import run_now
+from graphlink.graph.calibration import calibrate
+from graphlink.graph.family_merge import merge_families
+from graphlink.graph.observation_times import observe_times
+from graphlink.graph.signal_test import count_companions
 from graphlink.model.run import Swept
 from graphlink.pipeline import analyse
 from graphlink.sweeps.decisions import (
@@ -23,8 +25,11 @@ from graphlink.sweeps.lineage import recognise_rings, rename_rings, tell_lineage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from graphlink.config.method import Method
     from graphlink.config.settings import Config
-    from graphlink.engine.threads import Helpers
+    from graphlink.engine.threads import Runner
+    from graphlink.model.calibration import Calibration
+    from graphlink.model.graph import Bipartite
     from graphlink.model.reading import Reading
     from graphlink.model.run import Past
     from graphlink.model.sightings import Sightings
@@ -51,7 +56,7 @@ def sweep(
     *,
     seed: int,
     progress: Callable[[str, float], None] | None = None,
-    helpers: Helpers = ALONE,
+    run: Runner = run_now,
 ) -> Swept:
     """Find a week's rings, say which are which of those known, and respect what people decided: no disk, no clock.
 
@@ -67,12 +72,10 @@ def sweep(
         Its sections ``[method]`` and ``[lineage]``.
     seed
         Seed of every draw.
-    progress, helpers
+    progress, run
         As for ``analyse``.
     """
-    findings = analyse(
-        sightings, config.method, seed=seed, calibration=past.calibration, progress=progress, helpers=helpers
-    )
+    findings = analyse(sightings, config.method, seed=seed, calibration=past.calibration, progress=progress, run=run)
     recognised = recognise_rings(
         past.known, findings, sightings, past.week, settings=config.lineage, previous=past.previous
     )
@@ -81,10 +84,14 @@ def sweep(
     smallest_ring = config.method.smallest_ring
     kept, ruling = apply_decisions(named, past.decisions, sightings.accounts, smallest_ring=smallest_ring)
     counted, cleared = without_cleared(findings, kept, ruling, recognised.ids)
-    spoken = with_kin(sightings, findings.calibration)
+    spoken = merge_families(sightings, findings.calibration)
     lineage = tell_lineage(recognised, counted, spoken, cleared, settings=config.lineage)
     findings = kept
     ruling = replace(ruling, actions=list_actions(lineage.known, past.decisions))
-    graph = None if past.calibration is None or findings.groups is None else findings.groups.bipartite
-    fresh = findings.calibration if graph is None else calibrate(graph, config.method)
+    groups = None if past.calibration is None else findings.groups
+    fresh = findings.calibration if groups is None else _calibrate_anew(spoken, groups.bipartite, config.method)
     return Swept(findings, lineage, ruling, fresh)
+
+
+def _calibrate_anew(sightings: Sightings, graph: Bipartite, method: Method) -> Calibration:
+    return calibrate(sightings, graph, observe_times(sightings), count_companions(graph, method), method)

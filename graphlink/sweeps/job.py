@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphlink import pipeline
 from graphlink.config.settings import Config
-from graphlink.engine.fork import helpers_within
+from graphlink.engine.fork import runner_within
 from graphlink.engine.memory import keep_what_is_freed
 from graphlink.engine.progress import READING, WRITING, share_of_run
 from graphlink.engine.resources import memory_of, refuse_too_much, seconds_of
@@ -34,7 +34,7 @@ from graphlink.words.errors import ConfigError, InputError, Place
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from graphlink.engine.threads import Apart
+    from graphlink.engine.threads import Runner
     from graphlink.engine.worker.protocol import Line
     from graphlink.model.reading import Reading
     from graphlink.model.run import Swept
@@ -124,7 +124,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
 ) -> dict[str, object]:
     needed = memory_of(len(reading.sightings))
     keep_what_is_freed(needed, task["memory"])
-    helpers = helpers_within(needed, task["memory"])
+    runner = runner_within(needed, task["memory"])
     n_notices = len(reading.notices)
     reading = without_allowed(reading, before.decisions)
     unknown = unknown_statuses(reading.sightings.accounts, config.lineage)
@@ -143,7 +143,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
         config,
         seed=task["seed"],
         progress=lambda stage, done: line.stage(stage, share_of_run(done)),
-        helpers=helpers,
+        run=runner,
     )
     if before.missing_sources:
         swept = replace(swept, lineage=without_endings(swept.lineage, before.known))
@@ -157,7 +157,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
     line.stage(WRITING, share_of_run(1.0))
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
     run = Run(reading, findings, manifest, tell_changes(before, swept, gates))
-    _write(run, swept, task["before"].encode(), Path(task["folder"]), helpers.large)
+    _write(run, swept, task["before"].encode(), Path(task["folder"]), runner)
     return {
         "counts": counts,
         "gates": [asdict(gate) for gate in gates],
@@ -180,14 +180,14 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
     }
 
 
-def _write(run: Run, swept: Swept, before: bytes, folder: Path, apart: Apart) -> None:
+def _write(run: Run, swept: Swept, before: bytes, folder: Path, runner: Runner) -> None:
     beside = {
         BEFORE: before,
         LINEAGE: write_document(swept.lineage),
         RULING: write_document(swept.ruling),
         **action_files(swept.ruling.actions),
     }
-    write_files(run, folder, beside, apart=apart)
+    write_files(run, folder, beside, runner=runner)
 
 
 def _like(counts: Mapping[str, int], week: Mapping[str, int]) -> dict[str, int]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from graphlink.words.errors import LockedError, Place
+from graphlink.words.errors import LockedError, MachineError, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +28,17 @@ def only_sweep(folder: Path) -> Iterator[None]:
     ------
     LockedError
         GL602 at once if another sweep is at work.
+    MachineError
+        GL810 if the lock is no file.
     """
     path = folder / LOCK
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        if error.errno not in {errno.ELOOP, errno.EISDIR, errno.ENXIO}:
+            raise
+        fix = "take it away; a sweep makes it again"
+        raise MachineError("GL810", Place(str(path)), "it is no regular file", fix) from None
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -820,7 +820,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL810": MessageInfo(
             "the state's folder is not yours alone",
-            "Whoever may write there could change what is remembered of accounts, or put other files in its place.",
+            "Whoever may write there could change what is remembered of accounts, or put other files in its place, "
+            "as links and pipes are.",
             "Give folder and files to the user who sweeps: chown, chmod 700 FOLDER.",
         ),
         "GL811": MessageInfo(

@@ -393,3 +393,21 @@ def test_settings_that_are_no_file_of_text_are_told_what_cures_that(tmp_path):
         "latin.toml": "save it as UTF-8.",
         "none.toml": f"correct the path, or write one: `graphlink config init {tmp_path / 'none.toml'}`.",
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[reading]\nmax_bytes = " + "9" * 6_000,
+        "ignore_types = " + "[" * 5_000,
+        "x" + ".x" * 5_000 + " = 1",
+        "a = " + "{a=" * 5_000,
+    ],
+    ids=["digits", "brackets", "dots", "tables"],
+)
+def test_settings_without_end_are_refused(tmp_path, text):
+    """They ended in a traceback: Python reads no number of 4,300 digits, and nothing that nests without end."""
+    path = tmp_path / "graphlink.toml"
+    path.write_text(text + "\n")
+    with pytest.raises(ConfigError, match=r"GL40[0-9]"):
+        load_config(path)

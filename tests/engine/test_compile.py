@@ -239,7 +239,7 @@ def test_loops_that_cannot_be_kept_stand_in_nobodys_way(how, loops, monkeypatch)
 
 
 WARM = """
-from graphlink import warming
+from graphlink.cli.jobs import warm as warming
 class Quiet:
     def stage(self, *_): pass
 warming.work({}, Quiet())
@@ -247,12 +247,13 @@ warming.work({}, Quiet())
 
 ALL_LOOPS = """
 import sys
-from graphlink import kernels, library, pair_kernels, reading_kernels, sibling_kernels, signal_kernels
-from graphlink.config import Config
+from graphlink.api import library
+from graphlink.config.settings import Config
+from graphlink.engine.kernels import basic, interchangeable, pairs, reading, signal_batch, signal_test
 config = Config.model_validate({"method": {"null_worlds": 1, "disturbances": 1}})
 for folder in sys.argv[1:]:
     library.analyse(library.read([folder], config=config), config=config)
-files = (kernels, pair_kernels, reading_kernels, sibling_kernels, signal_kernels)
+files = (basic, pairs, reading, interchangeable, signal_batch, signal_test)
 loops = {name: loop for each in files for name, loop in vars(each).items() if hasattr(loop, "stats")}
 print(sum(bool(loop.stats.cache_hits) for loop in loops.values()) > 10)
 print(sorted(name for name, loop in loops.items() if loop.stats.cache_misses))

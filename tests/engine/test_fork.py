@@ -1,4 +1,4 @@
-"""What is done in a copy of a process is what would have been done in turn, however the copy ends."""
+"""Tasks done in a copy of a process give what they would have given here, however the copy ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from helper_paths import PYTHONPATH
 
-from graphlink.engine.fork import in_copy
+from graphlink.engine.fork import run_beside
+from graphlink.engine.threads import run_now
 from graphlink.engine.worker.protocol import Limits
 from graphlink.engine.worker.supervise import Ear, begin_in_worker, do_in_worker
 
@@ -31,25 +32,38 @@ def who():
     return {"process": np.array([os.getpid()]), "nothing": np.empty(0), "many": np.arange(1_000_000)}
 
 
-def test_a_copy_does_the_work_while_its_original_goes_on():
-    begun = time.monotonic()
-    wait = in_copy(lambda: time.sleep(0.5) or who())
-    assert time.monotonic() - begun < 0.4
-    made = wait()
-    assert made["process"].tolist() != [os.getpid()]
+def only_there(original: int):
+    """Work here that lasts until a copy has begun a task."""
+    time.sleep(0.5)
+    return original
+
+
+def test_a_copy_does_the_tasks_while_its_original_goes_on():
+    here, (made,) = run_beside(lambda: only_there(os.getpid()), [who])
+    assert here == os.getpid()
+    assert made["process"].tolist() != [here]
     assert made["nothing"].tolist() == []
     assert made["many"].tolist() == list(range(1_000_000))
 
 
-def nice():
-    return {"nice": np.array([os.nice(0)])}
+def test_its_original_helps_with_the_tasks_that_are_left():
+    def slowly():
+        time.sleep(0.2)
+        return who()
+
+    _, made = run_beside(lambda: None, [slowly] * 6)
+    processes = [each["process"].item() for each in made]
+    assert len(set(processes)) == 2
+    assert os.getpid() in processes
 
 
-def test_a_copy_that_gives_way_does_so_to_its_original():
-    here = os.nice(0)
-    assert in_copy(nice)()["nice"].tolist() == [here]
-    assert in_copy(nice, gives_way=True)()["nice"].tolist() == [min(here + 10, 19)]  # the system knows no further
-    assert os.nice(0) == here
+@pytest.mark.parametrize("run", [run_now, run_beside])
+@pytest.mark.parametrize("n_tasks", [0, 1, 2, 9])
+def test_results_come_in_the_order_of_the_tasks_whoever_did_them(run, n_tasks):
+    tasks = [lambda number=number: {"n": np.array(number)} for number in range(n_tasks)]
+    here, made = run(lambda: "here", tasks)
+    assert here == "here"
+    assert [each["n"].item() for each in made] == list(range(n_tasks))
 
 
 def _fail():
@@ -62,40 +76,52 @@ def _fail():
 def test_what_a_copy_does_not_give_its_original_does_itself(end):
     original = os.getpid()
 
-    def work():
+    def task():
         if os.getpid() != original:
             end()
         return who()
 
-    assert in_copy(work)()["process"].tolist() == [original]
+    _, made = run_beside(lambda: time.sleep(0.2), [who, task, who])
+    assert made[1]["process"].tolist() == [original]
+    assert [each["many"].size for each in made] == [1_000_000] * 3
 
 
-def test_where_no_process_can_be_made_the_work_is_done_in_turn(monkeypatch):
+def test_where_no_process_can_be_made_all_is_done_here(monkeypatch):
     def refuse():
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(os, "fork", refuse)
-    assert in_copy(who)()["process"].tolist() == [os.getpid()]
+    _, (made,) = run_beside(lambda: None, [who])
+    assert made["process"].tolist() == [os.getpid()]
 
 
-def test_a_failure_of_the_work_is_a_failure_of_whoever_waits_for_it():
-    wait = in_copy(_fail)
+@pytest.mark.parametrize("run", [run_now, run_beside])
+def test_a_failure_of_a_task_is_a_failure_of_whoever_asked_for_it(run):
     with pytest.raises(MemoryError):
-        wait()
+        run(lambda: None, [_fail])
+
+
+def test_a_failure_here_ends_the_copy():
+    before = len([*Path("/proc/self/fd").iterdir()])
+    begun = time.monotonic()
+    with pytest.raises(MemoryError):
+        run_beside(_fail, [lambda: time.sleep(60) or {}])
+    assert time.monotonic() - begun < 30
+    assert len([*Path("/proc/self/fd").iterdir()]) == before
 
 
 def test_a_copy_that_raises_ends_no_block_that_its_original_began(tmp_path):
     left = tmp_path / "left"
     original = os.getpid()
 
-    def work():
+    def task():
         if os.getpid() != original:
             raise ValueError
         return who()
 
     try:
-        wait = in_copy(work)
-        assert wait()["process"].tolist() == [original]
+        _, (made,) = run_beside(lambda: time.sleep(0.2), [task])
+        assert made["process"].tolist() == [original]
         assert not left.exists()
     finally:
         left.touch()
@@ -109,16 +135,14 @@ def test_a_worker_has_threads_that_its_copy_can_start_anew():
 
 @pytest.mark.usefixtures("tasks")
 @pytest.mark.slow
-def test_an_analysis_in_copies_finds_what_one_in_turn_does(samples, tmp_path):
+def test_an_analysis_beside_its_repetitions_finds_what_one_in_turn_does(samples, tmp_path):
     seen = tmp_path / "seen"
     limits = Limits(memory=AMPLE.memory, seconds=60, folder=str(tmp_path))
-    task = {"ending": "find_rings_apart", "seen": str(seen), "export": str(samples / "tiny" / "events.csv")}
+    task = {"ending": "find_rings_beside", "seen": str(seen), "export": str(samples / "tiny" / "events.csv")}
     told = do_in_worker("worker_tasks", task, limits, SILENT)
     assert told["alike"]
     assert told["n_rings"] > 0
-    processes = seen.read_text().split()
-    assert len(set(processes)) == len(processes) == 2
-    assert told["here"] not in processes
+    assert set(seen.read_text().split()) - {told["here"]}
 
 
 @pytest.mark.usefixtures("tasks")
@@ -151,21 +175,14 @@ def _is_alive(process: str) -> bool:
         return False
 
 
-CHOOSE = """from graphlink.engine.fork import helpers_within
-print(*(getattr(each, "func", each).__name__ for each in helpers_within({}, 1000)))"""
+CHOOSE = "from graphlink.engine.fork import runner_within; print(runner_within({}, 1000).__name__)"
 
 
 @pytest.mark.parametrize(
     ("processors", "needed", "chosen"),
-    [
-        ("0,1", 600, "in_copy in_copy in_copy"),
-        ("0,1", 601, "in_turn in_copy in_turn"),
-        ("0,1", 900, "in_turn in_copy in_turn"),
-        ("0,1", 901, "in_turn in_turn in_turn"),
-        ("0", 600, "in_turn in_turn in_turn"),
-    ],
+    [("0,1", 600, "run_beside"), ("0,1", 601, "run_now"), ("0", 600, "run_now")],
 )
-def test_work_is_done_in_turn_where_a_processor_or_memory_is_wanting(processors, needed, chosen):
+def test_tasks_are_done_now_where_a_processor_or_memory_is_wanting(processors, needed, chosen):
     program = ["taskset", "--cpu-list", processors, sys.executable, "-c", CHOOSE.format(needed)]
     said = subprocess.run(program, capture_output=True, text=True, check=True)
     assert said.stdout.strip() == chosen

@@ -15,13 +15,13 @@ from oracles import plain
 from scipy.stats import binom
 
 from graphlink.engine.kernels.basic import (
+    build_rows,
     chance_of_at_least,
     count_bearers,
     count_links,
     find_components,
     find_homes,
     is_likely,
-    lay_out,
     note_times,
     number_pairs,
     order_groups,
@@ -43,7 +43,7 @@ from graphlink.engine.kernels.signal_test import (
     Population,
     Voices,
     connected_pairs,
-    count_companions,
+    count_accompanied,
     side_by_side,
     sum_reach,
 )
@@ -59,7 +59,7 @@ def everyone(graph: Graph) -> np.ndarray:
     return np.ones(len(graph.bearers), dtype=np.bool_)
 
 
-# --- lay_out, order_groups, find_components -----------------------------------------------------------------------
+# --- build_rows, order_groups, find_components -----------------------------------------------------------------------
 
 
 @given(graphs(), st.integers(0, 2**10 - 1), st.integers(1, 3))
@@ -69,7 +69,7 @@ def test_rows_are_laid_out_both_ways(graph, choice, n_blocks):
     account, signal = np.array(rows, dtype=np.int32).reshape(-1, 2).T.copy()
     number = np.full(len(graph.bearers), -1, dtype=np.int32)
     number[chosen] = np.arange(len(chosen))
-    account_start, signals, signal_start, accounts, row = lay_out(
+    account_start, signals, signal_start, accounts, row = build_rows(
         account, signal, number, graph.n_accounts, graph.degree[chosen], n_blocks
     )
     assert [signals[low:high].tolist() for low, high in pairwise(account_start)] == [
@@ -129,13 +129,13 @@ def one_voice(family, n_families=FAMILIES):
     return Voices(np.arange(n_families, dtype=np.int8), np.full(len(family), -1, dtype=np.int8))
 
 
-# --- count_companions ---------------------------------------------------------------------------------------------
+# --- count_accompanied ---------------------------------------------------------------------------------------------
 
 
 @given(graphs())
 def test_companions_are_counted_as_by_hand(graph):
     population = graph.population(POPULATION)
-    counted = count_companions(graph.arrays, graph.reached, one_voice(graph.family), population, 1)
+    counted = count_accompanied(graph.arrays, graph.reached, one_voice(graph.family), population, 1)
     for s in range(len(graph.bearers)):
         for family in range(FAMILIES):
             assert counted[:, s, family] == pytest.approx(plain.companions(graph, s, family, population), abs=1e-12)
@@ -148,11 +148,11 @@ def test_a_second_voice_is_what_its_signals_alone_would_say(graph, data):
     links = np.array(data.draw(st.lists(st.booleans(), min_size=len(graph.family), max_size=len(graph.family))))
     second = np.where(links, graph.family + FAMILIES, -1).astype(np.int8)
     voices = Voices(np.tile(np.arange(FAMILIES, dtype=np.int8), 2), second)
-    both = count_companions(graph.arrays, graph.reached, voices, population, 1)
+    both = count_accompanied(graph.arrays, graph.reached, voices, population, 1)
     account_start, signals, *columns = graph.arrays
     alone = (*take_entries((account_start, signals), links), *columns)
     one, other = (
-        count_companions(arrays, graph.reached, one_voice(graph.family), population, 1)
+        count_accompanied(arrays, graph.reached, one_voice(graph.family), population, 1)
         for arrays in (graph.arrays, alone)
     )
     assert both.tobytes() == np.concatenate([one, other], axis=2).tobytes()
@@ -161,7 +161,7 @@ def test_a_second_voice_is_what_its_signals_alone_would_say(graph, data):
 @given(graphs(), SEVERAL)
 def test_companions_do_not_depend_on_the_blocks(graph, n_blocks):
     one, several = (
-        count_companions(graph.arrays, graph.reached, one_voice(graph.family), graph.population(POPULATION), n)
+        count_accompanied(graph.arrays, graph.reached, one_voice(graph.family), graph.population(POPULATION), n)
         for n in (1, n_blocks)
     )
     assert one.tobytes() == several.tobytes()
@@ -181,7 +181,7 @@ def test_a_group_that_is_looked_up_in_several_turns_is_counted_whole():
     nowhere = np.full(pairs + 1, -1, dtype=np.int32)
     reached = Reached(family, degree, nowhere, np.zeros_like(nowhere))
     population = Population(POPULATION, np.full(n, -1, dtype=np.int32), np.zeros(0))
-    counted = count_companions(arrays, reached, one_voice(family, 2), population, 1)
+    counted = count_accompanied(arrays, reached, one_voice(family, 2), population, 1)
     assert counted[0].tolist() == [[0, n]] + [[2, 0]] * pairs
     everything, speaker = np.ones(pairs + 1, dtype=np.bool_), np.ones(pairs + 1, dtype=np.int8)
     connected, _ = connected_pairs(arrays, reached, everything, speaker, population, (0.3, 4, 20), 1)

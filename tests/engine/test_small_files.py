@@ -13,8 +13,11 @@ from graphlink.config.settings import load_config
 from graphlink.engine.small_files import load_json, read_file
 from graphlink.lab.evaluate.open_inputs import read_json, read_table
 from graphlink.reading.sources.own_output import is_own
+from graphlink.sweeps.lock import LOCK, only_sweep
+from graphlink.sweeps.state.folder import JOURNAL, STATE
+from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.seal import read_seal
-from graphlink.words.errors import ConfigError, InputError
+from graphlink.words.errors import ConfigError, InputError, MachineError
 
 UNLIKE_SETTINGS = {
     "lists": "a = " + "[" * 3_000 + "]" * 3_000,
@@ -109,3 +112,21 @@ def test_a_link_to_itself_is_refused(tmp_path, capsys):
     assert "GL105" in capsys.readouterr().err
     assert run(["check", str(tmp_path / "b.csv")]) in {4, 8}
     assert "GL801" in capsys.readouterr().err
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("name", [STATE, JOURNAL])
+def test_a_pipe_in_place_of_a_state_is_waited_for_by_nobody(tmp_path, capsys, name):
+    folder = tmp_path / "state"
+    with open_state(folder, Opening(init=True)):
+        pass
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name, 0o600)
+    assert run(["rings", "--state", str(folder)]) == 8
+    assert "GL810" in capsys.readouterr().err
+
+
+def test_a_lock_that_is_none_is_told(tmp_path):
+    (tmp_path / LOCK).symlink_to("/dev/zero")
+    with pytest.raises(MachineError, match=r"^GL810"), only_sweep(tmp_path):
+        pass

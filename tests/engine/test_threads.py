@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from graphlink.engine.threads import ahead, all_of, in_blocks, in_the_rear
+from graphlink.engine.threads import in_blocks, map_threads, pipelined, prefetch
 
 
 def count_to(end: int, failure: Exception | None = None):
@@ -16,7 +16,7 @@ def count_to(end: int, failure: Exception | None = None):
 
 
 def test_results_stand_in_the_order_of_the_items():
-    assert all_of(lambda number: number * number, range(100)) == [number * number for number in range(100)]
+    assert map_threads(lambda number: number * number, range(100)) == [number * number for number in range(100)]
 
 
 def test_of_several_failures_the_first_is_raised():
@@ -24,7 +24,7 @@ def test_of_several_failures_the_first_is_raised():
         raise ValueError(str(number))
 
     with pytest.raises(ValueError, match=r"^0$"):
-        all_of(fail, range(9))
+        map_threads(fail, range(9))
 
 
 def test_what_a_block_raised_is_raised_and_every_block_was_tried():
@@ -41,11 +41,11 @@ def test_what_a_block_raised_is_raised_and_every_block_was_tried():
 
 
 def test_items_come_in_their_order_and_all_of_them():
-    assert list(ahead(count_to(100))) == list(range(100))
+    assert list(prefetch(count_to(100))) == list(range(100))
 
 
 def test_a_failure_comes_after_the_items_before_it():
-    items = ahead(count_to(3, ValueError("late")))
+    items = prefetch(count_to(3, ValueError("late")))
     assert [next(items) for _ in range(3)] == [0, 1, 2]
     with pytest.raises(ValueError, match="late"):
         next(items)
@@ -59,7 +59,7 @@ def test_one_item_and_no_more_is_made_ahead():
             made.append(number)
             yield number
 
-    coming = ahead(items())
+    coming = prefetch(items())
     next(coming)
     coming.close()
     assert len(made) <= 2
@@ -67,7 +67,7 @@ def test_one_item_and_no_more_is_made_ahead():
 
 def test_no_thread_is_left_when_nobody_wants_the_rest():
     before = threading.active_count()
-    coming = ahead(count_to(9))
+    coming = prefetch(count_to(9))
     next(coming)
     coming.close()
     assert threading.active_count() == before
@@ -87,7 +87,7 @@ def test_what_is_done_in_the_rear_is_done_in_order_while_the_next_are_made():
         assert waits.wait(10)
         return 2 * number
 
-    assert list(in_the_rear(double, items())) == [2 * number for number in range(20)]
+    assert list(pipelined(double, items())) == [2 * number for number in range(20)]
     assert made == list(range(20))
 
 
@@ -97,7 +97,7 @@ def test_a_failure_in_the_rear_comes_after_the_results_before_it():
             raise ValueError(str(number))
         return number
 
-    results = in_the_rear(fail_at_two, count_to(9))
+    results = pipelined(fail_at_two, count_to(9))
     assert [next(results), next(results)] == [0, 1]
     with pytest.raises(ValueError, match=r"^2$"):
         next(results)
@@ -106,5 +106,5 @@ def test_a_failure_in_the_rear_comes_after_the_results_before_it():
 def test_a_failure_of_what_is_made_ends_the_thread_in_the_rear():
     before = threading.active_count()
     with pytest.raises(ValueError, match="broken"):
-        list(in_the_rear(str, count_to(9, ValueError("broken"))))
+        list(pipelined(str, count_to(9, ValueError("broken"))))
     assert threading.active_count() == before

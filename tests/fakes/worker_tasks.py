@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import warnings
+from functools import partial
 from pathlib import Path
 
 from graphlink.engine.worker import isolation
@@ -77,7 +78,7 @@ def begin_no_thread(task, line):
 def begin_no_thread_in_a_copy(task, line):
     import numpy as np  # noqa: PLC0415
 
-    from graphlink.engine.fork import in_copy  # noqa: PLC0415
+    from graphlink.engine.fork import run_beside  # noqa: PLC0415
 
     original = os.getpid()
 
@@ -86,7 +87,8 @@ def begin_no_thread_in_a_copy(task, line):
             begin_no_thread(task, line)
         return {"n": np.arange(3)}
 
-    return {"n": in_copy(work)()["n"].tolist()}
+    _, (made,) = run_beside(lambda: time.sleep(0.5), [work])
+    return {"n": made["n"].tolist()}
 
 
 def raise_bare(task, line):
@@ -128,7 +130,7 @@ def loop_in_a_copy(task, line):
     """Run a loop in blocks before the copy is made, in the copy, and in the original while the copy is at work."""
     import numpy as np  # noqa: PLC0415  most tasks need none of these, which take a second to load
 
-    from graphlink.engine.fork import in_copy  # noqa: PLC0415
+    from graphlink.engine.fork import run_beside  # noqa: PLC0415
     from graphlink.engine.kernels.signal_batch import Reached  # noqa: PLC0415
     from graphlink.engine.kernels.signal_test import Voices, side_by_side, sum_reach  # noqa: PLC0415
 
@@ -142,48 +144,46 @@ def loop_in_a_copy(task, line):
         return {"reach": sum_reach(rows, known, voices, nowhere, 2), "process": np.array([os.getpid()])}
 
     before = loop()
-    wait = in_copy(loop)
-    here, there = loop(), wait()
+    here, (there,) = run_beside(lambda: time.sleep(0.5) or loop(), [loop])
     return {
         "reach": [each["reach"].tolist() for each in (before, here, there)],
         "n_processes": len({int(each["process"][0]) for each in (here, there)}),
     }
 
 
-def find_rings_apart(task, line):
-    """Find the rings of a sample in turn and in copies, and tell which processes did what could be done apart."""
+def find_rings_beside(task, line):
+    """Find the rings of a sample in turn and beside its repetitions, and tell which processes did these."""
     from graphlink import pipeline, read  # noqa: PLC0415
     from graphlink.config.method import Method  # noqa: PLC0415
-    from graphlink.engine.fork import in_copy  # noqa: PLC0415
-    from graphlink.engine.threads import ALONE, Helpers  # noqa: PLC0415
+    from graphlink.engine.fork import run_beside  # noqa: PLC0415
+    from graphlink.engine.threads import run_now  # noqa: PLC0415
 
     seen = Path(task["seen"])
 
-    def watched(work):
-        def noted():
+    def watched(here, tasks):
+        def noted(task):
             with seen.open("a") as file:
                 file.write(f"{os.getpid()}\n")
-            return work()
+            return task()
 
-        return in_copy(noted)
+        return run_beside(here, [partial(noted, each) for each in tasks])
 
     sightings = read([Path(task["export"])]).sightings
-    rings = [
-        pipeline.analyse(sightings, Method(), seed=1, helpers=each).rings
-        for each in (ALONE, Helpers(watched, watched, watched))
-    ]
-    return {"alike": rings[0] == rings[1], "n_rings": len(rings[0]), "here": str(os.getpid())}
+    now, beside = (pipeline.analyse(sightings, Method(), seed=1, run=each) for each in (run_now, watched))
+    alike = now.rings == beside.rings and now.chance == beside.chance and now.calibration == beside.calibration
+    alike &= now.members.equals(beside.members) and now.stability.members.equals(beside.stability.members)
+    return {"alike": alike, "n_rings": len(now.rings), "here": str(os.getpid())}
 
 
 def wait_for_a_copy(task, line):
-    from graphlink.engine.fork import in_copy  # noqa: PLC0415
+    from graphlink.engine.fork import run_beside  # noqa: PLC0415
 
     def work():
         Path(task["told"]).write_text(str(os.getpid()))
         time.sleep(60)
         return {}
 
-    return dict(in_copy(work)())
+    return dict(run_beside(lambda: time.sleep(60), [work])[1][0])
 
 
 def work_slowly(task, line):

@@ -8,8 +8,8 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / name) for name in ("worlds", "fakes", "results")]
 
+from page_reading import skeleton_text  # noqa: E402
 from report_worlds import two_rings  # noqa: E402  the path comes first
-from test_html_page import skeleton_text  # noqa: E402
 
 from graphlink.results.run_folder import write_run  # noqa: E402
 

@@ -9,8 +9,8 @@ import pytest
 from worlds import TYPES, sightings
 
 from graphlink.config.method import Method
-from graphlink.graph.family_merge import remember_kin, with_kin
-from graphlink.graph.strata import with_countries
+from graphlink.graph.family_merge import merge_families
+from graphlink.graph.strata import stratify
 from graphlink.model.calibration import Calibration
 from graphlink.pipeline import analyse
 
@@ -42,7 +42,7 @@ PLACES = [*all_of("city", CITY), *all_of("postcode", POSTCODE)]
 def kin(seen, **more) -> list:
     """The types, where everybody has a card and a device as well."""
     apart = [*all_of("card", range(N)), *all_of("device", range(N))]
-    found = with_kin(sightings([*seen, *apart], **more)).types
+    found = merge_families(sightings([*seen, *apart], **more)).types
     return [each for each in found if each.name not in ("card", "device")]
 
 
@@ -85,15 +85,15 @@ def test_built_in_families_stay_apart_whatever_lies_between_them():
 def test_without_a_type_of_ones_own_that_describes_people_nothing_changes():
     for seen in ([*all_of("email_domain", CITY), *all_of("ip", CITY)], all_of("iban", range(N)), []):
         world = sightings(seen)
-        assert with_kin(world) is world
+        assert merge_families(world) is world
 
 
 def test_where_nothing_else_tells_people_apart_all_stays_as_it_was():
     """As in a register of inventors, each of whom is there many times over, with one name and in one place."""
     for more in ([], all_of("card", range(N))):
         world = sightings([*PLACES, *all_of("shop", POSTCODE), *more])
-        assert with_kin(world) is world
-    assert with_kin(sightings([*PLACES, *all_of("card", range(N)), *all_of("iban", range(N))])).types[1].coarse
+        assert merge_families(world) is world
+    assert merge_families(sightings([*PLACES, *all_of("card", range(N)), *all_of("iban", range(N))])).types[1].coarse
 
 
 def test_what_tells_people_apart_describes_nobody():
@@ -113,14 +113,20 @@ def test_a_type_describes_people_where_a_quarter_bears_what_eight_have(n_bearers
     assert [each.coarse for each in kin([*hobbies, *rare])] == [describes]
 
 
+def frozen_with(types) -> Calibration:
+    """A frozen calibration that knows how some types count."""
+    voices, coarse = {each.name: each.voice for each in types}, {each.name: each.coarse for each in types}
+    return Calibration(N, 0.1, 5.0, 8.0, voices=voices, coarse=coarse)
+
+
 @pytest.mark.parametrize("frozen", [False, True])
 def test_a_city_describes_people_and_a_network_is_a_neighbourhood_whatever_its_family(monkeypatch, frozen):
     monkeypatch.setitem(TYPES, "subnet", replace(TYPES["ip24"], name="subnet", family="subnet"))
     apart = [*all_of("card", range(N)), *all_of("device", range(N))]
     seen = sightings([*all_of("city", CITY), *all_of("subnet", HOBBY), *apart])
-    found = with_kin(seen)
+    found = merge_families(seen)
     if frozen:
-        found = with_kin(seen, remember_kin(Calibration(N, 0.2, 8.0, 12.0), found.types))
+        found = merge_families(seen, frozen_with(found.types))
     assert {each.name: (each.coarse, each.describes) for each in found.types} == {
         "card": (False, False),
         "city": (True, True),
@@ -160,23 +166,20 @@ def test_under_a_frozen_calibration_types_count_as_they_did_whoever_is_there():
     """Most of a town's people move: neither does the hobby say the city now, nor is anything else told anew."""
     apart = [*all_of("card", range(N)), *all_of("device", range(N))]
     then, now = (sightings([*PLACES, *apart, *all_of("hobby", each)]) for each in (HOBBY, CITY))
-    unknown = Calibration(N, 0.1, 5.0, 8.0)
-    frozen = remember_kin(unknown, with_kin(then).types)
-    assert with_kin(now, frozen).types == with_kin(then).types != with_kin(now).types
-    assert with_kin(now, unknown).types == with_kin(now).types
-    assert remember_kin(frozen, with_kin(now).types) is frozen
+    frozen = frozen_with(merge_families(then).types)
+    assert merge_families(now, frozen).types == merge_families(then).types != merge_families(now).types
 
 
 def test_a_type_that_a_frozen_calibration_never_saw_counts_as_the_settings_say():
-    frozen = remember_kin(Calibration(N, 0.1, 5.0, 8.0), sightings(all_of("card", range(N))).types)
-    added = [each for each in with_kin(sightings(PLACES), frozen).types if each.name == "city"]
+    frozen = frozen_with(sightings(all_of("card", range(N))).types)
+    added = [each for each in merge_families(sightings(PLACES), frozen).types if each.name == "city"]
     assert added == [each for each in sightings(PLACES).types if each.name == "city"]
 
 
 def test_an_analysis_keeps_how_types_count_and_goes_by_what_was_kept():
     town = sightings(a_town_like_any())
     kept = analyse(town, Method(), seed=1).calibration
-    counted = with_kin(with_countries(town)).types
+    counted = merge_families(stratify(town)).types
     assert kept.voices == {each.name: each.voice for each in counted}
     assert kept.coarse == {each.name: each.coarse for each in counted}
     otherwise = replace(kept, voices=kept.voices | {"postcode": "shop"})
@@ -224,7 +227,7 @@ def a_town_like_any(n: int = 2_000) -> list[tuple[str, str, str, int]]:
 @pytest.mark.parametrize("knows", [True, False])
 def test_people_of_a_city_are_accused_of_nothing_but_where_nobody_knows_what_says_the_same(knows, monkeypatch):
     if not knows:
-        monkeypatch.setattr("graphlink.pipeline.with_kin", lambda sightings, _: sightings)
+        monkeypatch.setattr("graphlink.pipeline.merge_families", lambda sightings, _: sightings)
     found = analyse(sightings(a_town_like_any()), Method(), seed=1).members
     accused = set(found.loc[found["assessment"] == "coordinated", "account_id"])
     ring = {f"p{number:04d}" for number in range(30)}

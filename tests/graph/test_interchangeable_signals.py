@@ -10,14 +10,24 @@ import pytest
 from graphs import graphs
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import ADDRESSES, CARDS, crossed, crowd, hydra, sightings, stages, with_own_domains
+from worlds import (
+    ADDRESSES,
+    CARDS,
+    calibrated,
+    crossed,
+    crowd,
+    hydra,
+    sightings,
+    signals_tested,
+    stages,
+    with_own_domains,
+)
 
 from graphlink.config.method import Method
 from graphlink.engine.kernels.interchangeable import find_siblings, keep_meeting
-from graphlink.graph import signal_test as coordination
 from graphlink.graph.bipartite import build_bipartite
-from graphlink.graph.interchangeable_signals import pass_siblings
-from graphlink.graph.mail_domains import remember_mailboxes
+from graphlink.graph.interchangeable_signals import accept_interchangeable
+from graphlink.graph.mail_domains import rate_of_own_domains
 from graphlink.rings.joining.spanning import join_spanned
 from graphlink.rings.null_model import shuffle_links
 
@@ -62,7 +72,7 @@ def test_candidates_meet_candidates_of_another_family_on_enough_accounts(graph, 
 
 def test_crossed_cards_and_addresses_pass_though_no_two_accounts_share_both():
     world = stages(amid(crossed()))
-    alone = coordination.test_signals(world.bipartite, world.calibration, METHOD)
+    alone = signals_tested(world.bipartite, world.calibration)
     cards = [world.signal("card", f"g-card-{card}") for card in range(CARDS)]
     assert not alone.passes[cards].any()
     assert world.test.passes[cards].all()
@@ -217,19 +227,19 @@ def test_accounts_without_a_known_mailbox_do_not_make_people_with_their_own_look
 
 def test_under_a_frozen_calibration_strangers_with_public_mailboxes_move_no_siblings():
     alone = stages([*amid(hydra()), *with_own_domains(500)])
-    calibration = remember_mailboxes(alone.calibration, alone.bipartite.mailbox)
+    calibration = replace(alone.calibration, habits=rate_of_own_domains(alone.bipartite.mailbox))
     more = [*amid(hydra()), *with_own_domains(500), *crowd(20_000, seed=9, stem="new")]
     assert passing(stages(more, calibration=calibration), "template") == passing(alone, "template") != set()
-    assert not passing(stages(more, calibration=replace(calibration, habits=None)), "template")
+    assert not passing(stages(more, calibration=replace(calibration, habits={})), "template")
 
 
 def test_under_a_frozen_calibration_strangers_with_their_own_let_nothing_pass():
     alone = stages([*amid(hydra()), *with_own_domains(10)])
-    calibration = remember_mailboxes(alone.calibration, alone.bipartite.mailbox)
+    calibration = replace(alone.calibration, habits=rate_of_own_domains(alone.bipartite.mailbox))
     more = [*amid(hydra()), *with_own_domains(500)]
     assert not passing(alone, "template")
     assert not passing(stages(more, calibration=calibration), "template")
-    assert passing(stages(more, calibration=replace(calibration, habits=None)), "template")
+    assert passing(stages(more, calibration=replace(calibration, habits={})), "template")
 
 
 # --- what does not ------------------------------------------------------------------------------------------------
@@ -301,10 +311,11 @@ def test_two_grids_are_two_stocks():
 
 @pytest.mark.parametrize("seen", ["ip a: ann", "ip a: ann bob", "card x: a1..a40\n ip y: a1..a40"])
 def test_the_smallest_worlds_have_no_siblings(seen):
-    graph = build_bipartite(sightings(seen))
-    calibration = coordination.calibrate(graph, METHOD)
-    test = coordination.test_signals(graph, calibration, METHOD)
-    told = pass_siblings(graph, test, calibration, METHOD)
+    given = sightings(seen)
+    graph = build_bipartite(given)
+    calibration = calibrated(given, graph)
+    test = signals_tested(graph, calibration)
+    told = accept_interchangeable(graph, test, calibration, METHOD)
     assert not told.siblings.any()
     assert told.passes.tolist() == test.passes.tolist()
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from worlds import stages
 
-from graphlink.graph.mail_domains import OWN, PUBLIC, remember_mailboxes, share_with_own
+from graphlink.graph.mail_domains import OWN, PUBLIC, rate_of_own_domains, share_with_own
 
 WORLD = "email_domain gmail.com: ann bob cat\nemail_domain own.example: bob\ncard x: ann dan"
 
@@ -34,21 +34,18 @@ def test_nothing_else_that_many_have_is_a_mailbox(kind):
 
 def test_how_many_have_their_own_is_a_share_of_those_whose_mailbox_is_known():
     world = stages(WORLD)
-    told = remember_mailboxes(replace(world.calibration, habits={"plans": 0.5}), world.bipartite.mailbox)
-    assert told.habits == {"plans": 0.5, "own mailbox": pytest.approx(1 / 3)}
+    assert rate_of_own_domains(world.bipartite.mailbox) == {"own mailbox": pytest.approx(1 / 3)}
+    phones = stages("phone 15550100: ann bob\ncard x: ann dan")
+    assert rate_of_own_domains(phones.bipartite.mailbox) == {}
 
 
-def test_a_frozen_share_stays_and_one_that_could_not_be_known_is_told_when_mailboxes_come():
+def test_a_frozen_share_counts_and_where_it_could_not_be_known_this_weeks():
     world = stages(WORLD)
     known = replace(world.calibration, habits={"own mailbox": 0.125})
-    assert remember_mailboxes(known, world.bipartite.mailbox) is known
     assert share_with_own(world.bipartite.mailbox, known) == 0.125
-    phones = stages("phone 15550100: ann bob\ncard x: ann dan")
-    nothing = remember_mailboxes(replace(phones.calibration, habits={"plans": 0.5}), phones.bipartite.mailbox)
-    assert nothing.habits == {"plans": 0.5}
-    assert share_with_own(world.bipartite.mailbox, nothing) == pytest.approx(1 / 3)
+    assert share_with_own(world.bipartite.mailbox, replace(known, habits={"plans": 0.5})) == pytest.approx(1 / 3)
 
 
 def test_one_account_at_least_is_taken_to_have_its_own():
     world = stages("email_domain gmail.com: ann bob cat dan")
-    assert share_with_own(world.bipartite.mailbox, replace(world.calibration, habits=None)) == 0.25
+    assert share_with_own(world.bipartite.mailbox, replace(world.calibration, habits={})) == 0.25

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import worlds
@@ -12,24 +10,22 @@ from worlds import among, sightings
 from graphlink import pipeline
 from graphlink.config.method import Method
 from graphlink.graph.bipartite import build_bipartite
-from graphlink.graph.observation_times import read_clock
+from graphlink.graph.observation_times import observe_times
 from graphlink.graph.reference_rates import (
     are_crowded,
-    remember_families,
-    remember_habits,
+    rate_of_shared_families,
+    rates_of_accounts,
     says_more,
     share_on_plans,
     share_who_joined,
 )
-from graphlink.model.calibration import Calibration
 
 METHOD = Method(null_worlds=0, disturbances=0)
 RING = [f"r{i}" for i in range(1, 25)]
-UNKNOWN = Calibration(100, 0.1, 5.0, 7.0)
 
 
 def _habits(seen):
-    return remember_habits(UNKNOWN, seen, read_clock(seen), METHOD.organisation_words).habits
+    return rates_of_accounts(seen, observe_times(seen), METHOD.organisation_words)
 
 
 def _noon(n: int, kind: str = "template", at: float = 0.5) -> list[worlds.Row]:
@@ -71,19 +67,6 @@ def test_where_no_creation_is_known_nobody_joined():
     assert share_who_joined(_habits(sightings(_noon(3)))) == 0.0
 
 
-def test_what_a_calibration_knows_is_kept():
-    known = replace(UNKNOWN, habits={"plans": 0.25})
-    seen = sightings(_noon(3), plans={"s00000": "team"})
-    assert remember_habits(known, seen, read_clock(seen), METHOD.organisation_words) is known
-
-
-def test_a_calibration_of_an_earlier_version_is_told_how_everybody_joined():
-    known = replace(UNKNOWN, habits={"plans": 0.25})
-    seen = sightings(_noon(2), created={"s00000": 1.0, "s00001": 90.0})
-    habits = remember_habits(known, seen, read_clock(seen), METHOD.organisation_words).habits
-    assert habits == {"plans": 0.25, "joined": 0.5}
-
-
 @pytest.mark.parametrize(
     ("kinds", "more"),
     [
@@ -115,7 +98,7 @@ def test_a_stranger_with_the_first_card_of_all_changes_no_ring():
 def test_of_a_type_that_the_calibration_lacks_this_week_tells():
     seen = sightings([*_noon(3), *_noon(3, "user_agent")])
     assert [each.name for each in seen.types] == ["template", "user_agent"]
-    assert are_crowded(seen.types, read_clock(seen), {"hour/template": 0.2}).tolist() == [False, True]
+    assert are_crowded(seen.types, observe_times(seen), {"hour/template": 0.2}).tolist() == [False, True]
 
 
 def _ring(strangers, calibration=None, plans=None):
@@ -152,10 +135,8 @@ def test_a_family_is_told_of_where_one_in_fifty_share_a_value_of_it(n_sharing, n
     cards = [(f"s{i:05}", "card", f"own-{i}" if i >= n_sharing else "shared", i) for i in range(100)]
     banks = [(f"s{i:05}", "card_bin", "411122", i) for i in range(100)]
     seen = sightings([*shared, *cards, *banks])
-    told = remember_families(UNKNOWN, build_bipartite(seen))
-    assert told.habits == {"families": n_families}
-    assert remember_families(told, build_bipartite(sightings(shared[:4]))) is told
+    assert rate_of_shared_families(build_bipartite(seen)) == {"families": n_families}
 
 
 def test_of_nothing_that_is_shared_no_family_is_told():
-    assert remember_families(UNKNOWN, build_bipartite(sightings(_noon(3)))).habits == {"families": 0.0}
+    assert rate_of_shared_families(build_bipartite(sightings(_noon(3)))) == {"families": 0.0}

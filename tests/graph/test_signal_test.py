@@ -10,7 +10,7 @@ import pytest
 import worlds
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import COMPATRIOTS, KENYANS, among, crowd, rows, sightings, stages
+from worlds import COMPATRIOTS, KENYANS, among, calibrated, crowd, rows, sightings, signals_tested, stages
 
 from graphlink.config.method import Method
 from graphlink.engine.kernels.signal_batch import whole_batch
@@ -74,7 +74,7 @@ def test_where_exports_tell_of_many_families_two_in_five_suffice_but_not_at_an_a
     half = world.signal(kind, "half")
     assert 0.4 <= world.test.lower_bound[half] < 0.5
     known = [replace(world.calibration, habits={"families": n_families}) for n_families in (3.0, 4.0)]
-    tests = [coordination.test_signals(world.bipartite, calibration, METHOD) for calibration in known]
+    tests = [signals_tested(world.bipartite, calibration) for calibration in known]
     assert [bool(each.passes[half]) for each in tests] == passing
 
 
@@ -349,8 +349,9 @@ def test_a_calibration_without_countries_looks_at_none():
     "seen", ["ip a: ann", "ip a: ann bob", "ip a: ann\n card b: bob", "card x: a1..a40\n ip y: a1..a40"]
 )
 def test_the_smallest_worlds_are_tested_without_a_warning(seen):
-    graph = build_bipartite(sightings(seen))
-    outcome = coordination.test_signals(graph, coordination.calibrate(graph, METHOD), METHOD)
+    given = sightings(seen)
+    graph = build_bipartite(given)
+    outcome = signals_tested(graph, calibrated(given, graph))
     assert np.isfinite(outcome.lower_bound).all()
     assert (outcome.bits >= 0).all()
 
@@ -364,8 +365,9 @@ def test_the_smallest_worlds_are_tested_without_a_warning(seen):
     )
 )
 def test_any_world_gets_finite_figures(seen):
-    graph = build_bipartite(sightings([(f"a{a:02d}", kind, f"v{v}", -1) for a, kind, v in seen]))
-    outcome = coordination.test_signals(graph, coordination.calibrate(graph, METHOD), METHOD)
+    given = sightings([(f"a{a:02d}", kind, f"v{v}", -1) for a, kind, v in seen])
+    graph = build_bipartite(given)
+    outcome = signals_tested(graph, calibrated(given, graph))
     for figures in (outcome.observed, outcome.expected, outcome.coordinated_share, outcome.lower_bound):
         assert np.isfinite(figures).all()
     assert (outcome.observed <= graph.degree).all()

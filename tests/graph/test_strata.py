@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from worlds import COMPATRIOTS, KENYANS, TYPES, crowd, rows, sightings, stages
 
-from graphlink.graph.strata import with_countries
+from graphlink.graph.strata import stratify
+from graphlink.model.calibration import Calibration
 
 if TYPE_CHECKING:
     from graphlink.model.sightings import Sightings
@@ -36,7 +37,7 @@ def declared(monkeypatch):
 
 
 def countries(world: Sightings) -> list[str]:
-    accounts = with_countries(world).accounts
+    accounts = stratify(world).accounts
     return [accounts.country_names[code] if code >= 0 else "" for code in accounts.country.tolist()]
 
 
@@ -87,7 +88,7 @@ def test_the_value_that_an_account_was_seen_with_most_often_is_its_place():
 )
 def test_what_does_not_divide_accounts_as_countries_do_is_none(zones):
     world = sightings(rows(f"{zones}\n {EVERYBODY}"))
-    assert with_countries(world).accounts is world.accounts
+    assert stratify(world).accounts is world.accounts
 
 
 def test_the_least_that_divides():
@@ -108,27 +109,32 @@ def test_a_quarter_of_what_is_local_stays_at_home(n_home, divides):
 def test_two_of_one_household_say_nothing_of_where_people_are():
     pairs = "\n".join(f"ip own-{n}: n1{2 * n:02d} n1{2 * n + 1:02d}" for n in range(50))
     world = sightings(rows(f"{ZONES}\n {pairs}"))
-    assert with_countries(world).accounts is world.accounts
+    assert stratify(world).accounts is world.accounts
+
+
+def known(*countries: str) -> Calibration:
+    """A frozen calibration that knows some countries."""
+    return Calibration(100, 0.1, 5.0, 8.0, countries=dict.fromkeys(countries, 50))
 
 
 def test_a_frozen_calibration_divides_by_what_it_knows():
     """Whatever would say more by now, and however few bear what it knows."""
     seen = sightings(rows(f"zone +1: n100..n109\n {LANGUAGES}\n {EVERYBODY}"), countries={"n100": "DE", "n101": "DE"})
-    by_zone = with_countries(seen, {"zone=+1": 70, "zone=+3": 50}).accounts
+    by_zone = stratify(seen, known("zone=+1", "zone=+3")).accounts
     assert {by_zone.country_names[code] for code in by_zone.country if code >= 0} == {"zone=+1"}
-    assert with_countries(seen, {"DE": 70}).accounts is seen.accounts
-    assert with_countries(seen, {"zone=+1": 70, "language=sw": 50}).accounts.country_names[0] == "language=de"
+    assert stratify(seen, known("DE")).accounts is seen.accounts
+    assert stratify(seen, known("zone=+1", "language=sw")).accounts.country_names[0] == "language=de"
 
 
-@pytest.mark.parametrize("known", [{}, {"FR": 90}])
-def test_what_a_frozen_calibration_knows_nobody_of_divides_nobody(known):
+@pytest.mark.parametrize("countries", [(), ("FR",)])
+def test_what_a_frozen_calibration_knows_nobody_of_divides_nobody(countries):
     seen = sightings(rows(f"{ZONES}\n {EVERYBODY}"))
-    assert with_countries(seen, known).accounts is seen.accounts
+    assert stratify(seen, known(*countries)).accounts is seen.accounts
 
 
 def test_nobody_is_nowhere():
     nobody = sightings(())
-    assert with_countries(nobody) is nobody
+    assert stratify(nobody) is nobody
 
 
 def test_who_shares_a_zone_and_what_is_local_there_is_tied_by_neither():
@@ -142,4 +148,4 @@ def test_who_shares_a_zone_and_what_is_local_there_is_tied_by_neither():
         return int(np.count_nonzero(made.test.passes & (made.bipartite.signal_type == of_ranges)))
 
     assert n_passing(sightings(seen)) > 60
-    assert n_passing(with_countries(sightings((*seen, *zones)))) == 0
+    assert n_passing(stratify(sightings((*seen, *zones)))) == 0

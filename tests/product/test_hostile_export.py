@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
+from page_reading import skeleton_text, tree_shape
 from report_worlds import HOSTILE, hostile
-from test_report_graphml import tree_shape
-from test_report_html import skeleton_text
 
 from graphlink.__main__ import run
 from graphlink.lab.simulate import WorldRequest, parse_rings, simulate, write_world

@@ -27,7 +27,7 @@ from worlds import among, crowd, rows, sightings, stages
 from graphlink.config.method import Method
 from graphlink.config.settings import Config
 from graphlink.engine.kernels.signal_batch import whole_batch
-from graphlink.engine.kernels.signal_test import connected_pairs, count_companions
+from graphlink.engine.kernels.signal_test import connected_pairs, count_accompanied
 from graphlink.graph.signal_test import population_of, voices_of
 from graphlink.lab.simulate import WorldRequest, parse_rings, simulate, write_world
 from graphlink.model.findings import COORDINATED, Findings
@@ -288,7 +288,7 @@ def test_the_signal_test_counts_as_by_hand_on_2000_accounts(two_thousand):
     graph, families = as_graph(world.bipartite), len(world.bipartite.families)
     batch = whole_batch(world.bipartite)
     population = population_of(batch, world.calibration.census)
-    counted = count_companions(batch.graph, batch.reached, voices_of(batch), population, 2)
+    counted = count_accompanied(batch.graph, batch.reached, voices_of(batch), population, 2)
     trusted = np.random.default_rng(1).random(world.bipartite.n_signals) < 0.8
     speaker = np.zeros(world.bipartite.n_signals, dtype=np.int8)
     arguments = (batch.reached, trusted, speaker, population, (0.01, 2, 20), 2)

@@ -15,7 +15,7 @@ def page(root) -> str:
 def rows(page: str, letter: str) -> dict[str, list[str]]:
     """The tests named in each row of the promises (P) or of the changes to the input (T)."""
     found = re.findall(rf"^\| ({letter}\d+) \|(.*)$", page, re.MULTILINE)
-    return {name: re.findall(r"`(test_\w+\.py::\w+)`", rest) for name, rest in found}
+    return {name: re.findall(r"`([\w/]*test_\w+\.py::\w+)`", rest) for name, rest in found}
 
 
 @pytest.mark.parametrize(("letter", "last"), [("P", 22), ("T", 15)])
@@ -26,7 +26,7 @@ def test_every_promise_has_a_row_and_every_row_a_test(page, letter, last):
 
 
 def test_every_test_that_is_named_exists(page, root):
-    named = set(re.findall(r"`(test_\w+\.py)::(\w+)`", page))
+    named = set(re.findall(r"`([\w/]*test_\w+\.py)::(\w+)`", page))
     assert len(named) > 50
     lost = [
         f"{file}::{test}"

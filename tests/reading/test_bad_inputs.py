@@ -262,7 +262,7 @@ def test_a_refused_input_leaves_no_output(case: Case, laid, tmp_path, capsys):
 _PEAK = """
 import sys
 from pathlib import Path
-from graphlink.config import Config
+from graphlink.config.settings import Config
 from graphlink.words.errors import GraphlinkError
 from graphlink.pipeline import read
 def peak():  # that of resource.getrusage begins with what the program filled that started this one

@@ -7,8 +7,8 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink.engine.kernels.reading import move_entries
-from graphlink.reading.columns.codebook import Codebook
+from graphlink.engine.kernels.reading import keyed_hash, move_entries
+from graphlink.reading.columns.codebook import Codebook, drawn_key
 
 BATCH = st.lists(st.one_of(st.none(), st.text("ab\0é", max_size=3), st.text(max_size=40)), max_size=60)
 
@@ -78,3 +78,92 @@ def enter(entry, table):
     known = table[slot % len(table)] == entry
     table[slot % len(table)] = entry
     return bool(known)
+
+
+# --- texts that strangers choose --------------------------------------------------------------------------------------
+
+KEY = bytes(range(16))
+WORD = (1 << 64) - 1
+
+
+def sip(text, key):
+    """SipHash-1-3, written out."""
+
+    def turned(number, bits):
+        return (number << bits | number >> (64 - bits)) & WORD
+
+    def turn(v):
+        for a, b, bits in ((0, 1, 13), (2, 3, 16), (0, 3, 21), (2, 1, 17)):
+            v[a] = (v[a] + v[b]) & WORD
+            v[b] = turned(v[b], bits) ^ v[a]
+            if bits in {13, 17}:
+                v[a] = turned(v[a], 32)
+
+    low, high = (int.from_bytes(key[at : at + 8], "little") for at in (0, 8))
+    v = [
+        low ^ 0x736F6D6570736575,
+        high ^ 0x646F72616E646F6D,
+        low ^ 0x6C7967656E657261,
+        high ^ 0x7465646279746573,
+    ]
+    padded = text + bytes(-(len(text) + 1) % 8) + bytes([len(text) & 255])
+    for at in range(0, len(padded), 8):
+        word = int.from_bytes(padded[at : at + 8], "little")
+        v[3] ^= word
+        turn(v)
+        v[0] ^= word
+    v[2] ^= 255
+    for _ in range(3):
+        turn(v)
+    return v[0] ^ v[1] ^ v[2] ^ v[3]
+
+
+def hashed(text, key=KEY):
+    return int(keyed_hash(np.frombuffer(text, np.uint8), np.frombuffer(key, np.uint64)))
+
+
+@given(st.binary(max_size=300), st.binary(min_size=16, max_size=16))
+def test_the_hash_is_siphash(text, key):
+    assert hashed(text, key) == sip(text, key)
+
+
+def test_the_hash_is_that_of_its_authors():
+    assert [hashed(b""), hashed(b"\0")] == [0xABAC0158050FC4DC, 0xC9F49BF37D57CA93]
+
+
+def unkeyed_places(texts):
+    """Where texts of one length stood in a table of any size when their hash (FNV-1a) had no key."""
+    letters = np.array([list(text.encode()) for text in texts], dtype=np.uint64)
+    mixed = np.full(len(texts), 0xCBF29CE484222325, dtype=np.uint64)
+    for column in letters.T:
+        mixed = (mixed ^ column) * np.uint64(0x100000001B3)
+    return (mixed ^ mixed >> np.uint64(29)) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(32)
+
+
+def steps(table):
+    """How many places away from their own the texts of a table stand, all together."""
+    places = np.flatnonzero(table)
+    return int(((places - (table[places] >> np.uint64(32)).astype(np.int64)) % len(table)).sum())
+
+
+def test_texts_that_were_made_to_meet_do_not_meet():
+    """Of 300,000 texts those whose places were among the first 64 of 16,384: a million steps and more for each look."""
+    texts = np.array([f"Mozilla/5.0 ({n:07})" for n in range(300_000)])
+    chosen = texts[unkeyed_places(texts.tolist()) % (1 << 14) < 64].tolist()
+    assert len(chosen) > 1_000
+    book = Codebook()
+    book.number(pa.array(chosen), np.arange(len(chosen), dtype=np.int32))
+    assert steps(book._table) < 2 * len(chosen)
+
+
+def test_no_number_follows_the_key():
+    texts = pa.array([f"v{n % 700}" for n in range(1_000)])
+    codes = np.arange(len(texts), dtype=np.int32)
+    books = [Codebook(np.array(key, dtype=np.uint64)) for key in ([1, 2], [3, 4])]
+    assert books[0].number(texts, codes).tolist() == books[1].number(texts, codes).tolist()
+    assert books[0].texts() == books[1].texts()
+    assert not np.array_equal(books[0]._table, books[1]._table)
+
+
+def test_each_book_has_a_key_of_its_own():
+    assert drawn_key().tolist() != drawn_key().tolist()

@@ -151,6 +151,7 @@ VALUES = st.recursive(
     ),
     max_leaves=6,
 )
+KEY = np.frombuffer(bytes(range(16)), dtype=np.uint64)
 ROWS = st.lists(st.dictionaries(st.sampled_from(["a", "b", 'c"', "é"]), VALUES, max_size=3), max_size=6)
 
 
@@ -172,11 +173,11 @@ def test_lines_with_new_keys_are_found_as_by_parsing_all(rows, ends):
         if not ways(row) <= seen:
             expected.append(line)
             seen |= ways(row)
-    begin, end = find_new_keys(letters, 0, known, 99)
+    begin, end = find_new_keys(letters, 0, known, 99, KEY)
     while begin < end:
         found.append(letters[begin:end].tobytes().decode().strip("\r\n"))
-        find_new_keys(letters[begin:end], 0, known, LEARN)
-        begin, end = find_new_keys(letters, end, known, 99)
+        find_new_keys(letters[begin:end], 0, known, LEARN, KEY)
+        begin, end = find_new_keys(letters, end, known, 99, KEY)
     assert found == expected
 
 
@@ -203,8 +204,8 @@ LINES = st.lists(
 @given(rows=LINES, order=st.randoms(use_true_random=False), wanted=st.sampled_from([WANTED, ("device",)]))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_however_many_keys_there_are_the_same_are_kept_in_any_order(monkeypatch, rows, order, wanted):
-    for module in ("keys", "nested"):
-        monkeypatch.setattr(f"graphlink.reading.sources.{module}.MANY", 3)
+    for module in ("json_keys", "nested"):
+        monkeypatch.setattr(f"graphlink.reading.formats.{module}.MANY", 3)
     monkeypatch.setattr("graphlink.reading.formats.nested.MOST", 9)
     monkeypatch.setattr("graphlink.reading.formats.json_keys._PLACES", 32)
     found = []

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 from changes_worlds import FARM, FIRM, changes, decided, event, swept
+from page_reading import Skeleton, page, tables
 from report_worlds import START, Group, generated, harmless, hostile, two_rings
 from state_worlds import lineage, ring
-from test_report_html import Skeleton, page, tables
 
 from graphlink.model.sweeps import Cleared, Drift, Evader, Gate, GateLevel, Returned, RingStatus, Ruling
 from graphlink.model.times import NO_TIME

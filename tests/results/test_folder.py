@@ -16,6 +16,7 @@ import pytest
 from helper_paths import FOLDERS
 from report_worlds import two_rings
 
+from graphlink.engine.threads import run_now
 from graphlink.results.files.json_files import write_rejects
 from graphlink.results.run_folder import write_files, write_run
 
@@ -48,12 +49,12 @@ def test_what_a_copy_had_begun_when_it_ended_is_written_anew(tmp_path):
     begun.mkdir()
     write_files(two_rings(), whole)
 
-    def ended(work):
+    def ended(here, tasks):
         for name in ("report.html", "members.csv", "graph.graphml"):
             (begun / name).write_bytes(b"half of it")
-        return work
+        return run_now(here, tasks)
 
-    write_files(two_rings(), begun, apart=ended)
+    write_files(two_rings(), begun, runner=ended)
     assert digests(begun) == digests(whole)
 
 

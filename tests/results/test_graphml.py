@@ -7,6 +7,7 @@ from dataclasses import replace
 import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
+from page_reading import tree_shape
 from report_worlds import harmless, hostile, two_rings
 
 from graphlink.results.files.graphml import write_graphml
@@ -24,11 +25,6 @@ def written(findings):
 
 def parse(text):
     return ET.fromstring(text)  # noqa: S314  what our own writer wrote
-
-
-def tree_shape(element):
-    names = sorted(element.attrib)
-    return (element.tag, names, [tree_shape(child) for child in element])
 
 
 @given(st.text(max_size=60))

@@ -7,89 +7,24 @@ import json
 import re
 from dataclasses import replace
 from html import escape
-from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from page_reading import page, skeleton_text, tables
 from report_worlds import HOSTILE, Group, generated, harmless, hostile, two_rings
 
 from graphlink.model.findings import Campaign, Chance, Tier
 from graphlink.model.rows import Notice
 from graphlink.model.times import NO_TIME
 from graphlink.results.files.json_files import write_rings_json
-from graphlink.results.page.html_page import MAX_PAGE, write_report
+from graphlink.results.page.html_page import MAX_PAGE
 from graphlink.results.ring_sentences import tier_effect
 from graphlink.results.text import count, count_by_chance, decimal
 from graphlink.words.sentences import percent
 
-VOID = {"meta", "link", "input", "br", "hr", "img"}
 TEMPLATES = Path(__file__).parents[2] / "graphlink" / "results" / "page" / "templates"
-
-
-def page(run):
-    file = io.BytesIO()
-    write_report(file, run)
-    return file.getvalue().decode()
-
-
-class Skeleton(HTMLParser):
-    """Tags with the names of their attributes, indented by depth, without any text."""
-
-    def __init__(self):
-        super().__init__(convert_charrefs=True)
-        self.lines = []
-        self.depth = 0
-
-    def handle_starttag(self, tag, attrs):
-        self.lines.append("  " * self.depth + " ".join([tag, *sorted(name for name, _ in attrs)]))
-        self.depth += tag not in VOID
-
-    def handle_endtag(self, tag):
-        self.depth -= tag not in VOID
-
-
-def skeleton_text(text):
-    parser = Skeleton()
-    parser.feed(text)
-    return "\n".join(parser.lines) + "\n"
-
-
-class Tables(HTMLParser):
-    """The cells of every table, by the table's classes."""
-
-    def __init__(self):
-        super().__init__(convert_charrefs=True)
-        self.tables = []
-        self.in_cell = 0
-
-    def handle_starttag(self, tag, attrs):
-        if tag == "table":
-            self.tables.append((dict(attrs).get("class", ""), []))
-        elif tag == "tr" and self.tables:
-            self.tables[-1][1].append([])
-        elif tag in ("td", "th"):
-            self.in_cell += 1
-            self.tables[-1][1][-1].append("")
-
-    def handle_endtag(self, tag):
-        if tag in ("td", "th"):
-            self.in_cell -= 1
-
-    def handle_data(self, data):
-        if self.in_cell:
-            self.tables[-1][1][-1][-1] += data
-
-
-def tables(text, kind):
-    parser = Tables()
-    parser.feed(text)
-    return [
-        [[cell.strip() for cell in row] for row in rows[1:]]
-        for classes, rows in parser.tables
-        if kind in classes.split()
-    ]
 
 
 def document(run):

@@ -19,20 +19,14 @@ from worlds import among, sightings
 
 from graphlink.api import library
 from graphlink.config.settings import Config
-from graphlink.engine.fork import in_copy
+from graphlink.engine.fork import run_beside
 from graphlink.model.findings import Tier
 from graphlink.model.graph import BIT_SCALE
 from graphlink.model.reading import Reading
 from graphlink.model.rows import RowCounts
 from graphlink.model.times import NO_TIME
 from graphlink.results import stored_schema as stored
-from graphlink.results.files.stored_tables import (
-    _named,
-    _order_within,
-    write_found_tables,
-    write_linked_tables,
-    write_seen_tables,
-)
+from graphlink.results.files.stored_tables import _named, _order_within, stored_tables
 from graphlink.results.run_folder import write_files, write_run
 
 NEVER = 1 << 63
@@ -54,10 +48,10 @@ def run():
 
 
 def write_tables(run, folder):
-    groups = run.findings.groups
-    write_found_tables(run, groups, folder)
-    write_linked_tables(run.reading.sightings, groups, folder)
-    write_seen_tables(run.reading.sightings, groups.bipartite, groups.test, folder)
+    (folder / stored.FOLDER).mkdir()
+    for name, write in stored_tables(run).items():
+        with (folder / name).open("wb") as file:
+            write(file)
 
 
 @pytest.fixture(scope="module")
@@ -75,19 +69,14 @@ def test_a_table_has_the_columns_that_are_declared(table, tables):
     assert list(tables[table.name].columns) == [column.name for column in table.columns]
 
 
-def test_tables_that_a_copy_began_are_those_of_the_run(run, tmp_path):
+def test_files_that_a_copy_writes_are_those_of_the_run(run, tmp_path):
     whole, begun = tmp_path / "whole", tmp_path / "begun"
     whole.mkdir()
     begun.mkdir()
     names = write_files(run, whole)
     (begun / stored.FOLDER).mkdir()
     (begun / stored.BEARERS.file).write_bytes(b"half of it")
-    seen, groups = run.reading.sightings, run.findings.groups
-    waits = [
-        in_copy(lambda: write_seen_tables(seen, groups.bipartite, groups.test, begun)),
-        in_copy(lambda: write_linked_tables(seen, groups, begun)),
-    ]
-    assert write_files(run, begun, begun=waits) == names
+    assert write_files(run, begun, runner=run_beside) == names
     assert [(begun / name).read_bytes() for name in names] == [(whole / name).read_bytes() for name in names]
 
 

@@ -13,11 +13,10 @@ from worlds import TIERS, among, crowd, rows, sightings, stages
 from graphlink.config.method import Method
 from graphlink.model.findings import Tier
 from graphlink.model.graph import BIT_SCALE
-from graphlink.model.groups import LEFT, Left
+from graphlink.model.groups import LEFT, MEMBER_COLUMNS, SIGNAL_COLUMNS, TIE_COLUMNS, Left
 from graphlink.model.times import NO_TIME
 from graphlink.rings import evidence as evidence_module
-from graphlink.rings.evidence import gather_evidence, group_members
-from graphlink.rings.shared_signals import Made
+from graphlink.rings.evidence import find_members, gather_evidence
 
 RING = [f"r{i}" for i in range(1, 25)]
 VENDORS = {f"v{i}" for i in range(1, 23)}
@@ -85,9 +84,7 @@ def test_nobody_is_a_member_without_evidence():
     membership[stranger] = membership[ring[0]]
     grouped = replace(world.partition, membership=membership)
     seen = world.sightings
-    evidence = gather_evidence(
-        Made(seen, world.bipartite, world.test, projection, grouped, world.calibration, Method())
-    )
+    evidence = gather_evidence(seen, world.bipartite, world.test, projection, grouped, world.calibration, Method())
     assert set(ring) <= set(evidence.members["account"])
     assert stranger not in set(evidence.members["account"])
     assert LEFT[evidence.left[stranger]] is Left.UNLIKELY
@@ -104,7 +101,7 @@ def test_why_an_account_that_has_links_is_in_no_group_is_known(text, why):
     membership[membership == membership[visitor]] = membership[world.account("r9")]
     grouped = replace(world.partition, membership=membership)
     made = (world.sightings, world.bipartite, world.test, world.projection, grouped, world.calibration)
-    evidence = gather_evidence(Made(*made, Method()))
+    evidence = gather_evidence(*made, Method())
     assert visitor not in set(evidence.members["account"])
     assert LEFT[evidence.left[visitor]] is why
 
@@ -124,7 +121,7 @@ def test_whoever_is_grouped_is_a_member_or_was_let_go_for_some_reason(name, smal
 def test_who_is_grouped_is_the_same_with_evidence_and_without(name):
     world = stages(among(getattr(worlds, name)))
     made = (world.sightings, world.bipartite, world.test, world.projection, world.partition, world.calibration)
-    community, members = group_members(Made(*made, Method())), world.evidence.members
+    community, members = find_members(*made, Method()), world.evidence.members
     assert np.flatnonzero(community >= 0).tolist() == members["account"].tolist()
     assert community[members["account"]].tolist() == members["community"].tolist()
 
@@ -392,3 +389,10 @@ FIRMLY = {
 def test_a_member_is_as_firmly_tied_as_the_rule_says(change, tier):
     member = pd.DataFrame([{**FIRMLY, "usual_links": 10.0, "chained": False, **change}])
     assert list(Tier)[evidence_module._tiers(member)[0]] is tier
+
+
+def test_evidence_has_the_columns_that_are_declared():
+    evidence = stages(among(worlds.campaign)).evidence
+    assert list(evidence.members) == list(MEMBER_COLUMNS)
+    assert list(evidence.signals) == list(SIGNAL_COLUMNS)
+    assert list(evidence.ties) == list(TIE_COLUMNS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,8 @@ import worlds
 from worlds import among, crowd, sightings, stages
 
 from graphlink.config.method import Method
-from graphlink.graph.observation_times import read_clock
-from graphlink.graph.reference_rates import remember_habits
+from graphlink.graph.observation_times import observe_times
+from graphlink.graph.reference_rates import rates_of_accounts
 from graphlink.model.findings import EDGE
 from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.reading.normalise.mail_providers import anyones_values, disposable_values, reserved_values
@@ -26,7 +26,6 @@ from graphlink.rings.features import (
     _telling,
     describe_groups,
 )
-from graphlink.rings.group import Group, Holding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,11 +38,21 @@ RING = [f"r{i}" for i in range(1, 25)]
 def described(seen, **attributes) -> tuple[worlds.Stages, Traits]:
     world = stages(sightings(seen, **attributes))
     anyones = anyones_values(world.sightings)[world.bipartite.origin]
-    seen, clock, plans = world.sightings, read_clock(world.sightings), Method().organisation_words
-    calibration = remember_habits(world.calibration, seen, clock, plans)
+    seen, times, plans = world.sightings, observe_times(world.sightings), Method().organisation_words
+    calibration = replace(world.calibration, habits=rates_of_accounts(seen, times, plans))
     domains = {"disposable": disposable_values(seen), "reserved": reserved_values(seen)}
-    known = seen, calibration, clock, anyones, world.bipartite.account_trace
+    known = seen, calibration, times, anyones, world.bipartite.account_trace
     return world, describe_groups(world.evidence, *known, **domains, organisation_plans=plans)
+
+
+def framed(columns) -> pd.DataFrame:
+    return pd.DataFrame({each.name: getattr(columns, each.name) for each in fields(columns)})
+
+
+def by_group(traits: Traits) -> pd.DataFrame:
+    """One row a group."""
+    columns = {each.name: getattr(traits, each.name) for each in fields(traits) if each.name != "holdings"}
+    return pd.DataFrame(columns)
 
 
 def community(world: worlds.Stages, name: str) -> int:
@@ -59,13 +68,14 @@ def held(seen, name: str, kind: str) -> pd.Series:
 def all_held(seen, name: str) -> pd.DataFrame:
     """How it holds those of each type, by type."""
     world, traits = described(seen)
-    mine = traits.holdings[traits.holdings["community"] == community(world, name)]
+    table = framed(traits.holdings)
+    mine = table[table["community"] == community(world, name)]
     return mine.set_index(mine["type"].map(lambda kind: world.bipartite.types[kind].name))
 
 
 def group(seen, name: str, **attributes) -> pd.Series:
     world, traits = described(seen, **attributes)
-    return traits.groups.loc[community(world, name)]
+    return by_group(traits).loc[community(world, name)]
 
 
 # --- holdings -----------------------------------------------------------------------------------------------------
@@ -127,7 +137,7 @@ def test_a_public_mail_domain_is_nobodys():
     world, traits = described(among(worlds.template_ring + "email_domain mailinator.com: r1..r24"))
     mail = [each.name for each in world.bipartite.types].index("email_domain")
     assert mail in world.evidence.signals["type"].tolist()
-    assert mail not in traits.holdings["type"].tolist()
+    assert mail not in traits.holdings.type.tolist()
 
 
 def test_members_at_the_edge_do_not_say_what_a_group_is_like():
@@ -393,16 +403,16 @@ def test_what_it_says_of_few_is_not_a_number():
 
 def test_every_community_has_its_row_and_shares_are_shares():
     world, traits = described((*among(worlds.campaign + worlds.bridge), *crowd(500, 4, "more")))
-    assert len(traits.groups) == len(world.evidence.size)
-    shares = traits.holdings[["cover", "top", "top_owned", "owned"]].to_numpy()
+    assert len(traits.size) == len(world.evidence.size)
+    shares = framed(traits.holdings)[["cover", "top", "top_owned", "owned"]].to_numpy()
     assert ((shares >= 0) & (shares <= 1)).all()
-    assert (traits.holdings["effective"] <= traits.holdings["n_values"] + 1e-9).all()
-    assert (traits.holdings["top"] <= traits.holdings["cover"]).all()
+    assert (traits.holdings.effective <= traits.holdings.n_values + 1e-9).all()
+    assert (traits.holdings.top <= traits.holdings.cover).all()
 
 
 def test_a_world_without_groups_has_no_rows():
     _, traits = described("ip a: ann\n card b: bob")
-    assert len(traits.groups) == len(traits.holdings) == 0
+    assert len(traits.size) == len(traits.holdings.type) == 0
 
 
 # --- firms under one roof, and throw-away mail --------------------------------------------------------------------
@@ -541,7 +551,9 @@ def test_a_carriers_addresses_tell_nothing_of_people_of_one_office(office, n_pla
         {"community": 0, "signal": range(len(rows)), "type": kind, "inside": inside, "outside": outside}
     )
     size = np.array([20])
-    held = _holdings(_telling(ties, signals, BUILT_IN_TYPES, size, np.zeros(5, dtype=np.bool_), NO_VICTIM), ties, size)
+    held = framed(
+        _holdings(_telling(ties, signals, BUILT_IN_TYPES, size, np.zeros(5, dtype=np.bool_), NO_VICTIM), ties, size)
+    )
     assert held["n_values"].tolist() == [n_places]
 
 
@@ -584,7 +596,9 @@ def test_a_loose_group_asks_for_three_bearers_of_a_value(n_prompt, n_cards):
     signals = pd.DataFrame({"community": 0, "signal": range(3), "type": [0, 0, 1], "inside": inside, "outside": 0})
     ties = ties.set_axis(["row", "account"], axis=1)
     size = np.array([25])
-    held = _holdings(_telling(ties, signals, BUILT_IN_TYPES, size, np.zeros(3, dtype=np.bool_), NO_VICTIM), ties, size)
+    held = framed(
+        _holdings(_telling(ties, signals, BUILT_IN_TYPES, size, np.zeros(3, dtype=np.bool_), NO_VICTIM), ties, size)
+    )
     assert held["n_values"].tolist() == [n_cards, 1]
 
 
@@ -619,11 +633,3 @@ def test_four_who_share_everything_may_be_a_cell():
     fours = "template adviser: " + " ".join(f"{who}{n}" for n in range(6) for who in "abcd") + "\n"
     cells = "".join(f"{kind} {kind}-{n}: a{n} b{n} c{n} d{n}\n" for kind in ("card", "device") for n in range(6))
     assert held(among(fours + cells), "a1", "card")["n_values"] == 6
-
-
-def test_a_group_is_made_of_what_its_traits_are_called():
-    _, traits = described(worlds.rows(worlds.household))
-    named = {"holdings": {"community"} | set(Holding._fields) - {"family", "coarse"}}
-    of_groups = {field.name for field in fields(Group)} - {"holdings", "families"}
-    assert of_groups < set(traits.groups.columns)  # the card reads more of them
-    assert {name: set(getattr(traits, name).columns) for name in named} == named

@@ -17,12 +17,9 @@ import pytest
 import worlds
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import among, crowd, rows, sightings, stages
+from worlds import among, calibrated, crowd, rows, sightings, signals_tested, stages
 
 from graphlink.config.method import Method
-from graphlink.engine.fork import in_copy
-from graphlink.engine.threads import in_turn
-from graphlink.graph import signal_test as coordination
 from graphlink.graph.bipartite import build_bipartite
 from graphlink.graph.leiden import Cut, find_cells
 from graphlink.model.graph import BIT_SCALE, Partition, Projection
@@ -41,7 +38,8 @@ EDGES = st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=60)
 
 def detect(edges, n: int = 20, *, bits=None, families=None, seed: int = 7, method: Method = METHOD) -> Partition:
     """Communities of a bare projection, in which accounts share nothing but its edges."""
-    bipartite = build_bipartite(sightings([(f"a{i:04d}", "ip", f"own-{i}", -1) for i in range(n)]))
+    given = sightings([(f"a{i:04d}", "ip", f"own-{i}", -1) for i in range(n)])
+    bipartite = build_bipartite(given)
     ends = np.array(edges, dtype=np.int32).reshape(-1, 2)
     projection = Projection(
         n_accounts=n,
@@ -50,8 +48,8 @@ def detect(edges, n: int = 20, *, bits=None, families=None, seed: int = 7, metho
         bits=np.full(len(ends), 12 * BIT_SCALE, dtype=np.int64) if bits is None else np.array(bits, dtype=np.int64),
         families=np.full(len(ends), 3, dtype=np.int32) if families is None else np.array(families, dtype=np.int32),
     )
-    calibration = replace(coordination.calibrate(bipartite, method), n_accounts=1000)  # no community is much of it
-    test = coordination.test_signals(bipartite, calibration, method)
+    calibration = replace(calibrated(given, bipartite, method), n_accounts=1000)  # no community is much of it
+    test = signals_tested(bipartite, calibration, method)
     return detect_communities(projection, bipartite, test, calibration, method, seed=seed)
 
 
@@ -69,7 +67,7 @@ def test_igraph_cuts_as_well_as_leidenalg(seed):
     ends, weights = np.array(edges, dtype=np.int32).T.copy(), [each / BIT_SCALE for each in bits]
     projection = Projection(n, *ends, bits=np.array(bits), families=np.full(len(edges), 3, np.int32))
     key = np.arange(n, dtype=np.uint64)
-    ours = find_cells(projection, Cut(key, METHOD.largest_strength, seed, in_turn))
+    ours = find_cells(projection, Cut(key, METHOD.largest_strength, seed))
     graph = igraph.Graph(n, edges)
     theirs = leidenalg.find_partition(
         graph, leidenalg.ModularityVertexPartition, weights=weights, n_iterations=-1, seed=seed
@@ -190,20 +188,6 @@ def chained(projection: Projection) -> Projection:
     )
 
 
-def test_many_components_are_cut_alike_in_a_copy_and_in_turn(dense):
-    begun = []
-
-    def in_a_copy(work):
-        begun.append(work)
-        return in_copy(work)
-
-    projection, key = dense
-    alone = find_cells(projection, Cut(key, 1000.0, 7, in_turn))
-    assert alone.tobytes() == find_cells(projection, Cut(key, 1000.0, 7, in_a_copy)).tobytes()
-    assert len(begun) == 1
-    assert len(np.unique(alone)) > 600
-
-
 def test_names_move_nobody_in_a_large_component(dense):
     """It is numbered along a walk that begins at the smallest key and knows no names."""
     projection, key = chained(dense[0]), dense[1]
@@ -218,7 +202,7 @@ def test_names_move_nobody_in_a_large_component(dense):
         projection.bits[order],
         projection.families[order],
     )
-    how = Cut(key, METHOD.largest_strength, 7, in_turn)
+    how = Cut(key, METHOD.largest_strength, 7)
     cells = find_cells(projection, how)
     assert canonical(find_cells(again, replace(how, key=there))[renamed]).tobytes() == canonical(cells).tobytes()
     assert len(np.unique(cells)) == 600
@@ -403,7 +387,7 @@ def hanging(pairs, n: int) -> tuple[Projection, Cut]:
     ends = np.array(pairs, dtype=np.int32).reshape(-1, 2)
     bits, families = np.full(len(ends), 12 * BIT_SCALE), np.full(len(ends), 3, dtype=np.int32)
     key = np.arange(n, dtype=np.uint64)
-    cut = Cut(key, METHOD.largest_strength, 7, in_turn, hanging=True)
+    cut = Cut(key, METHOD.largest_strength, 7, hanging=True)
     return Projection(n, ends[:, 0], ends[:, 1], bits, families), cut
 
 
@@ -438,7 +422,7 @@ def test_a_community_that_was_cut_as_finely_before_is_not_cut_again(weakest, n_l
     """Two groups hang together by one account of each; they are held by 23 links of 12 bits."""
     pairs = np.array([*cliques(5, 5), (0, 5), (0, 6), (0, 7)], dtype=np.int32)
     held = Projection(10, pairs[:, 0], pairs[:, 1], np.full(23, 12 * BIT_SCALE), np.ones(23, dtype=np.int32))
-    how = Cut(np.arange(10, dtype=np.uint64), METHOD.largest_strength, 7, in_turn)
+    how = Cut(np.arange(10, dtype=np.uint64), METHOD.largest_strength, 7)
     assert len(blocks(shed(np.zeros(10, dtype=np.int32), held, how, weakest))) == n_left
 
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink.config.method import Method
 from graphlink.model.graph import BIT_SCALE, Projection
 from graphlink.model.signals import Provenance
 from graphlink.rings.membership import evidence as strength_rules
+from graphlink.rings.membership.robustness import find_lasting
 from graphlink.rings.shared_signals import Counted
 from graphlink.rings.victims import DAY
 
@@ -37,14 +37,13 @@ def strength(*borne: tuple[int, int, int], needed: float = 0.0, outside: tuple[i
     signals = pd.DataFrame(borne, columns=["family", "type", "bits"]).assign(inside=9, outside=outside)
     ties = pd.DataFrame([(account, row) for account in range(9) for row in signals.index], columns=["account", "row"])
     particular = (signals["family"] == 0).to_numpy()[ties["row"]]
-    made = SimpleNamespace(
-        bipartite=SimpleNamespace(types=types, families=("network", "payment", "content")),
-        projection=links(9, *combinations(range(9), 2)),
-        needed=needed,
-        method=Method(further_share=0.25),
-    )
-    community = np.zeros(9, dtype=np.int32)
-    columns = strength_rules._strength_and_losses(ties, signals, particular, np.arange(9), community, made)
+    graph = SimpleNamespace(types=types, families=("network", "payment", "content"))
+    shared, community, projection = (ties, signals), np.zeros(9, np.int32), links(9, *combinations(range(9), 2))
+    account, adding = np.arange(9), {"further_share": 0.25}
+    columns = {
+        **strength_rules._strength(*shared, particular, account, types=types, **adding),
+        **find_lasting(*shared, account, community, graph, projection, **adding, needed=needed),
+    }
     return {name: column[7].item() for name, column in columns.items()}
 
 
@@ -154,9 +153,8 @@ def test_what_a_framed_family_shares_ties_nobody_who_came_home_since_to_the_ring
     ties = pd.DataFrame({"row": [*[0] * 9, *[1] * 6], "account": [*range(9), *range(6)]})
     signals = pd.DataFrame({"type": 0, "family": [0, 1], "bits": BIT_SCALE, "inside": [9, 6], "outside": 0})
     counted = Counted(np.zeros(9, dtype=np.int32), 0, ties, signals)
-    graph = SimpleNamespace(types=[SimpleNamespace(adds_up=False, coarse=False, provenance=Provenance.OBSERVED)])
-    made, account = SimpleNamespace(bipartite=graph, needed=1.0, method=Method()), np.arange(9)
-    weigh = partial(strength_rules._strength, account=account, made=made)
+    types, account = [SimpleNamespace(adds_up=False, coarse=False, provenance=Provenance.OBSERVED)], np.arange(9)
+    weigh = partial(strength_rules._strength, account=account, types=types, further_share=0.25)
     particular = np.ones(15, dtype=np.bool_)
     strength = weigh(ties, signals, particular)
     weaker = strength_rules._without_households(strength, np.arange(3), counted, particular, account, weigh)
@@ -168,8 +166,8 @@ def test_each_account_has_its_own_whatever_its_number():
     signals = pd.DataFrame({"family": [1, 2], "type": 0, "bits": [100, 60], "inside": 9, "outside": 0})
     ties = pd.DataFrame({"account": [1, 3, 3], "row": [0, 1, 0]})
     types = [SimpleNamespace(adds_up=False, coarse=False, provenance=Provenance.OBSERVED)]
-    made = SimpleNamespace(bipartite=SimpleNamespace(types=types), needed=0.0, method=Method())
-    columns = strength_rules._strength(ties, signals, np.ones(3, dtype=np.bool_), np.arange(4), made)
+    particular = np.ones(3, dtype=np.bool_)
+    columns = strength_rules._strength(ties, signals, particular, np.arange(4), types=types, further_share=0.25)
     assert columns["tie_bits"].tolist() == [0, 100, 0, 160]
     assert columns["n_values"].tolist() == [0, 1, 0, 2]
 
@@ -188,15 +186,10 @@ def test_nobody_is_tied_by_what_was_a_framed_familys():
         "outside": 0,
     }
     kind = SimpleNamespace(name="card", family="payment", adds_up=False, coarse=False, provenance=Provenance.OBSERVED)
-    made = SimpleNamespace(
-        bipartite=SimpleNamespace(types=[kind], families=("payment", "network"), corroborates=np.zeros(2, np.bool_)),
-        sightings=SimpleNamespace(first_seen=np.array(days) * DAY + DAY),
-        projection=links(9),
-        needed=1.0,
-        method=Method(),
-    )
+    graph = SimpleNamespace(types=[kind], families=("payment", "network"), corroborates=np.zeros(2, np.bool_))
+    seen = SimpleNamespace(first_seen=np.array(days) * DAY + DAY)
     counted = Counted(np.zeros(9, dtype=np.int32), 0, ties, pd.DataFrame(held))
-    members = strength_rules.weigh_members(counted, made)
+    members = strength_rules.weigh_members(counted, seen, graph, links(9), further_share=0.25, needed=1.0)
     assert members["came_first"].tolist() == [True] * 3 + [False] * 6
     assert members["families"].tolist() == [0b11] * 3 + [0b01] * 6
 
@@ -214,11 +207,11 @@ def test_an_address_is_a_passer_bys_own_where_no_more_pass_by_than_others_have_i
         SimpleNamespace(name=name, family=name, adds_up=False, coarse=False, provenance=Provenance.OBSERVED)
         for name in ("device", "network")
     ]
-    made = SimpleNamespace(bipartite=SimpleNamespace(types=kinds), method=Method())
+    weigh = partial(strength_rules._strength, types=kinds, further_share=0.25)
     counted = Counted(np.zeros(n, dtype=np.int32), 0, ties, pd.DataFrame(held))
     told = {"n_own_families": np.full(n, before), "observed": np.ones(n, dtype=np.bool_), "n_values": np.arange(n)}
     particular = np.ones(len(ties), dtype=np.bool_)
-    found = strength_rules._without_passers_by(told, counted, particular, np.arange(n), made)
+    found = strength_rules._without_passers_by(told, counted, particular, np.arange(n), kinds, weigh)
     assert found["n_own_families"].tolist() == [*[before] * 9, *[n_own] * n_strangers]
     assert found["observed"].tolist() == [*[True] * 9, *[n_strangers == 3] * n_strangers]
     assert found["n_values"].tolist() == list(range(n))

@@ -14,11 +14,11 @@ from worlds import TYPES, Stages, among, crowd, stages
 from graphlink.config.method import Method
 from graphlink.model.graph import Projection
 from graphlink.model.groups import LEFT, Left
-from graphlink.rings.evidence import gather_evidence, group_members
+from graphlink.rings.evidence import find_members, gather_evidence
 from graphlink.rings.membership import decide as belonging
 from graphlink.rings.membership import strangers
 from graphlink.rings.membership.attachment import believe, links_inside, usual_links
-from graphlink.rings.shared_signals import Counted, Made
+from graphlink.rings.shared_signals import Counted
 
 
 def test_who_is_taken_out_of_a_ring_is_listed_with_the_others_who_are():
@@ -304,8 +304,8 @@ def test_two_farms_that_were_taken_for_one_are_parted_where_only_the_exits_of_a_
     together = world.partition.membership.copy()
     together[[*members, stranger]] = together[members[0]]
     partition = replace(world.partition, membership=together)
-    made = Made(world.sightings, world.bipartite, world.test, world.projection, partition, world.calibration, Method())
-    found = group_members(made)[members]
+    made = (world.sightings, world.bipartite, world.test, world.projection, partition, world.calibration, Method())
+    found = find_members(*made)[members]
     assert found.min() >= 0
     assert [len(set(found[:24])), len(set(found[24:])), len(set(found))] == [1, 1, 2]
-    assert LEFT[gather_evidence(made).left[stranger]] is Left.AT_PLACES
+    assert LEFT[gather_evidence(*made).left[stranger]] is Left.AT_PLACES

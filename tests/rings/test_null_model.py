@@ -21,6 +21,7 @@ from graphlink.model.groups import LEFT, Evidence, Left, NullWorld, Strengths
 from graphlink.pipeline import analyse, read
 from graphlink.rings import null_model as nullworld
 from graphlink.rings.null_model import (
+    ChanceTest,
     count_repeats,
     estimate_q,
     find_explained,
@@ -176,11 +177,15 @@ def test_repeats_stay_within_their_number_of_sightings(n_links, repeats):
 # --- freezing -----------------------------------------------------------------------------------------------------
 
 
+def chance_test(real: Strengths, worlds: list[NullWorld]) -> ChanceTest:
+    return ChanceTest(real, worlds, estimate_q(real, worlds), np.zeros(len(real.size), dtype=np.bool_))
+
+
 def frozen(real: Strengths, worlds: list[NullWorld], at_most: float) -> dict[str, float]:
     """What a calibration keeps of null worlds."""
     chance = Chance(len(worlds), 0.0, 0.0, 0, 0, {})
     findings = replace(week({}).findings, chance=chance)
-    return dict(freeze_chance(findings, real, worlds, at_most).calibration.chance_bits)
+    return dict(freeze_chance(findings, chance_test(real, worlds), at_most).calibration.chance_bits)
 
 
 @given(group_lists, st.lists(group_lists, min_size=1, max_size=3), st.sampled_from([0.0, 0.01, 0.1, 0.5, 1.0]))

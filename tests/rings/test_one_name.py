@@ -15,7 +15,6 @@ from graphlink.config.method import Method
 from graphlink.model.findings import TIERS, Tier
 from graphlink.rings.evidence import gather_evidence
 from graphlink.rings.membership.one_name import part_at_one_name
-from graphlink.rings.shared_signals import Made
 
 RING, FIRM = [*range(24)], [*range(24, 64)]
 OWN: list[Told] = [(CONTENT, RING, 0), (PAYMENT, RING[:12], 0), (PAYMENT, RING[12:], 0)]
@@ -118,9 +117,8 @@ def test_a_ring_is_not_of_the_firm_whose_mail_domain_it_has_on_a_third():
     membership = world.partition.membership.copy()
     membership[firm] = membership[ring[0]]
     partition = replace(world.partition, membership=membership)
-    evidence = gather_evidence(
-        Made(world.sightings, world.bipartite, world.test, world.projection, partition, world.calibration, Method())
-    )
+    made = world.sightings, world.bipartite, world.test, world.projection
+    evidence = gather_evidence(*made, partition, world.calibration, Method())
     members = evidence.members.set_index("account")
     of_ring, of_firm = (set(members["community"].reindex(some).dropna()) for some in (ring, firm))
     assert len(of_ring) == 1

@@ -15,7 +15,6 @@ from graphlink.config.method import Method
 from graphlink.model.findings import TIERS, Tier
 from graphlink.rings.evidence import gather_evidence
 from graphlink.rings.membership.one_place import part_at_one_place
-from graphlink.rings.shared_signals import Made
 
 FARM, HACKATHON = [*range(22)], [*range(22, 42)]
 OWN: list[Told] = [(CONTENT, FARM, 0), (PAYMENT, FARM[:11], 0), (PAYMENT, FARM[11:], 0), (CONTENT, HACKATHON, 0)]
@@ -107,9 +106,8 @@ def test_a_hackathon_is_not_of_the_farm_that_went_through_its_venue():
     membership = world.partition.membership.copy()
     membership[hackathon] = membership[farm[0]]
     partition = replace(world.partition, membership=membership)
-    evidence = gather_evidence(
-        Made(world.sightings, world.bipartite, world.test, world.projection, partition, world.calibration, Method())
-    )
+    made = world.sightings, world.bipartite, world.test, world.projection
+    evidence = gather_evidence(*made, partition, world.calibration, Method())
     members = evidence.members.set_index("account")
     assert members.loc[farm, "community"].nunique() == members.loc[hackathon, "community"].nunique() == 1
     assert members.loc[farm[0], "community"] != members.loc[hackathon[0], "community"]

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graphlink.config.method import Method
 from graphlink.model.graph import Projection
 from graphlink.rings.membership.robustness import find_lasting
 
@@ -43,14 +42,10 @@ def found_lasting(*borne: Told, n: int, community=None, pairs=None):
     )
     source, target = np.array(pairs or list(combinations(range(n), 2)), dtype=np.int32).T
     nothing = np.zeros(len(source), dtype=np.int64)
-    made = SimpleNamespace(
-        bipartite=SimpleNamespace(types=TYPES, families=FAMILIES),
-        projection=Projection(n, source, target, nothing, nothing.astype(np.int32)),
-        needed=NEEDED,
-        method=Method(further_share=0.25),
-    )
+    graph = SimpleNamespace(types=TYPES, families=FAMILIES)
+    projection = Projection(n, source, target, nothing, nothing.astype(np.int32))
     account = np.flatnonzero(community >= 0)
-    return find_lasting(ties, signals, account, community, made)
+    return find_lasting(ties, signals, account, community, graph, projection, further_share=0.25, needed=NEEDED)
 
 
 def test_what_is_shared_with_different_others_does_not_stand_in_for_one_another():

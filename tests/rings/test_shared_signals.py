@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from graphlink.config.method import Method
 from graphlink.rings.shared_signals import Entries, count_ties
 
 
@@ -24,8 +23,6 @@ def test_a_signal_tells_something_that_is_five_times_more_common_inside(inside, 
         accounts=bearers, signal_start=np.append(0, degree), degree=degree, signal_type=one, family=one, sighting=entry
     )
     test = SimpleNamespace(bits=np.array([bits]))
-    calibration = SimpleNamespace(n_accounts=110)
-    made = SimpleNamespace(bipartite=graph, test=test, calibration=calibration, method=Method())
-    counted = count_ties(community, Entries.of(graph, test), made)
+    counted = count_ties(community, Entries.of(graph, test), graph, test, n_accounts=110, smallest=2)
     assert counted.ties["account"].tolist() == list(range(inside if told else 0))
     assert counted.signals["outside"].tolist() == [outside] * told

@@ -9,7 +9,7 @@ odds to beat.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,11 @@ import pyarrow as pa
 
 from graphlink.config.method import Method
 from graphlink.graph.bipartite import build_bipartite
-from graphlink.graph.interchangeable_signals import pass_siblings
+from graphlink.graph.calibration import calibrate
+from graphlink.graph.interchangeable_signals import accept_interchangeable
+from graphlink.graph.observation_times import observe_times
 from graphlink.graph.projection import project_accounts
-from graphlink.graph.signal_test import calibrate, test_signals
+from graphlink.graph.signal_test import count_companions, test_signals
 from graphlink.model.findings import Tier
 from graphlink.model.sightings import Accounts, Sightings
 from graphlink.model.signal_types import BUILT_IN_TYPES
@@ -29,7 +31,6 @@ from graphlink.model.times import NO_TIME, Moments
 from graphlink.reading.normalise.mail_providers import anyones_values
 from graphlink.rings.evidence import gather_evidence
 from graphlink.rings.joining import detect_communities
-from graphlink.rings.shared_signals import Made
 
 if TYPE_CHECKING:
     from graphlink.model.calibration import Calibration
@@ -369,13 +370,26 @@ class Stages:
         return {names[a]: TIERS[tier] for a, tier in zip(members["account"], members["tier"], strict=True)}
 
 
+def calibrated(seen: Sightings, bipartite: Bipartite, method: Method | None = None) -> Calibration:
+    """What depends on the population, but for its reference rates: the stages up to the evidence do without."""
+    method = method or Method()
+    known = calibrate(seen, bipartite, observe_times(seen), count_companions(bipartite, method), method)
+    return replace(known, habits={}, voices={}, coarse={})
+
+
+def signals_tested(bipartite: Bipartite, calibration: Calibration, method: Method | None = None) -> SignalTest:
+    """The signal test alone, under a calibration."""
+    method = method or Method()
+    return test_signals(bipartite, count_companions(bipartite, method, calibration), calibration, method)
+
+
 def stages(seen, method: Method | None = None, *, seed: int = 7, calibration: Calibration | None = None) -> Stages:
     """Run the stages one by one, on a world or on sightings."""
     method = method or Method()
     seen = seen if isinstance(seen, Sightings | str) else tuple(seen)
     before = _before_evidence(seen, method, seed, calibration) if calibration else _kept(seen, method, seed)
     given, bipartite, calibration, test, projection, partition = before
-    evidence = gather_evidence(Made(given, bipartite, test, projection, partition, calibration, method))
+    evidence = gather_evidence(given, bipartite, test, projection, partition, calibration, method)
     return Stages(*before, evidence)
 
 
@@ -387,8 +401,8 @@ def _kept(seen, method: Method, seed: int) -> tuple:
 def _before_evidence(seen, method: Method, seed: int, calibration: Calibration | None) -> tuple:
     given = seen if isinstance(seen, Sightings) else sightings(seen)
     bipartite = build_bipartite(given, anyones_values(given))
-    calibration = calibration or calibrate(bipartite, method)
-    test = pass_siblings(bipartite, test_signals(bipartite, calibration, method), calibration, method)
+    calibration = calibration or calibrated(given, bipartite, method)
+    test = accept_interchangeable(bipartite, signals_tested(bipartite, calibration, method), calibration, method)
     projection = project_accounts(bipartite, test, calibration, method)
     partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed)
     return given, bipartite, calibration, test, projection, partition

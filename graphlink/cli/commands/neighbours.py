@@ -35,4 +35,4 @@ def neighbours(account: str, hops: int, limit: int, run_folder: Path, form: str)
 
     with open_run(run_folder) as run:
         answer = find_neighbours(run, find_account(run, account), hops, limit)
-    print_answer("neighbours", answer, tell_neighbours, Format(form))
+        print_answer("neighbours", answer, tell_neighbours, Format(form))

@@ -42,8 +42,8 @@ def path(one: str, two: str, run_folder: Path, form: str) -> None:
             raise click.BadParameter("both name one account", param_hint="ACCOUNT")
         ids = account_ids(run, numbers)
         found = find_path(run, *numbers)
-    names = ids[numbers[0]], ids[numbers[1]]
-    if Format(form) is Format.JSON:
-        print_document("path", found, accounts=names, is_joined=found is not None)
-    else:
-        click.echo(tell_path(names, found, width()), nl=False)
+        names = ids[numbers[0]], ids[numbers[1]]
+        if Format(form) is Format.JSON:
+            print_document("path", found, accounts=names, is_joined=found is not None)
+        else:
+            click.echo(tell_path(names, found, width()), nl=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,24 +10,20 @@ from graphlink.api import library
 from graphlink.cli.summaries import list_rings
 from graphlink.config.settings import Config
 from graphlink.engine.disk_space import told_of_full_disk
-from graphlink.engine.fork import helpers_within
+from graphlink.engine.fork import runner_within
 from graphlink.engine.memory import keep_what_is_freed
 from graphlink.engine.progress import READING, WRITING, share_of_run
 from graphlink.engine.resources import disk_of, memory_of, refuse_too_much
 from graphlink.model.run import Run
 from graphlink.reading.notices import tell_findings
-from graphlink.results.files.stored_tables import write_linked_tables, write_seen_tables
 from graphlink.results.manifest import describe_run
 from graphlink.results.ring_sentences import chance_sentence
 from graphlink.results.run_folder import write_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from graphlink.engine.threads import Arrays
     from graphlink.engine.worker.protocol import Line
-    from graphlink.model.graph import Bipartite, SignalTest
-    from graphlink.model.groups import Grouping
 
 
 def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
@@ -43,31 +38,22 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     line.need(needed)
     refuse_too_much(reading.sightings, task["memory"])
     keep_what_is_freed(needed, task["memory"])
-    helpers = helpers_within(needed, task["memory"])
+    runner = runner_within(needed, task["memory"])
     reading = pipeline.without_lone_values(reading)
     folder, n_bytes = Path(task["folder"]), disk_of(len(reading.sightings))
-    begun: list[Callable[[], Arrays]] = []
-
-    def begin_seen(graph: Bipartite, test: SignalTest) -> None:
-        begun.append(helpers.late(partial(write_seen_tables, reading.sightings, graph, test, folder)))
-
-    def begin_linked(groups: Grouping) -> None:
-        begun.append(helpers.late(partial(write_linked_tables, reading.sightings, groups, folder)))
-
     with told_of_full_disk(folder, lambda: f"this run takes about {n_bytes // 10**6:,} MB"):
         findings = pipeline.analyse(
             reading.sightings,
             config.method,
             seed=task["seed"],
             progress=lambda stage, done: line.stage(stage, share_of_run(done)),
-            helpers=helpers,
-            meanwhile=pipeline.Meanwhile(begin_seen, begin_linked),
+            run=runner,
         )
         for notice in tell_findings(findings, reading.sightings.types):
             line.notice(notice.code, notice.said)
         line.stage(WRITING, share_of_run(1.0))
         manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
-        write_files(Run(reading, findings, manifest), folder, apart=helpers.large, begun=begun)
+        write_files(Run(reading, findings, manifest), folder, runner=runner)
     rings = list_rings(findings)
     return {
         "columns": rings.columns,

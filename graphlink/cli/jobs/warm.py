@@ -18,10 +18,10 @@ from graphlink import pipeline
 from graphlink.api import library
 from graphlink.config.settings import Config
 from graphlink.engine.compiled_loops import loops_folder, note_kept
-from graphlink.engine.fork import helpers_within
+from graphlink.engine.fork import runner_within
 from graphlink.engine.kernels.basic import find_components, order_groups, widen_extents
 from graphlink.engine.kernels.pairs import pair_evidence
-from graphlink.engine.kernels.reading import LEARN, find_new_keys
+from graphlink.engine.kernels.reading import LEARN, are_single_objects, deepest, find_new_keys
 from graphlink.model.sightings import Accounts, Sightings
 from graphlink.model.signals import Provenance, SignalType
 from graphlink.model.times import NO_TIME, Moments
@@ -40,7 +40,13 @@ _SHARED_BY: Final = {"address": 6, "card": 5, "device": 8, "prompt": 30}
 def work(_: Mapping[str, Any], line: Line) -> dict[str, object]:
     """Read a small export, analyse a small world beside it, and list the loops that are kept by then."""
     line.stage("compiling", 0.0)
-    wait = helpers_within(0, 1).large(_compile_analysis)
+    run = runner_within(0, 1)
+    run(_compile_reading, [_compile_analysis])
+    note_kept()
+    return {}
+
+
+def _compile_reading() -> None:
     with tempfile.TemporaryDirectory(dir=loops_folder()) as place:
         export = Path(place) / "sightings.csv"
         with export.open("w", encoding="utf-8", newline="") as file:
@@ -49,9 +55,6 @@ def work(_: Mapping[str, Any], line: Line) -> dict[str, object]:
             rows.writerows(_rows())
         library.read([export], config=Config())
     _compile_last_loops()
-    wait()
-    note_kept()
-    return {}
 
 
 def _rows() -> Iterator[tuple[str, str, str, str]]:
@@ -65,7 +68,10 @@ def _compile_last_loops() -> None:
     """Compile what an analysis comes to last, while its first loops are still being compiled; on nothing at all."""
     starts, nothing, bits = np.zeros(1, dtype=np.int64), np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int64)
     independent = np.empty(0, dtype=np.int8), np.empty(0, dtype=np.bool_)
-    find_new_keys(np.frombuffer(b"", dtype=np.uint8), 0, np.zeros((2, 3), dtype=np.uint64), LEARN)
+    text = np.frombuffer(b"", dtype=np.uint8)
+    find_new_keys(text, 0, np.zeros((2, 3), dtype=np.uint64), LEARN, np.frombuffer(bytes(16), dtype=np.uint64))
+    are_single_objects(text, bits, bits, bits)
+    deepest(text)
     pair_evidence((nothing, nothing), (starts, nothing), independent, bits, (1, 4), 1)
     find_components(nothing, nothing, 0)
     order_groups(nothing, 0)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # --- graphs -------------------------------------------------------------------------------------------------------
 
 
-def lay_out(
+def build_rows(
     account: Int32s, signal: Int32s, number: Int32s, n_accounts: int, degree: Int32s, n_blocks: int
 ) -> tuple[Int64s, Int32s, Int64s, Int32s, Int32s]:
     """Lay rows (account, signal), sorted so, out as a CSR matrix both ways, with the row behind each entry.

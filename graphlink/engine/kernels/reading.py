@@ -162,9 +162,58 @@ def merge_column(
                 merged[out] = min(merged[out] + value, _LARGEST)
 
 
+# --- hashes -------------------------------------------------------------------------------------------------------
+
+_13, _16, _17, _21, _32 = np.uint64(13), np.uint64(16), np.uint64(17), np.uint64(21), np.uint64(32)  # turns of a round
+_SIP = np.array([0x736F6D6570736575, 0x646F72616E646F6D, 0x6C7967656E657261, 0x7465646279746573], dtype=np.uint64)
+_WORD = 8  # bytes
+_LAST_ROUNDS = 3
+
+
+@compiled
+def keyed_hash(text: NDArray[np.uint8], key: NDArray[np.uint64]) -> np.uint64:
+    """SipHash-1-3 of a text: who does not know the two numbers of the key finds no two texts that collide.
+
+    A round for each eight bytes, of which the last have the length on top; as Python and Rust hash their strings.
+    """
+    a, b, c, d = key[0] ^ _SIP[0], key[1] ^ _SIP[1], key[0] ^ _SIP[2], key[1] ^ _SIP[3]
+    size = len(text)
+    whole = size - size % _WORD
+    for at in range(0, whole, _WORD):
+        word = np.uint64(0)
+        for i in range(_WORD):
+            word |= np.uint64(text[at + i]) << np.uint64(8 * i)
+        a, b, c, d = _sip_round(a, b, c, d ^ word)
+        a ^= word
+    word = np.uint64(size & 0xFF) << np.uint64(56)
+    for i in range(size - whole):
+        word |= np.uint64(text[whole + i]) << np.uint64(8 * i)
+    a, b, c, d = _sip_round(a, b, c, d ^ word)
+    a ^= word
+    c ^= np.uint64(0xFF)
+    for _ in range(_LAST_ROUNDS):
+        a, b, c, d = _sip_round(a, b, c, d)
+    return a ^ b ^ c ^ d
+
+
+@compiled
+def _sip_round(
+    a: np.uint64, b: np.uint64, c: np.uint64, d: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    a += b
+    b = a ^ (b << _13 | b >> np.uint64(51))
+    a = a << _32 | a >> _32
+    c += d
+    d = c ^ (d << _16 | d >> np.uint64(48))
+    a += d
+    d = a ^ (d << _21 | d >> np.uint64(43))
+    c += b
+    b = c ^ (b << _17 | b >> np.uint64(47))
+    return a, b, c << _32 | c >> _32, d
+
+
 # --- distinct texts -----------------------------------------------------------------------------------------------
 
-_FNV_START, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _TAG = np.uint64(
     0xFFFFFFFF00000000
 )  # of an entry: the upper half of a text's hash; below it stands its number plus one
@@ -181,9 +230,12 @@ def number_texts(
     known: tuple[Int64s, NDArray[np.uint8]],
     n_known: int,
     place: Int32s,
+    key: NDArray[np.uint64],
 ) -> int:
     """Find texts among those known, or add them, and write the number of each to ``place``; only of those in use.
 
+    Where a text stands in the table follows ``key``, and nothing else does; without it strangers, who choose the texts,
+    could let all of them meet at one place.
     ``known`` holds where each known text ends (from 1 on) and the letters of all, with room for more. ``table`` has a
     power of two of entries, more than half of them 0. Returns how many texts are known then.
     """
@@ -196,7 +248,7 @@ def number_texts(
         n = 0
         while at < len(used) and n < _AHEAD:
             if used[at]:
-                some[n], tags[n] = at, _tag_of(data, offsets[at], offsets[at + 1])
+                some[n], tags[n] = at, keyed_hash(data[offsets[at] : offsets[at + 1]], key) & _TAG
                 n += 1
             at += 1
         _look_up(tags[:n], table, known, some)
@@ -225,16 +277,6 @@ def number_texts(
                 table[slot] = tag | np.uint64(n_known)
             place[i] = np.int64(table[slot] & ~_TAG) - 1
     return n_known
-
-
-@compiled
-def _tag_of(data: NDArray[np.uint8], start: np.int64, end: np.int64) -> np.uint64:
-    """The upper half of a text's hash: its place in a table, and what tells it from most others there."""
-    mixed = _FNV_START
-    for at in range(start, end):
-        mixed = (mixed ^ np.uint64(data[at])) * _FNV_PRIME
-    mixed ^= mixed >> np.uint64(29)  # so that the upper half has all letters in it, the last ones too
-    return mixed * np.uint64(0x9E3779B97F4A7C15) & _TAG
 
 
 @compiled
@@ -661,12 +703,15 @@ _STOPS = np.isin(np.arange(256), list(b'"\\\r\n'))  # what ends a run of plain t
 
 
 @compiled
-def find_new_keys(data: NDArray[np.uint8], at: int, known: NDArray[np.uint64], most: int) -> tuple[int, int]:
+def find_new_keys(
+    data: NDArray[np.uint8], at: int, known: NDArray[np.uint64], most: int, secret: NDArray[np.uint64]
+) -> tuple[int, int]:
     """Where the next line begins and ends that has a key which is not known, from ``at`` on; the end twice if none.
 
     Every line ends in a terminator. ``known`` holds a hash of the way to each key, the number of values just below it,
     and whether it was a value itself and no object, which is news of its own; of a key that has ``most`` such values
-    below it no others count. With ``LEARN`` for ``most`` all becomes known instead.
+    below it no others count. With ``LEARN`` for ``most`` all becomes known instead. ``secret`` is the key of the hash:
+    strangers choose what stands here, and one key that is taken for another would hide a column.
     """
     learn = most == LEARN
     total = known.shape[1] - 1  # the last place counts all keys
@@ -681,7 +726,7 @@ def find_new_keys(data: NDArray[np.uint8], at: int, known: NDArray[np.uint64], m
             key, key_end = at, _end_of_text(data, at)
             at = key_end + (data[key_end] == ord('"'))
         elif byte == ord(":") and 0 < depth <= _NESTED and objects[depth] >= 0 and key >= 0:
-            way, is_plain = _way_below(known[0, objects[depth]], data[key:key_end])
+            way, is_plain = _way_below(known[0, objects[depth]], data[key:key_end], secret)
             place = np.int64(way & np.uint64(mask))
             while known[0, place] != 0 and known[0, place] != way:
                 place = (place + 1) & mask
@@ -731,11 +776,10 @@ def _end_of_text(data: NDArray[np.uint8], at: int) -> int:
 
 
 @compiled
-def _way_below(way: np.uint64, key: NDArray[np.uint8]) -> tuple[np.uint64, bool]:
+def _way_below(way: np.uint64, key: NDArray[np.uint8], secret: NDArray[np.uint64]) -> tuple[np.uint64, bool]:
     """Hash the way to a key, and say whether the key stands there without escapes."""
     is_plain = True
     for letter in key:
-        way = (way ^ np.uint64(letter)) * np.uint64(0x100000001B3)
         is_plain = is_plain and letter != ord("\\")
-    way ^= way >> np.uint64(29)
+    way = keyed_hash(key, np.array([secret[0] ^ way, secret[1]], dtype=np.uint64))
     return way | np.uint64(2), is_plain  # neither free nor the beginning

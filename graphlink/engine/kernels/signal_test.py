@@ -49,7 +49,7 @@ class Voices(NamedTuple):
     """Of each signal the further voice that it speaks with, -1 if none."""
 
 
-def count_companions(graph: Graph, reached: Reached, voices: Voices, population: Population, n_blocks: int) -> Floats:
+def count_accompanied(graph: Graph, reached: Reached, voices: Voices, population: Population, n_blocks: int) -> Floats:
     """For each signal and each voice of another family: accounts with a companion, how many by chance, its variance.
 
     ``graph`` is (account_start, signals, signal_start, accounts). It may hold the accounts of the first signals only:
@@ -83,7 +83,7 @@ def _count_in_block(
     block: tuple[int, int],
     found: Floats,
 ) -> None:
-    """Count what ``count_companions`` gives for the signals of a block, the first number of ``block`` of the second.
+    """Count what ``count_accompanied`` gives for the signals of a block, the first number of ``block`` of the second.
 
     ``spoken`` is the family of each signal and, as a bit mask, its voices; ``of`` is the family of each voice.
     """
@@ -249,14 +249,14 @@ def connected_pairs(
 ) -> Floats:
     """For each signal: the share of its pairs that signals of other families connect, and of its accounts in company.
 
-    Graph, signals and population are as for ``count_companions``. Returns (2, signals). ``limits`` is (surprise,
+    Graph, signals and population are as for ``count_accompanied``. Returns (2, signals). ``limits`` is (surprise,
     smallest, typical). A trusted signal t connects its accounts within s, however indirectly, when so many of them
     would meet there by chance with a probability of at most ``surprise``, and half of them at most do by chance.
     Signals of fewer than ``smallest`` accounts are not looked at, and get nothing.
 
     Up to ``typical`` accounts, both shares are that of the pairs. Beyond, an account is in company as far as those it
     is connected with make up ``typical`` accounts; and it counts by the chance, 1 - E, that silence of the family
-    ``speaker[s]`` about it would have told anything (see ``count_companions``); fully where that is -1. Where it is
+    ``speaker[s]`` about it would have told anything (see ``count_accompanied``); fully where that is -1. Where it is
     ``NOT_ASKED`` the share in company is that of the pairs.
     """
     share = np.zeros((2, len(graph[2]) - 1))

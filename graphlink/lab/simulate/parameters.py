@@ -93,7 +93,7 @@ def _read(where: str, text: str) -> dict[tuple[str, str], Range]:
     """Read a parameter file: ranges by section and name."""
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError("GL401", Place(where), f"not TOML: {printable(str(error))}", "correct the line") from None
     ranges: dict[tuple[str, str], Range] = {}
     problems: list[Problem] = []

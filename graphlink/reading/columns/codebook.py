@@ -6,6 +6,7 @@ let go of, so that nothing is hashed twice and nothing waits.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
@@ -19,7 +20,7 @@ from graphlink.words.errors import MachineError, Place
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from graphlink.model.arrays import Int32s
+    from graphlink.model.arrays import Int32s, Keys
 
 _Entry = TypeVar("_Entry", bound=np.generic)
 
@@ -30,8 +31,13 @@ _LARGE: Final = 1 << 20
 """Entries of a table from which on it pays to move them on several threads."""
 
 
+def drawn_key() -> Keys:
+    """Draw the key of a table: nothing that is read follows it, but who cannot know it cannot make texts collide."""
+    return np.frombuffer(os.urandom(16), dtype=np.uint64)
+
+
 class Codebook:
-    """Numbers distinct texts.
+    """Numbers distinct texts. Where each is found follows ``key``, two numbers that nobody else knows; no number does.
 
     Examples
     --------
@@ -42,7 +48,8 @@ class Codebook:
     ([2, 1], ['b', 'a', 'c'])
     """
 
-    def __init__(self) -> None:
+    def __init__(self, key: Keys | None = None) -> None:
+        self._key = drawn_key() if key is None else key
         self._table = np.zeros(_FIRST, dtype=np.uint64)
         self._ends = np.zeros(_FIRST, dtype=np.int64)
         self._letters = np.empty(_FIRST, dtype=np.uint8)
@@ -55,7 +62,8 @@ class Codebook:
         used[codes[codes >= 0]] = True
         self._make_room(len(texts), int(offsets[-1] - offsets[0]))
         place = np.full(len(texts) + 1, -1, dtype=np.int32)  # the last is that of no text
-        self._size = number_texts((offsets, data), used, self._table, (self._ends, self._letters), self._size, place)
+        known = self._ends, self._letters
+        self._size = number_texts((offsets, data), used, self._table, known, self._size, place, self._key)
         return place[codes]
 
     def texts(self) -> pa.LargeStringArray:

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphlink.engine.regular_file import open_regular
-from graphlink.engine.threads import ahead
+from graphlink.engine.threads import prefetch
 from graphlink.reading.columns.layout import COUNT, TIMES
 from graphlink.reading.columns.suggestions import HEADER
 from graphlink.reading.columns.times import spelled
@@ -95,7 +95,7 @@ class ParquetTable:
 
     def batches(self, layout: Layout) -> Iterator[Batch]:
         """Give all rows, once; while one batch is looked at, the next is decompressed."""
-        return ahead(self._batches(layout))
+        return prefetch(self._batches(layout))
 
     def _batches(self, layout: Layout) -> Iterator[Batch]:
         inside = {name: way for ways in self.nested.values() for name, way in ways.items()}

@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from graphlink.engine.threads import ahead
+from graphlink.engine.threads import prefetch
 from graphlink.reading.columns.layout import ACCOUNT, COUNT, TIMES, VALUE
 from graphlink.reading.columns.suggestions import look_at
 from graphlink.reading.formats.batch import Batch, defects_as_rejects, placer
@@ -95,7 +95,7 @@ class DelimitedTable:
 
     def batches(self, layout: Layout) -> Iterator[Batch]:
         """Give all rows, once; while one batch is looked at, the next is parsed."""
-        return ahead(self._batch(block, layout) for block in self._cut())
+        return prefetch(self._batch(block, layout) for block in self._cut())
 
     # --- header ---
 

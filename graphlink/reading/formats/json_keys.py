@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from graphlink.engine.kernels.reading import LEARN, find_new_keys
+from graphlink.reading.columns.codebook import drawn_key
 from graphlink.reading.formats.nested import MANY, Insides
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Keys:
         self._most = _PLACES if any("." in name for name in wanted) else MANY + 1
         self._known = np.zeros((3, _PLACES + 1), dtype=np.uint64)
         self._insides = Insides(wanted)
+        self._secret = drawn_key()
         self._rest = b""
 
     @property
@@ -79,11 +81,11 @@ class Keys:
     def _look(self, data: bytes, start: int = 0, stop: int | None = None) -> None:
         """Look at whole lines."""
         letters = np.frombuffer(data, dtype=np.uint8, count=len(data) if stop is None else stop)
-        begin, end = find_new_keys(letters, start, self._known, self._most)
+        begin, end = find_new_keys(letters, start, self._known, self._most, self._secret)
         while begin < end:
             if end - begin - _ENDED <= self._longest and self._note_row(data[begin:end]):
-                find_new_keys(letters[begin:end], 0, self._known, LEARN)
-            begin, end = find_new_keys(letters, end, self._known, self._most)
+                find_new_keys(letters[begin:end], 0, self._known, LEARN, self._secret)
+            begin, end = find_new_keys(letters, end, self._known, self._most, self._secret)
 
     def _note_row(self, line: bytes) -> bool:
         """Whether all is known now that a line has; one that is no row and brings something new is left out."""

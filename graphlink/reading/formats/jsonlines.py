@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.json as pa_json
 
 from graphlink.engine.kernels.reading import are_single_objects, deepest
-from graphlink.engine.threads import ahead, all_of
+from graphlink.engine.threads import map_threads, prefetch
 from graphlink.reading.columns.layout import TIMES
 from graphlink.reading.columns.suggestions import HEADER
 from graphlink.reading.formats.batch import Batch, Found, defects_as_rejects, placer, row_as_json
@@ -171,7 +171,7 @@ class JsonLinesTable:
         keys = Keys(is_row=_is_row, longest=self._longest, wanted=self._wanted)
         keys.note(self._first)
         if not self._is_one_block:
-            for data in islice(ahead(self._stream.blocks(digested=False)), 1, None):
+            for data in islice(prefetch(self._stream.blocks(digested=False)), 1, None):
                 keys.note(data)
             self._blocks = islice(self._stream.blocks(), 1, None)
         keys.note(b"\n")
@@ -208,7 +208,7 @@ class _LineReader:
         if self._schema is None and len(good):
             self._schema = pa.schema(_fields_in(_row_of(block.raw(int(good[0]))), self._tree))
         pieces = np.split(good, range(_MANY, len(good), _MANY))
-        return self._joined(all_of(partial(self._read_piece, block), pieces))
+        return self._joined(map_threads(partial(self._read_piece, block), pieces))
 
     def _read_piece(self, block: Block, good: Int64s) -> tuple[dict[int, pa.Array], Int64s]:
         columns = self._read_together(block, good)

@@ -33,7 +33,7 @@ from graphlink.engine.kernels.reading import (
     text_keys,
     values_used,
 )
-from graphlink.engine.threads import all_of, both
+from graphlink.engine.threads import map_threads, run_two
 from graphlink.model.families import MAIL_DOMAIN
 from graphlink.model.rows import Notice
 from graphlink.model.sightings import BadSighting, NormalisedSightings, Sightings
@@ -67,7 +67,7 @@ class Understood:
 def understand_values(raw: RawSightings, table: SignalTable) -> Understood:
     """Normalise each distinct value; a row with a malformed one takes all rows of its origin with it."""
     columns = tuple(table.columns[name] for name in raw.columns)
-    found = all_of(lambda pair: pair[0].normalise(pair[1]), zip(columns, raw.values, strict=True))
+    found = map_threads(lambda pair: pair[0].normalise(pair[1]), zip(columns, raw.values, strict=True))
     first_value = _starts([len(values) for values in raw.values])
     kept, bad = _without_bad_rows(raw, found, first_value)
     return Understood(columns, found, first_value, kept, bad)
@@ -128,7 +128,7 @@ def _lay_out(
     layout, flat = _flattened(codes)
     codes.clear()
     rows = (_account_numbers(raw, accounts), raw.column, raw.value)
-    (signal_type, signal_value), buckets = both(
+    (signal_type, signal_value), buckets = run_two(
         lambda: (np.concatenate(types), pa.concat_arrays(values)),
         lambda: bucket_signals(rows, kept, len(accounts), layout, flat),
     )
@@ -157,17 +157,17 @@ def _merged(
     ends = np.linspace(0, n_accounts, 1 + min(_PARTS, max(1, n_accounts))).astype(np.int64).tolist()
     parts = list(pairwise(ends))
     table = np.zeros(len(starts), dtype=np.int64)
-    all_of(lambda part: sort_buckets(*part, starts, keys, table), parts)
+    map_threads(lambda part: sort_buckets(*part, starts, keys, table), parts)
     np.cumsum(table, out=table)
     size = int(table[-1])
     account, signal, shown = (np.empty(size, dtype=np.int32) for _ in range(3))
-    all_of(lambda part: name_buckets(*part, starts, keys, table, account, signal), parts)
+    map_threads(lambda part: name_buckets(*part, starts, keys, table, account, signal), parts)
 
     def merge(name: str, how: int) -> Int64s:
         by_row = getattr(raw, name)[:].astype(np.int64, copy=False)
         raw.let_go(name)
         merged = np.empty(size, dtype=np.int64)
-        all_of(partial(_merge_part, (starts, keys, table), by_row, how, (merged, shown)), parts)
+        map_threads(partial(_merge_part, (starts, keys, table), by_row, how, (merged, shown)), parts)
         return merged
 
     def origins() -> Int64s:
@@ -177,7 +177,7 @@ def _merged(
 
     first = Moments.of(merge("first_seen", EARLIEST))
     last = Moments.of(merge("last_seen", LATEST))
-    count, origin = both(lambda: narrowed(merge("count", SUM)), origins)
+    count, origin = run_two(lambda: narrowed(merge("count", SUM)), origins)
     return account, signal, first, last, count, origin
 
 
@@ -248,7 +248,7 @@ def _number_signals(
 
     n_texts = [sum(len(used[column]) for column in columns) for columns in yielding]
     largest_first = sorted(range(len(names)), key=n_texts.__getitem__, reverse=True)  # or all would wait for it
-    made = dict(zip(largest_first, all_of(distinct, largest_first), strict=True))
+    made = dict(zip(largest_first, map_threads(distinct, largest_first), strict=True))
     for number in range(len(names)):
         values, code = made.pop(number)
         code[code >= 0] += sum(map(len, texts))

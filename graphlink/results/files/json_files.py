@@ -260,11 +260,11 @@ def _calibration(run: Run) -> dict[str, object]:
         "bin_means": dict(calibration.bin_means),
         "coarse": dict(calibration.coarse),
         "countries": dict(sorted(calibration.countries.items())),
-        "habits": calibration.habits and dict(sorted(calibration.habits.items())),
+        "habits": dict(sorted(calibration.habits.items())),
         "n_accounts": calibration.n_accounts,
         "prior_bits": calibration.prior_bits,
         "threshold_bits": calibration.threshold_bits,
-        "voices": calibration.voices and dict(calibration.voices),
+        "voices": dict(calibration.voices),
     }
 
 

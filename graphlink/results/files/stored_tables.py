@@ -22,16 +22,13 @@ from graphlink.model.graph import BIT_SCALE
 from graphlink.model.groups import LEFT
 from graphlink.model.times import NO_TIME
 from graphlink.results import stored_schema as stored
-from graphlink.results.publish.publish import create_file, make_folder
 from graphlink.results.stored_schema import Cell
 from graphlink.results.tables import RINGS, rings_frame, time_integers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
     from typing import Any, BinaryIO
 
-    from graphlink.engine.threads import Arrays
     from graphlink.model.arrays import Int32s, Int64s
     from graphlink.model.findings import Ring
     from graphlink.model.graph import Bipartite, Projection, SignalTest
@@ -68,52 +65,27 @@ _DECIMALS: Final = 4
 """Of estimates: finer than the counts behind them support."""
 
 
-def write_seen_tables(sightings: Sightings, graph: Bipartite, test: SignalTest, folder: Path) -> Arrays:
-    """Write the tables that tell of signals, and who bears them.
-
-    They say nothing of groups, so that they can be begun before these are found, as work done apart; whatever a copy
-    that was ended had written of them is written anew.
-    """
-    makers = {
-        stored.SIGNALS: lambda: _signals(sightings, graph, test),
-        stored.SIGHTINGS: lambda: _sightings(sightings, graph),
-        stored.BEARERS: lambda: _bearers(sightings, graph),
+def stored_tables(run: Run) -> dict[str, Callable[[BinaryIO], None]]:
+    """What writes each table, by the name of its file; none where the run was put together without its groups."""
+    groups, sightings = run.findings.groups, run.reading.sightings
+    if groups is None:
+        return {}
+    graph = groups.bipartite
+    makers: dict[StoredTable, Callable[[], Columns]] = {
+        stored.ACCOUNTS: partial(_accounts, sightings, groups),
+        stored.SIGNALS: partial(_signals, sightings, graph, groups.test),
+        stored.SIGHTINGS: partial(_sightings, sightings, graph),
+        stored.BEARERS: partial(_bearers, sightings, graph),
+        stored.EDGES: partial(_edges, groups),
+        stored.MEMBERS: partial(_members, run),
+        stored.RINGS: partial(_rings, run),
+        stored.EVIDENCE: partial(_evidence, run, groups),
     }
-    _write_tables(makers, folder)
-    return {}
+    return {table.file: partial(_write_table, table=table, make=makers[table]) for table in stored.STORED}
 
 
-def write_linked_tables(sightings: Sightings, groups: Grouping, folder: Path) -> Arrays:
-    """Write the tables of accounts and links, which need no group's assessment: as ``write_seen_tables``."""
-    makers = {
-        stored.ACCOUNTS: lambda: _accounts(sightings, groups),
-        stored.EDGES: lambda: _edges(groups),
-    }
-    _write_tables(makers, folder)
-    return {}
-
-
-def write_found_tables(run: Run, groups: Grouping, folder: Path) -> None:
-    """Write the tables of rings."""
-    makers = {
-        stored.MEMBERS: lambda: _members(run),
-        stored.RINGS: lambda: _rings(run),
-        stored.EVIDENCE: lambda: _evidence(run, groups),
-    }
-    _write_tables(makers, folder)
-
-
-def _write_tables(makers: Mapping[StoredTable, Callable[[], Columns]], folder: Path) -> None:
-    make_folder(folder, stored.FOLDER)
-    for table, make in makers.items():
-        columns = make()
-        (folder / table.file).unlink(missing_ok=True)
-        with create_file(folder, table.file) as file:
-            _write_table(file, table, columns)
-        del columns
-
-
-def _write_table(file: BinaryIO, table: StoredTable, columns: Columns) -> None:
+def _write_table(file: BinaryIO, table: StoredTable, make: Callable[[], Columns]) -> None:
+    columns = make()
     schema = pa.schema([(column.name, _TYPES[column.cell]) for column in table.columns])
     names = [column.name for column in table.columns if column.cell is Cell.NAME]
     columns = {**columns, **{name: _column(columns[name], schema.field(name).type) for name in names}}  # one dictionary

@@ -43,7 +43,7 @@ def draw_waterfall(factors: tuple[Factor, ...]) -> Waterfall:
 
     Examples
     --------
-    >>> from graphlink.model import Factor
+    >>> from graphlink.model.findings import Factor
     >>> [(step.x, step.width) for step in draw_waterfall((Factor("a", 60, ""), Factor("b", -10, ""))).steps]
     [(0.0, 60.0), (50.0, 10.0)]
     """

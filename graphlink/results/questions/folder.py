@@ -173,9 +173,9 @@ def _open(
     )
 
 
-def _needed_share(method: Mapping[str, Any], habits: Mapping[str, float], family: str) -> float:
+def _needed_share(method: Mapping[str, Any], rates: Mapping[str, float], family: str) -> float:
     """What a signal of a family had to reach."""
-    return needed_share(family, float(method["passing_share"]), float(method["asked_of_many"]), habits)
+    return needed_share(family, float(method["passing_share"]), float(method["asked_of_many"]), rates)
 
 
 def _no_run(folder: Path) -> InputError:

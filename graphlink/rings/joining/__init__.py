@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphlink.engine.threads import in_turn
 from graphlink.model.graph import Partition
 from graphlink.rings.joining.by_component import group_components
 from graphlink.rings.joining.chains import find_chains, join_chains
@@ -22,12 +21,11 @@ from graphlink.rings.joining.spanning import join_spanned
 
 if TYPE_CHECKING:
     from graphlink.config.method import Method
-    from graphlink.engine.threads import Apart
     from graphlink.model.calibration import Calibration
     from graphlink.model.graph import Bipartite, Projection, SignalTest
 
 
-def detect_communities(  # noqa: PLR0913  a stage takes what the stages before it made, and how
+def detect_communities(
     projection: Projection,
     bipartite: Bipartite,
     test: SignalTest,
@@ -35,9 +33,8 @@ def detect_communities(  # noqa: PLR0913  a stage takes what the stages before i
     method: Method,
     *,
     seed: int,
-    apart: Apart = in_turn,
 ) -> Partition:
-    """Group the accounts of a projection; ``apart`` is as for ``group_components``.
+    """Group the accounts of a projection.
 
     Returns
     -------
@@ -47,7 +44,7 @@ def detect_communities(  # noqa: PLR0913  a stage takes what the stages before i
     """
     chain = find_chains(bipartite)
     trace, n_accounts = bipartite.account_trace, calibration.n_accounts
-    grouped = group_components(projection, trace, n_accounts, method, seed=seed, apart=apart)
+    grouped = group_components(projection, trace, n_accounts, method, seed=seed)
     whole = grouped.membership
     campaign = canonical(join_spanned(whole, bipartite, test, calibration, method))
     while (campaign != whole).any():  # what has grown may span more; each round joins at least two

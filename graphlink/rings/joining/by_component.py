@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphlink.engine.components import join_pairs
-from graphlink.engine.threads import in_turn
 from graphlink.graph.leiden import Cut, find_cells
 from graphlink.model.graph import Partition, Projection
 from graphlink.rings.joining.labels import canonical
@@ -22,7 +21,6 @@ from graphlink.rings.joining.split import shed
 
 if TYPE_CHECKING:
     from graphlink.config.method import Method
-    from graphlink.engine.threads import Apart
     from graphlink.model.arrays import Int64s, Keys
 
 _FINER = (10, 100)
@@ -30,9 +28,7 @@ _FINER = (10, 100)
 may still hang by one account: a company on a ring of which one member sat in its office."""
 
 
-def group_components(
-    projection: Projection, key: Keys, n_accounts: int, method: Method, *, seed: int, apart: Apart = in_turn
-) -> Partition:
+def group_components(projection: Projection, key: Keys, n_accounts: int, method: Method, *, seed: int) -> Partition:
     """Group the accounts of one component or of many, before signals join what no link joins.
 
     Parameters
@@ -47,8 +43,6 @@ def group_components(
         Section ``[method]`` of the configuration.
     seed
         Seed of every draw; each component has one of its own, made from this and from what it is made of.
-    apart
-        How some of the components are grouped beside the others.
 
     Returns
     -------
@@ -64,7 +58,7 @@ def group_components(
     >>> group_components(links, np.arange(6, dtype=np.uint64), 6, Method(), seed=1).membership.tolist()
     [0, 0, 0, 1, 1, -1]
     """
-    how = Cut(key, method.largest_strength, seed, apart)
+    how = Cut(key, method.largest_strength, seed)
     cell = find_cells(projection, how)
     whole = canonical(join_leaking(cell, projection, method.leak, n_accounts))
     for again, finer in enumerate(_FINER):

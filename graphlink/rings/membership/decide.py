@@ -21,14 +21,16 @@ from graphlink.rings.membership.one_name import part_at_one_name
 from graphlink.rings.membership.one_place import part_at_one_place
 from graphlink.rings.membership.places import part_at_places
 from graphlink.rings.membership.strangers import find_strangers
-from graphlink.rings.shared_signals import count_ties
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from graphlink.model.arrays import Bools, Int8s, Int32s, Int64s
-    from graphlink.model.graph import Bipartite, Projection
-    from graphlink.rings.shared_signals import Counted, Entries, Made
+    from graphlink.model.graph import Bipartite, Partition, Projection, SignalTest
+    from graphlink.model.sightings import Sightings
+    from graphlink.rings.shared_signals import Counted, Entries
 
 _AS_LIKELY_AS_NOT = 0.5
 """Confidence below which an account that one value alone ties is listed nowhere: anyone may copy a prompt, and this one
@@ -46,12 +48,26 @@ class Belonging(NamedTuple):
     left: Int8s
 
 
-def find_belonging(entries: Entries, made: Made) -> Belonging:
-    """Say which accounts of each community belong to it; what leaves some is numbered after them."""
-    met = find_meetings(made.projection, made.bipartite, made.test, made.needed)
-    membership, chained = made.partition.membership, made.partition.chained
-    guests = are_guests(membership, made.projection, met, made.needed)
-    attached = without_hangers_on(np.where(guests, -1, membership).astype(np.int32), made.projection)
+def find_belonging(  # noqa: PLR0913, PLR0917  a stage takes what the stages before it made, and how
+    entries: Entries,
+    count: Callable[[Int32s, Entries], Counted],
+    sightings: Sightings,
+    bipartite: Bipartite,
+    test: SignalTest,
+    projection: Projection,
+    partition: Partition,
+    *,
+    further_share: float,
+    needed: float,
+) -> Belonging:
+    """Say which accounts of each community belong to it; what leaves some is numbered after them.
+
+    ``count`` is ``count_ties`` in this graph; ``further_share`` and ``needed`` are as for ``find_lasting``.
+    """
+    met = find_meetings(projection, bipartite, test, needed)
+    membership, chained = partition.membership, partition.chained
+    guests = are_guests(membership, projection, met, needed)
+    attached = without_hangers_on(np.where(guests, -1, membership).astype(np.int32), projection)
     attached = np.where(chained, membership, attached)  # on a chain everybody hangs on by few links
     left = np.full(len(membership), -1, dtype=np.int8)
     gone = (membership >= 0) & (attached < 0)
@@ -59,10 +75,10 @@ def find_belonging(entries: Entries, made: Made) -> Belonging:
     asked = attached >= 0
     while asked.any():  # who leaves changes his own community and no other
         entries = entries.only(asked)
-        attached, counted = _count_without_customers(attached, left, asked, entries, made)
-        members = weigh_ties(counted, made)
-        of_many = find_strangers(members, counted, made.bipartite)
-        strangers = _who_leaves(members, of_many, counted.community, made.projection, chained)
+        attached, counted = _count_without_customers(attached, left, asked, entries, count, bipartite, chained)
+        members = weigh_ties(counted, sightings, bipartite, projection, further_share=further_share)
+        of_many = find_strangers(members, counted, bipartite)
+        strangers = _who_leaves(members, of_many, counted.community, projection, chained)
         left[strangers] = LEFT.index(Left.UNLIKELY)
         shared = members["account"].to_numpy()[of_many & (members["n_values"] > 0).to_numpy()]
         left[shared[strangers[shared]]] = LEFT.index(Left.ONE_OF_MANY)
@@ -71,29 +87,34 @@ def find_belonging(entries: Entries, made: Made) -> Belonging:
     return Belonging(attached, left)
 
 
-def _count_without_customers(
-    attached: Int32s, left: Int8s, asked: Bools, entries: Entries, made: Made
+def _count_without_customers(  # noqa: PLR0913, PLR0917  whose communities, and of what
+    attached: Int32s,
+    left: Int8s,
+    asked: Bools,
+    entries: Entries,
+    count: Callable[[Int32s, Entries], Counted],
+    bipartite: Bipartite,
+    chained: Bools,
 ) -> tuple[Int32s, Counted]:
     """Who is attached to what, and the communities of those who are asked, once what is none has left them.
 
     Pieces that only meet at places, at one or by a name, and a vendor's customers, are groups of their own. Why others
     leave is noted in ``left``, in place.
     """
-    chained = made.partition.chained
-    counted = count_ties(np.where(asked, attached, -1), entries, made)
+    counted = count(np.where(asked, attached, -1), entries)
     for part in (part_at_places, part_at_one_place, part_at_one_name):
-        parted = part(counted.community, counted.ties, counted.signals, made.bipartite)
+        parted = part(counted.community, counted.ties, counted.signals, bipartite)
         moved = np.flatnonzero((parted != counted.community) & ~chained)
         if len(moved):
             left[moved[parted[moved] < 0]] = LEFT.index(Left.AT_PLACES)
             attached = _attach_apart(attached, moved, parted[moved])
-            counted = count_ties(np.where(asked, attached, -1), entries, made)
-    customers = find_customers(counted.ties, counted.signals, counted.size, made.bipartite)
+            counted = count(np.where(asked, attached, -1), entries)
+    customers = find_customers(counted.ties, counted.signals, counted.size, bipartite)
     if len(customers := customers[~chained[customers]]):
-        own = _groups_of_their_own(customers, counted.community, counted.ties, counted.signals, made.bipartite)
+        own = _groups_of_their_own(customers, counted.community, counted.ties, counted.signals, bipartite)
         left[customers[own < 0]] = LEFT.index(Left.CUSTOMER)
         attached = _attach_apart(attached, customers, own)
-        counted = count_ties(np.where(asked, attached, -1), entries, made)
+        counted = count(np.where(asked, attached, -1), entries)
     return attached, counted
 
 

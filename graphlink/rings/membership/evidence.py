@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from graphlink.engine.threads import both
+from graphlink.engine.threads import run_two
 from graphlink.model.signals import Provenance
 from graphlink.rings.membership.attachment import links_inside, usual_links
 from graphlink.rings.membership.customers import is_particular
@@ -17,53 +17,89 @@ from graphlink.rings.membership.robustness import find_lasting
 from graphlink.rings.victims import find_first
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     import numpy.typing as npt
 
-    from graphlink.model.arrays import Bools, Int32s, Int64s
-    from graphlink.rings.shared_signals import Counted, Made
+    from graphlink.model.arrays import Bools, Int64s
+    from graphlink.model.graph import Bipartite, Projection
+    from graphlink.model.sightings import Sightings
+    from graphlink.model.signals import SignalType
+    from graphlink.rings.shared_signals import Counted
 
     _Columns = Mapping[str, npt.NDArray[Any]]
 
 
-def weigh_members(counted: Counted, made: Made) -> pd.DataFrame:
+def weigh_members(
+    counted: Counted,
+    sightings: Sightings,
+    bipartite: Bipartite,
+    projection: Projection,
+    *,
+    further_share: float,
+    needed: float,
+) -> pd.DataFrame:
     """One row a member, by account: what ties it, what of that may be lost, and whether it bore that first.
+
+    ``further_share`` and ``needed`` are as for ``find_lasting``.
 
     Returns
     -------
     pandas.DataFrame
         The columns of ``Evidence.members`` but ``cell``, ``taken_over`` and ``tier``.
     """
-    return _weigh_members(counted, made, partial(_strength_and_losses, community=counted.community, made=made))
+    lasting = partial(
+        find_lasting,
+        community=counted.community,
+        bipartite=bipartite,
+        projection=projection,
+        further_share=further_share,
+        needed=needed,
+    )
+    strength = partial(_strength, types=bipartite.types, further_share=further_share)
+
+    def weigh(ties: pd.DataFrame, signals: pd.DataFrame, particular: Bools, account: Int64s) -> _Columns:
+        return {**strength(ties, signals, particular, account), **lasting(ties, signals, account)}
+
+    return _weigh_members(counted, sightings, bipartite, projection, strength, weigh)
 
 
-def weigh_ties(counted: Counted, made: Made) -> pd.DataFrame:
+def weigh_ties(
+    counted: Counted, sightings: Sightings, bipartite: Bipartite, projection: Projection, *, further_share: float
+) -> pd.DataFrame:
     """The same without what may be lost, and with whether more than one value ties a member in its place.
 
     That takes far longer to find, and no more is asked while it is still open who belongs.
     """
-    members = _weigh_members(counted, made, partial(_strength, made=made))
+    strength = partial(_strength, types=bipartite.types, further_share=further_share)
+    members = _weigh_members(counted, sightings, bipartite, projection, strength, strength)
     return members.assign(survives_any_value=members["n_values"] > 1)
 
 
-def _weigh_members(counted: Counted, made: Made, weigh: Callable[..., _Columns]) -> pd.DataFrame:
+def _weigh_members(
+    counted: Counted,
+    sightings: Sightings,
+    bipartite: Bipartite,
+    projection: Projection,
+    weigh_strength: Callable[..., _Columns],
+    weigh: Callable[..., _Columns],
+) -> pd.DataFrame:
     community, ties, signals = counted.community, counted.ties, counted.signals
     account = np.flatnonzero(community >= 0)
     size = counted.size
-    links = links_inside(community, made.projection)[account]
-    particular = is_particular(ties, signals, size, made.bipartite)
+    links = links_inside(community, projection)[account]
+    particular = is_particular(ties, signals, size, bipartite)
     sized = signals.assign(size=size[signals["community"]])
-    coarse = np.array([each.coarse for each in made.bipartite.types], dtype=np.bool_)
+    coarse = np.array([each.coarse for each in bipartite.types], dtype=np.bool_)
     exact = np.flatnonzero(~coarse[signals["type"].to_numpy()[ties["row"]]])
     exact_ties = pd.DataFrame({name: ties[name].to_numpy()[exact] for name in ("row", "account")})
-    exact_ties["first_seen"] = made.sightings.first_seen[ties["sighting"].to_numpy()[exact]]
+    exact_ties["first_seen"] = sightings.first_seen[ties["sighting"].to_numpy()[exact]]
     weigh = partial(weigh, account=account)
-    strength, first = both(lambda: weigh(ties, signals, particular), lambda: find_first(exact_ties, sized))
+    strength, first = run_two(lambda: weigh(ties, signals, particular), lambda: find_first(exact_ties, sized))
     came_first = first["came_first"].reindex(account, fill_value=False).to_numpy()
     strength = _without_households(strength, account[came_first], counted, particular, account, weigh)
-    strength = _without_passers_by(strength, counted, particular, account, made)
+    strength = _without_passers_by(strength, counted, particular, account, bipartite.types, weigh_strength)
     members = {
         "account": account,
         "community": community[account],
@@ -102,13 +138,18 @@ def _without_households(
 
 
 def _without_passers_by(
-    strength: _Columns, counted: Counted, particular: Bools, account: Int64s, made: Made
+    strength: _Columns,
+    counted: Counted,
+    particular: Bools,
+    account: Int64s,
+    types: Sequence[SignalType],
+    weigh_strength: Callable[..., _Columns],
 ) -> _Columns:
     """Strength in which a place or a mail domain is a passer-by's own only if it is so without those who pass by."""
-    insiders = count_insiders(counted, made.bipartite.types)
+    insiders = count_insiders(counted, types)
     asked = insiders.passes[counted.ties["account"].to_numpy()]
     signals = counted.signals.assign(inside=insiders.inside, outside=insiders.outside)
-    weaker = _strength(counted.ties[asked], signals, particular[asked], account, made)
+    weaker = weigh_strength(counted.ties[asked], signals, particular[asked], account)
     passes = insiders.passes[account]
     own = {
         name: np.where(passes, np.minimum(weaker[name], strength[name]), strength[name])
@@ -117,21 +158,21 @@ def _without_passers_by(
     return {**strength, **own}
 
 
-def _strength_and_losses(
-    ties: pd.DataFrame, signals: pd.DataFrame, particular: Bools, account: Int64s, community: Int32s, made: Made
+def _strength(
+    ties: pd.DataFrame,
+    signals: pd.DataFrame,
+    particular: Bools,
+    account: Int64s,
+    *,
+    types: Sequence[SignalType],
+    further_share: float,
 ) -> _Columns:
-    strength = _strength(ties, signals, particular, account, made)
-    return {**strength, **find_lasting(ties, signals, account, community, made)}
-
-
-def _strength(ties: pd.DataFrame, signals: pd.DataFrame, particular: Bools, account: Int64s, made: Made) -> _Columns:
     """Evidence of each account as for a pair: over families, the strongest in full and a fraction of the others.
 
     A coarse value is none of its own beside the one that it follows from: a card goes with its bank's range, an address
     with its network. Own are the values that no more others than members bear; only of these is it asked whether the
     provider observed one. Of an account that nothing ties, all is nothing.
     """
-    types, share = made.bipartite.types, made.method.further_share
     adds_up = np.array([each.adds_up for each in types], dtype=np.bool_)
     coarse = np.array([each.coarse for each in types], dtype=np.bool_)
     own = (signals["outside"] <= signals["inside"]).to_numpy()
@@ -148,7 +189,7 @@ def _strength(ties: pd.DataFrame, signals: pd.DataFrame, particular: Bools, acco
     families = np.flatnonzero(is_first)
 
     in_full = adds_up[of_type] | is_first
-    given = np.where(in_full, bits, np.floor(bits * share)).astype(np.int64)
+    given = np.where(in_full, bits, np.floor(bits * further_share)).astype(np.int64)
     fine = ~coarse[of_type]
     n_of_family = np.diff(families, append=len(bearer))
     n_fine = np.repeat(np.add.reduceat(fine, families, dtype=np.int64), n_of_family)

@@ -18,11 +18,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from graphlink.model.arrays import Bools, Int32s, Int64s
-    from graphlink.rings.shared_signals import Made
+    from graphlink.model.graph import Bipartite, Projection
 
 
-def find_lasting(
-    ties: pd.DataFrame, signals: pd.DataFrame, account: Int64s, community: Int32s, made: Made
+def find_lasting(  # noqa: PLR0913  what an account shares, with whom it is linked, and how evidence adds up
+    ties: pd.DataFrame,
+    signals: pd.DataFrame,
+    account: Int64s,
+    community: Int32s,
+    bipartite: Bipartite,
+    projection: Projection,
+    *,
+    further_share: float,
+    needed: float,
 ) -> Mapping[str, Bools | Int64s]:
     """Of each account, whether it stays linked without any one value, and without which families it does not.
 
@@ -40,8 +48,14 @@ def find_lasting(
         The accounts asked about, ascending: all that bear any.
     community
         Of each account there is; -1 where it is in none.
+    bipartite, projection
+        The graph, and its links.
+    further_share
+        The fraction of a family's further evidence that counts.
+    needed
+        Evidence that a link needs, in the unit of its bits.
     """
-    projection, types, n = made.projection, made.bipartite.types, len(account)
+    types, n = bipartite.types, len(account)
     own = (community >= 0)[projection.source] & (community[projection.source] == community[projection.target])
     number = np.full(len(community), -1, dtype=np.int32)
     number[account] = np.arange(n)
@@ -55,14 +69,14 @@ def find_lasting(
         for name in ("adds_up", "coarse")
     )
     family = signals["family"].to_numpy(np.int8)
-    of_account = bearer * len(made.bipartite.families) + family[row]
+    of_account = bearer * len(bipartite.families) + family[row]
     is_sole = ~coarse[row] & (np.bincount(of_account, ~coarse[row]) == 1)[of_account]
     lasts, without = find_losses(
         (source, target),
         (starts, row, is_sole),
         (family, adds_up),
         signals["bits"].to_numpy(np.int64),
-        (round(made.method.further_share * 256), 256, round(made.needed)),
+        (round(further_share * 256), 256, round(needed)),
         n_blocks(),
     )
     n_lost = np.bincount(bearer, ~lasts, minlength=n)

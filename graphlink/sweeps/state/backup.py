@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from graphlink.engine.threads import both
+from graphlink.engine.threads import run_two
 from graphlink.model.weeks import end_of
 from graphlink.sweeps.state.backup_lineage import Backup, backups_aside, bring_back, is_past, set_aside
 from graphlink.sweeps.state.chain import digest_content, newest_holds, read_head
@@ -116,7 +116,7 @@ def _is_copy(state: sqlite3.Connection, path: Path) -> bool:
     """
     objects = objects_in(state)
     tables = sorted(name for kind, name, *_ in objects if kind == "table")
-    same, whole = both(lambda: _same_rows(state, path, tables), lambda: _is_whole(path, objects))
+    same, whole = run_two(lambda: _same_rows(state, path, tables), lambda: _is_whole(path, objects))
     return same and whole
 
 

@@ -172,6 +172,9 @@ def _wait_for(descriptor: int, folder: Path, patience: float) -> None:
             return
 
 
+_NO_FILE: Final = "it is no regular file"
+
+
 def _check_owner(path: Path) -> None:
     try:
         found = path.lstat()
@@ -180,14 +183,17 @@ def _check_owner(path: Path) -> None:
     wrong = ""
     if stat.S_ISLNK(found.st_mode) and path.name in {STATE, JOURNAL}:
         wrong = "it is a link"
+    elif path.name in {STATE, JOURNAL} and not stat.S_ISREG(found.st_mode):
+        wrong = _NO_FILE  # SQLite would wait for whoever writes to a pipe
     elif found.st_uid not in {os.geteuid(), 0}:
         wrong = f"it belongs to another user (number {found.st_uid})"
     elif not stat.S_ISLNK(found.st_mode) and found.st_mode & _OTHERS_WRITE:
         wrong = f"others may write to it (mode {stat.S_IMODE(found.st_mode):o})"
     if wrong:
-        raise MachineError(
-            "GL810", Place(str(path)), wrong, "chown it to the user who sweeps, and chmod 700 the folder"
-        )
+        fix = "chown it to the user who sweeps, and chmod 700 the folder"
+        if wrong == _NO_FILE:
+            fix = "take it away; where it stands for the state, restore a backup"
+        raise MachineError("GL810", Place(str(path)), wrong, fix)
 
 
 def _sync(path: Path, flags: int) -> None:

@@ -179,9 +179,9 @@ def read_calibration(ledger: Ledger) -> Calibration | None:
         chance_bits=None if chance_rings is None else {str(size): bits for size, bits in limits},
         chance_rings=chance_rings,
         countries=dict(countries.fetchall()),
-        voices={name: voice for name, voice, _ in types} or None,
+        voices={name: voice for name, voice, _ in types},
         coarse={name: bool(coarse) for name, _, coarse in types},
-        habits=dict(habits) or None,
+        habits=dict(habits),
     )
 
 

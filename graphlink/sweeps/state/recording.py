@@ -99,10 +99,10 @@ def insert_calibration(ledger: Ledger, generation: int, calibration: Calibration
     insert(ledger, "calibration_chance", [(generation, *limit) for limit in limits])
     countries = sorted(calibration.countries.items())
     insert(ledger, "calibration_countries", [(generation, *country) for country in countries])
-    voices = sorted((calibration.voices or {}).items())
+    voices = sorted(calibration.voices.items())
     types = [(generation, name, voice, int(calibration.coarse[name])) for name, voice in voices]
     insert(ledger, "calibration_types", types)
-    habits = sorted((calibration.habits or {}).items())
+    habits = sorted(calibration.habits.items())
     insert(ledger, "calibration_habits", [(generation, name, float(share)) for name, share in habits])
 
 
