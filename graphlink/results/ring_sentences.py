@@ -135,7 +135,8 @@ def finding(ring: Ring) -> str:
             "that the accounts act together; it does not say who is behind them, nor that anyone did wrong."
         )
     if ring.assessment == INCONCLUSIVE and ring.score >= COORDINATED_SCORE:
-        why = listed([part.because for part in ring.factors if part.name == HELD_BACK])
+        held_back = [part.because for part in ring.factors if part.name == HELD_BACK]
+        why = listed(held_back) if held_back else "a rule holds them back"
         return (
             f"These {members} share signals of {named}, with a {score_word(ring.score)} score: "
             f"{decimal(ring.score, 1)} of 100. They are not called coordinated: {why}. "

@@ -214,7 +214,7 @@ def assessed(assessment, score=None):
     [
         ("coordinated", 86.2, "are assessed as coordinated, with a high score: "),
         ("inconclusive", 41.0, "the evidence falls short of calling them coordinated"),
-        ("inconclusive", 61.0, "They may be an organisation"),
+        ("inconclusive", 61.0, "They are not called coordinated: a rule holds them back."),
         ("household", 86.2, "but a household explains that better"),
     ],
 )

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from report_worlds import Group, generated, harmless, hostile, two_rings
 
-from graphlink.model.findings import Tier
+from graphlink.model.findings import HELD_BACK, Factor, Tier
 from graphlink.results.page.ring_view import Detail, view_ring
 from graphlink.results.page.risk import count_risks, find_burst, list_outsiders
 from graphlink.results.pictures.families import family_styles
@@ -26,12 +26,13 @@ def first_ring(run):
     return next(iter_rings(run.findings))
 
 
-@pytest.mark.parametrize(("score", "open_to_it"), [(49.9, False), (50.0, True), (71.0, True)])
-def test_a_high_score_that_is_not_called_coordinated_says_what_is_open(score, open_to_it):
-    ring = replace(first_ring(two_rings()).ring, assessment="inconclusive", score=score)
-    told = finding(ring)
-    assert ("They may be an organisation" in told) is open_to_it
-    assert ("falls short" in told) is not open_to_it
+@pytest.mark.parametrize(("score", "is_high"), [(49.9, False), (50.0, True), (71.0, True)])
+def test_a_high_score_that_is_not_called_coordinated_says_what_holds_it_back(score, is_high):
+    ring = first_ring(two_rings()).ring
+    parts = (*ring.factors, Factor(HELD_BACK, 0.0, "only one kind of evidence points to one operator"))
+    told = finding(replace(ring, assessment="inconclusive", score=score, factors=parts))
+    assert ("not called coordinated: only one kind of evidence points to one operator." in told) is is_high
+    assert ("falls short" in told) is not is_high
     assert f"{score} of 100" in told
 
 

@@ -1,0 +1,63 @@
+"""Verdicts: the parts of a score add up to it, and what is not called coordinated says what stands in the way."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from described_groups import A_RING, group, holding
+
+from graphlink.model.findings import COORDINATED, COORDINATED_SCORE, HELD_BACK, INCONCLUSIVE, TO_DECIDE
+from graphlink.rings.card_features import FAMILIES, FEATURES, n_known
+from graphlink.rings.scorecard import judge, shipped
+from graphlink.rings.verdict import Assessment, tell_verdicts
+
+ALL_KNOWN = dict.fromkeys(("network", "payment", "identity", "device", "content"), 1.0)
+MOST = {each.name: 8.0 if each.sign > 0 else 0.0 for each in FEATURES}
+LEAST = {each.name: 0.0 if each.sign > 0 else 8.0 for each in FEATURES}
+
+
+def verdict(row: dict[str, float], some=A_RING, **known: float) -> Assessment:
+    card, reference = shipped()
+    features, shares = pd.DataFrame([row]), pd.DataFrame([ALL_KNOWN | known])
+    return tell_verdicts([some], features, judge(card, reference, features, n_known(shares)), card, shares)[0]
+
+
+def told(outcome: Assessment, name: str) -> list[str]:
+    return [each.because for each in outcome.factors if each.name == name]
+
+
+@pytest.mark.parametrize("row", [MOST, LEAST, dict.fromkeys(MOST, float("nan")), dict.fromkeys(MOST, 1.0)])
+def test_the_parts_of_a_score_add_up_to_it(row):
+    outcome = verdict(row)
+    assert sum(each.points for each in outcome.factors) == pytest.approx(outcome.score)
+    assert 0 <= outcome.score <= 100
+    assert {each.name for each in outcome.factors} >= set(FAMILIES)
+
+
+def test_what_is_not_known_is_said_not_to_be():
+    outcome = verdict(dict.fromkeys(MOST, float("nan")), device=0.12, payment=0.0)
+    assert told(outcome, "cards") == ["not known"]
+    assert outcome.assessment == INCONCLUSIVE
+    assert told(outcome, TO_DECIDE) == [
+        (
+            "cards are known for 0 % of the accounts and devices are known for 12 % of the accounts: "
+            "an export with more of these could decide"
+        )
+    ]
+
+
+def test_a_high_score_that_is_held_back_says_why():
+    one_family = dict(LEAST.items()) | {"many_cards": 8.0}
+    assert told(verdict(one_family), HELD_BACK) == []  # its score is low, and says so
+    strange = verdict(MOST | {"lasting": 0.0})
+    assert strange.score >= COORDINATED_SCORE
+    assert strange.assessment == COORDINATED or told(strange, HELD_BACK)
+
+
+def test_an_honest_explanation_wins_over_any_score():
+    office = group(
+        holding("email_domain"), holding("card", 1, cover=0.6), holding("ip", 2), organisation_plans=0.9, life=200
+    )
+    outcome = verdict(MOST, office)
+    assert outcome.assessment == "organisation"
+    assert not told(outcome, TO_DECIDE)
