@@ -843,8 +843,8 @@ MESSAGES: Final[Mapping[str, MessageInfo]] = MappingProxyType(
         ),
         "GL810": MessageInfo(
             "the state's folder is not yours alone",
-            "Other users may write there. They could change the records of accounts, or put other files, links or pipes "
-            "in their place.",
+            "Other users may write there. They could change the records of accounts, or put other files, links or "
+            "pipes in their place.",
             "Give folder and files to the user who sweeps: chown, chmod 700 FOLDER.",
         ),
         "GL811": MessageInfo(
