@@ -8,12 +8,13 @@ READY := .venv/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test nightly mutate promises coverage mutants audit check format docs picture lock clean
+.PHONY: help demo test nightly fuzz mutate promises coverage mutants audit check format docs picture lock clean
 
 help:
 	@echo 'make demo    find the rings in data/samples/campaign and write a report to demo/'
 	@echo 'make test    run the fast tests; GRAPHLINK_REQUIRE_ALL=1 make test runs all, and fails where one would be skipped'
 	@echo 'make nightly run the long forms of tests: 20,000 damaged files, every fault, 600 kills'
+	@echo 'make fuzz    fuzz readers and normalisers for five minutes (FUZZ_SECONDS=3600 before a release)'
 	@echo 'make mutate  mutate 100,000 inputs of six kinds, and look whether each is read or refused'
 	@echo 'make promises  run the tests that docs/security.md names, and say of each promise whether it is shown'
 	@echo 'make coverage  count the branches of reading, reporting and publishing that the tests run; fails below 95 % of them'
@@ -36,6 +37,12 @@ test: $(READY)
 # Tests marked `nightly` have a long form, which the profile of Hypothesis chooses; NIGHTLY names some of them.
 nightly: $(READY)
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -rs -m nightly --timeout 3600 --numprocesses 2 --dist worksteal $(NIGHTLY)
+
+# The fuzzer is no part of the lock: it has wheels for some Pythons alone. What it finds is kept in fuzzed/.
+fuzz: $(READY)
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || \
+	    $(BIN)/python -m pip install --quiet --no-deps --only-binary :all: atheris==3.0.0
+	@NUMBA_DISABLE_JIT=1 $(BIN)/python scripts/fuzz.py --seconds $(or $(FUZZ_SECONDS),300)
 
 # What is told is kept in mutated/. Fewer with COUNT=6000 COMMANDS=60, others with SEED=2.
 mutate: $(READY)

@@ -2,9 +2,10 @@
 
     .venv/bin/python benchmarks/hash_flood.py [TEXTS]
 
-Writes two exports that differ in nothing but the last digits of each text, one of texts that FNV-1a puts side by side,
-which graphlink used without a key until 2026, and one as they come; reads each, and says how long both took. The times
-should be alike. The search for the texts takes some seconds.
+Writes exports that differ in nothing but letters of each text: texts that FNV-1a puts side by side, which graphlink
+used without a key until 2026, and texts of 16 letters that collide in Arrow's dictionaries, each beside others of their
+kind as they come; reads each, and says how long it took. The two times of a kind should be alike. The search for the
+texts takes some seconds.
 """
 
 from __future__ import annotations
@@ -47,14 +48,56 @@ def search(beginning: np.ndarray, wanted: int, fixed_bits: int) -> np.ndarray:
     return found
 
 
-def seconds(numbers: np.ndarray, folder: Path) -> float:
+ALPHABET = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", dtype=np.uint8)
+PLAIN = np.isin(np.arange(256), [*range(ord("!"), 127)]) & ~np.isin(np.arange(256), list(b'",;`'))
+"""Letters that need no quotes."""
+FACTORS = 11400714785074694791, 14029467366897019727  # by which Arrow multiplies the last and the first eight letters
+
+
+@numba.njit
+def meeting_in_arrow(
+    wanted: int, factor: np.uint64, inverse: np.uint64, plain: np.ndarray, letters: np.ndarray
+) -> np.ndarray:
+    """Texts of 16 letters to which Arrow 26 gives one hash: eight are counted on, the other eight follow."""
+    found = np.empty((wanted, 16), dtype=np.uint8)
+    n_found, number = 0, np.uint64(0)
+    while n_found < wanted:
+        first, rest = np.uint64(0), number
+        for i in range(8):
+            first |= np.uint64(letters[rest % np.uint64(len(letters))]) << np.uint64(8 * i)
+            rest //= np.uint64(len(letters))
+        last = inverse * (factor * first ^ np.uint64(0x0123456789ABCDEF))
+        fits = True
+        for i in range(8):
+            fits = fits and plain[last >> np.uint64(8 * i) & np.uint64(0xFF)]
+        if fits:
+            for i in range(8):
+                found[n_found, i] = first >> np.uint64(8 * i) & np.uint64(0xFF)
+                found[n_found, 8 + i] = last >> np.uint64(8 * i) & np.uint64(0xFF)
+            n_found += 1
+        number += np.uint64(1)
+    return found
+
+
+def colliding(wanted: int) -> list[str]:
+    """Texts that collide in Arrow's dictionaries."""
+    factor, inverse = np.uint64(FACTORS[1]), np.uint64(pow(FACTORS[0], -1, 1 << 64))
+    return [row.tobytes().decode() for row in meeting_in_arrow(wanted, factor, inverse, PLAIN, ALPHABET)]
+
+
+def seconds(texts: list[str], folder: Path) -> float:
     """Time the reading of an export of these texts."""
     path = folder / "events.csv"
-    rows = (f"a{n},{BEGINNING.decode()}{number:0{DIGITS}}\n" for n, number in enumerate(numbers.tolist()))
+    rows = (f"a{n},{text}\n" for n, text in enumerate(texts))
     path.write_text("account_id,user_agent\n" + "".join(rows))
     start = time.perf_counter()
     read([path], Config())
     return time.perf_counter() - start
+
+
+def numbered(numbers: np.ndarray) -> list[str]:
+    """The texts of these numbers."""
+    return [f"{BEGINNING.decode()}{number:0{DIGITS}}" for number in numbers.tolist()]
 
 
 def main() -> None:
@@ -62,10 +105,17 @@ def main() -> None:
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
     bits = (4 * wanted).bit_length() - 1
     chosen = search(np.frombuffer(BEGINNING, dtype=np.uint8), wanted, bits)
+    draw = np.random.default_rng(1)
+    kinds = {
+        "as they come": numbered(np.arange(wanted)),
+        "made to meet by FNV-1a": numbered(chosen),
+        "of 16 letters, as they come": [row.tobytes().decode() for row in draw.choice(ALPHABET, (wanted, 16))],
+        "of 16 letters, made to meet in Arrow": colliding(wanted),
+    }
     with tempfile.TemporaryDirectory() as folder:
-        seconds(np.arange(100), Path(folder))  # compiles
-        for name, numbers in (("as they come", np.arange(wanted)), ("made to meet", chosen)):
-            print(f"{wanted:,} user agents, {name}: {seconds(numbers, Path(folder)):.1f} s")
+        seconds(numbered(np.arange(100)), Path(folder))  # compiles
+        for name, texts in kinds.items():
+            print(f"{wanted:,} user agents, {name}: {seconds(texts, Path(folder)):.1f} s")
 
 
 if __name__ == "__main__":

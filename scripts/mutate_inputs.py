@@ -11,6 +11,7 @@ and an exit code from the list is written to the folder ``--keep``, and told wit
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import random
@@ -97,10 +98,8 @@ def seeds(folder: Path) -> None:
         "signal_value": [*("d1", None, "d2") * 2, "d"],
     }
     pq.write_table(pa.table(rows), folder / "a.parquet", row_group_size=4, write_page_checksum=False)
-    shutil.copytree(ROOT / "tests" / "states" / "version-7", folder / "state")
-    os.chmod(folder / "state", 0o700)  # noqa: PTH101
-    for path in (folder / "state").iterdir():
-        path.chmod(0o600)
+    sys.path.append(str(ROOT / "tests" / "worlds"))
+    importlib.import_module("state_worlds").two_weeks(folder / "state")
     command = [sys.executable, "-m", "graphlink", "run", str(ROOT / "data" / "samples" / "tiny"), "-o"]
     subprocess.run([*command, str(folder / "run"), "--quiet"], check=False, capture_output=True)
     if not (folder / "run" / "run.json").exists():

@@ -17,7 +17,7 @@ from graphlink.engine.arrays import narrowed
 from graphlink.engine.threads import map_threads, run_two
 from graphlink.model.sightings import Accounts, RawSightings
 from graphlink.model.times import NO_TIME, Moments
-from graphlink.reading.columns.codebook import Codebook, as_text
+from graphlink.reading.columns.codebook import Codebook, as_text, places_among
 from graphlink.reading.precedence import values_of
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def raw_sightings(shapes: dict[str, Shape], coder: Coder, accounts: Accounts, pl
 def raw_without(raw: RawSightings, rejected: Int64s, accounts: Accounts) -> RawSightings:
     """What ``raw_sightings`` gives once some rows, named by their origins, are gone; ``accounts`` are those left."""
     kept = ~np.isin(raw.origin, rejected)
-    place = pc.index_in(raw.account_ids, value_set=accounts.ids).fill_null(-1).to_numpy()
+    place = places_among(raw.account_ids, accounts.ids)
     column, value = raw.column[kept], raw.value[kept]
     values = [_own_values(texts, column, value, number, raw.columns[number]) for number, texts in enumerate(raw.values)]
     return RawSightings(

@@ -18,7 +18,7 @@ from graphlink.engine.arrays import narrowed
 from graphlink.engine.threads import run_two
 from graphlink.model.rows import RowCounts
 from graphlink.model.times import NO_TIME, Moments
-from graphlink.reading.columns.codebook import Codebook
+from graphlink.reading.columns.codebook import Codebook, coded
 from graphlink.reading.columns.layout import (
     ACCOUNT,
     ATTRIBUTES,
@@ -258,9 +258,8 @@ class _BatchCoder:
     def _texts(self, position: int, *, is_id: bool = False) -> Column:
         """Judge a column: its texts, and for each row the place among them, -1 for none."""
         column = self._batch.columns[position]
-        if position == self._layout.fields.get(TYPE) and not pa.types.is_dictionary(column.type):
-            column = column.dictionary_encode()  # each is told once, with how many rows have it
-        texts, codes = _texts_and_codes(column)
+        once = position == self._layout.fields.get(TYPE)  # each type is told once, with how many rows have it
+        texts, codes = _texts_and_codes(column, once=once)
         judged = self._coder.judge_ids(texts, self._rule) if is_id else self._coder.judge(texts)
         present = codes >= 0
         verdict = np.where(present, judged.verdict[codes] if len(judged.verdict) else EMPTY, EMPTY)
@@ -423,20 +422,20 @@ _LOOKED_AT: Final = 1 << 10
 """Texts of a batch by which it is told whether most are others than those before."""
 
 
-def _texts_and_codes(column: pa.Array) -> tuple[pa.StringArray, Int32s]:
+def _texts_and_codes(column: pa.Array, *, once: bool) -> Column:
     """The texts that a column has, and where that of each row is among them; -1 for none.
 
     Where most are others than those before, as it looks, they are those of all rows: to find the few that are not would
-    take longer than to look at them again.
+    take longer than to look at them again; unless each is wanted ``once``.
     """
     if not pa.types.is_dictionary(column.type):
         first = column.slice(0, _LOOKED_AT)
-        if 2 * len(first.unique()) > len(first):
+        if not once and 2 * len(first.unique()) > len(first):
             rows = np.arange(len(column), dtype=np.int32)
             if not column.null_count:
                 return column, rows
             return column.fill_null(""), np.where(column.is_valid().to_numpy(zero_copy_only=False), rows, -1)
-        column = column.dictionary_encode()
+        return coded(column)
     indices = column.indices
     if indices.null_count:
         indices = indices.fill_null(-1)

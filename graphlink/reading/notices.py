@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from graphlink.engine.arrays import ranges_of_types
 from graphlink.engine.kernels.basic import count_bearers
 from graphlink.model.rows import Notice
+from graphlink.reading.columns.codebook import coded
 from graphlink.words.escape import printable
 from graphlink.words.sentences import listed
 
@@ -97,12 +98,12 @@ def find_twins(sightings: Sightings) -> Iterator[Notice]:
         folded = pc.utf8_lower(pc.utf8_normalize(values, form="NFC"))
         if folded.equals(values):  # as most types are, all of whose values are in one form
             continue
-        forms = folded.value_counts()
-        of_several = forms.field("values").filter(pc.greater(forms.field("counts"), 1))
-        if not len(of_several):
+        form = coded(folded)[1]
+        is_twin = np.bincount(form)[form] > 1
+        if not is_twin.any():
             continue
-        twins = values.filter(pc.is_in(folded, value_set=of_several))
-        one, other = values.filter(pc.equal(folded, of_several[0])).slice(0, 2).to_pylist()
+        twins = values.filter(pa.array(is_twin))
+        one, other = values.filter(pa.array(form == form[is_twin].min())).slice(0, 2).to_pylist()
         what = (
             f"{len(twins):,} shared values of {kind.name} differ from another only in case or in how letters are "
             "composed"

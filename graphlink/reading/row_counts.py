@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from graphlink.engine.arrow_text import bytes_of
 from graphlink.engine.threads import run_two
 from graphlink.model.rows import InputFile, Notice, RowCounts
+from graphlink.reading.columns.codebook import coded, places_among
 from graphlink.reading.columns.ids import without_zeros
 from graphlink.reading.columns.suggestions import shown, signals_first
 from graphlink.reading.columns.times import OF_SHEETS, ON_SHEETS
@@ -263,8 +264,9 @@ def _differing_by_capitals(ids: pa.StringArray) -> int:
         return 0
     capital = ids.filter(pc.match_substring_regex(ids, "[A-Z]"))[:_ASKED]
     small = pc.utf8_lower(capital)
-    others = int(pc.sum(pc.is_in(ids, value_set=small)).as_py() or 0)
-    return others + len(small) - len(small.unique())
+    distinct = coded(small)[0]
+    others = int(np.count_nonzero(places_among(ids, distinct) >= 0))
+    return others + len(small) - len(distinct)
 
 
 def _differing_by_zeros(ids: pa.StringArray) -> int:
@@ -272,8 +274,8 @@ def _differing_by_zeros(ids: pa.StringArray) -> int:
     if not len(padded):
         return 0
     plain = without_zeros(padded)
-    others = int(pc.sum(pc.is_in(plain, value_set=ids)).as_py() or 0)
-    return others + len(plain) - len(plain.unique())
+    others = int(np.count_nonzero(places_among(plain, ids) >= 0))
+    return others + len(plain) - len(coded(plain)[0])
 
 
 # --- digest -----------------------------------------------------------------------------------------------------------

@@ -23,7 +23,8 @@ def lock(root) -> str:
 
 def declared(project: dict) -> list[Requirement]:
     lists = [project["project"]["dependencies"], *project["project"]["optional-dependencies"].values()]
-    groups = chain.from_iterable(project["dependency-groups"].values())
+    named = project["dependency-groups"].items()
+    groups = chain.from_iterable(group for name, group in named if name != "fuzz")  # which make fuzz installs by itself
     return [Requirement(wanted) for wanted in chain(*lists, groups) if isinstance(wanted, str)]
 
 

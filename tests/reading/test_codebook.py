@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from hypothesis import given
 from hypothesis import strategies as st
 
 from graphlink.engine.kernels.reading import keyed_hash, move_entries
-from graphlink.reading.columns.codebook import Codebook, drawn_key
+from graphlink.reading.columns.codebook import Codebook, coded, drawn_key, places_among
 
 BATCH = st.lists(st.one_of(st.none(), st.text("ab\0é", max_size=3), st.text(max_size=40)), max_size=60)
 
@@ -22,6 +23,21 @@ def test_texts_have_the_numbers_that_a_dictionary_gives(batches):
         expected = [-1 if text is None else known.setdefault(text, len(known)) for text in batch]
         assert book.number(coded.dictionary, codes).tolist() == expected
     assert book.texts().to_pylist() == list(known)
+
+
+@given(BATCH)
+def test_texts_are_coded_as_arrow_codes_them(batch):
+    texts = pa.array(batch, pa.string())
+    expected = texts.dictionary_encode()
+    distinct, place = coded(texts)
+    assert distinct.to_pylist() == expected.dictionary.to_pylist()
+    assert place.tolist() == expected.indices.fill_null(-1).to_pylist()
+
+
+@given(BATCH, st.sets(st.text("ab\0é", max_size=3)).map(sorted))
+def test_texts_have_the_places_that_arrow_finds(batch, others):
+    texts, among = pa.array(batch, pa.string()), pa.array(others, pa.string())
+    assert places_among(texts, among).tolist() == pc.index_in(texts, value_set=among).fill_null(-1).to_pylist()
 
 
 def test_many_texts_of_one_length_stay_apart():

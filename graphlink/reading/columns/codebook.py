@@ -84,6 +84,47 @@ class Codebook:
         self._letters = _with_room(self._letters, int(self._ends[self._size]), n_letters)
 
 
+def coded(texts: pa.StringArray) -> tuple[pa.StringArray, Int32s]:
+    """Distinct texts in the order in which they come, and the place of each text among them; -1 for none.
+
+    As Arrow's ``dictionary_encode`` has them, whose table has no key: 16,000 chosen texts of 16 letters take it 0.6 s,
+    and twice as many four times as long.
+
+    Examples
+    --------
+    >>> distinct, place = coded(pa.array(["b", None, "a", "b"]))
+    >>> distinct.to_pylist(), place.tolist()
+    (['b', 'a'], [0, -1, 1, 0])
+    """
+    book = Codebook()
+    place = book.number(texts, _rows_of(texts))
+    return book.texts().cast(texts.type), place
+
+
+def places_among(texts: pa.StringArray, others: pa.StringArray) -> Int32s:
+    """Where each text stands among others, each of which is there once; negative for one that does not.
+
+    As Arrow's ``index_in`` has it, whose table has no key.
+
+    Examples
+    --------
+    >>> (places_among(pa.array(["b", None, "c"]), pa.array(["a", "b"])) >= 0).tolist()
+    [True, False, False]
+    """
+    book = Codebook()
+    n_others = 1 + int(book.number(others, _rows_of(others)).max(initial=-1))
+    place = book.number(texts, _rows_of(texts))
+    place[place >= n_others] = -1
+    return place
+
+
+def _rows_of(texts: pa.StringArray) -> Int32s:
+    rows = np.arange(len(texts), dtype=np.int32)
+    if texts.null_count:
+        rows[texts.is_null().to_numpy(zero_copy_only=False)] = -1
+    return rows
+
+
 def _move(table: NDArray[np.uint64], larger: NDArray[np.uint64]) -> None:
     """Enter all of a table in a larger one, which takes its memory only now: side by side where it is large."""
     blocks = n_blocks() if len(table) >= _LARGE else 1

@@ -24,7 +24,6 @@ from graphlink.reading.columns.layout import COUNT, TIMES
 from graphlink.reading.columns.suggestions import HEADER
 from graphlink.reading.columns.times import spelled
 from graphlink.reading.formats.batch import Batch, Found, row_as_json
-from graphlink.reading.formats.delimited import CODED
 from graphlink.reading.formats.nested import DEEP
 from graphlink.words.errors import InputError, Place, Problem
 from graphlink.words.escape import printable
@@ -38,6 +37,8 @@ if TYPE_CHECKING:
     from graphlink.reading.columns.layout import Layout
     from graphlink.reading.formats.nested import Path
 
+_CODED: Final = pa.dictionary(pa.int32(), pa.string())
+"""Text as Arrow keeps it where values repeat: each value once, and a number for each row."""
 _ROWS: Final = 1 << 18
 _BYTES: Final = 1 << 29
 """Rows handled at a time, and bytes of the file that they are at most: long values come in fewer rows. Arrow brings the
@@ -268,7 +269,7 @@ def _coded(column: pa.Array) -> pa.Array:
     """Texts as they came, those of all rows or a dictionary of them; other cells as text."""
     if not pa.types.is_dictionary(column.type):
         return column.cast(pa.string())
-    column = column if column.type == CODED else column.cast(CODED)
+    column = column if column.type == _CODED else column.cast(_CODED)
     return _compact(column) if len(column.dictionary) > len(column) // 2 else column
 
 

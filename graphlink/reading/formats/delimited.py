@@ -19,7 +19,6 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from graphlink.engine.threads import prefetch
-from graphlink.reading.columns.layout import ACCOUNT, COUNT, TIMES, VALUE
 from graphlink.reading.columns.suggestions import look_at
 from graphlink.reading.formats.batch import Batch, defects_as_rejects, placer
 from graphlink.reading.formats.defects import Block, Defect
@@ -37,11 +36,6 @@ if TYPE_CHECKING:
     from graphlink.model.arrays import Bools
     from graphlink.reading.columns.layout import Layout
     from graphlink.reading.formats.streams import ByteStream
-
-_PLAIN: Final = {ACCOUNT, VALUE, *TIMES, COUNT}
-CODED: Final = pa.dictionary(pa.int32(), pa.string())
-"""Text as Arrow keeps it where values repeat: each value once, and a number for each row."""
-
 
 _ENCODING: Final = "convert it, or set `encoding` in [reading] of a file that --config names"
 _LOOKED_AT: Final = 1 << 16
@@ -163,9 +157,8 @@ class DelimitedTable:
 
     def _parse(self, block: Block, good: Bools, layout: Layout) -> dict[int, pa.Array]:
         n_good = int(good.sum())
-        types = column_types(layout)
         if n_good == 0:
-            return {position: pa.array([], kind) for position, kind in types.items()}
+            return {position: pa.array([], pa.string()) for position in layout.used}
         text = block.text(good)
         table = pa_csv.read_csv(
             pa.BufferReader(text),
@@ -176,8 +169,8 @@ class DelimitedTable:
             ),
             pa_csv.ParseOptions(delimiter=self._delimiter, newlines_in_values=b'"' in text),
             pa_csv.ConvertOptions(
-                column_types={str(position): kind for position, kind in types.items()},
-                include_columns=[str(position) for position in types],
+                column_types={str(position): pa.string() for position in layout.used},  # Arrow's own code has no key
+                include_columns=[str(position) for position in layout.used],
                 strings_can_be_null=False,
                 check_utf8=False,  # judged while cutting
             ),
@@ -186,13 +179,7 @@ class DelimitedTable:
             what = f"{n_good} rows cut, {table.num_rows} parsed"
             raise InputError("GL001", Place(self._name, int(block.lines[0])), what, "report this as a bug")
         columns = (column.combine_chunks() for column in table.columns)
-        return {position: _one(column) for position, column in zip(types, columns, strict=True)}
-
-
-def column_types(layout: Layout) -> dict[int, pa.DataType]:
-    """What each column that is read is parsed as: a dictionary where few texts, or none, may stand in many rows."""
-    plain = {position for ours, position in layout.fields.items() if ours in _PLAIN}
-    return {position: pa.string() if position in plain else CODED for position in layout.used}
+        return {position: _one(column) for position, column in zip(layout.used, columns, strict=True)}
 
 
 def _one(column: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.model.signals import BadValue, Normalised
+from graphlink.reading.columns.codebook import coded
 from graphlink.reading.normalise.arrow import flags, matches, only, replaced, spread
 from graphlink.reading.normalise.mail_providers import PROVIDERS, Provider
 from graphlink.reading.normalise.placeholders import PLACEHOLDERS
@@ -85,15 +86,14 @@ def normalise_mail(values: pa.StringArray) -> Normalised:
 
     parts = pc.split_pattern(small.filter(shaped), "@", max_splits=1, reverse=True).values
     local = parts.take(pa.array(np.arange(0, len(parts), 2)))
-    coded = parts.take(pa.array(np.arange(1, len(parts), 2))).dictionary_encode()
-    domains = [_read_domain(name) for name in coded.dictionary.to_pylist()]
-    which = coded.indices.to_numpy()
+    distinct, which = coded(parts.take(pa.array(np.arange(1, len(parts), 2))))
+    domains = [_read_domain(name) for name in distinct.to_pylist()]
 
     local = _delivered(local, domains, which)
     fits = np.array([domain.name is not None for domain in domains], dtype=np.bool_)[which]
     fits &= pc.binary_length(local).to_numpy(zero_copy_only=False) > 0
     reserved = np.array([domain.reserved for domain in domains], dtype=np.bool_)[which] & fits
-    name = pa.array([domain.name for domain in domains], pa.string()).take(coded.indices)
+    name = pa.array([domain.name for domain in domains], pa.string()).take(pa.array(which))
 
     good = shaped.copy()
     good[shaped] = fits & ~reserved
@@ -119,10 +119,11 @@ def normalise_domains(values: pa.StringArray) -> Normalised:
     ['gmail.com', 'xn--bcher-kva.example.de']
     """
     bare = pc.replace_substring_regex(pc.utf8_lower(values), "^.*@", "")
-    coded = bare.dictionary_encode()
-    domains = [_read_domain(name) for name in coded.dictionary.to_pylist()]
-    name = pa.array([None if domain.reserved else domain.name for domain in domains], pa.string()).take(coded.indices)
-    reserved = pa.array([domain.reserved for domain in domains], pa.bool_()).take(coded.indices)
+    distinct, place = coded(bare)
+    which = pa.array(place, mask=place < 0)
+    domains = [_read_domain(name) for name in distinct.to_pylist()]
+    name = pa.array([None if domain.reserved else domain.name for domain in domains], pa.string()).take(which)
+    reserved = pa.array([domain.reserved for domain in domains], pa.bool_()).take(which)
     unlinkable = flags(reserved)
     bad = flags(values.is_valid()) & ~flags(name.is_valid()) & ~unlinkable
     return Normalised(

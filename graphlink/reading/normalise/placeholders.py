@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
@@ -17,10 +17,11 @@ import pyarrow.compute as pc
 
 from graphlink.engine.arrow_text import bytes_of
 from graphlink.engine.kernels.reading import have_any
+from graphlink.reading.columns.codebook import coded
 from graphlink.reading.normalise.arrow import flags, matches
 
 if TYPE_CHECKING:
-    from graphlink.model.arrays import Bools
+    from graphlink.model.arrays import Bools, Int32s
 
 _NOTHING: Final = (
     *("unknown", "none", "null", "nil", "nan", "nat", "na", "n/a", "n.a.", "n.a", "<na>", "<none>", "<null>"),
@@ -257,8 +258,10 @@ def _have_form(values: pa.StringArray, ids: pa.StringArray) -> Bools:
 
     Of ten hexadecimal digits one in 20,000 has letters alone.
     """
-    start: str | None = _usual(pc.struct_field(pc.extract_regex(ids, _START), "start"))
-    length: int | None = _usual(pc.utf8_length(ids))
+    starts, which = coded(pc.struct_field(pc.extract_regex(ids, _START), "start"))
+    usual_start = _usual(which)
+    start: str | None = None if usual_start is None else starts[usual_start].as_py()
+    length = _usual(pc.fill_null(pc.utf8_length(ids), -1).to_numpy(zero_copy_only=False))
     found = np.full(len(values), start is not None or length is not None)
     if start is not None:
         found &= flags(pc.starts_with(values, start))
@@ -276,10 +279,8 @@ def _have_form(values: pa.StringArray, ids: pa.StringArray) -> Bools:
     return found
 
 
-def _usual(each: pa.Array) -> Any:  # noqa: ANN401  a text of texts, a number of numbers
-    """What nearly all ids have in common, or none."""
-    counted = pc.value_counts(each.drop_null())
-    most = pc.max(pc.struct_field(counted, "counts")).as_py() if len(counted) else 0
-    if most < _MADE * len(each):
-        return None
-    return counted.filter(pc.equal(pc.struct_field(counted, "counts"), most))[0]["values"].as_py()
+def _usual(each: Int32s) -> int | None:
+    """The number that nearly all ids have, or none; a negative one is not had."""
+    counts = np.bincount(each[each >= 0], minlength=1)
+    most = int(counts.argmax())
+    return None if counts[most] < _MADE * len(each) else most

@@ -38,6 +38,7 @@ from graphlink.model.families import MAIL_DOMAIN
 from graphlink.model.rows import Notice
 from graphlink.model.sightings import BadSighting, NormalisedSightings, Sightings
 from graphlink.model.times import NO_TIME, Moments
+from graphlink.reading.columns.codebook import coded, places_among
 from graphlink.reading.normalise.arrow import flags, only
 from graphlink.words.escape import printable
 
@@ -265,9 +266,9 @@ def _distinct_sorted(values: pa.ChunkedArray) -> tuple[pa.StringArray, Int32s]:
     present = flags(values.is_valid())
     texts = values.drop_null().combine_chunks()
     if _are_repeated(texts):
-        coded = texts.dictionary_encode()
-        texts, place = _sorted(coded.dictionary)
-        place = place[coded.indices.to_numpy()]
+        distinct, row = coded(texts)
+        texts, place = _sorted(distinct)
+        place = place[row]
     else:
         texts, place = _sorted(texts)
     code = np.full(len(present), -1, dtype=np.int32)
@@ -283,7 +284,7 @@ where most repeat others, as networks and mail domains do, and twice as long whe
 
 def _are_repeated(texts: pa.StringArray) -> bool:
     first = texts.slice(0, _LOOKED_AT)
-    return len(first) - len(first.unique()) > _REPEATED * len(first)
+    return len(first) - len(coded(first)[0]) > _REPEATED * len(first)
 
 
 def _sorted(texts: pa.StringArray) -> tuple[pa.StringArray, Int32s]:
@@ -300,11 +301,10 @@ def _sorted(texts: pa.StringArray) -> tuple[pa.StringArray, Int32s]:
 def _account_numbers(raw: RawSightings, accounts: Accounts) -> Int32s:
     if raw.account_ids is accounts.ids:
         return raw.account
-    numbers = pc.index_in(raw.account_ids, value_set=accounts.ids)
-    if numbers.null_count:
-        raise ValueError(f"{numbers.null_count} account ids of the rows are not among the accounts; read both again")
-    result: Int32s = numbers.to_numpy()[raw.account]
-    return result
+    numbers = places_among(raw.account_ids, accounts.ids)
+    if n_strange := int(np.count_nonzero(numbers < 0)):
+        raise ValueError(f"{n_strange} account ids of the rows are not among the accounts; read both again")
+    return numbers[raw.account]
 
 
 def _flattened(codes: list[list[Int32s]]) -> tuple[Int64s, Int32s]:

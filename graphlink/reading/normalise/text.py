@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.model.signals import BadValue, Normalised
+from graphlink.reading.columns.codebook import places_among
 from graphlink.reading.normalise.arrow import flags, matches, only, replaced, spread
 
 
@@ -73,7 +74,7 @@ def uuid_text(values: pa.StringArray) -> Normalised:
         return plain_text(values)
     bare = matches(values, _BARE_UUID)
     dashed = pc.ascii_lower(pc.replace_substring_regex(values.filter(bare), _BARE_UUID, r"\1-\2-\3-\4-\5"))
-    bare[bare] = met = flags(pc.is_in(dashed, value_set=plain))
+    bare[bare] = met = places_among(dashed, plain) >= 0
     return plain_text(replaced(values, bare, dashed.filter(met)))
 
 
