@@ -27,6 +27,7 @@ from graphlink.model.families import (
     REFERRAL,
 )
 from graphlink.model.signals import Provenance
+from graphlink.rings.group import NOT_COUNTED, accounts_in_words
 from graphlink.words.sentences import percent
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def _days(value: float) -> str:
 
 
 def _accounts(value: float) -> str:
-    return f"{2**value:,.0f} accounts" if 2**value < _LARGE - 0.5 else f"{_LARGE} accounts or more"
+    n = round(2**value)
+    return f"{_LARGE} accounts or more" if n >= _LARGE else f"{accounts_in_words(n)}{NOT_COUNTED}"
 
 
 _SEVERAL: Final = 1.5

@@ -195,7 +195,7 @@ def test_link_leaves_its_frames_as_they_were(sightings):
 def test_limits_are_of_the_command_line_and_the_settings_say_so(sightings):
     config = gl.Config(limits={"max_memory_mb": 1, "max_stage_seconds": 1})
     assert gl.link(sightings, config=config).run.findings.totals.n_accounts == 3
-    assert "from Python, nothing is limited" in config_template()
+    assert "From Python, there are none." in config_template()
 
 
 def test_link_prints_nothing(sightings, capfd):

@@ -460,8 +460,8 @@ def test_a_week_s_exports_are_checked_before_they_are_swept(capsys, weekly):
     ("words", "said"),
     [
         ([], "give the week: --week"),
-        (["--week", "47"], "no ISO week"),
-        (["--week", "9999-W52"], "no ISO week"),
+        (["--week", "47"], "is not an ISO week"),
+        (["--week", "9999-W52"], "is not an ISO week"),
         (["x.csv", "--week", "2026-W47"], "SOURCE"),
     ],
 )

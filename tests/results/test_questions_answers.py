@@ -178,7 +178,7 @@ def test_of_what_is_local_nothing_is_said_of_rarity_where_countries_are_known(as
     assert document("signal", answer)["signal"]["rarity_bits"] is None
     text = told(describe_signal(answer, 80))
     assert "It is local: how many would by chance differs from country to country." in text
-    assert "1 in" not in text
+    assert "by chance, 1 in" not in text
     assert "rarity" not in told(
         describe_signal(replace(answer, signal=replace(answer.signal, bits=1.5, passes=False)), 80)
     )

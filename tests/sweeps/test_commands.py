@@ -209,7 +209,7 @@ def test_a_verdict_moves_no_ring_in_the_list_and_the_help_says_so(capsys, world)
     capsys.readouterr()
     assert listed() == before
     assert run(["rings", "-h"]) == ExitCode.DONE
-    assert "A verdict moves none of them here" in capsys.readouterr().out
+    assert "Verdicts do not change this order" in capsys.readouterr().out
 
 
 def test_a_ring_that_nobody_knows_is_refused_and_the_near_ones_are_told(swept, capsys):

@@ -96,7 +96,7 @@ def test_types_that_say_the_same_of_people_count_once():
 def swept(this, previous, voices=None):
     """A sweep of 2026-W15 after the ring was closed; the frozen calibration knows as which families types count."""
     known = follow(OPEN, CLOSED)[-1].known
-    frozen = replace(this.findings.calibration, voices=voices, coarse=dict.fromkeys(voices or (), False))
+    frozen = replace(this.findings.calibration, voices=voices or {}, coarse=dict.fromkeys(voices or (), False))
     past = Past("2026-W15", known, Decisions(), frozen, previous)
     return sweep(this.sightings, past, Config(), seed=1)
 

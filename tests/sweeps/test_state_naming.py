@@ -181,7 +181,7 @@ def test_a_raw_id_that_only_a_note_tells_of_is_not_said_to_be_forgotten(exchange
     assert run(["forget", RAW, *SIGNED]) == ExitCode.DEGRADED
     told = capsys.readouterr().out
     assert told.startswith("Overwritten: 1 name containing it\n")
-    assert "the account itself: sweeps of this state know names by pseudonyms" in told.partition("Not reached:")[2]
+    assert "the account itself: sweeps of this state use pseudonyms" in told.partition("Not reached:")[2]
     assert not holds(exchanged, RAW)
     assert holds(exchanged, ANN)
 
