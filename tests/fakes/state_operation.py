@@ -12,7 +12,7 @@ from graphlink.sweeps.state.open_state import open_state
 from graphlink.sweeps.state.restoring import restore_state
 from graphlink.sweeps.state.schema import digested_tables, expected_objects
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parents[1] / name) for name in ("fakes", "worlds")]
 
 from state_worlds import CAT, DAY, lineage, record, ring
 from warm_process import serve

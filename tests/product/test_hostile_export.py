@@ -158,8 +158,10 @@ def test_the_page_has_no_tag_or_attribute_that_its_harmless_twin_has_not(runs):
 
 
 def test_a_browser_opens_the_page_and_nothing_happens(runs, browser):
-    from report_browser import Visit  # noqa: PLC0415  pytest must have met the plugin before
-    from test_report_browser_hostile import use_everything  # noqa: PLC0415
+    from report_browser import (
+        Visit,
+        use_everything,
+    )
 
     context = browser.new_context()
     seen = Visit(context, (runs["hostile"][0] / "report.html").as_uri())
