@@ -14,8 +14,8 @@ from graphlink.sweeps.state.schema import digested_tables, expected_objects
 
 sys.path[:0] = [str(Path(__file__).parents[1] / name) for name in ("fakes", "worlds")]
 
-from state_worlds import CAT, DAY, lineage, record, ring
-from warm_process import serve
+from state_worlds import CAT, DAY, lineage, record, ring  # noqa: E402  the path comes first
+from warm_process import serve  # noqa: E402
 
 
 def sweep(folder: Path) -> None:

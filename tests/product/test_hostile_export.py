@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 import pytest
 from page_reading import skeleton_text, tree_shape
+from page_user import use_everything
 from report_worlds import HOSTILE, hostile
 
 from graphlink.__main__ import run
@@ -158,10 +159,7 @@ def test_the_page_has_no_tag_or_attribute_that_its_harmless_twin_has_not(runs):
 
 
 def test_a_browser_opens_the_page_and_nothing_happens(runs, browser):
-    from report_browser import (
-        Visit,
-        use_everything,
-    )
+    from report_browser import Visit  # noqa: PLC0415  as a plugin it is rewritten first
 
     context = browser.new_context()
     seen = Visit(context, (runs["hostile"][0] / "report.html").as_uri())

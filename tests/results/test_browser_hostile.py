@@ -1,7 +1,7 @@
 """Hostile strings in every field, in a real browser: nothing happens, and the page keeps its shape."""
 
 import pytest
-from report_browser import use_everything
+from page_user import use_everything
 
 pytestmark = pytest.mark.slow
 
