@@ -54,9 +54,10 @@ def run_beside(here: Callable[[], _One], tasks: Sequence[Task]) -> tuple[_One, l
     The copy is made of this process's first thread, while no other of Python's is at work, and ends with it. Where the
     system makes no copy, all is done now.
     """
-    if not tasks:
-        return here(), []
-    numbers, made = _write_numbers(len(tasks)), os.memfd_create("made")
+    numbers = _write_numbers(len(tasks))
+    if numbers is None:
+        return run_now(here, tasks)
+    made = os.memfd_create("made")
     with os.fdopen(numbers, "rb", buffering=0), os.fdopen(made, "r+b") as file:
         try:
             with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # Arrow's threads survive it
@@ -79,12 +80,22 @@ def run_beside(here: Callable[[], _One], tasks: Sequence[Task]) -> tuple[_One, l
         return outcome, [results[number] if number in results else task() for number, task in enumerate(tasks)]
 
 
-def _write_numbers(n_tasks: int) -> int:
-    """A file of the numbers of tasks: a copy shares its position, so that each number is drawn once."""
-    numbers = os.memfd_create("tasks")
-    os.write(numbers, b"".join(number.to_bytes(_NUMBER) for number in range(n_tasks)))
-    os.lseek(numbers, 0, os.SEEK_SET)
-    return numbers
+def _write_numbers(n_tasks: int) -> int | None:
+    """A pipe that holds the number of every task, or None where there is nothing to share or no room for it.
+
+    Each number is drawn once, since the system lets only one process at a time read from a pipe. It does not do so for
+    the files of ``memfd_create``: two processes then drew the same number in three of a hundred draws.
+    """
+    if n_tasks == 0:
+        return None
+    numbers, end = os.pipe()
+    with os.fdopen(end, "wb", buffering=0) as file:
+        os.set_blocking(end, False)
+        content = b"".join(number.to_bytes(_NUMBER) for number in range(n_tasks))
+        if file.write(content) == len(content):
+            return numbers
+    os.close(numbers)
+    return None
 
 
 def _draw(numbers: int) -> Iterator[int]:

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +66,24 @@ def test_results_come_in_the_order_of_the_tasks_whoever_did_them(run, n_tasks):
     here, made = run(lambda: "here", tasks)
     assert here == "here"
     assert [each["n"].item() for each in made] == list(range(n_tasks))
+
+
+def test_each_task_is_done_once_however_short_they_are(tmp_path):
+    done = os.open(tmp_path / "done", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    tasks = [lambda number=number: {"n": np.array(os.write(done, b"%d\n" % number))} for number in range(1_000)]
+    for _ in range(20):
+        run_beside(lambda: None, tasks)
+    os.close(done)
+    times = Counter((tmp_path / "done").read_text().split())
+    assert set(times.values()) == {20}
+    assert len(times) == 1_000
+
+
+@pytest.mark.parametrize("n_tasks", [1_000, 100_000])
+def test_more_tasks_than_can_be_shared_are_all_done(n_tasks):
+    task = partial(dict, n=np.array(1))
+    _, made = run_beside(lambda: None, [task] * n_tasks)
+    assert len(made) == n_tasks
 
 
 def _fail():
