@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import click
-from click.core import ParameterSource
 
 from graphlink import SEED
 from graphlink.engine.progress import LogFormat, Progress, Verbosity
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
+
+PATH: Final = click.Path(path_type=Path)
 
 
 def _all_of(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
@@ -28,34 +29,24 @@ def _all_of(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
     return decorate
 
 
-def _set_level(context: click.Context, option: click.Parameter, value: bool) -> None:
-    if value:
-        context.ensure_object(Progress).verbosity = Verbosity.QUIET if option.name == "quiet" else Verbosity.VERBOSE
+def _flag_of_progress(*names: str, text: str, **told: Verbosity | bool) -> Callable[[Command], Command]:
+    """A flag that tells the progress something and is no parameter of the command."""
+
+    def tell(context: click.Context, _option: click.Parameter, value: bool) -> None:
+        for name, each in told.items() if value else ():
+            setattr(context.ensure_object(Progress), name, each)
+
+    return click.option(*names, is_flag=True, expose_value=False, callback=tell, help=text)
 
 
 def _set_format(context: click.Context, _option: click.Parameter, value: str) -> None:
     context.ensure_object(Progress).log_format = LogFormat(value)
 
 
-def _set_stillness(context: click.Context, _option: click.Parameter, value: bool) -> None:
-    if value:
-        context.ensure_object(Progress).may_move = False
-
-
 voice_options = _all_of(
-    click.option(
-        "-q", "--quiet", is_flag=True, expose_value=False, callback=_set_level, help="Print only what is wrong."
-    ),
-    click.option(
-        "-v", "--verbose", is_flag=True, expose_value=False, callback=_set_level, help="Print what each stage took."
-    ),
-    click.option(
-        "--no-progress",
-        is_flag=True,
-        expose_value=False,
-        callback=_set_stillness,
-        help="Show no moving progress.",
-    ),
+    _flag_of_progress("-q", "--quiet", text="Print only what is wrong.", verbosity=Verbosity.QUIET),
+    _flag_of_progress("-v", "--verbose", text="Print what each stage took.", verbosity=Verbosity.VERBOSE),
+    _flag_of_progress("--no-progress", text="Show no moving progress.", may_move=False),
     click.option(
         "--log-format",
         type=click.Choice([str(form) for form in LogFormat]),
@@ -67,16 +58,16 @@ voice_options = _all_of(
     ),
 )
 
+
+def config_option(text: str, *, required: bool = False) -> Callable[[Command], Command]:
+    """The file of settings, which the same variable names for all commands."""
+    names = ("-c", "--config", "config_path")
+    return click.option(*names, required=required, type=PATH, envvar="GRAPHLINK_CONFIG", help=text)
+
+
 source_options = _all_of(
-    click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(path_type=Path)),
-    click.option(
-        "-c",
-        "--config",
-        "config_path",
-        type=click.Path(path_type=Path),
-        envvar="GRAPHLINK_CONFIG",
-        help="Settings in TOML; `graphlink config init` writes a template.",
-    ),
+    click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=PATH),
+    config_option("Settings in TOML; `graphlink config init` writes a template."),
     click.option(
         "--as-of",
         metavar="TIME",
@@ -88,16 +79,29 @@ source_options = _all_of(
 
 def format_options(*forms: Format, text: str = "Format of the listing on stdout.") -> Callable[[Command], Command]:
     """Let a listing be printed in one of these forms; ``--json`` is short for one of them."""
+    names = [str(form) for form in forms or Format]
+
+    def convert(_context: click.Context, _option: click.Parameter, value: str | None) -> Format | None:
+        return None if value is None else Format(value)
+
     return _all_of(
         click.option(
             "--format",
             "form",
-            type=click.Choice([str(form) for form in forms]),
+            type=click.Choice(names),
             default=str(Format.TABLE),
             show_default=True,
+            callback=convert,
             help=text,
         ),
-        click.option("--json", "form", flag_value=str(Format.JSON), cls=_Switch, help="The same as --format json."),
+        click.option(
+            "--json",
+            "form",
+            flag_value=str(Format.JSON),
+            cls=_Switch,
+            callback=convert,
+            help="The same as --format json.",
+        ),
     )
 
 
@@ -129,15 +133,7 @@ memory_option = click.option(
     help="Memory that reading and analysis may use, such as 4GB; default: all of the machine's.",
 )
 
-settings_option = click.option(
-    "-c",
-    "--config",
-    "config_path",
-    required=True,
-    type=click.Path(path_type=Path),
-    envvar="GRAPHLINK_CONFIG",
-    help="Settings in TOML, which name exports, state and the folder of sweeps.",
-)
+settings_option = config_option("Settings in TOML, which name exports, state and the folder of sweeps.", required=True)
 
 seed_option = click.option("--seed", default=SEED, show_default=True, help="Seed of every draw.")
 
@@ -145,49 +141,5 @@ RUN_FOLDER: Final = "result"
 """The folder in which examples write a run, and in which questions look for one."""
 
 run_option = click.option(
-    "-r",
-    "--run",
-    "run_folder",
-    default=RUN_FOLDER,
-    show_default=True,
-    type=click.Path(path_type=Path),
-    help="The folder of the run.",
+    "-r", "--run", "run_folder", default=RUN_FOLDER, show_default=True, type=PATH, help="The folder of the run."
 )
-
-
-def _choose_state(context: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
-    """Take the folder of the state; typed settings win over a folder from a variable.
-
-    Typed options are read before variables.
-    """
-    source = context.get_parameter_source
-    is_variable = source("state_path") is ParameterSource.ENVIRONMENT
-    return None if is_variable and source("config_path") is ParameterSource.COMMANDLINE else value
-
-
-state_options = _all_of(
-    click.option(
-        "--state",
-        "state_path",
-        type=click.Path(path_type=Path),
-        envvar="GRAPHLINK_STATE",
-        callback=_choose_state,
-        help="Folder of the state of sweeps; default: the one in the settings. A typed --config wins over a variable "
-        "that names the folder.",
-    ),
-    click.option(
-        "-c",
-        "--config",
-        "config_path",
-        type=click.Path(path_type=Path),
-        envvar="GRAPHLINK_CONFIG",
-        help="Settings in TOML, which name the folder of the state.",
-    ),
-)
-
-signing_options = _all_of(
-    click.option("--by", required=True, metavar="NAME", help="The person who decides, in at most 200 characters."),
-    click.option("--note", required=True, metavar="TEXT", help="The reason, in at most 2,000 characters."),
-)
-
-expiry_option = click.option("--expires", metavar="DAY", help="The last day on which it counts (2027-05-01).")

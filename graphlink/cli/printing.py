@@ -16,6 +16,8 @@ from graphlink.words.escape import printable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from _typeshed import DataclassInstance
+
 Fact = str | int | float | bool | list[str] | None
 
 LONGEST_LINE: Final = 5_000
@@ -34,6 +36,13 @@ def print_lines(*lines: str, whole: str = "") -> None:
         click.get_current_context().ensure_object(Progress).published = whole
     for line in lines:
         click.echo(printable(line, LONGEST_LINE))
+
+
+def print_document(question: str, answer: DataclassInstance | None, **more: object) -> None:
+    """Print an answer as one JSON document, with the other facts that belong to it."""
+    from graphlink.results.questions.document import document
+
+    click.echo(json.dumps(document(question, answer, **more), indent=2))
 
 
 def formatted(listing: Listing, form: Format) -> str:

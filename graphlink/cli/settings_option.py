@@ -48,16 +48,12 @@ def instant(text: str) -> datetime:
     return moment.replace(microsecond=0, tzinfo=moment.tzinfo or UTC).astimezone(UTC)
 
 
-def checked_week(text: str) -> str:
-    """Read an ISO week from the command line.
-
-    Raises
-    ------
-    click.BadParameter
-        If it is none.
-    """
+def checked_week(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    """Read an ISO week from the command line."""
     from graphlink.model.weeks import end_of
 
+    if text is None:
+        return None
     try:
         end_of(text)
     except ValueError as error:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.results.listings import Cell, Listing
+from graphlink.results.listings import Listing
 
 if TYPE_CHECKING:
     from graphlink.model.findings import Findings
@@ -18,11 +19,8 @@ if TYPE_CHECKING:
 def list_rings(findings: Findings) -> Listing:
     """List the rings in rank order."""
     columns = ("rank", "ring_id", "score", "assessment", "members", "core", "headline")
-    rows = (
-        (ring.rank, ring.ring_id, ring.score, ring.assessment, ring.n_members, ring.n_core, ring.headline)
-        for ring in findings.rings
-    )
-    return Listing(columns, tuple(rows))
+    facts = attrgetter("rank", "ring_id", "score", "assessment", "n_members", "n_core", "headline")
+    return Listing(columns, tuple(map(facts, findings.rings)))
 
 
 def list_inputs(reading: Reading) -> Listing:
@@ -59,14 +57,10 @@ def list_placeholders(reading: Reading) -> Listing:
 def list_rejects(reading: Reading) -> Listing:
     """List why rows were set aside: each reason with its number and its first place."""
     counts = Counter(reject.code for reject in reading.rejects)
-    first: dict[str, Reject] = {}
-    for reject in reading.rejects:
-        first.setdefault(reject.code, reject)
-    rows: list[tuple[Cell, ...]] = []
-    for code, number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        reject = first[code]
-        rows.append((code, number, _place(reject), reject.reason))
-    return Listing(("code", "rows", "first_at", "reason"), tuple(rows))
+    first = {reject.code: reject for reject in reversed(reading.rejects)}
+    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    rows = tuple((code, number, _place(first[code]), first[code].reason) for code, number in most)
+    return Listing(("code", "rows", "first_at", "reason"), rows)
 
 
 def _place(reject: Reject) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -42,23 +42,36 @@ class Robustness:
     """Accounts that always came back with the ring."""
 
 
-class MemberName(NamedTuple):
-    """An account as pictures show it."""
+class MemberRow(NamedTuple):
+    """A member as the page and the pictures show it, with times in microseconds."""
 
     account_id: str
     tier: str
     confidence: float
+    families: str
+    strongest: str
+    survives_any_value: bool
+    created_at: int
+    first_seen: int
+    last_seen: int
 
 
-class SignalName(NamedTuple):
-    """A signal as pictures show it."""
+class SignalRow(NamedTuple):
+    """A signal as the page and the pictures show it, with times in microseconds."""
 
     signal_type: str
-    value: str
-    inside: int
-    outside: int
-    share: float
+    signal_value: str
+    family: str
+    provenance: str
+    accounts_in_ring: int
+    accounts_outside: int
+    share_of_ring: float
+    expected_by_chance: float
+    lift: float
+    coordinated_share: float
     bits: float
+    first_seen: int
+    last_seen: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,10 +83,8 @@ class RingData:
     robustness: Robustness
     members: pd.DataFrame
     signals: pd.DataFrame
-    member_names: tuple[MemberName, ...]
-    signal_names: tuple[SignalName, ...]
-    signal_values: tuple[str, ...]
-    signal_families: tuple[str, ...]
+    member_rows: tuple[MemberRow, ...]
+    signal_rows: tuple[SignalRow, ...]
     account: Int64s
     signal: Int64s
     first_seen: Int64s
@@ -94,17 +105,6 @@ class RingData:
         cells = self.members["cell"].to_numpy(dtype=np.int64)
         numbers, sizes = np.unique(cells[cells >= 0], return_counts=True)
         return numbers[sizes > 1], sizes[sizes > 1]
-
-
-_OF_A_SIGNAL: Final = (
-    "signal_type",
-    "signal_value",
-    "accounts_in_ring",
-    "accounts_outside",
-    "share_of_ring",
-    "bits",
-)
-"""The columns of a ``SignalName``."""
 
 
 def iter_rings(findings: Findings) -> Iterator[RingData]:
@@ -215,15 +215,19 @@ def _ring_data(
         robustness=robustness,
         members=members,
         signals=signals,
-        member_names=tuple(map(MemberName, *(members[name].tolist() for name in MemberName._fields))),
-        signal_names=tuple(map(SignalName, *(signals[name].tolist() for name in _OF_A_SIGNAL))),
-        signal_values=tuple(signals["signal_value"].astype(str)),
-        signal_families=tuple(signals["family"].astype(str)),
+        member_rows=tuple(map(MemberRow, *_lists(members, MemberRow._fields))),
+        signal_rows=tuple(map(SignalRow, *_lists(signals, SignalRow._fields))),
         account=chosen(account),
         signal=chosen(signal),
         first_seen=chosen(time_integers(ties["first_seen"])),
         last_seen=chosen(time_integers(ties["last_seen"])),
     )
+
+
+def _lists(table: pd.DataFrame, names: Sequence[str]) -> Iterator[list[Any]]:
+    """The cells of some columns, times as microseconds."""
+    for name in names:
+        yield (time_integers(table[name]) if table[name].dtype.kind == "M" else table[name]).tolist()
 
 
 def _places(names: pa.Array, wanted: pa.Array) -> Int64s:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -191,47 +191,33 @@ def published_frame(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
 
 def rings_frame(rings: tuple[Ring, ...]) -> pd.DataFrame:
     """Turn the rings into the rows of ``rings.csv``."""
-    rows = [
-        (
-            ring.ring_id,
-            ring.rank,
-            ring.score,
-            ring.assessment,
-            ring.n_members,
-            ring.n_core,
-            "; ".join(ring.families),
-            None,
-            None,
-            ring.headline,
-            ring.n_probable,
-            ring.n_peripheral,
-            ring.n_possible_victims,
-            ring.n_cells,
-            ring.campaign,
-        )
-        for ring in rings
-    ]
-    frame = pd.DataFrame(rows, columns=list(RINGS.columns))
-    # An empty table has the same column types.
+    columns: dict[str, Any] = {
+        name: [getattr(ring, _COUNTS.get(name, name)) for ring in rings] for name in RINGS.columns
+    }
+    columns["families"] = ["; ".join(families) for families in columns["families"]]
     typed = {field.name: _DTYPES[field.kind] for field in RINGS.fields if field.kind in _DTYPES}
-    return frame.astype(typed).assign(
-        first_seen=time_column([ring.first_seen for ring in rings]),
-        last_seen=time_column([ring.last_seen for ring in rings]),
-    )
+    times = {name: time_column(columns[name]) for name in ("first_seen", "last_seen")}
+    return pd.DataFrame(columns).astype(typed).assign(**times)  # an empty table has the same types
+
+
+_COUNTS: Final = {
+    name: f"n_{name}" for name in ("members", "core", "probable", "peripheral", "possible_victims", "cells")
+}
+"""How a ring calls what its table counts."""
 
 
 def column_text(frame: pd.DataFrame, field: Field) -> pa.LargeStringArray:
     """Print a column as text, null if the cell is missing."""
     series = frame[field.name]
     if field.kind in (Kind.TEXT, Kind.NAMES):
-        return _as_text(series)
+        return _cast(series, pa.large_string())
     if field.kind is Kind.TIME:
         return _print_times(series)
     if field.kind is Kind.FLAG:
-        return _print_distinct(_as_integers(series), lambda value: "true" if value else "false")
+        return map_distinct(_cast(series, pa.int64()), lambda value: "true" if value else "false")
     if field.kind is Kind.DECIMAL:
         return _print_decimals(series, field.decimals)
-    return _print_distinct(_as_integers(series), str)
+    return map_distinct(_cast(series, pa.int64()), str)
 
 
 def lines_of(cells: pa.LargeStringArray, end: str = "\n") -> memoryview:
@@ -279,7 +265,7 @@ def map_unusual(
     )
 
 
-def map_distinct(array: pa.LargeStringArray, change: Callable[[str], str]) -> pa.LargeStringArray:
+def map_distinct(array: pa.Array, change: Callable[[Any], str]) -> pa.LargeStringArray:
     """Apply a function to the distinct values of a column; nulls stay null."""
     encoded = array.dictionary_encode()
     changed = pa.array([change(value) for value in encoded.dictionary.to_pylist()], pa.large_string())
@@ -303,24 +289,9 @@ def time_column(microseconds: Sequence[int] | Int64s) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(np.asarray(microseconds, dtype=np.int64).view("datetime64[us]"), tz="UTC")
 
 
-def _as_text(series: pd.Series[str]) -> pa.LargeStringArray:
+def _cast(series: pd.Series[Any], kind: pa.DataType) -> pa.Array:
     array = pa.Array.from_pandas(series)
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
-    return array.cast(pa.large_string())
-
-
-def _as_integers(series: pd.Series[int]) -> pa.Int64Array:
-    array = pa.Array.from_pandas(series)
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
-    return array.cast(pa.int64())
-
-
-def _print_distinct(array: pa.Int64Array, show: Callable[[int], str]) -> pa.LargeStringArray:
-    encoded = array.dictionary_encode()
-    shown = pa.array([show(value) for value in encoded.dictionary.to_pylist()], pa.large_string())
-    return shown.take(encoded.indices)
+    return (array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array).cast(kind)
 
 
 def _rounded(series: pd.Series[float], decimals: int) -> Floats:
@@ -331,7 +302,7 @@ def _print_decimals(series: pd.Series[float], decimals: int) -> pa.LargeStringAr
     numbers = series.to_numpy(dtype=np.float64, na_value=np.nan)
     finite = np.isfinite(numbers)
     scaled = np.rint(np.where(finite, numbers, 0.0) * 10**decimals).astype(np.int64)
-    return _print_distinct(pa.array(scaled, mask=~finite), lambda value: _point(value, decimals))
+    return map_distinct(pa.array(scaled, mask=~finite), lambda value: _point(value, decimals))
 
 
 def _point(scaled: int, decimals: int) -> str:

@@ -266,7 +266,7 @@ def test_how_surely_somebody_belongs_is_printed_only_where_it_may_bear_on_a_deci
 
 def test_outsiders_are_those_of_the_weightiest_signals_the_most_first(farm):
     listed = list_outsiders(farm, len(farm.signals))
-    outside = [risk.outside for risk in listed]
+    outside = [each.accounts_outside for each in listed]
     assert outside == sorted(outside, reverse=True)
     assert outside[0] == farm.signals["accounts_outside"].max()
     assert min(outside) > 0

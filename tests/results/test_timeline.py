@@ -23,7 +23,7 @@ def data():
     """A farm whose accounts were made long before they were seen, and stated their mail domains then."""
     ring = next(iter_rings(two_rings().findings))
     members = ring.members.assign(created_at=MADE)
-    stated = np.array([family == "identity" for family in ring.signal_families])[ring.signal]
+    stated = np.array([row.family == "identity" for row in ring.signal_rows])[ring.signal]
     assert stated.any()
     made = time_integers(members["created_at"])[ring.account]
     times = {name: np.where(stated, made, getattr(ring, name)) for name in ("first_seen", "last_seen")}
@@ -64,7 +64,7 @@ def test_a_bar_that_begins_before_the_picture_has_an_arrow(data):
 
 
 def test_an_account_that_was_never_seen_has_no_line(data):
-    only_stated = np.array([family == "identity" for family in data.signal_families])[data.signal]
+    only_stated = np.array([row.family == "identity" for row in data.signal_rows])[data.signal]
     ties = {name: getattr(data, name)[only_stated] for name in ("account", "signal", "first_seen", "last_seen")}
     lives = draw_timeline(replace(data, **ties), STYLES).lives
     assert {life.width for life in lives} == {0.0}

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from graphlink.cli.options import state_options
+from graphlink.cli.options import PATH
 from graphlink.cli.printing import print_lines
-from graphlink.cli.state_option import memory_of, today
+from graphlink.cli.state_option import state_options, today
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphlink.cli.state_option import Memory
 
 
 @click.command(short_help="Write the accounts that a person confirmed.")
-@click.option(
-    "-o", "--output", default="actions", show_default=True, type=click.Path(path_type=Path), help="The folder to write."
-)
+@click.option("-o", "--output", default="actions", show_default=True, type=PATH, help="The folder to write.")
 @click.option("--force", is_flag=True, help="Replace the folder of earlier action files.")
 @state_options
-def actions(output: Path, force: bool, state_path: Path | None, config_path: Path | None) -> None:
+def actions(output: Path, force: bool, memory: Memory) -> None:
     """Write actions.csv: the core and probable members that a named person confirmed, and nobody else.
 
     graphlink never acts by itself. The file leaves out accounts at the edge of a ring, possible victims, and accounts
@@ -37,7 +40,7 @@ def actions(output: Path, force: bool, state_path: Path | None, config_path: Pat
     from graphlink.words.errors import ConfigError, Place
     from graphlink.words.sentences import counted
 
-    with memory_of(state_path, config_path).opened(read_only=True) as held:
+    with memory.opened(read_only=True) as held:
         found = held.actions(today())
         n_of_ring = Counter(each.ring_id for each in found)
         rings = [held.known_ring(ring_id) for ring_id in sorted(n_of_ring)]

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from graphlink.cli.options import run_option
+from graphlink.cli.options import PATH, run_option
 from graphlink.cli.printing import print_lines
 from graphlink.words.escape import pasted
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command(short_help="Write one ring's case pack, to pass on.")
 @click.argument("ring", metavar="RING")
 @run_option
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The folder to write.")
+@click.option("-o", "--output", required=True, type=PATH, help="The folder to write.")
 @click.option("--pseudonymise", is_flag=True, help="Replace every id and value by a pseudonym.")
 @click.option(
     "--key-file",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="The secret key for --pseudonymise: 32 random bytes, readable by you alone (mode 0600).",
 )
 @click.option("--force", is_flag=True, help="Replace the folder of an earlier case pack.")

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Read exports and report what they hold.")
 @source_options
-@click.option("--week", help="The ISO week, such as 2026-W47, whose exports the settings name by {week}.")
+@click.option(
+    "--week", callback=checked_week, help="The ISO week, such as 2026-W47, whose exports the settings name by {week}."
+)
 @memory_option
 @format_options(Format.TABLE, Format.JSON)
 @voice_options
@@ -36,7 +38,7 @@ def check(
     as_of: str | None,
     week: str | None,
     max_memory: int | None,
-    form: str,
+    form: Format,
 ) -> Ending:
     """Read exports and report what they hold, without analysing them.
 
@@ -62,7 +64,7 @@ def check(
     with voice:
         result = do_in_worker("graphlink.cli.jobs.check", task, limits_of(config, max_memory), ear_of(voice))
     listings = {name: _listing(**each) for name, each in result["listings"].items()}
-    if Format(form) is Format.JSON:
+    if form is Format.JSON:
         listings["notices"] = _listing(("code", "text"), [each[:2] for each in result["notices"]])
         click.echo(json.dumps({name: table.records() for name, table in listings.items()}, indent=2))
     else:
@@ -84,7 +86,7 @@ def _of_week(config: Config, week: str | None, as_of: str | None) -> tuple[Confi
 
     if week is not None:
         moment = None if as_of is None else instant(as_of)
-        plan = plan_sweep(config, checked_week(week), moment, allow_partial=False)
+        plan = plan_sweep(config, week, moment, allow_partial=False)
         return plan.config, plan.ages
     if is_weekly(config):
         raise click.UsageError("the settings name other exports every week; give the week: --week 2026-W47")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from graphlink.cli.exit import Ending
-from graphlink.cli.options import format_options, memory_option, settings_option, voice_options
+from graphlink.cli.options import PATH, format_options, memory_option, settings_option, voice_options
 from graphlink.cli.printing import formatted, print_lines
 from graphlink.cli.settings_option import load
 from graphlink.cli.worker_option import ear_of, limits_of
@@ -16,19 +15,19 @@ from graphlink.results.listings import Format, Listing
 from graphlink.words.errors import ExitCode
 
 if TYPE_CHECKING:
-    from graphlink.engine.progress import Progress
+    from pathlib import Path
 
-_FOLDER = click.Path(path_type=Path)
+    from graphlink.engine.progress import Progress
 
 _PRUNED = "rejects.jsonl is not there any more, as after `graphlink prune`, and is the same by its digest in run.json"
 
 
 @click.command(short_help="List how the rings of two runs differ.")
-@click.argument("earlier", type=_FOLDER)
-@click.argument("later", type=_FOLDER)
+@click.argument("earlier", type=PATH)
+@click.argument("later", type=PATH)
 @click.option("--all", "all_of_them", is_flag=True, help="Also list unchanged rings.")
-@format_options(*Format)
-def compare(earlier: Path, later: Path, all_of_them: bool, form: str) -> None:
+@format_options()
+def compare(earlier: Path, later: Path, all_of_them: bool, form: Format) -> None:
     """List the differences between the rings of two runs: new, gone and changed rings.
 
     Rings with the same id are the same ring. Others are matched by their accounts, one to one, as from week to week,
@@ -43,18 +42,18 @@ def compare(earlier: Path, later: Path, all_of_them: bool, form: str) -> None:
     listing = compare_runs(earlier, later)
     rows = tuple(row for row in listing.rows if all_of_them or row[2] != "same")
     same = len(listing.rows) - len(rows)
-    if rows or Format(form) is not Format.TABLE:
+    if rows or form is not Format.TABLE:
         shown = Listing(listing.columns, rows)
-        if Format(form) is Format.TABLE:
+        if form is Format.TABLE:
             shown = without_same_ids(shown)
-        click.echo(formatted(shown, Format(form)), nl=False)
-    if Format(form) is Format.TABLE and (same or not rows):
+        click.echo(formatted(shown, form), nl=False)
+    if form is Format.TABLE and (same or not rows):
         alike = f"{same:,} ring{' is' if same == 1 else 's are'} the same."
         print_lines(alike if rows else "No ring differs.")
 
 
 @click.command(short_help="Sweep a past week again, and compare every byte.")
-@click.argument("run_folder", metavar="RUN", type=_FOLDER)
+@click.argument("run_folder", metavar="RUN", type=PATH)
 @settings_option
 @memory_option
 @voice_options

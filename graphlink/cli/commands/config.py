@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from graphlink.cli.options import PATH
 from graphlink.cli.printing import print_lines
 from graphlink.cli.settings_option import CONFIG_NAME
 from graphlink.words.escape import pasted
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.group()
@@ -25,7 +29,7 @@ def config() -> None:
 
 
 @config.command("init", short_help="Write a settings file with every key.")
-@click.argument("path", default=CONFIG_NAME, type=click.Path(path_type=Path))
+@click.argument("path", default=CONFIG_NAME, type=PATH)
 def config_init(path: Path) -> None:
     """Write a settings file with every key, its default or an example, and its reason, all commented out.
 
@@ -52,7 +56,7 @@ def config_init(path: Path) -> None:
 
 
 @config.command("validate", short_help="Check a settings file.")
-@click.argument("path", default=CONFIG_NAME, type=click.Path(path_type=Path))
+@click.argument("path", default=CONFIG_NAME, type=PATH)
 def config_validate(path: Path) -> None:
     """Check a settings file and show all its mistakes at once.
 

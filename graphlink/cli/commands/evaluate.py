@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from graphlink.cli.options import format_options
+from graphlink.cli.options import PATH, format_options
 from graphlink.cli.printing import terminal_width
 from graphlink.results.listings import Format
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @click.command(short_help="Judge runs against an answer key.")
-@click.argument("truth", type=click.Path(path_type=Path))
-@click.argument("runs", nargs=-1, required=True, metavar="RUN...", type=click.Path(path_type=Path))
-@click.option("--baselines", type=click.Path(path_type=Path), help="Run the naive baselines on these sightings too.")
+@click.argument("truth", type=PATH)
+@click.argument("runs", nargs=-1, required=True, metavar="RUN...", type=PATH)
+@click.option("--baselines", type=PATH, help="Run the naive baselines on these sightings too.")
 @click.option("--lineage", is_flag=True, help="The runs are weekly sweeps: check if rings keep their ids.")
 @format_options(Format.TABLE, Format.JSON)
-def evaluate(truth: Path, runs: tuple[Path, ...], baselines: Path | None, lineage: bool, form: str) -> None:
+def evaluate(truth: Path, runs: tuple[Path, ...], baselines: Path | None, lineage: bool, form: Format) -> None:
     """Judge runs against an answer key, and compare them with the naive baselines on request.
 
     With --lineage, only the newest revision of each week counts.
@@ -32,7 +35,7 @@ def evaluate(truth: Path, runs: tuple[Path, ...], baselines: Path | None, lineag
     if lineage:
         if baselines is not None:
             raise click.UsageError("the baselines know no weeks; leave out --baselines or --lineage")
-        _judge_sweeps(truth, runs, Format(form))
+        _judge_sweeps(truth, runs, form)
         return
     from graphlink.lab.evaluate.baselines import read_incidence
     from graphlink.lab.evaluate.comparison import compare_runs, document_comparison, format_comparison
@@ -41,7 +44,7 @@ def evaluate(truth: Path, runs: tuple[Path, ...], baselines: Path | None, lineag
 
     incidence = None if baselines is None else read_incidence(baselines)
     comparison = compare_runs(read_truth(truth), [read_run(folder) for folder in runs], incidence)
-    if Format(form) is Format.JSON:
+    if form is Format.JSON:
         click.echo(json.dumps(document_comparison(comparison), indent=2))
     else:
         click.echo(format_comparison(comparison, terminal_width()), nl=False)

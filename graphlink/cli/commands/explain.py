@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphlink.cli.answers import print_document
 from graphlink.cli.options import RUN_FOLDER, format_options, run_option
-from graphlink.cli.printing import formatted, print_lines, width
+from graphlink.cli.printing import formatted, print_document, print_lines, width
 from graphlink.results.listings import Format, Listing, format_listing
 from graphlink.words.errors import MESSAGES
 from graphlink.words.escape import pasted
@@ -31,8 +30,8 @@ _WORD = "word:"
 @click.command(short_help="Explain why accounts are linked or not, or a message.")
 @click.argument("names", nargs=-1, metavar="[NAME] [ACCOUNT]")
 @run_option
-@format_options(*Format, text="Format: answers have table and json; lists of messages and words have all.")
-def explain(names: tuple[str, ...], run_folder: Path, form: str) -> None:
+@format_options(text="Format: answers have table and json; lists of messages and words have all.")
+def explain(names: tuple[str, ...], run_folder: Path, form: Format) -> None:
     """Explain why accounts of a finished run are linked or not, or what a message means.
 
     Two accounts: what they share, its evidence in bits, and the links between them. One account, signal or ring: its
@@ -57,15 +56,15 @@ def explain(names: tuple[str, ...], run_folder: Path, form: str) -> None:
     if len(names) > 2:  # noqa: PLR2004  a pair is two
         raise click.UsageError("at most two names: an account and another")
     if not names or (len(names) == 1 and names[0].upper() in MESSAGES):
-        _print_messages(names[0].upper() if names else None, Format(form))
+        _print_messages(names[0].upper() if names else None, form)
         return
     if len(names) == 1 and names[0].lower().startswith(_WORD):
         word = names[0].lower().removeprefix(_WORD).replace("_", " ")
-        _print_words(" ".join(word.split()), Format(form))
+        _print_words(" ".join(word.split()), form)
         return
     if len(names) == 1 and re.fullmatch("GL[0-9]{3}", names[0].upper()):
         raise click.BadParameter("no such message; `graphlink explain` lists them", param_hint="NAME")
-    if Format(form) not in (Format.TABLE, Format.JSON):
+    if form not in (Format.TABLE, Format.JSON):
         raise click.BadParameter("an answer is printed as table or json", param_hint="--format")
     from graphlink.results.questions.asking import SameAccountError, ask
     from graphlink.results.questions.folder import open_run
@@ -77,7 +76,7 @@ def explain(names: tuple[str, ...], run_folder: Path, form: str) -> None:
             raise click.BadParameter(str(error), param_hint="ACCOUNT") from None
         if asked.named is not None:
             _print_meaning(names[0], asked.named)
-        if Format(form) is Format.JSON:
+        if form is Format.JSON:
             print_document(asked.question, asked.found)
             return
         click.echo(asked.words(width()), nl=False)

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from graphlink.cli.exit import Ending
-from graphlink.cli.options import signing_options, state_options
 from graphlink.cli.printing import print_lines
-from graphlink.cli.state_option import memory_of, now, typed
+from graphlink.cli.state_option import now, signing_options, state_options, typed
 from graphlink.words.errors import ExitCode
 from graphlink.words.escape import pasted
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Remove an account from what sweeps remember.")
-@click.argument("account_id", metavar="ACCOUNT")
+@click.argument("account_id", metavar="ACCOUNT", callback=typed("ACCOUNT"))
 @click.option(
     "--sweeps",
     type=click.Choice(["delete", "keep"]),
@@ -33,9 +32,7 @@ if TYPE_CHECKING:
 )
 @signing_options
 @state_options
-def forget(
-    account_id: str, sweeps: str | None, by: str, note: str, state_path: Path | None, config_path: Path | None
-) -> Ending | None:
+def forget(account_id: str, sweeps: str | None, by: str, note: str, memory: Memory) -> Ending | None:
     """Remove an account from what sweeps remember, and list what still holds it.
 
     Its id, notes about it, wildcards that match it and signals that only it had are overwritten. Its verdicts are
@@ -54,8 +51,7 @@ def forget(
     from graphlink.sweeps.publication import Sweeps, open_sweeps
     from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw
 
-    memory = memory_of(state_path, config_path)
-    wanted = _without_blanks(typed(account_id, "ACCOUNT"), memory)
+    wanted = _without_blanks(account_id, memory)
     output = Path(memory.config.sweep.output)
     with memory.opened() as held, only_sweep(memory.folder):
         digests = {record.folder: record.run_digest for record in held.sweeps()}
@@ -70,7 +66,7 @@ def forget(
                 f"published sweeps name this account ({', '.join(naming)}): --sweeps delete deletes them, --sweeps "
                 "keep leaves them. Nothing was changed"
             )
-        done = held.forget(wanted, by=typed(by, "--by"), at=now(), note=typed(note, "--note"))
+        done = held.forget(wanted, by=by, at=now(), note=note)
         if sweeps == "delete" and output.is_dir():
             open_sweeps(output).erase(naming, ours)
         if not (done.was_known or done.n_names or done.copies or naming):
@@ -165,9 +161,7 @@ def _unknown(held: State, account: str, newest: Path, unfound: str) -> InputErro
 )
 @signing_options
 @state_options
-def prune(
-    ended_weeks: int, rejects_days: int, by: str, note: str, state_path: Path | None, config_path: Path | None
-) -> None:
+def prune(ended_weeks: int, rejects_days: int, by: str, note: str, memory: Memory) -> None:
     """Remove what is kept longer than needed.
 
     The state overwrites the names of accounts and signals of rings that ended long ago without a verdict; the rings
@@ -185,10 +179,9 @@ def prune(
     from graphlink.sweeps.state.retention import old_rejects
     from graphlink.words.sentences import counted
 
-    memory = memory_of(state_path, config_path)
     with memory.opened() as held, only_sweep(memory.folder):
         before = week_of(datetime.now(UTC) - timedelta(weeks=ended_weeks))
-        n_rings = held.prune(before, by=typed(by, "--by"), at=now(), note=typed(note, "--note"))
+        n_rings = held.prune(before, by=by, at=now(), note=note)
         output, sweeps = Path(memory.config.sweep.output), held.sweeps()
         rejects = old_rejects(sweeps, output, now(), rejects_days)
         for path in rejects:

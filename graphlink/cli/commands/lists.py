@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from inspect import cleandoc
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from graphlink.cli.commands.verdict import near_unknown, warn_unknown
-from graphlink.cli.options import expiry_option, format_options, signing_options, state_options
+from graphlink.cli.commands.verdict import near_unknown, refuse_ring_id, warn_unknown
+from graphlink.cli.options import PATH, format_options
 from graphlink.cli.printing import formatted, print_lines
 from graphlink.cli.state_option import (
     account_option,
-    day,
+    by_option,
+    expiry_option,
     left_out,
-    memory_of,
     now,
     remark_on_no_rows,
     report_import,
-    signed,
+    signing_options,
+    state_options,
     today,
     typed,
 )
-from graphlink.model.sweeps import LONGEST_NAME
 from graphlink.results.listings import Format, Listing
 from graphlink.words.sentences import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from graphlink.cli.state_option import Memory
     from graphlink.engine.progress import Progress
+    from graphlink.model.sweeps import Listed
     from graphlink.sweeps.state.importing import ReadList
     from graphlink.sweeps.state.state import State
+
+_ALLOWED: Final = "allowed"
+_KNOWN_BAD: Final = "known_bad"
+_COMMANDS: Final = {_ALLOWED: "allow", _KNOWN_BAD: "known-bad"}
 
 _wildcard_option: Final = click.option(
     "--wildcard", is_flag=True, help="Let each * match any text; otherwise it is a plain *."
@@ -41,7 +48,7 @@ _run_option: Final = click.option(
     "-r",
     "--run",
     "run_folder",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="A run whose accounts and settings decide what a name can mean; default: the newest sweep.",
 )
 
@@ -78,10 +85,15 @@ def known_bad() -> None:
 
 def _add_commands(group: click.Group, which: str) -> None:
     """Give a group its four commands."""
-    name = _COMMANDS[which]
 
-    @group.command("account", help=_help(name, "account", "acct-00017"), short_help="Add or remove an account.")
-    @click.argument("account_id", metavar="ACCOUNT")
+    def add(name: str, short_help: str) -> Callable[[Callable[..., None]], click.Command]:
+        """Add a command; in its help, {name} stands for the group."""
+        return lambda function: group.command(
+            name, short_help=short_help, help=cleandoc(function.__doc__ or "").format(name=_COMMANDS[which])
+        )(function)
+
+    @add("account", "Add or remove an account.")
+    @click.argument("value", metavar="ACCOUNT", callback=typed("ACCOUNT"))
     @signing_options
     @expiry_option
     @_wildcard_option
@@ -90,12 +102,22 @@ def _add_commands(group: click.Group, which: str) -> None:
     @_run_option
     @state_options
     @click.pass_obj
-    def of_account(voice: Progress, /, account_id: str, **asked: Any) -> None:  # noqa: ANN401  what _Asked names
-        _change(voice, which, None, typed(account_id, "ACCOUNT"), _Asked(**asked))
+    def _(voice: Progress, /, **asked: Any) -> None:  # noqa: ANN401  what _change takes
+        """Add an account to the list, or remove it.
 
-    @group.command("signal", help=_help(name, "signal", "card tok_4f1b"), short_help="Add or remove a signal.")
-    @click.argument("signal_type", metavar="TYPE")
-    @click.argument("signal_value", metavar="VALUE")
+        Write it as in reports. An id that looks like a ring's is refused, unless the newest sweep or the run in --run
+        knows such an account; --account accepts it.
+
+        \b
+        Examples:
+          graphlink {name} account acct-00017 --by maria --note "case 4711"
+          graphlink {name} account acct-00017 --remove --by maria --note "no longer"
+        """
+        _change(voice, which, None, **asked)
+
+    @add("signal", "Add or remove a signal.")
+    @click.argument("signal_type", metavar="TYPE", callback=typed("TYPE"))
+    @click.argument("value", metavar="VALUE", callback=typed("VALUE"))
     @signing_options
     @expiry_option
     @_wildcard_option
@@ -103,96 +125,74 @@ def _add_commands(group: click.Group, which: str) -> None:
     @_run_option
     @state_options
     @click.pass_obj
-    def of_signal(voice: Progress, /, signal_type: str, signal_value: str, **asked: Any) -> None:  # noqa: ANN401
-        _change(voice, which, typed(signal_type, "TYPE"), typed(signal_value, "VALUE"), _Asked(**asked))
+    def _(voice: Progress, /, **asked: Any) -> None:  # noqa: ANN401
+        """Add a signal to the list, or remove it.
 
-    @group.command("import", help=_IMPORT.format(name=name), short_help="Import entries from a CSV file.")
-    @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
-    @click.option("--by", metavar="NAME", help="The person who decided, for rows without one.")
+        Write it as in reports or as in exports; the command prints how it was read if that differs. TYPE is built in,
+        or declared by the given settings, or else by those of --run.
+
+        \b
+        Examples:
+          graphlink {name} signal card tok_4f1b --by maria --note "case 4711"
+          graphlink {name} signal card tok_4f1b --remove --by maria --note "no longer"
+        """
+        _change(voice, which, **asked)
+
+    @add("import", "Import entries from a CSV file.")
+    @click.argument("path", metavar="FILE", type=PATH)
+    @by_option
     @account_option
     @_run_option
     @state_options
     @click.pass_obj
-    def from_file(voice: Progress, /, path: Path, by: str | None, **asked: Any) -> None:  # noqa: ANN401
-        _import(voice, which, path, None if by is None else typed(by, "--by", LONGEST_NAME), _Imported(**asked))
+    def _(voice: Progress, /, **asked: Any) -> None:  # noqa: ANN401  what _import takes
+        """Import entries from a CSV file: either all of it, or nothing and a list of every mistake.
 
-    @group.command("list", help=_LIST.format(name=name), short_help="List the entries.")
+        Columns: note, and account_id or signal_type and signal_value; optional are by, expires and match (exact, or
+        wildcard, where * matches any text). The output of `{name} list --format csv` is accepted, too. An account_id
+        that looks like a ring's id is refused, unless the newest sweep or the run in --run knows such an account, or
+        --account is given. Unknown names are shown if the rows have no other mistake.
+
+        \b
+        Examples:
+          graphlink {name} import list.csv --by maria
+        """
+        _import(voice, which, **asked)
+
+    @add("list", "List the entries.")
     @state_options
-    @format_options(*Format)
-    def listing(state_path: Path | None, config_path: Path | None, form: str) -> None:
-        with memory_of(state_path, config_path).opened(read_only=True) as held:
-            found = held.allowed() if which == _ALLOWED else held.known_bad()
+    @format_options()
+    def _(memory: Memory, form: Format) -> None:
+        """List the entries, with expired ones.
+
+        \b
+        Examples:
+          graphlink {name} list --format csv
+        """
+        with memory.opened(read_only=True) as held:
+            found = _entries(held, which)
         columns = ("of", "value", "match", "by", "expires", "note")
-        rows = tuple(
-            (
-                entry.signal_type or "account",
-                entry.value,
-                "wildcard" if entry.is_pattern else "exact",
-                entry.by,
-                entry.expires or "",
-                entry.note,
-            )
-            for entry in found
-        )
-        click.echo(formatted(Listing(columns, rows), Format(form)), nl=False)
+        how = {True: "wildcard", False: "exact"}
+        rows = ((e.signal_type or "account", e.value, how[e.is_pattern], e.by, e.expires or "", e.note) for e in found)
+        click.echo(formatted(Listing(columns, tuple(rows)), form), nl=False)
 
 
-_ALLOWED: Final = "allowed"
-_KNOWN_BAD: Final = "known_bad"
-_COMMANDS: Final = {_ALLOWED: "allow", _KNOWN_BAD: "known-bad"}
-_IMPORT: Final = """Import entries from a CSV file: either all of it, or nothing and a list of every mistake.
-
-Columns: note, and account_id or signal_type and signal_value; optional are by, expires and match (exact, or wildcard,
-where * matches any text). The output of `{name} list --format csv` is accepted, too. An account_id that looks like a
-ring's id is refused, unless the newest sweep or the run in --run knows such an account, or --account is given.
-Unknown names are shown if the rows have no other mistake.
-
-\b
-Examples:
-  graphlink {name} import list.csv --by maria
-"""
-_LIST: Final = """List the entries, with expired ones.
-
-\b
-Examples:
-  graphlink {name} list --format csv
-"""
-
-
-def _help(name: str, of: str, example: str) -> str:
-    article = "an" if of == "account" else "a"
-    more = (
-        "Write it as in reports or as in exports; the command prints how it was read if that differs. TYPE is built "
-        "in, or declared by the given settings, or else by those of --run."
-    )
-    if of == "account":
-        more = (
-            "Write it as in reports. An id that looks like a ring's is refused, unless the newest sweep or the run in "
-            "--run knows such an account; --account accepts it."
-        )
-    return (
-        f"Add {article} {of} to the list, or remove it.\n\n{more}\n\n\b\nExamples:\n"
-        f'  graphlink {name} {of} {example} --by maria --note "case 4711"\n'
-        f'  graphlink {name} {of} {example} --remove --by maria --note "no longer"'
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Options of the commands that change an entry, under the names that they have there."""
-
-    by: str
-    note: str
-    expires: str | None
-    wildcard: bool
-    remove: bool
-    run_folder: Path | None
-    state_path: Path | None
-    config_path: Path | None
-    is_account: bool = False
-
-
-def _change(voice: Progress, which: str, signal_type: str | None, value: str, asked: _Asked) -> None:
+def _change(
+    voice: Progress,
+    which: str,
+    signal_type: str | None,
+    *,
+    value: str,
+    by: str,
+    note: str,
+    expires: str | None,
+    wildcard: bool,
+    remove: bool,
+    run_folder: Path | None,
+    memory: Memory,
+    is_account: bool = False,
+) -> None:
+    """Add an entry to a list, or remove it."""
     from graphlink.model.sweeps import Listed
     from graphlink.sweeps.state.decisions import ListChange
     from graphlink.sweeps.state.forgetting import FORGOTTEN, forgotten_among
@@ -200,67 +200,61 @@ def _change(voice: Progress, which: str, signal_type: str | None, value: str, as
     from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw
     from graphlink.sweeps.state.wildcard_size import check_reach
 
-    (by, note), expires = signed(asked.by, asked.note), day(asked.expires)
-    memory = memory_of(asked.state_path, asked.config_path)
-    value = memory.trimmed(value)
-    entry = Listed(value, by, note, signal_type, asked.wildcard, expires=expires)
-    run_folder = asked.run_folder or memory.newest
+    value, run_folder = memory.trimmed(value), run_folder or memory.newest
+    hint = "VALUE" if signal_type else "ACCOUNT"
+    entry = Listed(value, by, note, signal_type, wildcard, expires=expires)
     with memory.opened() as held:
-        listed = held.allowed() if which == _ALLOWED else held.known_bad()
-        there = {(each.signal_type, each.value, each.is_pattern) for each in listed}
+        there = {_subject(each) for each in _entries(held, which)}
         read = ReadList((entry,), (0,))
-        if not asked.remove or (signal_type, value, asked.wildcard) not in there:
-            read = _as_read(read, held, memory, asked.config_path, run_folder, _COMMANDS[which])
-            entry = read.entries[0]
-        if asked.remove and (signal_type, entry.value, asked.wildcard) not in there:
+        if not remove or _subject(entry) not in there:
+            read = _as_read(read, held, memory, run_folder, _COMMANDS[which])
+            (entry,) = read.entries
+        if remove and _subject(entry) not in there:
             raise click.BadParameter("it is not on the list", param_hint="--remove")
-        if signal_type is None and not asked.remove and forgotten_among(held.ledger, [value]):
-            raise click.BadParameter(FORGOTTEN, param_hint="ACCOUNT")
-        if not asked.remove and is_raw(held.ledger, entry.value, signal_type, is_pattern=asked.wildcard):
-            raise click.BadParameter(f"{RAW}; {TO_PSEUDONYM}", param_hint="VALUE" if signal_type else "ACCOUNT")
-        if signal_type is None and not (asked.wildcard or asked.remove or asked.is_account):
-            _check_account(held, value, run_folder)
-        if which == _ALLOWED and not asked.remove:
-            check_reach(read, run_folder, "allow")
-        if not asked.remove:
-            _warn_unknown(voice, held, read, run_folder)
-            _warn_on_both(voice, held, which, read)
-        held.record_list(ListChange(which, (entry,), asked.remove), by=by, at=now())
+        if not remove:
+            if signal_type is None and forgotten_among(held.ledger, [value]):
+                raise click.BadParameter(FORGOTTEN, param_hint=hint)
+            if is_raw(held.ledger, entry.value, signal_type, is_pattern=wildcard):
+                raise click.BadParameter(f"{RAW}; {TO_PSEUDONYM}", param_hint=hint)
+            if signal_type is None and not (wildcard or is_account):
+                refuse_ring_id(held, value, run_folder, hint)
+            if which == _ALLOWED:
+                check_reach(read, run_folder, "allow")
+            _warn(voice, held, which, read, run_folder)
+        held.record_list(ListChange(which, (entry,), remove), by=by, at=now())
         change = memory.change(held)
     is_read = [] if entry.value == value else [f"{value} is read as {entry.value}"]
-    done = f"{'Removed' if asked.remove else 'Added'}: {signal_type or 'account'} {entry.value}"
+    done = f"{'Removed' if remove else 'Added'}: {signal_type or 'account'} {entry.value}"
     print_lines(*is_read, done, whole=change)
 
 
-@dataclass(frozen=True, slots=True)
-class _Imported:
-    """Options of the command that imports a file of entries, under the names that they have there."""
-
-    is_account: bool
-    run_folder: Path | None
-    state_path: Path | None
-    config_path: Path | None
-
-
-def _import(voice: Progress, which: str, path: Path, by: str | None, asked: _Imported) -> None:
+def _import(
+    voice: Progress,
+    which: str,
+    *,
+    path: Path,
+    by: str | None,
+    is_account: bool,
+    run_folder: Path | None,
+    memory: Memory,
+) -> None:
+    """Add the entries of a file to a list."""
     from graphlink.sweeps.state.decisions import ListChange
     from graphlink.sweeps.state.importing import read_list_file
     from graphlink.sweeps.state.verdict_targets import check_accounts, check_raw, list_without_forgotten
     from graphlink.sweeps.state.wildcard_size import check_reach
 
-    memory = memory_of(asked.state_path, asked.config_path)
-    run_folder = asked.run_folder or memory.newest
+    run_folder = run_folder or memory.newest
     with memory.opened() as held:
         everything = read_list_file(path, today=today(), by=by, trim=memory.config.reading.trim)
         given = list_without_forgotten(held.ledger, everything)
-        read = _as_read(given, held, memory, asked.config_path, run_folder, str(path))
+        read = _as_read(given, held, memory, run_folder, str(path))
         check_raw(held.ledger, read, str(path))
-        if not (asked.is_account or read.are_listed):
+        if not (is_account or read.are_listed):
             check_accounts(held.ledger, read, str(path), run_folder)
         if which == _ALLOWED:
             check_reach(read, run_folder, str(path))
-        _warn_unknown(voice, held, read, run_folder)
-        _warn_on_both(voice, held, which, read)
+        _warn(voice, held, which, read, run_folder)
         if read.entries:
             held.record_list(ListChange(which, read.entries), by=by or read.entries[0].by, at=now())
         change = memory.change(held) if read.entries else ""
@@ -268,12 +262,19 @@ def _import(voice: Progress, which: str, path: Path, by: str | None, asked: _Imp
     remarks = f"; {counted(n_other, 'value')} {'is' if n_other == 1 else 'are'} read in another form" if n_other else ""
     remarks += left_out(len(everything.entries) - len(given.entries)) + remark_on_no_rows(len(everything.entries))
     taken = counted(len(read.entries), "entry") + remarks
-    print_lines(*report_import(_COMMANDS[which], taken, asked.state_path, asked.config_path), whole=change)
+    print_lines(*report_import(_COMMANDS[which], taken, memory), whole=change)
 
 
-def _as_read(
-    read: ReadList, held: State, memory: Memory, config_path: Path | None, run_folder: Path, where: str
-) -> ReadList:
+def _entries(held: State, which: str) -> tuple[Listed, ...]:
+    return held.allowed() if which == _ALLOWED else held.known_bad()
+
+
+def _subject(entry: Listed) -> tuple[str | None, str, bool]:
+    """What an entry is about; two entries of one subject replace each other."""
+    return entry.signal_type, entry.value, entry.is_pattern
+
+
+def _as_read(read: ReadList, held: State, memory: Memory, run_folder: Path, where: str) -> ReadList:
     """Normalise values by the given settings, or else by those of a run."""
     if all(entry.signal_type is None for entry in read.entries):
         return read
@@ -281,39 +282,26 @@ def _as_read(
     from graphlink.sweeps.state.naming import has_pseudonyms
     from graphlink.sweeps.state.verdict_targets import read_signals
 
-    settings = None if config_path is not None else settings_of_run(run_folder)
+    settings = None if memory.config_path is not None else settings_of_run(run_folder)
     are_pseudonyms = memory.config.privacy.pseudonymise if settings is None else settings["pseudonyms"] is not None
     are_pseudonyms = are_pseudonyms or has_pseudonyms(held.ledger)
     table = types_of(memory.config.model_dump(mode="json") if settings is None else settings)
     return read if table is None else read_signals(read, table, where, are_pseudonyms=are_pseudonyms)
 
 
-def _check_account(held: State, account: str, run_folder: Path) -> None:
-    """Refuse what looks like a ring's id, unless an account with that id is known."""
-    from graphlink.sweeps.state.verdict_targets import mistaken_account
+def _warn(voice: Progress, held: State, which: str, read: ReadList, run_folder: Path) -> None:
+    """Report entries that no sweep has seen, and entries that contradict the other list."""
+    from graphlink.sweeps.state.decisions import counts_on, is_known
 
-    wrong = mistaken_account(held.ledger, account, run_folder)
-    if wrong is not None:
-        raise click.BadParameter(f"{wrong}; --account takes it for an account's id", param_hint="ACCOUNT")
-
-
-def _warn_unknown(voice: Progress, held: State, read: ReadList, run_folder: Path) -> None:
-    from graphlink.sweeps.state.decisions import is_known
-
-    exact = [entry for entry in read.entries if not entry.is_pattern]
-    kinds = ((entry, "account" if entry.signal_type is None else "signal") for entry in exact)
-    unseen = [e for e, kind in kinds if not is_known(held.ledger, kind, e.value, e.signal_type or "")]
-    accounts = [entry.value for entry in unseen if entry.signal_type is None]
+    kinds = (
+        (each, "account" if each.signal_type is None else "signal") for each in read.entries if not each.is_pattern
+    )
+    unseen = [each for each, kind in kinds if not is_known(held.ledger, kind, each.value, each.signal_type or "")]
+    accounts = [each.value for each in unseen if each.signal_type is None]
     warn_unknown(voice, len(unseen), len(read.entries), near_unknown(held, run_folder, accounts))
-
-
-def _warn_on_both(voice: Progress, held: State, which: str, read: ReadList) -> None:
-    """Report how many entries contradict the other list."""
-    from graphlink.sweeps.state.decisions import counts_on
-
-    listed, name = (held.known_bad(), "known to be bad") if which == _ALLOWED else (held.allowed(), "allowed")
-    others = {(each.signal_type, each.value, each.is_pattern) for each in listed if counts_on(each, today())}
-    n_both = sum((each.signal_type, each.value, each.is_pattern) in others for each in read.entries)
+    other, name = (_KNOWN_BAD, "known to be bad") if which == _ALLOWED else (_ALLOWED, "allowed")
+    others = {_subject(each) for each in _entries(held, other) if counts_on(each, today())}
+    n_both = sum(_subject(each) in others for each in read.entries)
     if n_both:
         are = "entry is" if n_both == 1 else "entries are"
         text = f"GL334 {n_both:,} {are} {name} by the other list; what is allowed is left out first"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphlink.cli.answers import print_answer
 from graphlink.cli.options import format_options, run_option
+from graphlink.cli.printing import print_document, width
 from graphlink.results.listings import Format
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="Accounts to list at most.")
 @run_option
 @format_options(Format.TABLE, Format.JSON)
-def neighbours(account: str, hops: int, limit: int, run_folder: Path, form: str) -> None:
+def neighbours(account: str, hops: int, limit: int, run_folder: Path, form: Format) -> None:
     """List the accounts of a finished run within a few links of one account, nearest and firmest first.
 
     \b
@@ -35,4 +35,7 @@ def neighbours(account: str, hops: int, limit: int, run_folder: Path, form: str)
 
     with open_run(run_folder) as run:
         answer = find_neighbours(run, find_account(run, account), hops, limit)
-        print_answer("neighbours", answer, describe_neighbours, Format(form))
+        if form is Format.JSON:
+            print_document("neighbours", answer)
+        else:
+            click.echo(describe_neighbours(answer, width()), nl=False)

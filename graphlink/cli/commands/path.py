@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphlink.cli.answers import print_document
 from graphlink.cli.options import format_options, run_option
-from graphlink.cli.printing import width
+from graphlink.cli.printing import print_document, width
 from graphlink.results.listings import Format
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("two", metavar="ACCOUNT")
 @run_option
 @format_options(Format.TABLE, Format.JSON)
-def path(one: str, two: str, run_folder: Path, form: str) -> None:
+def path(one: str, two: str, run_folder: Path, form: Format) -> None:
     """Show the shortest chain of links between two accounts of a finished run, and the evidence for each link.
 
     Among chains of equal length, it shows the one whose weakest link is strongest.
@@ -43,7 +42,7 @@ def path(one: str, two: str, run_folder: Path, form: str) -> None:
         ids = account_ids(run, numbers)
         found = find_path(run, *numbers)
         names = ids[numbers[0]], ids[numbers[1]]
-        if Format(form) is Format.JSON:
+        if form is Format.JSON:
             print_document("path", found, accounts=names, is_joined=found is not None)
         else:
             click.echo(describe_path(names, found, width()), nl=False)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import difflib
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from graphlink.cli.options import PATH
 from graphlink.words.escape import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _NO_TEXT: Final = "a name is not UTF-8; nothing is called so"
 
@@ -23,7 +24,7 @@ _NO_TEXT: Final = "a name is not UTF-8; nothing is called so"
 @click.option(
     "--key-file",
     required=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="The secret key: 32 random bytes, readable by you alone (mode 0600).",
 )
 def pseudonym(kind: str, names: tuple[str, ...], key_file: Path) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from graphlink.cli.exit import Ending
-from graphlink.cli.options import format_options, state_options, voice_options
+from graphlink.cli.options import format_options, voice_options
 from graphlink.cli.printing import Fact, formatted, formatted_facts, is_on_terminal, print_lines, width
-from graphlink.cli.state_option import memory_of, today
+from graphlink.cli.state_option import state_options, today
 from graphlink.engine.progress import Verbosity
 from graphlink.model.sweeps import CLEARED, RingStatus
 from graphlink.results.listings import Format, format_notes
@@ -21,7 +21,7 @@ from graphlink.words.escape import pasted
 from graphlink.words.sentences import wrapped
 
 if TYPE_CHECKING:
-    from graphlink.config.settings import Config
+    from graphlink.cli.state_option import Memory
     from graphlink.engine.progress import Progress
     from graphlink.sweeps.listings import RingStory, Standing
 
@@ -38,8 +38,8 @@ _REMARKS: Final = {
 @click.command(short_help="List the rings that sweeps know.")
 @state_options
 @click.option("--all", "all_of_them", is_flag=True, help="Also list rings that ended or merged into others.")
-@format_options(*Format)
-def rings(state_path: Path | None, config_path: Path | None, all_of_them: bool, form: str) -> None:
+@format_options()
+def rings(memory: Memory, all_of_them: bool, form: Format) -> None:
     """List the rings that sweeps know: active ones, then quiet ones, each in the order of the reports.
 
     Verdicts do not change this order: a cleared ring keeps its place here, while a report lists it last unless new
@@ -53,18 +53,18 @@ def rings(state_path: Path | None, config_path: Path | None, all_of_them: bool, 
     from graphlink.sweeps.listings import list_known_rings
 
     statuses = set(RingStatus) if all_of_them else {RingStatus.ACTIVE, RingStatus.QUIET}
-    with memory_of(state_path, config_path).opened(read_only=True) as state:
+    with memory.opened(read_only=True) as state:
         listing = list_known_rings(state, statuses, today())
-    if Format(form) is Format.TABLE and is_on_terminal():
+    if form is Format.TABLE and is_on_terminal():
         listing = listing.without("born").with_last("verdict")  # the id contains the week, and few rings have a verdict
-    click.echo(formatted(listing, Format(form)) if listing.rows or form != Format.TABLE else "No rings.\n", nl=False)
+    click.echo(formatted(listing, form) if listing.rows or form != Format.TABLE else "No rings.\n", nl=False)
 
 
 @click.command(short_help="Show the facts and the history of one ring.")
 @click.argument("ring")
 @state_options
 @format_options(Format.TABLE, Format.JSON)
-def show(ring: str, state_path: Path | None, config_path: Path | None, form: str) -> None:
+def show(ring: str, memory: Memory, form: Format) -> None:
     """Show the facts of one ring, and what happened to it week by week.
 
     Every id that a ring ever had works, and so does the beginning of an id if it is unique. The id of a ring that
@@ -77,10 +77,9 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
     """
     from graphlink.sweeps.listings import find_ring_story, list_events
 
-    memory = memory_of(state_path, config_path)
     with memory.opened(read_only=True) as state:
         story = find_ring_story(state, ring, today())
-    as_json = Format(form) is Format.JSON
+    as_json = form is Format.JSON
     facts, events = _facts(story), list_events(story, in_words=not as_json)
     if as_json:
         import json
@@ -96,27 +95,24 @@ def show(ring: str, state_path: Path | None, config_path: Path | None, form: str
     print_lines("")
     is_own = all(event.ring_id == story.ring.ring_id for event in story.events)
     click.echo(format_notes(events.without("ring_id") if is_own else events, width()), nl=False)
-    folder = _folder(story, memory.config)
+    folder = None if story.folder is None else Path(memory.config.sweep.output) / story.folder
     if story.ring.assessment == CLEARED:
-        print_lines(
-            "",
-            "The last sweep found its accounts cleared by a person and no new evidence: the report does not list it.",
+        cleared = (
+            "The last sweep found its accounts cleared by a person and no new evidence: the report does not list it."
         )
-    elif folder is not None:
-        print_lines(
-            "",
-            f"Report: {folder / 'report.html'}",
-            f"Next:   graphlink explain {story.ring.ring_id} -r {pasted(folder)}",
-        )
+        print_lines("", cleared)
+    elif folder is not None and folder.is_dir():
+        following = f"graphlink explain {story.ring.ring_id} -r {pasted(folder)}"
+        print_lines("", f"Report: {folder / 'report.html'}", f"Next:   {following}")
 
 
 @click.command(short_help="Report how the sweeps are doing; exit 3 if they stopped.")
 @state_options
 @click.option("--max-age", default="8d", show_default=True, metavar="TIME", help="An older sweep is stale: 8d, 36h.")
-@format_options(*Format)
+@format_options()
 @voice_options
 @click.pass_obj
-def status(voice: Progress, state_path: Path | None, config_path: Path | None, max_age: str, form: str) -> Ending:
+def status(voice: Progress, memory: Memory, max_age: str, form: Format) -> Ending:
     """Report how the sweeps are doing; exit 3 if the newest week ended too long ago. With -q, only that is printed.
 
     Run it from a separate scheduler, so that somebody notices when sweeps stop running.
@@ -128,12 +124,12 @@ def status(voice: Progress, state_path: Path | None, config_path: Path | None, m
     from graphlink.sweeps.listings import measure_sweeps
 
     limit = _duration(max_age)
-    with memory_of(state_path, config_path).opened(read_only=True) as state:
+    with memory.opened(read_only=True) as state:
         standing = measure_sweeps(state, datetime.now(UTC))
     is_stale = standing.is_stale(limit)
     is_asked = form != Format.TABLE or voice.verbosity is not Verbosity.QUIET
     if is_stale or is_asked:  # a scheduler mails all output
-        _print_standing(standing, Format(form), is_stale=is_stale, max_age=max_age)
+        _print_standing(standing, form, is_stale=is_stale, max_age=max_age)
     voice.told["run"] = standing.newest or "none"
     return Ending(ExitCode.DEGRADED if is_stale else ExitCode.DONE)
 
@@ -179,34 +175,18 @@ def _facts(story: RingStory) -> list[tuple[str, str | int | float | None]]:
     ]
 
 
-def _members(story: RingStory) -> list[dict[str, str | bool]]:
-    return [
-        {
-            "account_id": one.account_id,
-            "tier": one.tier,
-            "last_week": one.last_week,
-            "banned": one.banned,
-            "closed": one.banned or one.closed,
-        }
-        for one in story.ring.members
-    ]
+def _members(story: RingStory) -> list[dict[str, Any]]:
+    names = ("account_id", "tier", "last_week", "banned")
+    return [_fields(one, *names) | {"closed": one.banned or one.closed} for one in story.ring.members]
 
 
-def _signals(story: RingStory) -> list[dict[str, str | int]]:
-    return [
-        {
-            "signal_type": one.signal_type,
-            "signal_value": one.signal_value,
-            "accounts_in_ring": one.accounts_in_ring,
-            "accounts_outside": one.accounts_outside,
-        }
-        for one in story.ring.signals
-    ]
+def _signals(story: RingStory) -> list[dict[str, Any]]:
+    names = ("signal_type", "signal_value", "accounts_in_ring", "accounts_outside")
+    return [_fields(one, *names) for one in story.ring.signals]
 
 
-def _folder(story: RingStory, config: Config) -> Path | None:
-    folder = None if story.folder is None else Path(config.sweep.output) / story.folder
-    return folder if folder is not None and folder.is_dir() else None
+def _fields(one: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in names}
 
 
 def _duration(text: str) -> timedelta:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from graphlink.cli.exit import Ending, ending_of_rows
-from graphlink.cli.options import format_options, memory_option, seed_option, source_options, voice_options
+from graphlink.cli.options import PATH, format_options, memory_option, seed_option, source_options, voice_options
 from graphlink.cli.printing import print_lines, width
 from graphlink.cli.settings_option import load
 from graphlink.cli.worker_option import ear_of, limits_of
@@ -19,6 +18,7 @@ from graphlink.words.escape import pasted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from graphlink.engine.progress import Progress
 
@@ -28,11 +28,11 @@ SHOWN_RINGS: Final = 10
 
 @click.command(short_help="Find the rings in exports and write a report.")
 @source_options
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The folder to write.")
+@click.option("-o", "--output", required=True, type=PATH, help="The folder to write.")
 @seed_option
 @memory_option
 @click.option("--force", is_flag=True, help="Replace the folder of an earlier run.")
-@format_options(*Format)
+@format_options()
 @voice_options
 @click.pass_obj
 def run(
@@ -44,7 +44,7 @@ def run(
     seed: int,
     max_memory: int | None,
     force: bool,
-    form: str,
+    form: Format,
 ) -> Ending:
     """Find the rings in exports, and write the report and its tables to a folder.
 
@@ -95,7 +95,7 @@ def run(
             found,
         )
     voice.published = str(output)
-    _print_rings(outcome, Format(form), output)
+    _print_rings(outcome, form, output)
     return ending_of_rows(outcome["rows_in"], outcome["rejected"], config, rings=len(outcome["rows"]))
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from graphlink.cli.options import PATH
 from graphlink.cli.printing import print_lines
 from graphlink.words.escape import pasted
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @click.command(short_help="Write a labelled world to try graphlink on.")
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=PATH)
 @click.option("--accounts", default=200_000, show_default=True, help="Accounts in all.")
 @click.option(
     "--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed gives the same world."
@@ -29,7 +32,9 @@ from graphlink.words.escape import pasted
 @click.option(
     "--weeks", default=1, show_default=True, type=click.IntRange(1, 520), help="Weekly sweeps, with bans and regrowth."
 )
-@click.option("--victims", default=0, show_default=True, type=click.IntRange(0), help="Honest accounts to frame.")
+@click.option(
+    "--victims", "n_victims", default=0, show_default=True, type=click.IntRange(0), help="Honest accounts to frame."
+)
 @click.option(
     "--framing-types",
     default=1,
@@ -37,11 +42,7 @@ from graphlink.words.escape import pasted
     type=click.IntRange(1),
     help="Types whose values are taken from each victim.",
 )
-@click.option(
-    "--messy",
-    is_flag=True,
-    help="CSV with the faults of real exports, and a graphlink.toml to read it.",
-)
+@click.option("--messy", is_flag=True, help="CSV with the faults of real exports, and a graphlink.toml to read it.")
 @click.option(
     "--parameters", default="default", show_default=True, help="default, cautious, noisy, bare, or a TOML file."
 )
@@ -49,13 +50,10 @@ def simulate(
     out: Path,
     accounts: int,
     seed: int,
-    prevalence: Literal["clean", "low", "default", "heavy"],
     rings: str,
-    weeks: int,
-    victims: int,
-    framing_types: int,
     messy: bool,
     parameters: str,
+    **asked: Any,  # noqa: ANN401  the options of a WorldRequest
 ) -> None:
     """Write a labelled world: exports to try graphlink on, and the truth in a folder of its own.
 
@@ -69,13 +67,7 @@ def simulate(
 
     worlds.check_free(out)
     try:
-        request = worlds.WorldRequest(
-            prevalence=prevalence,
-            rings=worlds.parse_rings(rings),
-            weeks=weeks,
-            n_victims=victims,
-            framing_types=framing_types,
-        )
+        request = worlds.WorldRequest(rings=worlds.parse_rings(rings), **asked)
         ranges = worlds.load_parameters(parameters)
         world = worlds.simulate(ranges, n_accounts=accounts, seed=seed, request=request)
     except ValueError as error:

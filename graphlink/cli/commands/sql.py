@@ -27,8 +27,8 @@ ROWS_OF_TABLE: Final = 1000
     "--limit", type=click.IntRange(1, 10**9), help="Rows to print at most; default: 1,000 in a table, else all."
 )
 @run_option
-@format_options(*Format)
-def sql(query: str, limit: int | None, run_folder: Path, form: str) -> None:
+@format_options()
+def sql(query: str, limit: int | None, run_folder: Path, form: Format) -> None:
     """Send one SELECT to the tables of a finished run. It can read only these tables, and changes nothing.
 
     Tables: accounts, signals (those of two accounts or more, with the numbers of their test), sightings (by account),
@@ -45,7 +45,7 @@ def sql(query: str, limit: int | None, run_folder: Path, form: str) -> None:
     from graphlink.results.questions.folder import open_run, too_large
     from graphlink.results.questions.query import send_for_all, send_query
 
-    if limit is None and Format(form) is Format.TABLE:
+    if limit is None and form is Format.TABLE:
         limit = ROWS_OF_TABLE
     with open_run(run_folder) as run:
         if limit is None:
@@ -54,10 +54,10 @@ def sql(query: str, limit: int | None, run_folder: Path, form: str) -> None:
             answer = send_query(run, query, limit)
             answers = iter((answer,))
         try:
-            _print(answers, Format(form))
+            _print(answers, form)
         except MemoryError:  # printing holds the rows several times
             raise too_large() from None
-    if Format(form) is Format.TABLE and limit is not None and not answer.rows:
+    if form is Format.TABLE and limit is not None and not answer.rows:
         click.echo("No row.", err=True)
     if limit is not None and answer.is_cut:
         click.echo(f"Only the first {limit:,} rows; --limit prints more.", err=True)

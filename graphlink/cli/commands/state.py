@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from graphlink.cli.options import format_options, state_options
+from graphlink.cli.options import PATH, format_options
 from graphlink.cli.printing import Fact, formatted_facts, print_lines
-from graphlink.cli.state_option import memory_of
-from graphlink.results.listings import Format
+from graphlink.cli.state_option import state_options
 from graphlink.words.escape import pasted
 from graphlink.words.sentences import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
+    from graphlink.cli.state_option import Memory
+    from graphlink.results.listings import Format
     from graphlink.sweeps.state.restoring import Missing
 
 _KINDS: Final = {
@@ -48,9 +49,9 @@ def state() -> None:
 
 @state.command("check", short_help="Check every byte, and list what the state holds.")
 @state_options
-@click.option("--backup", type=click.Path(path_type=Path), help="Check this backup, not the state.")
-@format_options(*Format)
-def state_check(state_path: Path | None, config_path: Path | None, backup: Path | None, form: str) -> None:
+@click.option("--backup", type=PATH, help="Check this backup, not the state.")
+@format_options()
+def state_check(memory: Memory, backup: Path | None, form: Format) -> None:
     """Check every byte, row and digest, and list what the state holds.
 
     Any fault ends in exit 7; nothing is repaired.
@@ -60,7 +61,6 @@ def state_check(state_path: Path | None, config_path: Path | None, backup: Path 
       graphlink state check --state state
       graphlink state check --state state --backup state/backups/state-2026-w47-g000012.sqlite
     """
-    memory = memory_of(state_path, config_path)
     if backup is not None:
         from graphlink.sweeps.state.backup import check_file
         from graphlink.sweeps.state.key import read_key
@@ -80,12 +80,12 @@ def state_check(state_path: Path | None, config_path: Path | None, backup: Path 
                 "known_bad": len(held.known_bad()),
                 "digest": held.digest(),
             }
-    click.echo(formatted_facts(facts, Format(form)), nl=False)
+    click.echo(formatted_facts(facts, form), nl=False)
 
 
 @state.command("backup", short_help="Write a backup and check it.")
 @state_options
-def state_backup(state_path: Path | None, config_path: Path | None) -> None:
+def state_backup(memory: Memory) -> None:
     """Write a backup and check it; the newest of eight weeks and of twelve months are kept.
 
     A sweep does this by itself. Copy the folder of backups to another machine: it holds all that a restore needs.
@@ -94,7 +94,6 @@ def state_backup(state_path: Path | None, config_path: Path | None) -> None:
     Examples:
       graphlink state backup --state state
     """
-    memory = memory_of(state_path, config_path)
     with memory.opened() as held:
         path = held.back_up()
     print_lines(f"Wrote and checked {path}", whole=str(path))
@@ -102,8 +101,8 @@ def state_backup(state_path: Path | None, config_path: Path | None) -> None:
 
 @state.command("restore", short_help="Put a backup in the place of a damaged or lost state.")
 @state_options
-@click.option("--backup", type=click.Path(path_type=Path), help="Restore this file; default: the newest complete one.")
-def state_restore(state_path: Path | None, config_path: Path | None, backup: Path | None) -> None:
+@click.option("--backup", type=PATH, help="Restore this file; default: the newest complete one.")
+def state_restore(memory: Memory, backup: Path | None) -> None:
     """Put a backup in the place of a damaged or lost state; the state before it is kept aside.
 
     The backup lacks everything that happened after it. If the earlier state can be read, the command lists what is
@@ -118,7 +117,6 @@ def state_restore(state_path: Path | None, config_path: Path | None, backup: Pat
     from graphlink.sweeps.lock import only_sweep
     from graphlink.sweeps.state.restoring import restore_state
 
-    memory = memory_of(state_path, config_path)
     with only_sweep(memory.folder) if memory.folder.is_dir() else nullcontext():
         done = restore_state(memory.folder, backup, on_network=memory.config.sweep.state_on_network)
     lines = [f"Restored {done.backup} (change {done.generation})"]

@@ -34,8 +34,13 @@ _EVENT: Final = ("ring_id", "event", "before", "now", "because")
 SHOWN_PARTS: Final = 3
 """Rings named that split off from one."""
 
-_week_option = click.option("--week", required=True, help="The ISO week, such as 2026-W47.")
-_as_of_option = click.option("--as-of", metavar="TIME", help="The end of the window; default: the week's end, in UTC.")
+_week_option = click.option("--week", required=True, callback=checked_week, help="The ISO week, such as 2026-W47.")
+_as_of_option = click.option(
+    "--as-of",
+    metavar="TIME",
+    callback=lambda _context, _option, text: None if text is None else instant(text),
+    help="The end of the window; default: the week's end, in UTC.",
+)
 
 
 @click.command(short_help="Analyse a week's exports and remember what was found.")
@@ -55,22 +60,17 @@ _as_of_option = click.option("--as-of", metavar="TIME", help="The end of the win
     "back or may evade a ban.",
 )
 @memory_option
-@format_options(*Format)
+@format_options()
 @voice_options
 @click.pass_obj
 def sweep(
     voice: Progress,
+    /,
     config_path: Path,
-    week: str,
-    as_of: str | None,
-    dry_run: bool,
-    supersede: bool,
-    allow_partial: bool,
-    init: bool,
-    accept_rollback: bool,
     exit_on_rings: bool,
     max_memory: int | None,
-    form: str,
+    form: Format,
+    **asked: Any,  # noqa: ANN401  the options of a Request
 ) -> Ending:
     """Analyse a week's exports, publish the findings, and remember them for the next week.
 
@@ -87,16 +87,7 @@ def sweep(
     """
     from graphlink.sweeps.start_reading import Request
 
-    request = Request(
-        week=checked_week(week),
-        as_of=None if as_of is None else instant(as_of),
-        dry_run=dry_run,
-        supersede=supersede,
-        allow_partial=allow_partial,
-        init=init,
-        accept_rollback=accept_rollback,
-    )
-    return _run(voice, config_path, request, max_memory, exit_on_rings=exit_on_rings, form=Format(form))
+    return _run(voice, config_path, Request(**asked), max_memory, exit_on_rings=exit_on_rings, form=form)
 
 
 @click.command(short_help="Renew the calibration, and sweep the newest week again.")
@@ -105,17 +96,16 @@ def sweep(
 @_as_of_option
 @click.option("--allow-partial", is_flag=True, help="Calibrate even if a source is missing, and without it.")
 @memory_option
-@format_options(*Format)
+@format_options()
 @voice_options
 @click.pass_obj
 def calibrate(
     voice: Progress,
+    /,
     config_path: Path,
-    week: str,
-    as_of: str | None,
-    allow_partial: bool,
     max_memory: int | None,
-    form: str,
+    form: Format,
+    **asked: Any,  # noqa: ANN401  the options of a Request
 ) -> Ending:
     """Make a new calibration from the exports of the newest week, and sweep that week with it.
 
@@ -129,14 +119,8 @@ def calibrate(
     """
     from graphlink.sweeps.start_reading import Request
 
-    request = Request(
-        week=checked_week(week),
-        as_of=None if as_of is None else instant(as_of),
-        supersede=True,
-        renew=True,
-        allow_partial=allow_partial,
-    )
-    return _run(voice, config_path, request, max_memory, exit_on_rings=False, form=Format(form))
+    request = Request(**asked, supersede=True, renew=True)
+    return _run(voice, config_path, request, max_memory, exit_on_rings=False, form=form)
 
 
 def _run(

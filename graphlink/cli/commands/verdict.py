@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from graphlink.cli.options import expiry_option, format_options, signing_options, state_options
+from graphlink.cli.options import PATH, format_options
 from graphlink.cli.printing import formatted, print_lines
 from graphlink.cli.settings_option import checked_week
 from graphlink.cli.state_option import (
     account_option,
-    day,
+    by_option,
+    expiry_option,
     left_out,
-    memory_of,
     now,
     remark_on_no_rows,
     report_import,
-    signed,
+    signing_options,
+    state_options,
     today,
     typed,
     written,
 )
-from graphlink.model.sweeps import LONGEST_NAME
 from graphlink.results.listings import Format, Listing
 from graphlink.words.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
+    from graphlink.cli.state_option import Memory
     from graphlink.engine.progress import Progress
     from graphlink.model.sweeps import Verdict
     from graphlink.sweeps.state.state import State
@@ -43,11 +44,16 @@ _SHOWN_NEAR: Final = 3
 
 
 @click.command(short_help="Record what a person decided on a ring or an account.")
-@click.argument("subject", metavar="RING|ACCOUNT")
+@click.argument("subject", metavar="RING|ACCOUNT", callback=typed("RING|ACCOUNT"))
 @click.argument("kind", metavar="|".join(_KINDS), type=click.Choice(_KINDS))
 @signing_options
 @expiry_option
-@click.option("--week", metavar="WEEK", help="The week whose results are judged; default: the newest swept.")
+@click.option(
+    "--week",
+    metavar="WEEK",
+    callback=checked_week,
+    help="The week whose results are judged; default: the newest swept.",
+)
 @account_option
 @state_options
 @click.pass_obj
@@ -60,8 +66,7 @@ def verdict(
     expires: str | None,
     week: str | None,
     is_account: bool,
-    state_path: Path | None,
-    config_path: Path | None,
+    memory: Memory,
 ) -> None:
     """Record what a person decided on a ring or an account.
 
@@ -87,11 +92,8 @@ def verdict(
     from graphlink.sweeps.state.forgetting import FORGOTTEN, forgotten_among
     from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw
     from graphlink.sweeps.state.verdict_scope import scope_mismatch
-    from graphlink.sweeps.state.verdict_targets import find_ring_id, mistaken_account
+    from graphlink.sweeps.state.verdict_targets import find_ring_id
 
-    week = None if week is None else checked_week(week)
-    subject, (by, note) = typed(subject, "RING|ACCOUNT"), signed(by, note)
-    memory = memory_of(state_path, config_path)
     subject = memory.trimmed(subject)
     with memory.opened() as held:
         weeks = _weeks(held)
@@ -100,9 +102,7 @@ def verdict(
         asked, subject = subject, subject if is_account else find_ring_id(held.ledger, subject, memory.newest)
         ring = None if is_account else people.resolve_ring(held.ledger, subject)
         if ring is None and not is_account:
-            wrong = mistaken_account(held.ledger, subject, memory.newest)
-            if wrong is not None:
-                raise click.BadParameter(f"{wrong}; --account takes it for an account's id", param_hint="RING|ACCOUNT")
+            refuse_ring_id(held, subject, memory.newest, "RING|ACCOUNT")
         if ring is None and forgotten_among(held.ledger, [subject]):
             raise click.BadParameter(FORGOTTEN, param_hint="RING|ACCOUNT")
         if ring is None and is_raw(held.ledger, subject):
@@ -118,7 +118,7 @@ def verdict(
             by=by,
             note=note,
             week=looked_at,
-            expires=day(expires),
+            expires=expires,
         )
         before = held.decisions(today())
         held.record_verdicts([given], by=by, at=now())
@@ -155,8 +155,8 @@ def verdicts() -> None:
 
 @verdicts.command("list", short_help="List the newest verdict on every ring and account.")
 @state_options
-@format_options(*Format)
-def verdicts_list(state_path: Path | None, config_path: Path | None, form: str) -> None:
+@format_options()
+def verdicts_list(memory: Memory, form: Format) -> None:
     """List the newest verdict on every ring and account, in the order in which they were given.
 
     An older verdict that will count once a newer one expires is listed, too. If all have expired, only the newest is
@@ -166,7 +166,7 @@ def verdicts_list(state_path: Path | None, config_path: Path | None, form: str) 
     Examples:
       graphlink verdicts list --state state --format csv
     """
-    with memory_of(state_path, config_path).opened(read_only=True) as held:
+    with memory.opened(read_only=True) as held:
         found = held.verdicts()
     columns = ("of", "id", "verdict", "by", "week", "expires", "note", "at")
     rows = tuple(
@@ -182,18 +182,16 @@ def verdicts_list(state_path: Path | None, config_path: Path | None, form: str) 
         )
         for v in found
     )
-    click.echo(formatted(Listing(columns, rows), Format(form)), nl=False)
+    click.echo(formatted(Listing(columns, rows), form), nl=False)
 
 
 @verdicts.command("import", short_help="Import verdicts from a CSV file.")
-@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--by", metavar="NAME", help="The person who decided, for rows without one.")
+@click.argument("path", metavar="FILE", type=PATH)
+@by_option
 @account_option
 @state_options
 @click.pass_obj
-def verdicts_import(
-    voice: Progress, path: Path, by: str | None, is_account: bool, state_path: Path | None, config_path: Path | None
-) -> None:
+def verdicts_import(voice: Progress, path: Path, by: str | None, is_account: bool, memory: Memory) -> None:
     """Import verdicts from a CSV file: either all of it, or nothing and a list of every mistake.
 
     Columns: verdict, note, and ring_id or account_id; optional are by, week, expires and at. The output of `verdicts
@@ -212,8 +210,6 @@ def verdicts_import(
     from graphlink.sweeps.state.importing import read_verdict_file
     from graphlink.sweeps.state.verdict_targets import leave_out_forgotten, resolve_verdicts
 
-    by = None if by is None else typed(by, "--by", LONGEST_NAME)
-    memory = memory_of(state_path, config_path)
     with memory.opened() as held:
         given = read_verdict_file(
             path, today=today(), now=now(), by=by, weeks=_weeks(held), trim=memory.config.reading.trim
@@ -234,7 +230,7 @@ def verdicts_import(
     taken = counted(len(read.verdicts), "verdict") + left_out(n_forgotten) + remark_on_no_rows(len(given.verdicts))
     if n_older:
         taken += f"; {n_older:,} {'is' if n_older == 1 else 'are'} older than what was decided since, which counts"
-    print_lines(*overruled, *report_import("verdicts", taken, state_path, config_path), whole=change)
+    print_lines(*overruled, *report_import("verdicts", taken, memory), whole=change)
 
 
 def _count_older(held: State, given: Sequence[Verdict]) -> int:
@@ -245,8 +241,8 @@ def _count_older(held: State, given: Sequence[Verdict]) -> int:
 
 @verdicts.command("precision", short_help="Count week by week how many accusations were confirmed.")
 @state_options
-@format_options(*Format)
-def verdicts_precision(state_path: Path | None, config_path: Path | None, form: str) -> None:
+@format_options()
+def verdicts_precision(memory: Memory, form: Format) -> None:
     """Count the verdicts week by week: of what was accused and decided, the share that was confirmed.
 
     Accused are the rings that the sweep found and called coordinated, and their core and probable members. Verdicts on
@@ -256,14 +252,23 @@ def verdicts_precision(state_path: Path | None, config_path: Path | None, form: 
     Examples:
       graphlink verdicts precision --state state
     """
-    with memory_of(state_path, config_path).opened(read_only=True) as held:
+    with memory.opened(read_only=True) as held:
         weeks = held.precision()
     columns = ("week", "of", "shown", "confirmed", "benign", "unsure", "others", "precision")
     rows = tuple(
         (w.week, w.subject, w.n_shown, w.confirmed, w.benign, w.unsure, w.others, w.precision and round(w.precision, 3))
         for w in weeks
     )
-    click.echo(formatted(Listing(columns, rows, decimals=3), Format(form)), nl=False)
+    click.echo(formatted(Listing(columns, rows, decimals=3), form), nl=False)
+
+
+def refuse_ring_id(held: State, account: str, run_folder: Path, hint: str) -> None:
+    """Refuse what looks like a ring's id, unless an account with that id is known."""
+    from graphlink.sweeps.state.verdict_targets import mistaken_account
+
+    wrong = mistaken_account(held.ledger, account, run_folder)
+    if wrong is not None:
+        raise click.BadParameter(f"{wrong}; --account takes it for an account's id", param_hint=hint)
 
 
 def warn_unknown(voice: Progress, n_unseen: int, n_subjects: int, near: Sequence[str] = ()) -> None:

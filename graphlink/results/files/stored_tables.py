@@ -6,11 +6,10 @@ one group at a time, since the tables of ten million accounts, spelt out, take m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise, starmap
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -81,11 +80,15 @@ def stored_tables(run: Run) -> dict[str, Callable[[BinaryIO], None]]:
         stored.RINGS: partial(_rings, run),
         stored.EVIDENCE: partial(_evidence, run, groups),
     }
-    return {table.file: partial(_write_table, table=table, make=makers[table]) for table in stored.STORED}
+
+    def write(file: BinaryIO, table: StoredTable) -> None:
+        write_table(file, table, makers[table]())
+
+    return {table.file: partial(write, table=table) for table in stored.STORED}
 
 
-def _write_table(file: BinaryIO, table: StoredTable, make: Callable[[], Columns]) -> None:
-    columns = make()
+def write_table(file: BinaryIO, table: StoredTable, columns: Columns) -> None:
+    """Write a table in groups of rows, all names of a column in one dictionary."""
     schema = pa.schema([(column.name, _TYPES[column.cell]) for column in table.columns])
     names = [column.name for column in table.columns if column.cell is Cell.NAME]
     columns = {**columns, **{name: _column(columns[name], schema.field(name).type) for name in names}}  # one dictionary
@@ -298,13 +301,8 @@ def _rings(run: Run) -> Columns:
 
 def _evidence(run: Run, groups: Grouping) -> Columns:
     """The rows of ``Findings.signals`` in their order, with the signals' numbers in place of their names."""
-    members = groups.evidence.members
-    community = np.zeros(groups.bipartite.n_accounts, dtype=np.int64)
-    community[members["account"]] = members["community"]
-    one_of_each = run.findings.members.drop_duplicates("ring_id")
-    rank = np.zeros(len(groups.evidence.size), dtype=np.int64)
-    rank[community[run.reading.sightings.accounts.positions(one_of_each["account_id"])]] = one_of_each["rank"]
     signals = groups.evidence.signals
+    rank = ranks_of_communities(run, groups)
     signals = signals.assign(rank=rank[signals["community"]], weight=signals["bits"] * signals["inside"])
     signals = signals.sort_values(["rank", "weight", "signal"], ascending=[True, False, True])
     return {
@@ -319,9 +317,19 @@ def _evidence(run: Run, groups: Grouping) -> Columns:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Survival:
-    """A ring's share of members that stay tied without a family."""
+def ranks_of_communities(run: Run, groups: Grouping) -> Int32s:
+    """The rank of the ring that each community became."""
+    members = groups.evidence.members
+    community = np.zeros(groups.bipartite.n_accounts, dtype=np.int64)
+    community[members["account"]] = members["community"]
+    one_of_each = run.findings.members.drop_duplicates("ring_id")
+    ranks = np.zeros(len(groups.evidence.size), dtype=np.int32)
+    ranks[community[run.reading.sightings.accounts.positions(one_of_each["account_id"])]] = one_of_each["rank"]
+    return ranks
+
+
+class _Survival(NamedTuple):
+    """The share of a ring's members that stay tied without a family."""
 
     family: str
     share: float

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from graphlink.engine.arrays import spread
 from graphlink.results import stored_schema as stored
+from graphlink.results.files.stored_tables import ranks_of_communities, write_table
 from graphlink.results.publish.publish import create_file
 
 if TYPE_CHECKING:
@@ -27,43 +27,23 @@ if TYPE_CHECKING:
 
 TRACE: Final = stored.TRACE.file
 
-COLUMNS: Final = pa.schema(
-    [
-        ("ring_id", pa.dictionary(pa.int32(), pa.large_string())),
-        ("account", pa.int32()),
-        ("signal", pa.int32()),
-        ("source", pa.dictionary(pa.int32(), pa.large_string())),
-        ("line", pa.int64()),
-    ]
-)
-"""Accounts and signals are numbered as in the other tables; ``line`` is the physical line, or the row of a table."""
-
 
 def write_trace(run: Run, folder: Path) -> list[str]:
-    """Write the source row of every tie of every ring, in rank order, and return the file's name; None if unknown."""
+    """Write the source row of every tie, in the order of the rings' ranks, and name the file; nothing if unknown."""
     groups, trace = run.findings.groups, run.reading.trace
     if groups is None or trace is None:
         return []
     rank, account, signal = _ties(run, groups)
     row = groups.bipartite.sighting[_places(groups.bipartite, account, signal)]
-    columns = [
-        _named(rank - 1, [ring.ring_id for ring in run.findings.rings]),
-        pa.array(account, pa.int32()),
-        pa.array(signal, pa.int32()),
-        _named(trace.source[row], trace.sources),
-        pa.array(trace.line[row], pa.int64()),
-    ]
+    columns = {
+        "ring_id": _named(rank - 1, [ring.ring_id for ring in run.findings.rings]),
+        "account": account,
+        "signal": signal,
+        "source": _named(trace.source[row], trace.sources),
+        "line": trace.line[row],
+    }
     with create_file(folder, TRACE) as file:
-        pq.write_table(
-            pa.table(columns, schema=COLUMNS),
-            file,
-            row_group_size=stored.ROWS,
-            compression="zstd",
-            use_dictionary=["ring_id", "source"],
-            column_encoding=dict.fromkeys(("account", "signal", "line"), "DELTA_BINARY_PACKED"),
-            write_page_checksum=True,
-            store_schema=False,
-        )
+        write_table(file, stored.TRACE, columns)
     return [TRACE]
 
 
@@ -71,20 +51,9 @@ def _ties(run: Run, groups: Grouping) -> tuple[Int32s, Int32s, Int32s]:
     """Rank, account and signal of each tie, sorted in this order."""
     row, account = (groups.evidence.ties[name].to_numpy(np.int32) for name in ("row", "account"))
     community, signal = (groups.evidence.signals[name].to_numpy(np.int32) for name in ("community", "signal"))
-    rank, signal = _ranks(run, groups)[community][row], signal[row]
+    rank, signal = ranks_of_communities(run, groups)[community][row], signal[row]
     order = np.lexsort((signal, account, rank))
     return rank[order], account[order], signal[order]
-
-
-def _ranks(run: Run, groups: Grouping) -> Int32s:
-    """The rank of each community."""
-    members = groups.evidence.members
-    community = np.zeros(groups.bipartite.n_accounts, dtype=np.int64)
-    community[members["account"]] = members["community"]
-    one_of_each = run.findings.members.drop_duplicates("ring_id")
-    ranks = np.zeros(len(groups.evidence.size), dtype=np.int32)
-    ranks[community[run.reading.sightings.accounts.positions(one_of_each["account_id"])]] = one_of_each["rank"]
-    return ranks
 
 
 def _places(graph: Bipartite, account: Int32s, signal: Int32s) -> Int64s:

@@ -7,10 +7,10 @@ second look, so its changes are counted and not listed.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from graphlink.model.graph import BIT_SCALE
+from graphlink.model.findings import COORDINATED
 from graphlink.model.sweeps import EventKind
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY, week_begin
@@ -21,101 +21,36 @@ from graphlink.results.text import count
 from graphlink.words.sentences import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from graphlink.model.findings import Findings
-    from graphlink.model.sweeps import Changes, Cleared, Drift, Evader, KnownBad, Returned, RingEvent
+    from graphlink.model.sweeps import Changes, Drift, Evader, RingEvent, Ruling
     from graphlink.results.alerts import Calls, Line
 
 _BY_PROVIDER: Final = {GOES_ON: "went on after a ban", CLOSED: CLOSED, CLOSED_IN_PART: CLOSED_IN_PART}
 """Words in the counts for changes that the provider caused, by the word of the line."""
 
-N_ALERTS: Final = 50
-N_OTHERS: Final = 50
-"""Listed changes that are no alerts, at most."""
-N_EVADERS: Final = 12
-N_SHARED: Final = 3
-"""Shared signals named for each account that may evade a ban or that returns after it was cleared."""
-N_DECIDED: Final = 25
-"""Rows of each list of people's decisions."""
-N_PARTS: Final = 5
-"""Named rings that split off from one."""
-N_EVADED: Final = 6
-"""Named rings whose accounts return."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
-    """A change of one ring."""
-
-    word: str
-    ring_id: str
-    kind: str
-    before: int
-    after: int
-    joined: int
-    left: int
-    closed: int
-    """Its accounts that are closed now: still in the ring, or gone and in no other ring."""
-    because: str
-    parts: tuple[tuple[str, int], ...]
-    """Rings that split off from it, with their accounts."""
-    n_parts: int
-    parent: str
-    """For a part: the ring that it and ``parts`` split off from, if that ring has no row."""
-
-
-@dataclass(frozen=True, slots=True)
-class EvaderRow:
-    """An account that may evade a ban."""
-
-    account: str
-    ring_id: str
-    created_at: int
-    shared: tuple[tuple[str, str], ...]
-    n_shared: int
-    bits: float
-
-
-@dataclass(frozen=True, slots=True)
-class ComebackRow:
-    """A ring or account that a person cleared, and the new evidence since then."""
-
-    subject: str
-    ring_id: str
-    by: str
-    note: str
-    new: tuple[tuple[str, str], ...]
-    n_new: int
-
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a sweep's report shows of earlier weeks."""
+    """What a sweep's report shows of earlier weeks; the template cuts long lists and says what it cut."""
 
     headline: str
     lede: str
     warnings: tuple[str, ...]
-    alerts: tuple[ChangeRow, ...]
-    n_alerts: int
-    others: tuple[ChangeRow, ...]
-    n_others: int
-    evaders: tuple[EvaderRow, ...]
+    alerts: tuple[Line, ...]
+    others: tuple[Line, ...]
+    coordinated: frozenset[str]
+    """This week's coordinated rings."""
+    evaders: tuple[Evader, ...]
     """Those that no earlier sweep named."""
-    n_evaders: int
     n_made_before: int
     """Of these, created before the last sweep."""
     n_named: int
     """Others, which are no alerts."""
     evaded: tuple[tuple[str, int], ...]
     """Rings by the number of accounts that may return to them."""
-    n_evaded: int
-    comebacks: tuple[ComebackRow, ...]
-    n_comebacks: int
-    known_bad: tuple[KnownBad, ...]
-    n_known_bad: int
-    cleared: tuple[Cleared, ...]
-    n_cleared: int
+    ruling: Ruling
     drift: tuple[Drift, ...]
     weeks: Weeks | None
 
@@ -141,22 +76,14 @@ def view_changes(changes: Changes, findings: Findings) -> Changed:
         headline=_headline(changes, calls),
         lede=_lede(events, calls),
         warnings=_warnings(changes),
-        alerts=tuple(_row(line, kinds, changes.closed) for line in calls.alerts[:N_ALERTS]),
-        n_alerts=len(calls.alerts),
-        others=tuple(_row(line, kinds, changes.closed) for line in calls.others[:N_OTHERS]),
-        n_others=len(calls.others),
-        evaders=tuple(_evader(each) for each in _by_bits(calls.evaders)[:N_EVADERS]),
-        n_evaders=len(calls.evaders),
+        alerts=_with_closed(calls.alerts, changes.closed),
+        others=_with_closed(calls.others, changes.closed),
+        coordinated=frozenset(ring_id for ring_id, each in kinds.items() if each == COORDINATED),
+        evaders=tuple(sorted(calls.evaders, key=lambda each: (-each.bits, each.account_id, each.ring_id))),
         n_made_before=_count_made_before(changes, calls.evaders),
         n_named=calls.n_named,
-        evaded=tuple(sorted(evaded.items(), key=lambda ring: (-ring[1], ring[0]))[:N_EVADED]),
-        n_evaded=len(evaded),
-        comebacks=tuple(_comeback(each) for each in changes.ruling.returned[:N_DECIDED]),
-        n_comebacks=len(changes.ruling.returned),
-        known_bad=changes.ruling.known_bad[:N_DECIDED],
-        n_known_bad=len(changes.ruling.known_bad),
-        cleared=changes.ruling.cleared[:N_DECIDED],
-        n_cleared=len(changes.ruling.cleared),
+        evaded=tuple(sorted(evaded.items(), key=lambda ring: (-ring[1], ring[0]))),
+        ruling=changes.ruling,
         drift=changes.drift,
         weeks=draw_weeks(
             (*changes.earlier, *changes.events), kinds, {ring_id: kind(each) for ring_id, each in assessments.items()}
@@ -223,36 +150,9 @@ def _warnings(changes: Changes) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def _row(line: Line, kinds: Mapping[str, str], closed: Mapping[str, int]) -> ChangeRow:
-    return ChangeRow(
-        word=line.word,
-        ring_id=line.ring_id,
-        kind=kinds.get(line.ring_id, "gone"),
-        before=line.before,
-        after=line.after,
-        joined=line.joined,
-        left=line.left,
-        closed=max(line.closed, closed.get(line.ring_id, 0)),
-        because=line.because,
-        parts=line.parts[:N_PARTS],
-        n_parts=len(line.parts),
-        parent=line.parent,
-    )
-
-
-def _by_bits(evaders: Sequence[Evader]) -> list[Evader]:
-    return sorted(evaders, key=lambda each: (-each.bits, each.account_id, each.ring_id))
-
-
-def _evader(evader: Evader) -> EvaderRow:
-    return EvaderRow(
-        account=evader.account_id,
-        ring_id=evader.ring_id,
-        created_at=evader.created_at,
-        shared=evader.shared[:N_SHARED],
-        n_shared=len(evader.shared),
-        bits=evader.bits / BIT_SCALE,
-    )
+def _with_closed(lines: Iterable[Line], closed: Mapping[str, int]) -> tuple[Line, ...]:
+    """Count all accounts of a ring that are closed now: still in it, or gone and in no other ring."""
+    return tuple(replace(line, closed=max(line.closed, closed.get(line.ring_id, 0))) for line in lines)
 
 
 def _count_made_before(changes: Changes, evaders: Sequence[Evader]) -> int:
@@ -261,14 +161,3 @@ def _count_made_before(changes: Changes, evaders: Sequence[Evader]) -> int:
         return 0
     since = week_begin(changes.previous) + 7 * DAY
     return sum(NO_TIME < each.created_at < since for each in evaders)
-
-
-def _comeback(returned: Returned) -> ComebackRow:
-    return ComebackRow(
-        subject=returned.subject,
-        ring_id=returned.ring_id,
-        by=returned.by,
-        note=returned.note,
-        new=returned.new[:N_SHARED],
-        n_new=len(returned.new),
-    )

@@ -8,8 +8,11 @@ from functools import cache
 import jinja2
 
 from graphlink.model.findings import SUREST
+from graphlink.model.graph import BIT_SCALE
+from graphlink.model.signals import Provenance
 from graphlink.results.alerts import history_word
 from graphlink.results.pictures.families import shape_path
+from graphlink.results.ring_sentences import PROVENANCE_WORDS, TIER_WORDS, assessment_word, kind, score_word
 from graphlink.results.text import (
     abbreviate,
     count,
@@ -43,23 +46,31 @@ def template_environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "abbreviate": abbreviate,
+        "assessment_word": assessment_word,
         "count": count,
         "count_by_chance": count_by_chance,
         "day": day,
         "decimal": decimal,
         "iso": iso,
+        "kind": kind,
         "minute": minute,
         "percent": percent,
+        "provenance_word": lambda provenance: PROVENANCE_WORDS[Provenance(provenance)],
+        "score_word": score_word,
         "shorten": shorten,
         "signed": signed,
         "span": span,
+        "tier_word": TIER_WORDS.__getitem__,
         "visible": visible,
         "within": _within,
     }
     environment.tests["mixed_script"] = is_mixed_script
-    environment.globals["shape_path"] = shape_path
-    environment.globals["history_word"] = history_word
-    environment.globals["surest"] = SUREST
+    environment.globals |= {
+        "bit_scale": BIT_SCALE,
+        "history_word": history_word,
+        "shape_path": shape_path,
+        "surest": SUREST,
+    }
     return environment
 
 

@@ -87,7 +87,7 @@ def write_report(file: BinaryIO, run: Run) -> None:
         "notices": [notice for notice in run.reading.notices if not notice.about_files],
         "changed": None if run.changes is None else view_changes(run.changes, run.findings),
         "shown": shown,
-        "linked": shown | {row.ring.ring_id for row in overview.listed},
+        "linked": shown | {ring.ring_id for ring in overview.listed},
         "n_shown": len(details),
         "n_full": sum(detail.detail is Detail.FULL for detail in details),
         "index": _search_index(run),

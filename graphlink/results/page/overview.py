@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from graphlink.model.findings import COORDINATED, INCONCLUSIVE, Tier
 from graphlink.model.sweeps import CLEARED
@@ -18,7 +18,6 @@ from graphlink.results.pictures.sizes import Scatter, draw_sizes
 from graphlink.results.ring_sentences import (
     TIER_WORDS,
     arithmetic_sentence,
-    assessment_word,
     base_rate_sentence,
     chance_sentence,
     kind,
@@ -26,11 +25,11 @@ from graphlink.results.ring_sentences import (
     rows_sentence,
 )
 from graphlink.results.tables import HUBS
-from graphlink.results.text import count, span
+from graphlink.results.text import count
 from graphlink.words.sentences import counted, listed, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     from graphlink.model.findings import Findings, Ring
     from graphlink.model.run import Run
@@ -45,48 +44,13 @@ N_HUBS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class RingRow:
-    """A row of the list of rings."""
-
-    ring: Ring
-    assessment: str
-    kind: str
-    families: tuple[tuple[str, int], ...]
-    when: str
-
-
-@dataclass(frozen=True, slots=True)
-class TierTotal:
-    """The number of accounts of coordinated rings in a tier."""
-
-    tier: str
-    word: str
-    number: int
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class HubRow:
-    """A signal that did not link."""
-
-    signal_type: str
-    value: str
-    family: str
-    style: int
-    accounts: int
-    pairs: int
-    expected_share: float
-    coordinated_share: float
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
     """Everything above the rings, and the ledgers below them."""
 
     headline: str
     lede: str
-    tiers: tuple[TierTotal, ...]
+    tiers: dict[Tier, int]
+    """Accounts of coordinated rings by tier."""
     n_accounts_named: int
     statuses: tuple[tuple[str, int], ...]
     """Statuses of these accounts in the export: many may be closed already."""
@@ -99,15 +63,15 @@ class Overview:
     """Share of the rows from which on a run counts as degraded, when they are rejected."""
     is_degraded: bool
     placeholders: tuple[tuple[str, int], ...]
-    first: tuple[RingRow, ...]
-    listed: tuple[RingRow, ...]
+    first: tuple[Ring, ...]
+    listed: tuple[Ring, ...]
     n_rings: int
-    assessments: tuple[tuple[str, str, int], ...]
-    families: tuple[tuple[str, int], ...]
+    assessments: tuple[tuple[str, int], ...]
+    styles: Mapping[str, int]
     scatter: Scatter
     stages: tuple[tuple[str, int, str], ...]
     population: tuple[str, ...]
-    hubs: tuple[HubRow, ...]
+    hubs: list[dict[Hashable, Any]]
     n_hubs: int
 
 
@@ -116,8 +80,7 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
     findings, rows = run.findings, run.reading.rows
     coordinated = [ring for ring in findings.rings if ring.assessment == COORDINATED]
     tiers = _tier_totals(coordinated)
-    named = sum(tier.number for tier in tiers if tier.tier != Tier.POSSIBLE_VICTIM)
-    listed_rows = tuple(_ring_row(ring, styles) for ring in findings.rings[:N_LISTED])
+    named = sum(tiers.values()) - tiers[Tier.POSSIBLE_VICTIM]
     return Overview(
         headline=_headline(coordinated, findings),
         lede=_lede(coordinated, tiers, findings),
@@ -132,15 +95,15 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
         most_rejected=most_rejected(run),
         is_degraded=has_many_rejects(run),
         placeholders=tuple(sorted(run.reading.placeholders.items())),
-        first=tuple(row for row in listed_rows if row.kind == COORDINATED)[:N_FIRST],
-        listed=listed_rows,
+        first=tuple(coordinated[:N_FIRST]),
+        listed=findings.rings[:N_LISTED],
         n_rings=len(findings.rings),
         assessments=_assessments(findings),
-        families=tuple(styles.items()),
+        styles=styles,
         scatter=draw_sizes(findings.rings),
         stages=_stages(findings, findings.chance.n_explained if findings.chance else 0),
         population=population_sentences(findings.calibration, run.reading.sightings.types),
-        hubs=_hubs(findings, styles),
+        hubs=findings.hubs[list(HUBS.columns)].head(N_HUBS).to_dict("records"),
         n_hubs=len(findings.hubs),
     )
 
@@ -161,15 +124,14 @@ def _headline(coordinated: list[Ring], findings: Findings) -> str:
     return "No ring was found."
 
 
-def _lede(coordinated: list[Ring], tiers: tuple[TierTotal, ...], findings: Findings) -> str:
+def _lede(coordinated: list[Ring], tiers: Mapping[Tier, int], findings: Findings) -> str:
     n_read = counted(findings.totals.n_accounts, "account")
     if not coordinated:
         were = "was" if findings.totals.n_accounts == 1 else "were"
         return f"{n_read} {were} read. {_others(findings)}".strip()
-    numbers = {tier.tier: tier.number for tier in tiers}
-    members = [f"{count(tier.number)} {tier.word}" for tier in tiers if tier.tier != Tier.POSSIBLE_VICTIM]
-    named = sum(number for tier, number in numbers.items() if tier != Tier.POSSIBLE_VICTIM)
-    victims = numbers[str(Tier.POSSIBLE_VICTIM)]
+    members = [f"{count(number)} {TIER_WORDS[tier]}" for tier, number in tiers.items() if tier != Tier.POSSIBLE_VICTIM]
+    victims = tiers[Tier.POSSIBLE_VICTIM]
+    named = sum(tiers.values()) - victims
     belong = f"{count(named)} belong to {counted(len(coordinated), 'ring')} assessed as coordinated"
     sentences = [f"Of {n_read} read, {belong}: {listed(members)}."]
     if victims == 1:
@@ -213,33 +175,19 @@ def _others(findings: Findings) -> str:
     return f"{groups} signals too and rank{'s' if one else ''} lower: {text}."
 
 
-def _tier_totals(coordinated: list[Ring]) -> tuple[TierTotal, ...]:
-    numbers = {
+def _tier_totals(coordinated: list[Ring]) -> dict[Tier, int]:
+    return {
         Tier.CORE: sum(ring.n_core for ring in coordinated),
         Tier.PROBABLE: sum(ring.n_probable for ring in coordinated),
         Tier.PERIPHERAL: sum(ring.n_peripheral for ring in coordinated),
         Tier.POSSIBLE_VICTIM: sum(ring.n_possible_victims for ring in coordinated),
     }
-    whole = max(1, sum(numbers.values()))
-    return tuple(TierTotal(str(tier), TIER_WORDS[tier], number, number / whole) for tier, number in numbers.items())
 
 
-def _ring_row(ring: Ring, styles: Mapping[str, int]) -> RingRow:
-    return RingRow(
-        ring=ring,
-        assessment=assessment_word(ring.assessment),
-        kind=kind(ring.assessment),
-        families=tuple((family, styles[family]) for family in ring.families),
-        when=span(ring.first_seen, ring.last_seen),
-    )
-
-
-def _assessments(findings: Findings) -> tuple[tuple[str, str, int], ...]:
+def _assessments(findings: Findings) -> tuple[tuple[str, int], ...]:
     counts = Counter(ring.assessment for ring in findings.rings)
-    ordered = sorted(
-        counts.items(), key=lambda item: (item[0] != COORDINATED, item[0] != INCONCLUSIVE, -item[1], item[0])
-    )
-    return tuple((name, assessment_word(name), number) for name, number in ordered)
+    turn = (COORDINATED, INCONCLUSIVE)
+    return tuple(sorted(counts.items(), key=lambda each: (*(each[0] != name for name in turn), -each[1], each[0])))
 
 
 def _stages(findings: Findings, n_explained: int) -> tuple[tuple[str, int, str], ...]:
@@ -264,22 +212,4 @@ def _stages(findings: Findings, n_explained: int) -> tuple[tuple[str, int, str],
             f"{count(totals.n_below_evidence)} of them failed the evidence rules{by_chance}",
         ),
         ("rings", n_rings, "listed here"),
-    )
-
-
-def _hubs(findings: Findings, styles: Mapping[str, int]) -> tuple[HubRow, ...]:
-    rows = findings.hubs[list(HUBS.columns)].head(N_HUBS).to_dict("records")
-    return tuple(
-        HubRow(
-            signal_type=row["signal_type"],
-            value=row["signal_value"],
-            family=row["family"],
-            style=styles[row["family"]],
-            accounts=row["accounts"],
-            pairs=row["pairs"],
-            expected_share=row["expected_share"],
-            coordinated_share=row["coordinated_share"],
-            why=row["why"],
-        )
-        for row in rows
     )

@@ -8,39 +8,31 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict, dataclass
 from enum import Enum
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from graphlink.model.findings import COORDINATED, Tier
-from graphlink.model.signals import Provenance
-from graphlink.results.page.risk import LONG, Burst, TierRisk, ValueRisk, count_risks, find_burst, list_outsiders
+from graphlink.results.page.risk import LONG, Burst, TierRisk, count_risks, find_burst, list_outsiders
 from graphlink.results.pictures.matrix import Matrix, draw_matrix
 from graphlink.results.pictures.network import N_ACCOUNTS, Network, draw_cell, draw_network
 from graphlink.results.pictures.timeline import Timeline, draw_timeline
 from graphlink.results.pictures.waterfall import Waterfall, draw_waterfall
 from graphlink.results.ring_sentences import (
-    PROVENANCE_WORDS,
     TIER_MEANING,
-    TIER_WORDS,
-    assessment_word,
     campaign_sentence,
     caution,
     creation_sentence,
     everybody,
     explanation_words,
     finding,
-    kind,
     not_tied_sentence,
     older_sentence,
     robustness_sentences,
-    score_word,
     tier_doubt,
     tier_effect,
 )
 from graphlink.results.statements import Statement, family_words, list_statements
-from graphlink.results.tables import time_integers
 from graphlink.results.text import day, minute
 from graphlink.words.sentences import FOUND
 
@@ -54,7 +46,7 @@ if TYPE_CHECKING:
     from graphlink.model.findings import Check, Ring
     from graphlink.model.sightings import Accounts
     from graphlink.model.sweeps import RingEvent
-    from graphlink.results.ring_data import RingData
+    from graphlink.results.ring_data import MemberRow, RingData, SignalRow
 
     Texts = NDArray[np.object_]
 
@@ -85,7 +77,6 @@ class TierCount:
     """A tier with its number of members and what it means."""
 
     tier: Tier
-    word: str
     number: int
     meaning: str
     effect: str
@@ -96,49 +87,12 @@ class TierCount:
 
 
 @dataclass(frozen=True, slots=True)
-class SignalRow:
-    """A row of the evidence table."""
-
-    signal_type: str
-    value: str
-    family: str
-    style: int
-    provenance: str
-    inside: int
-    outside: int
-    share: float
-    expected: float
-    lift: float
-    coordinated_share: float
-    bits: float
-    passes: bool
-    first_seen: int
-    last_seen: int
-
-
-@dataclass(frozen=True, slots=True)
-class MemberRow:
-    """A row of the list of members."""
-
-    account: str
-    confidence: float
-    families: tuple[tuple[str, int], ...]
-    strongest: str
-    survives: bool
-    n_links: int
-    created_at: int
-    first_seen: int
-    last_seen: int
-    status: str
-    statement: int
-
-
-@dataclass(frozen=True, slots=True)
 class TierMembers:
     """The members of a tier: those listed, and how many there are."""
 
     count: TierCount
-    rows: tuple[MemberRow, ...]
+    rows: tuple[tuple[MemberRow, str, int], ...]
+    """Each with its status in the export, empty if it has none, and the number of its statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +102,8 @@ class CellRow:
     number: int
     n_accounts: int
     n_core: int
-    ties: tuple[tuple[str, float, int], ...]
+    ties: tuple[tuple[SignalRow, float], ...]
+    """The signals that its accounts share most, each with the share of them that have it."""
     network: Network | None
 
 
@@ -165,23 +120,13 @@ class CheckRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Survival:
-    """What is left of a ring without one family."""
-
-    family: str
-    style: int
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
 class RingView:
     """Everything the page shows of a ring."""
 
     ring: Ring
     detail: Detail
-    kind: str
-    assessment: str
-    score_word: str
+    styles: Mapping[str, int]
+    """By family: the number of its colour and shape."""
     finding: str
     campaign: str
     campaign_rings: tuple[str, ...]
@@ -189,7 +134,6 @@ class RingView:
     n_campaign_rings: int
     history: tuple[RingEvent, ...]
     """What happened to it in the recorded weeks, newest first."""
-    families: tuple[tuple[str, int], ...]
     everybody: str
     """The accounts that its tables and pictures show, with possible victims."""
     tiers: tuple[TierCount, ...]
@@ -210,9 +154,8 @@ class RingView:
     """Accounts outside these cells."""
     risks: tuple[TierRisk, ...]
     older: str
-    outsiders: tuple[ValueRisk, ...]
+    outsiders: tuple[SignalRow, ...]
     not_tied: str
-    survivals: tuple[Survival, ...]
     n_survive_any_value: int
     n_cleared: int
     """Accounts that were left out because a person cleared them; score and reasons include them."""
@@ -241,24 +184,20 @@ def view_ring(
     tiers = _tiers(ring, statuses, data.members["tier"].to_numpy(), risks, day(burst.start) if burst else "")
     types = data.signals[["signal_type", "family"]].sort_values("signal_type")
     statements, numbers = list_statements(data.members, family_words(types.itertuples(index=False)))
-    facts = MemberFacts(statuses, tuple(numbers))
-    *members, victims = _members(data, facts, styles, tiers, N_MEMBERS[detail])
+    *members, victims = _members(data, statuses, numbers, tiers, N_MEMBERS[detail])
     others = tuple(each for each in (data.campaign.ring_ids if data.campaign else ()) if each != ring.ring_id)
-    signals = _signals(data, styles, N_SIGNALS[detail])
+    signals = data.signal_rows[: N_SIGNALS[detail]]
     network = draw_network(data, styles) if is_full else None
     _, cell_sizes = data.cells()
     return RingView(
         ring=ring,
         detail=detail,
-        kind=kind(ring.assessment),
-        assessment=assessment_word(ring.assessment),
-        score_word=score_word(ring.score),
+        styles=styles,
         finding=finding(ring),
         campaign=campaign_sentence(data.campaign),
         campaign_rings=others[:N_CAMPAIGN_RINGS],
         n_campaign_rings=len(others),
         history=history,
-        families=tuple((family, styles[family]) for family in ring.families),
         everybody=everybody(ring),
         tiers=tiers,
         statuses=count_statuses(statuses),
@@ -278,7 +217,6 @@ def view_ring(
         older=older_sentence(LONG, _start(burst), all_known=burst.all_known) if burst else "",
         outsiders=list_outsiders(data, N_SIGNALS[detail]),
         not_tied=not_tied_sentence([family for family in styles if family not in ring.families]),
-        survivals=tuple(Survival(family, styles[family], share) for family, share in ring.survives),
         n_survive_any_value=int(data.members["survives_any_value"].sum()),
         n_cleared=n_cleared,
         robustness=robustness_sentences(data.robustness, everybody(ring)),
@@ -309,7 +247,6 @@ def _tiers(ring: Ring, statuses: Texts, tiers: Texts, risks: Sequence[TierRisk],
     return tuple(
         TierCount(
             tier,
-            TIER_WORDS[tier],
             number,
             TIER_MEANING[tier],
             tier_effect(tier, number, sum(numbers[: place + 1])),
@@ -320,39 +257,16 @@ def _tiers(ring: Ring, statuses: Texts, tiers: Texts, risks: Sequence[TierRisk],
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MemberFacts:
-    """Facts of each member beside the ring's tables: its status in the export, the number of its statement."""
-
-    statuses: Texts
-    statements: tuple[int, ...]
-
-
 def _members(
-    data: RingData, facts: MemberFacts, styles: Mapping[str, int], tiers: Sequence[TierCount], limit: int
+    data: RingData, statuses: Texts, statements: Sequence[int], tiers: Sequence[TierCount], limit: int
 ) -> list[TierMembers]:
     """The first members of each tier, as rows."""
     tier = data.members["tier"].to_numpy()
-    chosen = [np.flatnonzero(tier == str(each.tier))[:limit] for each in tiers]
-    places = np.concatenate(chosen)
-    rows = data.members.iloc[places]  # all tiers at once: each access to a table costs as much as many rows
-    times = (time_integers(rows[name]).tolist() for name in ("created_at", "first_seen", "last_seen"))
-    families = [
-        tuple((name, styles[name]) for name in each.split("; ") if name in styles) for each in rows["families"].tolist()
+    chosen = [np.flatnonzero(tier == str(each.tier))[:limit].tolist() for each in tiers]
+    return [
+        TierMembers(each, tuple((data.member_rows[place], statuses[place], statements[place]) for place in places))
+        for each, places in zip(tiers, chosen, strict=True)
     ]
-    made = map(
-        MemberRow,
-        rows["account_id"].tolist(),
-        rows["confidence"].tolist(),
-        families,
-        rows["strongest"].tolist(),
-        rows["survives_any_value"].tolist(),
-        rows["n_links"].tolist(),
-        *times,
-        facts.statuses[places].tolist(),
-        [facts.statements[place] for place in places.tolist()],
-    )
-    return [TierMembers(each, tuple(islice(made, len(mine)))) for each, mine in zip(tiers, chosen, strict=True)]
 
 
 def find_statuses(accounts: Accounts, ids: pd.Series[str]) -> Texts:
@@ -391,36 +305,6 @@ def _check(check: Check) -> CheckRow:
     return CheckRow(name[0].upper() + name[1:], result, word, missing, found)
 
 
-def _signals(data: RingData, styles: Mapping[str, int], limit: int) -> tuple[SignalRow, ...]:
-    rows = data.signals.head(limit)
-    families = rows["family"].tolist()
-    return tuple(
-        map(
-            SignalRow,
-            rows["signal_type"].tolist(),
-            rows["signal_value"].tolist(),
-            families,
-            [styles[family] for family in families],
-            [PROVENANCE_WORDS[Provenance(each)] for each in rows["provenance"].tolist()],
-            *(rows[name].tolist() for name in _NUMBERS_OF_A_SIGNAL),
-            *(time_integers(rows[name]).tolist() for name in ("first_seen", "last_seen")),
-        )
-    )
-
-
-_NUMBERS_OF_A_SIGNAL: Final = (
-    "accounts_in_ring",
-    "accounts_outside",
-    "share_of_ring",
-    "expected_by_chance",
-    "lift",
-    "coordinated_share",
-    "bits",
-    "passes",
-)
-"""Columns of a ``SignalRow``, in its order."""
-
-
 def _cells(data: RingData, styles: Mapping[str, int]) -> tuple[CellRow, ...]:
     """Describe the largest cells by what their accounts share most; draw them if the ring is drawn by cell."""
     cells = data.members["cell"].to_numpy(dtype=np.int64)
@@ -433,7 +317,7 @@ def _cells(data: RingData, styles: Mapping[str, int]) -> tuple[CellRow, ...]:
             number=int(numbers[place]),
             n_accounts=int(sizes[place]),
             n_core=int((core & (cells == numbers[place])).sum()),
-            ties=_cell_ties(data, cells == numbers[place], styles),
+            ties=_cell_ties(data, cells == numbers[place]),
             network=draw_cell(data, int(numbers[place]), styles, N_CELL_ACCOUNTS)
             if is_open and rank < N_OPEN_CELLS
             else None,
@@ -442,15 +326,11 @@ def _cells(data: RingData, styles: Mapping[str, int]) -> tuple[CellRow, ...]:
     )
 
 
-def _cell_ties(data: RingData, is_member: Bools, styles: Mapping[str, int]) -> tuple[tuple[str, float, int], ...]:
+def _cell_ties(data: RingData, is_member: Bools) -> tuple[tuple[SignalRow, float], ...]:
     counts = np.bincount(data.signal[is_member[data.account]], minlength=len(data.signals))
     strongest = np.argsort(-counts, kind="stable")[:3]
     return tuple(
-        (
-            data.signal_values[signal],
-            float(counts[signal] / is_member.sum()),
-            styles[data.signal_families[signal]],
-        )
+        (data.signal_rows[signal], float(counts[signal] / is_member.sum()))
         for signal in strongest
         if counts[signal] > 1
     )

@@ -14,12 +14,11 @@ import numpy as np
 from graphlink.model.findings import Tier
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY
-from graphlink.results.ring_sentences import TIER_WORDS
 from graphlink.results.tables import time_integers
 
 if TYPE_CHECKING:
     from graphlink.model.arrays import Int64s
-    from graphlink.results.ring_data import RingData
+    from graphlink.results.ring_data import RingData, SignalRow
 
 HOUR: Final = DAY // 24
 QUARTER: Final = HOUR // 4
@@ -35,7 +34,6 @@ class TierRisk:
     """For a tier: its accounts, and how many of them are tied thinly or are old."""
 
     tier: Tier
-    word: str
     n_accounts: int
     n_one_family: int
     n_falls_away: int
@@ -43,16 +41,6 @@ class TierRisk:
     """Created long before the ring's burst; None where the ring has no known burst."""
     n_unknown: int
     """Neither older nor younger, as far as is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class ValueRisk:
-    """A shared value, and the number of accounts outside the ring that have it too."""
-
-    signal_type: str
-    value: str
-    inside: int
-    outside: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +88,6 @@ def count_risks(data: RingData, burst: Burst | None) -> tuple[TierRisk, ...]:
     return tuple(
         TierRisk(
             tier=each,
-            word=TIER_WORDS[each],
             n_accounts=int(mine.sum()),
             n_one_family=int((mine & one_family).sum()),
             n_falls_away=int((mine & falls).sum()),
@@ -112,8 +99,7 @@ def count_risks(data: RingData, burst: Burst | None) -> tuple[TierRisk, ...]:
     )
 
 
-def list_outsiders(data: RingData, n_listed: int) -> tuple[ValueRisk, ...]:
+def list_outsiders(data: RingData, n_listed: int) -> tuple[SignalRow, ...]:
     """List, among the strongest signals, the values that most accounts outside the ring have."""
-    used_outside = [name for name in data.signal_names[:n_listed] if name.outside > 0]
-    most = sorted(used_outside, key=lambda name: -name.outside)[:N_VALUES]
-    return tuple(ValueRisk(name.signal_type, name.value, name.inside, name.outside) for name in most)
+    used_outside = [signal for signal in data.signal_rows[:n_listed] if signal.accounts_outside > 0]
+    return tuple(sorted(used_outside, key=lambda signal: -signal.accounts_outside)[:N_VALUES])

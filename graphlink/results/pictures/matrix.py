@@ -100,7 +100,7 @@ def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Matrix | None:
     values, kept = values[order], [rows[position] for position in order]
     columns = _ordered_columns(data, signals, values, styles)
     values = values[:, columns]
-    families = [data.signal_families[signals[column]] for column in columns]
+    families = [data.signal_rows[signals[column]].family for column in columns]
     places = _column_places(families)
     return Matrix(
         width=places[-1] + COLUMN + OVERHANG,
@@ -224,7 +224,7 @@ def _row_name(data: RingData, row: _Row) -> tuple[str, str]:
     if row.cell is not None:
         name = f"cell {row.cell} · {count(len(row.members))}"
         return name, f"Cell {row.cell}: {counted(len(row.members), 'account')}"
-    member = data.member_names[row.members[0]]
+    member = data.member_rows[row.members[0]]
     account = visible(member.account_id)
     return account, f"{abbreviate(account, IN_FULL)}: {member_words(member.tier, member.confidence)}"
 
@@ -232,15 +232,15 @@ def _row_name(data: RingData, row: _Row) -> tuple[str, str]:
 def _column_labels(
     data: RingData, signals: Sequence[int], places: Sequence[float], styles: Mapping[str, int]
 ) -> tuple[Label, ...]:
-    named = [data.signal_names[signal] for signal in signals]
-    values = [visible(each.value) for each in named]
+    named = [data.signal_rows[signal] for signal in signals]
+    values = [visible(each.signal_value) for each in named]
     return tuple(
         Label(
             place,
             short,
-            f"{each.signal_type} {abbreviate(value, IN_FULL)}: {counted(each.inside, 'account')} of the ring "
-            f"({percent(each.share)})",
-            styles[data.signal_families[signal]],
+            f"{each.signal_type} {abbreviate(value, IN_FULL)}: {counted(each.accounts_in_ring, 'account')} of the ring "
+            f"({percent(each.share_of_ring)})",
+            styles[data.signal_rows[signal].family],
         )
         for place, short, value, each, signal in zip(
             places, shorten_distinct(values, N_LETTERS - 2), values, named, signals, strict=True

@@ -75,12 +75,12 @@ def _inside(
         cell=cell,
         n_accounts=len(members),
         signals=tuple(
-            (*place, styles[data.signal_families[signal]], signal_name(data, signal), signal_title(data, signal),
+            (*place, styles[data.signal_rows[signal].family], signal_name(data, signal), signal_title(data, signal),
              rank.get(signal, -1))
             for place, signal in zip(places[n_accounts:], placed.signals.tolist(), strict=True)
         ),
         accounts=tuple(
-            (*place, data.member_names[account].tier, account_title(data, account),
+            (*place, data.member_rows[account].tier, account_title(data, account),
              tuple(placed.joins.signal[placed.joins.circle == position].tolist()))
             for position, (place, account) in enumerate(zip(places, placed.accounts.tolist(), strict=False))
         ),

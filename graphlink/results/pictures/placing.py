@@ -151,29 +151,27 @@ def layout(n_circles: int, n_signals: int, joins: Joins) -> Floats:
 
 def account_title(data: RingData, account: int) -> str:
     """Describe an account in full."""
-    member = data.member_names[account]
+    member = data.member_rows[account]
     return f"{abbreviate(visible(member.account_id), IN_FULL)}: {member_words(member.tier, member.confidence)}"
 
 
 def signal_name(data: RingData, signal: int) -> str:
     """Name a signal in the few letters of a picture."""
-    return abbreviate(visible(data.signal_values[signal]), NAME_LENGTH)
+    return abbreviate(visible(data.signal_rows[signal].signal_value), NAME_LENGTH)
 
 
 def signal_title(data: RingData, signal: int) -> str:
     """Describe a signal and its accounts in full."""
-    named = data.signal_names[signal]
-    return (
-        f"{named.signal_type} {abbreviate(visible(named.value), IN_FULL)}: "
-        f"{counted(named.inside, 'account')} inside, {count(named.outside)} outside, {decimal(named.bits, 1)} bits"
-    )
+    row = data.signal_rows[signal]
+    where = f"{counted(row.accounts_in_ring, 'account')} inside, {count(row.accounts_outside)} outside"
+    return f"{row.signal_type} {abbreviate(visible(row.signal_value), IN_FULL)}: {where}, {decimal(row.bits, 1)} bits"
 
 
 def mark_signal(data: RingData, signal: int, spot: Floats, styles: Mapping[str, int]) -> Mark:
     """Draw a signal by the shape of its family; more members make it larger."""
-    share = data.signal_names[signal].inside / max(1, data.n_accounts)
+    share = data.signal_rows[signal].accounts_in_ring / max(1, data.n_accounts)
     radius = round(float(5.5 + 6.5 * np.sqrt(share)), 1)
-    style = styles[data.signal_families[signal]]
+    style = styles[data.signal_rows[signal].family]
     path = shape_path(style, spot[0], spot[1], radius)
     return Mark(int(spot[0]), int(spot[1]), radius, style, path, signal_name(data, signal), signal_title(data, signal))
 

@@ -185,7 +185,7 @@ def draw_timeline(data: RingData, styles: Mapping[str, int]) -> Timeline | None:
 
 def _seen(data: RingData, created: Int64s) -> _Seen:
     """Drop the creation date of stated details: only the last sighting counts, if there was one since."""
-    of_contact = np.array([family == IDENTITY for family in data.signal_families], dtype=np.bool_)
+    of_contact = np.array([row.family == IDENTITY for row in data.signal_rows], dtype=np.bool_)
     at_creation = is_dated_by_creation(of_contact[data.signal], data.first_seen, created[data.account])
     only_then = at_creation & (data.last_seen <= data.first_seen)
     return _Seen(np.where(at_creation, data.last_seen, data.first_seen), data.last_seen, only_then)
@@ -237,13 +237,14 @@ def _uses(data: RingData, seen: _Seen, scale: _Scale, styles: Mapping[str, int],
     last = np.where(stated, time_integers(data.signals["last_seen"]), last)
     timed = np.flatnonzero((first != NO_TIME) & (last != NO_TIME))[:N_SIGNALS]
     ordered = timed[np.lexsort((timed, first[timed]))]
-    values = [visible(data.signal_names[signal].value) for signal in ordered]
+    values = [visible(data.signal_rows[signal].signal_value) for signal in ordered]
     uses = []
     for position, (signal, value, label) in enumerate(
         zip(ordered, values, shorten_distinct(values, N_LETTERS), strict=True)
     ):
-        named = data.signal_names[signal]
+        named = data.signal_rows[signal]
         x, end = scale.x(int(first[signal])), scale.x(int(last[signal]))
+        who = counted(named.accounts_in_ring, "account")
         since = "accounts made" if stated[signal] else "seen"
         uses.append(
             Use(
@@ -251,9 +252,9 @@ def _uses(data: RingData, seen: _Seen, scale: _Scale, styles: Mapping[str, int],
                 x=x,
                 width=max(2.0, round(end - x, 1)),
                 is_older=int(first[signal]) < scale.start,
-                style=styles[data.signal_families[signal]],
+                style=styles[data.signal_rows[signal].family],
                 label=label,
-                title=f"{named.signal_type} {abbreviate(value, IN_FULL)}: {counted(named.inside, 'account')}, "
+                title=f"{named.signal_type} {abbreviate(value, IN_FULL)}: {who}, "
                 f"{since} {when(int(first[signal]))} to {when(int(last[signal]))}",
             )
         )
@@ -267,7 +268,7 @@ def _lives(
     chosen = timed[spread(len(timed), N_LINES)]
     begin = np.where(times["created_at"] == NO_TIME, times["first_seen"], times["created_at"])
     ordered = chosen[np.lexsort((chosen, begin[chosen]))]
-    labels = shorten_distinct([visible(data.member_names[account].account_id) for account in ordered], N_LETTERS)
+    labels = shorten_distinct([visible(data.member_rows[account].account_id) for account in ordered], N_LETTERS)
     return tuple(
         replace(_life(data, times, scale, styles, int(account), top + ROW * place), label=label)
         for place, (account, label) in enumerate(zip(ordered, labels, strict=True))
@@ -277,11 +278,11 @@ def _lives(
 def _life(
     data: RingData, times: Mapping[str, Int64s], scale: _Scale, styles: Mapping[str, int], account: int, y: float
 ) -> Life:
-    member = data.member_names[account]
+    member = data.member_rows[account]
     created, first, last = (int(times[name][account]) for name in ("created_at", "first_seen", "last_seen"))
     ties = slice(*np.searchsorted(data.account, [account, account + 1]))
     joins = {
-        (scale.x(int(moment)), styles[data.signal_families[signal]])
+        (scale.x(int(moment)), styles[data.signal_rows[signal].family])
         for moment, signal in zip(data.first_seen[ties], data.signal[ties], strict=True)
         if moment != NO_TIME and moment >= scale.start
     }
