@@ -17,15 +17,18 @@ from graphlink.cli.commands import app
 from graphlink.config.settings import config_template
 from graphlink.reading.columns.layout import ALIASES, FIELDS
 from graphlink.reading.normalise.builtin import BUILT_IN_COLUMNS
+from graphlink.results.columns import Kind
 from graphlink.results.files.action_file import ACTIONS
-from graphlink.results.stored_schema import tables_page
-from graphlink.results.tables import TABLES, Kind
+from graphlink.results.stored_schema import STORED, TRACE
+from graphlink.results.tables import TABLES
 from graphlink.words.errors import ExitCode
 from graphlink.words.glossary import GLOSSARY
 from graphlink.words.messages import messages_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from graphlink.results.columns import Table
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 DOCS: Final = ROOT / "docs"
@@ -58,6 +61,11 @@ stand between `; `, and a text that a spreadsheet would run begins with an apost
 `rings.json` names the columns, and the reasons in `rings`, that an account holder may have written. `make docs`
 writes the columns of `tables/` to `docs/made/tables.md`."""
 
+TABLES_INTRODUCTION: Final = """\
+Made from the code. A run stores these Parquet files in its folder `tables`; `graphlink sql` asks them by the names
+below, and whatever reads Parquet opens them as they are. The columns `account`, `signal` and `ring_id` join them. A
+value that one account alone bears links nobody: it is counted in `accounts.signals` and not stored."""
+
 KINDS: Final = {
     Kind.TEXT: "text",
     Kind.NAMES: "names",
@@ -67,26 +75,42 @@ KINDS: Final = {
     Kind.TIME: "time, UTC",
 }
 
+KINDS_IN_SQL: Final = KINDS | {
+    Kind.NAME: "text",
+    Kind.COUNT: "integer",
+    Kind.LARGE: "large integer",
+    Kind.NUMBER: "number",
+    Kind.FACTORS: "list of `name`, `points`, `because`",
+    Kind.CHECKS: "list of `explanation`, `fits`, `because`",
+    Kind.SURVIVES: "list of `family`, `share`",
+}
+
 
 def files_page() -> str:
     """Render the published tables and the report's words as the page ``docs/files.md``."""
     parts = ["# Files of a run", "", FILES_INTRODUCTION, ""]
     for table in (*TABLES, ACTIONS):
-        parts += [
-            f"## {table.name}.csv",
-            "",
-            f"A row is {table.row}.",
-            "",
-            "| column | type | it holds |",
-            "|---|---|---|",
-        ]
-        for field in table.fields:
-            written = "; an account holder may have written it" if field.is_untrusted else ""
-            parts.append(f"| `{field.name}` | {KINDS[field.kind]} | {field.means}{written} |")
-        parts.append("")
+        parts += describe_table(f"{table.name}.csv", table, KINDS)
     parts += ["## Words", "", "| word | it means |", "|---|---|"]
     parts += [f"| {word} | {meaning} |" for word, meaning in GLOSSARY.items()]
     return "\n".join(parts) + "\n"
+
+
+def tables_page() -> str:
+    """Render the tables that questions are answered from as a page."""
+    parts = ["# Tables of a run", "", TABLES_INTRODUCTION, ""]
+    for table in (*STORED, TRACE):
+        parts += describe_table(table.name, table, KINDS_IN_SQL)
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def describe_table(heading: str, table: Table, kinds: Mapping[Kind, str]) -> Iterator[str]:
+    """Describe a table by its columns, each with the word for its kind."""
+    yield from (f"## {heading}", "", f"A row is {table.row}.", "", "| column | type | it holds |", "|---|---|---|")
+    for field in table.fields:
+        written = "; an account holder may have written it" if field.is_untrusted else ""
+        yield f"| `{field.name}` | {kinds[field.kind]} | {field.means}{written} |"
+    yield ""
 
 
 def main() -> int:

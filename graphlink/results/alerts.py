@@ -278,7 +278,7 @@ def make_lines(
 
     def turn(line: Line) -> tuple[int, int, str]:
         rings = [line.ring_id, *(part for part, _ in line.parts)]
-        order = min(_ORDER.get(kinds.get(ring, "gone"), len(_ORDER)) for ring in rings)
+        order = min(_order(ring, kinds) for ring in rings)
         return order, ranks.get(line.ring_id, 0) or -line.before, line.ring_id
 
     alerts = sorted(
@@ -288,6 +288,10 @@ def make_lines(
     provider = (EASED, CLOSED, CLOSED_IN_PART)
     others = (line for line in lines if not line.is_alert and (_has_moved(line) or line.word in provider))
     return alerts, sorted(others, key=lambda line: (line.word != EASED, line.after > 0, *turn(line)))
+
+
+def _order(ring_id: str, kinds: Mapping[str, str]) -> int:
+    return _ORDER.get(kinds.get(ring_id, "gone"), len(_ORDER))
 
 
 def _has_moved(line: Line) -> bool:
@@ -305,14 +309,7 @@ def _lines(events: Iterable[RingEvent], kinds: Mapping[str, str]) -> Iterable[Li
     for ring_id, mine in by_ring.items():
         yield _with_parts(_line(mine), parts.pop(ring_id, []))
     for parent, mine in parts.items():
-        first, *rest = sorted(
-            mine,
-            key=lambda part: (
-                _ORDER.get(kinds.get(part.ring_id, "gone"), len(_ORDER)),
-                -part.n_after,
-                part.ring_id,
-            ),
-        )
+        first, *rest = sorted(mine, key=lambda part: (_order(part.ring_id, kinds), -part.n_after, part.ring_id))
         yield replace(_with_parts(_line([first]), rest), word="split off", parent=parent)
 
 
@@ -339,8 +336,7 @@ def _closed(line: Line, n: int) -> Line:
         return line
     line = replace(line, because=f"{counted(n, 'account')} closed since the last sweep; {line.because}")
     if line.joined:
-        word = min(line.word, GOES_ON, key=ALERTS.index) if line.is_alert else GOES_ON
-        return replace(line, word=word, is_alert=True)
+        return _raised(line, GOES_ON)
     return line if line.is_alert else replace(line, word=CLOSED if n >= line.after else CLOSED_IN_PART)
 
 
@@ -354,20 +350,22 @@ def _turned(line: Line, kinds: Mapping[str, str], turns: Mapping[str, tuple[str,
     line = replace(line, because=f"{was} before and {now} now; {line.because}")
     if turns[line.ring_id][1] != COORDINATED:
         return line if line.is_alert else replace(line, word=EASED)
-    word = min(line.word, TURNED, key=ALERTS.index) if line.is_alert else TURNED
-    return replace(line, word=word, is_alert=True)
+    return _raised(line, TURNED)
 
 
 def _back(line: Line) -> Line:
     """Report that a cleared ring is back; only a ban ranks before that."""
-    word = min(line.word, RETURNED, key=ALERTS.index) if line.is_alert else RETURNED
     because = "; ".join(filter(None, ("something new ties it since it was cleared", line.because)))
-    return replace(line, word=word, is_alert=True, because=because)
+    return _raised(replace(line, because=because), RETURNED)
 
 
 def _with_parts(line: Line, parts: Sequence[RingEvent]) -> Line:
     if not parts:
         return line
     largest = sorted(((part.ring_id, part.n_after) for part in parts), key=lambda part: (-part[1], part[0]))
-    word = min(line.word, "broke up", key=ALERTS.index) if line.is_alert else "broke up"
-    return replace(line, word=word, is_alert=True, parts=tuple(largest))
+    return _raised(replace(line, parts=tuple(largest)), "broke up")
+
+
+def _raised(line: Line, word: str) -> Line:
+    """Make an alert of a line; of two alerts, the more pressing one names it."""
+    return replace(line, word=min(line.word, word, key=ALERTS.index) if line.is_alert else word, is_alert=True)

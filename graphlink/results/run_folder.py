@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from graphlink.engine.threads import Arrays, Runner
     from graphlink.model.run import Run
-    from graphlink.results.tables import Table
+    from graphlink.results.columns import Table
 
 REPORT: Final = "report.html"
 GRAPH: Final = "graph.graphml"

@@ -1,4 +1,4 @@
-"""The four tables that a run publishes, declared once: a run goes in, columns of text come out.
+"""The four tables that a run publishes as CSV and JSON: a run goes in, columns of text come out.
 
 CSV and JSON print the same columns from the same integers, so they cannot disagree. Everything works on whole columns
 and distinct values, since a run may have a million members.
@@ -6,8 +6,6 @@ and distinct values, since a run may have a million members.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,154 +14,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.model.times import NO_TIME
+from graphlink.results.columns import DECLARED, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from graphlink.model.arrays import Floats, Int64s
     from graphlink.model.findings import Findings, Ring
+    from graphlink.results.columns import Field, Table
 
 
-class Kind(Enum):
-    """The kind of a column's cells."""
-
-    TEXT = auto()
-    NAMES = auto()
-    """Several names in one cell, joined by "; "."""
-    COUNT = auto()
-    DECIMAL = auto()
-    FLAG = auto()
-    TIME = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A column: its name, the kind of its cells, whether an account holder may have written them, and their meaning."""
-
-    name: str
-    kind: Kind = Kind.TEXT
-    decimals: int = 0
-    is_untrusted: bool = False
-    means: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A published table: ``name`` is its file name without the ending and its key in ``rings.json``."""
-
-    name: str
-    fields: tuple[Field, ...]
-    row: str = ""
-    """What a row is."""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The names of the columns, in their order."""
-        return tuple(field.name for field in self.fields)
-
-    @property
-    def untrusted(self) -> list[str]:
-        """The names of the columns that an account holder may have written."""
-        return [field.name for field in self.fields if field.is_untrusted]
-
-
-# Score, points: what two rings differ by is at least a tenth. Shares: a basis point. Lift and bits: two decimals are
-# already finer than the counts behind them support.
-_DTYPES: Final = {Kind.TEXT: "str", Kind.NAMES: "str", Kind.COUNT: "int64", Kind.DECIMAL: "float64"}
-
-RINGS: Final = Table(
-    "rings",
-    (
-        Field("ring_id", means="its id: made from its members in a single run, kept from week to week in sweeps"),
-        Field("rank", Kind.COUNT, means="the order in which to look, from 1"),
-        Field(
-            "score",
-            Kind.DECIMAL,
-            1,
-            means="0 to 100; from 50 on a group that no honest reason explains is called coordinated, unless a rule "
-            "holds it back",
-        ),
-        Field("assessment", means="`coordinated`, `inconclusive`, or the honest reason that fits better"),
-        Field("members", Kind.COUNT, means="core, probable and peripheral accounts"),
-        Field("core", Kind.COUNT, means="of these, those with the firmest evidence"),
-        Field("families", Kind.NAMES, means="families of signals that tie it"),
-        Field("first_seen", Kind.TIME, means="when the first of its accounts was made or seen"),
-        Field("last_seen", Kind.TIME, means="when the last of them was seen"),
-        Field("headline", is_untrusted=True, means="what ties it, in a sentence"),
-        Field("probable", Kind.COUNT, means="members to be checked before acting"),
-        Field("peripheral", Kind.COUNT, means="members at its edge"),
-        Field(
-            "possible_victims",
-            Kind.COUNT,
-            means="accounts with its signals that may have been taken over or framed; not counted in `members`",
-        ),
-        Field("cells", Kind.COUNT, means="parts of it that hold together more closely"),
-        Field("campaign", means="the campaign that it is part of; empty without one"),
-    ),
-    "a ring, in the order in which to look",
+RINGS, MEMBERS, SIGNALS, HUBS = TABLES = tuple(
+    DECLARED["files"][name] for name in ("rings", "members", "signals", "hubs")
 )
-MEMBERS: Final = Table(
-    "members",
-    (
-        Field("account_id", is_untrusted=True, means="as the export spells it, or its pseudonym"),
-        Field("ring_id", means="the ring that it is in"),
-        Field("rank", Kind.COUNT, means="that of the ring"),
-        Field("tier", means="`core`, `probable`, `peripheral` or `possible_victim`"),
-        Field("confidence", Kind.DECIMAL, 3, means="0 to 1: how firmly it is tied"),
-        Field("families", Kind.NAMES, means="families of signals that tie it"),
-        Field("strongest", is_untrusted=True, means="the signals that tie it most, three at most"),
-        Field("assessment", means="that of the ring"),
-        Field(
-            "cell",
-            Kind.COUNT,
-            means="its cell in the ring, by number; alone in a cell means in none",
-        ),
-        Field("n_links", Kind.COUNT, means="members that it is linked with"),
-        Field("survives_any_value", Kind.FLAG, means="whether it is still tied without any single value"),
-        Field("created_at", Kind.TIME, means="when it was made"),
-        Field("first_seen", Kind.TIME, means="when it was made or first seen"),
-        Field("last_seen", Kind.TIME, means="when it was last seen"),
-    ),
-    "an account in a ring, in the order of the rings and then of its tier and confidence",
-)
-SIGNALS: Final = Table(
-    "signals",
-    (
-        Field("ring_id", means="the ring that it ties"),
-        Field("signal_type", means="its type"),
-        Field("signal_value", is_untrusted=True, means="its value, normalised, or its pseudonym"),
-        Field("accounts_in_ring", Kind.COUNT, means="members that have it"),
-        Field("accounts_outside", Kind.COUNT, means="accounts outside that have it"),
-        Field("expected_by_chance", Kind.DECIMAL, 3, means="members that would have it by chance"),
-        Field("lift", Kind.DECIMAL, 2, means="members that have it, divided by the expected number"),
-        Field("coordinated_share", Kind.DECIMAL, 4, means="share of its accounts that belong together, as estimated"),
-        Field("first_seen", Kind.TIME, means="when a member was first seen with it"),
-        Field("last_seen", Kind.TIME, means="when one was last seen with it"),
-        Field("family", means="types of one family do not corroborate each other"),
-        Field("provenance", means="who could have written it"),
-        Field("share_of_ring", Kind.DECIMAL, 4, means="share of the ring's members that have it"),
-        Field("bits", Kind.DECIMAL, 2, means="what it adds between two accounts, in bits"),
-        Field("passes", Kind.FLAG, means="whether it links accounts by itself"),
-    ),
-    "a signal that ties a ring",
-)
-HUBS: Final = Table(
-    "hubs",
-    (
-        Field("signal_type", means="its type"),
-        Field("signal_value", is_untrusted=True, means="its value, normalised, or its pseudonym"),
-        Field("accounts", Kind.COUNT, means="accounts that have it"),
-        Field("pairs", Kind.COUNT, means="pairs of these, which it did not link"),
-        Field("why", is_untrusted=True, means="why it did not, in a sentence"),
-        Field("family", means="types of one family do not corroborate each other"),
-        Field("expected_share", Kind.DECIMAL, 4, means="share of its accounts that would have a companion by chance"),
-        Field("coordinated_share", Kind.DECIMAL, 4, means="share of its accounts that belong together, as estimated"),
-    ),
-    "a signal of many accounts that linked nobody by itself",
-)
-TABLES: Final = (RINGS, MEMBERS, SIGNALS, HUBS)
+"""Of every run. Score and points: what two rings differ by is at least a tenth. Shares: a basis point. Lift and bits:
+two decimals are already finer than the counts behind them support."""
+
 UNTRUSTED_OF_RINGS: Final = [*RINGS.untrusted, "checks", "factors"]
 """Fields of a ring in JSON that an account holder may have written; JSON also has the ring's reasons."""
+
+_DTYPES: Final = {Kind.TEXT: "str", Kind.NAMES: "str", Kind.COUNT: "int64", Kind.DECIMAL: "float64"}
 
 
 def table_frames(findings: Findings) -> dict[Table, pd.DataFrame]:

@@ -130,7 +130,7 @@ def test_links_with_accounts_that_are_not_there_are_told(place, number, copy):
         find_neighbours(run, 0, 1, 10)
 
 
-@pytest.mark.parametrize("column", stored.EDGES.columns[:3], ids=lambda column: column.name)
+@pytest.mark.parametrize("column", stored.EDGES.fields[:3], ids=lambda field: field.name)
 def test_links_in_words_are_told(column, copy):
     def in_words(table):
         place = table.column_names.index(column.name)

@@ -66,7 +66,7 @@ def tables(run, tmp_path_factory):
 
 @pytest.mark.parametrize("table", stored.STORED, ids=lambda table: table.name)
 def test_a_table_has_the_columns_that_are_declared(table, tables):
-    assert list(tables[table.name].columns) == [column.name for column in table.columns]
+    assert list(tables[table.name].columns) == list(table.columns)
 
 
 def test_files_that_a_copy_writes_are_those_of_the_run(run, tmp_path):

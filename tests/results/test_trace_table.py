@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from graphlink.results import stored_schema as stored
-from graphlink.results.files.trace_table import COLUMNS, TRACE
+from graphlink.results.files.trace_table import TRACE
 from graphlink.results.questions.folder import open_run
 
 pytestmark = pytest.mark.slow
@@ -57,7 +57,7 @@ def test_the_trace_follows_the_files_and_nothing_else_does(run):
     manifest = json.loads((run / "run.json").read_text())
     assert TRACE in manifest["inputs"]["outputs"]
     assert TRACE not in manifest["outputs"]
-    assert pq.read_schema(run / TRACE).names == COLUMNS.names
+    assert pq.read_schema(run / TRACE).names == list(stored.TRACE.columns)
 
 
 def test_the_trace_can_be_asked_in_sql(run):

@@ -21,9 +21,10 @@ from graphlink.model.signals import Provenance, SignalType
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.results.cases.case import Case
 from graphlink.results.cases.published import read_published
+from graphlink.results.columns import Kind
 from graphlink.results.questions.folder import open_run
 from graphlink.results.questions.naming import find_named
-from graphlink.results.tables import HUBS, MEMBERS, SIGNALS, Kind, time_integers
+from graphlink.results.tables import HUBS, MEMBERS, SIGNALS, time_integers
 from graphlink.words.errors import InputError, Place
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from graphlink.model.arrays import Int32s
     from graphlink.results.cases.published import Published, Record
-    from graphlink.results.tables import Table
+    from graphlink.results.columns import Table
 
 STATED: Final = ("status", "plan", "country")
 """The columns of an account's attributes in the export."""

@@ -7,8 +7,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from graphlink.results.cases.drafts import draft_statements
+from graphlink.results.columns import DECLARED, Table
 from graphlink.results.files.json_files import write_records
-from graphlink.results.tables import MEMBERS, SIGNALS, UNTRUSTED_OF_RINGS, Field, Kind, Table
+from graphlink.results.tables import MEMBERS, SIGNALS, UNTRUSTED_OF_RINGS
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -22,38 +23,8 @@ FORMAT: Final = "graphlink-case"
 FORMAT_VERSION: Final = 1
 """Version of ``case.json`` and ``manifest.json``. 1: first version."""
 
-CASE_MEMBERS: Final = Table(
-    "members",
-    (
-        *MEMBERS.fields,
-        Field("status", is_untrusted=True),
-        Field("plan", is_untrusted=True),
-        Field("country", is_untrusted=True),
-    ),
-)
-CASE_EVIDENCE: Final = Table(
-    "evidence",
-    (
-        Field("account_id", is_untrusted=True),
-        Field("tier"),
-        Field("signal_type"),
-        Field("signal_value", is_untrusted=True),
-        Field("family"),
-        Field("provenance"),
-        Field("first_seen", Kind.TIME),
-        Field("last_seen", Kind.TIME),
-        Field("count", Kind.COUNT),
-        Field("accounts_in_ring", Kind.COUNT),
-        Field("accounts_outside", Kind.COUNT),
-        Field("bits", Kind.DECIMAL, 2),
-        Field("source", is_untrusted=True),
-        Field("line", Kind.COUNT),
-    ),
-)
-CASE_TOLD: Final = Table(
-    "told",
-    (Field("account_id", is_untrusted=True), Field("tier"), Field("draft", is_untrusted=True)),
-)
+_MORE_OF_MEMBERS, CASE_EVIDENCE, CASE_TOLD = (DECLARED["case"][name] for name in ("members", "evidence", "told"))
+CASE_MEMBERS: Final = Table("members", (*MEMBERS.fields, *_MORE_OF_MEMBERS.fields))
 CASE_TABLES: Final = (CASE_MEMBERS, SIGNALS, CASE_EVIDENCE, CASE_TOLD)
 
 

@@ -7,9 +7,9 @@ import io
 import json
 from typing import TYPE_CHECKING, Final
 
+from graphlink.results.columns import DECLARED
 from graphlink.results.files.csv_files import file_names, parts, write_csv
 from graphlink.results.publish.publish import check_destination, create_file, publish_folder
-from graphlink.results.tables import Field, Kind, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,20 +21,7 @@ FORMAT: Final = "graphlink-actions"
 MANIFEST: Final = "manifest.json"
 """Marks the folder as ours."""
 
-ACTIONS: Final = Table(
-    "actions",
-    (
-        Field("account_id", is_untrusted=True, means="as the export spells it, or its pseudonym"),
-        Field("ring_id", means="the ring that it is in"),
-        Field("tier", means="its tier when the ring was last found"),
-        Field("confirmed", means="`ring` where its ring was confirmed, or `account`"),
-        Field("by", means="who confirmed"),
-        Field("at", Kind.TIME, means="when"),
-        Field("week", means="the week that was judged"),
-        Field("note", means="why"),
-    ),
-    "an account that a named person confirmed, and nobody else is in it",
-)
+ACTIONS: Final = DECLARED["files"]["actions"]
 
 
 def action_files(actions: Sequence[Action]) -> dict[str, bytes]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.results.tables import Kind, column_text, join_text, lines_of, map_distinct
+from graphlink.results.columns import Kind
+from graphlink.results.tables import column_text, join_text, lines_of, map_distinct
 from graphlink.results.text import visible
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from graphlink.results.tables import Field, Table
+    from graphlink.results.columns import Field, Table
 
 MAX_CELL: Final = 32_767
 """Characters that a spreadsheet takes in a cell; it drops or refuses the rest."""

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.results.columns import Field, Kind
 from graphlink.results.files.ring_graph import EDGE_FIELDS, NODE_FIELDS, ring_graph
 from graphlink.results.files.xml_text import xml_text
-from graphlink.results.tables import Field, Kind, column_text, join_text, map_distinct
+from graphlink.results.tables import column_text, join_text, map_distinct
 
 if TYPE_CHECKING:
     from typing import BinaryIO

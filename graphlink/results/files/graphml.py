@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.results.columns import Field, Kind
 from graphlink.results.files.ring_graph import EDGE_FIELDS, NODE_FIELDS, ring_graph
 from graphlink.results.files.xml_text import PLAIN, xml_text
-from graphlink.results.tables import Field, Kind, column_text, join_text, lines_of, map_unusual
+from graphlink.results.tables import column_text, join_text, lines_of, map_unusual
 
 if TYPE_CHECKING:
     from typing import BinaryIO

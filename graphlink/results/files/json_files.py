@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.model.calibration_text import digest_calibration
+from graphlink.results.columns import Field, Kind
 from graphlink.results.degraded import degraded_by
 from graphlink.results.files.trace_table import TRACE
 from graphlink.results.publish.publish import RUN_FORMAT
@@ -26,8 +27,6 @@ from graphlink.results.tables import (
     RINGS,
     TABLES,
     UNTRUSTED_OF_RINGS,
-    Field,
-    Kind,
     column_text,
     join_text,
     lines_of,
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
     from graphlink.model.findings import Check, Factor, Findings, Ring, Stability
     from graphlink.model.rows import InputFile, Reject
     from graphlink.model.run import Run
-    from graphlink.results.tables import Table
+    from graphlink.results.columns import Table
 
 FORMAT_VERSION: Final = 1
 """Version of ``rings.json`` and ``run.json``. 1: first version."""

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from graphlink.model.findings import Ties
-from graphlink.results.tables import Field, Kind
+from graphlink.results.columns import DECLARED
 
 if TYPE_CHECKING:
     from graphlink.model.findings import Findings
@@ -21,28 +21,7 @@ if TYPE_CHECKING:
 _MOST_TIES: Final = 1_000_000
 """Ties in the file at most: some 300 MB, and more than a desktop program opens."""
 
-NODE_FIELDS: Final = (
-    Field("kind"),
-    Field("label", is_untrusted=True),
-    Field("ring_id"),
-    Field("assessment"),
-    Field("score", Kind.DECIMAL, 1),
-    Field("tier"),
-    Field("confidence", Kind.DECIMAL, 3),
-    Field("cell", Kind.COUNT),
-    Field("signal_type"),
-    Field("family"),
-    Field("provenance"),
-    Field("first_seen", Kind.TIME),
-    Field("last_seen", Kind.TIME),
-)
-EDGE_FIELDS: Final = (
-    Field("ring_id"),
-    Field("weight", Kind.DECIMAL, 2),
-    Field("count", Kind.COUNT),
-    Field("first_seen", Kind.TIME),
-    Field("last_seen", Kind.TIME),
-)
+NODE_FIELDS, EDGE_FIELDS = (DECLARED["graph"][name].fields for name in ("nodes", "edges"))
 
 
 @dataclass(frozen=True, slots=True)

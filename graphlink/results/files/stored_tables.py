@@ -21,7 +21,7 @@ from graphlink.model.graph import BIT_SCALE
 from graphlink.model.groups import LEFT
 from graphlink.model.times import NO_TIME
 from graphlink.results import stored_schema as stored
-from graphlink.results.stored_schema import Cell
+from graphlink.results.columns import Kind
 from graphlink.results.tables import RINGS, rings_frame, time_integers
 
 if TYPE_CHECKING:
@@ -34,30 +34,30 @@ if TYPE_CHECKING:
     from graphlink.model.groups import Grouping
     from graphlink.model.run import Run
     from graphlink.model.sightings import Sightings
-    from graphlink.results.stored_schema import StoredTable
+    from graphlink.results.columns import Table
 
     Columns = Mapping[str, Any]
     """For each column all of its cells, or what gives those of some rows."""
 
 _TIME: Final = pa.timestamp("us", "UTC")
 _TYPES: Final = {
-    Cell.TEXT: pa.large_string(),
-    Cell.NAME: pa.dictionary(pa.int32(), pa.large_string()),
-    Cell.COUNT: pa.int32(),
-    Cell.LARGE: pa.int64(),
-    Cell.NUMBER: pa.float64(),
-    Cell.FLAG: pa.bool_(),
-    Cell.TIME: _TIME,
-    Cell.FACTORS: pa.list_(pa.struct({"name": pa.string(), "points": pa.float64(), "because": pa.string()})),
-    Cell.CHECKS: pa.list_(pa.struct({"explanation": pa.string(), "fits": pa.bool_(), "because": pa.string()})),
-    Cell.SURVIVES: pa.list_(pa.struct({"family": pa.string(), "share": pa.float64()})),
+    Kind.TEXT: pa.large_string(),
+    Kind.NAME: pa.dictionary(pa.int32(), pa.large_string()),
+    Kind.COUNT: pa.int32(),
+    Kind.LARGE: pa.int64(),
+    Kind.NUMBER: pa.float64(),
+    Kind.FLAG: pa.bool_(),
+    Kind.TIME: _TIME,
+    Kind.FACTORS: pa.list_(pa.struct({"name": pa.string(), "points": pa.float64(), "because": pa.string()})),
+    Kind.CHECKS: pa.list_(pa.struct({"explanation": pa.string(), "fits": pa.bool_(), "because": pa.string()})),
+    Kind.SURVIVES: pa.list_(pa.struct({"family": pa.string(), "share": pa.float64()})),
 }
 # Rows are sorted, so neighbours differ by little: differences take a fraction of the room.
 _ENCODINGS: Final = {
-    Cell.TEXT: "DELTA_BYTE_ARRAY",
-    Cell.COUNT: "DELTA_BINARY_PACKED",
-    Cell.LARGE: "DELTA_BINARY_PACKED",
-    Cell.TIME: "DELTA_BINARY_PACKED",
+    Kind.TEXT: "DELTA_BYTE_ARRAY",
+    Kind.COUNT: "DELTA_BINARY_PACKED",
+    Kind.LARGE: "DELTA_BINARY_PACKED",
+    Kind.TIME: "DELTA_BINARY_PACKED",
 }
 _NEVER: Final = np.iinfo(np.int64).max
 _DECIMALS: Final = 4
@@ -70,7 +70,7 @@ def stored_tables(run: Run) -> dict[str, Callable[[BinaryIO], None]]:
     if groups is None:
         return {}
     graph = groups.bipartite
-    makers: dict[StoredTable, Callable[[], Columns]] = {
+    makers: dict[Table, Callable[[], Columns]] = {
         stored.ACCOUNTS: partial(_accounts, sightings, groups),
         stored.SIGNALS: partial(_signals, sightings, graph, groups.test),
         stored.SIGHTINGS: partial(_sightings, sightings, graph),
@@ -81,23 +81,23 @@ def stored_tables(run: Run) -> dict[str, Callable[[BinaryIO], None]]:
         stored.EVIDENCE: partial(_evidence, run, groups),
     }
 
-    def write(file: BinaryIO, table: StoredTable) -> None:
+    def write(file: BinaryIO, table: Table) -> None:
         write_table(file, table, makers[table]())
 
     return {table.file: partial(write, table=table) for table in stored.STORED}
 
 
-def write_table(file: BinaryIO, table: StoredTable, columns: Columns) -> None:
+def write_table(file: BinaryIO, table: Table, columns: Columns) -> None:
     """Write a table in groups of rows, all names of a column in one dictionary."""
-    schema = pa.schema([(column.name, _TYPES[column.cell]) for column in table.columns])
-    names = [column.name for column in table.columns if column.cell is Cell.NAME]
+    schema = pa.schema([(field.name, _TYPES[field.kind]) for field in table.fields])
+    names = [field.name for field in table.fields if field.kind is Kind.NAME]
     columns = {**columns, **{name: _column(columns[name], schema.field(name).type) for name in names}}  # one dictionary
     with pq.ParquetWriter(
         file,
         schema,
         compression="zstd",
         use_dictionary=names,
-        column_encoding={column.name: _ENCODINGS[column.cell] for column in table.columns if column.cell in _ENCODINGS},
+        column_encoding={field.name: _ENCODINGS[field.kind] for field in table.fields if field.kind in _ENCODINGS},
         write_page_checksum=True,
         store_schema=False,
     ) as writer:
@@ -282,8 +282,8 @@ def _rings(run: Run) -> Columns:
     stability = None if findings.stability is None else findings.stability.rings.set_index("ring_id")
     unknown = np.full(len(frame), np.nan)
 
-    def told(rows: slice, cell: Cell, of: Callable[[Ring], Sequence[object]]) -> pa.Array:
-        return _records([of(ring) for ring in findings.rings[rows]], cell)
+    def told(rows: slice, kind: Kind, of: Callable[[Ring], Sequence[object]]) -> pa.Array:
+        return _records([of(ring) for ring in findings.rings[rows]], kind)
 
     return {
         **{name: frame[name] for name in RINGS.columns},
@@ -293,9 +293,9 @@ def _rings(run: Run) -> Columns:
             name: unknown if stability is None else stability[name].reindex(frame["ring_id"]).to_numpy()
             for name in ("over_seeds", "over_losses")
         },
-        "factors": partial(told, cell=Cell.FACTORS, of=attrgetter("factors")),
-        "checks": partial(told, cell=Cell.CHECKS, of=attrgetter("checks")),
-        "survives": partial(told, cell=Cell.SURVIVES, of=lambda ring: list(starmap(_Survival, ring.survives))),
+        "factors": partial(told, kind=Kind.FACTORS, of=attrgetter("factors")),
+        "checks": partial(told, kind=Kind.CHECKS, of=attrgetter("checks")),
+        "survives": partial(told, kind=Kind.SURVIVES, of=lambda ring: list(starmap(_Survival, ring.survives))),
     }
 
 
@@ -335,16 +335,16 @@ class _Survival(NamedTuple):
     share: float
 
 
-def _records(rows: Sequence[Sequence[object]], cell: Cell) -> pa.Array:
+def _records(rows: Sequence[Sequence[object]], kind: Kind) -> pa.Array:
     """Lists of records, field by field: Arrow takes ten times as long over a dictionary for each of a few million.
 
     Of a piece of a table at a time: what a million rings say of themselves is more text than an array can hold.
     """
-    kind = _TYPES[cell].value_type
+    struct = _TYPES[kind].value_type
     flat = [record for row in rows for record in row]
-    fields = [pa.array(list(map(attrgetter(field.name), flat)), field.type) for field in kind]
+    fields = [pa.array(list(map(attrgetter(field.name), flat)), field.type) for field in struct]
     ends = np.cumsum([0, *map(len, rows)], dtype=np.int32)
-    return pa.ListArray.from_arrays(pa.array(ends), pa.StructArray.from_arrays(fields, fields=list(kind)))
+    return pa.ListArray.from_arrays(pa.array(ends), pa.StructArray.from_arrays(fields, fields=list(struct)))
 
 
 # --- cells ------------------------------------------------------------------------------------------------------------

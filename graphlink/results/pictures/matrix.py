@@ -91,7 +91,8 @@ class Matrix:
 def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Matrix | None:
     """Draw which accounts have which signals; None if the ring has no signals."""
     is_by_cell = data.n_accounts > N_SAMPLED and data.n_cells >= N_FEWEST_CELLS
-    rows = _cell_rows(data) if is_by_cell else _account_rows(data)
+    one_by_one = spread(data.n_accounts, N_ROWS)
+    rows = _cell_rows(data) if is_by_cell else [_Row(np.array([position])) for position in one_by_one]
     signals = most_shared(_count_drawn(data, rows), data.signals["family"], N_COLUMNS)
     if not len(signals):
         return None
@@ -124,15 +125,9 @@ class _Row:
 
 def _cell_rows(data: RingData) -> list[_Row]:
     cells = data.members["cell"].to_numpy(dtype=np.int64)
-    numbers, sizes = np.unique(cells[cells >= 0], return_counts=True)
-    numbers, sizes = numbers[sizes > 1], sizes[sizes > 1]
+    numbers, sizes = data.cells()
     largest = numbers[np.argsort(-sizes, kind="stable")[:N_ROWS]]
     return [_Row(np.flatnonzero(cells == number), int(number)) for number in largest]
-
-
-def _account_rows(data: RingData) -> list[_Row]:
-    chosen = spread(data.n_accounts, N_ROWS)
-    return [_Row(np.array([position])) for position in chosen]
 
 
 def _count_drawn(data: RingData, rows: Sequence[_Row]) -> Int64s:

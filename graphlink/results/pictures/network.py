@@ -6,7 +6,7 @@ Small rings are drawn account by account; a large one is drawn by cell, and its 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -35,7 +35,7 @@ from graphlink.words.sentences import counted
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphlink.model.arrays import Int64s
+    from graphlink.model.arrays import Floats, Int64s
     from graphlink.results.ring_data import RingData
 
 N_ACCOUNTS: Final = 180
@@ -117,16 +117,10 @@ def _draw_accounts(
     # A cell's drawing counts the signals that two of its own accounts share; a ring's counts all of the ring's.
     n_shared = len(data.signals) if n_all == data.n_accounts else placed.n_shared
     accounts = everybody(data.ring) if n_all == data.n_accounts else counted(n_all, "account")
-    marks = tuple(
-        mark_signal(data, int(signal), places[len(drawn) + rank], styles) for rank, signal in enumerate(signals)
-    )
-    return Network(
-        width=WIDTH,
-        height=HEIGHT,
-        circles=circles,
-        marks=marks,
-        lines=draw_lines(marks, circles, joins),
-        names=place_names([data.signal_rows[signal].signal_value for signal in signals], marks, circles, joins),
+    return _network(
+        data,
+        styles,
+        (circles, signals, joins, places),
         is_by_cell=False,
         n_accounts=n_all,
         n_signals=n_shared,
@@ -158,22 +152,32 @@ def _draw_cells(data: RingData, styles: Mapping[str, int]) -> Network | None:
         )
         for position, number in enumerate(numbers)
     )
-    marks = tuple(
-        mark_signal(data, int(signal), places[len(numbers) + rank], styles) for rank, signal in enumerate(signals)
-    )
-    return Network(
-        width=WIDTH,
-        height=HEIGHT,
-        circles=circles,
-        marks=marks,
-        lines=draw_lines(marks, circles, joins),
-        names=place_names([data.signal_rows[signal].signal_value for signal in signals], marks, circles, joins),
+    return _network(
+        data,
+        styles,
+        (circles, signals, joins, places),
         is_by_cell=True,
         n_accounts=data.n_accounts,
         n_signals=len(data.signals),
         note=_cells_note(data, len(numbers), len(signals)),
         insides=open_cells(data, numbers, signals, styles),
     )
+
+
+def _network(
+    data: RingData,
+    styles: Mapping[str, int],
+    drawn: tuple[tuple[Circle, ...], Int64s, Joins, Floats],
+    **facts: Any,  # noqa: ANN401  what the drawing says of itself
+) -> Network:
+    """Add signals, lines and names to the circles, given what joins them and where all of them are."""
+    circles, signals, joins, places = drawn
+    marks = tuple(
+        mark_signal(data, signal, place, styles)
+        for signal, place in zip(signals.tolist(), places[len(circles) :], strict=True)
+    )
+    names = place_names([data.signal_rows[signal].signal_value for signal in signals], marks, circles, joins)
+    return Network(WIDTH, HEIGHT, circles, marks, draw_lines(marks, circles, joins), names, **facts)
 
 
 def _cell_counts(data: RingData) -> tuple[Int64s, Int64s, Int64s]:

@@ -51,11 +51,11 @@ BAR: Final = 44
 ROW: Final = 14
 TOP: Final = 22
 
-_WIDTHS: Final = (HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY, 364 * DAY)
-_WIDTH_WORDS: Final = (
-    "1 hour", "3 hours", "6 hours", "12 hours", "1 day", "2 days", "1 week", "2 weeks", "4 weeks", "13 weeks",
-    "52 weeks",
-)  # fmt: skip
+_WIDTHS: Final = {
+    "1 hour": HOUR, "3 hours": 3 * HOUR, "6 hours": 6 * HOUR, "12 hours": 12 * HOUR, "1 day": DAY, "2 days": 2 * DAY,
+    "1 week": 7 * DAY, "2 weeks": 14 * DAY, "4 weeks": 28 * DAY, "13 weeks": 91 * DAY, "52 weeks": 364 * DAY,
+}  # fmt: skip
+"""What a bar may span."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -201,9 +201,9 @@ def _scale(data: RingData, times: Mapping[str, Int64s]) -> _Scale | None:
     if not len(moments):
         return None
     start, end = _span(moments)
-    position = next((p for p, width in enumerate(_WIDTHS) if (end - start) <= N_BINS * width), len(_WIDTHS) - 1)
-    step = _WIDTHS[position]
-    return _Scale(start - start % step, end - end % step + step, step, _WIDTH_WORDS[position])
+    words = next((words for words, width in _WIDTHS.items() if end - start <= N_BINS * width), [*_WIDTHS][-1])
+    step = _WIDTHS[words]
+    return _Scale(start - start % step, end - end % step + step, step, words)
 
 
 def _span(moments: Int64s) -> tuple[int, int]:
@@ -317,16 +317,13 @@ def _ticks(scale: _Scale) -> tuple[Tick, ...]:
 
 
 def _month_ticks(scale: _Scale, months: int) -> tuple[Tick, ...]:
-    moment = _EPOCH + timedelta(microseconds=scale.start)
-    year, month = moment.year, 1 + (moment.month - 1) // months * months
-    ticks: list[Tick] = []
-    while True:
-        micros = int((datetime(year, month, 1, tzinfo=UTC) - _EPOCH).total_seconds()) * 1_000_000
-        if micros > scale.end:
-            return tuple(ticks)
-        if micros >= scale.start:
-            ticks.append(Tick(scale.x(micros), f"{MONTHS[month - 1]} {year}"))
-        year, month = (year + (month + months - 1) // 12, (month + months - 1) % 12 + 1)
+    first, end = (np.datetime64(moment, "us") for moment in (scale.start, scale.end))
+    before = first.astype("M8[M]").astype(int) % months
+    begins = np.arange(first.astype("M8[M]") - before, end.astype("M8[M]") + 1, months, dtype="M8[M]")
+    begins = begins[(begins >= first) & (begins <= end)]
+    moments = begins.astype("M8[us]").astype(np.int64).tolist()
+    labels = (f"{MONTHS[number % 12]} {1970 + number // 12}" for number in begins.astype(int).tolist())
+    return tuple(Tick(scale.x(moment), label) for moment, label in zip(moments, labels, strict=True))
 
 
 def _tick_label(moment: int, step: int) -> str:

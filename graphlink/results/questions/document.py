@@ -15,18 +15,8 @@ if TYPE_CHECKING:
 _DECIMALS: Final = 4
 
 UNTRUSTED: Final = (
-    "account_id",
-    "because",
-    "country",
-    "headline",
-    "plan",
-    "shared",
-    "signal_value",
-    "source",
-    "status",
-    "target",
-    "through",
-    "via",
+    *("account_id", "because", "country", "headline", "plan", "shared", "signal_value"),
+    *("source", "status", "target", "through", "via"),
 )
 """Fields whose text an account holder may have written."""
 

@@ -17,8 +17,9 @@ import duckdb
 from graphlink.config.pass_threshold import needed_share
 from graphlink.engine.closed_duckdb import MEMORY, closed_connection, quoted, utf8_path
 from graphlink.model.families import PAYMENT
+from graphlink.results.columns import Kind
 from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT, read_manifest
-from graphlink.results.stored_schema import STORED, TRACE, Cell
+from graphlink.results.stored_schema import STORED, TRACE
 from graphlink.words.errors import UNREADABLE, InputError, MachineError, Place
 from graphlink.words.escape import printable
 
@@ -26,19 +27,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from graphlink.results.stored_schema import StoredTable
+    from graphlink.results.columns import Table
 
 _OURS: Final = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 """DuckDB's errors for a wrong query, never for a file."""
 
 _KINDS: Final = {
-    Cell.TEXT: "VARCHAR",
-    Cell.NAME: "VARCHAR",
-    Cell.COUNT: "INTEGER",
-    Cell.LARGE: "BIGINT",
-    Cell.NUMBER: "DOUBLE",
-    Cell.FLAG: "BOOLEAN",
-    Cell.TIME: "TIMESTAMP WITH TIME ZONE",
+    Kind.TEXT: "VARCHAR",
+    Kind.NAME: "VARCHAR",
+    Kind.COUNT: "INTEGER",
+    Kind.LARGE: "BIGINT",
+    Kind.NUMBER: "DOUBLE",
+    Kind.FLAG: "BOOLEAN",
+    Kind.TIME: "TIMESTAMP WITH TIME ZONE",
 }
 """DuckDB's types of columns; a question that reads a list checks its entries."""
 
@@ -115,10 +116,9 @@ def open_run(folder: Path) -> Iterator[OpenRun]:
     if manifest is None:
         raise _no_run(folder)
     if any(table.file not in manifest.get("outputs", {}) for table in STORED):
-        raise InputError(
-            "GL502", Place(str(folder)), "this run stores no tables to answer from", "run the analysis again"
-        )
-    tables = {table: _regular(folder, table.file) for table in (*STORED, *_traced(manifest))}
+        raise _refused("GL502", folder, "this run stores no tables to answer from")
+    is_traced = TRACE.file in manifest.get("inputs", {}).get("outputs", {})
+    tables = {table: _regular(folder, table.file) for table in (*STORED, *([TRACE] if is_traced else []))}
     with closed_connection(list(tables.values())) as connection:
         try:
             run = _open(folder, manifest, tables, connection)
@@ -134,22 +134,17 @@ def open_run(folder: Path) -> Iterator[OpenRun]:
             raise damaged(folder) from error
 
 
-def _traced(manifest: dict[str, Any]) -> tuple[StoredTable, ...]:
-    """The table that depends on the input files, if the run has it."""
-    return (TRACE,) if TRACE.file in manifest.get("inputs", {}).get("outputs", {}) else ()
-
-
 def _open(
     folder: Path,
     manifest: dict[str, Any],
-    tables: dict[StoredTable, str],
+    tables: dict[Table, str],
     connection: duckdb.DuckDBPyConnection,
 ) -> OpenRun:
     for table, path in tables.items():
-        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        columns = ", ".join(f'"{name}"' for name in table.columns)
         read = f"read_parquet({quoted(glob.escape(path))})"
         connection.execute(f"CREATE VIEW {table.name} AS SELECT {columns} FROM {read}")  # noqa: S608  our names
-        kinds = [_KINDS.get(column.cell) for column in table.columns]
+        kinds = [_KINDS.get(field.kind) for field in table.fields]
         if any(
             kind not in (None, str(found)) for kind, found in zip(kinds, connection.view(table.name).types, strict=True)
         ):
@@ -192,7 +187,7 @@ def _regular(folder: Path, name: str) -> str:
     """The real path of a file in the folder; a link may lead anywhere and is refused."""
     path = folder / name
     if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
-        raise InputError("GL503", Place(str(path)), "missing, or not a regular file", "run the analysis again")
+        raise _refused("GL503", path, "missing, or not a regular file")
     try:
         return utf8_path(path.resolve())
     except UnicodeDecodeError:
@@ -209,9 +204,8 @@ def too_large() -> MachineError:
 
 def damaged(folder: Path) -> InputError:
     """The error for tables of a run that cannot be read."""
-    return InputError(
-        "GL503",
-        Place(str(folder)),
-        "its tables cannot be read: damaged, or made by another version",
-        "run the analysis again",
-    )
+    return _refused("GL503", folder, "its tables cannot be read: damaged, or made by another version")
+
+
+def _refused(code: str, path: Path, what: str) -> InputError:
+    return InputError(code, Place(str(path)), what, "run the analysis again")

@@ -115,39 +115,25 @@ def split_names(joined: str) -> tuple[str, ...]:
     return tuple(joined.split("; ")) if joined else ()
 
 
-SIGNAL_COLUMNS = (
-    "signal_type, signal_value, family, provenance, accounts, shown_by, observed, expected, coordinated_share, "
-    "lower_bound, siblings, bits, passes, corroborates_only, adds_up, signals.first_seen, signals.last_seen"
+_FIELDS: Final = (
+    *("signal_type", "signal_value", "family", "provenance", "accounts", "shown_by", "observed", "expected"),
+    *("coordinated_share", "lower_bound", "siblings", "bits", "passes", "corroborates_only", "adds_up"),
+    *("first_seen", "last_seen"),
 )
+SIGNAL_COLUMNS: Final = ", ".join(f"signals.{name}" for name in _FIELDS)
 """The columns that ``signal_from`` takes."""
 
 
 def signal_from(run: OpenRun, row: Row) -> KnownSignal:
-    """Make a signal from a row of ``SIGNAL_COLUMNS``."""
-    kind, value, family, provenance, accounts, *test = row
-    shown_by, observed, expected, share, lower, siblings, bits, passes, corroborates_only, adds_up, first, last = test
-    by_country = run.knows_countries and (corroborates_only or kind not in _NOWHERE_USUAL)
+    """Make a signal from a row that begins with ``SIGNAL_COLUMNS``."""
+    known = dict(zip(_FIELDS, row, strict=False))
+    n_accounts = known["accounts"]
+    by_country = run.knows_countries and (known["corroborates_only"] or known["signal_type"] not in _NOWHERE_USUAL)
     return KnownSignal(
-        signal_type=kind,
-        signal_value=value,
-        family=family,
-        provenance=provenance,
-        accounts=accounts,
-        chance=None if by_country else chance_of(run, accounts),
-        shown_by=shown_by,
-        observed=observed,
-        expected=expected,
-        coordinated_share=share,
-        lower_bound=lower,
-        needed_share=run.needed_share(family),
-        siblings=siblings,
-        bits=bits,
-        rarity_bits=None if by_country else round(max(0.0, math.log2(run.n_calibrated / accounts)), 4),
-        passes=passes,
-        corroborates_only=corroborates_only,
-        adds_up=adds_up,
-        first_seen=first,
-        last_seen=last,
+        **known,
+        chance=None if by_country else chance_of(run, n_accounts),
+        needed_share=run.needed_share(known["family"]),
+        rarity_bits=None if by_country else round(max(0.0, math.log2(run.n_calibrated / n_accounts)), 4),
     )
 
 

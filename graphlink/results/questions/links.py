@@ -128,16 +128,7 @@ def _neighbours(run: OpenRun, accounts: list[int], gone: Walk) -> tuple[Neighbou
     for account in accounts:
         via = int(gone.before[account])
         bits, families = last[via, account]
-        ring_id, tier = rings.get(account, (None, None))
-        found.append(
-            Neighbour(
-                account_id=names[account],
-                hops=int(gone.level[account]),
-                via=names[via],
-                bits=bits,
-                families=tuple(families.split("; ")),
-                ring_id=ring_id,
-                tier=tier,
-            )
-        )
+        ring = rings.get(account, (None, None))
+        hops = int(gone.level[account])
+        found.append(Neighbour(names[account], hops, names[via], bits, tuple(families.split("; ")), *ring))
     return tuple(found)

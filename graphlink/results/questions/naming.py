@@ -21,7 +21,7 @@ from graphlink.words.short_ids import is_beginning, several_rings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from graphlink.results.questions.folder import OpenRun
+    from graphlink.results.questions.folder import OpenRun, Row
     from graphlink.results.questions.typed_value import Meant
 
 
@@ -60,7 +60,7 @@ def find_named(run: OpenRun, name: str) -> Named:
     _refuse_bytes(name)
     found: list[tuple[Kind, int | str]] = []
     for kind in kinds:
-        key = _FINDERS[kind](run, bare) if kind is not Kind.SIGNAL or not found else _any_signal(run, bare)
+        key = _FINDERS[kind](run, bare) if kind is not Kind.SIGNAL else _one_signal(run, bare, may_be_any=bool(found))
         if key is not None:
             found.append((kind, key))
     if not found and Kind.RING in kinds and (ring := _ring_beginning(run, bare)) is not None:
@@ -130,26 +130,22 @@ def _account(run: OpenRun, name: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def _signals(run: OpenRun, name: str) -> list[tuple[int, str]]:
+def _signals(run: OpenRun, name: str) -> list[Row]:
     """Number and type of the signals with this name: ``type=value``, or a value alone."""
     kind, equals, value = name.partition("=")
     if equals:
         sql = "SELECT signal, signal_type FROM signals WHERE signal_type = ? AND signal_value = ?"
         exact = run.rows(sql, kind, value)
         if exact:
-            return [(int(number), str(kind)) for number, kind in exact]
-    found = run.rows("SELECT signal, signal_type FROM signals WHERE signal_value = ? ORDER BY signal", name)
-    return [(int(number), str(kind)) for number, kind in found]
+            return exact
+    return run.rows("SELECT signal, signal_type FROM signals WHERE signal_value = ? ORDER BY signal", name)
 
 
-def _one_signal(run: OpenRun, name: str) -> int | None:
+def _one_signal(run: OpenRun, name: str, *, may_be_any: bool) -> int | None:
     found = _signals(run, name)
-    if len(found) > 1:
-        ways = ", ".join(f"{kind}=…" for _, kind in found)
-        raise InputError(
-            "GL505", Place(name), f"{len(found)} signals have this value", f"name the one that you mean: {ways}"
-        )
-    return found[0][0] if found else None
+    if len(found) > 1 and not may_be_any:
+        raise _several(name, "signals have this value", [f"{kind}=…" for _, kind in found])
+    return int(found[0][0]) if found else None
 
 
 def _read_signal(run: OpenRun, name: str) -> tuple[int, str] | None:
@@ -161,13 +157,15 @@ def _read_signal(run: OpenRun, name: str) -> tuple[int, str] | None:
     for signals in (meant.itself, meant.derived):
         found = [(int(row[0]), f"{pair[0]}={pair[1]}") for pair in signals if (row := run.row(sql, *pair)) is not None]
         if len(found) > 1:
-            ways = ", ".join(printable(each) for _, each in found)
-            raise InputError(
-                "GL505", Place(name), f"{len(found)} signals match when read", f"name the one that you mean: {ways}"
-            )
+            raise _several(name, "signals match when read", [printable(each) for _, each in found])
         if found:
             return found[0]
     return None
+
+
+def _several(name: str, what: str, ways: Sequence[str]) -> InputError:
+    fix = f"name the one that you mean: {', '.join(ways)}"
+    return InputError("GL505", Place(name), f"{len(ways)} {what}", fix)
 
 
 def _read_as(run: OpenRun, name: str) -> Meant | None:
@@ -182,12 +180,7 @@ def _read_as(run: OpenRun, name: str) -> Meant | None:
     return read_value(table, kind if is_typed else None, value if is_typed else name)
 
 
-def _any_signal(run: OpenRun, name: str) -> int | None:
-    found = _signals(run, name)
-    return found[0][0] if found else None
-
-
-_FINDERS: Final = {Kind.RING: _ring, Kind.ACCOUNT: _account, Kind.SIGNAL: _one_signal}
+_FINDERS: Final = {Kind.RING: _ring, Kind.ACCOUNT: _account}
 
 
 # --- what was meant ---------------------------------------------------------------------------------------------------

@@ -95,12 +95,12 @@ class RingAnswer:
     """The firmest members."""
 
 
-_RING = """
-    SELECT ring_id, rank, score, assessment, headline, campaign, members, core, probable, peripheral,
-        possible_victims, cells, families, first_seen, last_seen, q_value, over_seeds, over_losses,
-        factors, checks, survives
-    FROM rings WHERE ring_id = ?
-"""
+_FIELDS: Final = (
+    *("ring_id", "rank", "score", "assessment", "headline", "campaign", "members", "core", "probable", "peripheral"),
+    *("possible_victims", "cells", "families", "first_seen", "last_seen", "q_value", "over_seeds", "over_losses"),
+    *("factors", "checks", "survives"),
+)
+_RING = f"SELECT {', '.join(_FIELDS)} FROM rings WHERE ring_id = ?"  # noqa: S608  names of our own
 _TIES = f"""
     SELECT signal_type, signal_value, accounts_in_ring, accounts_outside, expected_by_chance, lift, bits, passes,
         evidence.first_seen, evidence.last_seen
@@ -118,31 +118,15 @@ _MEMBERS = f"""
 
 def explain_ring(run: OpenRun, ring_id: str) -> RingAnswer:
     """Collect what is known of a ring, given its id."""
-    *facts, factors, checks, survives = run.rows(_RING, ring_id)[0]
-    plain, (families, first_seen, last_seen, q_value, over_seeds, over_losses) = facts[:12], facts[12:]
-    ring_id, rank, score, assessment, headline, campaign, members, core, probable, peripheral, victims, cells = plain
+    known = dict(zip(_FIELDS, run.rows(_RING, ring_id)[0], strict=True))
+    lists = {
+        "families": split_names(known["families"]),
+        "factors": tuple(Part(**each) for each in known["factors"]),
+        "checks": tuple(Explanation(**each) for each in known["checks"]),
+        "survives": tuple((each["family"], each["share"]) for each in known["survives"]),
+    }
     return RingAnswer(
-        ring_id=ring_id,
-        rank=rank,
-        score=score,
-        assessment=assessment,
-        headline=headline,
-        campaign=campaign,
-        members=members,
-        core=core,
-        probable=probable,
-        peripheral=peripheral,
-        possible_victims=victims,
-        cells=cells,
-        families=split_names(families),
-        first_seen=first_seen,
-        last_seen=last_seen,
-        q_value=q_value,
-        over_seeds=over_seeds,
-        over_losses=over_losses,
-        factors=tuple(Part(**each) for each in factors),
-        checks=tuple(Explanation(**each) for each in checks),
-        survives=tuple((each["family"], each["share"]) for each in survives),
+        **known | lists,
         n_ties=int(run.rows("SELECT count(*) FROM evidence WHERE ring_id = ?", ring_id)[0][0]),
         ties=tuple(Tie(*each) for each in run.rows(_TIES, ring_id)),
         listed=tuple(

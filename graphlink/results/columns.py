@@ -1,0 +1,95 @@
+"""The columns of every published table, read once from ``columns.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+
+class Kind(StrEnum):
+    """The kind of a column's cells."""
+
+    TEXT = "text"
+    NAME = "name"
+    """Text with few distinct values."""
+    NAMES = "names"
+    """Several names in one cell, joined by "; "."""
+    COUNT = "count"
+    LARGE = "large"
+    DECIMAL = "decimal"
+    """A number printed with fixed decimals."""
+    NUMBER = "number"
+    FLAG = "flag"
+    TIME = "time"
+    FACTORS = "factors"
+    """The parts of a ring's score: name, points, because."""
+    CHECKS = "checks"
+    """Honest explanations: explanation, fits, because."""
+    SURVIVES = "survives"
+    """By family: family, share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column: its name, the kind of its cells, whether an account holder may have written them, and their meaning."""
+
+    name: str
+    kind: Kind = Kind.TEXT
+    decimals: int = 0
+    is_untrusted: bool = False
+    means: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A published table: its name, its columns, and what a row is.
+
+    The name is that of its file without the ending, its key in ``rings.json``, or its name in SQL.
+    """
+
+    name: str
+    fields: tuple[Field, ...]
+    row: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in their order."""
+        return tuple(field.name for field in self.fields)
+
+    @property
+    def untrusted(self) -> list[str]:
+        """The names of the columns that an account holder may have written."""
+        return [field.name for field in self.fields if field.is_untrusted]
+
+    @property
+    def file(self) -> str:
+        """The path of a stored table in the folder of a run.
+
+        Examples
+        --------
+        >>> DECLARED["stored"]["rings"].file
+        'tables/rings.parquet'
+        """
+        return f"{FOLDER}/{self.name}.parquet"
+
+
+FOLDER: Final = "tables"
+"""Of the stored tables, within a run's folder."""
+
+
+def _tables(declared: dict[str, dict[str, Any]]) -> dict[str, Table]:
+    return {name: Table(name, _fields(each["columns"]), each.get("row", "")) for name, each in declared.items()}
+
+
+def _fields(columns: dict[str, dict[str, Any]]) -> tuple[Field, ...]:
+    return tuple(Field(name, **facts | {"kind": Kind(facts.get("kind", "text"))}) for name, facts in columns.items())
+
+
+DECLARED: Final = {
+    kind: _tables(tables)
+    for kind, tables in tomllib.loads(Path(__file__).with_name("columns.toml").read_text("utf-8")).items()
+}
+"""By kind (files, case, graph, stored) and by name."""
