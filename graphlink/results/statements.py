@@ -7,6 +7,7 @@ anybody reviewed it.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -201,20 +202,15 @@ def list_statements(
         strict=True,
     )
     keys = [(edge, "", False) if key[0] == edge else key for key in combined]
-    counts: dict[tuple[int, str, bool], int] = {}
-    for key in keys:
-        counts[key] = counts.get(key, 0) + 1
+    counts = Counter(keys)
     ordered = sorted(counts, key=lambda key: (key[0], -counts[key], key[1], not key[2]))
     numbers = {key: place + 1 for place, key in enumerate(ordered)}
-    statements = tuple(_statement(numbers[key], tiers[key[0]], key[1:], counts[key], words) for key in ordered)
-    return statements, [numbers[key] for key in keys]
-
-
-def _statement(number: int, tier: Tier, tied: tuple[str, bool], n_accounts: int, words: Mapping[str, str]) -> Statement:
-    joined, survives = tied
-    families = tuple(joined.split("; ")) if joined else ()
-    text = statement_text(tier, families, survives=survives, words=words)
-    return Statement(number, tier, families, survives, n_accounts, text)
+    statements = []
+    for key in ordered:
+        tier, families, survives = tiers[key[0]], tuple(key[1].split("; ")) if key[1] else (), key[2]
+        text = statement_text(tier, families, survives=survives, words=words)
+        statements.append(Statement(numbers[key], tier, families, survives, counts[key], text))
+    return tuple(statements), [numbers[key] for key in keys]
 
 
 def _of_kinds(number: int) -> str:

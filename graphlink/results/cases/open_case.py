@@ -214,15 +214,12 @@ def _reading(manifest: Record, members: pd.DataFrame, signals: pd.DataFrame) -> 
         sightings=sightings,
         inputs=tuple(
             InputFile(
-                each["name"],
-                None,
-                each["format"],
-                each["shape"],
-                each["sha256"],
-                each["bytes"],
-                RowCounts(**each["rows"]),
+                **{fact: file[fact] for fact in ("name", "format", "shape", "sha256")},
+                path=None,
+                n_bytes=file["bytes"],
+                rows=RowCounts(**file["rows"]),
             )
-            for each in inputs["files"]
+            for file in inputs["files"]
         ),
         rows=RowCounts(**manifest["rows"]),
         rejects=(),
@@ -250,14 +247,10 @@ def _coded(texts: pd.Series[str]) -> tuple[Int32s, tuple[str, ...]]:
 
 def _manifest(manifest: Record) -> Manifest:
     window = {name: _microseconds(time) for name, time in manifest["window"].items()}
+    same = ("graphlink", "versions", "config_digest", "config", "data_digest", "seed")
     return Manifest(
-        graphlink=manifest["graphlink"],
-        versions=manifest["versions"],
+        **{name: manifest[name] for name in same},
         command=tuple(manifest["inputs"]["command"]),
-        config_digest=manifest["config_digest"],
-        config=manifest["config"],
-        data_digest=manifest["data_digest"],
-        seed=manifest["seed"],
         as_of=window["as_of"],
         window_start=window["start"],
         window_end=window["end"],

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.results.columns import Field, Kind
-from graphlink.results.files.ring_graph import EDGE_FIELDS, NODE_FIELDS, ring_graph
+from graphlink.results.files.ring_graph import ELEMENTS, XML_TYPES, ring_graph
 from graphlink.results.files.xml_text import xml_text
-from graphlink.results.tables import column_text, join_text, map_distinct
+from graphlink.results.tables import column_text, join_text, lines_of, map_distinct
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from graphlink.model.findings import Findings
-
-_CHUNK: Final = 1 << 16
-
-_TYPES: Final = {Kind.DECIMAL: "double", Kind.COUNT: "long"}
 
 # What GEXF has a place of its own for.
 _LABEL: Final = "label"
@@ -36,11 +32,9 @@ def write_gexf(file: BinaryIO, findings: Findings) -> None:
     """Write the accounts of the rings, their signals and their edges, as far as a program can draw them."""
     graph = ring_graph(findings)
     file.write(_head().encode())
-    for name, frame, fields in (("node", graph.nodes, NODE_FIELDS), ("edge", graph.edges, EDGE_FIELDS)):
+    for name, fields in ELEMENTS.items():
         file.write(f"<{name}s>\n".encode())
-        for start in range(0, len(frame), _CHUNK):
-            lines = _elements(frame.iloc[start : start + _CHUNK], name, fields)
-            file.write(("\n".join(lines.to_pylist()) + "\n").encode())
+        file.writelines(lines_of(_elements(frame, name, fields)) for frame in graph.pieces(name))
         file.write(f"</{name}s>\n".encode())
     file.write(b"</graph>\n</gexf>\n")
 
@@ -49,11 +43,11 @@ def _head() -> str:
     declared = "".join(
         f'<attributes class="{name}" mode="static">\n'
         + "".join(
-            f'<attribute id="{field.name}" title="{field.name}" type="{_TYPES.get(field.kind, "string")}"/>\n'
+            f'<attribute id="{field.name}" title="{field.name}" type="{XML_TYPES.get(field.kind, "string")}"/>\n'
             for field in _attributes(fields)
         )
         + "</attributes>\n"
-        for name, fields in (("node", NODE_FIELDS), ("edge", EDGE_FIELDS))
+        for name, fields in ELEMENTS.items()
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'

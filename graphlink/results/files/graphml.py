@@ -7,13 +7,13 @@ value is left out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.results.columns import Field, Kind
-from graphlink.results.files.ring_graph import EDGE_FIELDS, NODE_FIELDS, ring_graph
+from graphlink.results.files.ring_graph import ELEMENTS, XML_TYPES, ring_graph
 from graphlink.results.files.xml_text import PLAIN, xml_text
 from graphlink.results.tables import column_text, join_text, lines_of, map_unusual
 
@@ -24,27 +24,21 @@ if TYPE_CHECKING:
 
     from graphlink.model.findings import Findings
 
-_CHUNK: Final = 1 << 16
-
-_XML_TYPES: Final = {Kind.DECIMAL: "double", Kind.COUNT: "long"}
-
 
 def write_graphml(file: BinaryIO, findings: Findings) -> None:
     """Write the accounts of the rings, their signals and their edges, as far as a program can draw them."""
     graph = ring_graph(findings)
     file.write(_head().encode())
-    for start in range(0, len(graph.nodes), _CHUNK):
-        _write_elements(file, graph.nodes.iloc[start : start + _CHUNK], "node", NODE_FIELDS)
-    for start in range(0, len(graph.edges), _CHUNK):
-        _write_elements(file, graph.edges.iloc[start : start + _CHUNK], "edge", EDGE_FIELDS)
+    for element, keys in ELEMENTS.items():
+        file.writelines(lines_of(_elements(frame, element, keys)) for frame in graph.pieces(element))
     file.write(b"</graph>\n</graphml>\n")
 
 
 def _head() -> str:
     keys = "".join(
-        f'<key id="{prefix}_{key.name}" for="{element}" attr.name="{key.name}" '
-        f'attr.type="{_XML_TYPES.get(key.kind, "string")}"/>\n'
-        for element, prefix, fields in (("node", "n", NODE_FIELDS), ("edge", "e", EDGE_FIELDS))
+        f'<key id="{element[0]}_{key.name}" for="{element}" attr.name="{key.name}" '
+        f'attr.type="{XML_TYPES.get(key.kind, "string")}"/>\n'
+        for element, fields in ELEMENTS.items()
         for key in fields
     )
     return (
@@ -57,14 +51,13 @@ def _head() -> str:
     )
 
 
-def _write_elements(file: BinaryIO, frame: pd.DataFrame, element: str, keys: tuple[Field, ...]) -> None:
+def _elements(frame: pd.DataFrame, element: str, keys: tuple[Field, ...]) -> pa.LargeStringArray:
     if element == "node":
         opening = join_text('<node id="', _ids(frame, "id"), '">')
     else:
         opening = join_text('<edge source="', _ids(frame, "source"), '" target="', _ids(frame, "target"), '">')
     data = [_data(frame, key, element[0]) for key in keys]
-    lines = join_text(opening, *data, f"</{element}>")
-    file.write(lines_of(lines))
+    return join_text(opening, *data, f"</{element}>")
 
 
 def _ids(frame: pd.DataFrame, name: str) -> pa.LargeStringArray:

@@ -250,21 +250,11 @@ def _share_records(frame: pd.DataFrame) -> str:
 
 def _calibration(run: Run) -> dict[str, object]:
     """Return the calibration with all digits; for a sweep also what chance explains, which the next sweep uses."""
-    calibration = run.findings.calibration
-    limits = None if calibration.chance_bits is None else dict(calibration.chance_bits)
-    chance = {"chance_bits": limits, "chance_rings": calibration.chance_rings}
-    return {
-        **({} if run.changes is None else chance),
-        "base_rate": calibration.base_rate,
-        "bin_means": dict(calibration.bin_means),
-        "coarse": dict(calibration.coarse),
-        "countries": dict(sorted(calibration.countries.items())),
-        "habits": dict(sorted(calibration.habits.items())),
-        "n_accounts": calibration.n_accounts,
-        "prior_bits": calibration.prior_bits,
-        "threshold_bits": calibration.threshold_bits,
-        "voices": dict(calibration.voices),
-    }
+    facts = asdict(run.findings.calibration)
+    return facts if run.changes is not None else {name: facts[name] for name in facts if name not in _OF_CHANCE}
+
+
+_OF_CHANCE: Final = ("chance_bits", "chance_rings")
 
 
 def _calibration_summary(findings: Findings) -> dict[str, object]:

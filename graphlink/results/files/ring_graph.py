@@ -13,15 +13,24 @@ import numpy as np
 import pandas as pd
 
 from graphlink.model.findings import Ties
-from graphlink.results.columns import DECLARED
+from graphlink.results.columns import DECLARED, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from graphlink.model.findings import Findings
 
 _MOST_TIES: Final = 1_000_000
 """Ties in the file at most: some 300 MB, and more than a desktop program opens."""
 
 NODE_FIELDS, EDGE_FIELDS = (DECLARED["graph"][name].fields for name in ("nodes", "edges"))
+ELEMENTS: Final = {"node": NODE_FIELDS, "edge": EDGE_FIELDS}
+XML_TYPES: Final = {Kind.DECIMAL: "double", Kind.COUNT: "long"}
+"""Of attributes; others are strings."""
+
+
+_CHUNK: Final = 1 << 16
+"""Rows turned into text at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,11 @@ class RingGraph:
 
     nodes: pd.DataFrame
     edges: pd.DataFrame
+
+    def pieces(self, name: str) -> Iterator[pd.DataFrame]:
+        """The nodes or the edges, a part at a time."""
+        frame = self.nodes if name == "node" else self.edges
+        yield from (frame.iloc[start : start + _CHUNK] for start in range(0, len(frame), _CHUNK))
 
 
 def ring_graph(findings: Findings) -> RingGraph:

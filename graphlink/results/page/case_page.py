@@ -6,11 +6,9 @@ whatever the strings.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import TYPE_CHECKING
 
-from graphlink.results.page.environment import template_environment
+from graphlink.results.page.environment import policy, template_environment
 from graphlink.results.page.html_page import family_names, published
 from graphlink.results.page.ring_view import Detail, view_ring
 from graphlink.results.pictures.families import N_STYLES, family_styles
@@ -55,13 +53,7 @@ def write_case_page(file: BinaryIO, run: Run, statuses: Texts, *, n_rings: int) 
         "rows": rows_sentence(run.reading.rows),
         "notices": [notice for notice in run.reading.notices if not notice.about_files],
         "glossary": GLOSSARY,
-        "policy": _policy(environment.get_template("report.css").render()),
+        "policy": policy(),
         "n_styles": N_STYLES,
     }
     file.write(environment.get_template("case.html.j2").render(about).encode())
-
-
-def _policy(style: str) -> str:
-    """Allow the page's own style by its digest, and nothing else."""
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"

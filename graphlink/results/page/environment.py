@@ -1,9 +1,15 @@
-"""The template engine for the page and the pictures: it escapes everything and makes hidden characters visible."""
+"""The template engine for the pages and the pictures: it escapes everything and makes hidden characters visible.
+
+A page's policy names its own style and scripts, and allows nothing else.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import math
 from functools import cache
+from typing import TYPE_CHECKING
 
 import jinja2
 
@@ -27,6 +33,9 @@ from graphlink.results.text import (
     visible,
 )
 from graphlink.words.sentences import percent, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @cache
@@ -82,3 +91,17 @@ def _show(value: object) -> object:
 def _within(share: float) -> float:
     """Limit the length of a bar to 0 to 1; a value that is no number gives none."""
     return round(min(max(share, 0.0), 1.0), 3) if math.isfinite(share) else 0.0
+
+
+def policy(scripts: Sequence[bytes] = ()) -> str:
+    """Allow the page's own style and some scripts by their digests, and nothing else."""
+    style = template_environment().get_template("report.css").render().encode()
+    allowed = " ".join(f"'{_source(script)}'" for script in scripts)
+    return (
+        f"default-src 'none'; {f'script-src {allowed}; ' if scripts else ''}style-src '{_source(style)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _source(content: bytes) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(content).digest()).decode()

@@ -7,8 +7,6 @@ in the list. What is not shown is counted.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -20,7 +18,7 @@ import pandas as pd
 
 from graphlink.model.findings import COORDINATED
 from graphlink.results.page.changed import ring_histories, view_changes
-from graphlink.results.page.environment import template_environment
+from graphlink.results.page.environment import policy, template_environment
 from graphlink.results.page.overview import view_overview
 from graphlink.results.page.ring_view import Detail, find_statuses, view_ring
 from graphlink.results.page.vendored_scripts import CYTOSCAPE, script_bytes
@@ -78,6 +76,9 @@ def write_report(file: BinaryIO, run: Run) -> None:
     styles = family_styles(family_names(run))
     details = tuple(_render_rings(environment, run, styles))
     has_graph = any(detail.has_graph for detail in details)
+    scripts = [environment.get_template("report.js").render().encode()]
+    if has_graph:
+        scripts += [script_bytes(CYTOSCAPE), environment.get_template("graph.js").render().encode()]
     overview = view_overview(run, styles)
     shown = frozenset(detail.ring_id for detail in details)
     about = {
@@ -93,7 +94,7 @@ def write_report(file: BinaryIO, run: Run) -> None:
         "index": _search_index(run),
         "glossary": GLOSSARY,
         "has_graph": has_graph,
-        "policy": _policy(environment, has_graph=has_graph),
+        "policy": policy(scripts),
         "shapes": [shape_points(style) for style in range(N_STYLES)],
         "n_styles": N_STYLES,
     }
@@ -103,7 +104,7 @@ def write_report(file: BinaryIO, run: Run) -> None:
     file.writelines(detail.html.encode() for detail in details)
     file.write(environment.get_template("tail.html.j2").render(about).encode())
     if has_graph:
-        file.writelines((b"<script>", script_bytes(CYTOSCAPE), b"</script>\n"))
+        file.writelines((b"<script>", scripts[1], b"</script>\n"))
     file.write(environment.get_template("end.html.j2").render(about).encode())
 
 
@@ -207,24 +208,3 @@ def _fitting(names: pd.Series[str], budget: int) -> int:
         np.int64,
     )
     return int(np.searchsorted(np.cumsum(sizes), budget, side="right"))
-
-
-def _policy(environment: jinja2.Environment, *, has_graph: bool) -> str:
-    """Allow the page's own style and scripts and the vendored one by their digests, and nothing else."""
-    scripts = [_digest(environment, "report.js")]
-    if has_graph:
-        scripts += [_source(bytes.fromhex(CYTOSCAPE.sha256)), _digest(environment, "graph.js")]
-    allowed = " ".join(f"'{source}'" for source in scripts)
-    return (
-        f"default-src 'none'; script-src {allowed}; style-src '{_digest(environment, 'report.css')}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _digest(environment: jinja2.Environment, name: str) -> str:
-    content = environment.get_template(name).render().encode()
-    return _source(hashlib.sha256(content).digest())
-
-
-def _source(digest: bytes) -> str:
-    return "sha256-" + base64.b64encode(digest).decode()

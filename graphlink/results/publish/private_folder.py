@@ -41,28 +41,29 @@ def private_folder(parent: Path) -> Iterator[Path]:
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
     """Hold a folder's lock, under whatever name, so that no process removes it as left over; it may be missing."""
-    descriptor = None
-    with suppress(OSError):
-        descriptor = os.open(folder, _FOLDER)
-        _lock(descriptor)
-    try:
-        yield
-    finally:
+    with _opened(folder) as descriptor:
         if descriptor is not None:
-            os.close(descriptor)
+            _lock(descriptor)
+        yield
 
 
 @contextmanager
 def taken(folder: Path) -> Iterator[os.stat_result | None]:
     """Lock an unused private folder of ours and return it; None if it belongs to another, is in use or is missing."""
+    with _opened(folder) as descriptor:
+        facts = None if descriptor is None else os.fstat(descriptor)
+        is_ours = descriptor is not None and facts is not None and facts.st_uid == os.geteuid() and _lock(descriptor)
+        yield facts if is_ours else None
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int | None]:
+    """Open a folder; None if it is missing or closed to us."""
     descriptor = None
-    there = None
     with suppress(OSError):
         descriptor = os.open(folder, _FOLDER)
-        facts = os.fstat(descriptor)
-        there = facts if facts.st_uid == os.geteuid() and _lock(descriptor) else None
     try:
-        yield there
+        yield descriptor
     finally:
         if descriptor is not None:
             os.close(descriptor)
