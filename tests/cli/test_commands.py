@@ -528,11 +528,6 @@ def test_config_schema_is_json_schema(capsys):
     assert "reading" in json.loads(capsys.readouterr().out)["properties"]
 
 
-def test_explain_says_what_to_do(capsys):
-    assert run(["explain", "gl101"]) == ExitCode.DONE
-    assert "What to do: " in capsys.readouterr().out
-
-
 @pytest.mark.parametrize("group", ["", *(name for name, each in app.commands.items() if isinstance(each, click.Group))])
 def test_no_list_of_commands_ends_in_mid_sentence(group, capsys):
     assert run([*group.split(), "--help"]) == ExitCode.DONE

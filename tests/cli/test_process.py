@@ -30,6 +30,19 @@ def test_the_version_is_printed(graphlink_program):
     assert outcome.stdout.startswith("graphlink ")
 
 
+@pytest.fixture
+def with_full_stdout(graphlink_program, tmp_path):
+    """Runs the program with a stdout that takes nothing."""
+
+    def start(*words):
+        with Path("/dev/full").open("w") as full:
+            return subprocess.run(
+                [graphlink_program, *words], check=False, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True
+            )
+
+    return start
+
+
 def test_a_reader_that_goes_away_ends_it_quietly(graphlink_program):
     reader, writer = os.pipe()
     os.close(reader)
@@ -41,20 +54,15 @@ def test_a_reader_that_goes_away_ends_it_quietly(graphlink_program):
     assert "Traceback" not in outcome.stderr
 
 
-def test_a_full_stdout_is_the_machine_standing_in_the_way(graphlink_program):
-    with Path("/dev/full").open("w") as full:
-        outcome = subprocess.run(
-            [graphlink_program, "explain"], check=False, stdout=full, stderr=subprocess.PIPE, text=True
-        )
+def test_a_full_stdout_is_the_machine_standing_in_the_way(with_full_stdout):
+    outcome = with_full_stdout("explain")
     assert outcome.returncode == 8
     assert "No space left on device" in outcome.stderr
 
 
-def test_a_full_stdout_leaves_what_is_published_and_asks_to_look(graphlink_program, samples, tmp_path, quick):
+def test_a_full_stdout_leaves_what_is_published_and_asks_to_look(with_full_stdout, samples, tmp_path, quick):
     """Exit 8 would say that nothing was published, exit 0 that the listing is whole."""
-    command = [graphlink_program, "run", samples / "tiny", "-o", tmp_path / "result", "--json", quick]
-    with Path("/dev/full").open("w") as full:
-        outcome = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
+    outcome = with_full_stdout("run", samples / "tiny", "-o", tmp_path / "result", "--json", quick)
     assert outcome.returncode == 3
     assert f"{tmp_path / 'result'} is whole, but stdout cannot be written (No space left on device)" in outcome.stderr
     assert outcome.stderr.splitlines()[-1] == "graphlink: exit 3 DEGRADED"
@@ -78,11 +86,12 @@ SIGNED = ("--by", "li", "--note", "case 4711")
         (["state", "backup"], "state/backups/state-2026-w02-g000004.sqlite"),
         (["state", "restore"], "state, restored from state/backups/state-2026-w02-g000004.sqlite,"),
         (["config", "init"], "graphlink.toml"),
+        (["simulate", "world", "--accounts", "1000"], "world"),
     ],
     ids=lambda words: " ".join(words[:2]) if isinstance(words, list) else "",
 )
-def test_what_was_decided_stays_though_stdout_is_full_and_exit_8_does_not_deny_it(
-    graphlink_program, tmp_path, words, whole
+def test_what_was_done_stays_though_stdout_is_full_and_exit_8_does_not_deny_it(
+    with_full_stdout, tmp_path, words, whole
 ):
     """A script gave the verdict a second time, and put another state aside."""
     two_weeks(tmp_path / "state")
@@ -90,25 +99,14 @@ def test_what_was_decided_stays_though_stdout_is_full_and_exit_8_does_not_deny_i
         state.back_up()
     (tmp_path / "given.csv").write_text(f"account_id,verdict,note,by\n{CAT},unsure,n,li\n")
     (tmp_path / "listed.csv").write_text("account_id,note,by\nacct-9,n,li\n")
-    with Path("/dev/full").open("w") as full:
-        outcome = subprocess.run(
-            [graphlink_program, *words], check=False, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True
-        )
+    outcome = with_full_stdout(*words)
     told = f"graphlink: {whole} is whole, but stdout cannot be written (No space left on device). Fix: "
     assert (outcome.returncode, told in outcome.stderr) == (3, True), outcome.stderr
 
 
-def test_what_was_not_decided_yet_is_not_called_whole(graphlink_program, tmp_path):
+def test_what_was_not_decided_yet_is_not_called_whole(with_full_stdout, tmp_path):
     two_weeks(tmp_path / "state")
-    with Path("/dev/full").open("w") as full:
-        outcome = subprocess.run(
-            [graphlink_program, "verdicts", "list"],
-            check=False,
-            cwd=tmp_path,
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    outcome = with_full_stdout("verdicts", "list")
     assert (outcome.returncode, "is whole" in outcome.stderr) == (8, False)
 
 
@@ -118,14 +116,6 @@ def test_a_stderr_that_cannot_be_written_leaves_a_run_as_it_is(graphlink_program
     outcome = subprocess.run(["sh", "-c", f"{words} 2>/dev/full >/dev/null"], check=False)
     assert outcome.returncode == 0
     assert (tmp_path / "result" / "report.html").exists()
-
-
-def test_a_world_stands_though_stdout_is_full(graphlink_program, tmp_path):
-    command = [graphlink_program, "simulate", str(tmp_path / "world"), "--accounts", "1000"]
-    with Path("/dev/full").open("w") as full:
-        outcome = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
-    assert outcome.returncode == 3
-    assert f"{tmp_path / 'world'} is whole, but stdout cannot be written" in outcome.stderr
 
 
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-"])

@@ -98,22 +98,24 @@ def test_an_unknown_ring_is_refused_by_name():
         open_case(case_worlds.run_folder(), "R-0000000000")
 
 
-@pytest.mark.parametrize("name", ["rings.json", "tables/sightings.parquet", "tables/trace.parquet"])
-def test_files_that_changed_since_the_run_are_refused(tmp_path, document, name):
-    run = tmp_path / "run"
-    shutil.copytree(case_worlds.run_folder(), run)
-    content = bytearray((run / name).read_bytes())
+def flip(path):
+    content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
-    (run / name).write_bytes(content)
-    with pytest.raises(InputError, match="GL503"):
-        open_case(run, document["rings"][0]["ring_id"])
+    path.write_bytes(content)
 
 
-def test_a_link_in_place_of_a_file_is_refused(tmp_path, document):
-    run = tmp_path / "run"
-    shutil.copytree(case_worlds.run_folder(), run)
-    (run / "rings.json").unlink()
-    (run / "rings.json").symlink_to(case_worlds.run_folder() / "rings.json")
+def link(path):
+    path.unlink()
+    path.symlink_to(case_worlds.run_folder() / path.name)
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [("rings.json", flip), ("tables/sightings.parquet", flip), ("tables/trace.parquet", flip), ("rings.json", link)],
+)
+def test_files_that_changed_since_the_run_are_refused(tmp_path, document, name, change):
+    run = shutil.copytree(case_worlds.run_folder(), tmp_path / "run")
+    change(run / name)
     with pytest.raises(InputError, match="GL503"):
         open_case(run, document["rings"][0]["ring_id"])
 

@@ -4,7 +4,6 @@ import csv
 import hashlib
 import io
 import json
-import os
 import stat
 import subprocess
 from html.parser import HTMLParser
@@ -197,27 +196,3 @@ def test_an_earlier_pack_is_replaced_when_asked_and_kept_otherwise(packed, tmp_p
     assert (out / "report.html").stat().st_ino == before
     write_pack(case, out, force=True)
     assert {path.name for path in out.iterdir()} == FILES
-
-
-def test_a_pack_does_not_replace_a_run(packed, tmp_path):
-    case, _ = packed
-    (tmp_path / "run.json").write_text('{"format": "graphlink-run", "outputs": {}}')
-    with pytest.raises(FileExistsError):
-        write_pack(case, tmp_path, force=True)
-
-
-def test_a_disk_that_fails_leaves_nothing(packed, tmp_path, monkeypatch):
-    case, _ = packed
-    written = 0
-
-    def failing(descriptor, real=os.fsync):
-        nonlocal written
-        written += 1
-        if written > 4:
-            raise OSError(28, "No space left on device")
-        real(descriptor)
-
-    monkeypatch.setattr("os.fsync", failing)
-    with pytest.raises(OSError, match="No space"):
-        write_pack(case, tmp_path / "case")
-    assert list(tmp_path.iterdir()) == []

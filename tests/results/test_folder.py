@@ -103,23 +103,6 @@ def test_a_failing_disk_leaves_the_older_run(tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"run", "again"}
 
 
-def test_a_run_is_not_replaced_unless_asked(tmp_path):
-    write_run(two_rings(), tmp_path / "run")
-    with pytest.raises(FileExistsError, match="--force"):
-        write_run(two_rings(), tmp_path / "run")
-    write_run(two_rings(), tmp_path / "run", force=True)
-    assert {path.name for path in tmp_path.iterdir()} == {"run"}
-
-
-@pytest.mark.parametrize("force", [False, True])
-def test_a_folder_of_somebody_else_is_refused(force, tmp_path):
-    (tmp_path / "run").mkdir()
-    (tmp_path / "run" / "thesis.txt").write_text("years of work")
-    with pytest.raises(FileExistsError, match="something other than a run"):
-        write_run(two_rings(), tmp_path / "run", force=force)
-    assert (tmp_path / "run" / "thesis.txt").read_text() == "years of work"
-
-
 def test_notes_beside_a_run_are_not_thrown_away(tmp_path):
     write_run(two_rings(), tmp_path / "run")
     (tmp_path / "run" / "notes.txt").write_text("call back")

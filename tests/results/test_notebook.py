@@ -2,13 +2,12 @@
 
 import io
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from report_worlds import Group, generated, harmless, hostile, two_rings
+from report_worlds import Group, generated, harmless, having, hostile, two_rings
 
 from graphlink.api.library import Result
 from graphlink.results.page.html_page import write_report
@@ -93,7 +92,7 @@ def test_a_picture_is_saved(ring, tmp_path):
 def test_a_ring_without_ties_has_no_pictures(ring):
     run = ring.run
     nothing = {name: getattr(run.findings, name).iloc[:0] for name in ("signals", "tied")}
-    empty = Result(replace(run, findings=replace(run.findings, **nothing))).ring("R-4KQ7")
+    empty = Result(having(run, **nothing)).ring("R-4KQ7")
     assert empty.plot("graph") is None
     assert empty.plot("matrix") is None
     assert "0 of 0 shared signals" in empty._repr_html_()
@@ -136,7 +135,7 @@ def test_a_statement_names_no_family_in_which_the_account_has_no_tie():
     run = two_rings()
     ties = run.findings.ties
     kept = ties[(ties["account_id"] != "acc-1040") | (ties["signal_type"] != "card")]
-    bare = Result(replace(run, findings=replace(run.findings, tied=kept)))
+    bare = Result(having(run, tied=kept))
     told = bare.ring("R-4KQ7").statement("acc-1040")
     assert "3 independent kinds" in told
     assert "means of payment" not in told

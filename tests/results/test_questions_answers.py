@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 from questions_worlds import TOLD, campaign_run, renamed_run, run_of, written
-from report_worlds import HOSTILE
+from report_worlds import HOSTILE, having
 from worlds import among, crossed, crowd, hydra, with_own_domains
 
 from graphlink.model.graph import BIT_SCALE
@@ -28,17 +28,6 @@ from graphlink.results.questions.words.phrases import why
 from graphlink.results.questions.words.ring import describe_ring
 from graphlink.results.questions.words.signal import describe_signal
 from graphlink.results.ring_sentences import explanation_words
-
-
-@pytest.fixture(scope="module")
-def run():
-    return campaign_run()
-
-
-@pytest.fixture(scope="module")
-def asked(run, tmp_path_factory):
-    with open_run(written(run, tmp_path_factory.mktemp("answers") / "run")) as opened:
-        yield opened
 
 
 def told(text):
@@ -327,7 +316,7 @@ def test_why_an_account_is_in_no_ring_is_stored(tmp_path):
     left = run.findings.groups.evidence.left.copy()
     left[run.reading.sightings.accounts.ids.to_pylist().index("x3")] = LEFT.index(Left.SMALL)
     groups = replace(run.findings.groups, evidence=replace(run.findings.groups.evidence, left=left))
-    noted = replace(run, findings=replace(run.findings, groups=groups))
+    noted = having(run, groups=groups)
     with open_run(written(noted, tmp_path / "run")) as opened:
         assert explain_account(opened, find_account(opened, "x3")).account.left_out == "small group"
         assert explain_account(opened, find_account(opened, "s1")).account.left_out is None

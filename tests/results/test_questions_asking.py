@@ -5,16 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from questions_worlds import campaign_run, written
+from questions_worlds import campaign_run
 
 import graphlink as gl
 from graphlink.cli.main import run as command
 from graphlink.words.errors import ExitCode
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return written(campaign_run(), tmp_path_factory.mktemp("asking") / "run")
 
 
 @pytest.fixture(scope="module")

@@ -9,33 +9,23 @@ import sys
 import time
 
 import pytest
-from questions_worlds import campaign_run, renamed_run, written
+from questions_worlds import renamed_run, written
 
 from graphlink.__main__ import run as graphlink
 from graphlink.words.errors import ExitCode
 
 
-@pytest.fixture(scope="module")
-def finished():
-    return campaign_run()
-
-
-@pytest.fixture(scope="module")
-def folder(finished, tmp_path_factory):
-    return str(written(finished, tmp_path_factory.mktemp("commands") / "run"))
-
-
 def said(capsys, *arguments):
-    code = graphlink(list(arguments))
+    code = graphlink(list(map(str, arguments)))
     shown = capsys.readouterr()
     return code, shown.out, shown.err
 
 
-def test_two_accounts_are_explained(capsys, folder, finished):
+def test_two_accounts_are_explained(capsys, folder, run):
     code, out, err = said(capsys, "explain", "s1", "x3", "-r", folder)
     assert (code, err) == (ExitCode.DONE, "")
     assert out.startswith("s1 and x3 are not linked: ")
-    assert out.splitlines()[-1] == f"Next: graphlink explain {finished.findings.rings[0].ring_id} -r {folder}"
+    assert out.splitlines()[-1] == f"Next: graphlink explain {run.findings.rings[0].ring_id} -r {folder}"
 
 
 def test_the_folder_is_called_result_unless_named(capsys, folder, tmp_path, monkeypatch):
@@ -64,14 +54,14 @@ def test_every_answer_can_be_json(arguments, question, key, capsys, folder):
     assert key in document
 
 
-def test_a_ring_is_explained_by_its_id_in_any_case(capsys, folder, finished):
-    ring = finished.findings.rings[0].ring_id
+def test_a_ring_is_explained_by_its_id_in_any_case(capsys, folder, run):
+    ring = run.findings.rings[0].ring_id
     _, out, _ = said(capsys, "explain", ring.lower(), "-r", folder, "--json")
     assert json.loads(out)["ring_id"] == ring
 
 
-def test_a_ring_in_place_of_an_account_is_said_to_be_one(capsys, folder, finished):
-    ring = finished.findings.rings[0].ring_id
+def test_a_ring_in_place_of_an_account_is_said_to_be_one(capsys, folder, run):
+    ring = run.findings.rings[0].ring_id
     code, _, err = said(capsys, "explain", ring, "s1", "-r", folder)
     assert code == ExitCode.INPUT_REFUSED
     assert f"GL504 {ring}: no account, but a ring of this run. Fix: ask for it alone: `graphlink explain {ring}`" in err
@@ -133,7 +123,7 @@ def test_no_run_is_one_sentence(capsys, tmp_path):
     assert "not the folder of a finished run. Fix: name one with --run FOLDER." in err
 
 
-def test_a_name_of_two_kinds_is_answered_and_the_other_is_told(capsys, finished, tmp_path):
+def test_a_name_of_two_kinds_is_answered_and_the_other_is_told(capsys, run, tmp_path):
     other = str(written(renamed_run({"x2": "gateway"}, {}), tmp_path / "run"))
     _, out, err = said(capsys, "explain", "gateway", "-r", other)
     assert out.startswith("gateway is in no ring.")
@@ -146,8 +136,8 @@ def test_a_name_of_two_kinds_is_answered_and_the_other_is_told(capsys, finished,
 SQL = "SELECT rank, score, headline, first_seen, factors FROM rings ORDER BY rank"
 
 
-def test_sql_is_printed_in_every_form(capsys, folder, finished):
-    ring = finished.findings.rings[0]
+def test_sql_is_printed_in_every_form(capsys, folder, run):
+    ring = run.findings.rings[0]
     _, out, _ = said(capsys, "sql", SQL, "-r", folder, "--json")
     row = json.loads(out)[0]
     assert (row["rank"], row["score"], row["headline"]) == (1, ring.score, ring.headline)

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import random
-import shutil
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from questions_worlds import campaign_run, written
 
 from graphlink.cli.main import run
 from graphlink.results.stored_schema import STORED
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory):
-    return written(campaign_run(), tmp_path_factory.mktemp("damaged") / "run")
 
 
 def beyond(column, draw):
@@ -78,11 +71,9 @@ def asked(folder):
 
 @pytest.mark.parametrize("table", [each.name for each in STORED])
 @pytest.mark.slow
-def test_what_was_changed_is_refused_or_answered(whole, tmp_path, table, capsys):
-    folder = tmp_path / "run"
-    shutil.copytree(whole, folder)
-    questions = asked(folder)
-    path = folder / "tables" / f"{table}.parquet"
+def test_what_was_changed_is_refused_or_answered(copy, table, capsys):
+    questions = asked(copy)
+    path = copy / "tables" / f"{table}.parquet"
     kept = pq.read_table(path)
     draw = random.Random(7)
     wrong = []
@@ -91,7 +82,7 @@ def test_what_was_changed_is_refused_or_answered(whole, tmp_path, table, capsys)
             column = kept.column(number).combine_chunks()
             pq.write_table(kept.set_column(number, field, pa.chunked_array([way(column, draw)])), path)
             for question in draw.sample(questions, 3):
-                code = run([*question, "-r", str(folder)])
+                code = run([*question, "-r", str(copy)])
                 said = capsys.readouterr().err
                 if code not in {0, 2, 4, 5, 8} or "Traceback" in said or "internal error" in said:
                     wrong.append((field.name, way.__name__, question[0], int(code), said[:200]))

@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from questions_worlds import campaign_run, written
 from report_worlds import two_rings
 
 from graphlink.engine import closed_duckdb
@@ -19,16 +18,6 @@ from graphlink.results.questions.folder import open_run
 from graphlink.results.questions.links import find_neighbours, find_path
 from graphlink.results.run_folder import write_run
 from graphlink.words.errors import ExitCode, InputError, MachineError
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return written(campaign_run(), tmp_path_factory.mktemp("folder") / "run")
-
-
-@pytest.fixture
-def copy(folder, tmp_path):
-    return shutil.copytree(folder, tmp_path / "copy")
 
 
 def count(folder):

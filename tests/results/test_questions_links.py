@@ -4,21 +4,8 @@ from __future__ import annotations
 
 import networkx as nx
 import pytest
-from questions_worlds import campaign_run, written
 
-from graphlink.results.questions.folder import open_run
 from graphlink.results.questions.links import find_neighbours, find_path
-
-
-@pytest.fixture(scope="module")
-def run():
-    return campaign_run()
-
-
-@pytest.fixture(scope="module")
-def asked(run, tmp_path_factory):
-    with open_run(written(run, tmp_path_factory.mktemp("links") / "run")) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +18,6 @@ def graph(run):
     for one, two, bits in zip(links.source.tolist(), links.target.tolist(), links.bits.tolist(), strict=True):
         graph.add_edge(ids[one], ids[two], bits=bits / 65536)
     return graph
-
-
-@pytest.fixture(scope="module")
-def number(run):
-    return {name: i for i, name in enumerate(run.reading.sightings.accounts.ids.to_pylist())}
 
 
 PAIRS = [("s1", "s2"), ("s1", "s30"), ("s7", "s24"), ("s12", "s1"), ("lone1", "lone2"), ("s3", "crowd-00004")]

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from questions_worlds import campaign_run, renamed_run, written
+from questions_worlds import renamed_run, written
 
 from graphlink.results.questions.folder import open_run
 from graphlink.results.questions.naming import Kind, find_account, find_named
 from graphlink.words.errors import ExitCode, InputError
-
-
-@pytest.fixture(scope="module")
-def run():
-    return campaign_run()
-
-
-@pytest.fixture(scope="module")
-def asked(run, tmp_path_factory):
-    with open_run(written(run, tmp_path_factory.mktemp("naming") / "run")) as opened:
-        yield opened
 
 
 def value_of(asked, key):

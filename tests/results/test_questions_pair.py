@@ -8,30 +8,12 @@ from operator import not_
 
 import numpy as np
 import pytest
-from questions_worlds import campaign_run, written
 
 from graphlink.model.graph import BIT_SCALE
-from graphlink.results.questions.folder import open_run
 from graphlink.results.questions.known import KnownSignal
 from graphlink.results.questions.pair import explain_pair
 from graphlink.results.questions.sharing import count_bits
 from graphlink.results.questions.words.pair import describe_pair
-
-
-@pytest.fixture(scope="module")
-def run():
-    return campaign_run()
-
-
-@pytest.fixture(scope="module")
-def asked(run, tmp_path_factory):
-    with open_run(written(run, tmp_path_factory.mktemp("pair") / "run")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def number(run):
-    return {name: i for i, name in enumerate(run.reading.sightings.accounts.ids.to_pylist())}
 
 
 def told(answer):

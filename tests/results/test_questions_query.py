@@ -7,23 +7,10 @@ import shutil
 
 import duckdb
 import pytest
-from questions_worlds import campaign_run, written
 
 from graphlink.results import stored_schema as stored
-from graphlink.results.questions.folder import open_run
 from graphlink.results.questions.query import send_for_all, send_query
 from graphlink.words.errors import ExitCode, InputError, MachineError
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return written(campaign_run(), tmp_path_factory.mktemp("query") / "run")
-
-
-@pytest.fixture
-def asked(folder):
-    with open_run(folder) as run:
-        yield run
 
 
 def contents(folder):

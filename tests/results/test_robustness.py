@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from report_worlds import two_rings
+from report_worlds import having, two_rings
 
 from graphlink.model.findings import Chance, Stability
 from graphlink.results.files.json_files import write_rings_json
@@ -32,7 +32,7 @@ def disturbed():
     )
     q_values = {ring_id: place / 100 for place, ring_id in enumerate(ids)}
     chance = Chance(4, rings=0.25, coordinated=0.0, n_explained=1, n_links_lost=0, q_values=q_values)
-    return replace(run, findings=replace(run.findings, chance=chance, stability=stability))
+    return having(run, chance=chance, stability=stability)
 
 
 @pytest.fixture

@@ -55,6 +55,11 @@ HOSTILE = (
 )
 
 
+def having(run: Run, **findings) -> Run:
+    """The run with other findings."""
+    return replace(run, findings=replace(run.findings, **findings))
+
+
 def harmless(text: str) -> str:
     """Leave a string as it is."""
     return text

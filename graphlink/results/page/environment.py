@@ -16,22 +16,10 @@ import jinja2
 from graphlink.model.findings import SUREST
 from graphlink.model.graph import BIT_SCALE
 from graphlink.model.signals import Provenance
+from graphlink.results import text
 from graphlink.results.alerts import history_word
 from graphlink.results.pictures.families import shape_path
 from graphlink.results.ring_sentences import PROVENANCE_WORDS, TIER_WORDS, assessment_word, kind, score_word
-from graphlink.results.text import (
-    abbreviate,
-    count,
-    count_by_chance,
-    day,
-    decimal,
-    is_mixed_script,
-    iso,
-    minute,
-    signed,
-    span,
-    visible,
-)
 from graphlink.words.sentences import percent, shorten
 
 if TYPE_CHECKING:
@@ -54,26 +42,26 @@ def template_environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
-        "abbreviate": abbreviate,
+        "abbreviate": text.abbreviate,
         "assessment_word": assessment_word,
-        "count": count,
-        "count_by_chance": count_by_chance,
-        "day": day,
-        "decimal": decimal,
-        "iso": iso,
+        "count": text.count,
+        "count_by_chance": text.count_by_chance,
+        "day": text.day,
+        "decimal": text.decimal,
+        "iso": text.iso,
         "kind": kind,
-        "minute": minute,
+        "minute": text.minute,
         "percent": percent,
         "provenance_word": lambda provenance: PROVENANCE_WORDS[Provenance(provenance)],
         "score_word": score_word,
         "shorten": shorten,
-        "signed": signed,
-        "span": span,
+        "signed": text.signed,
+        "span": text.span,
         "tier_word": TIER_WORDS.__getitem__,
-        "visible": visible,
+        "visible": text.visible,
         "within": _within,
     }
-    environment.tests["mixed_script"] = is_mixed_script
+    environment.tests["mixed_script"] = text.is_mixed_script
     environment.globals |= {
         "bit_scale": BIT_SCALE,
         "history_word": history_word,
@@ -85,7 +73,7 @@ def template_environment() -> jinja2.Environment:
 
 def _show(value: object) -> object:
     """Make every plain string visible before it is escaped; text that a template escaped already is kept."""
-    return visible(value) if type(value) is str else value
+    return text.visible(value) if type(value) is str else value
 
 
 def _within(share: float) -> float:

@@ -13,25 +13,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from graphlink.model.findings import COORDINATED, Tier
+from graphlink.results import ring_sentences as sentences
 from graphlink.results.page.risk import LONG, Burst, TierRisk, count_risks, find_burst, list_outsiders
 from graphlink.results.pictures.matrix import Matrix, draw_matrix
 from graphlink.results.pictures.network import N_ACCOUNTS, Network, draw_cell, draw_network
 from graphlink.results.pictures.timeline import Timeline, draw_timeline
 from graphlink.results.pictures.waterfall import Waterfall, draw_waterfall
-from graphlink.results.ring_sentences import (
-    TIER_MEANING,
-    campaign_sentence,
-    caution,
-    creation_sentence,
-    everybody,
-    explanation_words,
-    finding,
-    not_tied_sentence,
-    older_sentence,
-    robustness_sentences,
-    tier_doubt,
-    tier_effect,
-)
 from graphlink.results.statements import Statement, family_words, list_statements
 from graphlink.results.text import day, minute
 from graphlink.words.sentences import FOUND
@@ -193,16 +180,16 @@ def view_ring(
         ring=ring,
         detail=detail,
         styles=styles,
-        finding=finding(ring),
-        campaign=campaign_sentence(data.campaign),
+        finding=sentences.finding(ring),
+        campaign=sentences.campaign_sentence(data.campaign),
         campaign_rings=others[:N_CAMPAIGN_RINGS],
         n_campaign_rings=len(others),
         history=history,
-        everybody=everybody(ring),
+        everybody=sentences.everybody(ring),
         tiers=tiers,
         statuses=count_statuses(statuses),
         creation=_creation(burst, ring.n_possible_victims),
-        caution=caution(ring),
+        caution=sentences.caution(ring),
         waterfall=draw_waterfall(ring.factors),
         checks=tuple(_check(check) for check in ring.checks),
         signals=signals[:N_STRONGEST],
@@ -214,12 +201,12 @@ def view_ring(
         n_cells=len(cell_sizes),
         n_in_no_cell=data.n_accounts - int(cell_sizes.sum()),
         risks=risks,
-        older=older_sentence(LONG, _start(burst), all_known=burst.all_known) if burst else "",
+        older=sentences.older_sentence(LONG, _start(burst), all_known=burst.all_known) if burst else "",
         outsiders=list_outsiders(data, N_SIGNALS[detail]),
-        not_tied=not_tied_sentence([family for family in styles if family not in ring.families]),
+        not_tied=sentences.not_tied_sentence([family for family in styles if family not in ring.families]),
         n_survive_any_value=int(data.members["survives_any_value"].sum()),
         n_cleared=n_cleared,
-        robustness=robustness_sentences(data.robustness, everybody(ring)),
+        robustness=sentences.robustness_sentences(data.robustness, sentences.everybody(ring)),
         matrix=draw_matrix(data, styles) if is_full else None,
         network=network,
         insides=tuple(asdict(inside) for inside in network.insides) if network else (),
@@ -232,7 +219,7 @@ def _creation(burst: Burst | None, n_victims: int) -> str:
     if burst is None:
         return ""
     half = (burst.n_half, burst.length, _start(burst), n_victims)
-    return creation_sentence(*half, by_day=burst.by_day, all_known=burst.all_known)
+    return sentences.creation_sentence(*half, by_day=burst.by_day, all_known=burst.all_known)
 
 
 def _start(burst: Burst) -> str:
@@ -241,15 +228,16 @@ def _start(burst: Burst) -> str:
 
 def _tiers(ring: Ring, statuses: Texts, tiers: Texts, risks: Sequence[TierRisk], start: str) -> tuple[TierCount, ...]:
     doubts = {
-        each.tier: tier_doubt(each.n_accounts, each.n_falls_away, each.n_older or 0, LONG, start) for each in risks
+        each.tier: sentences.tier_doubt(each.n_accounts, each.n_falls_away, each.n_older or 0, LONG, start)
+        for each in risks
     }
     numbers = (ring.n_core, ring.n_probable, ring.n_peripheral, ring.n_possible_victims)
     return tuple(
         TierCount(
             tier,
             number,
-            TIER_MEANING[tier],
-            tier_effect(tier, number, sum(numbers[: place + 1])),
+            sentences.TIER_MEANING[tier],
+            sentences.tier_effect(tier, number, sum(numbers[: place + 1])),
             doubts.get(tier, ""),
             count_statuses(statuses[tiers == str(tier)]),
         )
@@ -300,7 +288,7 @@ def _check(check: Check) -> CheckRow:
         False: ("not", "Does not fit"),
         None: ("unknown", "Could not be judged"),
     }[check.fits]
-    name = explanation_words(check.explanation)
+    name = sentences.explanation_words(check.explanation)
     missing, _, found = check.because.rpartition(FOUND)
     return CheckRow(name[0].upper() + name[1:], result, word, missing, found)
 

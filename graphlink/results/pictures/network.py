@@ -10,24 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from graphlink.results.pictures import placing
 from graphlink.results.pictures.choose import most_shared, spread
 from graphlink.results.pictures.open_cells import Inside, open_cells
-from graphlink.results.pictures.placing import (
-    FEW_CIRCLES,
-    HEIGHT,
-    WIDTH,
-    Circle,
-    Joins,
-    Lines,
-    Mark,
-    Name,
-    account_title,
-    draw_lines,
-    layout,
-    mark_signal,
-    place_accounts,
-    place_names,
-)
 from graphlink.results.ring_sentences import everybody
 from graphlink.results.text import count
 from graphlink.words.sentences import counted
@@ -61,10 +46,10 @@ class Network:
 
     width: int
     height: int
-    circles: tuple[Circle, ...]
-    marks: tuple[Mark, ...]
-    lines: tuple[Lines, ...]
-    names: tuple[Name, ...]
+    circles: tuple[placing.Circle, ...]
+    marks: tuple[placing.Mark, ...]
+    lines: tuple[placing.Lines, ...]
+    names: tuple[placing.Name, ...]
     is_by_cell: bool
     n_accounts: int
     """Accounts of the ring or cell, drawn or not."""
@@ -98,18 +83,18 @@ def _n_visible_cells(data: RingData) -> int:
 def _draw_accounts(
     data: RingData, chosen: Int64s, styles: Mapping[str, int], n_signals: int, n_all: int
 ) -> Network | None:
-    placed = place_accounts(data, chosen, n_signals)
+    placed = placing.place_accounts(data, chosen, n_signals)
     if placed is None:
         return None
     drawn, signals, joins, places = placed.accounts, placed.signals, placed.joins, placed.places
-    radius = 5.0 if len(drawn) <= FEW_CIRCLES else 3.8
+    radius = 5.0 if len(drawn) <= placing.FEW_CIRCLES else 3.8
     circles = tuple(
-        Circle(
+        placing.Circle(
             x=int(places[position, 0]),
             y=int(places[position, 1]),
             r=radius,
             tier=data.member_rows[account].tier,
-            title=account_title(data, int(account)),
+            title=placing.account_title(data, int(account)),
             joined=joins.of(position),
         )
         for position, account in enumerate(drawn)
@@ -137,11 +122,11 @@ def _draw_cells(data: RingData, styles: Mapping[str, int]) -> Network | None:
     source, target = np.nonzero((shares > 0) & ((shares >= CELL_SHARE) | (shares >= third)))
     if not len(source):
         return None
-    joins = Joins(source, target, 1 + np.searchsorted(WIDE, shares[source, target], side="right"))
-    places = layout(len(numbers), len(signals), joins)
+    joins = placing.Joins(source, target, 1 + np.searchsorted(WIDE, shares[source, target], side="right"))
+    places = placing.layout(len(numbers), len(signals), joins)
     scale = 26 * min(1.0, (12 / len(numbers)) ** 0.5) / np.sqrt(sizes.max())
     circles = tuple(
-        Circle(
+        placing.Circle(
             x=int(places[position, 0]),
             y=int(places[position, 1]),
             r=round(float(max(6.0, scale * np.sqrt(sizes[position]))), 1),
@@ -167,17 +152,19 @@ def _draw_cells(data: RingData, styles: Mapping[str, int]) -> Network | None:
 def _network(
     data: RingData,
     styles: Mapping[str, int],
-    drawn: tuple[tuple[Circle, ...], Int64s, Joins, Floats],
+    drawn: tuple[tuple[placing.Circle, ...], Int64s, placing.Joins, Floats],
     **facts: Any,  # noqa: ANN401  what the drawing says of itself
 ) -> Network:
     """Add signals, lines and names to the circles, given what joins them and where all of them are."""
     circles, signals, joins, places = drawn
     marks = tuple(
-        mark_signal(data, signal, place, styles)
+        placing.mark_signal(data, signal, place, styles)
         for signal, place in zip(signals.tolist(), places[len(circles) :], strict=True)
     )
-    names = place_names([data.signal_rows[signal].signal_value for signal in signals], marks, circles, joins)
-    return Network(WIDTH, HEIGHT, circles, marks, draw_lines(marks, circles, joins), names, **facts)
+    names = placing.place_names([data.signal_rows[signal].signal_value for signal in signals], marks, circles, joins)
+    return Network(
+        placing.WIDTH, placing.HEIGHT, circles, marks, placing.draw_lines(marks, circles, joins), names, **facts
+    )
 
 
 def _cell_counts(data: RingData) -> tuple[Int64s, Int64s, Int64s]:
