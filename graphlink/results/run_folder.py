@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from graphlink.engine.threads import map_threads, run_now
-from graphlink.results.files.csv_files import file_names, parts, write_csv
+from graphlink.results.files.csv_files import sheets, write_csv
 from graphlink.results.files.graphml import write_graphml
 from graphlink.results.files.json_files import write_rejects, write_rings_json, write_run_json
 from graphlink.results.files.stored_tables import stored_tables
@@ -25,15 +25,12 @@ from graphlink.results.stored_schema import BEARERS, EDGES, FOLDER, SIGHTINGS, S
 from graphlink.results.tables import table_frames
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from typing import BinaryIO
 
-    import pandas as pd
-
     from graphlink.engine.threads import Arrays, Runner
     from graphlink.model.run import Run
-    from graphlink.results.columns import Table
 
 REPORT: Final = "report.html"
 GRAPH: Final = "graph.graphml"
@@ -75,11 +72,15 @@ def write_files(
 
     ``beside`` are more files by name, whose digests the manifest tells too.
     """
-    sheets = {name: part for table in table_frames(run.findings).items() for name, part in _sheets(*table)}
+    tables = {
+        name: partial(write_csv, table=table, frame=part)
+        for table, frame in table_frames(run.findings).items()
+        for name, part in sheets(table, frame)
+    }
     more = {name: partial(_put, content) for name, content in (beside or {}).items()}
     first: dict[str, Callable[[BinaryIO], object]] = {
         REPORT: partial(write_report, run=run),
-        **sheets,
+        **tables,
         GRAPH: partial(write_graphml, findings=run.findings),
         RINGS_JSON: partial(write_rings_json, run=run),
         REJECTS: partial(write_rejects, rejects=run.reading.rejects),
@@ -115,8 +116,3 @@ def _write(folder: Path, name: str, write: Callable[[BinaryIO], object]) -> Arra
 
 def _put(content: bytes, file: BinaryIO) -> None:
     file.write(content)
-
-
-def _sheets(table: Table, frame: pd.DataFrame) -> Iterator[tuple[str, Callable[[BinaryIO], None]]]:
-    for name, part in zip(file_names(table, len(frame)), parts(frame), strict=True):
-        yield name, partial(write_csv, table=table, frame=part)

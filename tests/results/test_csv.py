@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_worlds import hostile, two_rings
 
-from graphlink.results.files.csv_files import MAX_CELL, MAX_ROWS, file_names, parts, safe_cells, write_csv
+from graphlink.results.files.csv_files import MAX_CELL, MAX_ROWS, safe_cells, sheets, write_csv
 from graphlink.results.files.json_files import write_rings_json
 from graphlink.results.tables import HUBS, MEMBERS, TABLES, table_frames
 
@@ -118,8 +118,10 @@ def test_a_missing_time_is_an_empty_cell():
 
 def test_a_long_table_continues_in_a_second_file():
     frame = pd.DataFrame({"n": range(MAX_ROWS + 2)})
-    assert [len(part) for part in parts(frame)] == [MAX_ROWS, 2]
-    assert file_names(MEMBERS, len(frame)) == ("members.csv", "members-2.csv")
+    assert [(name, len(part)) for name, part in sheets(MEMBERS, frame)] == [
+        ("members.csv", MAX_ROWS),
+        ("members-2.csv", 2),
+    ]
 
 
 def test_an_empty_table_has_its_header():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.results.cases.stix import write_stix
 from graphlink.results.cases.tables import FORMAT, FORMAT_VERSION, case_frames, write_case_json
-from graphlink.results.files.csv_files import file_names, parts, write_csv
+from graphlink.results.files.csv_files import sheets, write_csv
 from graphlink.results.files.gexf import write_gexf
 from graphlink.results.files.graphml import write_graphml
 from graphlink.results.page.case_page import write_case_page
@@ -78,7 +78,7 @@ def _write_files(case: Case, folder: Path) -> list[str]:
 def _write_tables(case: Case, folder: Path) -> list[str]:
     names = []
     for table, frame in case_frames(case).items():
-        for name, part in zip(file_names(table, len(frame)), parts(frame), strict=True):
+        for name, part in sheets(table, frame):
             with create_file(folder, name) as file:
                 write_csv(file, table, part)
             names.append(name)

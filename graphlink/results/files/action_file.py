@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from graphlink.results.columns import DECLARED
-from graphlink.results.files.csv_files import file_names, parts, write_csv
+from graphlink.results.files.csv_files import sheets, write_csv
 from graphlink.results.publish.publish import check_destination, create_file, publish_folder
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def action_files(actions: Sequence[Action]) -> dict[str, bytes]:
     columns = {name: [getattr(action, name) for action in actions] for name in ACTIONS.columns}
     frame = pd.DataFrame(columns).assign(at=pd.to_datetime(columns["at"], unit="us", utc=True).as_unit("us"))
     files = {}
-    for name, part in zip(file_names(ACTIONS, len(frame)), parts(frame), strict=True):
+    for name, part in sheets(ACTIONS, frame):
         file = io.BytesIO()
         write_csv(file, ACTIONS, part)
         files[name] = file.getvalue()

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.csv as arrow_csv
 
 from graphlink.results.columns import Kind
-from graphlink.results.tables import column_text, join_text, lines_of, map_distinct
+from graphlink.results.tables import column_text, join_text, map_distinct
 from graphlink.results.text import visible
 
 if TYPE_CHECKING:
@@ -41,29 +42,19 @@ _FORMULA: Final = (
 _SUSPICIOUS: Final = r"[^\x20-\x7E]"
 
 
-def file_names(table: Table, n_rows: int) -> tuple[str, ...]:
-    """Name the files that a table of so many rows takes.
-
-    Examples
-    --------
-    >>> from graphlink.results.tables import MEMBERS
-    >>> file_names(MEMBERS, 12), file_names(MEMBERS, 1_500_000)
-    (('members.csv',), ('members.csv', 'members-2.csv'))
-    """
-    n_files = max(1, -(-n_rows // MAX_ROWS))
-    return tuple(f"{table.name}.csv" if part == 0 else f"{table.name}-{part + 1}.csv" for part in range(n_files))
-
-
 def write_csv(file: BinaryIO, table: Table, frame: pd.DataFrame) -> None:
     """Write the rows of a frame below a header, every field in quotes."""
-    file.write((",".join(f'"{name}"' for name in table.columns) + "\n").encode())
-    file.writelines(_lines(table, frame.iloc[start : start + _CHUNK]) for start in range(0, len(frame), _CHUNK))
+    for start in range(0, max(1, len(frame)), _CHUNK):
+        part = frame.iloc[start : start + _CHUNK]
+        cells = pa.table({field.name: _cells(part, field) for field in table.fields})
+        arrow_csv.write_csv(cells, file, arrow_csv.WriteOptions(include_header=not start, quoting_style="all_valid"))
 
 
-def parts(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Cut a frame into pieces of one file each; an empty frame is one piece."""
+def sheets(table: Table, frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Cut a table into the files that it takes, and name them; an empty one takes a file too."""
     for start in range(0, max(1, len(frame)), MAX_ROWS):
-        yield frame.iloc[start : start + MAX_ROWS]
+        number = f"-{start // MAX_ROWS + 1}" if start else ""
+        yield f"{table.name}{number}.csv", frame.iloc[start : start + MAX_ROWS]
 
 
 def safe_cells(cells: pa.LargeStringArray) -> pa.LargeStringArray:
@@ -98,13 +89,6 @@ def is_guarded(cell: str) -> bool:
     return cell.startswith("'") and bool(pc.match_substring_regex(plain, _FORMULA)[0].as_py())
 
 
-def _lines(table: Table, frame: pd.DataFrame) -> memoryview:
-    cells = [_quoted(frame, field) for field in table.fields]
-    return lines_of(pc.binary_join_element_wise(*cells, pa.scalar(",", pa.large_string())))
-
-
-def _quoted(frame: pd.DataFrame, field: Field) -> pa.LargeStringArray:
+def _cells(frame: pd.DataFrame, field: Field) -> pa.LargeStringArray:
     cells = column_text(frame, field).fill_null("")
-    if field.kind in (Kind.TEXT, Kind.NAMES):
-        cells = pc.replace_substring(safe_cells(cells), '"', '""')
-    return join_text('"', cells, '"')
+    return safe_cells(cells) if field.kind in (Kind.TEXT, Kind.NAMES) else cells
