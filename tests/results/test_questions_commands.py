@@ -216,7 +216,7 @@ def test_questions_load_nothing_heavy(folder):
     """Pandas and numba alone take longer than an answer may."""
     code = (
         "import sys; from graphlink.__main__ import run; "
-        f"run(['explain', 's1', 's7', '-r', {folder!r}]); "
+        f"run(['explain', 's1', 's7', '-r', {str(folder)!r}]); "
         "print([each for each in ('pandas', 'numba', 'pyarrow', 'igraph', 'scipy') if each in sys.modules])"
     )
     outcome = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
