@@ -60,9 +60,7 @@ def write_run(run: Run, out: Path, *, force: bool = False) -> tuple[Path, ...]:
         If the folder may not be replaced or the disk fails. Nothing has changed then.
     """
     found = check_destination(out, RUN_FORMAT, force=force)
-    names: list[str] = []
-    publish_folder(out, lambda folder: names.extend(write_files(run, folder)), found)
-    return tuple(out / name for name in names)
+    return tuple(out / name for name in publish_folder(out, partial(write_files, run), found))
 
 
 def write_files(

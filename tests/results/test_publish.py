@@ -117,6 +117,18 @@ def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
+@pytest.fixture
+def out(tmp_path):
+    """The folder of a published run."""
+    publish_folder(tmp_path / "run", a_run)
+    return tmp_path / "run"
+
+
+@pytest.fixture
+def found(out):
+    return check_destination(out, RUN_FORMAT, force=True)
+
+
 @pytest.mark.parametrize("force", [False, True])
 def test_what_was_published_meanwhile_is_not_replaced(tmp_path, force):
     """Of two runs into one folder that begin at once, the second to come finds that of the first."""
@@ -135,11 +147,8 @@ def test_what_was_published_meanwhile_is_not_replaced(tmp_path, force):
     assert names(tmp_path) == ["run"]
 
 
-def test_a_run_in_which_a_file_is_filled_in_meanwhile_is_not_replaced(tmp_path):
+def test_a_run_in_which_a_file_is_filled_in_meanwhile_is_not_replaced(out, found, tmp_path):
     """A draft that somebody edits where it stands, while a case is packed anew."""
-    out = tmp_path / "run"
-    publish_folder(out, a_run)
-    found = check_destination(out, RUN_FORMAT, force=True)
 
     def edited(folder):
         a_run(folder, "second")
@@ -151,20 +160,16 @@ def test_a_run_in_which_a_file_is_filled_in_meanwhile_is_not_replaced(tmp_path):
     assert names(tmp_path) == ["run"]
 
 
-def test_a_run_to_which_a_file_is_added_meanwhile_is_not_replaced(tmp_path):
-    publish_folder(tmp_path / "run", a_run)
-    found = check_destination(tmp_path / "run", RUN_FORMAT, force=True)
-    (tmp_path / "run" / "notes.txt").write_text("")
+def test_a_run_to_which_a_file_is_added_meanwhile_is_not_replaced(out, found):
+    (out / "notes.txt").write_text("")
     with pytest.raises(FileExistsError, match="another process"):
-        publish_folder(tmp_path / "run", a_run, found)
-    assert names(tmp_path / "run") == ["notes.txt", "rings.csv", MANIFEST]
+        publish_folder(out, a_run, found)
+    assert names(out) == ["notes.txt", "rings.csv", MANIFEST]
 
 
-def test_an_earlier_run_is_replaced_and_nothing_is_left_of_it(tmp_path):
-    publish_folder(tmp_path / "run", a_run)
-    found = check_destination(tmp_path / "run", RUN_FORMAT, force=True)
-    publish_folder(tmp_path / "run", lambda folder: a_run(folder, "second"), found)
-    assert (tmp_path / "run" / "rings.csv").read_text() == "second"
+def test_an_earlier_run_is_replaced_and_nothing_is_left_of_it(out, found, tmp_path):
+    publish_folder(out, lambda folder: a_run(folder, "second"), found)
+    assert (out / "rings.csv").read_text() == "second"
     assert names(tmp_path) == ["run"]
 
 
@@ -306,11 +311,8 @@ def test_a_run_that_stood_aside_is_not_put_in_the_place_of_a_file(replaced_by_th
     assert out.read_text() == "of somebody else"
 
 
-def test_of_two_that_replace_a_run_without_exchange_the_first_to_put_its_own_wins(tmp_path, monkeypatch):
+def test_of_two_that_replace_a_run_without_exchange_the_first_to_put_its_own_wins(out, found, monkeypatch):
     """The second finds no name free to bring the old one back to, and says what happened."""
-    out = tmp_path / "run"
-    publish_folder(out, a_run)
-    found = check_destination(out, RUN_FORMAT, force=True)
     put = publish._put
 
     def overtaken(folder, out, *, is_expected):
@@ -333,27 +335,23 @@ def test_a_run_that_stood_aside_for_one_that_is_there_goes_when_that_is_replaced
     assert names(out.parent) == ["run"]
 
 
-def test_killed_while_names_are_exchanged_one_of_the_runs_is_there(tmp_path):
+def test_killed_while_names_are_exchanged_one_of_the_runs_is_there(out, found, tmp_path):
     """There is no moment at which none is; what was replaced goes with the next run."""
-    publish_folder(tmp_path / "run", a_run)
-    found = check_destination(tmp_path / "run", RUN_FORMAT, force=True)
 
     def afterwards(kill):
         publish._settle = kill
-        publish_folder(tmp_path / "run", lambda folder: a_run(folder, "second"), found)
+        publish_folder(out, lambda folder: a_run(folder, "second"), found)
 
     kill_when(afterwards)
-    assert (tmp_path / "run" / "rings.csv").read_text() == "second"
+    assert (out / "rings.csv").read_text() == "second"
     publish_folder(tmp_path / "another", fill)
     assert names(tmp_path) == ["another", "run"]
 
 
 @pytest.mark.parametrize("exchanges", [True, False], indirect=True)
 @pytest.mark.usefixtures("exchanges")
-def test_what_was_replaced_may_be_cleared_by_another_run(tmp_path, monkeypatch):
+def test_what_was_replaced_may_be_cleared_by_another_run(out, tmp_path, monkeypatch):
     """Of two that remove the same folder, neither fails."""
-    out = tmp_path / "run"
-    publish_folder(out, a_run)
     settle = publish._settle
 
     def overtaken(out):
@@ -369,9 +367,7 @@ def test_what_was_replaced_may_be_cleared_by_another_run(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("exchanges", [True, False], indirect=True)
 @pytest.mark.usefixtures("exchanges")
-def test_a_run_that_became_a_link_meanwhile_is_left_as_it_is(tmp_path):
-    out = tmp_path / "run"
-    publish_folder(out, a_run)
+def test_a_run_that_became_a_link_meanwhile_is_left_as_it_is(out, tmp_path):
 
     def moved(folder):
         a_run(folder, "second")
@@ -386,11 +382,8 @@ def test_a_run_that_became_a_link_meanwhile_is_left_as_it_is(tmp_path):
 
 @pytest.mark.parametrize("exchanges", [True, False], indirect=True)
 @pytest.mark.usefixtures("exchanges")
-def test_what_cannot_be_cleared_of_an_earlier_run_is_told(tmp_path, monkeypatch):
+def test_what_cannot_be_cleared_of_an_earlier_run_is_told(out, found, monkeypatch):
     """The new run stands: it does not fail any more."""
-    out = tmp_path / "run"
-    publish_folder(out, a_run)
-    found = check_destination(out, RUN_FORMAT, force=True)
     monkeypatch.setattr("shutil.rmtree", refuse)
     with pytest.warns(RuntimeWarning, match="graphlink published .*run, but could not remove .*Fix: remove /"):
         publish_folder(out, lambda folder: a_run(folder, "second"), found)

@@ -74,26 +74,21 @@ def run(
         raise click.UsageError(
             "the settings name other exports every week; name the files of one, or let `graphlink sweep` read them"
         )
-    task: dict[str, Any] = {
+    limits, ear = limits_of(config, max_memory), ear_of(voice)
+    task = {
         "sources": [str(path) for path in sources],
         "config": config.model_dump_json(),
         "seed": seed,
         "command": _command(sources, config_path, seed=seed, as_of=as_of),
+        "memory": limits.memory,
     }
-    outcome: dict[str, Any] = {}
+
+    def write(folder: Path) -> dict[str, Any]:
+        here = str(folder)
+        return do_in_worker("graphlink.cli.jobs.run", {**task, "folder": here}, replace(limits, folder=here), ear)
+
     with voice, told_of_full_disk(output, lambda: "a run takes about as much as its exports"):
-        ear = ear_of(voice)
-        limits = limits_of(config, max_memory)
-        task["memory"] = limits.memory
-        publish_folder(
-            output,
-            lambda folder: outcome.update(
-                do_in_worker(
-                    "graphlink.cli.jobs.run", {**task, "folder": str(folder)}, replace(limits, folder=str(folder)), ear
-                )
-            ),
-            found,
-        )
+        outcome = publish_folder(output, write, found)
     voice.published = str(output)
     _print_rings(outcome, form, output)
     return ending_of_rows(outcome["rows_in"], outcome["rejected"], config, rings=len(outcome["rows"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from graphlink.results.cases.stix import write_stix
@@ -51,9 +52,7 @@ def write_pack(case: Case, out: Path, *, force: bool = False) -> tuple[Path, ...
         If the folder may not be replaced or the disk fails. Nothing has changed then.
     """
     found = check_pack(out, force=force)
-    names: list[str] = []
-    publish_folder(out, lambda folder: names.extend(_write_files(case, folder)), found)
-    return tuple(out / name for name in names)
+    return tuple(out / name for name in publish_folder(out, partial(_write_files, case), found))
 
 
 def _write_files(case: Case, folder: Path) -> list[str]:

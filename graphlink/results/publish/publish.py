@@ -16,7 +16,7 @@ import stat
 import warnings
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from graphlink.engine.small_files import load_json
 from graphlink.results.publish.private_folder import clear_left_overs, held, private_folder, taken
@@ -33,6 +33,8 @@ MANIFEST: Final = "run.json"
 
 RUN_FORMAT: Final = "graphlink-run"
 """Marks the manifest, and with it the folder, as ours."""
+
+T = TypeVar("T")
 
 _BUFFER: Final = 1 << 20
 
@@ -86,8 +88,10 @@ def check_destination(
     return found
 
 
-def publish_folder(out: Path, write: Callable[[Path], None], instead_of: Found = None) -> None:
+def publish_folder(out: Path, write: Callable[[Path], T], instead_of: Found = None) -> T:
     """Let ``write`` fill a private folder, then rename it to the destination, unless that has changed since ``found``.
+
+    What ``write`` returns is returned.
 
     Raises
     ------
@@ -107,7 +111,7 @@ def publish_folder(out: Path, write: Callable[[Path], None], instead_of: Found =
     try:
         clear_left_overs(out.parent)
         with held(out), private_folder(out.parent) as folder:
-            write(folder)
+            written = write(folder)
             for below in sorted(path for path in folder.rglob("*") if path.is_dir()):
                 _sync_folder(below)
             _sync_folder(folder)
@@ -119,6 +123,7 @@ def publish_folder(out: Path, write: Callable[[Path], None], instead_of: Found =
                 parent.rmdir()
         raise
     _warn_of_leftovers(of=out, left=folder)
+    return written
 
 
 def read_manifest(folder: Path, run_format: str, manifest: str = MANIFEST) -> dict[str, Any] | None:
