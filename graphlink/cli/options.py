@@ -29,14 +29,14 @@ def _all_of(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
     return decorate
 
 
-def _flag_of_progress(*names: str, text: str, **told: Verbosity | bool) -> Callable[[Command], Command]:
-    """A flag that tells the progress something and is no parameter of the command."""
+def _progress_flag(*names: str, text: str, **settings: Verbosity | bool) -> Callable[[Command], Command]:
+    """A flag that changes how progress is shown; it is no parameter of the command."""
 
-    def tell(context: click.Context, _option: click.Parameter, value: bool) -> None:
-        for name, each in told.items() if value else ():
-            setattr(context.ensure_object(Progress), name, each)
+    def apply(context: click.Context, _option: click.Parameter, value: bool) -> None:
+        for name, setting in settings.items() if value else ():
+            setattr(context.ensure_object(Progress), name, setting)
 
-    return click.option(*names, is_flag=True, expose_value=False, callback=tell, help=text)
+    return click.option(*names, is_flag=True, expose_value=False, callback=apply, help=text)
 
 
 def _set_format(context: click.Context, _option: click.Parameter, value: str) -> None:
@@ -44,9 +44,9 @@ def _set_format(context: click.Context, _option: click.Parameter, value: str) ->
 
 
 voice_options = _all_of(
-    _flag_of_progress("-q", "--quiet", text="Print only what is wrong.", verbosity=Verbosity.QUIET),
-    _flag_of_progress("-v", "--verbose", text="Print what each stage took.", verbosity=Verbosity.VERBOSE),
-    _flag_of_progress("--no-progress", text="Show no moving progress.", may_move=False),
+    _progress_flag("-q", "--quiet", text="Print only what is wrong.", verbosity=Verbosity.QUIET),
+    _progress_flag("-v", "--verbose", text="Print what each stage took.", verbosity=Verbosity.VERBOSE),
+    _progress_flag("--no-progress", text="Show no moving progress.", may_move=False),
     click.option(
         "--log-format",
         type=click.Choice([str(form) for form in LogFormat]),

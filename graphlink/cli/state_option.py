@@ -154,7 +154,7 @@ def _last_day(_context: click.Context, _option: click.Parameter, text: str | Non
 
 
 def signing_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a command be told who decides, and why."""
+    """Give a command the options that name who decides, and why."""
     name = click.option(
         "--by",
         required=True,

@@ -102,7 +102,7 @@ def _add_commands(group: click.Group, which: str) -> None:
     @_run_option
     @state_options
     @click.pass_obj
-    def _(voice: Progress, /, **asked: Any) -> None:  # noqa: ANN401  what _change takes
+    def of_account(voice: Progress, /, **asked: Any) -> None:  # noqa: ANN401  what _change takes
         """Add an account to the list, or remove it.
 
         Write it as in reports. An id that looks like a ring's is refused, unless the newest sweep or the run in --run
@@ -125,7 +125,7 @@ def _add_commands(group: click.Group, which: str) -> None:
     @_run_option
     @state_options
     @click.pass_obj
-    def _(voice: Progress, /, **asked: Any) -> None:  # noqa: ANN401
+    def of_signal(voice: Progress, /, **asked: Any) -> None:  # noqa: ANN401
         """Add a signal to the list, or remove it.
 
         Write it as in reports or as in exports; the command prints how it was read if that differs. TYPE is built in,
@@ -145,7 +145,7 @@ def _add_commands(group: click.Group, which: str) -> None:
     @_run_option
     @state_options
     @click.pass_obj
-    def _(voice: Progress, /, **asked: Any) -> None:  # noqa: ANN401  what _import takes
+    def from_file(voice: Progress, /, **asked: Any) -> None:  # noqa: ANN401  what _import takes
         """Import entries from a CSV file: either all of it, or nothing and a list of every mistake.
 
         Columns: note, and account_id or signal_type and signal_value; optional are by, expires and match (exact, or
@@ -162,7 +162,7 @@ def _add_commands(group: click.Group, which: str) -> None:
     @add("list", "List the entries.")
     @state_options
     @format_options()
-    def _(memory: Memory, form: Format) -> None:
+    def listing(memory: Memory, form: Format) -> None:
         """List the entries, with expired ones.
 
         \b
