@@ -6,15 +6,12 @@ from dataclasses import replace
 
 import networkx as nx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from page_reading import tree_shape
 from report_worlds import Group, generated, harmless, hostile, two_rings
 
 from graphlink.results.files.gexf import write_gexf
 from graphlink.results.files.graphml import write_graphml
 from graphlink.results.files.ring_graph import EDGE_FIELDS, NODE_FIELDS
-from graphlink.results.files.xml_text import xml_text
-from graphlink.results.text import visible
 
 NAMESPACE = "{http://gexf.net/1.3}"
 
@@ -27,21 +24,6 @@ def written(findings, write=write_gexf):
 
 def parse(text):
     return ET.fromstring(text)  # noqa: S314  what our own writer wrote
-
-
-def tree_shape(element):
-    return (element.tag, sorted(element.attrib), [tree_shape(child) for child in element])
-
-
-def is_xml(character):
-    point = ord(character)
-    return point in (9, 10, 13) or 0x20 <= point <= 0xD7FF or 0xE000 <= point <= 0xFFFD or point > 0xFFFF
-
-
-@given(st.text(max_size=60))
-def test_a_strict_parser_gives_every_text_of_an_attribute_back(text):
-    read = parse(f'<a b="{xml_text(text)}"/>').get("b")
-    assert read == "".join(character if is_xml(character) else visible(character) for character in text)
 
 
 def test_hostile_and_harmless_data_make_the_same_tree():
