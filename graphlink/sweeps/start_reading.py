@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from graphlink import SEED
 from graphlink.sweeps.plan import plan_sweep
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from graphlink.engine.worker.supervise import Worker
     from graphlink.sweeps.plan import Plan
     from graphlink.sweeps.publication import Sweeps
-
-WORK: Final = "graphlink.sweeps.job"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphlink.engine.disk_space import told_of_full_disk
+from graphlink.engine.worker.protocol import Job
 from graphlink.engine.worker.supervise import begin_in_worker
 from graphlink.model.calibration_text import read_calibration, write_calibration
 from graphlink.model.rows import too_many_rejected
@@ -44,7 +45,7 @@ from graphlink.sweeps.publication import (
     write_inputs,
 )
 from graphlink.sweeps.recognising import note_repeated, recognise, refuse_gone
-from graphlink.sweeps.start_reading import WORK, Begun, Request, begin_reading
+from graphlink.sweeps.start_reading import Begun, Request, begin_reading
 from graphlink.sweeps.state.backup import newest_backup
 from graphlink.sweeps.state.folder import STATE, check_folder
 from graphlink.sweeps.state.open_state import Opening, open_state
@@ -62,7 +63,7 @@ if TYPE_CHECKING:
     from graphlink.sweeps.publication import Sweeps
     from graphlink.sweeps.state.state import State
 
-    Begin = Callable[[str, Mapping[str, Any], Limits, Ear], AbstractContextManager[Worker]]
+    Begin = Callable[[Job, Mapping[str, Any], Limits, Ear], AbstractContextManager[Worker]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, begin
         sweeps = open_sweeps(Path(config.sweep.output))
         with (
             told_of_full_disk(sweeps.folder, lambda: _size_of_latest(sweeps)),
-            begin_reading(config, request, sweeps, lambda task, own: begin(WORK, task, own, ear), limits) as begun,
+            begin_reading(config, request, sweeps, lambda task, own: begin(Job.SWEEP, task, own, ear), limits) as begun,
             open_state(folder, how) as state,
         ):
             return _sweep(config, request, state, sweeps, begun)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from graphlink import SEED, __version__
 from graphlink.config.settings import config_settings
 from graphlink.engine.small_files import TABLES, load_json, read_file
+from graphlink.engine.worker.protocol import Job
 from graphlink.engine.worker.supervise import do_in_worker
 from graphlink.results.manifest import current_versions
 from graphlink.results.publish.publish import MANIFEST, file_digest
@@ -20,7 +21,6 @@ from graphlink.sweeps.documents import BEFORE, Before, read_document
 from graphlink.sweeps.plan import plan_sweep
 from graphlink.sweeps.preflight import list_inputs
 from graphlink.sweeps.publication import INPUTS, read_inputs
-from graphlink.sweeps.start_reading import WORK
 from graphlink.sweeps.state.retention import REJECTS
 from graphlink.words.errors import UNREADABLE, InputError, Place
 
@@ -101,7 +101,7 @@ def _first_difference(config: Config, folder: Path, limits: Limits, ear: Ear, pu
     rest = {"before": text, "swept_as": None}
     with tempfile.TemporaryDirectory(prefix="graphlink-verify-") as place:
         try:
-            do_in_worker(WORK, {**task, "folder": place}, replace(limits, folder=place), ear, rest)
+            do_in_worker(Job.SWEEP, {**task, "folder": place}, replace(limits, folder=place), ear, rest)
         except InputError as error:
             return f"the sweep is refused now: {error}"
         different = dict(_different_files(folder, Path(place)))

@@ -12,13 +12,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from helper_paths import PYTHONPATH
+from worker_calls import do
 
 from graphlink.engine import compiled_loops as kept_loops
 from graphlink.engine.compiled_loops import are_kept, is_ours, loops_folder
-from graphlink.engine.worker import supervise
-from graphlink.engine.worker.protocol import Limits
-from graphlink.engine.worker.supervise import Ear, do_in_worker
 from graphlink.words.errors import MachineError
 
 pytestmark = pytest.mark.slow
@@ -151,31 +148,29 @@ def test_a_process_that_may_not_write_loads_what_is_kept_and_keeps_nothing(kept,
 
 
 @pytest.fixture
-def loops(tmp_path, monkeypatch):
+def loops(tmp_path, monkeypatch, worker_jobs):
     """A folder where nothing is kept yet."""
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    monkeypatch.setenv("PYTHONPATH", PYTHONPATH)
-    monkeypatch.setattr(supervise, "_WARMING", "worker_warming")
+    monkeypatch.setenv("WORKER_WARMING", "")
     return loops_folder()
 
 
-def do(**task) -> tuple[dict, list[str]]:
-    stages: list[str] = []
-    ear = Ear(lambda stage, _: stages.append(stage), lambda *_: None)
-    return do_in_worker("worker_tasks", {"ending": "all_is_well", **task}, Limits(2_000_000_000, 30), ear), stages
+def stages() -> list[str]:
+    """The stages of a task, and of what comes before it."""
+    return [said for said, done in do("all_is_well")[1] if done == 0.0]
 
 
 def test_loops_are_kept_before_the_first_task_and_never_again(loops):
     assert not are_kept()
-    assert do()[1] == ["compiling", "counting"]
+    assert stages() == ["compiling", "counting"]
     assert are_kept()
-    assert do()[1] == ["counting"]
+    assert stages() == ["counting"]
 
 
 def test_a_worker_that_reads_cannot_keep_a_loop(loops, tmp_path):
-    do()
+    do("all_is_well")
     planted = loops / "reading_kernels.values_used-32.py311.nbi"
-    outcome, _ = do(ending="write_to", inside=str(tmp_path / "other"), outside=str(planted))
+    outcome, _ = do("write_to", inside=str(tmp_path / "other"), outside=str(planted))
     if outcome["inside"] == "written":
         pytest.skip("no Landlock here, as GL322 tells")
     assert outcome["outside"] == "Permission denied"
@@ -183,16 +178,16 @@ def test_a_worker_that_reads_cannot_keep_a_loop(loops, tmp_path):
 
 
 def test_loops_are_kept_anew_when_one_is_lost(loops):
-    do()
+    do("all_is_well")
     next(loops.glob("*.nbc")).unlink()
     assert not are_kept()
-    assert do()[1] == ["compiling", "counting"]
+    assert stages() == ["compiling", "counting"]
     assert are_kept()
 
 
 @pytest.mark.parametrize("part", ["_LOOPS", "_OF_A_PROCESSOR"])
 def test_loops_of_other_code_or_another_processor_are_not_these(part, loops, monkeypatch, tmp_path):
-    do()
+    do("all_is_well")
     (tmp_path / "kernels.py").write_text("# other loops")
     monkeypatch.setattr(kept_loops, part, {"_LOOPS": (tmp_path / "kernels.py",), "_OF_A_PROCESSOR": "cpu"}[part])
     monkeypatch.setattr(kept_loops, "loops_folder", lambda: loops)
@@ -216,7 +211,7 @@ def test_a_copy_of_the_code_has_loops_of_its_own(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("said", ["", "[]", "{", "3", '["kernels.gone.nbc"]'])
 def test_a_list_that_says_nothing_is_none(said, loops):
-    do()
+    do("all_is_well")
     (listed,) = loops.glob("*.json")
     listed.write_text(said)
     assert not are_kept()
@@ -225,17 +220,17 @@ def test_a_list_that_says_nothing_is_none(said, loops):
 def test_a_folder_that_others_may_write_is_left_alone(loops):
     loops.mkdir(parents=True)
     loops.chmod(0o777)
-    assert do()[1] == ["counting"]
+    assert stages() == ["counting"]
     assert list(loops.iterdir()) == []
 
 
 @pytest.mark.parametrize("how", ["raise_memory_error", "segfault", "stumble", "fail_to_write"])
 def test_loops_that_cannot_be_kept_stand_in_nobodys_way(how, loops, monkeypatch):
     monkeypatch.setenv("WORKER_WARMING", how)
-    assert do()[0]["umask"] == 0o077
+    assert do("all_is_well")[0]["umask"] == 0o077
     assert not are_kept()
     with pytest.raises(MachineError, match="GL821"):
-        do(ending="segfault")
+        do("segfault")
 
 
 WARM = """

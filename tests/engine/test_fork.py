@@ -13,21 +13,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helper_paths import PYTHONPATH
+from worker_calls import AMPLE, begin, do
 
 from graphlink.engine.fork import run_beside
 from graphlink.engine.threads import run_now
 from graphlink.engine.worker.protocol import Limits
-from graphlink.engine.worker.supervise import Ear, begin_in_worker, do_in_worker
-
-AMPLE = Limits(memory=2_000_000_000, seconds=30)
-SILENT = Ear(lambda _stage, _done: None, lambda _code, _text: None)
-
-
-@pytest.fixture
-def tasks(monkeypatch):
-    """Let a worker find the tasks of these tests."""
-    monkeypatch.setenv("PYTHONPATH", PYTHONPATH)
 
 
 def who():
@@ -147,29 +137,28 @@ def test_a_copy_that_raises_ends_no_block_that_its_original_began(tmp_path):
         left.touch()
 
 
-@pytest.mark.usefixtures("tasks")
+@pytest.mark.usefixtures("worker_jobs")
 def test_a_worker_has_threads_that_its_copy_can_start_anew():
-    told = do_in_worker("worker_tasks", {"ending": "loop_in_a_copy"}, AMPLE, SILENT)
+    told, _ = do("loop_in_a_copy")
     assert told == {"reach": [[[[0, 1], [0, 1]], [[0, 1], [0, 0]], [[0, 0], [0, 1]]]] * 3, "n_processes": 2}
 
 
-@pytest.mark.usefixtures("tasks")
+@pytest.mark.usefixtures("worker_jobs")
 @pytest.mark.slow
 def test_an_analysis_beside_its_repetitions_finds_what_one_in_turn_does(samples, tmp_path):
     seen = tmp_path / "seen"
     limits = Limits(memory=AMPLE.memory, seconds=60, folder=str(tmp_path))
-    task = {"ending": "find_rings_beside", "seen": str(seen), "export": str(samples / "tiny" / "events.csv")}
-    told = do_in_worker("worker_tasks", task, limits, SILENT)
+    told, _ = do("find_rings_beside", limits, seen=str(seen), export=str(samples / "tiny" / "events.csv"))
     assert told["alike"]
     assert told["n_rings"] > 0
     assert set(seen.read_text().split()) - {told["here"]}
 
 
-@pytest.mark.usefixtures("tasks")
+@pytest.mark.usefixtures("worker_jobs")
 def test_a_copy_ends_with_the_worker(tmp_path):
     told = tmp_path / "copy"
     limits = Limits(memory=AMPLE.memory, seconds=30, folder=str(tmp_path))
-    with begin_in_worker("worker_tasks", {"ending": "wait_for_a_copy", "told": str(told)}, limits, SILENT) as worker:
+    with begin("wait_for_a_copy", limits, told=str(told)) as worker:
         copy = _read(told)
         assert Path("/proc", copy).exists()
         worker.process.kill()

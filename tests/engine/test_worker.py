@@ -13,28 +13,14 @@ import time
 from pathlib import Path
 
 import pytest
-from helper_paths import PYTHONPATH
+from worker_calls import AMPLE, begin, do
 
 from graphlink.engine.worker import deadlock_watch as standstill
 from graphlink.engine.worker import isolation
 from graphlink.engine.worker.protocol import Limits, WorkerBugError
-from graphlink.engine.worker.supervise import Ear, begin_in_worker, do_in_worker
 from graphlink.words.errors import ConfigError, MachineError
 
-AMPLE = Limits(memory=2_000_000_000, seconds=30)
-SILENT = Ear(lambda _stage, _done: None, lambda _code, _text: None)
-
-
-@pytest.fixture(autouse=True)
-def tasks(monkeypatch):
-    """Let the worker find the tasks of these tests."""
-    monkeypatch.setenv("PYTHONPATH", PYTHONPATH)
-
-
-def do(ending, limits=AMPLE, **task):
-    heard = []
-    ear = Ear(lambda stage, done: heard.append((stage, done)), lambda code, text: heard.append((code, text)))
-    return do_in_worker("worker_tasks", {"ending": ending, **task}, limits, ear), heard
+pytestmark = pytest.mark.usefixtures("worker_jobs")
 
 
 def test_an_outcome_comes_back_and_is_heard_on_its_way():
@@ -45,21 +31,21 @@ def test_an_outcome_comes_back_and_is_heard_on_its_way():
 
 
 def test_the_rest_of_a_task_may_come_when_the_work_has_begun():
-    with begin_in_worker("worker_tasks", {"ending": "hear_the_rest"}, AMPLE, SILENT) as worker:
+    with begin("hear_the_rest") as worker:
         worker.tell({"known": "x" * 1_000_000})
         assert worker.outcome() == {"known": "x" * 1_000_000}
 
 
 def test_nobody_waits_for_a_worker_that_does_not_hear_the_rest():
     limits = Limits(memory=AMPLE.memory, seconds=1)
-    with begin_in_worker("worker_tasks", {"ending": "sleep"}, limits, SILENT) as worker:
+    with begin("sleep", limits) as worker:
         worker.tell({"known": "x" * 1_000_000})
         with pytest.raises(MachineError, match="GL822"):
             worker.outcome()
 
 
 def test_whoever_leaves_ends_the_worker():
-    with begin_in_worker("worker_tasks", {"ending": "hear_the_rest"}, AMPLE, SILENT) as worker:
+    with begin("hear_the_rest") as worker:
         assert worker.process.poll() is None
     assert worker.process.poll() == -signal.SIGKILL
 
@@ -225,11 +211,11 @@ def test_a_container_has_less_memory_than_its_machine(tmp_path, monkeypatch, lim
 
 
 SUPERVISOR = """
-import sys
-from graphlink.engine.worker.supervise import Ear, do_in_worker
-from graphlink.engine.worker.protocol import Limits
-ear = Ear(lambda stage, done: print(stage, flush=True), lambda code, text: None)
-do_in_worker("worker_tasks", {"ending": "sleep"}, Limits(10**9, 60), ear)
+from graphlink.engine.worker import supervise
+from graphlink.engine.worker.protocol import Job, Limits
+supervise._JOBS = "worker_jobs"
+ear = supervise.Ear(lambda stage, done: print(stage, flush=True), lambda code, text: None)
+supervise.do_in_worker(Job.RUN, {"ending": "sleep"}, Limits(10**9, 60), ear)
 """
 
 

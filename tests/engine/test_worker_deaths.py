@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from helper_paths import PYTHONPATH
+from worker_calls import AMPLE, do
 
 from graphlink.engine.worker import supervise
 from graphlink.engine.worker.isolation import n_starved
 from graphlink.engine.worker.protocol import Limits
-from graphlink.engine.worker.supervise import Ear, do_in_worker
 from graphlink.words.errors import MachineError
 
-AMPLE = Limits(memory=2_000_000_000, seconds=30)
-
-
-@pytest.fixture(autouse=True)
-def tasks(monkeypatch):
-    """Let the worker find its tasks."""
-    monkeypatch.setenv("PYTHONPATH", PYTHONPATH)
+pytestmark = pytest.mark.usefixtures("worker_jobs")
 
 
 def death(ending: str, limits: Limits = AMPLE, **task: object) -> str:
     """The sentence that a user is told."""
     with pytest.raises(MachineError) as died:
-        do_in_worker("worker_tasks", {"ending": ending, **task}, limits, Ear(lambda *_: None, lambda *_: None))
+        do(ending, limits, **task)
     assert died.value.code == "GL821"
     return str(died.value)
 

@@ -6,10 +6,10 @@ gives the same, and what it may do, is shown by ``test_worker.py``, ``test_sourc
 
 from __future__ import annotations
 
-import importlib
 import json
 import warnings
 
+from graphlink.cli.jobs import work_of
 from graphlink.engine.worker.protocol import error_of, failure
 
 
@@ -37,9 +37,9 @@ class Here:
         self.say("need", memory=memory)
 
 
-def do_here(module, task, limits, ear, rest=None):
+def do_here(job, task, limits, ear, rest=None):
     """Do a task here, and give its outcome or its error as they come out of a worker."""
-    work = importlib.import_module(module).work
+    work = work_of(job)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("default")  # a worker's go to nobody but for those that are ours

@@ -52,6 +52,7 @@ def check(
       graphlink check sightings.csv --config graphlink.toml --json
       graphlink check --config graphlink.toml --week 2026-W47    what a sweep of that week would read
     """
+    from graphlink.engine.worker.protocol import Job
     from graphlink.engine.worker.supervise import do_in_worker
 
     config = load(config_path, as_of)
@@ -62,7 +63,7 @@ def check(
         raise click.UsageError("--week chooses among the exports that the settings name; leave SOURCE out")
     task = {"sources": [str(path) for path in sources], "config": config.model_dump_json(), "ages": ages}
     with voice:
-        result = do_in_worker("graphlink.cli.jobs.check", task, limits_of(config, max_memory), ear_of(voice))
+        result = do_in_worker(Job.CHECK, task, limits_of(config, max_memory), ear_of(voice))
     listings = {name: _listing(**each) for name, each in result["listings"].items()}
     if form is Format.JSON:
         listings["notices"] = _listing(("code", "text"), [each[:2] for each in result["notices"]])

@@ -64,6 +64,7 @@ def run(
       graphlink run exports/ -o result --force --json | jq '.[0]'
     """
     from graphlink.engine.disk_space import told_of_full_disk
+    from graphlink.engine.worker.protocol import Job
     from graphlink.engine.worker.supervise import do_in_worker
     from graphlink.results.publish.publish import RUN_FORMAT, check_destination, publish_folder
     from graphlink.sweeps.plan import is_weekly
@@ -85,7 +86,7 @@ def run(
 
     def write(folder: Path) -> dict[str, Any]:
         here = str(folder)
-        return do_in_worker("graphlink.cli.jobs.run", {**task, "folder": here}, replace(limits, folder=here), ear)
+        return do_in_worker(Job.RUN, {**task, "folder": here}, replace(limits, folder=here), ear)
 
     with voice, told_of_full_disk(output, lambda: "a run takes about as much as its exports"):
         outcome = publish_folder(output, write, found)

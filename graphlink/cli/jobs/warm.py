@@ -37,7 +37,7 @@ _SHARED_BY: Final = {"address": 6, "card": 5, "device": 8, "prompt": 30}
 """How many of the ring share a value of each type; a second address crosses the cards."""
 
 
-def work(_: Mapping[str, Any], line: Line) -> dict[str, object]:
+def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:  # noqa: ARG001  every job has one
     """Read a small export, analyse a small world beside it, and list the loops that are kept by then."""
     line.stage("compiling", 0.0)
     run = runner_within(0, 1)

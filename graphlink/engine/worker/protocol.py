@@ -9,18 +9,27 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from enum import StrEnum
+from typing import Any, Final
 
 from graphlink.words.errors import GraphlinkError, Place, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 Document = dict[str, Any]
 
 LONGEST_LINE: Final = 1 << 28
 """Bytes of one message: a listing of all rings of a large run takes a few million."""
+
+
+class Job(StrEnum):
+    """What a worker can be asked to do. ``graphlink.cli.jobs`` has the function behind each."""
+
+    CHECK = "check"
+    RUN = "run"
+    SWEEP = "sweep"
+    WARM = "warm"
+    """Compile all loops before the first task."""
 
 
 class WorkerBugError(Exception):
@@ -81,6 +90,10 @@ class Line:
             file.seek(0)
             rest: Document = json.load(file)
         return rest
+
+
+Work = Callable[[Mapping[str, Any], Line], Mapping[str, object]]
+"""A job's function: takes the task and the line to the supervisor, and returns the outcome."""
 
 
 def failure(error: BaseException) -> Document:

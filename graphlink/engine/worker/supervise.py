@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from graphlink.engine.compiled_loops import are_kept, loops_folder, make_folder
 from graphlink.engine.worker.deadlock_watch import Watch
 from graphlink.engine.worker.isolation import address_space, n_starved
-from graphlink.engine.worker.protocol import LONGEST_LINE, Document, WorkerBugError, error_of
+from graphlink.engine.worker.protocol import LONGEST_LINE, Document, Job, WorkerBugError, error_of
 from graphlink.words.errors import GraphlinkError, MachineError, Place
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from graphlink.engine.worker.protocol import Limits
 
 WORKER: Final = Place("worker")
-_WARMING: Final = "graphlink.cli.jobs.warm"
+_JOBS: Final = "graphlink.cli.jobs"
+"""The module that starts a worker's process. It loads the function behind a ``Job``."""
 _ALLOCATION: Final = {
     "MALLOC_ARENA_MAX": "2",
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
@@ -116,9 +117,9 @@ class Worker:
 
 
 def do_in_worker(
-    module: str, task: Mapping[str, Any], limits: Limits, ear: Ear, rest: Mapping[str, Any] | None = None
+    job: Job, task: Mapping[str, Any], limits: Limits, ear: Ear, rest: Mapping[str, Any] | None = None
 ) -> Document:
-    """Let ``work(task, line)`` of a module run in a worker, and give its outcome; ``rest`` is what it asks for later.
+    """Do a job in a worker and return its outcome. ``rest`` is the part of the task that it asks for later.
 
     Raises
     ------
@@ -127,16 +128,16 @@ def do_in_worker(
     MachineError
         GL820 if memory, GL821 if the worker, GL822 if time came to an end.
     """
-    with begin_in_worker(module, task, limits, ear) as worker:
+    with begin_in_worker(job, task, limits, ear) as worker:
         worker.tell(rest or {})
         return worker.outcome()
 
 
 @contextmanager
-def begin_in_worker(module: str, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Iterator[Worker]:
+def begin_in_worker(job: Job, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Iterator[Worker]:
     """Let a worker begin a task of which the rest is not known yet; leaving the block ends it."""
     _keep_loops(limits, ear)
-    with _begun(module, task, limits, ear) as worker:
+    with _begun(job, task, limits, ear) as worker:
         yield worker
 
 
@@ -147,17 +148,17 @@ def _keep_loops(limits: Limits, ear: Ear) -> None:
     quiet = Ear(ear.on_stage, lambda *_: None)
     with suppress(GraphlinkError, WorkerBugError, OSError):  # whatever stands in the way is told of the task itself
         narrow = replace(limits, network=False, folder=str(loops_folder()))
-        with _begun(_WARMING, {}, narrow, quiet) as worker:
+        with _begun(Job.WARM, {}, narrow, quiet) as worker:
             worker.outcome()
 
 
 @contextmanager
-def _begun(module: str, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Iterator[Worker]:
+def _begun(job: Job, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Iterator[Worker]:
     ours, theirs = os.pipe()
     try:
         with tempfile.TemporaryFile() as last_words, os.fdopen(os.memfd_create("rest"), "wb") as rest:
             process = subprocess.Popen(  # noqa: S603  our own interpreter with our own module
-                [sys.executable, "-P", "-m", "graphlink.engine.worker", module, str(theirs), str(rest.fileno())],
+                [sys.executable, "-P", "-m", _JOBS, job, str(theirs), str(rest.fileno())],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=last_words,

@@ -1,14 +1,13 @@
-"""The child: `python -m graphlink.engine.worker MODULE SAYS REST` reads a task from stdin and lets the module do it."""
+"""The worker's side: read a task from stdin, narrow this process, do the job and report the outcome."""
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import sys
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from graphlink.engine.memory import give_back
 from graphlink.engine.worker.gc_settings import collect_seldom
@@ -21,18 +20,26 @@ from graphlink.engine.worker.isolation import (
     limit_seconds,
 )
 from graphlink.engine.worker.landlock import write_only_below
-from graphlink.engine.worker.protocol import Document, Limits, Line, failure
+from graphlink.engine.worker.protocol import Document, Job, Limits, Line, failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from graphlink.engine.worker.protocol import Work
 
-def main(module: str, says: int, rest: int) -> None:
-    """Do a task, and say how it went.
 
-    The module has a function ``work(task, line)``, which gives what the supervisor wants to know. ``says`` and ``rest``
-    are descriptors: where it is said, and where the rest of the task is found once the supervisor knows it.
+def serve(work_of: Callable[[Job], Work]) -> NoReturn:
+    """Do one job and end the process.
+
+    The arguments of the process are the job and two descriptors: messages to the supervisor go to the first, the rest
+    of the task comes from the second.
+
+    Parameters
+    ----------
+    work_of
+        Loads the function behind a job. It is called when the process is narrowed, since libraries start threads.
     """
+    job, says, rest = sys.argv[1:]
     die_with_parent()
     leave_no_core()
     os.umask(0o077)
@@ -42,7 +49,7 @@ def main(module: str, says: int, rest: int) -> None:
         give_back()
         limit_seconds(seconds * (os.cpu_count() or 1))
 
-    line = Line(says, rest, begin_stage)
+    line = Line(int(says), int(rest), begin_stage)
     try:
         given = json.loads(sys.stdin.readline())
         limits = Limits(**given["limits"])
@@ -52,13 +59,15 @@ def main(module: str, says: int, rest: int) -> None:
             line.say("writes", reason=reason)
         warnings.showwarning = _relay(line)
         collect_seldom()
-        work = importlib.import_module(module).work
-        importlib.import_module("scipy.linalg")  # numba's; where its OpenBLAS gets no memory it asks for it for ever
+        work = work_of(Job(job))
+        import scipy.linalg  # noqa: F401, PLC0415  numba's; where its OpenBLAS gets no memory it asks for ever
+
         limit_memory(limits.memory)
         seconds = limits.seconds
         line.say("done", outcome=work(given["task"], line))
     except BaseException as error:  # noqa: BLE001  whatever it is must be said, or the supervisor could only guess
         line.say(**_told(error))
+    os._exit(0)  # everything is reported; an orderly exit takes time and could still fail
 
 
 def _relay(line: Line) -> Callable[..., None]:
@@ -77,8 +86,3 @@ def _told(error: BaseException) -> Document:
     if told["kind"] in {"bug", "gave_up"} and is_nearly_full(os.getpid()):
         return {"kind": "memory"}
     return told
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
-    os._exit(0)  # all is said; taking the house down costs time, and could still fail
