@@ -16,7 +16,6 @@ import numpy as np
 from graphlink import read
 from graphlink.config.settings import Config
 from graphlink.engine.kernels.pairs import candidate_pairs, pair_evidence
-from graphlink.engine.kernels.signal_batch import whole_batch
 from graphlink.engine.kernels.signal_test import connected_pairs, count_accompanied
 from graphlink.engine.threads import in_blocks, n_processors
 from graphlink.graph.bipartite import build_bipartite
@@ -82,9 +81,9 @@ def measure_loops(world: Path) -> tuple[list[Loop], float]:
     calibration = calibrate(sightings, graph, observe_times(sightings), companions, method)
     test = accept_interchangeable(graph, test_signals(graph, companions, calibration, method), calibration, method)
     links = project_accounts(graph, test, calibration, method)
-    batch, n_blocks = whole_batch(graph), n_processors()
-    reached, voices = batch.reached, voices_of(batch)
-    population = population_of(batch, calibration.census)
+    n_blocks = n_processors()
+    reached, voices = graph.reached, voices_of(graph)
+    population = population_of(graph, calibration.census)
     everything = np.ones(graph.n_signals, dtype=np.bool_)
     adds_up = np.array([each.adds_up for each in graph.types], dtype=np.bool_)[graph.signal_type]
     needed = round(calibration.threshold_bits * BIT_SCALE)
@@ -102,7 +101,7 @@ def measure_loops(world: Path) -> tuple[list[Loop], float]:
     loops = [
         Loop(
             "count_accompanied",
-            _fastest(lambda: count_accompanied(batch.graph, reached, voices, population, n_blocks)),
+            _fastest(lambda: count_accompanied(graph.csr, reached, voices, population, n_blocks)),
             (3 * 8 * visits + 24 * len(voices.family) * graph.n_signals) / 1e9,
             2 * (visits + entries),
         ),
@@ -110,7 +109,7 @@ def measure_loops(world: Path) -> tuple[list[Loop], float]:
             "connected_pairs",
             _fastest(
                 lambda: connected_pairs(
-                    batch.graph,
+                    graph.csr,
                     reached,
                     everything,
                     test.family,
@@ -126,8 +125,8 @@ def measure_loops(world: Path) -> tuple[list[Loop], float]:
             "candidate_pairs",
             _fastest(
                 lambda: candidate_pairs(
-                    batch.graph,
-                    (batch.family, adds_up),
+                    graph.csr,
+                    (graph.family, adds_up),
                     (test.passes, test.bits, needed),
                     (graph.account_trace, method.clique_size, method.links_per_account),
                     n_blocks,
@@ -142,7 +141,7 @@ def measure_loops(world: Path) -> tuple[list[Loop], float]:
                 lambda: pair_evidence(
                     (links.source, links.target),
                     (graph.account_start, graph.signals),
-                    (batch.family, adds_up),
+                    (graph.family, adds_up),
                     test.bits,
                     (round(method.further_share * 256), 256),
                     n_blocks,

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from graphlink.engine.small_files import read_file
+from graphlink.engine.files import read_file
 from graphlink.words.errors import ConfigError, Place, Problem
 from graphlink.words.escape import pasted, printable
 

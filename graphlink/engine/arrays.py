@@ -61,6 +61,18 @@ def spread(starts: Int64s, ends: Int64s) -> tuple[Int64s, Int64s]:
     return rows, np.repeat(np.arange(len(size)), size)
 
 
+def take_rows(entries: Int32s, starts: Int64s, chosen: Int64s | Int32s) -> Int32s:
+    """The entries of some rows of a CSR matrix, one row after the other.
+
+    Examples
+    --------
+    >>> take_rows(np.array([7, 8, 9]), np.array([0, 2, 3]), np.array([1, 0])).tolist()
+    [9, 7, 8]
+    """
+    rows, _ = spread(starts[chosen], starts[chosen + 1])
+    return entries[rows]
+
+
 def find_ranges(column: Int16s | Int32s, numbers: Int32s | Int64s) -> tuple[Int64s, Int64s]:
     """Where the entries of each number begin and end in an ascending column.
 

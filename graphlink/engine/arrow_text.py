@@ -1,4 +1,4 @@
-"""Arrow columns of text as the compiled loops take and give them: where each text begins, and the bytes of all."""
+"""Arrow columns of text as the compiled loops take them: where each text begins, and the bytes of all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from graphlink.model.arrays import Int32s, Int64s
+    from graphlink.model.arrays import Int64s
 
 
 def bytes_of(values: pa.StringArray) -> tuple[Int64s, NDArray[np.uint8]]:
@@ -36,14 +36,3 @@ def bytes_of(values: pa.StringArray) -> tuple[Int64s, NDArray[np.uint8]]:
         return np.zeros(len(values) + 1, dtype=np.int64), np.zeros(0, dtype=np.uint8)
     starts = np.frombuffer(offsets, width, len(values) + 1, values.offset * width.itemsize).astype(np.int64)
     return starts, np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, dtype=np.uint8)
-
-
-def text_of(offsets: Int32s, data: NDArray[np.uint8]) -> pa.StringArray:
-    """Make texts of where each begins, and one past where the last ends, in the bytes of all.
-
-    Examples
-    --------
-    >>> text_of(np.array([0, 2, 3], np.int32), np.frombuffer(b"abc", np.uint8)).to_pylist()
-    ['ab', 'c']
-    """
-    return pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))

@@ -169,7 +169,7 @@ def _candidates(bipartite: Bipartite) -> Bools:
     """Signals of few accounts, several of which bear another such signal of another family."""
     degree = bipartite.degree
     candidate: Bools = (degree >= _FEWEST) & (degree <= _MOST) & ~bipartite.corroborates
-    graph = (bipartite.account_start, bipartite.signals, bipartite.signal_start, bipartite.accounts)
+    graph = bipartite.csr
     keep_meeting(graph, bipartite.family, candidate, _FEWEST)
     return candidate
 

@@ -56,7 +56,7 @@ def project_accounts(bipartite: Bipartite, test: SignalTest, calibration: Calibr
 def _candidates(bipartite: Bipartite, test: SignalTest, needed: int, method: Method) -> tuple[Int32s, Int32s]:
     """Distinct pairs within passing signals and telling conjunctions, sorted."""
     source, target = candidate_pairs(
-        (bipartite.account_start, bipartite.signals, bipartite.signal_start, bipartite.accounts),
+        bipartite.csr,
         (bipartite.family, bipartite.adds_up),
         (test.passes, test.bits, needed),
         (bipartite.account_trace, method.clique_size, method.links_per_account),

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.engine.kernels.signal_batch import whole_batch
 from graphlink.engine.kernels.signal_test import NOT_ASKED, Population, Voices, connected_pairs, count_accompanied
 from graphlink.engine.threads import map_threads, n_blocks
 from graphlink.graph.reference_rates import needed_shares
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from graphlink.config.method import Method
-    from graphlink.engine.kernels.signal_batch import SignalBatch
     from graphlink.model.arrays import Bools, Floats, Int8s, Int64s
     from graphlink.model.calibration import Calibration
     from graphlink.model.graph import Bipartite
@@ -63,10 +61,9 @@ def count_companions(bipartite: Bipartite, method: Method, known: Calibration | 
     ``known`` is a frozen calibration: chance draws from its population, and it knows what is usual. All counts take
     several times the memory of what is kept.
     """
-    batch = whole_batch(bipartite)
-    counts = find_companions(batch, known.census if known else take_census(bipartite))
-    bin_means = known.bin_means if known else _bin_means(batch, counts)
-    return Companions(bin_means, _best_family(batch, counts, bin_means, method))
+    counts = find_companions(bipartite, known.census if known else take_census(bipartite))
+    bin_means = known.bin_means if known else _bin_means(bipartite, counts)
+    return Companions(bin_means, _best_family(bipartite, counts, bin_means, method))
 
 
 def mean_by_account(bipartite: Bipartite, share: Floats) -> Floats:
@@ -120,57 +117,22 @@ def test_signals(bipartite: Bipartite, companions: Companions, calibration: Cali
         One entry per signal of the graph. ``bits`` are ``log2(q / (1 - q))`` plus the prior odds, q being the chance
         that two accounts of the signal belong together; where the signal does not pass, at most its rarity.
     """
-    batch = whole_batch(bipartite)
-    screened = screen_signals(batch, calibration, method, companions.best)
-    return judge_signals(batch, screened, screened.trusted, calibration, method)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Screened:
-    """What the first look at signals gives: what their companions say, and which of them hold together."""
-
-    best: BestFamily
-    trusted: Bools
-
-
-def screen_signals(
-    batch: SignalBatch, calibration: Calibration, method: Method, best: BestFamily | None = None
-) -> Screened:
-    """Look at some signals by themselves: the first half of their test.
-
-    A batch can be screened anywhere. ``best`` is what its companions show, where that is known.
-    """
-    if best is None:
-        best = _best_family(batch, find_companions(batch, calibration.census), calibration.bin_means, method)
-    everything, nobody = np.ones(len(batch.family), dtype=np.bool_), np.full_like(best.family, NOT_ASKED)
-    connected, _ = _connected(batch, calibration.census, everything, nobody, method)
-    says = np.where(batch.degree[: batch.n_signals] <= _SMALL, best.share, _beyond(best.share, calibration.base_rate))
-    return Screened(best, (says >= method.trusted_share) | (connected >= method.trusted_share))
-
-
-def judge_signals(
-    batch: SignalBatch, screened: Screened, trusted: Bools, calibration: Calibration, method: Method
-) -> SignalTest:
-    """Judge signals that were screened: the second half of their test.
-
-    ``trusted`` is what screening gave for all signals that the batch knows, those of other batches among them: a truth
-    value for each is all that batches tell each other.
-    """
-    best, degree = screened.best, batch.degree[: batch.n_signals]
-    small = degree <= _SMALL
+    best = companions.best
+    trusted = _find_trusted(bipartite, best, calibration, method)
+    small = bipartite.degree <= _SMALL
     beyond_base = _beyond(best.share, calibration.base_rate)
     accompanied = _beyond(best.lower, calibration.base_rate)
     speaker = np.where(accompanied > 0, best.family, np.int8(NOT_ASKED))  # of whom companions say nothing, all is that
-    connected, in_company = _connected(batch, calibration.census, trusted, speaker, method)
+    connected, in_company = _connected(bipartite, calibration.census, trusted, speaker, method)
     together = np.where(small, best.share, (beyond_base**2 + connected) / 2)
     in_pieces = np.maximum(np.sqrt(connected), np.minimum(np.sqrt(in_company), _AT_MOST * accompanied))
     lower = np.where(small, best.lower, (accompanied + in_pieces) / 2)
 
-    needed = needed_shares(batch.families, calibration, method)[batch.family[: batch.n_signals]]
-    passes = (lower >= needed) & best.beyond_chance & ~batch.corroborates[: batch.n_signals]
+    needed = needed_shares(bipartite.families, calibration, method)[bipartite.family]
+    passes = (lower >= needed) & best.beyond_chance & ~bipartite.corroborates
     believed = np.clip(together, 1e-6, SURE)
     reputation = np.log2(believed / (1 - believed)) + calibration.prior_bits
-    rarity = _rarity(batch, calibration.census)
+    rarity = _rarity(bipartite, calibration.census)
     bits = np.where(
         passes, np.maximum(reputation, calibration.threshold_bits), np.maximum(np.minimum(reputation, rarity), 0)
     )
@@ -182,9 +144,17 @@ def judge_signals(
         family=best.family,
         passes=passes,
         bits=np.rint(bits * BIT_SCALE).astype(np.int64),
-        siblings=np.zeros(batch.n_signals, dtype=np.int32),
-        stock=np.full(batch.n_signals, -1, dtype=np.int32),
+        siblings=np.zeros(bipartite.n_signals, dtype=np.int32),
+        stock=np.full(bipartite.n_signals, -1, dtype=np.int32),
     )
+
+
+def _find_trusted(bipartite: Bipartite, best: BestFamily, calibration: Calibration, method: Method) -> Bools:
+    """Which signals hold together by themselves, by their companions or by their pairs."""
+    everything, nobody = np.ones(bipartite.n_signals, dtype=np.bool_), np.full_like(best.family, NOT_ASKED)
+    connected, _ = _connected(bipartite, calibration.census, everything, nobody, method)
+    says = np.where(bipartite.degree <= _SMALL, best.share, _beyond(best.share, calibration.base_rate))
+    return (says >= method.trusted_share) | (connected >= method.trusted_share)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -203,36 +173,37 @@ class BestFamily:
         return BestFamily(*(getattr(self, each.name)[some] for each in fields(self)))
 
 
-def find_companions(batch: SignalBatch, census: Census) -> Floats:
+def find_companions(bipartite: Bipartite, census: Census) -> Floats:
     """For each signal and each voice (``voices_of``): accounts with a companion, how many by chance, and its variance.
 
     ``census`` is of the population that chance draws from. Returns (3, signals, voices).
     """
-    return count_accompanied(batch.graph, batch.reached, voices_of(batch), population_of(batch, census), n_blocks())
+    population = population_of(bipartite, census)
+    return count_accompanied(bipartite.csr, bipartite.reached, voices_of(bipartite), population, n_blocks())
 
 
-def voices_of(batch: SignalBatch) -> Voices:
+def voices_of(bipartite: Bipartite) -> Voices:
     """Each family speaks with all of its signals, and once more with those alone that can link, unless all can.
 
     Of a bank's range so many are customers that nearly everybody has a companion by it, and what their cards say would
     drown.
     """
-    n_families = len(batch.families)
-    mixed = np.unique(batch.family[batch.corroborates])
+    n_families = len(bipartite.families)
+    mixed = np.unique(bipartite.family[bipartite.corroborates])
     second = np.full(n_families, -1, dtype=np.int8)
     second[mixed] = n_families + np.arange(len(mixed))
-    speaks = np.where(batch.corroborates, np.int8(-1), second[batch.family])
+    speaks = np.where(bipartite.corroborates, np.int8(-1), second[bipartite.family])
     return Voices(np.concatenate([np.arange(n_families), mixed]).astype(np.int8), speaks)
 
 
-def population_of(batch: SignalBatch, census: Census) -> Population:
+def population_of(bipartite: Bipartite, census: Census) -> Population:
     """Whom chance draws from, as the kernels take it.
 
     Of a census that knows no country, as those of the first calibrations, none of an account is known either.
     """
     least = _fewest_compatriots(census.n_accounts)
-    size = np.array([max(least, census.countries.get(name, 0)) for name in batch.country_names], dtype=np.float64)
-    country = batch.country if census.countries else np.full_like(batch.country, -1)
+    size = np.array([max(least, census.countries.get(name, 0)) for name in bipartite.country_names], dtype=np.float64)
+    country = bipartite.country if census.countries else np.full_like(bipartite.country, -1)
     return Population(census.n_accounts, country, size)
 
 
@@ -241,49 +212,51 @@ def _fewest_compatriots(n_accounts: int) -> float:
     return max(share * n_accounts, number)
 
 
-def _rarity(batch: SignalBatch, census: Census) -> Floats:
+def _rarity(bipartite: Bipartite, census: Census) -> Floats:
     """Bits of the chance that another account has a signal that one has; of a local one, that a compatriot has it."""
-    n = batch.n_signals
-    degree, home, at_home = batch.degree[:n].astype(np.float64), batch.home[:n], batch.at_home[:n].astype(np.float64)
+    degree, home, at_home = bipartite.degree.astype(np.float64), bipartite.home, bipartite.at_home.astype(np.float64)
     share = degree / census.n_accounts
     local = np.flatnonzero((home >= 0) & bool(census.countries))
-    size = population_of(batch, census).size[home[local]]
+    size = population_of(bipartite, census).size[home[local]]
     at_home, degree = at_home[local], degree[local]
     share[local] = (at_home * at_home / size + (degree - at_home) * degree / census.n_accounts) / degree
     rarity: Floats = np.maximum(-np.log2(share), 0)
     return rarity
 
 
-def _bin_means(batch: SignalBatch, companions: Floats) -> dict[str, float]:
+def _bin_means(bipartite: Bipartite, companions: Floats) -> dict[str, float]:
     """What is usual: the coordinated share over all signals of a type and a power of two of accounts, by family."""
-    number, names = _bins(batch)
+    number, names = _bins(bipartite)
     means: dict[str, float] = {}
-    for f, family in enumerate(batch.families):
+    degree = bipartite.degree
+    for f, family in enumerate(bipartite.families):
         observed, expected, _ = companions[:, :, f]
         excess = np.bincount(number, observed - expected, minlength=len(names))
-        audible = np.bincount(number, batch.degree[: batch.n_signals] - expected, minlength=len(names))
+        audible = np.bincount(number, degree - expected, minlength=len(names))
         share = np.clip(excess / np.maximum(audible, 1e-9), 0, 1)
         means |= {f"{name}/{family}": round(float(value), 6) for name, value in zip(names, share, strict=True)}
     return means
 
 
-def _bins(batch: SignalBatch) -> tuple[Int64s, list[str]]:
+def _bins(bipartite: Bipartite) -> tuple[Int64s, list[str]]:
     """The bin of each signal, and the bins' names "type/power of two"."""
-    power = np.frexp(batch.degree[: batch.n_signals])[1].astype(np.int64) - 1
-    code = batch.signal_type.astype(np.int64) * 64 + power
+    power = np.frexp(bipartite.degree)[1].astype(np.int64) - 1
+    code = bipartite.signal_type.astype(np.int64) * 64 + power
     occurs = np.bincount(code) > 0
     number: Int64s = (np.cumsum(occurs) - 1)[code]
-    return number, [f"{batch.types[each // 64].name}/{each % 64}" for each in np.flatnonzero(occurs).tolist()]
+    return number, [f"{bipartite.types[each // 64].name}/{each % 64}" for each in np.flatnonzero(occurs).tolist()]
 
 
-def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str, float], method: Method) -> BestFamily:
+def _best_family(
+    bipartite: Bipartite, companions: Floats, bin_means: Mapping[str, float], method: Method
+) -> BestFamily:
     """The largest lower bound over the other families: silence in one is no alibi for what another says.
 
     Nor is it that neighbourhoods of the family say nothing, where the things in it do, or the other way round.
     """
-    n_signals = batch.n_signals
-    degree = batch.degree[:n_signals].astype(np.float64)
-    number, names = _bins(batch)
+    n_signals = bipartite.n_signals
+    degree, family_of = bipartite.degree.astype(np.float64), bipartite.family
+    number, names = _bins(bipartite)
     best = BestFamily(
         family=np.full(n_signals, -1, dtype=np.int8),
         observed=np.zeros(n_signals),
@@ -292,13 +265,13 @@ def _best_family(batch: SignalBatch, companions: Floats, bin_means: Mapping[str,
         lower=np.full(n_signals, -np.inf),
         beyond_chance=np.zeros(n_signals, dtype=np.bool_),
     )
-    spoken_by = voices_of(batch).family
+    spoken_by = voices_of(bipartite).family
     turns = np.argsort(spoken_by, kind="stable").tolist()  # of two that say as much, the first family's counts
-    usual = np.array([[bin_means.get(f"{name}/{batch.families[f]}", 0.0) for name in names] for f in spoken_by])
+    usual = np.array([[bin_means.get(f"{name}/{bipartite.families[f]}", 0.0) for name in names] for f in spoken_by])
 
     def compare(low: int) -> None:
         some = slice(low, low + _AT_ONCE)
-        here, family, n_accounts = best.of(some), batch.family[:n_signals][some], degree[some]
+        here, family, n_accounts = best.of(some), family_of[some], degree[some]
         for voice in turns:
             observed, expected, variance = companions[:, some, voice]
             audible = np.maximum(n_accounts - expected, 0)
@@ -325,7 +298,7 @@ def _beyond(share: Floats, base_rate: float) -> Floats:
 
 
 def _connected(
-    batch: SignalBatch, census: Census, trusted: Bools, speaker: Int8s, method: Method
+    bipartite: Bipartite, census: Census, trusted: Bools, speaker: Int8s, method: Method
 ) -> tuple[Floats, Floats]:
     """The share of each signal's pairs that others connect, and of its accounts in company.
 
@@ -335,6 +308,6 @@ def _connected(
     limits = (method.surprise, _SMALL + 1, method.typical_group)
 
     connected, in_company = connected_pairs(
-        batch.graph, batch.reached, trusted, speaker, population_of(batch, census), limits, n_blocks()
+        bipartite.csr, bipartite.reached, trusted, speaker, population_of(bipartite, census), limits, n_blocks()
     )
     return connected, in_company

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from graphlink.model.arrays import Bools, Floats, Int8s, Int16s, Int32s, Int64s, Keys
     from graphlink.model.signals import SignalType
+
+    Graph = tuple[Int64s, Int32s, Int64s, Int32s]
 
 
 BIT_SCALE: Final = 1 << 16
@@ -15,6 +17,18 @@ BIT_SCALE: Final = 1 << 16
 
 MOST_FAMILIES: Final = 31
 """The most families of a run: the families that tie a pair are bits in a signed 32-bit integer."""
+
+
+class Reached(NamedTuple):
+    """Per signal: its family, its number of accounts, and for a local signal its country and its accounts there.
+
+    ``home`` is -1 for a signal that is not local.
+    """
+
+    family: Int8s
+    degree: Int32s
+    home: Int32s
+    at_home: Int32s
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +66,16 @@ class Bipartite:
     at_home: Int32s
     mailbox: Int8s
     """For each account, whether its mailbox is public, as ``mail_domains.py`` determines."""
+
+    @property
+    def csr(self) -> Graph:
+        """Signals by account and accounts by signal, as the kernels take them."""
+        return self.account_start, self.signals, self.signal_start, self.accounts
+
+    @property
+    def reached(self) -> Reached:
+        """The accounts that each signal reaches, as the kernels take them."""
+        return Reached(self.family, self.degree, self.home, self.at_home)
 
     @property
     def n_signals(self) -> int:

@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.engine.secret_file import read_secret
+from graphlink.engine.files import read_secret
 from graphlink.model.families import MAIL_DOMAIN, MAILBOX
 from graphlink.model.rows import Notice
 from graphlink.model.sightings import Accounts, Sightings

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from graphlink.engine.arrays import distinct, find_ranges, spread
-from graphlink.engine.kernels.signal_batch import take_rows
+from graphlink.engine.arrays import distinct, find_ranges, spread, take_rows
 from graphlink.model.families import LARGEST_HOUSEHOLD
 from graphlink.model.signals import Provenance
 from graphlink.model.times import NO_TIME

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from graphlink.config.lineage import LineageSettings
-from graphlink.engine.small_files import CELLS, TABLES, load_json
+from graphlink.engine.files import CELLS, TABLES, load_json
 from graphlink.model.findings import Tier
 from graphlink.results.listings import Listing
 from graphlink.sweeps.lineage.assignment import assign

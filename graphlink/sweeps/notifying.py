@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphlink.engine.secret_file import read_secret
+from graphlink.engine.files import read_secret
 from graphlink.words.errors import ConfigError, ExitCode, GraphlinkError, MachineError, Place
 
 if TYPE_CHECKING:

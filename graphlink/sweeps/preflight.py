@@ -12,9 +12,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from graphlink.engine.files import open_export
 from graphlink.reading.sources.file_names import is_hidden, may_be_export
 from graphlink.reading.sources.own_output import is_own
-from graphlink.words.errors import MachineError, Place
 
 _CHANGING: Final = re.compile(
     "[0-9]{4}-W[0-9]{2}"
@@ -154,9 +154,5 @@ def _files(root: Path, told: Format | None) -> Iterator[tuple[str, Path]]:
 
 
 def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        what = f"cannot be read ({error.strerror})"
-        raise MachineError("GL801", Place(str(path)), what, "give the user the right to read it") from None
+    with open_export(path, str(path)) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

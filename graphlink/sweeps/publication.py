@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from graphlink.engine.small_files import load_json
+from graphlink.engine.files import load_json
 from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT, create_file, file_digest
 from graphlink.sweeps.state.folder import check_folder, make_folder, sync_folder
 from graphlink.sweeps.state.restoring import find_knowing

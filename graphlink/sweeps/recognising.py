@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from graphlink.config.settings import Config, SignalDeclaration, config_settings
-from graphlink.engine.small_files import TABLES, load_json, read_file
+from graphlink.engine.files import TABLES, load_json, read_file
 from graphlink.model.weeks import microseconds_of
 from graphlink.results.publish.publish import MANIFEST
 from graphlink.sweeps.documents import BEFORE, LINEAGE, Before, read_document

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphlink import SEED, __version__
 from graphlink.config.settings import config_settings
-from graphlink.engine.small_files import TABLES, load_json, read_file
+from graphlink.engine.files import TABLES, load_json, read_file
 from graphlink.engine.worker.protocol import Job
 from graphlink.engine.worker.supervise import do_in_worker
 from graphlink.results.manifest import current_versions

@@ -244,11 +244,11 @@ ALL_LOOPS = """
 import sys
 from graphlink.api import library
 from graphlink.config.settings import Config
-from graphlink.engine.kernels import basic, interchangeable, pairs, reading, signal_batch, signal_test
+from graphlink.engine.kernels import basic, interchangeable, pairs, reading, signal_test
 config = Config.model_validate({"method": {"null_worlds": 1, "disturbances": 1}})
 for folder in sys.argv[1:]:
     library.analyse(library.read([folder], config=config), config=config)
-files = (basic, pairs, reading, interchangeable, signal_batch, signal_test)
+files = (basic, pairs, reading, interchangeable, signal_test)
 loops = {name: loop for each in files for name, loop in vars(each).items() if hasattr(loop, "stats")}
 print(sum(bool(loop.stats.cache_hits) for loop in loops.values()) > 10)
 print(sorted(name for name, loop in loops.items() if loop.stats.cache_misses))

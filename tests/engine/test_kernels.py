@@ -37,7 +37,6 @@ from graphlink.engine.kernels.pairs import (
     n_group_links,
     pair_evidence,
 )
-from graphlink.engine.kernels.signal_batch import Reached
 from graphlink.engine.kernels.signal_test import (
     NOT_ASKED,
     Population,
@@ -47,7 +46,7 @@ from graphlink.engine.kernels.signal_test import (
     side_by_side,
     sum_reach,
 )
-from graphlink.model.graph import BIT_SCALE
+from graphlink.model.graph import BIT_SCALE, Reached
 
 POPULATION = 1000
 KEYS = np.random.default_rng(5).integers(0, 2**64, 10_000, dtype=np.uint64)

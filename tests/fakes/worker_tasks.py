@@ -131,8 +131,8 @@ def loop_in_a_copy(task, line):
     import numpy as np  # noqa: PLC0415  most tasks need none of these, which take a second to load
 
     from graphlink.engine.fork import run_beside  # noqa: PLC0415
-    from graphlink.engine.kernels.signal_batch import Reached  # noqa: PLC0415
     from graphlink.engine.kernels.signal_test import Voices, side_by_side, sum_reach  # noqa: PLC0415
+    from graphlink.model.graph import Reached  # noqa: PLC0415
 
     rows = np.array([0, 2, 3, 5]), np.array([0, 1, 0, 1, 2], dtype=np.int32)
     nowhere = np.full(3, -1, dtype=np.int32)

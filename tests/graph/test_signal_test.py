@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from worlds import COMPATRIOTS, KENYANS, among, calibrated, crowd, rows, sightings, signals_tested, stages
 
 from graphlink.config.method import Method
-from graphlink.engine.kernels.signal_batch import whole_batch
 from graphlink.graph import signal_test as coordination
 from graphlink.graph.bipartite import build_bipartite
 from graphlink.model.graph import BIT_SCALE
@@ -329,7 +328,7 @@ def test_who_states_a_country_of_his_own_is_not_what_is_usual_there(n):
 def test_a_rare_value_of_a_country_is_as_rare_as_it_is_there():
     seen = (*crowd(1900), *COMPATRIOTS, ("k000", "ip", "100.64.0.9", -1), ("k001", "ip", "100.64.0.9", -1))
     nowhere, somewhere = stages(sightings(seen)), stages(at_home(seen, KENYANS))
-    rare = [coordination._rarity(whole_batch(each.bipartite), each.calibration.census) for each in (nowhere, somewhere)]
+    rare = [coordination._rarity(each.bipartite, each.calibration.census) for each in (nowhere, somewhere)]
     address = [each.signal("ip", "100.64.0.9") for each in (nowhere, somewhere)]
     assert [bits[s] for bits, s in zip(rare, address, strict=True)] == pytest.approx([np.log2(2200 / 2), np.log2(150)])
 

@@ -26,7 +26,6 @@ from worlds import among, crowd, rows, sightings, stages
 
 from graphlink.config.method import Method
 from graphlink.config.settings import Config
-from graphlink.engine.kernels.signal_batch import whole_batch
 from graphlink.engine.kernels.signal_test import connected_pairs, count_accompanied
 from graphlink.graph.signal_test import population_of, voices_of
 from graphlink.lab.simulate import WorldRequest, parse_rings, simulate, write_world
@@ -286,13 +285,13 @@ def test_a_ring_planted_in_traffic_is_found_and_moves_hardly_anybody(ten_thousan
 def test_the_signal_test_counts_as_by_hand_on_2000_accounts(two_thousand):
     world = stages(two_thousand, METHOD)
     graph, families = as_graph(world.bipartite), len(world.bipartite.families)
-    batch = whole_batch(world.bipartite)
-    population = population_of(batch, world.calibration.census)
-    counted = count_accompanied(batch.graph, batch.reached, voices_of(batch), population, 2)
+    bipartite = world.bipartite
+    population = population_of(bipartite, world.calibration.census)
+    counted = count_accompanied(bipartite.csr, bipartite.reached, voices_of(bipartite), population, 2)
     trusted = np.random.default_rng(1).random(world.bipartite.n_signals) < 0.8
     speaker = np.zeros(world.bipartite.n_signals, dtype=np.int8)
-    arguments = (batch.reached, trusted, speaker, population, (0.01, 2, 20), 2)
-    connected, _ = connected_pairs(batch.graph, *arguments)
+    arguments = (bipartite.reached, trusted, speaker, population, (0.01, 2, 20), 2)
+    connected, _ = connected_pairs(bipartite.csr, *arguments)
     for s in range(len(graph.bearers)):
         for f in range(families):
             assert counted[:, s, f] == pytest.approx(plain.companions(graph, s, f, population), abs=1e-9)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from graphlink.engine.regular_file import open_regular
+from graphlink.engine.files import open_export
 from graphlink.model.times import NO_TIME
 from graphlink.reading.columns.times import TimeRule, read_times
 from graphlink.reading.formats.streams import ByteStream, StreamLimits
@@ -46,12 +46,12 @@ def test_a_socket_and_a_pipe_are_no_files(tmp_path):
         one.bind(str(tmp_path / "socket"))
         for name in ("pipe", "socket"):
             with pytest.raises(InputError, match="GL104"):
-                open_regular(tmp_path / name, name)
+                open_export(tmp_path / name, name)
 
 
 def test_a_file_that_is_gone_is_a_matter_of_the_machine(tmp_path):
     with pytest.raises(MachineError, match="GL801"):
-        open_regular(tmp_path / "gone", "gone")
+        open_export(tmp_path / "gone", "gone")
 
 
 def test_a_disk_that_fails_is_told_with_the_byte_that_was_reached():

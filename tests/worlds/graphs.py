@@ -9,9 +9,8 @@ from functools import cached_property
 import numpy as np
 from hypothesis import strategies as st
 
-from graphlink.engine.kernels.signal_batch import Reached
 from graphlink.engine.kernels.signal_test import Population
-from graphlink.model.graph import BIT_SCALE, Bipartite
+from graphlink.model.graph import BIT_SCALE, Bipartite, Reached
 
 FAMILIES = 4
 COUNTRIES = 2

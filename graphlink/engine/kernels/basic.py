@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphlink.engine.compile import compiled
-from graphlink.engine.kernels.reading import INSERTION, sort_long
+from graphlink.engine.kernels.reading import INSERTION, sort_long, sort_short
 from graphlink.engine.threads import in_blocks
 
 if TYPE_CHECKING:
@@ -384,14 +384,8 @@ def sort_slices(starts: Int64s, values: Int32s, chosen: Int64s) -> None:
             sort_long(wide)
             for at in range(low, high):
                 values[at] = np.int32(wide[at - low])
-            continue
-        for at in range(low + 1, high):
-            value = values[at]
-            before = at - 1
-            while before >= low and values[before] > value:
-                values[before + 1] = values[before]
-                before -= 1
-            values[before + 1] = value
+        else:
+            sort_short(values, low, high)
 
 
 @compiled

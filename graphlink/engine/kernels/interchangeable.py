@@ -14,8 +14,8 @@ from graphlink.engine.kernels.basic import is_likely, take_entries
 from graphlink.engine.threads import in_blocks
 
 if TYPE_CHECKING:
-    from graphlink.engine.kernels.signal_batch import Graph
     from graphlink.model.arrays import Bools, Int8s, Int16s, Int32s, Int64s
+    from graphlink.model.graph import Graph
 
 _FEWEST = 2
 """Meetings that siblings have at least: once, two values meet wherever somebody moves house."""

@@ -13,8 +13,8 @@ from graphlink.engine.threads import in_blocks
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from graphlink.engine.kernels.signal_batch import Graph
     from graphlink.model.arrays import Bools, Int8s, Int32s, Int64s, Keys
+    from graphlink.model.graph import Graph
 
 
 _TURN, _ALIKE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03)  # odd: they walk through all numbers

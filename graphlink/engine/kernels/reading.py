@@ -76,9 +76,21 @@ INSERTION = 32  # above this length an insertion sort loses
 @compiled
 def sort_long(keys: NDArray[np.uint64]) -> None:
     """Sort keys in place. An assignment of a slice in place of the loop takes two seconds to compile."""
-    ordered = _taken(keys, np.argsort(keys, kind="mergesort"))  # one way to sort: each costs a second to compile
+    before, order = keys.copy(), np.argsort(keys, kind="mergesort")  # one way to sort: each costs a second to compile
     for i in range(len(keys)):
-        keys[i] = ordered[i]
+        keys[i] = before[order[i]]
+
+
+@compiled
+def sort_short(values: NDArray[np.uint64] | Int32s, low: int, high: int) -> None:
+    """Sort the values from ``low`` to ``high`` in place, by insertion."""
+    for at in range(low + 1, high):
+        value = values[at]
+        before = at - 1
+        while before >= low and values[before] > value:
+            values[before + 1] = values[before]
+            before -= 1
+        values[before + 1] = value
 
 
 @compiled
@@ -89,13 +101,7 @@ def sort_buckets(low_bucket: int, high_bucket: int, starts: Int64s, keys: NDArra
         if high - low > INSERTION:
             sort_long(keys[low:high])
         else:
-            for i in range(low + 1, high):
-                key = keys[i]
-                j = i - 1
-                while j >= low and keys[j] > key:
-                    keys[j + 1] = keys[j]
-                    j -= 1
-                keys[j + 1] = key
+            sort_short(keys, low, high)
         for i in range(low, high):
             if i == low or keys[i] >> np.uint64(32) != keys[i - 1] >> np.uint64(32):
                 distinct[bucket + 1] += 1
@@ -333,88 +339,15 @@ _MORE = 8  # in the eighth byte: the text goes on
 
 @compiled
 def text_keys(offsets: Int64s, data: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """The beginning of each text as a number; numbers and texts are in one order, but for ties that go on."""
+    """The first bytes of each text as a number. Numbers and texts have one order, but for texts that tie."""
     keys = np.empty(len(offsets) - 1, dtype=np.uint64)
     for i in range(len(keys)):
-        keys[i] = _text_key(data, offsets[i], offsets[i + 1])
+        at, end = offsets[i], offsets[i + 1]
+        key = np.uint64(0)
+        for byte in range(at, at + _STEP):
+            key = key << np.uint64(8) | np.uint64(data[byte] if byte < end else 0)
+        keys[i] = key << np.uint64(8) | np.uint64(min(end - at, _MORE))
     return keys
-
-
-@compiled
-def _text_key(data: NDArray[np.uint8], at: int, end: int) -> np.uint64:
-    key = np.uint64(0)
-    for i in range(at, at + _STEP):
-        key = key << np.uint64(8) | np.uint64(data[i] if i < end else 0)
-    return key << np.uint64(8) | np.uint64(min(max(end - at, 0), _MORE))
-
-
-@compiled
-def refine_order(offsets: Int64s, data: NDArray[np.uint8], keys: NDArray[np.uint64], order: Int64s) -> Bools:
-    """Sort texts that tie in their first bytes, in place, and say which differ from the one before.
-
-    ``order`` sorts ``keys`` (of ``text_keys``); afterwards it sorts the texts by their bytes. Equal texts are left in
-    any order.
-    """
-    differs = np.ones(len(order), dtype=np.bool_)
-    runs = [(0, 0, 0)]
-    _find_runs(_taken(keys, order), 0, 0, differs, runs)
-    while len(runs) > 1:
-        low, high, depth = runs.pop()
-        tied = np.empty(high - low, dtype=np.uint64)
-        for i in range(low, high):
-            tied[i - low] = _text_key(data, offsets[order[i]] + depth, offsets[order[i] + 1])
-        if high - low <= INSERTION:
-            for i in range(1, len(tied)):
-                key, text = tied[i], order[low + i]
-                j = i - 1
-                while j >= 0 and tied[j] > key:
-                    tied[j + 1] = tied[j]
-                    order[low + j + 1] = order[low + j]
-                    j -= 1
-                tied[j + 1] = key
-                order[low + j + 1] = text
-        elif not _all_alike(tied):
-            inner = np.argsort(tied, kind="mergesort")
-            tied = _taken(tied, inner)
-            for i in range(len(inner)):
-                inner[i] = order[low + inner[i]]
-            for i in range(len(inner)):
-                order[low + i] = inner[i]
-        _find_runs(tied, low, depth, differs, runs)
-    return differs
-
-
-@compiled
-def _taken(keys: NDArray[np.uint64], order: Int64s) -> NDArray[np.uint64]:
-    taken = np.empty(len(order), dtype=np.uint64)
-    for i in range(len(order)):
-        taken[i] = keys[order[i]]
-    return taken
-
-
-@compiled
-def _all_alike(keys: NDArray[np.uint64]) -> bool:
-    for key in keys:  # noqa: SIM110  no generators in compiled loops
-        if key != keys[0]:
-            return False
-    return True
-
-
-@compiled
-def _find_runs(
-    tied: NDArray[np.uint64], low: int, depth: int, differs: Bools, runs: list[tuple[int, int, int]]
-) -> None:
-    """Mark which sorted keys equal the one before, and note runs of them whose texts go on."""
-    start = 0
-    for i in range(1, len(tied) + 1):
-        if i < len(tied) and tied[i] == tied[i - 1]:
-            differs[low + i] = False
-            continue
-        if i - start > 1 and tied[start] & np.uint64(0xFF) == np.uint64(_MORE):
-            runs.append((low + start, low + i, depth + _STEP))
-        if i < len(tied):
-            differs[low + i] = True
-        start = i
 
 
 _NO_IPV4 = -1
@@ -475,113 +408,6 @@ def have_any(offsets: Int64s, data: NDArray[np.uint8], asked: Bools) -> Bools:
                 found[i] = True
                 break
     return found
-
-
-@compiled
-def ipv6_halves(offsets: Int64s, data: NDArray[np.uint8]) -> tuple[NDArray[np.uint64], Bools]:
-    """Each text as the two halves of the IPv6 address that it spells in hexadecimal alone, and which texts do.
-
-    What has a dot or a zone is left to a closer look, and so is whatever is no address.
-    """
-    halves = np.zeros((len(offsets) - 1, 2), dtype=np.uint64)
-    read = np.zeros(len(halves), dtype=np.bool_)
-    words = np.zeros(8, dtype=np.uint64)
-    for i in range(len(halves)):
-        at, end = offsets[i], offsets[i + 1]
-        n_words, gap, n_digits, word = 0, -1, 0, np.uint64(0)
-        fine: bool | np.bool_ = True
-        if at < end and data[at] == ord(":"):
-            at += 1
-            fine = at < end and data[at] == ord(":")
-        while at < end and fine:
-            byte = np.int64(data[at])
-            at += 1
-            if byte == ord(":") and n_digits == 0:
-                fine = gap < 0
-                gap = n_words
-            elif byte == ord(":"):
-                fine = at < end and n_words < 7
-                words[n_words] = word
-                n_words, n_digits, word = n_words + 1, 0, np.uint64(0)
-            else:
-                digit = byte - ord("0")
-                if byte > ord("9"):
-                    digit = (byte | 32) - ord("a") + 10
-                fine = 0 <= digit <= 15 and (digit < 10) == (byte <= ord("9")) and n_digits < 4
-                word = word << np.uint64(4) | np.uint64(digit & 15)
-                n_digits += 1
-        if fine and n_digits > 0:
-            words[n_words] = word
-            n_words += 1
-        if not fine or (n_words != 8 if gap < 0 else n_words == 8):
-            continue
-        read[i] = True
-        for w in range(n_words):
-            place = w if gap < 0 or w < gap else 8 - n_words + w
-            halves[i, place // 4] |= words[w] << np.uint64(48 - 16 * (place % 4))
-    return halves, read
-
-
-_LONGEST_IPV6 = 39  # letters
-
-
-@compiled
-def ipv6_texts(halves: NDArray[np.uint64]) -> tuple[Int32s, NDArray[np.uint8]]:
-    """Write addresses in the spelling of RFC 5952: where each begins, and their letters."""
-    offsets = np.zeros(len(halves) + 1, dtype=np.int32)
-    data = np.empty(_LONGEST_IPV6 * len(halves), dtype=np.uint8)
-    words = np.zeros(8, dtype=np.int64)
-    at = 0
-    for i in range(len(halves)):
-        gap, longest, zeros = -1, 1, 0
-        for w in range(8):
-            words[w] = np.int64(halves[i, w // 4] >> np.uint64(48 - 16 * (w % 4)) & np.uint64(0xFFFF))
-            zeros = zeros + 1 if words[w] == 0 else 0
-            if zeros > longest:
-                gap, longest = w - zeros + 1, zeros
-        w = 0
-        while w < 8:
-            if w > 0 or w == gap:
-                data[at] = ord(":")
-                at += 1
-            if w == gap:
-                w += longest
-                if w == 8:
-                    data[at] = ord(":")
-                    at += 1
-                continue
-            started = False
-            for shift in (12, 8, 4, 0):
-                digit = words[w] >> shift & 15
-                started |= digit > 0 or shift == 0
-                if started:
-                    data[at] = digit + (ord("0") if digit < 10 else ord("a") - 10)
-                    at += 1
-            w += 1
-        offsets[i + 1] = at
-    return offsets, data[:at].copy()
-
-
-@compiled
-def ipv4_networks(offsets: Int64s, data: NDArray[np.uint8], chosen: Bools) -> tuple[Int32s, NDArray[np.uint8]]:
-    """Write the /24 around each chosen address, nothing for the others: where each begins, and their letters."""
-    starts = np.zeros(len(chosen) + 1, dtype=np.int32)
-    for i in range(len(chosen)):
-        size = 0
-        if chosen[i]:
-            size = offsets[i + 1] - offsets[i]
-            while data[offsets[i] + size - 1] != ord("."):
-                size -= 1
-            size += 4
-        starts[i + 1] = starts[i] + size
-    written = np.empty(starts[-1], dtype=np.uint8)
-    for i in range(len(chosen)):
-        start, end = starts[i], starts[i + 1] - 4
-        for at in range(start, end):
-            written[at] = data[offsets[i] + at - start]
-        if end > start:
-            written[end], written[end + 1], written[end + 2], written[end + 3] = ord("0"), ord("/"), ord("2"), ord("4")
-    return starts, written
 
 
 # --- structure of text --------------------------------------------------------------------------------------------

@@ -22,8 +22,8 @@ from graphlink.engine.kernels.basic import (
 from graphlink.engine.threads import in_blocks
 
 if TYPE_CHECKING:
-    from graphlink.engine.kernels.signal_batch import Graph, Reached
     from graphlink.model.arrays import Bools, Floats, Int8s, Int32s, Int64s, UInt32s
+    from graphlink.model.graph import Graph, Reached
 
 
 _ALL_BUT_SURE = 1 - 1e-6

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import pyarrow as pa
 
-from graphlink.engine.small_files import CELLS, TABLES, load_json
+from graphlink.engine.files import CELLS, TABLES, load_json
 from graphlink.words.errors import InputError, Place
 from graphlink.words.escape import printable
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from graphlink.engine.regular_file import open_regular
+from graphlink.engine.files import open_export
 from graphlink.engine.threads import prefetch
 from graphlink.reading.columns.layout import COUNT, TIMES
 from graphlink.reading.columns.suggestions import HEADER
@@ -59,7 +59,7 @@ class ParquetTable:
     def __init__(self, path: FilePath, name: str, limits: ReadingConfig) -> None:
         self._name = name
         self._limits = limits
-        self._file = open_regular(path, name)
+        self._file = open_export(path, name)
         self._beside = ThreadPoolExecutor(1)
         try:
             self._look()

@@ -19,8 +19,7 @@ import duckdb
 import pyarrow as pa
 
 from graphlink.engine.closed_duckdb import closed_connection, quoted, utf8_path
-from graphlink.engine.regular_file import open_regular
-from graphlink.engine.secret_file import read_secret
+from graphlink.engine.files import open_export, read_secret
 from graphlink.reading.columns.suggestions import HEADER
 from graphlink.reading.formats.columnar import digest_file, refuse_types, table_batch
 from graphlink.reading.formats.jsonlines import text_rows
@@ -61,7 +60,7 @@ def open_query(source: Source) -> Iterator[Table]:
             yield table
         return
     path = Path(query.database)
-    with open_regular(path, query.database) as file:
+    with open_export(path, query.database) as file:
         head = file.read(16)
         digest, size = digest_file(file)
     opener = _sqlite if head.startswith(b"SQLite format 3") else _duckdb

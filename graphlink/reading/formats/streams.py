@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import pyarrow as pa
 
-from graphlink.engine.regular_file import open_regular
+from graphlink.engine.files import open_export
 from graphlink.words.errors import InputError, MachineError, Place
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class ByteStream:
         self._encoding = codecs.lookup(encoding).name
         self._limits = limits
         self._digest, self._digested = hashlib.sha256(), True
-        self._file = open_regular(path, name)
+        self._file = open_export(path, name)
         self._before = os.fstat(self._file.fileno())
         self.n_bytes = 0
         self._is_counted = False

@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.engine.arrow_text import bytes_of, text_of
-from graphlink.engine.kernels.reading import ipv4_networks, ipv4_numbers, ipv6_halves, ipv6_texts
+from graphlink.engine.arrow_text import bytes_of
+from graphlink.engine.kernels.reading import ipv4_numbers
 from graphlink.model.rows import Notice
 from graphlink.model.signals import BadValue, Normalised
 from graphlink.reading.normalise.arrow import flags, matches, only, replaced, spread
@@ -111,7 +111,7 @@ def normalise_addresses(values: pa.StringArray) -> Normalised:
     return Normalised(
         {
             "ip": only(text, linkable_four | linkable_six),
-            "ip24": only(text_of(*ipv4_networks(*bytes_of(text), linkable_four)), linkable_four),
+            "ip24": only(_networks24(text), linkable_four),
             "ip64": spread(_networks64(upper[linkable_six[six]]), linkable_six),
         },
         unlinkable,
@@ -202,38 +202,36 @@ def normalise_prefixes(values: pa.StringArray) -> Normalised:
 
 
 def _read_ipv6(values: pa.StringArray) -> tuple[NDArray[np.uint64], Bools, Bools]:
-    """Parse IPv6 addresses: the halves of those that could be read, which these are, and which have a zone.
-
-    What is not plain hexadecimal is given to the C library's parser; the tests hold both together with `ipaddress`.
-    """
-    halves, read = ipv6_halves(*bytes_of(values))
-    zoned = np.zeros(len(values), dtype=np.bool_)
-    odd = np.flatnonzero(~read)
-    for row, value in zip(odd.tolist(), values.take(pa.array(odd)).to_pylist(), strict=True):
+    """Parse IPv6 addresses: the halves of those that could be read, which these are, and which have a zone."""
+    read, zoned = np.zeros(len(values), dtype=np.bool_), np.zeros(len(values), dtype=np.bool_)
+    parsed = []
+    for row, value in enumerate(values.to_pylist()):
         address, percent, zone = value.partition("%")
         try:
             sixteen = socket.inet_pton(socket.AF_INET6, address)
         except (OSError, ValueError):
             continue
-        if percent:
-            zoned[row] = bool(zone)
-        else:
-            read[row] = True
-            halves[row] = np.frombuffer(sixteen, dtype=">u8")
-    return halves[read], read, zoned
+        read[row], zoned[row] = not percent, bool(zone)
+        if not percent:
+            parsed.append(sixteen)
+    return np.frombuffer(b"".join(parsed), dtype=">u8").astype(np.uint64).reshape(-1, 2), read, zoned
 
 
 def _written(halves: NDArray[np.uint64], mapped: Bools) -> pa.StringArray:
     """Write parsed addresses, those that hold an IPv4 address as IPv4."""
-    usual = halves[:, 0] > 0  # the C library writes some of the others with dots
-    odd = halves[~usual].astype(">u8")
+    sixteen = halves.astype(">u8").tobytes()
     texts = [
-        socket.inet_ntop(socket.AF_INET, address.tobytes()[12:])
+        socket.inet_ntop(socket.AF_INET, sixteen[16 * row + 12 : 16 * row + 16])
         if is_mapped
-        else socket.inet_ntop(socket.AF_INET6, address.tobytes())
-        for address, is_mapped in zip(odd, mapped[~usual].tolist(), strict=True)
+        else socket.inet_ntop(socket.AF_INET6, sixteen[16 * row : 16 * row + 16])
+        for row, is_mapped in enumerate(mapped.tolist())
     ]
-    return replaced(spread(text_of(*ipv6_texts(halves[usual])), usual), ~usual, texts)
+    return pa.array(texts, pa.string())
+
+
+def _networks24(texts: pa.StringArray) -> pa.StringArray:
+    """Write the /24 around each IPv4 address."""
+    return pc.binary_join_element_wise(pc.ascii_rtrim(texts, "0123456789"), "0/24", "")
 
 
 def _ranges(networks: Sequence[str], shift: int) -> NDArray[np.uint64]:
@@ -253,5 +251,5 @@ def _in_ranges(numbers: NDArray[np.uint64], ranges: NDArray[np.uint64]) -> Bools
 def _networks64(upper: NDArray[np.uint64]) -> pa.StringArray:
     """Write the /64 with these upper halves, of which none is zero."""
     distinct, which = np.unique(upper, return_inverse=True)
-    text = text_of(*ipv6_texts(np.stack([distinct, np.zeros_like(distinct)], axis=1)))
+    text = _written(np.stack([distinct, np.zeros_like(distinct)], axis=1), np.zeros(len(distinct), dtype=np.bool_))
     return pc.binary_join_element_wise(text, "/64", "").take(pa.array(which))

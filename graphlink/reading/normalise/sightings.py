@@ -27,7 +27,6 @@ from graphlink.engine.kernels.reading import (
     bucket_signals,
     merge_column,
     name_buckets,
-    refine_order,
     rows_flagged,
     sort_buckets,
     text_keys,
@@ -288,11 +287,22 @@ def _are_repeated(texts: pa.StringArray) -> bool:
 
 
 def _sorted(texts: pa.StringArray) -> tuple[pa.StringArray, Int32s]:
-    """Distinct texts in the order of their bytes, and for each text its place among them."""
-    offsets, data = bytes_of(texts)
-    keys = text_keys(offsets, data)
+    """Distinct texts in the order of their bytes, and for each text its place among them.
+
+    The first bytes decide most often. Arrow sorts the texts that tie; for all of them that takes three times as long.
+    """
+    keys = text_keys(*bytes_of(texts))
     order = np.argsort(keys)
-    differs = refine_order(offsets, data, keys, order)
+    keys = keys[order]
+    differs = np.ones(len(order), dtype=np.bool_)
+    differs[1:] = keys[1:] != keys[:-1]
+    tied = np.flatnonzero(~(differs & np.append(differs[1:], np.True_)))
+    if len(tied):
+        some = texts.take(pa.array(order[tied]))
+        inner = pc.sort_indices(some)
+        some = some.take(inner)
+        order[tied] = order[tied][inner.to_numpy()]
+        differs[tied[1:]] = pc.not_equal(some.slice(1), some.slice(0, len(some) - 1)).to_numpy(zero_copy_only=False)
     place = np.empty(len(order), dtype=np.int32)
     place[order] = np.cumsum(differs, dtype=np.int32) - 1
     return texts.take(pa.array(order[differs])), place

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphlink.engine.small_files import load_json
+from graphlink.engine.files import load_json
 from graphlink.reading.sources.file_names import MANIFEST
 from graphlink.words.errors import UNREADABLE, InputError, Place
 from graphlink.words.escape import printable

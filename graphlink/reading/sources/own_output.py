@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphlink.engine.small_files import load_json
+from graphlink.engine.files import load_json
 from graphlink.words.errors import UNREADABLE
 
 if TYPE_CHECKING:

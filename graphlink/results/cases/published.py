@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from graphlink.engine.small_files import DOCUMENT, open_file, parse_json, read_file
+from graphlink.engine.files import DOCUMENT, open_file, parse_json, read_file
 from graphlink.results.publish.publish import MANIFEST
 from graphlink.results.run_folder import RINGS_JSON
 from graphlink.results.stored_schema import (

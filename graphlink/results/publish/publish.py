@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from graphlink.engine.small_files import load_json
+from graphlink.engine.files import load_json
 from graphlink.results.publish.private_folder import clear_left_overs, held, private_folder, taken
 from graphlink.results.publish.swap_folders import exchange_names
 from graphlink.words.errors import UNREADABLE, DestinationError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from graphlink.engine.small_files import load_json
+from graphlink.engine.files import load_json
 from graphlink.results.questions.folder import damaged
 from graphlink.words.errors import UNREADABLE
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from graphlink.engine.arrays import distinct
+from graphlink.engine.arrays import distinct, take_rows
 from graphlink.engine.components import join_pairs
 from graphlink.engine.kernels.basic import order_groups
-from graphlink.engine.kernels.signal_batch import take_rows
 
 if TYPE_CHECKING:
     from graphlink.config.method import Method

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from graphlink.engine.small_files import open_file
+from graphlink.engine.files import open_file
 from graphlink.model.sweeps import LONGEST_NAME, LONGEST_NOTE, Listed, Verdict, VerdictKind
 from graphlink.model.weeks import is_week, microseconds_of
 from graphlink.results.files.csv_files import is_guarded

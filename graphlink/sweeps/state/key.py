@@ -7,6 +7,7 @@ import secrets
 import stat
 from typing import TYPE_CHECKING, Final
 
+from graphlink.engine.files import open_file
 from graphlink.sweeps.state.folder import KEY, create_file, sync_folder
 from graphlink.words.errors import ConfigError, Place, StateError
 
@@ -38,16 +39,12 @@ def read_key(folder: Path) -> bytes:
     path = folder / KEY
     put_back = f"put it back; a copy stands in {folder / 'backups'}"
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open_file(path, follow=False) as file:
+            mode, text = os.fstat(file.fileno()).st_mode, file.read(2 * _LENGTH + 2)
     except FileNotFoundError:
         raise StateError("GL706", Place(str(path)), "the key of the state is missing", put_back) from None
     except OSError as error:
         raise StateError("GL706", Place(str(path)), f"cannot be read ({error.strerror})", put_back) from None
-    try:
-        mode = os.fstat(descriptor).st_mode
-        text = os.read(descriptor, 2 * _LENGTH + 2) if stat.S_ISREG(mode) else b""
-    finally:
-        os.close(descriptor)
     if mode & _OTHERS:
         raise ConfigError(
             "GL408", Place(str(path)), f"others may read it (mode {stat.S_IMODE(mode):o})", f"chmod 600 {path}"

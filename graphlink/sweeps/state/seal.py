@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from graphlink.engine.small_files import load_json
+from graphlink.engine.files import load_json
 from graphlink.sweeps.state.folder import SEAL, replace_file
 
 if TYPE_CHECKING:

@@ -1,8 +1,7 @@
-"""The door that small files come in by: settings, keys, decisions, manifests. They are files, and of a size.
+"""Open files of others: exports, settings, secrets and documents.
 
-A pipe waits for whoever writes to it, a device has no end, and a document of brackets fills the memory as lists. What
-is no regular file, or is larger than files of its kind are, is refused with an error of the system's own kind, which
-whoever asks puts into a sentence.
+A pipe waits for its writer, a device has no end, and a document of brackets fills the memory as lists. So only regular
+files are opened, and small files have a largest size. Checks look at the open file, which nobody can exchange.
 """
 
 from __future__ import annotations
@@ -13,6 +12,9 @@ import os
 import stat
 from typing import TYPE_CHECKING, Any, Final
 
+from graphlink.words.errors import ConfigError, InputError, MachineError, Place
+from graphlink.words.escape import printable
+
 if TYPE_CHECKING:
     from io import BufferedReader
     from pathlib import Path
@@ -21,13 +23,16 @@ DOCUMENT: Final = 64 << 20
 """Bytes of a document of ours at most: the manifest of a run that read a hundred thousand files has half of it."""
 
 TABLES: Final = 1 << 30
-"""Bytes of `rings.json` at most, and of what a sweep was told: of a million members it has two hundred million."""
+"""Bytes of `rings.json` at most, and of a sweep's inputs: a million members take two hundred million."""
 
 VALUES: Final = 4_000_000
 """Values of a document at most; as objects they take a hundred bytes each and more."""
 
 CELLS: Final = 1 << 26
 """Values of `rings.json` at most."""
+
+_LONGEST_SECRET: Final = 1 << 16
+"""Bytes. A longer file is another file."""
 
 _BETWEEN: Final = (b"[", b"{", b",")
 
@@ -51,6 +56,49 @@ def open_file(path: Path, *, follow: bool = True) -> BufferedReader:
         os.close(descriptor)
         raise _no_file(path)
     return os.fdopen(descriptor, "rb")
+
+
+def open_export(path: Path, name: str) -> BufferedReader:
+    """Open a regular file of the user, which messages call by its name.
+
+    Raises
+    ------
+    InputError
+        GL104 if it is not a regular file.
+    MachineError
+        GL801 if the system refuses.
+    """
+    try:
+        return open_file(path)
+    except OSError as error:
+        if error.errno == errno.EINVAL:
+            raise InputError("GL104", Place(name), "not a regular file", "name a file or a folder of files") from None
+        what = f"cannot be read ({error.strerror})"
+        raise MachineError("GL801", Place(name), what, "give the user the right to read it") from None
+
+
+def read_secret(path: Path) -> bytes:
+    """Read a file that nobody but its owner can read. Links are followed, since orchestrators hand secrets over so.
+
+    Raises
+    ------
+    ConfigError
+        GL408 if it cannot be read, is not a regular file, belongs to another user, or others can read or write it.
+    """
+    where = Place(str(path))
+    try:
+        with open_file(path) as file:
+            state, content = os.fstat(file.fileno()), file.read(_LONGEST_SECRET + 1)
+    except (OSError, ValueError) as error:
+        is_file = getattr(error, "errno", None) != errno.EINVAL
+        what = "cannot be read" if is_file else "not a regular file"
+        raise ConfigError("GL408", where, what, "name a file of your own") from None
+    if stat.S_IMODE(state.st_mode) & 0o077 or state.st_uid != os.geteuid():
+        raise ConfigError("GL408", where, "others can read this secret", f"chmod 600 {printable(str(path))}")
+    if len(content) > _LONGEST_SECRET:
+        what = f"longer than {_LONGEST_SECRET:,} bytes"
+        raise ConfigError("GL408", where, what, "name the file that holds the secret")
+    return content
 
 
 def read_file(path: Path, most: int, *, follow: bool = True) -> bytes:
