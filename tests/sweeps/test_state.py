@@ -69,7 +69,6 @@ def test_a_member_whose_account_was_closed_and_opened_again(folder):
             now = replace(now, members=(replace(now.members[0], closed=is_closed), now.members[1]))
             state.record_sweep(record(week), lineage(now))
             assert state.known_rings() == (now,)
-        assert state.ledger.connection.execute("SELECT gone FROM closed_members").fetchall() == [(0,), (1,)]
 
 
 def test_a_ring_that_a_later_revision_does_not_know_is_gone(folder):
@@ -174,7 +173,6 @@ def test_rows_are_neither_changed_nor_deleted(folder, plain, table):
 
 def _a_row(table: str) -> str:
     rows = {
-        "closed_members": "1, 'R-1', 1, 0",
         "forgotten": "1, 1",
         "pruned": "1, 'R-1'",
         "list_changes": "9, 0, 'allowed', 1, 0, 0, 'maria', 1, NULL, 0",

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from graphlink.engine.threads import run_two
 from graphlink.model.weeks import end_of
 from graphlink.sweeps.state.backup_lineage import Backup, backups_aside, bring_back, is_past, set_aside
-from graphlink.sweeps.state.chain import digest_content, newest_holds, read_head
+from graphlink.sweeps.state.chain import digest_content, read_head
 from graphlink.sweeps.state.checking import check_content, check_version
 from graphlink.sweeps.state.connecting import connect, prepare
-from graphlink.sweeps.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file, sync_file, sync_folder
+from graphlink.sweeps.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file, sync_folder
 from graphlink.sweeps.state.key import read_key
 from graphlink.sweeps.state.ledger import damage, sqlite_errors
-from graphlink.sweeps.state.schema import objects_in
+from graphlink.sweeps.state.seal import read_seal
 from graphlink.words.errors import GraphlinkError, Place, StateError
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from graphlink.sweeps.state.ledger import Ledger
@@ -49,7 +48,7 @@ def newest_backup(ledger: Ledger) -> Backup | None:
 
 
 def write_backup(ledger: Ledger, of: str) -> Path:
-    """Copy a state, check the copy, then rename it to its final name. The caller holds ``only_writer``.
+    """Copy every byte of a state, compare the copy with the seal, and name it. The caller holds ``only_writer``.
 
     Backups of another history are set aside. Backups of this history that were set aside earlier are moved back.
 
@@ -72,12 +71,11 @@ def write_backup(ledger: Ledger, of: str) -> Path:
     for left in folder.glob(".tmp-*"):
         left.unlink()
     copy = folder / ".tmp-state.sqlite"
-    create_file(copy)
-    with sqlite_errors(copy):
-        ledger.connection.execute("VACUUM INTO ?", (str(copy.absolute()),))
-    if not _is_copy(ledger.connection, copy):
+    with sqlite_errors(ledger.path):
+        create_file(copy, ledger.connection.serialize())
+    seal = read_seal(ledger.folder)
+    if seal is None or hashlib.sha256(copy.read_bytes()).hexdigest() != seal.sha256:
         raise StateError("GL702", Place(str(copy)), "the copy differs from the original", "look at the disk")
-    sync_file(copy)
     set_aside(ledger.connection, ledger.folder, list_backups(ledger.folder))
     bring_back(ledger.connection, ledger.folder)
     path = folder / f"state-{of}-g{read_head(ledger.connection).generation:06d}.sqlite"
@@ -106,55 +104,6 @@ def check_file(path: Path, key: bytes) -> tuple[str, int]:
             prepare(connection, path, read_only=True)
         head = check_content(connection, path, key, sealed_in=None)
         return digest_content(connection), head.generation
-
-
-def _is_copy(state: sqlite3.Connection, path: Path) -> bool:
-    """Whether a file has the same rows as the state, and its newest digest is correct.
-
-    Opening the state checked all its digests, and restoring the copy checks them again. Checking them here would only
-    cost the same time once more.
-    """
-    objects = objects_in(state)
-    tables = sorted(name for kind, name, *_ in objects if kind == "table")
-    same, whole = run_two(lambda: _same_rows(state, path, tables), lambda: _is_whole(path, objects))
-    return same and whole
-
-
-def _is_whole(path: Path, objects: frozenset[tuple[str, ...]]) -> bool:
-    """Whether a file is a valid database with the expected tables and a correct newest digest."""
-    with sqlite_errors(path), connect(path, read_only=True) as copy, damage(path):
-        if check_version(copy, path) == 0:
-            return False
-        prepare(copy, path, read_only=True)
-        return (
-            copy.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
-            and objects_in(copy) == objects
-            and newest_holds(copy)
-        )
-
-
-def _same_rows(state: sqlite3.Connection, path: Path, tables: Sequence[str]) -> bool:
-    """Whether two files hold the same rows. SQLite compares them: the same in Python took three times as long."""
-    with damage(path):
-        state.execute("ATTACH ? AS copy", (f"{path.absolute().as_uri()}?mode=ro",))
-        try:
-            return all(state.execute(_difference(state, table)).fetchone() is None for table in tables)
-        finally:
-            state.execute("DETACH copy")
-
-
-def _difference(state: sqlite3.Connection, table: str) -> str:
-    """Build a query that returns a row where a table differs between state and copy, in content or number of rows.
-
-    It looks up every row by its key, and reads the table itself, not an index.
-    """
-    columns = state.execute(f"PRAGMA main.table_info({table})").fetchall()
-    same = " AND ".join(f"b.{name} {'=' if key else 'IS'} a.{name}" for _, name, _, _, _, key in columns)
-    return (
-        f"SELECT 1 FROM main.{table} AS a NOT INDEXED WHERE NOT EXISTS (SELECT 1 FROM copy.{table} AS b WHERE {same}) "
-        f"UNION ALL SELECT 1 WHERE (SELECT count(*) FROM main.{table} NOT INDEXED) "
-        f"<> (SELECT count(*) FROM copy.{table} NOT INDEXED) LIMIT 1"
-    )
 
 
 def newest_good(folder: Path, key: bytes) -> Backup:

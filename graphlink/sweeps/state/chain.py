@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from graphlink.sweeps.state.schema import digested_tables
@@ -74,24 +72,12 @@ def find_break(connection: sqlite3.Connection, key: bytes) -> str:
     digests = dict(connection.execute("SELECT generation, digest FROM digests ORDER BY generation").fetchall())
     if generations != list(range(1, len(generations) + 1)) or list(digests) != generations:
         return "a change is missing"
-    streams = [_Stream(connection, table) for table in digested_tables()]
     previous = START
-    for generation in generations:
-        lines = [line for stream in streams for line in stream.lines(generation)]
-        if _digest(previous, lines) != digests[generation]:
+    for generation, digest in digests.items():
+        if digest_change(connection, previous, generation) != digest:
             return f"change {generation} does not match its digest"
-        previous = digests[generation]
-    return "rows belong to no change" if any(stream.waiting is not None for stream in streams) else ""
-
-
-def newest_holds(connection: sqlite3.Connection) -> bool:
-    """Whether the digest of the newest change matches its rows."""
-    head = read_head(connection)
-    if head.generation == 0:
-        return True
-    before = connection.execute("SELECT digest FROM digests WHERE generation = ?", (head.generation - 1,)).fetchone()
-    previous = START if before is None else before[0]
-    return digest_change(connection, previous, head.generation) == head.digest
+        previous = digest
+    return ""
 
 
 def digest_content(connection: sqlite3.Connection) -> str:
@@ -115,25 +101,6 @@ def digest_content(connection: sqlite3.Connection) -> str:
             ),
         )
     return _digest(START, lines)
-
-
-class _Stream:
-    """The rows of a table, change by change."""
-
-    def __init__(self, connection: sqlite3.Connection, table: Table) -> None:
-        self.table = table
-        columns = ", ".join(_hashed(table))
-        rows = connection.execute(f"SELECT {columns} FROM {table.name} AS t ORDER BY generation")
-        self._changes = groupby(rows, itemgetter(table.columns.index("generation")))
-        self.waiting = next(self._changes, None)
-
-    def lines(self, generation: int) -> list[str]:
-        """The rows of one change, as text."""
-        if self.waiting is None or self.waiting[0] != generation:
-            return []
-        lines = _lines(self.table.name, self.waiting[1])
-        self.waiting = next(self._changes, None)
-        return lines
 
 
 def _hashed(table: Table) -> list[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from graphlink.model.calibration import Calibration
+from graphlink.model import calibration_text
 from graphlink.model.sweeps import EventKind, KnownMember, KnownRing, KnownSignal, RingEvent, RingStatus, SweepRecord
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from graphlink.model.calibration import Calibration
     from graphlink.sweeps.state.ledger import Ledger
 
 _KINDS = {kind.value: kind for kind in EventKind}
@@ -26,18 +27,12 @@ FROM (
 ORDER BY ring_id
 """
 _MEMBERS = """
-SELECT m.ring_id, n.value, m.tier, m.last_week, m.banned, m.banned_week, NOT coalesce(c.gone, 1)
+SELECT m.ring_id, n.value, m.tier, m.last_week, m.banned, m.banned_week, m.closed
 FROM (
     SELECT *, max(generation) FROM member_records
     WHERE generation <= ?1 AND ring_id = coalesce(?2, ring_id) GROUP BY ring_id, account
 ) AS m
-JOIN names AS n ON n.name = m.account
-LEFT JOIN (
-    SELECT *, max(generation) FROM closed_members
-    WHERE generation <= ?1 AND ring_id = coalesce(?2, ring_id) GROUP BY ring_id, account
-) AS c
-    ON c.ring_id = m.ring_id AND c.account = m.account
-WHERE NOT m.gone AND n.value IS NOT NULL
+JOIN names AS n ON n.name = m.account WHERE NOT m.gone AND n.value IS NOT NULL
 ORDER BY m.ring_id, n.value
 """
 _SIGNALS = """
@@ -150,39 +145,8 @@ def swept_in(ledger: Ledger, week: str) -> int:
 
 def read_calibration(ledger: Ledger) -> Calibration | None:
     """The calibration in use, None before the first."""
-    row = ledger.connection.execute("SELECT * FROM calibrations ORDER BY generation DESC LIMIT 1").fetchone()
-    if row is None:
-        return None
-    generation, n_accounts, base_rate, prior_bits, threshold_bits, chance_rings = row
-    bins = ledger.connection.execute(
-        "SELECT bin, mean FROM calibration_bins WHERE generation = ? ORDER BY bin", (generation,)
-    )
-    limits = ledger.connection.execute(
-        "SELECT size, bits FROM calibration_chance WHERE generation = ? ORDER BY size", (generation,)
-    )
-    countries = ledger.connection.execute(
-        "SELECT country, n_accounts FROM calibration_countries WHERE generation = ? ORDER BY country", (generation,)
-    )
-    types = ledger.connection.execute(
-        "SELECT signal_type, voice, coarse FROM calibration_types WHERE generation = ? ORDER BY signal_type",
-        (generation,),
-    ).fetchall()
-    habits = ledger.connection.execute(
-        "SELECT habit, share FROM calibration_habits WHERE generation = ? ORDER BY habit", (generation,)
-    ).fetchall()
-    return Calibration(
-        n_accounts=n_accounts,
-        base_rate=base_rate,
-        prior_bits=prior_bits,
-        threshold_bits=threshold_bits,
-        bin_means=dict(bins.fetchall()),
-        chance_bits=None if chance_rings is None else {str(size): bits for size, bits in limits},
-        chance_rings=chance_rings,
-        countries=dict(countries.fetchall()),
-        voices={name: voice for name, voice, _ in types},
-        coarse={name: bool(coarse) for name, _, coarse in types},
-        habits=dict(habits),
-    )
+    row = ledger.connection.execute("SELECT calibration FROM calibrations ORDER BY generation DESC LIMIT 1").fetchone()
+    return None if row is None else calibration_text.read_calibration(row[0])
 
 
 def calibrated_in(ledger: Ledger) -> str | None:

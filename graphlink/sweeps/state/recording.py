@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from graphlink.model.calibration_text import write_calibration
 from graphlink.sweeps.state.chain import read_head
 from graphlink.sweeps.state.ledger import Act, change, insert, name_of, names_there, number_names
 from graphlink.sweeps.state.reading import read_calibration
@@ -25,7 +26,6 @@ SWEEPER = "graphlink sweep"
 _KEYS: Final = {
     "ring_records": ("ring_id",),
     "member_records": ("ring_id", "account"),
-    "closed_members": ("ring_id", "account"),
     "signal_records": ("ring_id", "signal"),
 }
 """The tables about rings, and the key columns of a record in each."""
@@ -84,26 +84,8 @@ def record_sweep(ledger: Ledger, outcome: SweepOutcome, standing: Standing | Non
             ],
         )
         if outcome.calibration is not None and outcome.calibration != read_calibration(ledger):
-            insert_calibration(ledger, generation, outcome.calibration)
+            insert(ledger, "calibrations", [(generation, write_calibration(outcome.calibration))])
     return generation
-
-
-def insert_calibration(ledger: Ledger, generation: int, calibration: Calibration) -> None:
-    """Add a calibration to a change."""
-    numbers = (calibration.base_rate, calibration.prior_bits, calibration.threshold_bits)
-    facts = (generation, calibration.n_accounts, *map(float, numbers), calibration.chance_rings)
-    insert(ledger, "calibrations", [facts])
-    bins = sorted(calibration.bin_means.items())
-    insert(ledger, "calibration_bins", [(generation, name, float(mean)) for name, mean in bins])
-    limits = sorted((int(size), float(bits)) for size, bits in (calibration.chance_bits or {}).items())
-    insert(ledger, "calibration_chance", [(generation, *limit) for limit in limits])
-    countries = sorted(calibration.countries.items())
-    insert(ledger, "calibration_countries", [(generation, *country) for country in countries])
-    voices = sorted(calibration.voices.items())
-    types = [(generation, name, voice, int(calibration.coarse[name])) for name, voice in voices]
-    insert(ledger, "calibration_types", types)
-    habits = sorted(calibration.habits.items())
-    insert(ledger, "calibration_habits", [(generation, name, float(share)) for name, share in habits])
 
 
 def _insert_sweep(ledger: Ledger, generation: int, record: SweepRecord) -> None:
@@ -199,9 +181,8 @@ def _records_of(rings: Sequence[KnownRing], named: Mapping[Name, int]) -> dict[s
                 week,
                 int(member.banned),
                 member.banned_week,
+                int(member.closed),
             )
-            if member.closed:
-                told["closed_members"][ring.ring_id, account] = ()
         for each in ring.signals:
             signal = named["signal", each.signal_type, each.signal_value]
             week = None if each.last_week == ring.last_week else each.last_week

@@ -40,7 +40,7 @@ def digested_tables() -> tuple[Table, ...]:
     Examples
     --------
     >>> [table.name for table in digested_tables()][:3]
-    ['calibration_bins', 'calibration_chance', 'calibration_countries']
+    ['calibrations', 'changes', 'evader_signals']
     """
     with closing(_reference()) as connection:
         listed = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")

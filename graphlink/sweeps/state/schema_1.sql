@@ -60,48 +60,8 @@ CREATE TABLE sweep_counts (                           -- what one week is compar
 
 CREATE TABLE calibrations (                           -- frozen: a new row only when it was renewed
     generation INTEGER PRIMARY KEY REFERENCES changes (generation),
-    n_accounts INTEGER NOT NULL CHECK (n_accounts >= 0),
-    base_rate REAL NOT NULL,
-    prior_bits REAL NOT NULL,
-    threshold_bits REAL NOT NULL,
-    chance_rings REAL                                 -- share of the rings of that time; NULL: no null world was made
+    calibration TEXT NOT NULL CHECK (json_valid(calibration))
 ) STRICT;
-
-CREATE TABLE calibration_bins (
-    generation INTEGER NOT NULL REFERENCES calibrations (generation),
-    bin TEXT NOT NULL,                                -- type/power of two of the degree/family
-    mean REAL NOT NULL,
-    PRIMARY KEY (generation, bin)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE calibration_chance (                     -- how strong a group may be and still be chance, by its size
-    generation INTEGER NOT NULL REFERENCES calibrations (generation),
-    size INTEGER NOT NULL CHECK (size > 1),           -- the least of its class: 4 stands for four to seven accounts
-    bits REAL NOT NULL,
-    PRIMARY KEY (generation, size)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE calibration_countries (                  -- how many accounts there are in each larger country
-    generation INTEGER NOT NULL REFERENCES calibrations (generation),
-    country TEXT NOT NULL,
-    n_accounts INTEGER NOT NULL CHECK (n_accounts > 0),
-    PRIMARY KEY (generation, country)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE calibration_types (                      -- which types describe people, and which of them say the same
-    generation INTEGER NOT NULL REFERENCES calibrations (generation),
-    signal_type TEXT NOT NULL,
-    voice TEXT NOT NULL,                              -- the family that it counts in
-    coarse INTEGER NOT NULL CHECK (coarse IN (0, 1)), -- whether it corroborates and never links by itself
-    PRIMARY KEY (generation, signal_type)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE calibration_habits (                     -- times and plans of everybody, which a ring's are compared with
-    generation INTEGER NOT NULL REFERENCES calibrations (generation),
-    habit TEXT NOT NULL,                              -- hour/type, or plans
-    share REAL NOT NULL,
-    PRIMARY KEY (generation, habit)
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ring_events (
     generation INTEGER NOT NULL REFERENCES sweeps (generation),
@@ -153,15 +113,8 @@ CREATE TABLE member_records (
     last_week TEXT,                                   -- NULL: the ring's own, which saves a row a week
     banned INTEGER NOT NULL CHECK (banned IN (0, 1)), -- closed by the provider
     banned_week TEXT,                                 -- the first week whose export said so
+    closed INTEGER NOT NULL CHECK (closed IN (0, 1)), -- not open any more, whoever closed it
     gone INTEGER NOT NULL CHECK (gone IN (0, 1)),     -- 1: no longer waited for
-    PRIMARY KEY (generation, ring_id, account)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE closed_members (                         -- members whose account is not open any more, whoever closed it
-    generation INTEGER NOT NULL REFERENCES changes (generation),
-    ring_id TEXT NOT NULL CHECK (ring_id <> ''),
-    account INTEGER NOT NULL REFERENCES names (name),
-    gone INTEGER NOT NULL CHECK (gone IN (0, 1)),     -- 1: open again, or no longer waited for
     PRIMARY KEY (generation, ring_id, account)
 ) STRICT, WITHOUT ROWID;
 
