@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from graphlink.cli.state_option import Memory
     from graphlink.engine.progress import Progress
     from graphlink.model.sweeps import Listed
-    from graphlink.sweeps.state.importing import ReadList
+    from graphlink.sweeps.state.importing import ReadFile
     from graphlink.sweeps.state.state import State
 
 _ALLOWED: Final = "allowed"
@@ -196,7 +196,7 @@ def _change(
     from graphlink.model.sweeps import Listed
     from graphlink.sweeps.state.decisions import ListChange
     from graphlink.sweeps.state.forgetting import FORGOTTEN, forgotten_among
-    from graphlink.sweeps.state.importing import ReadList
+    from graphlink.sweeps.state.importing import ReadFile
     from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw
     from graphlink.sweeps.state.wildcard_size import check_reach
 
@@ -205,10 +205,10 @@ def _change(
     entry = Listed(value, by, note, signal_type, wildcard, expires=expires)
     with memory.opened() as held:
         there = {_subject(each) for each in _entries(held, which)}
-        read = ReadList((entry,), (0,))
+        read = ReadFile(((0, entry),))
         if not remove or _subject(entry) not in there:
             read = _as_read(read, held, memory, run_folder, _COMMANDS[which])
-            (entry,) = read.entries
+            (entry,) = read.decisions
         if remove and _subject(entry) not in there:
             raise click.BadParameter("it is not on the list", param_hint="--remove")
         if not remove:
@@ -255,13 +255,13 @@ def _import(
         if which == _ALLOWED:
             check_reach(read, run_folder, str(path))
         _warn(voice, held, which, read, run_folder)
-        if read.entries:
-            held.record_list(ListChange(which, read.entries), by=by or read.entries[0].by, at=now())
-        change = memory.change(held) if read.entries else ""
-    n_other = len({entry.value for entry in given.entries} - {entry.value for entry in read.entries})
+        if read.decisions:
+            held.record_list(ListChange(which, read.decisions), by=by or read.decisions[0].by, at=now())
+        change = memory.change(held) if read.decisions else ""
+    n_other = len({entry.value for entry in given.decisions} - {entry.value for entry in read.decisions})
     remarks = f"; {counted(n_other, 'value')} {'is' if n_other == 1 else 'are'} read in another form" if n_other else ""
-    remarks += left_out(len(everything.entries) - len(given.entries)) + remark_on_no_rows(len(everything.entries))
-    taken = counted(len(read.entries), "entry") + remarks
+    remarks += left_out(len(everything.decisions) - len(given.decisions)) + remark_on_no_rows(len(everything.decisions))
+    taken = counted(len(read.decisions), "entry") + remarks
     print_lines(*report_import(_COMMANDS[which], taken, memory), whole=change)
 
 
@@ -274,9 +274,9 @@ def _subject(entry: Listed) -> tuple[str | None, str, bool]:
     return entry.signal_type, entry.value, entry.is_pattern
 
 
-def _as_read(read: ReadList, held: State, memory: Memory, run_folder: Path, where: str) -> ReadList:
+def _as_read(read: ReadFile[Listed], held: State, memory: Memory, run_folder: Path, where: str) -> ReadFile[Listed]:
     """Normalise values by the given settings, or else by those of a run."""
-    if all(entry.signal_type is None for entry in read.entries):
+    if all(entry.signal_type is None for entry in read.decisions):
         return read
     from graphlink.results.questions.typed_value import settings_of_run, types_of
     from graphlink.sweeps.state.naming import has_pseudonyms
@@ -289,19 +289,19 @@ def _as_read(read: ReadList, held: State, memory: Memory, run_folder: Path, wher
     return read if table is None else read_signals(read, table, where, are_pseudonyms=are_pseudonyms)
 
 
-def _warn(voice: Progress, held: State, which: str, read: ReadList, run_folder: Path) -> None:
+def _warn(voice: Progress, held: State, which: str, read: ReadFile[Listed], run_folder: Path) -> None:
     """Report entries that no sweep has seen, and entries that contradict the other list."""
     from graphlink.sweeps.state.decisions import counts_on, is_known
 
     kinds = (
-        (each, "account" if each.signal_type is None else "signal") for each in read.entries if not each.is_pattern
+        (each, "account" if each.signal_type is None else "signal") for each in read.decisions if not each.is_pattern
     )
     unseen = [each for each, kind in kinds if not is_known(held.ledger, kind, each.value, each.signal_type or "")]
     accounts = [each.value for each in unseen if each.signal_type is None]
-    warn_unknown(voice, len(unseen), len(read.entries), near_unknown(held, run_folder, accounts))
+    warn_unknown(voice, len(unseen), len(read.decisions), near_unknown(held, run_folder, accounts))
     other, name = (_KNOWN_BAD, "known to be bad") if which == _ALLOWED else (_ALLOWED, "allowed")
     others = {_subject(each) for each in _entries(held, other) if counts_on(each, today())}
-    n_both = sum(_subject(each) in others for each in read.entries)
+    n_both = sum(_subject(each) in others for each in read.decisions)
     if n_both:
         are = "entry is" if n_both == 1 else "entries are"
         text = f"GL334 {n_both:,} {are} {name} by the other list; what is allowed is left out first"

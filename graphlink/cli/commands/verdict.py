@@ -215,19 +215,19 @@ def verdicts_import(voice: Progress, path: Path, by: str | None, is_account: boo
             path, today=today(), now=now(), by=by, weeks=_weeks(held), trim=memory.config.reading.trim
         )
         read = leave_out_forgotten(held.ledger, given)
-        n_forgotten = len(given.verdicts) - len(read.verdicts)
+        n_forgotten = len(given.decisions) - len(read.decisions)
         take_accounts = is_account or read.are_listed
         read = resolve_verdicts(held.ledger, read, str(path), memory.newest, take_accounts=take_accounts)
-        accounts = [v.subject for v in read.verdicts if not v.is_ring]
+        accounts = [v.subject for v in read.decisions if not v.is_ring]
         unseen = [each for each in accounts if not people.is_known(held.ledger, "account", each)]
-        warn_unknown(voice, len(unseen), len(read.verdicts), near_unknown(held, memory.newest, unseen))
+        warn_unknown(voice, len(unseen), len(read.decisions), near_unknown(held, memory.newest, unseen))
         before = held.decisions(today())
-        if read.verdicts:
-            held.record_verdicts(read.verdicts, by=by or read.verdicts[0].by, at=now())
-        n_older = _count_older(held, read.verdicts)
+        if read.decisions:
+            held.record_verdicts(read.decisions, by=by or read.decisions[0].by, at=now())
+        n_older = _count_older(held, read.decisions)
         overruled = tuple(report_overruled(held, before))
-        change = memory.change(held) if read.verdicts else ""
-    taken = counted(len(read.verdicts), "verdict") + left_out(n_forgotten) + remark_on_no_rows(len(given.verdicts))
+        change = memory.change(held) if read.decisions else ""
+    taken = counted(len(read.decisions), "verdict") + left_out(n_forgotten) + remark_on_no_rows(len(given.decisions))
     if n_older:
         taken += f"; {n_older:,} {'is' if n_older == 1 else 'are'} older than what was decided since, which counts"
     print_lines(*overruled, *report_import("verdicts", taken, memory), whole=change)

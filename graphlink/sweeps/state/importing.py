@@ -10,7 +10,7 @@ import csv
 import io
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from graphlink.engine.files import open_file
 from graphlink.model.sweeps import LONGEST_NAME, LONGEST_NOTE, Listed, Verdict, VerdictKind
@@ -67,23 +67,18 @@ class _Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadVerdicts:
-    """The verdicts of a file, each with its line."""
+class ReadFile(Generic[_Decision]):
+    """The decisions of a file."""
 
-    verdicts: tuple[Verdict, ...]
-    lines: tuple[int, ...]
+    rows: tuple[tuple[int, _Decision], ...]
+    """Each decision with its line."""
     are_listed: bool = False
     """Whether a list command wrote the file. Each row then states the type of its subject."""
 
-
-@dataclass(frozen=True, slots=True)
-class ReadList:
-    """The list entries of a file, each with its line."""
-
-    entries: tuple[Listed, ...]
-    lines: tuple[int, ...]
-    are_listed: bool = False
-    """Whether a list command wrote the file. Each row then states the type of its subject."""
+    @property
+    def decisions(self) -> tuple[_Decision, ...]:
+        """The decisions alone."""
+        return tuple(decision for _, decision in self.rows)
 
 
 def read_verdict_file(
@@ -94,7 +89,7 @@ def read_verdict_file(
     by: str | None = None,
     weeks: Sequence[str] = (),
     trim: bool = True,
-) -> ReadVerdicts:
+) -> ReadFile[Verdict]:
     """Read a file of verdicts.
 
     Parameters
@@ -115,7 +110,7 @@ def read_verdict_file(
 
     Returns
     -------
-    ReadVerdicts
+    ReadFile
         In the order of ``at``, then of rows; rows without ``at`` are given now and have 0.
 
     Raises
@@ -163,10 +158,10 @@ def read_verdict_file(
         _add(rows, found, (verdict.is_ring, verdict.subject, of_time), line, verdict)
     rows.end()
     in_order = sorted(found.values(), key=lambda pair: pair[1].at or _NOW)
-    return ReadVerdicts(tuple(each for _, each in in_order), tuple(line for line, _ in in_order), rows.are_listed)
+    return ReadFile(tuple(in_order), rows.are_listed)
 
 
-def read_list_file(path: Path, *, today: str, by: str | None = None, trim: bool = True) -> ReadList:
+def read_list_file(path: Path, *, today: str, by: str | None = None, trim: bool = True) -> ReadFile[Listed]:
     """Read a file of accounts and signals.
 
     Parameters
@@ -204,8 +199,7 @@ def read_list_file(path: Path, *, today: str, by: str | None = None, trim: bool 
         entry = Listed(account or value, author, note, kind or None, match == _WILDCARD, expires=expires)
         _add(rows, found, (entry.signal_type, entry.value, entry.is_pattern), line, entry)
     rows.end()
-    lines = tuple(line for line, _ in found.values())
-    return ReadList(tuple(each for _, each in found.values()), lines, rows.are_listed)
+    return ReadFile(tuple(found.values()), rows.are_listed)
 
 
 def _trimmed(row: Mapping[str, str]) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from graphlink.results.questions.typed_value import SET_ASIDE, is_full_card_number, read_value
 from graphlink.results.stored_schema import ACCOUNTS
@@ -21,13 +21,15 @@ from graphlink.words.errors import ConfigError, Place, Problem
 from graphlink.words.escape import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from graphlink.model.signals import SignalTable
     from graphlink.model.sweeps import Listed, Verdict
-    from graphlink.sweeps.state.importing import ReadList, ReadVerdicts
+    from graphlink.sweeps.state.importing import ReadFile
     from graphlink.sweeps.state.ledger import Ledger
+
+Decision = TypeVar("Decision", "Verdict", "Listed")
 
 _RUN_RING: Final = re.compile(r"R-[0-9A-F]{10,64}", re.IGNORECASE)
 """The id of a ring in a single run."""
@@ -86,8 +88,8 @@ def unknown_ring(ledger: Ledger, name: str) -> str:
 
 
 def resolve_verdicts(
-    ledger: Ledger, read: ReadVerdicts, where: str, run_folder: Path, *, take_accounts: bool
-) -> ReadVerdicts:
+    ledger: Ledger, read: ReadFile[Verdict], where: str, run_folder: Path, *, take_accounts: bool
+) -> ReadFile[Verdict]:
     """Replace the ring ids of a file by their current ids.
 
     Raises
@@ -100,7 +102,7 @@ def resolve_verdicts(
     problems = []
     newest: dict[tuple[bool, str], tuple[str, int, Verdict]] = {}
     resolved: list[tuple[int, Verdict]] = []
-    for verdict, line in zip(read.verdicts, read.lines, strict=True):
+    for line, verdict in read.rows:
         ring = resolve_ring(ledger, verdict.subject) if verdict.is_ring else None
         wrong = None
         if verdict.is_ring and ring is None:
@@ -123,32 +125,32 @@ def resolve_verdicts(
                 problems.append(Problem("GL453", Place(where, line), what, "keep one of the two"))
         resolved.append((line, meant))
     _refuse(problems)
-    return replace(read, verdicts=tuple(each for _, each in resolved), lines=tuple(line for line, _ in resolved))
+    return replace(read, rows=tuple(resolved))
 
 
-def leave_out_forgotten(ledger: Ledger, read: ReadVerdicts) -> ReadVerdicts:
+def leave_out_forgotten(ledger: Ledger, read: ReadFile[Verdict]) -> ReadFile[Verdict]:
     """Remove verdicts on forgotten accounts, and their ids from other notes."""
-    gone = forgotten_among(ledger, (each.subject for each in read.verdicts if not each.is_ring))
-    kept = [
-        (replace(each, note=without_names(each.note, gone)), line)
-        for each, line in zip(read.verdicts, read.lines, strict=True)
-        if each.is_ring or each.subject not in gone
-    ]
-    return replace(read, verdicts=tuple(each for each, _ in kept), lines=tuple(line for _, line in kept))
+    gone = forgotten_among(ledger, (each.subject for each in read.decisions if not each.is_ring))
+    kept = (row for row in read.rows if row[1].is_ring or row[1].subject not in gone)
+    return replace(read, rows=tuple((line, _without_names(each, gone)) for line, each in kept))
 
 
-def list_without_forgotten(ledger: Ledger, read: ReadList) -> ReadList:
+def list_without_forgotten(ledger: Ledger, read: ReadFile[Listed]) -> ReadFile[Listed]:
     """Remove entries of forgotten accounts, wildcards with their ids, and their ids from other notes."""
-    gone = forgotten_among(ledger, (each.value for each in read.entries if each.signal_type is None))
-    kept = [
-        (replace(each, note=without_names(each.note, gone)), line)
-        for each, line in zip(read.entries, read.lines, strict=True)
+    gone = forgotten_among(ledger, (each.value for each in read.decisions if each.signal_type is None))
+    kept = (
+        (line, each)
+        for line, each in read.rows
         if each.value not in gone and not (each.is_pattern and any(names_account(each.value, name) for name in gone))
-    ]
-    return replace(read, entries=tuple(each for each, _ in kept), lines=tuple(line for _, line in kept))
+    )
+    return replace(read, rows=tuple((line, _without_names(each, gone)) for line, each in kept))
 
 
-def check_accounts(ledger: Ledger, read: ReadList, where: str, run_folder: Path) -> None:
+def _without_names(decision: Decision, accounts: Collection[str]) -> Decision:
+    return replace(decision, note=without_names(decision.note, accounts))
+
+
+def check_accounts(ledger: Ledger, read: ReadFile[Listed], where: str, run_folder: Path) -> None:
     """Refuse a list with ring ids as accounts.
 
     Raises
@@ -156,16 +158,12 @@ def check_accounts(ledger: Ledger, read: ReadList, where: str, run_folder: Path)
     ConfigError
         GL457 for each such row.
     """
-    problems = []
-    for entry, line in zip(read.entries, read.lines, strict=True):
-        if entry.signal_type is None and not entry.is_pattern:
-            wrong = mistaken_account(ledger, entry.value, run_folder)
-            if wrong is not None:
-                problems.append(_mistaken(where, line, wrong))
-    _refuse(problems)
+    accounts = [(line, each.value) for line, each in read.rows if each.signal_type is None and not each.is_pattern]
+    wrong = ((line, mistaken_account(ledger, account, run_folder)) for line, account in accounts)
+    _refuse([_mistaken(where, line, what) for line, what in wrong if what is not None])
 
 
-def check_raw(ledger: Ledger, read: ReadList, where: str) -> None:
+def check_raw(ledger: Ledger, read: ReadFile[Listed], where: str) -> None:
     """Refuse a list with raw accounts or values where sweeps use pseudonyms.
 
     Raises
@@ -173,17 +171,18 @@ def check_raw(ledger: Ledger, read: ReadList, where: str) -> None:
     ConfigError
         GL459 for each such row.
     """
-    pairs = zip(read.entries, read.lines, strict=True)
     _refuse(
         [
             _raw(where, line)
-            for entry, line in pairs
+            for line, entry in read.rows
             if is_raw(ledger, entry.value, entry.signal_type, is_pattern=entry.is_pattern)
         ]
     )
 
 
-def read_signals(read: ReadList, table: SignalTable, where: str, *, are_pseudonyms: bool = False) -> ReadList:
+def read_signals(
+    read: ReadFile[Listed], table: SignalTable, where: str, *, are_pseudonyms: bool = False
+) -> ReadFile[Listed]:
     """Normalise the values of a list as in exports. Pseudonyms and wildcards stay unchanged.
 
     Raises
@@ -194,7 +193,7 @@ def read_signals(read: ReadList, table: SignalTable, where: str, *, are_pseudony
     """
     problems = []
     taken: dict[tuple[str | None, str, bool], tuple[int, Listed]] = {}
-    for given, line in zip(read.entries, read.lines, strict=True):
+    for line, given in read.rows:
         entry, wrong = _read_entry(given, table, are_pseudonyms=are_pseudonyms)
         if wrong:
             fix = "correct it, or name the settings that declare the type with --config"
@@ -206,9 +205,7 @@ def read_signals(read: ReadList, table: SignalTable, where: str, *, are_pseudony
             what = f"decides differently from line {first} on what is read as one signal"
             problems.append(Problem("GL453", Place(where, line), what, "keep one of the two"))
     _refuse(problems)
-    return replace(
-        read, entries=tuple(each for _, each in taken.values()), lines=tuple(line for line, _ in taken.values())
-    )
+    return replace(read, rows=tuple(taken.values()))
 
 
 def _read_entry(entry: Listed, table: SignalTable, *, are_pseudonyms: bool) -> tuple[Listed, str]:

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphlink.model.sweeps import Listed
-    from graphlink.sweeps.state.importing import ReadList
+    from graphlink.sweeps.state.importing import ReadFile
 
 
-def check_reach(read: ReadList, run_folder: Path, where: str) -> None:
+def check_reach(read: ReadFile[Listed], run_folder: Path, where: str) -> None:
     """Refuse wildcards that match more than 1 % of a run's accounts, all at once.
 
     If the folder has no tables, the next sweep checks the wildcards against its own accounts.
@@ -24,7 +24,7 @@ def check_reach(read: ReadList, run_folder: Path, where: str) -> None:
     ConfigError
         If there are any.
     """
-    wide = [(entry, line) for entry, line in zip(read.entries, read.lines, strict=True) if entry.is_pattern]
+    wide = [(line, entry) for line, entry in read.rows if entry.is_pattern]
     if not wide or not (run_folder / ACCOUNTS.file).is_file():
         return
     import pyarrow.parquet as pq  # noqa: PLC0415  needed only for wildcards
@@ -33,7 +33,7 @@ def check_reach(read: ReadList, run_folder: Path, where: str) -> None:
 
     n_accounts = pq.read_metadata(run_folder / ACCOUNTS.file).num_rows
     problems = []
-    for entry, line in wide:
+    for line, entry in wide:
         reach = _reach(entry, run_folder)
         if reach > max(1, int(WIDEST * n_accounts)):
             what = f"the wildcard {entry.value!r} takes in {reach:,} of {n_accounts:,} accounts"
