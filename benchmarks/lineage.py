@@ -230,7 +230,7 @@ def _trace(
     events: Counter[str] = Counter()
     for week, findings, sightings in weeks:
         recognised = recognise_rings(known, findings, sightings, week, settings=settings)
-        lineage = derive_lineage(recognised, findings, sightings, settings=settings)
+        lineage = derive_lineage(recognised, findings, sightings)
         known = lineage.known
         if sweeps:  # in the first week everything is born
             events.update(event.kind.value for event in lineage.events)

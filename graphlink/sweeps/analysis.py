@@ -85,7 +85,7 @@ def sweep(
     kept, ruling = apply_decisions(named, past.decisions, sightings.accounts, smallest_ring=smallest_ring)
     counted, cleared = without_cleared(findings, kept, ruling, recognised.ids)
     spoken = merge_families(sightings, findings.calibration)
-    lineage = derive_lineage(recognised, counted, spoken, cleared, settings=config.lineage)
+    lineage = derive_lineage(recognised, counted, spoken, cleared)
     findings = kept
     ruling = replace(ruling, actions=list_actions(lineage.known, past.decisions))
     groups = None if past.calibration is None else findings.groups

@@ -34,10 +34,13 @@ RING_BEFORE: Final = "ring_id_before"
 
 @dataclass(frozen=True, slots=True)
 class _Ring:
-    score: float
+    score: float | None
     assessment: str
     members: dict[str, str]
     """The tier of each account, without possible victims."""
+
+
+_NO_RING: Final = _Ring(None, "", {})
 
 
 def compare_runs(earlier: Path, later: Path) -> Listing:
@@ -51,10 +54,10 @@ def compare_runs(earlier: Path, later: Path) -> Listing:
     before, after = _read_rings(earlier), _read_rings(later)
     same = _match(before, after)
     rows = [
-        _kept(name, ring, same[name], before[same[name]]) if name in same else _new(name, ring)
+        _compare(name, same.get(name), before[same[name]] if name in same else _NO_RING, ring)
         for name, ring in after.items()
     ]
-    rows += [_gone(name, before[name]) for name in before.keys() - set(same.values())]
+    rows += [_compare(name, name, before[name], _NO_RING) for name in before.keys() - set(same.values())]
     order = {"new": 0, "gone": 1, "changed": 2, "same": 3}
     rows.sort(key=lambda row: (order[row.change], -(row.joined + row.left), row.ring))
     numbers = ("before", "now", "joined", "left", "score_before", "score")
@@ -81,21 +84,12 @@ class _Row(NamedTuple):
     assessment: str
 
 
-def _new(name: str, ring: _Ring) -> _Row:
-    n = len(ring.members)
-    return _Row(name, None, "new", 0, n, n, 0, None, ring.score, ring.assessment)
-
-
-def _gone(name: str, ring: _Ring) -> _Row:
-    n = len(ring.members)
-    return _Row(name, name, "gone", n, 0, 0, n, ring.score, None, ring.assessment)
-
-
-def _kept(name: str, ring: _Ring, name_before: str, old: _Ring) -> _Row:
-    joined, left = len(ring.members.keys() - old.members.keys()), len(old.members.keys() - ring.members.keys())
-    is_other = joined or left or (ring.score, ring.assessment) != (old.score, old.assessment)
-    numbers = (len(old.members), len(ring.members), joined, left, old.score, ring.score)
-    return _Row(name, name_before, "changed" if is_other else "same", *numbers, ring.assessment)
+def _compare(name: str, name_before: str | None, old: _Ring, new: _Ring) -> _Row:
+    were, are = old.members.keys(), new.members.keys()
+    is_same = (were, new.score, new.assessment) == (are, old.score, old.assessment)
+    change = "new" if old is _NO_RING else "gone" if new is _NO_RING else "same" if is_same else "changed"
+    numbers = (len(were), len(are), len(are - were), len(were - are), old.score, new.score)
+    return _Row(name, name_before, change, *numbers, new.assessment or old.assessment)
 
 
 def _read_rings(folder: Path) -> dict[str, _Ring]:

@@ -22,7 +22,7 @@ def shown(before, **now):
     findings = made.findings
     recognised = recognise_rings(first.known, findings, made.sightings, "2026-W11", settings=SETTINGS)
     found = with_former_members(findings, recognised, made.sightings, SETTINGS)
-    lineage = derive_lineage(recognised, found, made.sightings, settings=SETTINGS)
+    lineage = derive_lineage(recognised, found, made.sightings)
     return found, lineage
 
 

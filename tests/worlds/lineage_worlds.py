@@ -121,7 +121,7 @@ def trace(
     chosen = settings or LineageSettings()
     recognised = recognise_rings(known, findings, sightings, name, settings=chosen, previous=previous)
     counted = with_former_members(findings, recognised, sightings, chosen)
-    return derive_lineage(recognised, counted, sightings, settings=chosen)
+    return derive_lineage(recognised, counted, sightings)
 
 
 def kinds(lineage: Lineage) -> dict[str, list[str]]:

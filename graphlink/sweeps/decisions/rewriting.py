@@ -15,7 +15,7 @@ from graphlink.rings.group import NOT_COUNTED, accounts_in_words
 from graphlink.rings.shared_signals import by_chance
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from graphlink.model.arrays import Bools, Int64s
     from graphlink.model.findings import Check, Findings, Ring
@@ -116,19 +116,8 @@ def put_last(findings: Findings, ring_ids: Collection[str]) -> Findings:
     members = findings.members.assign(rank=findings.members["ring_id"].map(rank))
     is_cleared = members["ring_id"].isin(ring_ids)
     members = members.assign(assessment=members["assessment"].mask(is_cleared, CLEARED))
-    stability = findings.stability
-    return _with_campaigns(
-        replace(
-            findings,
-            rings=rings,
-            members=_in_order(members, rank),
-            signals=_in_order(findings.signals, rank),
-            tied=_in_order(findings.ties, rank),
-            stability=stability
-            and replace(stability, rings=_in_order(stability.rings, rank), members=_in_order(stability.members, rank)),
-        ),
-        frozenset(ring_ids),
-    )
+    ranked = _with_tables(replace(findings, rings=rings, members=members), lambda table: _in_order(table, rank))
+    return _with_campaigns(ranked, ring_ids)
 
 
 def with_checks(findings: Findings, checks: Mapping[str, tuple[Check, ...]]) -> Findings:
@@ -208,28 +197,25 @@ def _by_weight(signals: pd.DataFrame, is_touched: Bools) -> Int64s:
 
 
 def _without_rings(findings: Findings, ring_ids: frozenset[str]) -> Findings:
-    if ring_ids:
-        rings = tuple(ring for ring in findings.rings if ring.ring_id not in ring_ids)
-        rank = {ring.ring_id: number for number, ring in enumerate(rings, start=1)}
-        stability = findings.stability
-        findings = replace(
-            findings,
-            rings=tuple(replace(ring, rank=rank[ring.ring_id]) for ring in rings),
-            members=_of(findings.members, rank).assign(rank=lambda frame: frame["ring_id"].map(rank)),
-            signals=_of(findings.signals, rank),
-            tied=_of(findings.ties, rank),
-            stability=stability
-            and replace(stability, rings=_of(stability.rings, rank), members=_of(stability.members, rank)),
-        )
-    return _with_campaigns(_fresh(findings), ring_ids)
+    """The other rings, ranked again. Rows are numbered from zero, as in every stage."""
+    left = [ring for ring in findings.rings if ring.ring_id not in ring_ids]
+    rank = {ring.ring_id: number for number, ring in enumerate(left, start=1)}
+    findings = replace(findings, rings=tuple(replace(ring, rank=rank[ring.ring_id]) for ring in left))
+    findings = _with_tables(findings, lambda table: _of(table, rank))
+    members = findings.members.assign(rank=findings.members["ring_id"].map(rank))
+    return _with_campaigns(replace(findings, members=members), ring_ids)
 
 
-def _fresh(findings: Findings) -> Findings:
-    """Number rows from zero again, as every stage does."""
-    members, signals, ties = (
-        each.reset_index(drop=True) for each in (findings.members, findings.signals, findings.ties)
+def _with_tables(findings: Findings, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Findings:
+    """Change all tables alike. Each has a column ``ring_id``."""
+    stability = findings.stability
+    return replace(
+        findings,
+        members=change(findings.members),
+        signals=change(findings.signals),
+        tied=change(findings.ties),
+        stability=stability and replace(stability, rings=change(stability.rings), members=change(stability.members)),
     )
-    return replace(findings, members=members, signals=signals, tied=ties)
 
 
 def _with_campaigns(findings: Findings, out: Collection[str]) -> Findings:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from graphlink.config.lineage import LineageSettings
     from graphlink.model.arrays import Bools
     from graphlink.model.sightings import Sightings
+    from graphlink.sweeps.lineage.matching import Recognised
     from graphlink.sweeps.lineage.memory import Memory
-    from graphlink.sweeps.lineage.tables import Known
 
 _WEEK: Final = 7 * DAY
 
@@ -33,25 +33,22 @@ _SEVERAL: Final = 2
 """The fewest closed accounts of a closed ring. A single one proves nothing."""
 
 
-def find_evaders(
-    known: Known, memory: Memory, sightings: Sightings, previous: str, settings: LineageSettings
-) -> tuple[Evader, ...]:
+def find_evaders(this: Recognised, memory: Memory, sightings: Sightings) -> tuple[Evader, ...]:
     """Find new accounts with signals of a closed ring, each with the ring that it shares most with.
 
     Parameters
     ----------
-    known
+    this
         The rings before this week. An account in one of them is not new.
     memory
         Members and signals after this week.
-    previous
-        The week of the last sweep, with or without rings.
 
     Returns
     -------
     tuple
         Sorted by ring and account.
     """
+    known, settings = this.known, this.settings
     if not known.rings:
         return ()
     closed = _closed_rings(memory, settings)
@@ -62,7 +59,7 @@ def find_evaders(
     was_known = ring_of_accounts(known.members, "known", sightings) >= 0
     is_candidate = ~was_known & ~are_banned(sightings.accounts, settings)
     borne["closed_since"] = closed.reindex(borne["ring_id"]).to_numpy()
-    borne["new"] = _are_new(borne, previous, sightings) & is_candidate[borne["account"]]
+    borne["new"] = _are_new(borne, this.previous, sightings) & is_candidate[borne["account"]]
     borne = _owned(borne, memory, sightings, settings)
     return _evaders(_with_more_than_places(borne[borne["new"]], sightings), memory, sightings)
 

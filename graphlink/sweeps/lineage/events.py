@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from graphlink.config.lineage import LineageSettings
     from graphlink.model.sweeps import KnownRing
-    from graphlink.sweeps.lineage.matching import Matches
+    from graphlink.sweeps.lineage.matching import Recognised
     from graphlink.sweeps.lineage.memory import Memory
-    from graphlink.sweeps.lineage.tables import Found, Known
+    from graphlink.sweeps.lineage.tables import Known
 
 _LEAST_CHANGE: Final = 2
 """The smallest change of size in accounts. A pair that becomes three did not grow; one account joined."""
@@ -54,27 +54,19 @@ class _Week:
     signals_tied: dict[tuple[int, int], tuple[int, int]]
 
 
-def derive_events(  # noqa: PLR0913, PLR0917  the known rings, the found rings, and how they match
-    known: Known,
-    found: Found,
-    matches: Matches,
-    ids: Sequence[str],
-    memory: Memory,
-    week: str,
-    settings: LineageSettings,
-    unnamed: Sequence[int],
-    *,
-    cleared: frozenset[str] = frozenset(),
+def derive_events(
+    recognised: Recognised, memory: Memory, unnamed: Sequence[int], *, cleared: frozenset[str] = frozenset()
 ) -> tuple[RingEvent, ...]:
     """One event per ring, and one more for a ring that others merged into.
 
-    ``found`` has no ``cleared`` accounts. ``unnamed`` is the number of accounts counted as forgotten members per found
-    ring.
+    The found rings have no ``cleared`` accounts. ``unnamed`` is the number of accounts counted as forgotten members,
+    per found ring.
     """
-    this = _gather(known, found, matches, memory, week, unnamed, cleared)
+    known, matches, settings = recognised.known, recognised.matches, recognised.settings
+    this = _gather(recognised, memory, unnamed, cleared)
     events: list[RingEvent] = []
     for f, (ring_id, k, parent) in enumerate(
-        zip(ids, matches.goes_on.tolist(), matches.came_from.tolist(), strict=True)
+        zip(recognised.lasting, matches.goes_on.tolist(), matches.came_from.tolist(), strict=True)
     ):
         if k >= 0:
             events.append(_goes_on(this, known.rings[k], (k, f), settings))
@@ -88,22 +80,15 @@ def derive_events(  # noqa: PLR0913, PLR0917  the known rings, the found rings, 
     for k, ring in enumerate(known.rings):
         if k in seen or matches.went_into[k] >= 0:
             continue
-        if weeks_between(ring.last_week, week) > settings.ghost_weeks:
+        if weeks_between(ring.last_week, this.name) > settings.ghost_weeks:
             events.append(_ended(this, ring))
         elif ring.status is RingStatus.ACTIVE:
             events.append(_quiet(this, ring, k))
     return tuple(sorted(events, key=lambda event: (event.ring_id, _ORDER[event.kind])))
 
 
-def _gather(  # noqa: PLR0913, PLR0917  as above
-    known: Known,
-    found: Found,
-    matches: Matches,
-    memory: Memory,
-    week: str,
-    unnamed: Sequence[int],
-    cleared: frozenset[str],
-) -> _Week:
+def _gather(recognised: Recognised, memory: Memory, unnamed: Sequence[int], cleared: frozenset[str]) -> _Week:
+    known, found, matches = recognised.known, recognised.found, recognised.matches
     members = without_victims(known.members)
     members = members[is_current(known, members)]
     shared, borne = matches.shared, matches.borne
@@ -115,7 +100,7 @@ def _gather(  # noqa: PLR0913, PLR0917  as above
     for (_, f), n in accounts_tied.items():
         n_known[f] = min(n_known[f] + n, len(now[f]))
     return _Week(
-        name=week,
+        name=recognised.week,
         before=_sets(members["known"], members["account_id"], len(known.rings)),
         now=now,
         anywhere=frozenset().union(*now),

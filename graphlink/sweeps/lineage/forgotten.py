@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from graphlink.model.arrays import Int64s
     from graphlink.model.sightings import Sightings
-    from graphlink.sweeps.lineage.matching import Matches
-    from graphlink.sweeps.lineage.tables import Found, Known
+    from graphlink.sweeps.lineage.matching import Recognised
+    from graphlink.sweeps.lineage.tables import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +39,18 @@ class ForgottenCounts:
         return frozenset().union(*(strangers for n, strangers in pairs if n == len(strangers)))
 
 
-def count_forgotten(
-    known: Known, found: Found, matches: Matches, sightings: Sightings, previous: str
-) -> ForgottenCounts:
-    """Count the forgotten accounts in a week's rings. ``previous`` is the last sweep's week."""
+def count_forgotten(this: Recognised, sightings: Sightings) -> ForgottenCounts:
+    """Count the forgotten accounts in a week's rings."""
+    known, found = this.known, this.found
     missing = np.append(_missing(known), 0)  # the last entry is for a new ring
     members = without_victims(found.members)
     members = members[~members["account_id"].isin(known.members["account_id"])]
     place = sightings.accounts.positions(members["account_id"])
     created = np.where(place < 0, NO_TIME, sightings.accounts.created_at[place])
-    members = members[created < week_begin(previous) + 7 * DAY]  # NO_TIME is before all times
+    members = members[created < week_begin(this.previous) + 7 * DAY]  # NO_TIME is before all times
     by_ring = members.groupby("found")["account_id"].agg(frozenset).to_dict()
     strangers = [by_ring.get(f, frozenset()) for f in range(len(found.rings))]
-    counts = [min(n, len(those)) for n, those in zip(missing[matches.goes_on].tolist(), strangers, strict=True)]
+    counts = [min(n, len(those)) for n, those in zip(missing[this.matches.goes_on].tolist(), strangers, strict=True)]
     return ForgottenCounts(counts, strangers)
 
 

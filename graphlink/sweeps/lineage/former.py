@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from graphlink.model.arrays import Bools
     from graphlink.model.findings import Findings, Ring
     from graphlink.model.sightings import Sightings
-    from graphlink.sweeps.lineage.lineage import Recognised
-    from graphlink.sweeps.lineage.matching import Matches
+    from graphlink.sweeps.lineage.matching import Matches, Recognised
 
 _TURN: Final = {tier.value: turn for turn, tier in enumerate(Tier)}
 

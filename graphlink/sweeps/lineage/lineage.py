@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphlink.model.sweeps import Lineage
@@ -10,43 +10,21 @@ from graphlink.model.weeks import weeks_between
 from graphlink.sweeps.lineage.evasion import find_evaders
 from graphlink.sweeps.lineage.events import derive_events
 from graphlink.sweeps.lineage.forgotten import count_forgotten
-from graphlink.sweeps.lineage.matching import match_rings
+from graphlink.sweeps.lineage.matching import Recognised, match_rings
 from graphlink.sweeps.lineage.memory import remember
 from graphlink.sweeps.lineage.names import mint_ids
 from graphlink.sweeps.lineage.records import record_rings
 from graphlink.sweeps.lineage.tables import counted_as, tabulate_found, tabulate_known
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from graphlink.config.lineage import LineageSettings
     from graphlink.model.arrays import Int64s
     from graphlink.model.findings import Findings
     from graphlink.model.sightings import Sightings
     from graphlink.model.sweeps import KnownRing
-    from graphlink.sweeps.lineage.matching import Matches
-    from graphlink.sweeps.lineage.tables import Found, Known
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Recognised:
-    """The matching of a week's rings with the known ones."""
-
-    everything: Sequence[KnownRing]
-    findings: Findings
-    known: Known
-    found: Found
-    matches: Matches
-    lasting: Sequence[str]
-    """The lasting id of each found ring."""
-    week: str
-    previous: str
-    """The week of the last sweep."""
-
-    @property
-    def ids(self) -> Mapping[str, str]:
-        """The lasting id by the id of the analysis."""
-        return {ring.ring_id: lasting for ring, lasting in zip(self.found.rings, self.lasting, strict=True)}
+    from graphlink.sweeps.lineage.tables import Found
 
 
 def recognise_rings(
@@ -87,16 +65,11 @@ def recognise_rings(
     before, found = tabulate_known(known), tabulate_found(findings, settings)
     matches = match_rings(before, found, sightings, settings)
     ids = _lasting_ids(known, [ring.ring_id for ring in before.rings], found, matches.goes_on, week)
-    return Recognised(known, findings, before, found, matches, ids, week, previous or newest or week)
+    return Recognised(known, findings, before, found, matches, ids, week, previous or newest or week, settings)
 
 
 def derive_lineage(
-    recognised: Recognised,
-    findings: Findings,
-    sightings: Sightings,
-    cleared: Collection[str] = frozenset(),
-    *,
-    settings: LineageSettings,
+    recognised: Recognised, findings: Findings, sightings: Sightings, cleared: Collection[str] = frozenset()
 ) -> Lineage:
     """Derive what happened to each ring, and what is known afterwards, from the published counts.
 
@@ -112,19 +85,17 @@ def derive_lineage(
     cleared
         The cleared accounts.
     """
-    known, matches, ids, week = recognised.known, recognised.matches, recognised.lasting, recognised.week
-    found = recognised.found
     if findings is not recognised.findings:
-        found = counted_as(found, tabulate_found(findings, settings))
-    memory = remember(known, found, matches, ids, sightings, week, settings)
-    evaders = find_evaders(known, memory, sightings, recognised.previous, settings)
-    unnamed = count_forgotten(known, found, matches, sightings, recognised.previous)
+        found = counted_as(recognised.found, tabulate_found(findings, recognised.settings))
+        recognised = replace(recognised, found=found)
+    memory = remember(recognised, sightings)
+    unnamed = count_forgotten(recognised, sightings)
     no_news = unnamed.surely.union(cleared)
-    hidden = frozenset(cleared)
+    evaders = find_evaders(recognised, memory, sightings)
     return Lineage(
         ids=recognised.ids,
-        events=derive_events(known, found, matches, ids, memory, week, settings, unnamed.counts, cleared=hidden),
-        known=record_rings(recognised.everything, known, found, matches, ids, memory, week, settings),
+        events=derive_events(recognised, memory, unnamed.counts, cleared=frozenset(cleared)),
+        known=record_rings(recognised, memory),
         evaders=tuple(each for each in evaders if each.account_id not in no_news),
     )
 

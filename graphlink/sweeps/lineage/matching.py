@@ -18,9 +18,13 @@ from graphlink.sweeps.lineage.bearers import find_bearers, ring_of_accounts
 from graphlink.sweeps.lineage.tables import is_current, sizes, without_victims
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from graphlink.config.lineage import LineageSettings
     from graphlink.model.arrays import Int64s
+    from graphlink.model.findings import Findings
     from graphlink.model.sightings import Sightings
+    from graphlink.model.sweeps import KnownRing
     from graphlink.sweeps.lineage.tables import Found, Known
 
 SEVERAL: Final = 2
@@ -46,6 +50,29 @@ class Matches:
     went_into: Int64s
     shared: pd.DataFrame
     borne: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recognised:
+    """A week's rings, the known ones, and how they match."""
+
+    everything: Sequence[KnownRing]
+    """All rings ever known."""
+    findings: Findings
+    known: Known
+    found: Found
+    matches: Matches
+    lasting: Sequence[str]
+    """The lasting id of each found ring."""
+    week: str
+    previous: str
+    """The week of the last sweep."""
+    settings: LineageSettings
+
+    @property
+    def ids(self) -> Mapping[str, str]:
+        """The lasting id by the id of the analysis."""
+        return {ring.ring_id: lasting for ring, lasting in zip(self.found.rings, self.lasting, strict=True)}
 
 
 def match_rings(known: Known, found: Found, sightings: Sightings, settings: LineageSettings) -> Matches:

@@ -18,11 +18,9 @@ from graphlink.sweeps.lineage.statuses import are_banned, are_closed, status_or_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphlink.config.lineage import LineageSettings
     from graphlink.model.arrays import Int64s
     from graphlink.model.sightings import Sightings
-    from graphlink.sweeps.lineage.matching import Matches
-    from graphlink.sweeps.lineage.tables import Found, Known
+    from graphlink.sweeps.lineage.matching import Recognised
 
 _SAME_SIGNAL = ["ring_id", "signal_type", "signal_value"]
 
@@ -41,24 +39,15 @@ class Memory:
     bearers: pd.DataFrame
 
 
-def remember(  # noqa: PLR0913, PLR0917  the known rings, the found rings, and how they match
-    known: Known,
-    found: Found,
-    matches: Matches,
-    ids: Sequence[str],
-    sightings: Sightings,
-    week: str,
-    settings: LineageSettings,
-) -> Memory:
-    """Merge the found rings into the known ones. ``ids`` are the lasting ids of the found rings."""
+def remember(this: Recognised, sightings: Sightings) -> Memory:
+    """Merge the found rings into the known ones."""
     goes_on_as = [
-        ring.ring_id if into < 0 else ids[into]
-        for ring, into in zip(known.rings, matches.went_into.tolist(), strict=True)
+        ring.ring_id if into < 0 else this.lasting[into]
+        for ring, into in zip(this.known.rings, this.matches.went_into.tolist(), strict=True)
     ]
-    members = _in_time(_members(known, found, goes_on_as, ids, week), week, settings)
-    members = _with_bans(members, sightings, week, settings).sort_values(["ring_id", "account_id"], ignore_index=True)
-    signals = _signals(known, found, goes_on_as, ids, week, settings)
-    signals = signals.sort_values(_SAME_SIGNAL, ignore_index=True)
+    members = _with_bans(_in_time(_members(this, goes_on_as), this), this, sightings)
+    members = members.sort_values(["ring_id", "account_id"], ignore_index=True)
+    signals = _signals(this, goes_on_as).sort_values(_SAME_SIGNAL, ignore_index=True)
     bearers = find_bearers(signals[signals["passes"]], sightings)
     bearers["row"] = np.flatnonzero(signals["passes"])[bearers["row"]]
     banned_now = _count_banned(signals, bearers, members, sightings)
@@ -66,13 +55,14 @@ def remember(  # noqa: PLR0913, PLR0917  the known rings, the found rings, and h
     return Memory(members, signals, bearers)
 
 
-def _members(known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequence[str], week: str) -> pd.DataFrame:
+def _members(this: Recognised, goes_on_as: Sequence[str]) -> pd.DataFrame:
     """The members of a week, and as ghosts the earlier members that are in no ring now."""
+    known, found = this.known, this.found
     bans = known.members[["account_id", "banned", "banned_week", "closed"]]
     now = found.members.merge(bans, on="account_id", how="left")
     now = now.assign(
-        ring_id=_taken(ids, now["found"]),
-        last_week=week,
+        ring_id=_taken(this.lasting, now["found"]),
+        last_week=this.week,
         banned=now["banned"].fillna(value=False).astype(np.bool_),
         closed=now["closed"].fillna(value=False).astype(np.bool_),
     )
@@ -82,34 +72,32 @@ def _members(known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequenc
     return pd.concat([now[columns], gone[columns]], ignore_index=True)
 
 
-def _with_bans(members: pd.DataFrame, sightings: Sightings, week: str, settings: LineageSettings) -> pd.DataFrame:
+def _with_bans(members: pd.DataFrame, this: Recognised, sightings: Sightings) -> pd.DataFrame:
     """Members with their closed status updated from this week's export."""
     accounts, place = sightings.accounts, sightings.accounts.positions(members["account_id"])
-    told = {"banned": are_banned(accounts, settings), "closed": are_closed(accounts, settings)}
+    told = {"banned": are_banned(accounts, this.settings), "closed": are_closed(accounts, this.settings)}
     now = {name: status_or_known(said, accounts, place, members[name]) for name, said in told.items()}
-    since = members["banned_week"].fillna(week).where(now["banned"], None)
+    since = members["banned_week"].fillna(this.week).where(now["banned"], None)
     return members.assign(**now, banned_week=since)
 
 
-def _signals(
-    known: Known, found: Found, goes_on_as: Sequence[str], ids: Sequence[str], week: str, settings: LineageSettings
-) -> pd.DataFrame:
+def _signals(this: Recognised, goes_on_as: Sequence[str]) -> pd.DataFrame:
     """Signals of each ring this week and before. A signal that passed once stays passing while it is kept."""
-    now = found.signals.assign(
-        ring_id=_taken(ids, found.signals["found"]), last_week=week, accounts_banned=np.int64(0)
-    ).drop(columns="found")
-    before = known.signals.assign(ring_id=_taken(goes_on_as, known.signals["known"]))[list(now.columns)]
-    both = _in_time(pd.concat([now, before], ignore_index=True), week, settings)
+    now, before = this.found.signals, this.known.signals
+    now = now.assign(ring_id=_taken(this.lasting, now["found"]), last_week=this.week, accounts_banned=np.int64(0))
+    now = now.drop(columns="found")
+    before = before.assign(ring_id=_taken(goes_on_as, before["known"]))[list(now.columns)]
+    both = _in_time(pd.concat([now, before], ignore_index=True), this)
     both["accounts_banned"] = both.groupby(_SAME_SIGNAL)["accounts_banned"].transform("max")
     order = [*_SAME_SIGNAL, "passes", "last_week", "accounts_in_ring"]
     strongest_first = both.sort_values(order, ascending=[True, True, True, False, False, False])
     return strongest_first.drop_duplicates(_SAME_SIGNAL)
 
 
-def _in_time(table: pd.DataFrame, week: str, settings: LineageSettings) -> pd.DataFrame:
+def _in_time(table: pd.DataFrame, this: Recognised) -> pd.DataFrame:
     """Rows that are still within the waiting time."""
-    age = {each: weeks_between(each, week) for each in table["last_week"].unique()}
-    return table[table["last_week"].map(age).astype(np.int64) <= settings.ghost_weeks]
+    age = {each: weeks_between(each, this.week) for each in table["last_week"].unique()}
+    return table[table["last_week"].map(age).astype(np.int64) <= this.settings.ghost_weeks]
 
 
 def _count_banned(signals: pd.DataFrame, bearers: pd.DataFrame, members: pd.DataFrame, sightings: Sightings) -> Int64s:

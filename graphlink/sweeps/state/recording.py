@@ -9,6 +9,7 @@ from graphlink.model.calibration_text import write_calibration
 from graphlink.sweeps.state.chain import read_head
 from graphlink.sweeps.state.ledger import Act, change, insert, name_of, names_there, number_names
 from graphlink.sweeps.state.reading import read_calibration
+from graphlink.sweeps.state.schema import digested_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +30,9 @@ _KEYS: Final = {
     "signal_records": ("ring_id", "signal"),
 }
 """The tables about rings, and the key columns of a record in each."""
+
+_NO_FACTS: Final = frozenset({"generation", "position", "gone"})
+"""Columns that no record has a field for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,34 +93,22 @@ def record_sweep(ledger: Ledger, outcome: SweepOutcome, standing: Standing | Non
 
 
 def _insert_sweep(ledger: Ledger, generation: int, record: SweepRecord) -> None:
-    facts = (
-        generation,
-        record.week,
-        record.revision,
-        record.folder,
-        record.data_digest,
-        record.config_digest,
-        record.calibration_digest,
-        record.run_digest,
-        record.as_of,
-        record.n_accounts,
-        record.n_sightings,
-        record.n_rings,
-        record.key_id,
-    )
-    insert(ledger, "sweeps", [facts])
+    insert(ledger, "sweeps", [(generation, *_facts(record, "sweeps"))])
     insert(ledger, "sweep_counts", [(generation, count_of, n) for count_of, n in sorted(record.counts.items())])
 
 
 def _insert_events(ledger: Ledger, generation: int, lineage: Lineage) -> None:
-    rows: list[Row] = []
-    others: list[Row] = []
-    for position, event in enumerate(lineage.events):
-        numbers = (event.n_before, event.n_after, event.n_joined, event.n_left, event.n_banned)
-        rows.append((generation, position, event.week, str(event.kind), event.ring_id, *numbers, event.because))
-        others += [(generation, position, other) for other in sorted(set(event.others))]
+    events = list(enumerate(lineage.events))
+    rows = [(generation, position, *_facts(event, "ring_events")) for position, event in events]
     insert(ledger, "ring_events", rows)
+    others = [(generation, position, other) for position, event in events for other in sorted(set(event.others))]
     insert(ledger, "ring_event_others", others)
+
+
+def _facts(record: object, table: str) -> Row:
+    """The fields of a record in the order of a table's columns."""
+    (columns,) = (each.columns for each in digested_tables() if each.name == table)
+    return tuple(getattr(record, name) for name in columns if name not in _NO_FACTS)
 
 
 def _insert_evaders(ledger: Ledger, generation: int, lineage: Lineage) -> None:
@@ -139,10 +131,9 @@ def _insert_rings(ledger: Ledger, generation: int, rings: Sequence[KnownRing], s
     named = {**standing.names, **number_names(ledger, _names_of(rings), standing.names)}
     for table, records in _records_of(rings, named).items():
         known = standing.records[table]
-        rows: list[Row] = []
-        for subject, facts in records.items():
-            if known.get(subject) != (*facts, 0):
-                rows.append((generation, *subject, *facts, 0))
+        rows: list[Row] = [
+            (generation, *subject, *facts, 0) for subject, facts in records.items() if known.get(subject) != (*facts, 0)
+        ]
         rows += [
             (generation, *subject, *record[:-1], 1)
             for subject, record in known.items()
@@ -163,16 +154,7 @@ def _records_of(rings: Sequence[KnownRing], named: Mapping[Name, int]) -> dict[s
     """The current records of each subject, by table."""
     told: dict[str, dict[Row, Row]] = {table: {} for table in _KEYS}
     for ring in rings:
-        told["ring_records"][ring.ring_id,] = (
-            ring.born,
-            ring.last_week,
-            str(ring.status),
-            ring.merged_into,
-            ring.n_members,
-            ring.n_core,
-            float(ring.score),
-            ring.assessment,
-        )
+        told["ring_records"][ring.ring_id,] = _facts(ring, "ring_records")[1:]
         for member in ring.members:
             account = named["account", "", member.account_id]
             week = None if member.last_week == ring.last_week else member.last_week
