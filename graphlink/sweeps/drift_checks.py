@@ -1,19 +1,25 @@
-"""Compare a week with earlier weeks: counts come in, and unusual ones go out, each with a sentence."""
+"""Compare a week with earlier weeks: unusual counts and lost columns, each with a sentence."""
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import replace
 from statistics import median
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from graphlink.model.sweeps import Gate, GateLevel
+from graphlink.reading.columns.layout import SEEN
+from graphlink.words.errors import InputError, Place
+from graphlink.words.escape import printable
 from graphlink.words.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from graphlink.config.sweeps import SweepSettings
+    from graphlink.model.reading import Reading
+    from graphlink.sweeps.documents import Before
 
 ROWS: Final = "rows"
 ACCOUNTS: Final = "accounts"
@@ -170,3 +176,48 @@ def _title(name: str) -> str:
     if name.startswith(TOLD):
         return f"accounts with a value of {which}"
     return f"distinct values of {which}" if kind == "values" else _TITLES.get(name, name)
+
+
+def find_lost(reading: Reading, before: Before) -> tuple[str, ...]:
+    """List the fields that had values in earlier weeks and have no column now.
+
+    If sources are missing, a field without any source that could hold it counts as part of the missing source.
+    """
+    counts = [name for week in before.earlier_counts for name, n in week.items() if n and name.startswith(TOLD)]
+    told = sorted({name.removeprefix(TOLD) for name in counts})
+    could_be = reading.told if before.missing_sources else told
+    return tuple(name for name in told if name in could_be and reading.told.get(name) is None)
+
+
+def without_fields(reading: Reading, before: Before, lost: Sequence[str]) -> Before:
+    """The earlier weeks without the counts of missing fields, so that drift checks skip them."""
+    there = {f"{TOLD}{name}" for name, n in reading.told.items() if n is not None}
+    counts = tuple(
+        {name: n for name, n in week.items() if name in there or not name.startswith(TOLD)}
+        for week in before.earlier_counts
+    )
+    missing = (*before.missing_sources, *(f"column {name}" for name in lost))
+    return replace(before, earlier_counts=counts, missing_sources=missing)
+
+
+def refuse_lost(reading: Reading, before: Before, lost: Sequence[str], *, allow_partial: bool) -> None:
+    """Refuse an export that lacks columns of earlier weeks.
+
+    Raises
+    ------
+    InputError
+        GL166 with the most similar name among the unused columns.
+    """
+    if not lost or allow_partial:
+        return
+    of_times = lost[0] == SEEN
+    near = reading.maybe_times[:1] if of_times else difflib.get_close_matches(lost[0], reading.unused_columns, n=1)
+    several = len(lost) > 1
+    named = ", ".join(f"`{name}`" for name in lost)
+    what = f"no column {named} any more; the weeks before had {'them' if several else 'it'}"
+    cure = (
+        f'`[columns] {lost[0]} = "{printable(near[0])}"` if that is what it is called now'
+        if near
+        else "export it again"
+    )
+    raise InputError("GL166", Place(before.week), what, f"{cure}; --allow-partial sweeps without")

@@ -1,4 +1,4 @@
-"""Find the published sweeps that name an account in any file, which must go when the account is forgotten."""
+"""What of the published sweeps must go: those that name a forgotten account, and old rejected rows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
+from graphlink.model.weeks import DAY
 from graphlink.results.stored_schema import ACCOUNTS
 from graphlink.sweeps.documents import BEFORE, LINEAGE, RULING
 from graphlink.sweeps.state.forgetting import names_account
@@ -14,11 +15,13 @@ from graphlink.sweeps.state.verdict_targets import is_in_table
 from graphlink.words.errors import UNREADABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from graphlink.model.sweeps import SweepRecord
+
 _DOCUMENTS: Final = (BEFORE, LINEAGE, RULING)
-_REJECTS: Final = "rejects.jsonl"
+REJECTS: Final = "rejects.jsonl"
 _ESCAPED: Final = re.compile(r'(?:\\u[0-9a-fA-F]{4})+|\\["\\/bfnrt]')
 """JSON escapes of characters. The two halves of one character are matched together."""
 
@@ -52,7 +55,7 @@ def _names(folder: Path, account_id: str) -> bool:
             is_in_table(folder / ACCOUNTS.file, account_id)
             or any(account_id in _texts(json.loads((folder / name).read_bytes())) for name in _DOCUMENTS)
             or any(names_account(text, account_id) for text in _written(json.loads((folder / BEFORE).read_bytes())))
-            or any(account_id in text for row in _rejected(folder / _REJECTS) for text in _spellings(row))
+            or any(account_id in text for row in _rejected(folder / REJECTS) for text in _spellings(row))
         )
     except UNREADABLE:
         return True
@@ -99,3 +102,10 @@ def _rejected(path: Path) -> Iterator[str]:
         record = json.loads(line)
         yield str(record.get("raw", ""))
         yield base64.b64decode(record.get("raw_base64", "")).decode("utf-8", "replace")
+
+
+def old_rejects(sweeps: Sequence[SweepRecord], published: Path, now: int, n_days: int) -> tuple[Path, ...]:
+    """Files of rejected rows in sweeps whose ``as_of`` is more than so many days ago."""
+    old = [sweep for sweep in sweeps if sweep.as_of < now - n_days * DAY]
+    paths = [published / sweep.folder / REJECTS for sweep in old]
+    return tuple(path for path in paths if path.is_file() and not path.is_symlink())

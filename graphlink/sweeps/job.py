@@ -24,16 +24,18 @@ from graphlink.results.ring_sentences import chance_sentence
 from graphlink.results.run_folder import write_files
 from graphlink.sweeps.analysis import sweep, without_allowed
 from graphlink.sweeps.changes import compare_with_earlier, count_findings, count_reading, without_endings
-from graphlink.sweeps.columns import find_lost, refuse_lost, without_fields
 from graphlink.sweeps.documents import BEFORE, LINEAGE, RULING, Before, read_document, write_document
 from graphlink.sweeps.drift_checks import (
     TOLD,
     VALUES,
+    find_lost,
     find_vanished,
     is_vanished,
     judge_calibration,
     judge_counts,
     name_vanished,
+    refuse_lost,
+    without_fields,
 )
 from graphlink.sweeps.lineage.statuses import unknown_statuses
 from graphlink.sweeps.source_counts import count_by_source

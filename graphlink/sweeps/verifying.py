@@ -18,10 +18,10 @@ from graphlink.results.manifest import current_versions
 from graphlink.results.publish.publish import MANIFEST, file_digest
 from graphlink.results.run_folder import REPORT
 from graphlink.sweeps.documents import BEFORE, Before, read_document
+from graphlink.sweeps.erasing import REJECTS
 from graphlink.sweeps.plan import plan_sweep
 from graphlink.sweeps.preflight import list_inputs
 from graphlink.sweeps.publication import INPUTS, read_inputs
-from graphlink.sweeps.state.retention import REJECTS
 from graphlink.words.errors import UNREADABLE, InputError, Place
 
 if TYPE_CHECKING:

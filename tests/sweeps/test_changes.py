@@ -7,7 +7,7 @@ from lineage_worlds import accounts, ring, trace, week
 from graphlink.config.lineage import LineageSettings
 from graphlink.model.sweeps import Decisions, RingStatus, Verdict, VerdictKind
 from graphlink.sweeps.changes import without_endings
-from graphlink.sweeps.decisions.acting import list_actions
+from graphlink.sweeps.decisions.standing import list_actions
 
 SETTINGS = LineageSettings()
 WHOLE = week({"A": "abcdefgh", "B": "uvwxyz"}, {"card 1": "abcdefgh", "ip 1": "abcdefgh", "card 2": "uvwxyz"})

@@ -47,7 +47,7 @@ def test_a_full_disk_ends_in_exit_8_and_leaves_the_state_as_it_was(folder):
 
 
 def test_who_finds_the_file_locked_is_told_so(folder, monkeypatch):
-    monkeypatch.setattr("graphlink.sweeps.state.connecting._PATIENCE", 0.05)
+    monkeypatch.setattr("graphlink.sweeps.state.checking._PATIENCE", 0.05)
     with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         for read_only in (True, False):
@@ -56,7 +56,7 @@ def test_who_finds_the_file_locked_is_told_so(folder, monkeypatch):
 
 
 def test_a_reader_that_stays_long_does_not_let_a_writer_in_between(folder, monkeypatch):
-    monkeypatch.setattr("graphlink.sweeps.state.connecting._PATIENCE", 0.05)
+    monkeypatch.setattr("graphlink.sweeps.state.checking._PATIENCE", 0.05)
     with open_state(folder) as state, closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM changes").fetchall()
@@ -74,7 +74,7 @@ def test_a_reader_that_stays_long_does_not_let_a_writer_in_between(folder, monke
     ("name", "value"),
     [
         ("graphlink.sweeps.state.open_state._OLDEST_SQLITE", (99, 0, 0)),
-        ("graphlink.sweeps.state.connecting._SETTINGS", (("synchronous", "EXTRA", "never"),)),
+        ("graphlink.sweeps.state.checking._SETTINGS", (("synchronous", "EXTRA", "never"),)),
     ],
 )
 def test_a_sqlite_that_will_not_do_is_refused(folder, monkeypatch, name, value):

@@ -174,9 +174,9 @@ def prune(ended_weeks: int, rejects_days: int, by: str, note: str, memory: Memor
       graphlink prune --by cron --note retention --config graphlink.toml
     """
     from graphlink.model.weeks import week_of
+    from graphlink.sweeps.erasing import old_rejects
     from graphlink.sweeps.lock import only_sweep
     from graphlink.sweeps.state.backup_lineage import backups_aside, states_aside
-    from graphlink.sweeps.state.retention import old_rejects
     from graphlink.words.sentences import counted
 
     with memory.opened() as held, only_sweep(memory.folder):

@@ -6,8 +6,8 @@ makes no decisions of its own.
 
 from __future__ import annotations
 
-from graphlink.sweeps.decisions.acting import list_actions
 from graphlink.sweeps.decisions.allowing import check_allowed, take_out_allowed, unseen
 from graphlink.sweeps.decisions.applying import apply_decisions, without_cleared
+from graphlink.sweeps.decisions.standing import list_actions
 
 __all__ = ["apply_decisions", "check_allowed", "list_actions", "take_out_allowed", "unseen", "without_cleared"]

@@ -7,16 +7,16 @@ contained it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from graphlink.model.findings import ACTED_ON
-from graphlink.model.sweeps import VerdictKind
+from graphlink.model.findings import ACTED_ON, Tier
+from graphlink.model.sweeps import Action, LeftOut, RingStatus, VerdictKind
 from graphlink.sweeps.decisions.matching import meant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from graphlink.model.sweeps import Decisions, Listed, Verdict
+    from graphlink.model.sweeps import Decisions, KnownMember, KnownRing, Listed, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +49,57 @@ class Standings:
             return Standing()
         is_benign = verdict.kind is VerdictKind.BENIGN
         return Standing(cleared=verdict) if is_benign else Standing(confirmed=verdict)
+
+
+_ALIVE: Final = frozenset({RingStatus.ACTIVE, RingStatus.QUIET})
+
+
+def list_actions(known: Sequence[KnownRing], decisions: Decisions) -> tuple[Action, ...]:
+    """List the core and probable members that a person confirmed, directly or with their ring, by account.
+
+    Closed accounts, allowed accounts and accounts cleared by the newest decision are left out. A verdict on a ring
+    covers only its members in the verdict's week. A confirmed account therefore stays confirmed when a ring cleared
+    without it absorbs it.
+    """
+    standings = _standings(known, decisions)
+    actions = []
+    for ring in known:
+        for member in ring.members:
+            standing = standings.of(member.account_id)
+            verdict = standing.confirmed
+            if verdict is not None and _left_out(ring, member, standing) is None:
+                of = "ring" if verdict.is_ring else "account"
+                told = (of, verdict.by, verdict.at, verdict.week, verdict.note)
+                actions.append(Action(member.account_id, ring.ring_id, member.tier, *told))
+    return tuple(sorted(actions, key=lambda action: action.account_id.encode()))
+
+
+def explain_actions(ring: KnownRing, decisions: Decisions) -> Mapping[str, LeftOut | None]:
+    """Why each account of a ring is missing from the action file, None for accounts that are in it."""
+    standings = _standings([ring], decisions)
+    return {member.account_id: _left_out(ring, member, standings.of(member.account_id)) for member in ring.members}
+
+
+def find_overruled(known: Sequence[KnownRing], before: Decisions, now: Decisions) -> tuple[Verdict | Listed, ...]:
+    """For each account in the action file that was cleared before: the decision that cleared it."""
+    accounts = [action.account_id for action in list_actions(known, now)]
+    standings = Standings(before, accounts)
+    found = (standings.of(account).cleared for account in accounts)
+    return tuple(decision for decision in found if decision is not None)
+
+
+def _standings(known: Sequence[KnownRing], decisions: Decisions) -> Standings:
+    return Standings(decisions, [member.account_id for ring in known for member in ring.members])
+
+
+def _left_out(ring: KnownRing, member: KnownMember, standing: Standing) -> LeftOut | None:
+    holds = {
+        LeftOut.RING: ring.status not in _ALIVE,
+        LeftOut.GONE: member.last_week != ring.last_week,
+        LeftOut.VICTIM: member.tier == Tier.POSSIBLE_VICTIM,
+        LeftOut.EDGE: member.tier not in ACTED_ON,
+        LeftOut.CLOSED: member.banned or member.closed,
+        LeftOut.CLEARED: standing.cleared is not None,
+        LeftOut.UNCONFIRMED: standing.confirmed is None,
+    }
+    return next((reason for reason in LeftOut if holds[reason]), None)

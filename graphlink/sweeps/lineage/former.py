@@ -7,22 +7,29 @@ becomes a peripheral member, on which nobody acts.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from graphlink.model.findings import Tier
+from graphlink.model.sweeps import RingStatus
+from graphlink.model.times import NO_TIME
+from graphlink.model.weeks import DAY, week_begin
 from graphlink.sweeps.lineage.statuses import are_banned, status_or_known
+from graphlink.sweeps.lineage.tables import is_current, sizes, without_victims
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from graphlink.config.lineage import LineageSettings
-    from graphlink.model.arrays import Bools
+    from graphlink.model.arrays import Bools, Int64s
     from graphlink.model.findings import Findings, Ring
     from graphlink.model.sightings import Sightings
     from graphlink.sweeps.lineage.matching import Matches, Recognised
+    from graphlink.sweeps.lineage.tables import Known
 
 _TURN: Final = {tier.value: turn for turn, tier in enumerate(Tier)}
 
@@ -94,3 +101,41 @@ def _with_former(ring: Ring, n_former: int) -> Ring:
     tiers[Tier.PERIPHERAL] += n_former
     tiers[Tier.POSSIBLE_VICTIM] -= n_former
     return ring.with_tiers(tiers)
+
+
+@dataclass(frozen=True, slots=True)
+class ForgottenCounts:
+    """Per found ring: the number of accounts counted as forgotten, and the accounts that were in no known ring."""
+
+    counts: Sequence[int]
+    strangers: Sequence[frozenset[str]]
+
+    @property
+    def surely(self) -> frozenset[str]:
+        """Accounts that are certainly forgotten ones: their ring has no other unknown account."""
+        pairs = zip(self.counts, self.strangers, strict=True)
+        return frozenset().union(*(strangers for n, strangers in pairs if n == len(strangers)))
+
+
+def count_forgotten(this: Recognised, sightings: Sightings) -> ForgottenCounts:
+    """Count the forgotten accounts in a week's rings."""
+    known, found = this.known, this.found
+    missing = np.append(_missing(known), 0)  # the last entry is for a new ring
+    members = without_victims(found.members)
+    members = members[~members["account_id"].isin(known.members["account_id"])]
+    place = sightings.accounts.positions(members["account_id"])
+    created = np.where(place < 0, NO_TIME, sightings.accounts.created_at[place])
+    members = members[created < week_begin(this.previous) + 7 * DAY]  # NO_TIME is before all times
+    by_ring = members.groupby("found")["account_id"].agg(frozenset).to_dict()
+    strangers = [by_ring.get(f, frozenset()) for f in range(len(found.rings))]
+    counts = [min(n, len(those)) for n, those in zip(missing[this.matches.goes_on].tolist(), strangers, strict=True)]
+    return ForgottenCounts(counts, strangers)
+
+
+def _missing(known: Known) -> Int64s:
+    """Per known ring, the number of missing names. Members of a quiet ring may be in another ring by now."""
+    members = without_victims(known.members)
+    named = sizes(members.loc[is_current(known, members), "known"], len(known.rings))
+    told = np.array([ring.n_members for ring in known.rings], dtype=np.int64)
+    is_active = np.array([ring.status is RingStatus.ACTIVE for ring in known.rings], dtype=np.bool_)
+    return np.where(is_active, np.maximum(told - named, 0), 0)

@@ -9,11 +9,10 @@ from graphlink.model.sweeps import Lineage
 from graphlink.model.weeks import weeks_between
 from graphlink.sweeps.lineage.evasion import find_evaders
 from graphlink.sweeps.lineage.events import derive_events
-from graphlink.sweeps.lineage.forgotten import count_forgotten
+from graphlink.sweeps.lineage.former import count_forgotten
 from graphlink.sweeps.lineage.matching import Recognised, match_rings
-from graphlink.sweeps.lineage.memory import remember
+from graphlink.sweeps.lineage.memory import record_rings, remember
 from graphlink.sweeps.lineage.names import mint_ids
-from graphlink.sweeps.lineage.records import record_rings
 from graphlink.sweeps.lineage.tables import counted_as, tabulate_found, tabulate_known
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final
 from graphlink.model.weeks import end_of
 from graphlink.sweeps.state.backup_lineage import Backup, backups_aside, bring_back, is_past, set_aside
 from graphlink.sweeps.state.chain import digest_content, read_head
-from graphlink.sweeps.state.checking import check_content, check_version
-from graphlink.sweeps.state.connecting import connect, prepare
+from graphlink.sweeps.state.checking import check_content, check_version, connect, prepare
 from graphlink.sweeps.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file, sync_folder
 from graphlink.sweeps.state.key import read_key
 from graphlink.sweeps.state.ledger import damage, sqlite_errors

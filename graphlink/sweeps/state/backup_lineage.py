@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphlink.sweeps.state.chain import Head, read_head
-from graphlink.sweeps.state.connecting import connect
+from graphlink.sweeps.state.checking import connect
 from graphlink.sweeps.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file, sync_folder
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from graphlink.sweeps.state.backup import list_backups
 from graphlink.sweeps.state.backup_lineage import backups_aside, states_aside
 from graphlink.sweeps.state.chain import read_head
-from graphlink.sweeps.state.connecting import connect
+from graphlink.sweeps.state.checking import connect
 from graphlink.sweeps.state.ledger import Act, change, find_name, insert, is_forgotten, only_writer_of, sqlite_errors
 from graphlink.sweeps.state.seal import break_seal, set_seal
 

@@ -7,8 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from graphlink.sweeps.state.checking import check_content, check_version
-from graphlink.sweeps.state.connecting import connect, prepare
+from graphlink.sweeps.state.checking import check_content, check_version, connect, prepare
 from graphlink.sweeps.state.folder import (
     JOURNAL,
     STATE,

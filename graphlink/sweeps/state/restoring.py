@@ -11,7 +11,7 @@ from graphlink.engine.disk_space import FULL, told_of_full_disk
 from graphlink.sweeps.state.backup import check_file, list_backups, newest_good
 from graphlink.sweeps.state.backup_lineage import backups_aside, bring_back, set_aside, states_aside
 from graphlink.sweeps.state.chain import read_head
-from graphlink.sweeps.state.connecting import connect
+from graphlink.sweeps.state.checking import connect
 from graphlink.sweeps.state.folder import (
     BACKUPS,
     JOURNAL,

@@ -139,19 +139,19 @@ class State:
 
     def actions(self, today: str) -> tuple[Action, ...]:
         """The accounts that a person confirmed and that may be acted on."""
-        from graphlink.sweeps.decisions.acting import list_actions  # noqa: PLC0415  may import pyarrow, which is slow
+        from graphlink.sweeps.decisions.standing import list_actions  # noqa: PLC0415  may import pyarrow, which is slow
 
         return list_actions(self.known_rings(), self.decisions(today))
 
     def explain_actions(self, ring: KnownRing, today: str) -> Mapping[str, LeftOut | None]:
         """Why each account of a ring is missing from the action file, None for accounts that are in it."""
-        from graphlink.sweeps.decisions.acting import explain_actions  # noqa: PLC0415  as above
+        from graphlink.sweeps.decisions.standing import explain_actions  # noqa: PLC0415  as above
 
         return explain_actions(ring, self.decisions(today))
 
     def overruled(self, before: Decisions, today: str) -> tuple[Verdict | Listed, ...]:
         """Earlier decisions that cleared accounts which are now in the action file."""
-        from graphlink.sweeps.decisions.acting import find_overruled  # noqa: PLC0415  as above
+        from graphlink.sweeps.decisions.standing import find_overruled  # noqa: PLC0415  as above
 
         return find_overruled(self.known_rings(), before, self.decisions(today))
 
