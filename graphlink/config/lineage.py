@@ -37,52 +37,32 @@ STATUSES: Final = ("banned_statuses", "closed_statuses", "open_statuses")
 class LineageSettings(BaseModel):
     """How a ring is recognised from week to week."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
 
-    ghost_weeks: int = Field(
-        default=8,
-        ge=1,
-        le=520,
-        description="Weeks for which accounts and signals that are gone can still match. A ring that was not seen for "
-        "longer has ended.",
-    )
-    same_members: Share = Field(
-        default=0.3,
-        description="A ring continues if this share of its accounts is in a found ring, or if this share of the found "
-        "ring's accounts was in it.",
-    )
-    same_signals: Share = Field(
-        default=0.3,
-        description="A ring without its accounts continues as a found ring if this share of the found ring's accounts "
-        "has signals that hardly any other account had.",
-    )
-    owned_share: Share = Field(
-        default=0.5,
-        description="A signal is a ring's own if at least this share of its accounts is in the ring.",
-    )
-    change_share: Share = Field(
-        default=0.2, description="A ring grew or shrank if its size changed by this share, and by two accounts."
-    )
-    closed_share: Share = Field(
-        default=0.2,
-        description="New accounts may evade a ban if at least this share of a ring's known accounts is closed. A "
-        "company with one closed account was not closed by anybody.",
-    )
-    banned_statuses: tuple[str, ...] = Field(
-        default=("banned", "suspended", "terminated", "disabled", "blocked"),
-        description="Values of the column `status` for accounts that you closed. Case does not matter. New accounts "
-        "with their signals may evade a ban.",
-    )
-    closed_statuses: tuple[str, ...] = Field(
-        default=("closed", "deleted", "deactivated", "cancelled", "canceled"),
-        description="Values for accounts that their holder or somebody else closed. They are never in the action file, "
-        "and new accounts with their signals evade no ban.",
-    )
-    open_statuses: tuple[str, ...] = Field(
-        default=("active", "open", "enabled", "trial", "pending", "inactive"),
-        description="Values for open accounts. A status in none of the three lists counts as open, and the sweep "
-        "reports it.",
-    )
+    ghost_weeks: int = Field(default=8, ge=1, le=520)
+    """Weeks for which accounts and signals that are gone can still match. A ring that was not seen for longer has
+    ended."""
+    same_members: Share = 0.3
+    """A ring continues if this share of its accounts is in a found ring, or if this share of the found ring's accounts
+    was in it."""
+    same_signals: Share = 0.3
+    """A ring without its accounts continues as a found ring if this share of the found ring's accounts has signals that
+    hardly any other account had."""
+    owned_share: Share = 0.5
+    """A signal is a ring's own if at least this share of its accounts is in the ring."""
+    change_share: Share = 0.2
+    """A ring grew or shrank if its size changed by this share, and by two accounts."""
+    closed_share: Share = 0.2
+    """New accounts may evade a ban if at least this share of a ring's known accounts is closed. A company with one
+    closed account was not closed by anybody."""
+    banned_statuses: tuple[str, ...] = ("banned", "suspended", "terminated", "disabled", "blocked")
+    """Values of the column `status` for accounts that you closed. Case does not matter. New accounts with their signals
+    may evade a ban."""
+    closed_statuses: tuple[str, ...] = ("closed", "deleted", "deactivated", "cancelled", "canceled")
+    """Values for accounts that their holder or somebody else closed. They are never in the action file, and new
+    accounts with their signals evade no ban."""
+    open_statuses: tuple[str, ...] = ("active", "open", "enabled", "trial", "pending", "inactive")
+    """Values for open accounts. A status in none of the three lists counts as open, and the sweep reports it."""
 
     @property
     def known_statuses(self) -> frozenset[str]:

@@ -17,163 +17,84 @@ Share = Annotated[float, Field(ge=0, le=1)]
 class Method(BaseModel):
     """How pairs are linked, grouped and tested again."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
 
-    passing_share: Share = Field(
-        0.5,
-        description="A signal links its accounts by itself when at least this share of them is coordinated. At a half, "
-        "a link is more likely right than wrong. A lower share links strangers; a higher one finds less of "
-        "careful rings.",
+    passing_share: Share = 0.5
+    """A signal links its accounts by itself when at least this share of them is coordinated. At a half, a link is more
+    likely right than wrong. A lower share links strangers; a higher one finds less of careful rings."""
+    asked_of_many: Share = 0.8
+    """The part of the passing share that signals other than addresses need, if the exports have four of the five
+    families addresses, prompts, mail domains, cards and devices. A ring's signals are seen only in part: its mail
+    domains are on a quarter to a half of its accounts, and some values are missing. Other families refute the agreement
+    of strangers by chance. At an address, strangers are customers of one vendor."""
+    shrinkage: float = Field(1.0, gt=0, le=1_000_000)
+    """Prior weight, in accounts, that pulls a small signal's share towards the mean: one more account."""
+    caution: float = Field(1.0, ge=0, le=1_000)
+    """Standard errors between the estimate of a coordinated share and its lower bound. With one, five signals in six
+    are above their bound."""
+    audible_share: Share = 0.02
+    """A family counts as evidence about a signal only if at least this share of its accounts could have shown no
+    agreement. If chance alone would make all accounts agree, agreement is no evidence."""
+    surprise: Share = 0.01
+    """Two accounts of a signal that share another signal count as connected if chance gives this with a lower
+    probability: the usual one in a hundred."""
+    trusted_share: Share = 0.3
+    """A signal connects accounts inside another one only if at least this share of its own accounts is connected."""
+    typical_group: int = Field(20, gt=1, le=1_000_000)
+    """Accounts in a typical group. Two random accounts belong together with chance 20/N. An account connected with as
+    many others inside a signal counts fully."""
+    margin_bits: float = Field(2.0, ge=0, le=1_000)
+    """Bits by which a pair's evidence must exceed the prior odds against it: two bits are four to one. Values between 1
+    and 3 change little."""
+    further_share: Share = 0.25
+    """The part of its evidence that a further signal of the same family adds, since signals of one family are rarely
+    independent."""
+    clique_size: int = Field(8, ge=2, le=1_000)
+    """Groups up to this size are linked pair by pair. Larger ones get a sparse regular graph, which would not save
+    links in a group of seven."""
+    links_per_account: int = Field(6, ge=2, le=1_000, multiple_of=2)
+    """Links of an account in the sparse graph. A random graph of this density stays connected."""
+    largest_strength: float = Field(2e6, gt=0, le=1e15)
+    """Bits of linked evidence, counted at both ends of each link, above which a community is divided into cells. The
+    result then does not depend on the size of the rest of the graph. The default is a ring of about 5,000 accounts."""
+    leak: Share = 0.15
+    """A piece is part of another one if more than this share of its evidence leads there, beyond what chance gives. The
+    same holds if more than a third of its evidence leads to other pieces in all."""
+    campaign_cover: Share = 0.05
+    """Communities are one campaign if signals of two families cross between them on this share of the members of each,
+    or many values (five and more) of one family on fewer. Strangers with two jobs stay below .03, cells of one operator
+    above .06."""
+    campaign_core: Share = 0.5
+    """Communities are also one campaign if one card or template is on this share of the members of each: most of
+    them."""
+    organisation_plans: tuple[str, ...] = (
+        *("team", "teams", "business", "enterprise", "corporate", "company", "organisation", "organization"),
+        *("education", "edu", "school", "university", "nonprofit"),
     )
-    asked_of_many: Share = Field(
-        0.8,
-        description="The part of the passing share that signals other than addresses need, if the exports have four of "
-        "the five families addresses, prompts, mail domains, cards and devices. A ring's signals are seen "
-        "only in part: its mail domains are on a quarter to a half of its accounts, and some values are "
-        "missing. Other families refute the agreement of strangers by chance. At an address, strangers are "
-        "customers of one vendor.",
-    )
-    shrinkage: float = Field(
-        1.0,
-        gt=0,
-        le=1_000_000,
-        description="Prior weight, in accounts, that pulls a small signal's share towards the mean: one more account.",
-    )
-    caution: float = Field(
-        1.0,
-        ge=0,
-        le=1_000,
-        description="Standard errors between the estimate of a coordinated share and its lower bound. With one, five "
-        "signals in six are above their bound.",
-    )
-    audible_share: Share = Field(
-        0.02,
-        description="A family counts as evidence about a signal only if at least this share of its accounts could have "
-        "shown no agreement. If chance alone would make all accounts agree, agreement is no evidence.",
-    )
-    surprise: Share = Field(
-        0.01,
-        description="Two accounts of a signal that share another signal count as connected if chance gives this with a "
-        "lower probability: the usual one in a hundred.",
-    )
-    trusted_share: Share = Field(
-        0.3,
-        description="A signal connects accounts inside another one only if at least this share of its own accounts is "
-        "connected.",
-    )
-    typical_group: int = Field(
-        20,
-        gt=1,
-        le=1_000_000,
-        description="Accounts in a typical group. Two random accounts belong together with chance 20/N. An account "
-        "connected with as many others inside a signal counts fully.",
-    )
-    margin_bits: float = Field(
-        2.0,
-        ge=0,
-        le=1_000,
-        description="Bits by which a pair's evidence must exceed the prior odds against it: two bits are four to one. "
-        "Values between 1 and 3 change little.",
-    )
-    further_share: Share = Field(
-        0.25,
-        description="The part of its evidence that a further signal of the same family adds, since signals of one "
-        "family are rarely independent.",
-    )
-    clique_size: int = Field(
-        8,
-        ge=2,
-        le=1_000,
-        description="Groups up to this size are linked pair by pair. Larger ones get a sparse regular graph, which "
-        "would not save links in a group of seven.",
-    )
-    links_per_account: int = Field(
-        6,
-        ge=2,
-        le=1_000,
-        multiple_of=2,
-        description="Links of an account in the sparse graph. A random graph of this density stays connected.",
-    )
-    largest_strength: float = Field(
-        2e6,
-        gt=0,
-        le=1e15,
-        description="Bits of linked evidence, counted at both ends of each link, above which a community is divided "
-        "into cells. The result then does not depend on the size of the rest of the graph. The default is "
-        "a ring of about 5,000 accounts.",
-    )
-    leak: Share = Field(
-        0.15,
-        description="A piece is part of another one if more than this share of its evidence leads there, beyond what "
-        "chance gives. The same holds if more than a third of its evidence leads to other pieces in all.",
-    )
-    campaign_cover: Share = Field(
-        0.05,
-        description="Communities are one campaign if signals of two families cross between them on this share of the "
-        "members of each, or many values (five and more) of one family on fewer. Strangers with two jobs "
-        "stay below .03, cells of one operator above .06.",
-    )
-    campaign_core: Share = Field(
-        0.5,
-        description="Communities are also one campaign if one card or template is on this share of the members of "
-        "each: most of them.",
-    )
-    organisation_plans: tuple[str, ...] = Field(
-        (
-            *("team", "teams", "business", "enterprise", "corporate", "company", "organisation", "organization"),
-            *("education", "edu", "school", "university", "nonprofit"),
-        ),
-        description="Words in the names of plans that are sold to organisations. A group on such plans is hardly a "
-        "ring. Plans are ignored if no account of the export is on one, or more than half are. If fewer "
-        "than 1 in 100 are, a group without such plans is not judged by them.",
-    )
-    smallest_ring: int = Field(
-        2,
-        ge=2,
-        le=10**9,
-        description="The fewest accounts of a listed community. Two accounts that share a card are a finding: pairs "
-        "are compared with the pairs that chance gives.",
-    )
-    hub_accounts: int = Field(
-        50,
-        ge=2,
-        le=10**9,
-        description="The fewest accounts of a signal in the hub list, which holds signals that did not link. The list "
-        "answers why a busy value links nobody. A lower number would fill it with families and small "
-        "offices.",
-    )
-    chance_share: Share = Field(
-        0.01,
-        description="A group is not reported if chance gives more than this share of the groups of its size that are "
-        "at least as strong. At most one in a hundred reported groups is then due to chance.",
-    )
-    null_worlds: int = Field(
-        5,
-        ge=0,
-        le=1_000,
-        description="The most worlds with shuffled links to search for rings. One is enough for a large population "
-        "with many groups; a small one needs several. 0 makes none and skips the comparison with chance. "
-        "Sweeps make them only when they calibrate.",
-    )
-    disturbances: int = Field(
-        2,
-        ge=0,
-        le=1_000,
-        description="The most repetitions of the analysis with other seeds and resolutions, and the most with lost "
-        "sightings. Each costs as much as the analysis. 0 leaves stability unknown.",
-    )
-    lost_share: Share = Field(
-        0.1,
-        description="Share of the sightings that each loss removes: a source that misses a day or two in two weeks.",
-    )
-    repeated_sightings: int = Field(
-        5_000_000,
-        ge=0,
-        le=10**12,
-        description="The most sightings over all null worlds, and over all disturbances of a kind, which limits their "
-        "time. One null world is always made. An analysis with more sightings than this has no "
-        "disturbances.",
-    )
+    """Words in the names of plans that are sold to organisations. A group on such plans is hardly a ring. Plans are
+    ignored if no account of the export is on one, or more than half are. If fewer than 1 in 100 are, a group without
+    such plans is not judged by them."""
+    smallest_ring: int = Field(2, ge=2, le=10**9)
+    """The fewest accounts of a listed community. Two accounts that share a card are a finding: pairs are compared with
+    the pairs that chance gives."""
+    hub_accounts: int = Field(50, ge=2, le=10**9)
+    """The fewest accounts of a signal in the hub list, which holds signals that did not link. The list answers why a
+    busy value links nobody. A lower number would fill it with families and small offices."""
+    chance_share: Share = 0.01
+    """A group is not reported if chance gives more than this share of the groups of its size that are at least as
+    strong. At most one in a hundred reported groups is then due to chance."""
+    null_worlds: int = Field(5, ge=0, le=1_000)
+    """The most worlds with shuffled links to search for rings. One is enough for a large population with many groups; a
+    small one needs several. 0 makes none and skips the comparison with chance. Sweeps make them only when they
+    calibrate."""
+    disturbances: int = Field(2, ge=0, le=1_000)
+    """The most repetitions of the analysis with other seeds and resolutions, and the most with lost sightings. Each
+    costs as much as the analysis. 0 leaves stability unknown."""
+    lost_share: Share = 0.1
+    """Share of the sightings that each loss removes: a source that misses a day or two in two weeks."""
+    repeated_sightings: int = Field(5_000_000, ge=0, le=10**12)
+    """The most sightings over all null worlds, and over all disturbances of a kind, which limits their time. One null
+    world is always made. An analysis with more sightings than this has no disturbances."""
 
     @property
     def organisation_words(self) -> frozenset[str]:

@@ -15,7 +15,7 @@ import re
 from datetime import UTC, date, datetime, time
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -107,12 +107,22 @@ def config_template() -> str:
 
 def config_schema() -> dict[str, object]:
     """The JSON Schema of the file, for editors."""
-    schema = Config.model_json_schema()
+    schema: dict[str, Any] = _in_lines(Config.model_json_schema())
     schema["description"] = schema["description"].partition("\n")[0]
     schema["$defs"]["KnownSignal"] = {**schema["$defs"]["SignalDeclaration"], "required": []}
     known = {"$ref": "#/$defs/KnownSignal"}
     schema["properties"]["signals"]["properties"] = {each.name: known for each in BUILT_IN_TYPES}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _in_lines(schema: Any) -> Any:  # noqa: ANN401  as JSON has it
+    """Descriptions of fields are docstrings, whose lines end somewhere."""
+    if isinstance(schema, dict):
+        return {
+            name: " ".join(inner.split()) if name == "description" and "properties" not in schema else _in_lines(inner)
+            for name, inner in schema.items()
+        }
+    return [_in_lines(inner) for inner in schema] if isinstance(schema, list) else schema
 
 
 def config_settings(config: Config) -> dict[str, object]:
@@ -254,7 +264,9 @@ Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_with_of
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
 
 # --- sections ---------------------------------------------------------------------------------------------------------
@@ -263,90 +275,45 @@ class _Section(BaseModel):
 class SourceConfig(_Section):
     """One source: a file, a folder of files, or a query. Missing keys are taken from [reading]."""
 
-    path: PlaceSetting | None = Field(
-        default=None,
-        examples=["exports/"],
-        description="A file or a folder of files, relative to the folder of this file.",
-    )
-    query: str | None = Field(
-        default=None,
-        examples=["SELECT account_id, signal_type, signal_value FROM sightings"],
-        description="The one SQL query to send to a database.",
-    )
-    database: PlaceSetting | None = Field(
-        default=None,
-        examples=["warehouse.duckdb"],
-        description="A DuckDB or SQLite file for the query, opened for reading only.",
-    )
-    dsn_env: str | None = Field(
-        default=None,
-        examples=["GRAPHLINK_DSN"],
-        description="Name of the variable that holds a PostgreSQL connection string.",
-    )
-    dsn_file: PlaceSetting | None = Field(
-        default=None, examples=["dsn.secret"], description="File that holds one. Only you may read it (mode 0600)."
-    )
-    name: str | None = Field(
-        default=None,
-        examples=["warehouse"],
-        description="Name of the source in reports. Default: the name of the file, in a folder preceded by the name of "
-        "the folder. Files with the same name get as many parent folders as needed to differ.",
-    )
-    shape: Shape | None = Field(
-        default=None,
-        examples=["sightings"],
-        description="What a row is. Default: recognised by the names of the columns.",
-    )
-    format: Format | None = Field(
-        default=None, examples=["csv"], description="Default: recognised by the name of the file."
-    )
-    delimiter: Annotated[str, AfterValidator(_single_byte)] | None = Field(
-        default=None, examples=[";"], description="Default: comma, or tab in a .tsv."
-    )
-    encoding: Encoding | None = Field(default=None, examples=["cp1252"], description="Default: UTF-8.")
-    timezone: TimeZone | None = Field(
-        default=None,
-        examples=["UTC"],
-        description="Time zone of times without an offset. None: such times are rejected. Days always begin at 00:00 "
-        "UTC.",
-    )
-    time_format: TimeFormat | None = Field(
-        default=None,
-        examples=["%d/%m/%Y %H:%M"],
-        description="iso, epoch_s, epoch_ms, epoch_us, epoch_ns or a pattern.",
-    )
-    allow_empty: bool | None = Field(
-        default=None, examples=[True], description="Whether an export without rows is normal."
-    )
-    account_prefix: str | None = Field(
-        default=None,
-        examples=["auth0|"],
-        min_length=1,
-        description="Text to remove from the front of account ids, if other sources write them without it. It is plain "
-        "text, not a pattern. Ids without it stay unchanged and are counted.",
-    )
-    account_suffix: str | None = Field(
-        default=None,
-        examples=[".0"],
-        min_length=1,
-        description="The same for the end of account ids, for example where pandas writes 7 as 7.0.",
-    )
-    account_drop_zeros: bool | None = Field(
-        default=None,
-        examples=[True],
-        description="Whether to remove leading zeros from numeric account ids: 00123 becomes 123.",
-    )
-    account_lower_case: bool | None = Field(
-        default=None,
-        examples=[True],
-        description="Whether to write account ids in lower case. UUIDs and mail addresses occur in both cases.",
-    )
-    columns: Columns = Field(
-        default_factory=dict,
-        examples=[{"account_id": "user_id"}],
-        description="Our name = the name in the file. A dotted name reaches into objects of JSON Lines and Parquet, as "
-        'in device = "details.device.fingerprint".',
-    )
+    path: PlaceSetting | None = Field(default=None, examples=["exports/"])
+    """A file or a folder of files, relative to the folder of this file."""
+    query: str | None = Field(default=None, examples=["SELECT account_id, signal_type, signal_value FROM sightings"])
+    """The one SQL query to send to a database."""
+    database: PlaceSetting | None = Field(default=None, examples=["warehouse.duckdb"])
+    """A DuckDB or SQLite file for the query, opened for reading only."""
+    dsn_env: str | None = Field(default=None, examples=["GRAPHLINK_DSN"])
+    """Name of the variable that holds a PostgreSQL connection string."""
+    dsn_file: PlaceSetting | None = Field(default=None, examples=["dsn.secret"])
+    """File that holds one. Only you may read it (mode 0600)."""
+    name: str | None = Field(default=None, examples=["warehouse"])
+    """Name of the source in reports. Default: the name of the file, in a folder preceded by the name of the folder.
+    Files with the same name get as many parent folders as needed to differ."""
+    shape: Shape | None = Field(default=None, examples=["sightings"])
+    """What a row is. Default: recognised by the names of the columns."""
+    format: Format | None = Field(default=None, examples=["csv"])
+    """Default: recognised by the name of the file."""
+    delimiter: Annotated[str, AfterValidator(_single_byte)] | None = Field(default=None, examples=[";"])
+    """Default: comma, or tab in a .tsv."""
+    encoding: Encoding | None = Field(default=None, examples=["cp1252"])
+    """Default: UTF-8."""
+    timezone: TimeZone | None = Field(default=None, examples=["UTC"])
+    """Time zone of times without an offset. None: such times are rejected. Days always begin at 00:00 UTC."""
+    time_format: TimeFormat | None = Field(default=None, examples=["%d/%m/%Y %H:%M"])
+    """iso, epoch_s, epoch_ms, epoch_us, epoch_ns or a pattern."""
+    allow_empty: bool | None = Field(default=None, examples=[True])
+    """Whether an export without rows is normal."""
+    account_prefix: str | None = Field(default=None, examples=["auth0|"], min_length=1)
+    """Text to remove from the front of account ids, if other sources write them without it. It is plain text, not a
+    pattern. Ids without it stay unchanged and are counted."""
+    account_suffix: str | None = Field(default=None, examples=[".0"], min_length=1)
+    """The same for the end of account ids, for example where pandas writes 7 as 7.0."""
+    account_drop_zeros: bool | None = Field(default=None, examples=[True])
+    """Whether to remove leading zeros from numeric account ids: 00123 becomes 123."""
+    account_lower_case: bool | None = Field(default=None, examples=[True])
+    """Whether to write account ids in lower case. UUIDs and mail addresses occur in both cases."""
+    columns: Columns = Field(default_factory=dict, examples=[{"account_id": "user_id"}])
+    """Our name = the name in the file. A dotted name reaches into objects of JSON Lines and Parquet, as in device =
+    "details.device.fingerprint"."""
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
@@ -373,114 +340,67 @@ class SourceConfig(_Section):
 class SignalDeclaration(_Section):
     """A signal type of your own, or a changed built-in one."""
 
-    family: str = Field(
-        min_length=1,
-        description="Types of one family do not corroborate each other. Data that a browser sends about itself belongs "
-        "to the family `client`, not `device`, since thousands of accounts share it. A known type keeps "
-        "its family by default.",
-    )
-    provenance: Provenance = Field(
-        strict=False,
-        description="Who could have written it: observed, claimed, free_text or third_party. A known type keeps its "
-        "own by default.",
-    )
-    normalise: Normaliser = Field(
-        default="text", description="How values are normalised before they are compared; text: unchanged."
-    )
-    adds_up: bool = Field(default=False, description="Whether values of the family are independent of each other.")
-    tells_apart: bool = Field(
-        default=False,
-        description="Whether even values of many accounts identify what these accounts did or have. Otherwise, if a "
-        "quarter of all accounts have values that eight or more accounts share, the type describes people, "
-        "as a city does, and links nobody.",
-    )
+    family: str = Field(min_length=1)
+    """Types of one family do not corroborate each other. Data that a browser sends about itself belongs to the family
+    `client`, not `device`, since thousands of accounts share it. A known type keeps its family by default."""
+    provenance: Provenance = Field(strict=False)
+    """Who could have written it: observed, claimed, free_text or third_party. A known type keeps its own by default."""
+    normalise: Normaliser = "text"
+    """How values are normalised before they are compared; text: unchanged."""
+    adds_up: bool = False
+    """Whether values of the family are independent of each other."""
+    tells_apart: bool = False
+    """Whether even values of many accounts identify what these accounts did or have. Otherwise, if a quarter of all
+    accounts have values that eight or more accounts share, the type describes people, as a city does, and links
+    nobody."""
 
 
 class ReadingConfig(_Section):
     """How exports are read."""
 
-    timezone: TimeZone | None = Field(
-        default=None,
-        examples=["UTC"],
-        description="Time zone of times without an offset. None: such rows are rejected, since the hour would be a "
-        "guess. A date without a time always begins at 00:00 UTC, whatever this setting is.",
+    timezone: TimeZone | None = Field(default=None, examples=["UTC"])
+    """Time zone of times without an offset. None: such rows are rejected, since the hour would be a guess. A date
+    without a time always begins at 00:00 UTC, whatever this setting is."""
+    time_format: TimeFormat = "iso"
+    """iso also accepts epoch numbers; their size shows the unit (2000 to 2100)."""
+    strict_times: bool = False
+    """Reject local times in the hour when clocks change. Otherwise the earlier time is used."""
+    encoding: Encoding = "utf-8"
+    """Nearly every exporter writes this encoding. Any other bytes are refused."""
+    allow_empty: bool = False
+    """A header without rows usually means that an export failed."""
+    window_start: Instant | None = Field(default=None, examples=["2026-01-01"])
+    """Rows that ended before this time are outside the window."""
+    window_end: Instant | None = Field(default=None, examples=["2026-04-01"])
+    """Rows that began at this time or later are outside the window."""
+    latest: Instant | None = Field(default=None, examples=["2026-04-01"])
+    """Times more than ten minutes after this are rejected. None: the year 2100, which detects wrong units."""
+    trim: bool = True
+    """Remove spaces around ids and values. Exporters add them, people do not."""
+    null_tokens: tuple[str, ...] = (
+        *("NULL", "Null", "null", "None", "none", "NIL", "nil", "NAN", "NaN", "nan", "NaT"),
+        *("N/A", "n/a", "NA", "na", "<NA>", r"\N"),
     )
-    time_format: TimeFormat = Field(
-        default="iso",
-        description="iso also accepts epoch numbers; their size shows the unit (2000 to 2100).",
-    )
-    strict_times: bool = Field(
-        default=False,
-        description="Reject local times in the hour when clocks change. Otherwise the earlier time is used.",
-    )
-    encoding: Encoding = Field(
-        default="utf-8", description="Nearly every exporter writes this encoding. Any other bytes are refused."
-    )
-    allow_empty: bool = Field(default=False, description="A header without rows usually means that an export failed.")
-    window_start: Instant | None = Field(
-        default=None, examples=["2026-01-01"], description="Rows that ended before this time are outside the window."
-    )
-    window_end: Instant | None = Field(
-        default=None,
-        examples=["2026-04-01"],
-        description="Rows that began at this time or later are outside the window.",
-    )
-    latest: Instant | None = Field(
-        default=None,
-        examples=["2026-04-01"],
-        description="Times more than ten minutes after this are rejected. None: the year 2100, which detects wrong "
-        "units.",
-    )
-    trim: bool = Field(
-        default=True, description="Remove spaces around ids and values. Exporters add them, people do not."
-    )
-    null_tokens: tuple[str, ...] = Field(
-        default=(
-            *("NULL", "Null", "null", "None", "none", "NIL", "nil", "NAN", "NaN", "nan", "NaT"),
-            *("N/A", "n/a", "NA", "na", "<NA>", r"\N"),
-        ),
-        description="Texts that mean 'nothing'. As an account id, such a text would join strangers. `-`, `?`, "
-        "`(null)`, `#N/A`, `undefined` and the like are never account ids either.",
-    )
-    placeholders: dict[str, tuple[str, ...]] = Field(
-        default_factory=dict,
-        examples=[{"device": ["unknown-device"]}],
-        description="Values of your systems that mean 'nothing', by signal type or '*', in addition to the built-in "
-        "ones.",
-    )
-    phone_region: PhoneRegion | None = Field(
-        default=None,
-        examples=["GB"],
-        description="Country of telephone numbers without a country code. None: such numbers link nobody.",
-    )
-    max_value_bytes: int = Field(
-        default=65_536, ge=1, le=1 << 24, description="A longer value is an error in the export, not a signal."
-    )
-    max_id_bytes: int = Field(
-        default=1_024, ge=1, le=65_536, description="Ids are keys. A longer one comes from shifted columns."
-    )
-    max_row_bytes: int = Field(
-        default=1 << 20, ge=1, le=1 << 26, description="Limits memory, and how much a stray quote can absorb."
-    )
-    max_bytes: int = Field(
-        default=1 << 38, ge=1, le=1 << 60, description="Uncompressed size of one file (256 GiB). Stops endless streams."
-    )
-    max_expansion: int = Field(
-        default=200,
-        ge=2,
-        le=1 << 30,
-        description="Compressed files that expand by a larger factor (after 64 MiB) are refused. Logs expand 10- to "
-        "30-fold.",
-    )
-    max_reject_share: float = Field(
-        default=0.01, ge=0, le=1, description="A file with a larger share of rejected rows is refused."
-    )
-    degraded_reject_share: float = Field(
-        default=0.001,
-        ge=0,
-        le=1,
-        description="With a larger share of rejected rows overall, the run is published and marked as degraded.",
-    )
+    """Texts that mean 'nothing'. As an account id, such a text would join strangers. `-`, `?`, `(null)`, `#N/A`,
+    `undefined` and the like are never account ids either."""
+    placeholders: dict[str, tuple[str, ...]] = Field(default_factory=dict, examples=[{"device": ["unknown-device"]}])
+    """Values of your systems that mean 'nothing', by signal type or '*', in addition to the built-in ones."""
+    phone_region: PhoneRegion | None = Field(default=None, examples=["GB"])
+    """Country of telephone numbers without a country code. None: such numbers link nobody."""
+    max_value_bytes: int = Field(default=65_536, ge=1, le=1 << 24)
+    """A longer value is an error in the export, not a signal."""
+    max_id_bytes: int = Field(default=1_024, ge=1, le=65_536)
+    """Ids are keys. A longer one comes from shifted columns."""
+    max_row_bytes: int = Field(default=1 << 20, ge=1, le=1 << 26)
+    """Limits memory, and how much a stray quote can absorb."""
+    max_bytes: int = Field(default=1 << 38, ge=1, le=1 << 60)
+    """Uncompressed size of one file (256 GiB). Stops endless streams."""
+    max_expansion: int = Field(default=200, ge=2, le=1 << 30)
+    """Compressed files that expand by a larger factor (after 64 MiB) are refused. Logs expand 10- to 30-fold."""
+    max_reject_share: float = Field(default=0.01, ge=0, le=1)
+    """A file with a larger share of rejected rows is refused."""
+    degraded_reject_share: float = Field(default=0.001, ge=0, le=1)
+    """With a larger share of rejected rows overall, the run is published and marked as degraded."""
 
     @model_validator(mode="after")
     def _window_in_order(self) -> Self:
@@ -497,23 +417,14 @@ class ReadingConfig(_Section):
 class PrivacyConfig(_Section):
     """Whether outputs contain names or pseudonyms."""
 
-    pseudonymise: bool = Field(
-        default=False,
-        description="Replace ids and values by pseudonyms before the analysis. No output contains the raw ones.",
-    )
-    key_file: PlaceSetting | None = Field(
-        default=None,
-        examples=["graphlink.key"],
-        description="File with the secret key of 32 random bytes. Only you may read it (mode 0600). Another key gives "
-        "other pseudonyms, which do not match those of last week.",
-    )
-    key_id: str | None = Field(
-        default=None,
-        examples=["712fd74e12c20125"],
-        pattern="^[0-9a-f]{16}$",
-        description="The id of the key, which a run reports in notice GL325. A file with another key is then refused, "
-        "so that a sweep never takes all accounts for new ones.",
-    )
+    pseudonymise: bool = False
+    """Replace ids and values by pseudonyms before the analysis. No output contains the raw ones."""
+    key_file: PlaceSetting | None = Field(default=None, examples=["graphlink.key"])
+    """File with the secret key of 32 random bytes. Only you may read it (mode 0600). Another key gives other
+    pseudonyms, which do not match those of last week."""
+    key_id: str | None = Field(default=None, examples=["712fd74e12c20125"], pattern="^[0-9a-f]{16}$")
+    """The id of the key, which a run reports in notice GL325. A file with another key is then refused, so that a sweep
+    never takes all accounts for new ones."""
 
     @model_validator(mode="after")
     def _key_named(self) -> Self:
@@ -534,19 +445,10 @@ class LimitsConfig(_Section):
     Limits change no result.
     """
 
-    max_memory_mb: int | None = Field(
-        default=None,
-        examples=[8_000],
-        ge=1,
-        le=10**9,
-        description="Memory in MB (10^6 bytes). None: all memory of the machine or container.",
-    )
-    max_stage_seconds: int = Field(
-        default=7_200,
-        ge=1,
-        le=31_536_000,
-        description="Time of each stage, in elapsed and in processor time, so that an unattended run ends.",
-    )
+    max_memory_mb: int | None = Field(default=None, examples=[8_000], ge=1, le=10**9)
+    """Memory in MB (10^6 bytes). None: all memory of the machine or container."""
+    max_stage_seconds: int = Field(default=7_200, ge=1, le=31_536_000)
+    """Time of each stage, in elapsed and in processor time, so that an unattended run ends."""
 
 
 class Config(_Section):
@@ -565,17 +467,14 @@ class Config(_Section):
     ('UTC', ('note',))
     """
 
-    ignore_types: tuple[str, ...] = Field(default=(), description="Signal types in exports to leave out.")
-    ignore_columns: tuple[str, ...] = Field(
-        default=(),
-        examples=[["remote_addr"]],
-        description="Columns in exports to ignore although their names are known, such as the address of your own load "
-        "balancer if another column has the customer's.",
-    )
+    ignore_types: tuple[str, ...] = ()
+    """Signal types in exports to leave out."""
+    ignore_columns: tuple[str, ...] = Field(default=(), examples=[["remote_addr"]])
+    """Columns in exports to ignore although their names are known, such as the address of your own load balancer if
+    another column has the customer's."""
     reading: ReadingConfig = ReadingConfig()
-    columns: Columns = Field(
-        default_factory=dict, examples=[{"account_id": "user_id"}], description="Our name = the name in your files."
-    )
+    columns: Columns = Field(default_factory=dict, examples=[{"account_id": "user_id"}])
+    """Our name = the name in your files."""
     method: Method = Method()
     limits: LimitsConfig = LimitsConfig()
     lineage: LineageSettings = LineageSettings()

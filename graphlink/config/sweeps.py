@@ -22,70 +22,40 @@ HOUSEKEEPING = {"keep_weeks", "state_on_network"}
 class SweepSettings(BaseModel):
     """Folders of weekly sweeps, and the limits that stop a bad sweep."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
-    state: PlaceSetting = Field(
-        default="state",
-        description="Folder of the state of sweeps, relative to the folder of this file. It must be on a local disk.",
-    )
-    output: PlaceSetting = Field(
-        default="sweeps", description="Folder that receives one folder for each sweep, and `latest`."
-    )
-    window_days: int = Field(
-        default=28,
-        ge=1,
-        le=3_660,
-        description="Days before --as-of that a sweep covers. An operator's signals appear within weeks.",
-    )
-    export_weeks: int = Field(
-        default=1,
-        ge=1,
-        le=520,
-        description="Weekly exports that make up the window: 1 if each export covers the whole window, 4 if it holds "
-        "only its own week. `{week}` in a path of `[[sources]]` stands for the week, as in "
-        "exports/{week}/.",
-    )
-    gate_weeks: int = Field(default=4, ge=1, le=52, description="Earlier weeks whose median is the usual value.")
-    usual_low: float = Field(default=0.5, gt=0, le=1, description="Below this share of the median: degraded, exit 3.")
-    usual_high: float = Field(
-        default=2.0, ge=1, le=1e9, description="Above this multiple of the median: degraded, exit 3."
-    )
-    refused_low: float = Field(
-        default=0.1, gt=0, le=1, description="Below this share of the median, an export is broken: refused, exit 4."
-    )
-    refused_high: float = Field(
-        default=10.0,
-        ge=1,
-        le=1e9,
-        description="Above this multiple, an export or the linking went wrong: refused, exit 4.",
-    )
-    gate_least: int = Field(
-        default=100,
-        ge=1,
-        le=10**12,
-        description="Lower counts never stop a sweep: small numbers double by chance.",
-    )
-    keep_weeks: int | None = Field(
-        default=None,
-        examples=[13],
-        ge=2,
-        le=520,
-        description="Published sweeps older than this many weeks are deleted. None: all are kept.",
-    )
-    state_on_network: bool = Field(
-        default=False, description="Accept a state on a network file system, where locks are unreliable."
-    )
-    notify_env: str | None = Field(
-        default=None,
-        examples=["GRAPHLINK_NOTIFY"],
-        description="Variable with the addresses (apprise) to notify when a sweep ends. A notification holds counts "
-        "and the path of the report, never a value of the export.",
-    )
-    notify_file: PlaceSetting | None = Field(
-        default=None,
-        examples=["notify.secret"],
-        description="File with these addresses. Only you may read it (mode 0600).",
-    )
+    state: PlaceSetting = "state"
+    """Folder of the state of sweeps, relative to the folder of this file. It must be on a local disk."""
+    output: PlaceSetting = "sweeps"
+    """Folder that receives one folder for each sweep, and `latest`."""
+    window_days: int = Field(default=28, ge=1, le=3_660)
+    """Days before --as-of that a sweep covers. An operator's signals appear within weeks."""
+    export_weeks: int = Field(default=1, ge=1, le=520)
+    """Weekly exports that make up the window: 1 if each export covers the whole window, 4 if it holds only its own
+    week. `{week}` in a path of `[[sources]]` stands for the week, as in exports/{week}/."""
+    gate_weeks: int = Field(default=4, ge=1, le=52)
+    """Earlier weeks whose median is the usual value."""
+    usual_low: float = Field(default=0.5, gt=0, le=1)
+    """Below this share of the median: degraded, exit 3."""
+    usual_high: float = Field(default=2.0, ge=1, le=1e9)
+    """Above this multiple of the median: degraded, exit 3."""
+    refused_low: float = Field(default=0.1, gt=0, le=1)
+    """Below this share of the median, an export is broken: refused, exit 4."""
+    refused_high: float = Field(default=10.0, ge=1, le=1e9)
+    """Above this multiple, an export or the linking went wrong: refused, exit 4."""
+    gate_least: int = Field(default=100, ge=1, le=10**12)
+    """Lower counts never stop a sweep: small numbers double by chance."""
+    keep_weeks: int | None = Field(default=None, examples=[13], ge=2, le=520)
+    """Published sweeps older than this many weeks are deleted. None: all are kept."""
+    state_on_network: bool = False
+    """Accept a state on a network file system, where locks are unreliable."""
+    notify_env: str | None = Field(default=None, examples=["GRAPHLINK_NOTIFY"])
+    """Variable with the addresses (apprise) to notify when a sweep ends. A notification holds counts and the path of
+    the report, never a value of the export."""
+    notify_file: PlaceSetting | None = Field(default=None, examples=["notify.secret"])
+    """File with these addresses. Only you may read it (mode 0600)."""
 
     @model_validator(mode="after")
     def _bands_in_order(self) -> Self:

@@ -1,7 +1,7 @@
 """Check a TOML file against a pydantic model, and report every mistake at once with its line.
 
 pydantic knows which key is wrong, but ``tomllib`` gives no lines. A small scan for table heads and keys finds them. The
-same model also writes its own commented template.
+same model also writes its own commented template: a field's docstring is its description there.
 """
 
 from __future__ import annotations
@@ -281,7 +281,7 @@ def _template_section(model: type[BaseModel], prefix: str) -> Iterator[str]:
             later.append((name, field))
             continue
         if field.description:
-            yield f"# {field.description}"
+            yield f"# {_in_a_line(field.description)}"
         is_example = not field.is_required() and field.default is None
         yield f"# {name} = {_toml_value(field)}{_EXAMPLE if is_example else ''}"
     for name, field in later:
@@ -289,7 +289,7 @@ def _template_section(model: type[BaseModel], prefix: str) -> Iterator[str]:
         many = typing.get_origin(field.annotation)
         path = prefix + name
         yield ""
-        yield f"# --- {(inner.__doc__ or name).splitlines()[0] if inner else field.description}"
+        yield f"# --- {(inner.__doc__ or name).splitlines()[0] if inner else _in_a_line(field.description or '')}"
         if many is tuple:
             yield f"# [[{path}]]"
         elif _is_mapping(field.annotation) and inner is not None:
@@ -300,6 +300,10 @@ def _template_section(model: type[BaseModel], prefix: str) -> Iterator[str]:
             yield from _template_section(inner, path + ".")
         for example in field.examples or []:
             yield from (f"# {key} = {json.dumps(value)}" for key, value in example.items())
+
+
+def _in_a_line(description: str) -> str:
+    return " ".join(description.split())
 
 
 def _is_mapping(annotation: object) -> bool:

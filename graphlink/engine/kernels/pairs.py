@@ -249,8 +249,7 @@ def pair_evidence(
     Per family the strongest shared signal counts in full, and so do those that add up; the others count by a fraction,
     ``shares`` being its numerator and denominator. So a card's range, which follows from it, is not counted twice.
     """
-    found = np.empty(len(pairs[0]), dtype=np.int64), np.zeros(len(pairs[0]), dtype=np.int32)
-
+    found = np.zeros(len(pairs[0]), dtype=np.int64), np.zeros(len(pairs[0]), dtype=np.int32)
     n_families = int(independent[0].max(initial=-1)) + 1
 
     def weigh(block: int) -> None:
@@ -273,48 +272,48 @@ def _weigh_block(
 ) -> None:
     source, target = pairs
     account_start, signals = rows
-    family, adds_up = independent
-    numerator, denominator = shares
     evidence, families = found
     chosen, n_blocks = block
-    most = np.zeros(n_families, dtype=np.int64)  # of those that add up
-    best = np.zeros(n_families, dtype=np.int64)  # of the others
-    further = np.zeros(n_families, dtype=np.int64)
+    shared = np.empty(_longest(account_start), dtype=np.int32)
     low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
     first, last = chosen * len(source) // n_blocks, (chosen + 1) * len(source) // n_blocks
     for pair in range(first, last):
         looked = (pair - first) % AT_ONCE  # pairs come by their sources, so that only targets are anywhere
         if looked == 0:
             find_rows(rows, target[pair:last], low, high)
-        most[:] = 0
-        best[:] = 0
-        further[:] = 0
-        total = 0
-        p, p_end = account_start[source[pair]], account_start[source[pair] + 1]
-        q, q_end = low[looked], high[looked]
-        while p < p_end and q < q_end:
-            s = signals[p]
-            if s == signals[q]:
-                if bits[s] > 0:
-                    families[pair] |= 1 << family[s]
-                    if adds_up[s]:
-                        total += bits[s]
-                        most[family[s]] = max(most[family[s]], bits[s])
-                    else:
-                        further[family[s]] += min(best[family[s]], bits[s])
-                        best[family[s]] = max(best[family[s]], bits[s])
-                p += 1
-                q += 1
-            elif s < signals[q]:
-                p += 1
-            else:
-                q += 1
-        for f in range(n_families):
-            if most[f] < best[f]:
-                total += best[f] + further[f] * numerator // denominator
-            else:
-                total += (best[f] + further[f]) * numerator // denominator
-        evidence[pair] = total
+        one = signals[account_start[source[pair]] : account_start[source[pair] + 1]]
+        n = _intersect(one, signals[low[looked] : high[looked]], shared)
+        for f in range(n_families if n else 0):
+            told = _family_bits(shared[:n], f, -1, independent, bits, shares)
+            if told > 0:
+                families[pair] |= 1 << f
+                evidence[pair] += told
+
+
+@compiled
+def _longest(starts: Int64s) -> int:
+    """The length of the longest row of a CSR matrix."""
+    most = 0
+    for i in range(len(starts) - 1):
+        most = max(most, int(starts[i + 1] - starts[i]))
+    return most
+
+
+@compiled
+def _intersect(one: Int32s, other: Int32s, shared: Int32s) -> int:
+    """Write to ``shared`` what two ascending arrays have in common, and return how many values that is."""
+    p, q, n = 0, 0, 0
+    while p < len(one) and q < len(other):
+        if one[p] == other[q]:
+            shared[n] = one[p]
+            n += 1
+            p += 1
+            q += 1
+        elif one[p] < other[q]:
+            p += 1
+        else:
+            q += 1
+    return n
 
 
 def find_losses(
@@ -356,35 +355,20 @@ def _note_losses(
     """Blocks note of one entry side by side, and only ever that it lasts: the same, whoever notes it first."""
     source, target = pairs
     starts, borne, takes_family = rows
-    family = independent[0]
-    needed = how[2]
+    family, shares, needed = independent[0], how[:2], how[2]
     lasts, without = noted
     chosen, n_blocks = block
-    most = np.int64(0)
-    for i in range(len(starts) - 1):
-        most = max(most, starts[i + 1] - starts[i])
-    shared = np.empty(most, dtype=np.int32)
+    shared = np.empty(_longest(starts), dtype=np.int32)
     told = np.empty(n_families, dtype=np.int64)
     for pair in range(chosen * len(source) // n_blocks, (chosen + 1) * len(source) // n_blocks):
-        p, p_end = starts[source[pair]], starts[source[pair] + 1]
-        q, q_end = starts[target[pair]], starts[target[pair] + 1]
-        n = 0
-        while p < p_end and q < q_end:
-            if borne[p] == borne[q]:
-                shared[n] = borne[p]
-                n += 1
-                p += 1
-                q += 1
-            elif borne[p] < borne[q]:
-                p += 1
-            else:
-                q += 1
+        one = borne[starts[source[pair]] : starts[source[pair] + 1]]
+        n = _intersect(one, borne[starts[target[pair]] : starts[target[pair] + 1]], shared)
         total = 0
         told[:] = -1
         for k in range(n):
             f = family[shared[k]]
             if told[f] < 0:
-                told[f] = _family_bits(shared[:n], f, -1, independent, bits, how)
+                told[f] = _family_bits(shared[:n], f, -1, independent, bits, shares)
                 total += told[f]
         if total < needed or n == 0:
             continue
@@ -403,19 +387,19 @@ def _note_losses(
                     left -= max(told[family[borne[e]]], 0)
                 elif is_shared:
                     f = family[borne[e]]
-                    left += _family_bits(shared[:n], f, borne[e], independent, bits, how) - told[f]
+                    left += _family_bits(shared[:n], f, borne[e], independent, bits, shares) - told[f]
                 if left >= needed:  # an entry is in pairs of other blocks, and nothing that one noted may be undone
                     lasts[e] = True
 
 
 @compiled
 def _family_bits(
-    shared: Int32s, f: int, struck: int, independent: tuple[Int8s, Bools], bits: Int64s, how: tuple[int, int, int]
+    shared: Int32s, f: int, struck: int, independent: tuple[Int8s, Bools], bits: Int64s, shares: tuple[int, int]
 ) -> int:
     """What the shared values of a family tell but for one that is struck (-1: none)."""
     family, adds_up = independent
-    numerator, denominator, _ = how
-    total, most, best, further = 0, 0, 0, 0  # as in ``_weigh_block``
+    numerator, denominator = shares
+    total, most, best, further = 0, 0, 0, 0
     for s in shared:
         if family[s] != f or s == struck:
             continue
