@@ -1,4 +1,4 @@
-"""Small helpers for arrays of whole numbers."""
+"""Helpers for arrays of integers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NARROWER: Final = tuple(map(np.dtype, ("int8", "int16", "int32")))
 
 
 def narrowed(numbers: Wholes) -> Wholes:
-    """Keep numbers in as few of 8, 16, 32 and 64 bits each as hold the smallest and the largest.
+    """Convert numbers to the smallest integer type that holds them all.
 
     Examples
     --------
@@ -33,9 +33,9 @@ def narrowed(numbers: Wholes) -> Wholes:
 
 
 def distinct(codes: Int64s) -> Int64s:
-    """The distinct codes, none below zero, ascending.
+    """The distinct non-negative codes, ascending.
 
-    On millions that hardly repeat it takes a fraction of the time of ``numpy.unique``, which hashes.
+    For millions of mostly distinct codes this takes a fraction of the time of ``numpy.unique``, which hashes.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def distinct(codes: Int64s) -> Int64s:
 
 
 def spread(starts: Int64s, ends: Int64s) -> tuple[Int64s, Int64s]:
-    """The rows of some ranges, and the number of the range that each is of.
+    """The rows of some ranges, and the position of the range of each row.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def take_rows(entries: Int32s, starts: Int64s, chosen: Int64s | Int32s) -> Int32
 
 
 def find_ranges(column: Int16s | Int32s, numbers: Int32s | Int64s) -> tuple[Int64s, Int64s]:
-    """Where the entries of each number begin and end in an ascending column.
+    """The start and end of the entries of each number in an ascending column.
 
     Examples
     --------
@@ -82,11 +82,11 @@ def find_ranges(column: Int16s | Int32s, numbers: Int32s | Int64s) -> tuple[Int6
     >>> [places.tolist() for places in find_ranges(column, np.array([2, 0, 3]))]
     [[2, 0, 5], [5, 2, 5]]
     """
-    asked = numbers.astype(column.dtype)  # numpy converts the whole column to look up numbers of another type
+    asked = numbers.astype(column.dtype)  # otherwise numpy converts the whole column
     return np.searchsorted(column, asked, "left"), np.searchsorted(column, asked, "right")
 
 
 def ranges_of_types(sightings: Sightings) -> Iterator[tuple[SignalType, int, int]]:
-    """Each type, and where its signals begin and end."""
+    """Each signal type with the start and end of its signals."""
     starts, ends = find_ranges(sightings.signal_type, np.arange(len(sightings.types)))
     return zip(sightings.types, starts.tolist(), ends.tolist(), strict=True)

@@ -1,4 +1,4 @@
-"""Arrow columns of text as the compiled loops take them: where each text begins, and the bytes of all."""
+"""Arrow columns of text in the form that compiled loops take: the start of each text, and the bytes of all."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def bytes_of(values: pa.StringArray) -> tuple[Int64s, NDArray[np.uint8]]:
-    """Where each text begins, and one past where the last ends, in the bytes of all. A missing one has no bytes.
+    """The start of each text and the end of the last, and the bytes of all. A missing text has no bytes.
 
-    Arrow only promises that a missing text is marked as such: where one was blanked, its bytes may stand there still.
+    Arrow marks a missing text but may keep its bytes, so they are removed first.
 
     Examples
     --------

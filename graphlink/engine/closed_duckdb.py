@@ -1,4 +1,4 @@
-"""DuckDB closed to everything but the files that it is given: queries may come from anyone, and files from anywhere."""
+"""DuckDB that can read only the given files, since queries and files may be hostile."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MEMORY: Final = "2GB"
-"""Of a hostile or careless query; reading itself streams."""
+"""Limit for a hostile or careless query. Reading itself streams."""
 
 
 def closed_connection(paths: Iterable[str]) -> duckdb.DuckDBPyConnection:
-    """Open DuckDB in memory so that it reads the paths listed and reaches nothing else.
+    """Open DuckDB in memory with access to the given paths and nothing else.
 
-    One thread, since sums of several differ in their last digits; no extension is fetched, no other file opened, no
-    Python variable taken for a table, and no query can change that.
+    It uses one thread, since sums of several differ in their last digits. It loads no extension, opens no other file
+    and takes no Python variable for a table. No query can change these settings.
 
     Parameters
     ----------
     paths
-        Absolute and without links on the way. A name that reads as a pattern is read under its escaped form.
+        Absolute paths without links. A name that is also a pattern is read under its escaped form.
     """
     connection = duckdb.connect(
         ":memory:",
@@ -39,7 +39,7 @@ def closed_connection(paths: Iterable[str]) -> duckdb.DuckDBPyConnection:
             "allow_community_extensions": False,
         },
     )
-    # With external access off, a name such as a[1] is read only where it is allowed both as it is and escaped.
+    # Without external access, a name such as a[1] must be allowed both as it is and escaped.
     allowed = dict.fromkeys(form for path in paths for form in (path, glob.escape(path)))
     connection.execute("SET python_enable_replacements = false")
     connection.execute("SET TimeZone = 'UTC'")
@@ -50,18 +50,18 @@ def closed_connection(paths: Iterable[str]) -> duckdb.DuckDBPyConnection:
 
 
 def utf8_path(path: Path) -> str:
-    """A path as DuckDB takes it, which knows UTF-8 alone, whatever the locale has Python make of a name.
+    """A path for DuckDB, which knows only UTF-8, whatever the locale is.
 
     Raises
     ------
     UnicodeDecodeError
-        If a name on the way is no UTF-8.
+        If a part of the path is not UTF-8.
     """
     return os.fsencode(path).decode()
 
 
 def quoted(text: str) -> str:
-    """Write a text as SQL does, where no parameter may stand.
+    """Quote a text for SQL where no parameter is allowed.
 
     Examples
     --------

@@ -1,13 +1,15 @@
-"""How compiled loops are kept between runs: loaded only from where nobody else may write.
+"""Compile loops with numba, keep them between runs in a folder that only this user can write, and check every index.
 
-numba keeps what it compiled as pickles, and a pickle can run anything. Beside the code it is as safe as the code; any
-other folder that somebody else may write is not used, and the loops are compiled at each start. Where a loop cannot be
-kept, as in a worker, which may not write here, it is compiled and forgotten.
+numba stores compiled loops as pickles, and a pickle can run any code. The folder beside the code is as safe as the code
+itself. Any other folder that somebody else can write is not used, and the loops are compiled at each start. A worker
+cannot write to the folder: a loop that is missing there is compiled and not stored.
 
-Every index is checked. Arithmetic on what strangers wrote decides where a loop reads and writes, and a step beyond the
-end of an array would end the process or, worse, change its neighbours' numbers; so it is an ``IndexError``, which the
-program tells as any fault of its own. An index below zero is one, too: Python and numba count it from the end, which no
-loop of ours means unless it says so by a constant.
+numba's own ``cache=True`` is not enough. It refuses folders that the process cannot write, as in a worker, trusts
+folders that others can write, and does not notice a change in a loop of another file that was compiled into this one.
+
+Values of exports decide where a loop reads and writes. An index beyond an array would end the process or change other
+numbers, so it is an ``IndexError``. So is an index below zero, which Python and numba count from the end: a loop may
+only use a constant for that.
 """
 
 from __future__ import annotations
@@ -35,23 +37,23 @@ if TYPE_CHECKING:
 
 _Loop = TypeVar("_Loop", bound="Callable[..., object]")
 
-_code: Any = ir  # numba tells no types of these
+_code: Any = ir  # numba has no types for these
 _types: Any = numba_types
 _settings: Any = config
 _passes: Any = DefaultPassBuilder
 
 
 class _Locator(InTreeCacheLocator):
-    """numba's own tries whether it can write, which a worker cannot."""
+    """A locator that does not test whether the folder can be written, as numba's own does: a worker cannot."""
 
     def get_cache_path(self) -> str:
         return str(loops_folder())
 
     def ensure_cache_path(self) -> None:
-        """Nothing: the folder is there, or loops are not kept."""
+        """Do nothing: either the folder exists or loops are not stored."""
 
     def get_source_stamp(self) -> object:
-        """What a loop was compiled from: its own file, those of the loops inside it, and how all are compiled."""
+        """Identify the code of a loop: its file, the files of loops inside it, and the way they are compiled."""
         return _source_stamp()
 
 
@@ -74,10 +76,7 @@ class _Kept(FunctionCache):
 
 @intrinsic
 def _from_the_front(_: object, index: Any) -> Any:  # noqa: ANN401  numba's types have none
-    """Let an index through that cannot count from the end: one below zero becomes one that no array is long enough for.
-
-    Numbers are read without their sign, so that numba's own check refuses them in the same comparison.
-    """
+    """Make an index unsigned, so that a negative one is larger than any array and numba's own check refuses it."""
     checked = _unsigned(index)
 
     def write(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401
@@ -94,7 +93,7 @@ def _from_the_front(_: object, index: Any) -> Any:  # noqa: ANN401  numba's type
 
 
 def _unsigned(index: Any) -> Any:  # noqa: ANN401
-    """The type of an index once it is let through."""
+    """The unsigned type of an index."""
     if isinstance(index, _types.BaseTuple):
         return _types.Tuple([_unsigned(each) for each in index.types])
     if isinstance(index, _types.Integer):
@@ -110,7 +109,7 @@ def _write_part(context: Any, builder: Any, index: Any, checked: Any, given: Any
     if isinstance(index, _types.Integer):
         return context.cast(builder, given, index, checked)
     if isinstance(index, _types.Array):  # the same bytes, read without a sign
-        context.nrt.incref(builder, checked, given)  # whoever calls lets go of what it is given
+        context.nrt.incref(builder, checked, given)  # the caller releases its argument
         return given
     ends = context.make_helper(builder, index, value=given)
     is_below = builder.or_(*(builder.icmp_signed("<", end, end.type(0)) for end in (ends.start, ends.stop)))
@@ -121,12 +120,12 @@ def _write_part(context: Any, builder: Any, index: Any, checked: Any, given: Any
 
 @register_pass(mutates_CFG=False, analysis_only=False)  # type: ignore[no-untyped-call]
 class _CheckIndices(FunctionPass):
-    """Let every index that is no constant through ``_from_the_front``."""
+    """Pass every index that is not a constant through ``_from_the_front``."""
 
     _name = "check_indices"
 
     def __init__(self) -> None:
-        """As numba asks for."""
+        """Numba requires it."""
         super().__init__()  # type: ignore[no-untyped-call]
 
     def run_pass(self, state: Any) -> bool:  # noqa: ANN401
@@ -136,7 +135,7 @@ class _CheckIndices(FunctionPass):
 
 
 def _checked(statement: Any, scope: Any, code: Any) -> list[Any]:  # noqa: ANN401
-    """A statement, and before it what lets its index through."""
+    """A statement, preceded by the check of its index."""
     at: Any = statement if isinstance(statement, _code.SetItem | _code.DelItem) else getattr(statement, "value", None)
     is_index = at is statement or (isinstance(at, _code.Expr) and at.op == "getitem")
     if not is_index:
@@ -157,7 +156,7 @@ def _checked(statement: Any, scope: Any, code: Any) -> list[Any]:  # noqa: ANN40
 class _Compiler(CompilerBase):
     def define_pipelines(self) -> list[Any]:
         passes = _passes.define_nopython_pipeline(self.state)
-        passes.add_pass_after(_CheckIndices, GenericRewrites)  # by then constants are known as such
+        passes.add_pass_after(_CheckIndices, GenericRewrites)  # constants are recognised before this pass
         passes.finalize()
         return [passes]
 
@@ -166,8 +165,8 @@ _HOW: Final[dict[str, Any]] = {"nogil": True, "boundscheck": True, "pipeline_cla
 
 
 def compiled(loop: _Loop) -> _Loop:
-    """Compile a loop on its first call, to run without Python's lock, and keep the result where that is safe."""
-    if _settings.BOUNDSCHECK == 0:  # NUMBA_BOUNDSCHECK in the environment; then numba would check nothing that says so
+    """Compile a loop on its first call. It runs without Python's lock and is stored where that is safe."""
+    if _settings.BOUNDSCHECK == 0:  # NUMBA_BOUNDSCHECK=0 in the environment would switch all checks off
         _settings.BOUNDSCHECK = None
     later: Any = njit(loop, **_HOW)
     if _is_usable():
@@ -178,7 +177,7 @@ def compiled(loop: _Loop) -> _Loop:
 
 @cache
 def _is_usable() -> bool:
-    """Whether loops can be loaded from their folder; says what to do where somebody else may write there."""
+    """Whether loops can be loaded from their folder. Warns if somebody else can write there."""
     folder = loops_folder()
     if make_folder() or is_ours(folder):
         return True

@@ -1,7 +1,7 @@
-"""Where compiled loops are kept between runs, and whether all of them are there: told without loading anything heavy.
+"""The folder of compiled loops, and whether all of them are there. Importing this loads nothing heavy.
 
-A worker reads what strangers wrote, so it may load loops and never keep any: whoever turned it could leave one behind
-that the next run would start. A process that has read nothing but its own small world keeps them instead.
+A worker reads exports, which may be hostile, so it can load loops and never store any: a taken-over worker could leave
+one that the next run would execute. A process that reads only its own small world stores them.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from typing import Final
 
 _KERNELS: Final = Path(__file__).with_name("kernels")
 BESIDE_THE_CODE: Final = _KERNELS / "__pycache__"
-"""Who may write here can change the program itself."""
+"""Anyone who can write here can change the program itself."""
 
 _LOOPS: Final = tuple(sorted(_KERNELS.glob("*.py")))
 _HOW: Final = (Path(__file__).with_name("compile.py"),)
-"""What says how they are compiled: loops of before are not those of now."""
+"""The file that defines how loops are compiled. A change makes stored loops outdated."""
 _OF_A_PROCESSOR: Final = ("model name", "flags", "Features", "CPU part")
-"""Lines of ``/proc/cpuinfo`` that say which instructions a loop is compiled to."""
+"""Lines of ``/proc/cpuinfo`` that determine the instructions of a compiled loop."""
 
 
 def loops_folder() -> Path:
-    """The folder of compiled loops: one that is named, or else beside the code, or else in the user's cache."""
+    """The folder of compiled loops: the named one, else the one beside the code, else one in the user's cache."""
     whose = f"graphlink_{hashlib.sha256(str(_LOOPS[0].parent).encode()).hexdigest()[:16]}"
     if named := os.environ.get("NUMBA_CACHE_DIR"):
         return Path(named) / whose
@@ -39,18 +39,18 @@ def loops_folder() -> Path:
 
 
 def is_ours(folder: Path) -> bool:
-    """Whether nobody but its owner, who is this user or root, may write a folder and the files in it."""
+    """Whether only this user or root can write a folder and the files in it."""
     if folder == BESIDE_THE_CODE:
         return True
     try:
-        places = [each.lstat() for each in (folder, *folder.iterdir())]  # a link counts as something others may write
+        places = [each.lstat() for each in (folder, *folder.iterdir())]  # others can write a link
     except OSError:
         return False
     return all(each.st_uid in {0, os.geteuid()} and not each.st_mode & (stat.S_IWGRP | stat.S_IWOTH) for each in places)
 
 
 def make_folder() -> bool:
-    """Make the folder of loops where it is not there; whether loops can be kept in it."""
+    """Create the folder of loops if needed. Returns whether loops can be stored there."""
     folder = loops_folder()
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -58,7 +58,7 @@ def make_folder() -> bool:
 
 
 def are_kept() -> bool:
-    """Whether every loop was compiled for this code and this processor, and is still there."""
+    """Whether every loop is stored for this code and this processor."""
     folder = loops_folder()
     try:
         names = json.loads((folder / _list_name()).read_text(encoding="utf-8"))
@@ -68,7 +68,7 @@ def are_kept() -> bool:
 
 
 def note_kept() -> None:
-    """List the loops that are kept now, so that nobody compiles them again."""
+    """Write the list of stored loops, so that they are not compiled again."""
     folder = loops_folder()
     names = sorted(path.name for path in folder.glob("*.nb[ci]"))
     unfinished = folder / f".{_list_name()}.{os.getpid()}"
@@ -79,17 +79,17 @@ def note_kept() -> None:
 @cache
 def _list_name() -> str:
     """A name for this code, this compiler and this processor."""
-    spec = find_spec("numba")  # finds it and does not load it
+    spec = find_spec("numba")  # does not load it
     compiler = Path(spec.origin).with_name("_version.py").read_bytes() if spec and spec.origin else b""
     found = _digest(code_of_loops().encode(), compiler, sys.version.encode(), _processor())
     return f"loops-{found[:32]}.json"
 
 
 def code_of_loops() -> str:
-    """Tell what loops are compiled from: all of them, since one holds others, and how it is done.
+    """A digest of the code of all loops, since one can contain others, and of the way they are compiled.
 
-    The compiler loads nothing that it kept before a file was written, even where the same stands in it: a copy or a
-    checkout must compile once more, lest every run do so.
+    It includes the times of the files: the compiler ignores loops stored before a file was written, even if the content
+    is the same, so a copy of the code must compile once more.
     """
     files = (*_LOOPS, *_HOW)
     return _digest(*(part for path in files for part in (path.read_bytes(), str(path.stat().st_mtime).encode())))

@@ -1,4 +1,4 @@
-"""What is said where a disk is full: which file system, how much is free there, and how much is needed."""
+"""The error for a full disk: the file system, its free space, and the space that is needed."""
 
 from __future__ import annotations
 
@@ -15,18 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""What a write is refused with that finds no room."""
+"""Errors of a write without space."""
 
 
 @contextmanager
 def told_of_full_disk(folder: Path, needs: Callable[[], str]) -> Iterator[None]:
-    """Turn the error of a full disk, or of too large a file, into one that says so; ``needs`` says how much is needed.
+    """Turn the error of a full disk or a file that is too large into one of ours. ``needs`` says how much is needed.
 
     Raises
     ------
     MachineError
-        GL823, with the place where the file system of the file is mounted, or else of the folder; GL830 for a file that
-        is larger than files may be.
+        GL823, with the mount point of the file, or else of the folder; GL830 for a file above the size limit.
     """
     before = _space(folder)
     try:
@@ -39,7 +38,7 @@ def told_of_full_disk(folder: Path, needs: Callable[[], str]) -> Iterator[None]:
             raise
         mount, free = _space(there)
         is_free = f"{free:,} MB are free"
-        if mount == before[0]:  # what filled it is cleared away by whoever reads this
+        if mount == before[0]:  # the caller removes the files that filled it
             is_free = f"{before[1]:,} MB were free when it began"
         what = f"no space left on this file system: {is_free}, and {needs()}"
         fix = "make room, then run the same command again"
@@ -55,17 +54,17 @@ def _too_large(path: Path) -> MachineError:
 
 
 def _space(path: Path) -> tuple[Path, int]:
-    """Where the file system of a path is mounted, and how many MB are free on it."""
+    """The mount point of a path, and the free space there in MB."""
     there = _nearest(path.absolute())
     facts = os.statvfs(there)
     return _mount_of(there), facts.f_bavail * facts.f_frsize // 10**6
 
 
 def _nearest(path: Path) -> Path:
-    """What exists of a path."""
+    """The nearest existing parent of a path."""
     return next(each for each in (path, *path.parents) if each.exists())
 
 
 def _mount_of(path: Path) -> Path:
-    """Where the file system of a path is mounted."""
+    """The mount point of a path."""
     return next(each for each in (path, *path.parents) if each.is_mount() or each == each.parent)

@@ -1,7 +1,7 @@
-"""Tasks of a worker done in a copy of its process, on another processor.
+"""Run a worker's tasks in a forked copy of its process, on another processor.
 
-A copy shares all memory that neither changes, so that nothing has to be handed over; what it makes comes back as plain
-arrays. Whatever ends a copy before it is done, its original does the tasks itself: the results are the same.
+The copy shares all unchanged memory, so no data is passed to it. Its results come back as plain arrays. If the copy
+ends early, the original runs the remaining tasks, with the same results.
 """
 
 from __future__ import annotations
@@ -26,33 +26,32 @@ if TYPE_CHECKING:
 _One = TypeVar("_One")
 
 _SHARE: Final = 0.6
-"""Of the memory that a worker may fill, what its work may take at most for a copy to be made: it fills as many pages
-anew."""
+"""The largest part of a worker's memory that its work may need for a copy to be made, which changes as many pages."""
 
 _MADE: Final = 64
-"""How a copy ends that did all that it drew; no library ends a process so."""
+"""The exit code of a copy that finished all its tasks. No library exits with it."""
 
 _NUMBER: Final = 4
 """Bytes of the number of a task."""
 
 
 def runner_within(needed: int, allowed: int) -> Runner:
-    """Choose how tasks are done: beside the other work, or now where a processor or memory is wanting for a copy.
+    """Choose a runner: beside the other work, or one by one without a second processor or enough memory for a copy.
 
     Parameters
     ----------
     needed, allowed
-        Bytes of memory that the whole work takes about, and that it may fill.
+        The estimated and the permitted bytes of memory for the whole work.
     """
     is_possible = sys.platform == "linux" and n_processors() > 1
     return run_beside if is_possible and needed <= _SHARE * allowed else run_now
 
 
 def run_beside(here: Callable[[], _One], tasks: Sequence[Task]) -> tuple[_One, list[Arrays]]:
-    """Do tasks in a copy of this process, and some work here, which then helps with the tasks that are left.
+    """Run tasks in a copy of this process and the other work here, which then helps with the remaining tasks.
 
-    The copy is made of this process's first thread, while no other of Python's is at work, and ends with it. Where the
-    system makes no copy, all is done now.
+    Call it from the first thread while no other Python thread is running. If the system cannot fork, everything runs
+    here.
     """
     numbers = _write_numbers(len(tasks))
     if numbers is None:
@@ -81,10 +80,10 @@ def run_beside(here: Callable[[], _One], tasks: Sequence[Task]) -> tuple[_One, l
 
 
 def _write_numbers(n_tasks: int) -> int | None:
-    """A pipe that holds the number of every task, or None where there is nothing to share or no room for it.
+    """A pipe with the number of every task. None if there are no tasks, or too many for a pipe.
 
-    Each number is drawn once, since the system lets only one process at a time read from a pipe. It does not do so for
-    the files of ``memfd_create``: two processes then drew the same number in three of a hundred draws.
+    The system lets one process at a time read from a pipe, so each number is drawn once. With a file of
+    ``memfd_create``, two processes drew the same number in three of a hundred draws.
     """
     if n_tasks == 0:
         return None
@@ -99,20 +98,20 @@ def _write_numbers(n_tasks: int) -> int | None:
 
 
 def _draw(numbers: int) -> Iterator[int]:
-    """Draw the number of a task until none is left."""
+    """Draw numbers of tasks until none is left."""
     while number := os.read(numbers, _NUMBER):
         yield int.from_bytes(number)
 
 
 def _be_copy(tasks: Sequence[Task], numbers: int, made: int) -> NoReturn:
-    """Nothing that the original began may be ended here: no block is left, and nothing is cleaned up."""
+    """Run tasks and exit. Blocks that the original entered must not be left here, so nothing is cleaned up."""
     ended = 0
     try:
         die_with_parent()
         with os.fdopen(made, "wb", closefd=False) as file:
             for number in _draw(numbers):
                 arrays = tasks[number]()
-                # an archive would be summed up twice
+                # an archive would compute a checksum twice
                 for each in (np.array([number]), np.array([*arrays], dtype=np.str_), *arrays.values()):
                     np.save(file, each, allow_pickle=False)
         ended = _MADE
@@ -121,7 +120,7 @@ def _be_copy(tasks: Sequence[Task], numbers: int, made: int) -> NoReturn:
 
 
 def _load(file: BinaryIO) -> dict[int, Arrays]:
-    """What a copy made, by the number of the task."""
+    """The results of a copy, by the number of the task."""
     end = os.fstat(file.fileno()).st_size
     results: dict[int, Arrays] = {}
     while file.tell() < end:

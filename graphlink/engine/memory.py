@@ -1,4 +1,4 @@
-"""Memory that was freed: kept for what comes next where there is room, and given back to the system between steps."""
+"""Freed memory: kept for later use if there is room, and returned to the system between stages."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _ROOMY: Final = 0.75
-"""Of the memory that a worker may fill, what its work may take for anything to be kept: what is kept lies in pieces."""
+"""The largest part of a worker's memory that its work may need for freed memory to be kept: it is fragmented."""
 
 _TRIM_THRESHOLD, _MMAP_MAX = -1, -4
-"""As ``malloc.h`` numbers the settings of the C library."""
+"""Settings of the C library, by their numbers in ``malloc.h``."""
 _MOST: Final = 2**31 - 1
 
 
 def give_back() -> None:
-    """Give back the pages that nothing stands on, where the C library knows how (glibc).
+    """Return unused pages to the system, if the C library can (glibc).
 
-    It keeps what lies between blocks that are still in use: after the reading of ten million accounts half a gigabyte.
+    Otherwise it keeps free memory between used blocks: half a gigabyte after reading ten million accounts.
 
     Examples
     --------
@@ -30,15 +30,15 @@ def give_back() -> None:
 
 
 def keep_what_is_freed(needed: int, allowed: int) -> None:
-    """From now on keep what is freed until ``give_back``, where memory is ample.
+    """Keep freed memory until ``give_back``, if there is enough memory.
 
-    Otherwise each large array is a mapping of its own, whose pages the system clears anew: of ten million accounts 200
-    GB, a tenth of all time.
+    Otherwise each large array is a mapping of its own whose pages the system clears: 200 GB for ten million accounts, a
+    tenth of the time.
 
     Parameters
     ----------
     needed, allowed
-        Bytes of memory that the whole work takes about, and that it may fill.
+        The estimated and the permitted bytes of memory for the whole work.
     """
     if needed <= _ROOMY * allowed:
         _of_library("mallopt")(_MMAP_MAX, 0)
@@ -47,5 +47,5 @@ def keep_what_is_freed(needed: int, allowed: int) -> None:
 
 @cache
 def _of_library(name: str) -> Callable[..., object]:
-    """A function of the C library; where it has none, one that does nothing."""
+    """A function of the C library, or one that does nothing if the library lacks it."""
     return getattr(ctypes.CDLL(None), name, lambda *_: 0)

@@ -1,8 +1,7 @@
-"""What the program says on stderr while it works: the stage, how far it is and about how long it will take.
+"""Progress on stderr: the stage, the share that is done, and the estimated time left.
 
-Stages come in by name, each with the share of it that is done. On a terminal they move one bar; elsewhere nothing is
-said unless asked for, and then one line for each stage, plain or as JSON. Whether stderr can be written never changes
-what the program does.
+On a terminal the stages move one bar. Elsewhere they are printed only on request, one line for each stage, as text or
+JSON. A closed or full stderr never changes the result of a command.
 """
 
 from __future__ import annotations
@@ -28,27 +27,27 @@ if TYPE_CHECKING:
 
 READING: Final = "reading"
 _ANALYSIS: Final = (0.15, 0.83)
-"""About where the analysis begins and ends in the time of a whole run: in ``docs/performance.md`` at 0.12 and 0.86 of
-it for 100,000 accounts, at 0.23 and 0.93 for ten million. The estimate of the time left knows no more beforehand."""
+"""The shares of a run's time at which the analysis begins and ends, for the estimate of the time left: in
+``docs/performance.md`` 0.12 and 0.86 for 100,000 accounts, 0.23 and 0.93 for ten million."""
 
 WRITING: Final = "writing"
 
 _IN_SECONDS: Final = 120
-"""Up to here the time left is told in seconds; an estimate of minutes is not good to the second."""
+"""The longest time left that is given in seconds. A longer estimate is not exact to the second."""
 
 _ALL_TEXT: Final = 2_000
-"""Characters of a message that are shown; values in it were cut to a hint before."""
+"""The most characters of a message. Values in it are shortened before."""
 
 
 class LogFormat(StrEnum):
-    """How lines on stderr are written."""
+    """The format of lines on stderr."""
 
     TEXT = "text"
     JSON = "json"
 
 
 class Verbosity(StrEnum):
-    """How much is said on stderr."""
+    """The amount of output on stderr."""
 
     QUIET = "quiet"
     NORMAL = "normal"
@@ -57,15 +56,15 @@ class Verbosity(StrEnum):
 
 @dataclass(slots=True)
 class Progress:
-    """Says what is being done; closed at the end of a ``with`` block so that no bar is left behind."""
+    """Prints progress. Leaving the ``with`` block removes the bar."""
 
     verbosity: Verbosity = Verbosity.NORMAL
     log_format: LogFormat = LogFormat.TEXT
     may_move: bool = True
     told: dict[str, str] = field(default_factory=dict)
-    """What the last line tells however a command ends, such as the week of a sweep."""
+    """Facts for the last line, however the command ends, such as the week of a sweep."""
     published: str = ""
-    """What is whole by now, such as a folder: what fails afterwards is only that it cannot be told on stdout."""
+    """What is complete, such as a folder. A later error only concerns stdout."""
     _stage: str = ""
     _started: float = 0.0
     _bar: Bar | None = field(default=None, repr=False)
@@ -88,7 +87,7 @@ class Progress:
             self._bar = None
 
     def __call__(self, stage: str, done: float) -> None:
-        """Say that a stage has begun, or how much of the whole work is done (0 to 1)."""
+        """Report the current stage and the share of the whole work that is done (0 to 1)."""
         if stage != self._stage:
             self._end_stage()
             self._stage, self._started = stage, time.monotonic()
@@ -97,7 +96,7 @@ class Progress:
             self._bar.update(self._task, description=stage, completed=done, whole=elapsed / done if done else None)
 
     def say(self, text: str, *, level: Verbosity = Verbosity.NORMAL, **facts: object) -> None:
-        """Say one line, unless fewer words were asked for."""
+        """Print a line, unless the verbosity is lower."""
         order = list(Verbosity)
         if order.index(level) > order.index(self.verbosity):
             return
@@ -108,11 +107,11 @@ class Progress:
             self._bar.start()
 
     def complain(self, text: str, **facts: object) -> None:
-        """Say what went wrong, however few words were asked for."""
+        """Print an error at any verbosity."""
         self.say(f"graphlink: {text}", level=Verbosity.QUIET, **facts)
 
     def say_ending(self, code: ExitCode, counts: Mapping[str, int]) -> None:
-        """Say the exit code in words, as the last line; when all is well it can be kept quiet."""
+        """Print the exit code as the last line. On success it can be silenced."""
         facts = {**self.told, **counts}
         told = "".join(f" {name}={fact}" for name, fact in facts.items())
         level = Verbosity.NORMAL if code is ExitCode.DONE else Verbosity.QUIET
@@ -127,7 +126,7 @@ class Progress:
 
 
 def _write_line(text: str, log_format: LogFormat, facts: Mapping[str, object]) -> None:
-    """Write one line to stderr; that it is closed or full must not change the outcome of a command."""
+    """Write a line to stderr. A closed or full stderr must not change the result of a command."""
     text = printable(text, _ALL_TEXT)
     line = text if log_format is LogFormat.TEXT else json.dumps({"message": text, **facts})
     with contextlib.suppress(OSError, ValueError, AttributeError):
@@ -136,12 +135,12 @@ def _write_line(text: str, log_format: LogFormat, facts: Mapping[str, object]) -
 
 
 def _moves() -> bool:
-    """Whether stderr is a terminal on which something may move."""
+    """Whether stderr is a terminal that can show a bar."""
     return sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") not in {"dumb", "unknown"}
 
 
 def _make_bar() -> Bar:
-    from rich.console import Console  # noqa: PLC0415  rich costs 60 ms, which --help need not pay
+    from rich.console import Console  # noqa: PLC0415  takes 60 ms, which --help does not need
     from rich.progress import BarColumn, ProgressColumn, Task, TextColumn, TimeElapsedColumn  # noqa: PLC0415
     from rich.progress import Progress as RichProgress  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
@@ -162,7 +161,7 @@ def _make_bar() -> Bar:
 
 
 def share_of_run(analysed: float) -> float:
-    """How much of a whole run is done when so much of its analysis is.
+    """The share of a run that is done, from the share of its analysis.
 
     Examples
     --------
@@ -174,7 +173,7 @@ def share_of_run(analysed: float) -> float:
 
 
 def time_left(whole: float | None, elapsed: float) -> str:
-    """Say how long it will still take, if that can be said.
+    """Describe the time left, empty if unknown.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How much memory, disk and time a run takes, told beforehand from the number of its sightings."""
+"""Estimate the memory, disk space and time of a run from its number of sightings."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ if TYPE_CHECKING:
 
 _BASE_BYTES: Final = 600_000_000
 _BYTES_EACH: Final = 85
-"""Measured, of the largest process: 1.5 to 1.7 GB for 13.1 million sightings (one million accounts); for 131.5 million
-(ten million accounts) 10.9 GB where memory is scarce, and 11.1 to 11.8 GB where it is ample: what is freed is kept."""
+"""Measured for the largest process: 1.5 to 1.7 GB for 13.1 million sightings (one million accounts), and for 131.5
+million (ten million accounts) 10.9 GB with little memory, 11.1 to 11.8 GB with much, which keeps freed memory."""
 
 _BASE_SECONDS: Final = 3.0
 _SECONDS_EACH: Final = 8e-6
-"""Measured: 109 s for 13.1 million sightings, everything in turn; on two processors a run may be done sooner."""
+"""Measured: 109 s for 13.1 million sightings on one processor. Two are faster."""
 
 _BASE_DISK: Final = 5_000_000
 _DISK_EACH: Final = 100
 """Measured: 54 MB for 970,000 sightings; 29 MB for 300,000 where every third account was in a ring."""
 
 _SURE: Final = 0.75
-"""A run that would need more than the limit by this share of the estimate is not begun: so far is it never off."""
+"""A run is refused if this share of the estimate exceeds the limit. The estimate was never off by more."""
 
 _NAMED: Final = 3
 
 
 def memory_of(n_sightings: int) -> int:
-    """Bytes of memory that a run over so many sightings fills at most, about.
+    """The estimated peak memory of a run, in bytes.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def memory_of(n_sightings: int) -> int:
 
 
 def disk_of(n_sightings: int) -> int:
-    """Bytes that the files of a run over so many sightings take, about.
+    """The estimated size of the files of a run, in bytes.
 
     Examples
     --------
@@ -53,7 +53,7 @@ def disk_of(n_sightings: int) -> int:
 
 
 def seconds_of(n_sightings: int) -> int:
-    """Seconds that a run over so many sightings takes, about.
+    """The estimated time of a run, in seconds.
 
     Examples
     --------
@@ -64,12 +64,12 @@ def seconds_of(n_sightings: int) -> int:
 
 
 def refuse_too_much(sightings: Sightings, memory: int) -> None:
-    """Refuse work that would not fit into memory, before it begins.
+    """Refuse work that would not fit into memory.
 
     Raises
     ------
     MachineError
-        GL824, with the types of signals that most sightings are of.
+        GL824, with the most frequent signal types.
     """
     needed = memory_of(len(sightings))
     if _SURE * needed <= memory:

@@ -1,7 +1,7 @@
-"""Work done side by side, with the results and the failures that it would have had one by one.
+"""Run work in parallel, with the same results and errors as one by one.
 
-Only what leaves Python's lock gains by threads: Arrow's and numpy's work on whole columns, compiled loops, digests,
-files. What does not can be done in another process, where there is one to do it (``Runner``).
+Threads speed up only work outside Python's lock: Arrow and numpy on whole columns, compiled loops, digests, files.
+Other work can run in another process, if there is one (``Runner``).
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ if TYPE_CHECKING:
 
     Arrays = Mapping[str, npt.NDArray[Any]]
     Task = Callable[[], Arrays]
-    """Work that can be done anywhere, and gives plain arrays."""
+    """Work that can run in any process and returns plain arrays."""
 
 _One = TypeVar("_One")
 _Made = TypeVar("_Made")
 
 
 class Runner(Protocol):
-    """Does some work here and tasks beside it: ``run_now`` or ``engine.fork.run_beside``. The results are the same."""
+    """Runs work here and tasks beside it: ``run_now`` or ``engine.fork.run_beside``. The results are the same."""
 
     def __call__(self, here: Callable[[], _One], tasks: Sequence[Task], /) -> tuple[_One, list[Arrays]]:
-        """Give what the work here made, and what each task did."""
+        """Return the result of the work here and the results of the tasks."""
 
 
 _MOST: Final = 4
-"""Threads at most: each may hold a column of its own, and memory is scarcer than processors."""
+"""The most threads. Each may hold a column, and memory is scarcer than processors."""
 
 _WAITING: Final = 3
-"""Items that are made at most before the first of them is needed: one may take much longer than another."""
+"""The most items made in advance. One may take much longer than another."""
 
 _MOST_BLOCKS: Final = 16
-"""Blocks at most; more threads than that wait for memory, not for a processor."""
+"""The most blocks. More threads would wait for memory."""
 
 
 def prefetch(items: Iterator[_One]) -> Iterator[_One]:
-    """Give what an iterator gives, while a thread of its own is making the next.
+    """Yield the items of an iterator while a thread makes the next one.
 
     Examples
     --------
@@ -55,11 +55,11 @@ def prefetch(items: Iterator[_One]) -> Iterator[_One]:
         coming = thread.submit(next, items, end)
         while (item := coming.result()) is not end:
             coming = thread.submit(next, items, end)
-            yield item  # type: ignore[misc]  # the end is none of them
+            yield item  # type: ignore[misc]  # the end is not an item
 
 
 def pipelined(function: Callable[[_One], _Made], items: Iterable[_One]) -> Iterator[_Made]:
-    """Apply a function to items in their order on a thread of its own, while the next few are being made here.
+    """Apply a function to items in order on another thread, while the next few are made here.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def pipelined(function: Callable[[_One], _Made], items: Iterable[_One]) -> Itera
 
 
 def map_threads(function: Callable[[_One], _Made], items: Iterable[_One]) -> list[_Made]:
-    """Apply a function to all items side by side; of several failures that of the first item is raised.
+    """Apply a function to all items in parallel. Of several errors, that of the first item is raised.
 
     Examples
     --------
@@ -89,17 +89,17 @@ def map_threads(function: Callable[[_One], _Made], items: Iterable[_One]) -> lis
 
 
 def n_processors() -> int:
-    """How many processors this process may use."""
+    """The number of processors for this process."""
     return len(os.sched_getaffinity(0))
 
 
 def n_blocks() -> int:
-    """How many blocks to cut the work of a compiled loop into: each has arrays of its own, as long as all signals."""
+    """The number of blocks for a compiled loop. Each has arrays as long as all signals."""
     return min(_MOST_BLOCKS, n_processors())
 
 
 def in_blocks(loop: Callable[[int], _Made], n_blocks: int) -> list[_Made]:
-    """Run a compiled loop on every block of its work, the first on this thread, and give what they give.
+    """Run a compiled loop on every block of its work, the first one on this thread.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def in_blocks(loop: Callable[[int], _Made], n_blocks: int) -> list[_Made]:
 
 
 def run_two(one: Callable[[], _One], other: Callable[[], _Made]) -> tuple[_One, _Made]:
-    """Do two things side by side.
+    """Run two functions in parallel.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def run_two(one: Callable[[], _One], other: Callable[[], _Made]) -> tuple[_One, 
 
 
 def run_now(here: Callable[[], _One], tasks: Sequence[Task]) -> tuple[_One, list[Arrays]]:
-    """Do tasks one after the other and then some work, where there is no other process for them.
+    """Run tasks one by one and then the other work, without another process.
 
     Examples
     --------

@@ -49,14 +49,13 @@ def known(settings, status):
         return [ring for ring in state.known_rings() if ring.status is status]
 
 
-def test_a_sweep_lists_what_happened_and_leads_on(capsys, world):
+def test_a_sweep_lists_what_happened_and_leads_on(capsys, says, world):
     assert run(["sweep", "-c", str(world), "--week", WEEKS[6]]) == ExitCode.DONE
     shown = capsys.readouterr()
     assert str(world.parent / "sweeps" / "run-2026-w07" / "report.html") in shown.out.replace("\n", "")
     assert "Next:   graphlink rings" in shown.out
     assert shown.err.splitlines()[-1].startswith(f"graphlink: exit 0 DONE run={WEEKS[6]} rejects=0 rings=")
-    assert run(["sweep", "-c", str(world), "--week", WEEKS[6], "--exit-code"]) == ExitCode.DONE
-    assert "already swept" in capsys.readouterr().out
+    assert "already swept" in says("sweep", "-c", str(world), "--week", WEEKS[6], "--exit-code").out
 
 
 @pytest.mark.parametrize("form", ["table", "json"])
@@ -72,11 +71,10 @@ def test_a_full_stdout_leaves_the_sweep_and_asks_to_look(world, graphlink_progra
         assert state.sweeps()[-1].week == WEEKS[6]
 
 
-def test_a_superseded_week_is_set_beside_its_earlier_revision(capsys, world):
+def test_a_superseded_week_is_set_beside_its_earlier_revision(says, world):
     exports = world.parent / "exports" / WEEKS[5] / "sightings.csv"
     exports.write_text("\n".join(line for line in exports.read_text().splitlines() if "emu" not in line) + "\n")
-    assert run(["sweep", "-c", str(world), "--week", WEEKS[5], "--supersede", "-q"]) == ExitCode.DONE
-    shown = capsys.readouterr().out
+    shown = says("sweep", "-c", str(world), "--week", WEEKS[5], "--supersede", "-q").out
     assert "Against the earlier revision" in shown
     assert "gone" in shown
     assert "ring before" not in shown  # a ring of a sweep has the id that it had
@@ -92,9 +90,8 @@ def test_a_week_that_is_none_is_a_usage_error(swept):
     assert run(["sweep", "-c", str(swept), "--week", "2026-47"]) == ExitCode.USAGE
 
 
-def test_rings_are_listed_with_those_that_are_active_first(capsys, swept):
-    assert run(["rings", "-c", str(swept), "--json"]) == ExitCode.DONE
-    listed = json.loads(capsys.readouterr().out)
+def test_rings_are_listed_with_those_that_are_active_first(says, swept):
+    listed = json.loads(says("rings", "-c", str(swept), "--json").out)
     statuses = [ring["status"] for ring in listed]
     assert statuses == sorted(statuses)
     assert set(statuses) == {"active", "quiet"}
@@ -102,22 +99,19 @@ def test_rings_are_listed_with_those_that_are_active_first(capsys, swept):
     assert [one["ring_id"] for one in listed if one["status"] == "quiet"] == [one.ring_id for one in quiet]
 
 
-def test_a_ring_is_shown_with_its_history_whatever_the_case_of_its_id(capsys, swept):
+def test_a_ring_is_shown_with_its_history_whatever_the_case_of_its_id(says, swept):
     one = known(swept, RingStatus.ACTIVE)[0]
-    assert run(["show", one.ring_id.lower(), "-c", str(swept), "--json"]) == ExitCode.DONE
-    document = json.loads(capsys.readouterr().out)
+    document = json.loads(says("show", one.ring_id.lower(), "-c", str(swept), "--json").out)
     assert document["ring_id"] == one.ring_id
     assert document["events"][0]["week"] == one.born
     assert [member["account_id"] for member in document["members"]] == [member.account_id for member in one.members]
-    assert run(["show", one.ring_id, "-c", str(swept)]) == ExitCode.DONE
-    assert "Next:   graphlink explain" in capsys.readouterr().out
+    assert "Next:   graphlink explain" in says("show", one.ring_id, "-c", str(swept)).out
 
 
-def test_each_week_says_how_many_of_a_ring_were_banned(capsys, swept):
+def test_each_week_says_how_many_of_a_ring_were_banned(says, swept):
     """'closed 72' stood over weeks with 0 closed each: they counted only who had left."""
     for one in [*known(swept, RingStatus.ACTIVE), *known(swept, RingStatus.QUIET)]:
-        assert run(["show", one.ring_id, "-c", str(swept), "--json"]) == ExitCode.DONE
-        document = json.loads(capsys.readouterr().out)
+        document = json.loads(says("show", one.ring_id, "-c", str(swept), "--json").out)
         members = [each for each in one.members if each.last_week == one.last_week]
         assert document["closed_members"] == sum(each.banned for each in members)
         own = [event for event in document["events"] if event["ring_id"] == one.ring_id]
@@ -125,7 +119,7 @@ def test_each_week_says_how_many_of_a_ring_were_banned(capsys, swept):
         assert document["closed"] == document["banned"]  # nobody else closes accounts in this world
 
 
-def test_who_was_closed_by_others_is_counted_as_closed_and_not_as_banned(tmp_path, capsys, monkeypatch):
+def test_who_was_closed_by_others_is_counted_as_closed_and_not_as_banned(tmp_path, says, monkeypatch):
     """`closed` counted bans alone, while the action file leaves out whoever is closed."""
     monkeypatch.chdir(tmp_path)
     members = (
@@ -135,13 +129,11 @@ def test_who_was_closed_by_others_is_counted_as_closed_and_not_as_banned(tmp_pat
     )
     with open_state(tmp_path / "state", Opening(init=True)) as state:
         state.record_sweep(record("2026-W01"), lineage(replace(ring("2026-W01", "ann", "bob", "cat"), members=members)))
-    assert run(["show", RING, "--json"]) == ExitCode.DONE
-    document = json.loads(capsys.readouterr().out)
+    document = json.loads(says("show", RING, "--json").out)
     assert [document[name] for name in ("banned", "closed", "closed_members")] == [1, 2, 2]
     told = {each["account_id"]: (each["banned"], each["closed"]) for each in document["members"]}
     assert told == {"ann": (True, True), "bob": (False, True), "cat": (False, False)}
-    assert run(["show", RING]) == ExitCode.DONE
-    text = " ".join(capsys.readouterr().out.split())
+    text = " ".join(says("show", RING).out.split())
     assert "banned 1 (accounts that you closed, by `banned_statuses`) closed 2 (accounts that you or their" in text
     assert "verdict none" in text
 
@@ -199,17 +191,15 @@ def test_a_history_names_a_ban_as_the_sweep_did_and_a_program_is_told_the_kind()
     assert [row["event"] for row in list_events(story).records()] == ["born", "grew", "shrank", "returned"]
 
 
-def test_a_verdict_moves_no_ring_in_the_list_and_the_help_says_so(capsys, world):
+def test_a_verdict_moves_no_ring_in_the_list_and_the_help_says_so(capsys, says, world):
     def listed():
-        assert run(["rings", "-c", str(world), "--json"]) == ExitCode.DONE
-        return [row["ring_id"] for row in json.loads(capsys.readouterr().out)]
+        return [row["ring_id"] for row in json.loads(says("rings", "-c", str(world), "--json").out)]
 
     before = listed()
     assert run(["verdict", before[0], "benign", "--by", "li", "--note", "ours", "-c", str(world)]) == ExitCode.DONE
     capsys.readouterr()
     assert listed() == before
-    assert run(["rings", "-h"]) == ExitCode.DONE
-    assert "Verdicts do not change this order" in capsys.readouterr().out
+    assert "Verdicts do not change this order" in says("rings", "-h").out
 
 
 def test_a_ring_that_nobody_knows_is_refused_and_the_near_ones_are_told(swept, capsys):
@@ -243,11 +233,10 @@ def test_sweeps_that_have_stopped_are_noticed(swept, days, stale):
     assert standing.newest == WEEKS[5]
 
 
-def test_status_ends_in_3_when_the_newest_week_is_old(capsys, swept):
+def test_status_ends_in_3_when_the_newest_week_is_old(capsys, says, swept):
     assert run(["status", "-c", str(swept), "--max-age", "99999d", "-q"]) == ExitCode.DONE
     assert capsys.readouterr().out == ""  # or a scheduler would mail it every day
-    assert run(["status", "-c", str(swept), "--max-age", "1h", "--json"]) == ExitCode.DEGRADED
-    document = json.loads(capsys.readouterr().out)
+    document = json.loads(says("status", "-c", str(swept), "--max-age", "1h", "--json", code=ExitCode.DEGRADED).out)
     assert (document[0]["newest_week"], document[0]["stale"]) == (WEEKS[5], True)
     assert document[0]["weeks_missing"] == list(WEEKS[2:5])
     assert run(["status", "-c", str(swept), "--max-age", "36h"]) == ExitCode.DEGRADED
@@ -262,15 +251,13 @@ def test_a_state_without_a_sweep_is_stale(tmp_path):
         assert measure_sweeps(state, datetime(2026, 1, 1, tzinfo=UTC)).is_stale(timedelta(days=8))
 
 
-def test_two_sweeps_are_compared_by_ring(capsys, swept):
+def test_two_sweeps_are_compared_by_ring(says, swept):
     folders = [str(swept.parent / "sweeps" / name) for name in ("run-2026-w02", "run-2026-w06")]
-    assert run(["compare", *folders, "--json"]) == ExitCode.DONE
-    rows = json.loads(capsys.readouterr().out)
+    rows = json.loads(says("compare", *folders, "--json").out)
     quiet = {ring.ring_id for ring in known(swept, RingStatus.QUIET)}
     assert {row["ring_id"] for row in rows if row["change"] == "gone"} <= quiet
     assert {row["change"] for row in rows} == {"new", "gone", "changed"}
-    assert run(["compare", folders[0], folders[0]]) == ExitCode.DONE
-    assert "No ring differs." in capsys.readouterr().out
+    assert "No ring differs." in says("compare", folders[0], folders[0]).out
 
 
 def test_runs_that_stand_alone_are_compared_by_accounts(capsys, swept, tmp_path):
@@ -295,23 +282,21 @@ def test_a_folder_without_a_run_is_refused(tmp_path):
     assert run(["compare", str(tmp_path), str(tmp_path)]) == ExitCode.INPUT_REFUSED
 
 
-def test_a_sweep_is_verified_byte_by_byte(capsys, world):
+def test_a_sweep_is_verified_byte_by_byte(capsys, says, world):
     folder = world.parent / "sweeps" / "run-2026-w02"
-    assert run(["verify", str(folder), "-c", str(world), "-q"]) == ExitCode.DONE
-    assert capsys.readouterr().out == "Identical.\n"
+    assert says("verify", str(folder), "-c", str(world), "-q").out == "Identical.\n"
     report = folder / "members.csv"
     report.write_text(report.read_text().replace("fox-03", "fox-3"))
     assert run(["verify", str(folder), "-c", str(world), "-q"]) == ExitCode.DIFFERENT
     assert capsys.readouterr().out.startswith("Different: members.csv differs from line ")
 
 
-def test_a_page_that_differs_alone_may_be_of_another_build(capsys, world):
+def test_a_page_that_differs_alone_may_be_of_another_build(says, world):
     folder = world.parent / "sweeps" / "run-2026-w02"
     for name, told in (("report.html", True), ("rings.csv", False)):
         with (folder / name).open("a") as file:
             file.write("\n")
-        assert run(["verify", str(folder), "-c", str(world), "-q"]) == ExitCode.DIFFERENT
-        out = capsys.readouterr().out
+        out = says("verify", str(folder), "-c", str(world), "-q", code=ExitCode.DIFFERENT).out
         assert out.startswith("Different: report.html differs at its end")
         assert ("another build of graphlink" in out) is told
 
@@ -341,15 +326,14 @@ def test_what_is_not_there_any_more_is_named(capsys, world, harm, difference):
     assert capsys.readouterr().out == f"Different: {difference} is not what it was\n"
 
 
-def test_what_prune_deleted_is_no_difference_and_is_told(capsys, world):
+def test_what_prune_deleted_is_no_difference_and_is_told(capsys, says, world):
     folder = world.parent / "sweeps" / "run-2026-w02"
     kept = (folder / "rejects.jsonl").read_bytes()
     (folder / "rejects.jsonl").unlink()
     assert run(["verify", str(folder), "-c", str(world), "-q"]) == ExitCode.DONE
     assert capsys.readouterr().out.startswith("Identical; rejects.jsonl is not there any more")
     (folder / "rejects.jsonl").write_bytes(kept + b"{}\n")
-    assert run(["verify", str(folder), "-c", str(world), "-q"]) == ExitCode.DIFFERENT
-    assert "rejects.jsonl differs" in capsys.readouterr().out
+    assert "rejects.jsonl differs" in says("verify", str(folder), "-c", str(world), "-q", code=ExitCode.DIFFERENT).out
 
 
 def append(path):
@@ -380,9 +364,8 @@ def test_a_dry_run_tells_it_by_rows_to_programs(capsys, world, form):
     assert (by_name["rows"]["level"], by_name["rejected"]["level"] or None) == ("degraded", None)
 
 
-def test_a_dry_run_says_what_it_would_take(capsys, world):
-    assert run(["sweep", "-c", str(world), "--week", WEEKS[6], "--dry-run"]) == ExitCode.DONE
-    shown = capsys.readouterr().out
+def test_a_dry_run_says_what_it_would_take(capsys, says, world):
+    shown = says("sweep", "-c", str(world), "--week", WEEKS[6], "--dry-run").out
     assert "Nothing was changed." in shown
     assert run(["sweep", "-c", str(world), "--week", THIRD, "--dry-run"]) == ExitCode.INPUT_REFUSED
     assert capsys.readouterr().err.splitlines()[-1] == f"graphlink: exit 4 INPUT_REFUSED run={THIRD}"
@@ -440,15 +423,12 @@ def test_no_row_is_wrapped_by_a_terminal_of_80_columns(world, graphlink_program,
         assert (line.split()[0], below.strip()) == (ring_id, "verdict: confirmed")
 
 
-def test_a_partial_week_is_calibrated_on_when_asked_and_the_calibration_is_said_to_lack_it(capsys, world):
+def test_a_partial_week_is_calibrated_on_when_asked_and_the_calibration_is_said_to_lack_it(says, world):
     (world.parent / "exports" / WEEKS[6] / "accounts.csv").unlink()
     week = ["-c", str(world), "--week", WEEKS[6], "-q"]
-    assert run(["sweep", *week, "--allow-partial"]) == ExitCode.DEGRADED
-    assert "calibration" not in capsys.readouterr().out
-    assert run(["calibrate", *week]) == ExitCode.INPUT_REFUSED
-    assert "--allow-partial" in capsys.readouterr().err
-    assert run(["calibrate", *week, "--allow-partial"]) == ExitCode.DEGRADED
-    told = capsys.readouterr().out
+    assert "calibration" not in says("sweep", *week, "--allow-partial", code=ExitCode.DEGRADED).out
+    assert "--allow-partial" in says("calibrate", *week, code=ExitCode.INPUT_REFUSED).err
+    told = says("calibrate", *week, "--allow-partial", code=ExitCode.DEGRADED).out
     assert "Missing: accounts.csv.\nThe calibration lacks it, too: calibrate again on the first complete week" in told
 
 

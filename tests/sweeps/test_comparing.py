@@ -6,9 +6,8 @@ import json
 
 import pytest
 
-from graphlink.__main__ import run
 from graphlink.sweeps.comparing import compare_runs
-from graphlink.words.errors import ExitCode, InputError
+from graphlink.words.errors import InputError
 
 
 def write_run(folder, rings, scores=None, tiers=None):
@@ -85,10 +84,9 @@ def test_possible_victims_make_no_ring_another(tmp_path):
 
 
 @pytest.mark.parametrize(("after", "is_shown"), [({"R-9": "abcd"}, True), ({"R-1": "abcd"}, False)])
-def test_the_table_shows_an_earlier_id_where_one_differs(capsys, tmp_path, after, is_shown):
+def test_the_table_shows_an_earlier_id_where_one_differs(says, tmp_path, after, is_shown):
     folders = [str(write_run(tmp_path / "a", {"R-1": "abcde"})), str(write_run(tmp_path / "b", after))]
-    assert run(["compare", *folders]) == ExitCode.DONE
-    assert ("ring before" in capsys.readouterr().out.splitlines()[0]) is is_shown
+    assert ("ring before" in says("compare", *folders).out.splitlines()[0]) is is_shown
 
 
 @pytest.mark.parametrize("said", ["[" * 200_000, '{"members": null}', '{"members": [7], "rings": []}', "[]"])

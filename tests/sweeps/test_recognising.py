@@ -168,26 +168,22 @@ READ = {
 
 
 @pytest.mark.parametrize("form", READ)
-def test_a_program_that_asks_again_gets_what_it_got(capsys, world, form):
+def test_a_program_that_asks_again_gets_what_it_got(says, world, form):
     words = ["sweep", "-c", str(world), "--format", form, "-q", "--week"]
-    assert run([*words, WEEKS[4]]) == ExitCode.DONE
-    first = capsys.readouterr().out
+    first = says(*words, WEEKS[4]).out
     assert {row["event"] for row in READ[form](first)} >= {"continued"}
-    assert run([*words, WEEKS[4]]) == ExitCode.DONE
-    assert capsys.readouterr().out == first
+    assert says(*words, WEEKS[4]).out == first
 
 
 @pytest.mark.parametrize("form", READ)
 @pytest.mark.parametrize("week", [WEEKS[3], WEEKS[4]])
-def test_a_dry_run_speaks_to_programs(capsys, world, week, form):
-    assert run(["sweep", "-c", str(world), "--week", week, "--dry-run", "--format", form]) == ExitCode.DONE
-    found = READ[form](capsys.readouterr().out)
+def test_a_dry_run_speaks_to_programs(says, world, week, form):
+    found = READ[form](says("sweep", "-c", str(world), "--week", week, "--dry-run", "--format", form).out)
     assert ("already" in str(found)) == (week == WEEKS[3])
 
 
-def test_a_dry_run_of_a_swept_week_says_so(capsys, world):
-    assert run(["sweep", "-c", str(world), "--week", WEEKS[3], "--dry-run"]) == ExitCode.DONE
-    assert "already swept, nothing to do." in capsys.readouterr().out
+def test_a_dry_run_of_a_swept_week_says_so(says, world):
+    assert "already swept, nothing to do." in says("sweep", "-c", str(world), "--week", WEEKS[3], "--dry-run").out
 
 
 # --- what is gone, and what comes twice -------------------------------------------------------------------------------

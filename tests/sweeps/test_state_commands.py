@@ -73,19 +73,17 @@ def test_a_wildcard_is_left_to_the_next_sweep_where_there_is_no_run(folder):
     assert run(["allow", "account", "a*", "--wildcard", *SIGNED]) == ExitCode.DONE
 
 
-def test_a_wildcard_typed_on_the_command_line_is_judged_too(folder, sampled, capsys):
+def test_a_wildcard_typed_on_the_command_line_is_judged_too(folder, sampled, says):
     wide = ["allow", "account", "*", "--wildcard", *SIGNED, "--run", str(sampled)]
-    assert run(wide) == ExitCode.CONFIG_INVALID
-    assert "GL454" in capsys.readouterr().err
+    assert "GL454" in says(*wide, code=ExitCode.CONFIG_INVALID).err
     assert run([word for word in wide if word != "--wildcard"]) == ExitCode.DONE
 
 
 # --- verdicts ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_verdict_is_about_the_newest_week_and_covers_the_members(folder, capsys):
-    assert run(["verdict", RING, "benign", *SIGNED, "--expires", "2999-12-31"]) == ExitCode.DONE
-    assert "for its 4 members" in capsys.readouterr().out
+def test_a_verdict_is_about_the_newest_week_and_covers_the_members(folder, says):
+    assert "for its 4 members" in says("verdict", RING, "benign", *SIGNED, "--expires", "2999-12-31").out
     with open_state(folder) as state:
         *_, given = (each for each in state.verdicts() if each.is_ring)  # after the one that counts when it has expired
     assert (given.kind, given.by, given.note, given.week, given.expires) == (
@@ -108,24 +106,19 @@ def with_ghosts(folder: Path) -> None:
         state.record_sweep(record("2026-W03"), lineage(third))
 
 
-def test_a_verdict_says_whom_it_reaches(folder, capsys):
+def test_a_verdict_says_whom_it_reaches(folder, capsys, says):
     with_ghosts(folder)
     assert run(["verdict", RING, "confirmed", *SIGNED]) == ExitCode.DONE
     told = "confirmed; 2 of its 3 members go into the action file (left out: 1 allowed or cleared)"
     assert told in capsys.readouterr().out  # the cat is cleared
-    assert run(["actions"]) == ExitCode.DONE
-    assert capsys.readouterr().out.splitlines()[-2:] == ["2 accounts", f"  2 of {RING}"]
-    assert run(["verdict", RING, "benign", *SIGNED]) == ExitCode.DONE
-    assert "benign, for its 3 members and 2 accounts that left it" in capsys.readouterr().out
+    assert says("actions").out.splitlines()[-2:] == ["2 accounts", f"  2 of {RING}"]
+    assert "benign, for its 3 members and 2 accounts that left it" in says("verdict", RING, "benign", *SIGNED).out
 
 
-def test_a_verdict_counts_nobody_who_was_forgotten(folder, capsys):
+def test_a_verdict_counts_nobody_who_was_forgotten(folder, says):
     assert run(["forget", "ann", *SIGNED]) == ExitCode.DONE
-    capsys.readouterr()
-    assert run(["verdict", RING, "benign", *SIGNED]) == ExitCode.DONE
-    assert capsys.readouterr().out == f"Ring {RING}: benign, for its 3 members\n"
-    assert run(["verdict", RING, "confirmed", *SIGNED]) == ExitCode.DONE
-    assert "confirmed; 2 of its 3 members go into the action file" in capsys.readouterr().out
+    assert says("verdict", RING, "benign", *SIGNED).out == f"Ring {RING}: benign, for its 3 members\n"
+    assert "confirmed; 2 of its 3 members go into the action file" in says("verdict", RING, "confirmed", *SIGNED).out
 
 
 @pytest.mark.parametrize(
@@ -142,23 +135,21 @@ def test_a_verdict_counts_nobody_who_was_forgotten(folder, capsys):
         ("zoe", "it goes into the action file once a sweep finds it as a core or probable member of a ring"),
     ],
 )
-def test_a_verdict_on_an_account_says_what_follows(folder, capsys, account, told):
+def test_a_verdict_on_an_account_says_what_follows(folder, says, account, told):
     third = ring("2026-W03", "ann", "bob", "dan", "eve")
     ann, bob, dan, eve = third.members
     judged = (ann, replace(bob, tier="possible_victim"), replace(dan, tier="peripheral"), replace(eve, closed=True))
     with open_state(folder) as state:
         state.record_sweep(record("2026-W03"), lineage(replace(third, members=judged)))
-    assert run(["verdict", account, "confirmed", *SIGNED]) == ExitCode.DONE
-    assert capsys.readouterr().out == f"Account {account}: confirmed; {told}\n"
+    assert says("verdict", account, "confirmed", *SIGNED).out == f"Account {account}: confirmed; {told}\n"
     assert run(["actions", "--force"]) == ExitCode.DONE  # ann was confirmed with her ring
     assert ('"' + account + '"' in Path("actions/actions.csv").read_text()) == (account == "ann")
 
 
-def test_a_confirmed_ring_that_graphlink_does_not_call_coordinated_says_so(folder, capsys):
+def test_a_confirmed_ring_that_graphlink_does_not_call_coordinated_says_so(folder, says):
     with open_state(folder) as state:
         state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", assessment="household")))
-    assert run(["verdict", RING, "confirmed", *SIGNED]) == ExitCode.DONE
-    first, second = capsys.readouterr().out.splitlines()
+    first, second = says("verdict", RING, "confirmed", *SIGNED).out.splitlines()
     assert first.endswith("2 of its 2 members go into the action file")
     assert (
         second
@@ -166,9 +157,8 @@ def test_a_confirmed_ring_that_graphlink_does_not_call_coordinated_says_so(folde
     )
 
 
-def test_a_verdict_without_a_decision_says_in_one_line_what_it_can_be(folder, capsys):
-    assert run(["verdict", RING, *SIGNED]) == ExitCode.USAGE
-    said = capsys.readouterr().err
+def test_a_verdict_without_a_decision_says_in_one_line_what_it_can_be(folder, says):
+    said = says("verdict", RING, *SIGNED, code=ExitCode.USAGE).err
     assert "Missing argument 'confirmed|benign|unsure'. Choose from: confirmed, benign, unsure" in said
     assert "\\u" not in said
 
@@ -268,14 +258,13 @@ def test_an_account_that_was_in_no_ring_in_a_week_was_tied_by_nothing(folder):
         (OTHER, f"what 2026-W02 showed as {OTHER} has gone on as {RING} since, with others; judge it without a week"),
     ],
 )
-def test_a_week_that_does_not_show_a_ring_is_refused(folder, capsys, subject, told):
+def test_a_week_that_does_not_show_a_ring_is_refused(folder, capsys, says, subject, told):
     with_more(folder)
     before = digest(folder)
     assert run(["verdict", subject, "confirmed", *SIGNED, "--week", "2026-W02"]) == ExitCode.USAGE
     assert told in " ".join(capsys.readouterr().err.split())
     Path("v.csv").write_text(f"ring_id,verdict,by,note,week\n{subject},benign,li,x,2026-W02\n")
-    assert run(["verdicts", "import", "v.csv"]) == ExitCode.CONFIG_INVALID
-    assert f"GL450 v.csv:2:week: {told}" in capsys.readouterr().err
+    assert f"GL450 v.csv:2:week: {told}" in says("verdicts", "import", "v.csv", code=ExitCode.CONFIG_INVALID).err
     assert digest(folder) == before
 
 
@@ -291,7 +280,7 @@ def test_a_week_whose_names_were_pruned_is_refused(folder, capsys, subject):
     assert run(["verdict", subject, "benign", *SIGNED]) == ExitCode.DONE  # of the newest week, which shows no such name
 
 
-def test_verdicts_that_were_listed_can_be_given_again(folder, capsys):
+def test_verdicts_that_were_listed_can_be_given_again(folder, says):
     """After a backup was restored: expired ones, too, since they came after others that would count again."""
     formula = "=1+1"
     assert run(["verdict", RING, "benign", *SIGNED, "--week", "2026-W01"]) == ExitCode.DONE
@@ -299,9 +288,7 @@ def test_verdicts_that_were_listed_can_be_given_again(folder, capsys):
     with open_state(folder) as state:
         state.record_verdicts([verdict("bob", VerdictKind.UNSURE, expires="2020-01-01")], by="maria", at=9)
         before = state.verdicts()
-    capsys.readouterr()
-    assert run(["verdicts", "list", "--format", "csv"]) == ExitCode.DONE
-    Path("verdicts.csv").write_text(capsys.readouterr().out)
+    Path("verdicts.csv").write_text(says("verdicts", "list", "--format", "csv").out)
     (folder / "state.sqlite").unlink()
     folder.rename("lost")
     two_weeks(folder)
@@ -310,7 +297,7 @@ def test_verdicts_that_were_listed_can_be_given_again(folder, capsys):
         assert state.verdicts() == before
 
 
-def test_a_verdict_that_expired_overrules_no_older_one_that_has_not(folder, capsys):
+def test_a_verdict_that_expired_overrules_no_older_one_that_has_not(folder, says):
     """A cleared account was accused again once a later `unsure` had expired; so it was after a restore."""
     told = (
         verdict(RING, VerdictKind.BENIGN, at=DAY),
@@ -332,13 +319,9 @@ def test_a_verdict_that_expired_overrules_no_older_one_that_has_not(folder, caps
 
     expected = [("benign", "unsure"), ("unsure",), ("confirmed",), ("benign",)]
     assert counting() == expected
-    capsys.readouterr()
-    assert run(["rings", "--json"]) == ExitCode.DONE
-    assert json.loads(capsys.readouterr().out)[0]["verdict"] == "benign"
-    assert run(["show", RING, "--json"]) == ExitCode.DONE
-    assert json.loads(capsys.readouterr().out)["verdict"].startswith("benign by maria")
-    assert run(["verdicts", "list", "--format", "csv"]) == ExitCode.DONE
-    Path("verdicts.csv").write_text(capsys.readouterr().out)
+    assert json.loads(says("rings", "--json").out)[0]["verdict"] == "benign"
+    assert json.loads(says("show", RING, "--json").out)["verdict"].startswith("benign by maria")
+    Path("verdicts.csv").write_text(says("verdicts", "list", "--format", "csv").out)
     folder.rename("lost")
     two_weeks(folder)
     assert run(["verdicts", "import", "verdicts.csv"]) == ExitCode.DONE
@@ -353,7 +336,7 @@ def _standing_of_eve(folder) -> tuple[bool, VerdictKind | None]:
 
 @pytest.mark.parametrize("first", [RING, YOUNG])
 @pytest.mark.parametrize("is_sorted", [False, True])
-def test_verdicts_that_are_given_again_keep_their_order(folder, capsys, first, is_sorted):
+def test_verdicts_that_are_given_again_keep_their_order(folder, says, first, is_sorted):
     """An account that was in two rings is judged by the newest verdict, whichever ring's id comes first."""
     second = YOUNG if first == RING else RING
 
@@ -366,9 +349,7 @@ def test_verdicts_that_are_given_again_keep_their_order(folder, capsys, first, i
     for subject, kind in ((first, "confirmed"), (second, "unsure")):
         assert run(["verdict", subject, kind, *SIGNED]) == ExitCode.DONE
     assert _standing_of_eve(folder) == (True, None)
-    capsys.readouterr()
-    assert run(["verdicts", "list", "--format", "csv"]) == ExitCode.DONE
-    head, *rows = [row for row in capsys.readouterr().out.splitlines() if CAT not in row]
+    head, *rows = [row for row in says("verdicts", "list", "--format", "csv").out.splitlines() if CAT not in row]
     assert [first in row for row in rows] == [True, False]
     told = [head, *(sorted(rows) if is_sorted else rows)]
     Path("v.csv").write_text("\n".join(told) + "\n")
@@ -383,12 +364,10 @@ def test_verdicts_that_are_given_again_keep_their_order(folder, capsys, first, i
     assert _standing_of_eve(folder) == (True, VerdictKind.CONFIRMED)  # by row
 
 
-def test_a_row_that_is_older_than_what_was_decided_since_counts_no_more_and_says_so(folder, capsys):
+def test_a_row_that_is_older_than_what_was_decided_since_counts_no_more_and_says_so(folder, capsys, says):
     """It used to override the newer one, under the time of the import, when nobody had decided anything."""
     assert run(["verdict", RING, "confirmed", *SIGNED]) == ExitCode.DONE
-    capsys.readouterr()
-    assert run(["verdicts", "list", "--format", "csv"]) == ExitCode.DONE
-    Path("v.csv").write_text(capsys.readouterr().out)
+    Path("v.csv").write_text(says("verdicts", "list", "--format", "csv").out)
     assert run(["verdict", RING, "unsure", "--by", "boss", "--note", "wait"]) == ExitCode.DONE
     with open_state(folder) as state:
         before = state.verdicts()
@@ -440,14 +419,13 @@ def test_settings_that_are_typed_count_before_a_variable_that_names_a_state(fold
         assert "ann" in {each.subject for each in state.verdicts()}
 
 
-def test_a_time_later_today_is_yet_to_come(folder, capsys):
+def test_a_time_later_today_is_yet_to_come(folder, says):
     """It was taken until midnight, and overrode what was decided in between."""
     soon = datetime.now(UTC) + timedelta(hours=1)
     elsewhere = timezone(timedelta(hours=12))
     for text in (soon.isoformat(), soon.astimezone(elsewhere).isoformat(), soon.replace(tzinfo=None).isoformat()):
         Path("v.csv").write_text(f"account_id,verdict,by,note,at\nann,confirmed,li,x,{text}\n")
-        assert run(["verdicts", "import", "v.csv"]) == ExitCode.CONFIG_INVALID
-        assert "is in the future" in capsys.readouterr().err
+        assert "is in the future" in says("verdicts", "import", "v.csv", code=ExitCode.CONFIG_INVALID).err
 
 
 def test_a_clock_that_is_a_minute_ahead_is_no_time_to_come(folder):
@@ -489,21 +467,18 @@ def test_a_time_of_a_verdict_that_is_none_is_refused(folder, capsys):
     assert "GL450 v.csv:2:at: 'yesterday' is no time" in capsys.readouterr().err
 
 
-def test_what_is_given_again_brings_nobody_back_who_was_forgotten(folder, capsys):
+def test_what_is_given_again_brings_nobody_back_who_was_forgotten(folder, capsys, says):
     assert run(["verdict", CAT, "benign", *SIGNED[:2], "--note", f"see {CAT}"]) == ExitCode.DONE
     assert run(["verdict", RING, "benign", *SIGNED[:2], "--note", f"all but {CAT}"]) == ExitCode.DONE
     for words in ([CAT], [f"{CAT}*", "--wildcard"], ["ann"]):
         assert run(["allow", "account", *words, *SIGNED[:2], "--note", f"as {CAT}"]) == ExitCode.DONE
     for name in ("verdicts", "allow"):
-        capsys.readouterr()
-        assert run([name, "list", "--format", "csv"]) == ExitCode.DONE
-        Path(f"{name}.csv").write_text(capsys.readouterr().out)
+        Path(f"{name}.csv").write_text(says(name, "list", "--format", "csv").out)
     assert run(["forget", CAT, *SIGNED]) == ExitCode.DONE
     capsys.readouterr()
     assert run(["verdicts", "import", "verdicts.csv"]) == ExitCode.DONE
     assert "Took 1 verdict; 1 left out, on an account that was forgotten" in capsys.readouterr().out
-    assert run(["allow", "import", "allow.csv"]) == ExitCode.DONE
-    assert "Took 1 entry; 2 left out" in capsys.readouterr().out
+    assert "Took 1 entry; 2 left out" in says("allow", "import", "allow.csv").out
     with open_state(folder) as state:
         assert [each.note for each in state.verdicts()] == ["all but [forgotten]"]
         assert [(each.value, each.note) for each in state.allowed()] == [("ann", "as [forgotten]")]
@@ -519,12 +494,10 @@ def test_a_decision_on_who_was_forgotten_is_refused(folder, capsys, words):
     assert digest(folder) == before
 
 
-def test_lists_that_were_listed_can_be_given_again(folder, capsys):
+def test_lists_that_were_listed_can_be_given_again(folder, says):
     for words in (["account", "@ann*", "--wildcard"], ["account", "@ann*"], ["signal", "device", "'d1"]):
         assert run(["allow", *words, *SIGNED]) == ExitCode.DONE
-    capsys.readouterr()
-    assert run(["allow", "list", "--format", "csv"]) == ExitCode.DONE
-    Path("allowed.csv").write_text(capsys.readouterr().out)
+    Path("allowed.csv").write_text(says("allow", "list", "--format", "csv").out)
     assert run(["known-bad", "import", "allowed.csv"]) == ExitCode.DONE
     with open_state(folder) as state:
         allowed, bad = ([replace(each, at=0) for each in found] for found in (state.allowed(), state.known_bad()))
@@ -551,12 +524,11 @@ def test_a_file_s_verdict_on_a_week_that_was_not_swept_is_refused(folder, tmp_pa
         ("allow", "account_id,note\nann,x\n", "1 entry"),
     ],
 )
-def test_an_import_counts_and_names_a_command_that_finds_the_same_state(folder, capsys, name, content, taken):
+def test_an_import_counts_and_names_a_command_that_finds_the_same_state(folder, says, name, content, taken):
     folder.rename("memory")
     Path("graphlink.toml").write_text('[sweep]\nstate = "memory"\n')
     Path("decided.csv").write_text(content)
-    assert run([name, "import", "decided.csv", "--by", "li", "--config", "graphlink.toml"]) == ExitCode.DONE
-    told, then = capsys.readouterr().out.splitlines()
+    told, then = says(name, "import", "decided.csv", "--by", "li", "--config", "graphlink.toml").out.splitlines()
     assert told == f"Took {taken}"
     assert run(then.removeprefix("Next: graphlink ").split()) == ExitCode.DONE
 
@@ -564,10 +536,9 @@ def test_an_import_counts_and_names_a_command_that_finds_the_same_state(folder, 
 @pytest.mark.parametrize(
     ("name", "header"), [("verdicts", "account_id,verdict,note"), ("allow", None), ("known-bad", "account_id,note")]
 )
-def test_an_import_of_a_header_alone_says_that_there_is_no_row(folder, capsys, name, header):
+def test_an_import_of_a_header_alone_says_that_there_is_no_row(folder, capsys, says, name, header):
     if header is None:  # what was listed of nothing is taken back
-        assert run([name, "list", "--format", "csv"]) == ExitCode.DONE
-        header = capsys.readouterr().out.strip()
+        header = says(name, "list", "--format", "csv").out.strip()
     Path("decided.csv").write_text(f"{header}\n")
     assert run([name, "import", "decided.csv", "--by", "li"]) == ExitCode.DONE
     assert capsys.readouterr().out.splitlines()[0].endswith("; the file has a header and no row")
@@ -584,10 +555,9 @@ def test_who_decides_and_why_have_a_length(folder, capsys, option, most, decisio
     assert run([*decision, *(word for pair in said.items() for word in pair)]) == ExitCode.DONE
 
 
-def test_in_a_file_they_have_one_too(folder, capsys):
+def test_in_a_file_they_have_one_too(folder, says):
     Path("v.csv").write_text(f"account_id,verdict,by,note\nann,benign,{'l' * 201},{'x' * 2_001}\n")
-    assert run(["verdicts", "import", "v.csv"]) == ExitCode.CONFIG_INVALID
-    told = capsys.readouterr().err
+    told = says("verdicts", "import", "v.csv", code=ExitCode.CONFIG_INVALID).err
     assert "GL450 v.csv:2:by: 201 characters, of at most 200. Fix: shorten it." in told
     assert "GL450 v.csv:2:note: 2,001 characters, of at most 2,000." in told
 
@@ -605,28 +575,23 @@ def test_an_account_may_have_a_ring_s_id(folder):
     ("given", "listing"),
     [(["verdict", RING, "benign"], "verdicts"), (["allow", "account", "R-0123456789"], "allow")],
 )
-def test_what_was_listed_says_itself_that_it_is_on_an_account(folder, capsys, given, listing):
+def test_what_was_listed_says_itself_that_it_is_on_an_account(folder, says, given, listing):
     """It was refused as a mistyped ring, though its row says `account`."""
     assert run([*given, "--account", *SIGNED]) == ExitCode.DONE
-    capsys.readouterr()
-    assert run([listing, "list", "--format", "csv"]) == ExitCode.DONE
-    Path("listed.csv").write_text(capsys.readouterr().out)
+    Path("listed.csv").write_text(says(listing, "list", "--format", "csv").out)
     before = digest(folder)
     assert run([listing, "import", "listed.csv"]) == ExitCode.DONE
     assert digest(folder) != before
 
 
-def test_an_account_that_was_never_seen_is_a_notice(folder, capsys):
-    assert run(["verdict", "zoe", "benign", *SIGNED]) == ExitCode.DONE
-    assert "GL330" in capsys.readouterr().err
+def test_an_account_that_was_never_seen_is_a_notice(folder, says):
+    assert "GL330" in says("verdict", "zoe", "benign", *SIGNED).err
 
 
-def test_precision_is_counted_by_week(folder, capsys):
+def test_precision_is_counted_by_week(folder, says):
     assert run(["verdict", "ann", "unsure", *SIGNED]) == ExitCode.DONE
     assert run(["verdict", "dan", "confirmed", *SIGNED]) == ExitCode.DONE
-    capsys.readouterr()
-    assert run(["verdicts", "precision", "--json"]) == ExitCode.DONE
-    rings, accounts = json.loads(capsys.readouterr().out)
+    rings, accounts = json.loads(says("verdicts", "precision", "--json").out)
     assert rings == {
         "week": "2026-W02",
         "of": "rings",
@@ -640,7 +605,7 @@ def test_precision_is_counted_by_week(folder, capsys):
     assert (accounts["confirmed"], accounts["benign"], accounts["unsure"], accounts["precision"]) == (1, 1, 1, 0.5)
 
 
-def test_only_what_was_accused_counts_for_precision(folder, capsys):
+def test_only_what_was_accused_counts_for_precision(folder, says):
     """A group that graphlink explained itself, who stands at the edge and who was never seen were not accused."""
     household = ring("2026-W03", "hal", "ida", ring_id="R-2026-W03-HHHHHH", assessment="household", values=("c8",))
     accused = ring("2026-W03", "ann", "bob", "dan")
@@ -652,50 +617,39 @@ def test_only_what_was_accused_counts_for_precision(folder, capsys):
         assert run(["verdict", subject, "benign", *SIGNED]) == ExitCode.DONE
     assert run(["verdict", RING, "confirmed", *SIGNED]) == ExitCode.DONE
     assert run(["verdict", "bob", "confirmed", *SIGNED]) == ExitCode.DONE
-    capsys.readouterr()
-    assert run(["verdicts", "precision", "--json"]) == ExitCode.DONE
-    _, *told = json.loads(capsys.readouterr().out)
+    _, *told = json.loads(says("verdicts", "precision", "--json").out)
     figures = [(each["of"], each["confirmed"], each["benign"], each["others"], each["precision"]) for each in told]
     assert figures == [("rings", 1, 0, 1, 1.0), ("accounts", 1, 1, 3, 0.5)]
 
 
-def test_a_ring_that_a_week_did_not_find_is_not_accused_by_it(folder, capsys):
+def test_a_ring_that_a_week_did_not_find_is_not_accused_by_it(folder, says):
     """Of a week that showed no ring one was confirmed, and its precision was 1."""
     with open_state(folder) as state:
         quiet = ring("2026-W02", "ann", "bob", "dan", status=RingStatus.QUIET)
         state.record_sweep(record("2026-W03", n_rings=0), lineage(quiet))
     for subject in (RING, "bob"):
         assert run(["verdict", subject, "confirmed", *SIGNED]) == ExitCode.DONE
-    capsys.readouterr()
-    assert run(["verdicts", "precision", "--json"]) == ExitCode.DONE
-    told = [each for each in json.loads(capsys.readouterr().out) if each["week"] == "2026-W03"]
+    told = [each for each in json.loads(says("verdicts", "precision", "--json").out) if each["week"] == "2026-W03"]
     assert [(each["shown"], each["confirmed"], each["others"]) for each in told] == [(0, 0, 1), (None, 0, 1)]
     assert [each["precision"] for each in told] == [None, None]
 
 
-def test_a_precision_is_the_same_in_a_table_and_in_a_file(folder, capsys):
+def test_a_precision_is_the_same_in_a_table_and_in_a_file(folder, says):
     for account in ("ann", "bob", "dan"):
         assert run(["verdict", account, "confirmed", *SIGNED]) == ExitCode.DONE
-    capsys.readouterr()
-    assert run(["verdicts", "precision"]) == ExitCode.DONE
-    assert capsys.readouterr().out.splitlines()[-1].endswith(" 0.750")
+    assert says("verdicts", "precision").out.splitlines()[-1].endswith(" 0.750")
 
 
-def test_verdicts_and_lists_are_listed(folder, capsys):
+def test_verdicts_and_lists_are_listed(folder, says):
     assert run(["known-bad", "signal", "card", "=1+1", *SIGNED]) == ExitCode.DONE
     assert run(["allow", "account", "ann", *SIGNED]) == ExitCode.DONE
-    capsys.readouterr()
-    assert run(["verdicts", "list", "--json"]) == ExitCode.DONE
-    assert [(row["of"], row["verdict"]) for row in json.loads(capsys.readouterr().out)] == [
+    assert [(row["of"], row["verdict"]) for row in json.loads(says("verdicts", "list", "--json").out)] == [
         ("ring", "confirmed"),
         ("account", "benign"),
     ]
-    assert run(["known-bad", "list", "--format", "csv"]) == ExitCode.DONE
-    assert "'=1+1" in capsys.readouterr().out
+    assert "'=1+1" in says("known-bad", "list", "--format", "csv").out
     assert run(["allow", "account", "ann", "--remove", *SIGNED]) == ExitCode.DONE
-    capsys.readouterr()
-    assert run(["allow", "list", "--json"]) == ExitCode.DONE
-    assert json.loads(capsys.readouterr().out) == []
+    assert json.loads(says("allow", "list", "--json").out) == []
 
 
 # --- actions ----------------------------------------------------------------------------------------------------------
@@ -764,21 +718,19 @@ def test_without_a_confirmed_account_there_is_no_action_file(folder, tmp_path):
 # --- keeping and letting go -------------------------------------------------------------------------------------------
 
 
-def test_a_damaged_state_is_restored_from_the_newest_whole_backup(folder, capsys):
+def test_a_damaged_state_is_restored_from_the_newest_whole_backup(folder, says):
     assert run(["state", "backup"]) == ExitCode.DONE
     before = digest(folder)
     (folder / "state.sqlite").write_bytes(b"not a database")
     assert run(["state", "check"]) == ExitCode.STATE_REFUSED
     assert run(["state", "restore"]) == ExitCode.DONE
-    capsys.readouterr()
-    assert run(["state", "check", "--json"]) == ExitCode.DONE
-    (facts,) = json.loads(capsys.readouterr().out)
+    (facts,) = json.loads(says("state", "check", "--json").out)
     assert facts["digest"] == before
     assert (facts["changes"], facts["sweeps"], facts["newest_week"], facts["verdicts"]) == (4, 2, "2026-W02", 2)
     assert (folder / "state-aside-1.sqlite").read_bytes() == b"not a database"
 
 
-def test_a_state_whose_schema_is_no_text_is_restored_all_the_same(folder, capsys):
+def test_a_state_whose_schema_is_no_text_is_restored_all_the_same(folder, says):
     """SQLite puts the damaged text into its message, which Python cannot read."""
     assert run(["state", "backup"]) == ExitCode.DONE
     path = folder / "state.sqlite"
@@ -786,9 +738,7 @@ def test_a_state_whose_schema_is_no_text_is_restored_all_the_same(folder, capsys
     at = content.index(b"CREATE TABLE")
     path.write_bytes(content[:at] + b"CREATE \xffABLE" + content[at + 12 :])
     assert run(["state", "check"]) == ExitCode.STATE_REFUSED
-    capsys.readouterr()
-    assert run(["state", "restore"]) == ExitCode.DONE
-    assert "Missing from it" not in capsys.readouterr().out
+    assert "Missing from it" not in says("state", "restore").out
     assert run(["state", "check"]) == ExitCode.DONE
 
 
@@ -797,11 +747,9 @@ def test_changes_of_kinds_that_this_version_does_not_know_are_told_as_such():
     assert _missing_text(missing) == "1 sweep and 3 other changes (3, maria)"
 
 
-def test_a_verdict_that_has_expired_is_marked_where_rings_are_told_of(folder, capsys):
+def test_a_verdict_that_has_expired_is_marked_where_rings_are_told_of(folder, says):
     def told(*words):
-        capsys.readouterr()
-        assert run(list(words)) == ExitCode.DONE
-        return capsys.readouterr().out
+        return says(*list(words)).out
 
     def of_young():
         return next(each["verdict"] for each in json.loads(told("rings", "--json")) if each["ring_id"] == YOUNG)
@@ -819,7 +767,7 @@ def test_a_verdict_that_has_expired_is_marked_where_rings_are_told_of(folder, ca
     assert "benign (expired on 2020-01-31)" in told("rings")
 
 
-def test_whoever_goes_back_is_told_where_later_backups_stand(folder, capsys):
+def test_whoever_goes_back_is_told_where_later_backups_stand(folder, capsys, says):
     assert run(["state", "backup"]) == ExitCode.DONE
     (backup,) = (folder / "backups").glob("*.sqlite")
     with open_state(folder) as state:
@@ -827,8 +775,7 @@ def test_whoever_goes_back_is_told_where_later_backups_stand(folder, capsys):
         state.back_up()
     assert run(["state", "restore", "--backup", str(backup)]) == ExitCode.DONE
     assert f"Later backups: {Path('state') / 'backups' / 'aside-1'}\n" in capsys.readouterr().out
-    assert run(["status", "--json"]) == ExitCode.DEGRADED
-    (facts,) = json.loads(capsys.readouterr().out)
+    (facts,) = json.loads(says("status", "--json", code=ExitCode.DEGRADED).out)
     assert facts["newest_backup"] == backup.name
 
 
@@ -841,7 +788,7 @@ def test_a_backup_that_is_not_there_is_told_to_be_missing(folder, capsys, asked)
     assert digest(folder) == before
 
 
-def test_restoring_tells_what_the_backup_lacks_and_how_to_return(folder, capsys):
+def test_restoring_tells_what_the_backup_lacks_and_how_to_return(folder, capsys, says):
     """A verdict of a healthy state was gone without a word."""
     assert run(["state", "backup"]) == ExitCode.DONE
     assert run(["verdict", CAT, "benign", *SIGNED]) == ExitCode.DONE
@@ -849,9 +796,7 @@ def test_restoring_tells_what_the_backup_lacks_and_how_to_return(folder, capsys)
     with open_state(folder) as state:
         state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob")))
     before = digest(folder)
-    capsys.readouterr()
-    assert run(["state", "restore"]) == ExitCode.DONE
-    out = capsys.readouterr().out
+    out = says("state", "restore").out
     told = "1 sweep, 1 verdict (li) and 1 list change (maria)"
     assert f"Missing from it, but in the state before it: {told}\n" in out
     back = next(line for line in out.splitlines() if line.startswith("To return to that one: "))
@@ -860,16 +805,14 @@ def test_restoring_tells_what_the_backup_lacks_and_how_to_return(folder, capsys)
     assert "Missing from it" not in capsys.readouterr().out
 
 
-def test_nobody_is_sent_back_to_a_state_that_is_not_whole(folder, capsys):
+def test_nobody_is_sent_back_to_a_state_that_is_not_whole(folder, says):
     assert run(["state", "backup"]) == ExitCode.DONE
     assert run(["verdict", CAT, "benign", *SIGNED]) == ExitCode.DONE
     with closing(sqlite3.connect(folder / "state.sqlite")) as connection:
         connection.execute("DROP VIEW history")
         connection.commit()
     assert run(["state", "check"]) == ExitCode.STATE_REFUSED
-    capsys.readouterr()
-    assert run(["state", "restore"]) == ExitCode.DONE
-    out = capsys.readouterr().out
+    out = says("state", "restore").out
     assert "Missing from it, but in the state before it: 1 verdict (li)\n" in out
     assert "To return" not in out
 
@@ -907,11 +850,9 @@ def test_a_backup_is_checked_by_itself(folder, capsys):
     assert run(["state", "check", "--backup", str(backup)]) == ExitCode.STATE_REFUSED
 
 
-def test_forget_lists_what_it_does_not_reach(folder, capsys):
+def test_forget_lists_what_it_does_not_reach(folder, says):
     assert run(["state", "backup"]) == ExitCode.DONE
-    capsys.readouterr()
-    assert run(["forget", CAT, *SIGNED]) == ExitCode.DONE
-    out = capsys.readouterr().out
+    out = says("forget", CAT, *SIGNED).out
     assert "state-2026-w02-g000004.sqlite  (holds the account" in out
     assert CAT.encode() not in (folder / "state.sqlite").read_bytes()
 
@@ -920,19 +861,17 @@ def test_forget_lists_what_it_does_not_reach(folder, capsys):
     "words",
     [["verdict", f" {CAT}\t", "benign"], ["allow", "account", f"{CAT} "], ["known-bad", "account", f"{CAT}\u00a0"]],
 )
-def test_spaces_around_an_id_make_nobody_else_of_it(folder, capsys, words):
+def test_spaces_around_an_id_make_nobody_else_of_it(folder, says, words):
     """An export is read without them: the decision reached nobody, and `forget` did not reach the decision."""
-    assert run([*words, *SIGNED]) == ExitCode.DONE
-    assert "GL330" not in capsys.readouterr().err
+    assert "GL330" not in says(*words, *SIGNED).err
     assert run(["forget", CAT, *SIGNED]) == ExitCode.DONE
     assert CAT.encode() not in (folder / "state.sqlite").read_bytes()
 
 
-def test_nobody_is_forgotten_for_a_name_with_blanks_around_it(folder, capsys):
+def test_nobody_is_forgotten_for_a_name_with_blanks_around_it(folder, capsys, says):
     """Where exports keep them, that is another account; what is forgotten does not come back."""
     before = digest(folder)
-    assert run(["forget", f" {CAT}", *SIGNED]) == ExitCode.USAGE
-    assert "ACCOUNT has blanks around it" in capsys.readouterr().err
+    assert "ACCOUNT has blanks around it" in says("forget", f" {CAT}", *SIGNED, code=ExitCode.USAGE).err
     assert digest(folder) == before
     Path("graphlink.toml").write_text('[reading]\ntrim = false\n[sweep]\nstate = "state"\n', encoding="utf-8")
     assert run(["forget", f" {CAT}", *SIGNED, "--config", "graphlink.toml"]) == ExitCode.INPUT_REFUSED
@@ -948,10 +887,9 @@ def test_nobody_is_forgotten_for_a_name_with_blanks_around_it(folder, capsys):
         ("known-bad", f"of,value,match,by,expires,note\naccount,{CAT} ,exact,li,,n\n"),
     ],
 )
-def test_nor_do_they_in_a_file(folder, capsys, command, content):
+def test_nor_do_they_in_a_file(folder, says, command, content):
     Path("given.csv").write_text(content, encoding="utf-8")
-    assert run([command, "import", "given.csv", "--by", "li"]) == ExitCode.DONE
-    assert "GL330" not in capsys.readouterr().err
+    assert "GL330" not in says(command, "import", "given.csv", "--by", "li").err
     assert run(["forget", CAT, *SIGNED]) == ExitCode.DONE
     assert CAT.encode() not in (folder / "state.sqlite").read_bytes()
 
@@ -977,7 +915,7 @@ def test_nothing_is_pruned_while_a_sweep_is_at_work(folder, capsys):
     assert not old.exists()
 
 
-def test_prune_and_forget_name_what_a_restore_put_aside(folder, capsys):
+def test_prune_and_forget_name_what_a_restore_put_aside(folder, capsys, says):
     """It holds all that the state held, is never deleted, and stood in no document."""
     assert run(["state", "backup"]) == ExitCode.DONE
     assert run(["state", "restore"]) == ExitCode.DONE
@@ -985,26 +923,22 @@ def test_prune_and_forget_name_what_a_restore_put_aside(folder, capsys):
     assert run(["prune", *SIGNED]) == ExitCode.DONE
     aside = Path("state") / "state-aside-1.sqlite"
     assert f"Not reached: {aside}, which was put aside: delete it when nobody needs it\n" in capsys.readouterr().out
-    assert run(["forget", CAT, *SIGNED]) == ExitCode.DONE
-    assert f"  {aside}  (holds the account" in capsys.readouterr().out
+    assert f"  {aside}  (holds the account" in says("forget", CAT, *SIGNED).out
     aside.unlink()
-    assert run(["prune", *SIGNED]) == ExitCode.DONE
-    assert "put aside" not in capsys.readouterr().out
+    assert "put aside" not in says("prune", *SIGNED).out
 
 
-def test_prune_says_what_became_of_what_it_counts(folder, capsys):
-    assert run(["prune", *SIGNED]) == ExitCode.DONE
-    names, rejects, backups, *_ = capsys.readouterr().out.splitlines()
+def test_prune_says_what_became_of_what_it_counts(folder, says):
+    names, rejects, backups, *_ = says("prune", *SIGNED).out.splitlines()
     assert names.startswith("Overwritten: names of 0 rings that ended before ")
     assert (rejects, backups) == ("Deleted: rejects of 0 sweeps", "Deleted: 0 backups")
 
 
 @pytest.mark.parametrize("words", [["--ended-weeks", "60000"], ["--rejects-days", "99999999999"]])
-def test_prune_takes_no_span_longer_than_the_calendar(folder, capsys, words):
+def test_prune_takes_no_span_longer_than_the_calendar(folder, says, words):
     """Before so many weeks lies the year 876, and as a text "2026-W01" came before "876-W53": all names were lost."""
     before = digest(folder)
-    assert run(["prune", *words, *SIGNED]) == ExitCode.USAGE
-    assert "is not in the range" in capsys.readouterr().err
+    assert "is not in the range" in says("prune", *words, *SIGNED, code=ExitCode.USAGE).err
     assert digest(folder) == before
 
 
@@ -1031,13 +965,12 @@ def test_the_settings_name_the_folder(folder, tmp_path, capsys):
     assert run(["state", "check", "--state", str(tmp_path / "memory")]) == ExitCode.DONE
 
 
-def test_an_id_whose_letters_a_listing_cannot_show_is_not_taken_for_another(folder, capsys):
+def test_an_id_whose_letters_a_listing_cannot_show_is_not_taken_for_another(folder, capsys, says):
     """`ann<ZWSP>smith` was listed as `ann\\u{200B}smith` and imported as that: he was cleared no more."""
     hidden = "ann\u200bsmith"
     with open_state(folder) as state:
         state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", hidden, "bob")))
         state.record_verdicts([verdict(hidden, VerdictKind.BENIGN, "2026-W03")], by="maria", at=DAY)
-    assert run(["verdicts", "list", "--format", "csv"]) == ExitCode.DONE
-    Path("v.csv").write_text(capsys.readouterr().out)
+    Path("v.csv").write_text(says("verdicts", "list", "--format", "csv").out)
     assert run(["verdicts", "import", "v.csv", "--by", "maria"]) == ExitCode.CONFIG_INVALID
     assert "a letter that cannot be seen" in capsys.readouterr().err

@@ -10,7 +10,6 @@ from dataclasses import replace
 import pytest
 from state_worlds import CAT, RING, lineage, record, ring, two_weeks, verdict
 
-from graphlink.__main__ import run
 from graphlink.model.sweeps import EventKind, RingEvent, RingStatus, VerdictKind
 from graphlink.sweeps.listings import find_ring_story
 from graphlink.sweeps.state import decisions as people
@@ -195,9 +194,8 @@ def merged(folder):
     return folder
 
 
-def test_a_merged_ring_s_id_leads_to_the_ring_that_it_went_into(merged, capsys):
-    assert run(["verdict", RING, "benign", "--by", "li", "--note", "ok"]) == ExitCode.DONE
-    assert f"{RING} goes on as {OTHER}" in capsys.readouterr().out
+def test_a_merged_ring_s_id_leads_to_the_ring_that_it_went_into(merged, says):
+    assert f"{RING} goes on as {OTHER}" in says("verdict", RING, "benign", "--by", "li", "--note", "ok").out
     with open_state(merged) as state:
         assert (OTHER, VerdictKind.BENIGN) in [(each.subject, each.kind) for each in state.verdicts()]
         assert people.resolve_ring(state.ledger, "R-2026-W09-001") is None

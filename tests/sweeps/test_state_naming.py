@@ -81,19 +81,16 @@ def test_nobody_is_told_forgotten_whom_nothing_knows(numbered, capsys, typed, to
     assert said.out == ""
 
 
-def test_who_was_forgotten_before_is_said_to_be(numbered, capsys):
+def test_who_was_forgotten_before_is_said_to_be(numbered, says):
     assert run(["forget", "00000495", *SIGNED]) == ExitCode.DONE
-    capsys.readouterr()
-    assert run(["forget", "00000495", *SIGNED]) == ExitCode.DONE
-    assert capsys.readouterr().out.startswith("Forgotten before\n")
+    assert says("forget", "00000495", *SIGNED).out.startswith("Forgotten before\n")
 
 
-def test_whom_a_backup_alone_holds_is_listed(tmp_path, monkeypatch, capsys):
+def test_whom_a_backup_alone_holds_is_listed(tmp_path, monkeypatch, says):
     monkeypatch.chdir(tmp_path)
     two_weeks(tmp_path / "state")
     assert run(["state", "backup"]) == ExitCode.DONE
-    assert run(["forget", CAT, *SIGNED]) == ExitCode.DONE
-    assert "holds the account" in capsys.readouterr().out
+    assert "holds the account" in says("forget", CAT, *SIGNED).out
 
 
 def test_a_verdict_on_an_unknown_account_tells_what_is_near(numbered, capsys):
@@ -117,17 +114,15 @@ def test_one_subject_that_nobody_saw_is_not_counted(numbered, capsys):
     assert "GL330 no sweep has seen it in a ring; what was decided is kept" in capsys.readouterr().err
 
 
-def test_a_list_tells_what_is_near(numbered, capsys):
-    assert run(["allow", "account", "495", *SIGNED]) == ExitCode.DONE
-    assert "495: near is 00000495\n" in capsys.readouterr().out
+def test_a_list_tells_what_is_near(numbered, says):
+    assert "495: near is 00000495\n" in says("allow", "account", "495", *SIGNED).out
 
 
 # --- raw names where sweeps know pseudonyms ---------------------------------------------------------------------------
 
 
-def test_no_verdict_is_given_on_a_raw_id(exchanged, capsys):
-    assert run(["verdict", RAW, "benign", *SIGNED]) == ExitCode.USAGE
-    assert "graphlink pseudonym TYPE NAME" in capsys.readouterr().err
+def test_no_verdict_is_given_on_a_raw_id(exchanged, says):
+    assert "graphlink pseudonym TYPE NAME" in says("verdict", RAW, "benign", *SIGNED, code=ExitCode.USAGE).err
     assert not holds(exchanged, RAW)
 
 
@@ -169,17 +164,14 @@ def test_a_list_in_a_file_is_refused_with_every_raw_name(exchanged, capsys):
     assert capsys.readouterr().err.count("graphlink: GL459") == 2
 
 
-def test_who_forgets_a_raw_id_is_told_of_pseudonyms(exchanged, capsys):
-    assert run(["forget", RAW, *SIGNED]) == ExitCode.INPUT_REFUSED
-    assert "graphlink pseudonym TYPE NAME" in capsys.readouterr().err
+def test_who_forgets_a_raw_id_is_told_of_pseudonyms(exchanged, says):
+    assert "graphlink pseudonym TYPE NAME" in says("forget", RAW, *SIGNED, code=ExitCode.INPUT_REFUSED).err
     assert run(["forget", ANN, *SIGNED]) == ExitCode.DONE
 
 
-def test_a_raw_id_that_only_a_note_tells_of_is_not_said_to_be_forgotten(exchanged, capsys):
+def test_a_raw_id_that_only_a_note_tells_of_is_not_said_to_be_forgotten(exchanged, says):
     assert run(["verdict", ANN, "unsure", "--by", "li", "--note", f"{RAW} called"]) == ExitCode.DONE
-    capsys.readouterr()
-    assert run(["forget", RAW, *SIGNED]) == ExitCode.DEGRADED
-    told = capsys.readouterr().out
+    told = says("forget", RAW, *SIGNED, code=ExitCode.DEGRADED).out
     assert told.startswith("Overwritten: 1 name containing it\n")
     assert "the account itself: sweeps of this state use pseudonyms" in told.partition("Not reached:")[2]
     assert not holds(exchanged, RAW)
@@ -189,20 +181,16 @@ def test_a_raw_id_that_only_a_note_tells_of_is_not_said_to_be_forgotten(exchange
 # --- two lists --------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_allowed_and_known_bad_at_once_is_remarked_on(numbered, capsys):
-    assert run(["allow", "account", "Zoe", *SIGNED]) == ExitCode.DONE
-    assert "GL334" not in capsys.readouterr().err
-    assert run(["known-bad", "account", "Zoe", *SIGNED]) == ExitCode.DONE
-    assert "GL334 1 entry is allowed by the other list" in capsys.readouterr().err
+def test_what_is_allowed_and_known_bad_at_once_is_remarked_on(numbered, says):
+    assert "GL334" not in says("allow", "account", "Zoe", *SIGNED).err
+    assert "GL334 1 entry is allowed by the other list" in says("known-bad", "account", "Zoe", *SIGNED).err
     path = written(numbered, "account_id,signal_type,signal_value,note", "Zoe,,,x", ",card,c1,x")
-    assert run(["allow", "import", path, "--by", "li"]) == ExitCode.DONE
-    assert "GL334 1 entry is known to be bad by the other list" in capsys.readouterr().err
+    assert "GL334 1 entry is known to be bad by the other list" in says("allow", "import", path, "--by", "li").err
 
 
-def test_a_list_with_semicolons_is_told_so_once(numbered, capsys):
+def test_a_list_with_semicolons_is_told_so_once(numbered, says):
     path = written(numbered, "account_id;verdict;note", "Zoe;benign;x")
-    assert run(["verdicts", "import", path, "--by", "li"]) == ExitCode.CONFIG_INVALID
-    err = capsys.readouterr().err
+    err = says("verdicts", "import", path, "--by", "li", code=ExitCode.CONFIG_INVALID).err
     assert f"GL450 {path}:1: the separator is `;`. Fix: save it with commas" in err
     assert err.count("Fix:") == 1
 

@@ -45,9 +45,8 @@ def written(folder, *rows):
 
 
 @pytest.mark.parametrize("name", [SLIP, SLIP.lower(), ALONE, ALONE.lower(), "R-2026-W45-ZZZZZZ"])
-def test_no_verdict_is_given_on_an_account_that_is_a_mistyped_ring(folder, capsys, name):
-    assert run(["verdict", name, "confirmed", *SIGNED]) == ExitCode.USAGE
-    assert name in capsys.readouterr().err
+def test_no_verdict_is_given_on_an_account_that_is_a_mistyped_ring(folder, says, name):
+    assert name in says("verdict", name, "confirmed", *SIGNED, code=ExitCode.USAGE).err
     assert name not in accounts(folder)
 
 
@@ -61,16 +60,14 @@ def test_a_ring_of_a_run_by_itself_is_told_to_be_one(folder, capsys):
     assert "ring id of a single run" in capsys.readouterr().err
 
 
-def test_a_ring_is_known_by_small_letters_too(folder, capsys):
-    assert run(["verdict", RING.lower(), "benign", *SIGNED]) == ExitCode.DONE
-    assert "goes on as" not in (out := capsys.readouterr().out)
+def test_a_ring_is_known_by_small_letters_too(folder, says):
+    assert "goes on as" not in (out := says("verdict", RING.lower(), "benign", *SIGNED).out)
     assert f"Ring {RING}: benign" in out
 
 
 @pytest.mark.parametrize("spaced", [f"{RING} ", f" {RING}", f"\u00a0{RING}\t"])
-def test_spaces_around_a_ring_s_id_make_no_account_of_it(folder, capsys, spaced):
-    assert run(["verdict", spaced, "benign", *SIGNED]) == ExitCode.DONE
-    assert f"Ring {RING}: benign" in (out := capsys.readouterr().out)
+def test_spaces_around_a_ring_s_id_make_no_account_of_it(folder, capsys, says, spaced):
+    assert f"Ring {RING}: benign" in (out := says("verdict", spaced, "benign", *SIGNED).out)
     assert "goes on as" not in out
     assert run(["verdict", spaced.replace(RING, SLIP), "benign", *SIGNED]) == ExitCode.USAGE
     assert run(["allow", "account", spaced, *SIGNED]) == ExitCode.USAGE
@@ -87,10 +84,9 @@ def test_an_account_that_looks_like_a_ring_is_judged_when_it_is_said_to_be_one(f
 
 
 @pytest.mark.parametrize("which", ["allow", "known-bad"])
-def test_a_mistyped_ring_does_not_come_onto_a_list(folder, capsys, which):
+def test_a_mistyped_ring_does_not_come_onto_a_list(folder, says, which):
     assert run([which, "account", SLIP, *SIGNED]) == ExitCode.USAGE
-    assert run([which, "account", RING, *SIGNED]) == ExitCode.USAGE
-    assert f"graphlink verdict {RING}" in capsys.readouterr().err
+    assert f"graphlink verdict {RING}" in says(which, "account", RING, *SIGNED, code=ExitCode.USAGE).err
     assert not accounts(folder) & {SLIP, RING}
     assert run([which, "account", SLIP, "--account", *SIGNED]) == ExitCode.DONE
     assert run([which, "account", SLIP, "--remove", *SIGNED]) == ExitCode.DONE
@@ -104,10 +100,9 @@ def test_an_account_that_a_run_knows_may_look_like_a_ring(folder, analysed, whic
 
 
 @pytest.mark.parametrize("which", ["allow", "known-bad"])
-def test_a_list_with_mistyped_rings_is_refused_line_by_line(folder, capsys, which):
+def test_a_list_with_mistyped_rings_is_refused_line_by_line(folder, says, which):
     path = written(folder, "account_id,note", "zoe,x", f"{SLIP},x", f"{ALONE},x")
-    assert run([which, "import", path, "--by", "li"]) == ExitCode.CONFIG_INVALID
-    err = capsys.readouterr().err
+    err = says(which, "import", path, "--by", "li", code=ExitCode.CONFIG_INVALID).err
     assert f"GL457 {path}:3" in err
     assert f"GL457 {path}:4" in err
     assert "zoe" not in accounts(folder)
@@ -115,12 +110,11 @@ def test_a_list_with_mistyped_rings_is_refused_line_by_line(folder, capsys, whic
     assert accounts(folder) >= {"zoe", SLIP, ALONE}
 
 
-def test_verdicts_with_mistyped_rings_are_refused_line_by_line(folder, capsys):
+def test_verdicts_with_mistyped_rings_are_refused_line_by_line(folder, says):
     path = written(
         folder, "ring_id,account_id,verdict,note", f"{SLIP},,benign,x", f",{ALONE},benign,x", ",zoe,benign,x"
     )
-    assert run(["verdicts", "import", path, "--by", "li"]) == ExitCode.CONFIG_INVALID
-    err = capsys.readouterr().err
+    err = says("verdicts", "import", path, "--by", "li", code=ExitCode.CONFIG_INVALID).err
     assert f"GL457 {path}:2" in err
     assert f"GL457 {path}:3" in err
     assert "zoe" not in accounts(folder)
@@ -132,28 +126,25 @@ def listed(folder):
 
 
 @pytest.mark.parametrize("which", ["allow", "known-bad"])
-def test_no_card_number_stands_on_a_list(folder, capsys, which):
+def test_no_card_number_stands_on_a_list(folder, says, which):
     """Reading keeps hashes of them, and of numbers for tests nothing."""
     number, for_tests = "5500 0055 5555 5559", "4111111111111111"
     assert run([which, "signal", "card", number, *SIGNED]) == ExitCode.DONE
     assert listed(folder) == {("card", "pan_775494d87c15393fdeb99dc2749332bd")}
     for words in ([for_tests], [f"{for_tests}*", "--wildcard"], [f"*{number}", "--wildcard"]):
-        assert run([which, "signal", "card", *words, *SIGNED]) == ExitCode.CONFIG_INVALID
-        assert "GL458" in (err := capsys.readouterr().err)
+        assert "GL458" in (err := says(which, "signal", "card", *words, *SIGNED, code=ExitCode.CONFIG_INVALID).err)
         assert for_tests not in err
         assert number not in err
     path = written(folder, "signal_type,signal_value,note", "card,fp_1,x", f"card,{for_tests},x")
-    assert run([which, "import", path, "--by", "li"]) == ExitCode.CONFIG_INVALID
-    assert f"GL458 {path}:3" in capsys.readouterr().err
+    assert f"GL458 {path}:3" in says(which, "import", path, "--by", "li", code=ExitCode.CONFIG_INVALID).err
     assert len(listed(folder)) == 1
     assert run([which, "signal", "card", "fp_5500*", "--wildcard", *SIGNED]) == ExitCode.DONE
 
 
-def test_imported_verdicts_know_rings_by_small_letters_and_each_ring_once(folder, capsys):
+def test_imported_verdicts_know_rings_by_small_letters_and_each_ring_once(folder, says):
     path = written(folder, "ring_id,verdict,note", f"{RING.lower()},benign,x")
     assert run(["verdicts", "import", path, "--by", "li"]) == ExitCode.DONE
     with open_state(folder) as state:
         assert [(each.subject, each.note) for each in state.verdicts() if each.is_ring] == [(RING, "x")]
     path = written(folder, "ring_id,verdict,note", f"{RING.lower()},benign,x", f"{RING},confirmed,x")
-    assert run(["verdicts", "import", path, "--by", "li"]) == ExitCode.CONFIG_INVALID
-    assert f"GL453 {path}:3" in capsys.readouterr().err
+    assert f"GL453 {path}:3" in says("verdicts", "import", path, "--by", "li", code=ExitCode.CONFIG_INVALID).err

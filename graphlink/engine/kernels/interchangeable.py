@@ -1,6 +1,6 @@
-"""The compiled loops that look for values of one type whose accounts meet again and again by values of other families.
+"""Compiled loops that find interchangeable values: values of one type whose accounts share values of other families.
 
-Their slow, plain twin stands in the tests.
+The tests compare them with a slow, plain implementation.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from graphlink.model.graph import Graph
 
 _FEWEST = 2
-"""Meetings that siblings have at least: once, two values meet wherever somebody moves house."""
+"""The fewest meetings of interchangeable values. One meeting occurs whenever somebody moves house."""
 
 
 @compiled
 def keep_meeting(graph: Graph, family: Int8s, candidate: Bools, fewest: int) -> None:
-    """Strike, in place, those of some signals of which fewer accounts than ``fewest`` bear one of another family.
+    """Remove candidates, in place, of which fewer than ``fewest`` accounts have a candidate of another family.
 
-    ``graph`` is signals by account and accounts by signal. What is struck counts for no other, until none is.
+    ``graph`` is signals by account and accounts by signal. Removed signals no longer count, so this is repeated until
+    nothing changes.
     """
     account_start, signals, signal_start, accounts = graph
     families = np.empty(len(account_start) - 1, dtype=np.int64)
@@ -52,13 +53,13 @@ def keep_meeting(graph: Graph, family: Int8s, candidate: Bools, fewest: int) -> 
 def find_siblings(
     graph: Graph, kinds: tuple[Int16s, Int8s], n_accounts: int, false_siblings: float, n_blocks: int
 ) -> tuple[Int32s, Int32s]:
-    """For each signal s the later ones u of its type whose accounts its own accounts meet, far beyond chance.
+    """For each signal s, find the later signals u of its type whose accounts meet those of s far beyond chance.
 
     ``graph`` is signals by account and accounts by signal; ``kinds`` is (type, family). An account of s and one of u
-    meet by a signal t of another family that both bear. Of the values t, of the accounts of s and of those of u that
-    have a part in such meetings, the fewest are counted, so that neither one busy account nor one popular value makes
-    siblings. Chance would have each of the accounts that the accounts of s meet be one of u; so many meetings are a
-    surprise when of all later signals of the type that they reach chance would give fewer than ``false_siblings``.
+    meet if both have a signal t of another family. Of the values t, the accounts of s and the accounts of u in such
+    meetings, the smallest number counts, so that neither one busy account nor one popular value decides. By chance,
+    each account that the accounts of s meet has u with the share of u among all accounts. The number is significant if
+    chance gives fewer than ``false_siblings`` among all later signals of the type that s reaches.
 
     Returns the pairs (s, u), sorted by s.
     """
@@ -82,7 +83,7 @@ def _find_of_type(
     false_siblings: float,
     n_blocks: int,
 ) -> list[tuple[Int32s, Int32s]]:
-    """The pairs of one type, block by block."""
+    """The pairs of one type, per block."""
     is_own = kinds[0] == kind
     own, asked = take_entries(graph[:2], is_own), np.flatnonzero(is_own)
 
@@ -96,14 +97,14 @@ def _find_of_type(
 def _find_in_block(
     graph: Graph, own: tuple[Int64s, Int32s], family: Int8s, asked: Int64s, n_accounts: int, false_siblings: float
 ) -> tuple[Int32s, Int32s]:
-    """What ``find_siblings`` gives for some signals of one type; ``own`` is the signals of this type by account."""
+    """``find_siblings`` for some signals of one type. ``own`` are the signals of this type by account."""
     account_start, signals, signal_start, accounts = graph
     n_signals = len(signal_start) - 1
     n_found = 0
     found = np.empty((2, 16), dtype=np.int32)
-    mine = np.full(len(account_start) - 1, -1, dtype=np.int32)  # the signal whose account it is
-    met_by = np.full(n_signals, -1, dtype=np.int32)  # the signal whose accounts bear this one ...
-    counted = np.full(n_signals, -1, dtype=np.int32)  # ... and the sibling for which it has been counted
+    mine = np.full(len(account_start) - 1, -1, dtype=np.int32)  # the signal whose account each one is
+    met_by = np.full(n_signals, -1, dtype=np.int32)  # the signal whose accounts have this one ...
+    counted = np.full(n_signals, -1, dtype=np.int32)  # ... and the signal u for which it was counted
     reached = np.full((n_signals, 3), -1, dtype=np.int32)
     candidates = np.empty(n_signals, dtype=np.int32)
     for s in asked:
@@ -112,7 +113,7 @@ def _find_in_block(
             share = (signal_start[u + 1] - signal_start[u]) / n_accounts
             n_reached = reached[u, 2]
             if n_reached < _FEWEST or is_likely(n_reached, n_met, share, false_siblings / n_candidates):
-                continue  # no more of the others than these will meet them
+                continue  # an upper bound on the meetings
             n_values = 0
             n_others = 0
             for j in accounts[signal_start[u] : signal_start[u + 1]]:
@@ -130,7 +131,7 @@ def _find_in_block(
                 found[0, n_found] = s
                 found[1, n_found] = u
                 n_found += 1
-        # What was counted for a sibling of s may be counted for the same sibling of the next.
+        # The next s may count the same u again.
         for i in accounts[signal_start[s] : signal_start[s + 1]]:
             for e in range(account_start[i], account_start[i + 1]):
                 counted[signals[e]] = -1
@@ -139,7 +140,7 @@ def _find_in_block(
 
 @compiled
 def _with_room(found: Int32s) -> Int32s:
-    """The same with room for twice as many; an assignment of a slice takes seconds to compile."""
+    """Double the room. A slice assignment takes seconds to compile."""
     larger = np.empty((2, 2 * found.shape[1]), dtype=np.int32)
     for k in range(found.shape[1]):
         larger[0, k] = found[0, k]
@@ -155,10 +156,11 @@ def meet_others(
     s: int | np.int64,
     notes: tuple[Int32s, Int32s, Int32s, Int32s],
 ) -> tuple[int, int]:
-    """How many later signals of its type, which are ``own`` by account, the accounts of s reach; how many they meet.
+    """Count the later signals of its type that the accounts of s reach, and the accounts that they meet.
 
-    Notes in ``mine`` whose accounts are those of s, in ``met_by`` what they bear, in ``candidates`` what they reach,
-    and in ``reached`` for each of these s, the account that reached it last, and how many did.
+    ``own`` are the signals of the type by account. Writes to ``notes``: the accounts of s (``mine``), their signals
+    (``met_by``), the reached signals (``candidates``), and for each of those s, the last account that reached it and
+    the number of such accounts (``reached``).
     """
     account_start, signals, signal_start, accounts = graph
     own_start, own_signals = own

@@ -1,4 +1,4 @@
-"""The compiled loops of the projection: which pairs of accounts are worth looking at, and what ties each."""
+"""Compiled loops of the projection: the candidate pairs of accounts, and the evidence of each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphlink.engine.compile import compiled
-from graphlink.engine.kernels.basic import AT_ONCE, FIRST, MET, PARTS, find_rows, part_start, take_entries
+from graphlink.engine.kernels.basic import AT_ONCE, FIRST, MET, PARTS, find_rows, longest_row, part_start, take_entries
 from graphlink.engine.threads import in_blocks
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from graphlink.model.graph import Graph
 
 
-_TURN, _ALIKE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03)  # odd: they walk through all numbers
+_TURN, _ALIKE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03)  # odd, so multiples reach all numbers
 
 
 @compiled
 def n_group_links(n: int, clique_size: int, links_per_account: int) -> int:
-    """How many links ``link_group`` makes."""
+    """The number of links that ``link_group`` makes."""
     return n * (n - 1) // 2 if n <= clique_size else n * (links_per_account // 2)
 
 
@@ -30,11 +30,11 @@ def n_group_links(n: int, clique_size: int, links_per_account: int) -> int:
 def link_group(
     members: Int32s, key: Keys, clique_size: int, links_per_account: int, source: Int32s, target: Int32s
 ) -> None:
-    """Link a group pair by pair while it is small, else along rings in the order of keyed hashes.
+    """Link all pairs of a small group, and a larger one along circles in the order of keyed hashes.
 
-    Each ring gives every account two links; a few of them make a sparse random regular graph, which holds together.
-    The order follows the accounts' keys alone, so accounts outside the group cannot move it. Accounts of one key follow
-    their order in the group.
+    Each circle gives every account two links. A few circles make a sparse random regular graph, which is connected. The
+    order depends only on the accounts' keys, so accounts outside the group cannot change it. Accounts with equal keys
+    keep their order.
     """
     n = len(members)
     at = 0
@@ -56,7 +56,7 @@ def link_group(
             a = order[i]
             alike = alike + 1 if i > 0 and own[a] == own[order[i - 1]] else 0
             salted[a] = scramble(own[a] + np.uint64(turn) * _TURN + np.uint64(alike) * _ALIKE)
-        circle = np.argsort(salted, kind="mergesort")  # one way to sort: each costs a second to compile
+        circle = np.argsort(salted, kind="mergesort")  # each kind of sort takes a second to compile
         for a in range(n):
             one, two = members[circle[a]], members[circle[(a + 1) % n]]
             source[at] = min(one, two)
@@ -83,15 +83,15 @@ def gather_conjunctions(
     needed: int,
     scratch: tuple[NDArray[np.uint64], Int64s, Int64s],
 ) -> tuple[Int32s, Int32s]:
-    """Accounts of s that also share a later signal t whose bits with those of s reach what an edge needs.
+    """The accounts of s that share a later signal t, if the bits of s and t together suffice for an edge.
 
-    Returns the accounts, group after group, and where each group begins. ``scratch`` holds an array with one entry a
-    signal, zeroed before the first s (they come ascending), and two for ``find_rows``.
+    Returns the accounts per t, and the start of each group. ``scratch`` holds an array with one entry per signal, zero
+    before the first s (they come ascending), and two for ``find_rows``.
     """
     account_start, signals, signal_start, accounts = graph
     rows = (account_start, signals)
     family, adds_up = independent
-    borne, low, high = scratch  # as in connected_pairs: how many accounts of s bear t; then, by MET, its place
+    borne, low, high = scratch  # as in connected_pairs: the accounts of s with t; then, with MET, its place
     members = accounts[signal_start[s] : signal_start[s + 1]]
     turn = np.uint64(s + 1) << np.uint64(32)
     total = 0
@@ -131,9 +131,9 @@ def gather_conjunctions(
 
 @compiled
 def find_repeated(grouped: Int32s, starts: Int32s) -> Bools:
-    """Which groups are of the same accounts as another before them: ten accounts with a thousand prompts in common.
+    """Which groups have the same accounts as an earlier one, such as ten accounts with a thousand common prompts.
 
-    Groups come as ``gather_conjunctions`` gives them, the accounts of each in one order.
+    ``grouped`` and ``starts`` are the result of ``gather_conjunctions``, with one order of accounts in all groups.
     """
     n_groups = len(starts) - 1
     repeated = np.zeros(n_groups, dtype=np.bool_)
@@ -157,7 +157,7 @@ def find_repeated(grouped: Int32s, starts: Int32s) -> Bools:
 
 
 _FEW_GROUPS = 8
-"""Groups of one signal up to which it is not worth looking for those that are alike."""
+"""Fewer groups of a signal are not searched for equal ones."""
 
 
 def candidate_pairs(
@@ -167,10 +167,10 @@ def candidate_pairs(
     linking: tuple[Keys, int, int],
     n_blocks: int,
 ) -> tuple[Int32s, Int32s]:
-    """The pairs worth looking at: within passing signals, and within conjunctions of two that reach the threshold.
+    """The candidate pairs: within passing signals, and within conjunctions of two signals that reach the threshold.
 
     ``independent`` is (family, adds_up), ``verdict`` (passes, bits, needed), ``linking`` (account keys, clique_size,
-    links_per_account). They come signal by signal, some of them several times.
+    links_per_account). Pairs are sorted by signal and may repeat.
     """
     telling = take_entries(graph[:2], verdict[1] > 0)
     n_pairs = np.zeros(len(verdict[1]), dtype=np.int64)
@@ -199,9 +199,9 @@ def _pair_in_block(
     first: Int64s,
     pairs: tuple[Int32s, Int32s],
 ) -> None:
-    """Fill in the pairs of a block's signals, those of each from its ``first`` on.
+    """Write the pairs of a block's signals, those of each signal from its ``first`` on.
 
-    Without room for pairs count them into ``first`` instead. The graph holds, of each account, its telling signals.
+    Without room for pairs, count them into ``first`` instead. The graph has only signals with evidence per account.
     """
     _, _, signal_start, accounts = graph
     passes, bits, needed = verdict
@@ -222,7 +222,7 @@ def _pair_in_block(
                 if not counting:
                     link_group(members, key, clique_size, links_per_account, source[at:], target[at:])
                 at += n_group_links(len(members), clique_size, links_per_account)
-            if bits[s] > 0 and not whole:  # every pair of a small passing signal is there already
+            if bits[s] > 0 and not whole:  # a small passing signal already has all its pairs
                 grouped, starts = gather_conjunctions(s, graph, independent, bits, needed, scratch)
                 repeated = find_repeated(grouped, starts)
                 for group in range(len(starts) - 1):
@@ -244,10 +244,10 @@ def pair_evidence(
     shares: tuple[int, int],
     n_blocks: int,
 ) -> tuple[Int64s, Int32s]:
-    """Bits of each pair and the set of families (as a bit mask) that they come from.
+    """The bits of each pair, and the families that they come from as a bit mask.
 
-    Per family the strongest shared signal counts in full, and so do those that add up; the others count by a fraction,
-    ``shares`` being its numerator and denominator. So a card's range, which follows from it, is not counted twice.
+    Per family the strongest shared signal counts in full, and so do signals that add up. The others count by a
+    fraction, the numerator and denominator in ``shares``, so that a card and its range do not count twice.
     """
     found = np.zeros(len(pairs[0]), dtype=np.int64), np.zeros(len(pairs[0]), dtype=np.int32)
     n_families = int(independent[0].max(initial=-1)) + 1
@@ -274,11 +274,11 @@ def _weigh_block(
     account_start, signals = rows
     evidence, families = found
     chosen, n_blocks = block
-    shared = np.empty(_longest(account_start), dtype=np.int32)
+    shared = np.empty(longest_row(account_start), dtype=np.int32)
     low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
     first, last = chosen * len(source) // n_blocks, (chosen + 1) * len(source) // n_blocks
     for pair in range(first, last):
-        looked = (pair - first) % AT_ONCE  # pairs come by their sources, so that only targets are anywhere
+        looked = (pair - first) % AT_ONCE  # pairs are sorted by source, so only targets need it
         if looked == 0:
             find_rows(rows, target[pair:last], low, high)
         one = signals[account_start[source[pair]] : account_start[source[pair] + 1]]
@@ -288,15 +288,6 @@ def _weigh_block(
             if told > 0:
                 families[pair] |= 1 << f
                 evidence[pair] += told
-
-
-@compiled
-def _longest(starts: Int64s) -> int:
-    """The length of the longest row of a CSR matrix."""
-    most = 0
-    for i in range(len(starts) - 1):
-        most = max(most, int(starts[i + 1] - starts[i]))
-    return most
 
 
 @compiled
@@ -324,11 +315,11 @@ def find_losses(
     how: tuple[int, int, int],
     n_blocks: int,
 ) -> tuple[Bools, Int32s]:
-    """Whether some pair of its account holds without each entry of ``rows``, and without which families each pair does.
+    """Which entries of ``rows`` leave some pair of their account when removed, and which families each pair can lose.
 
-    A pair holds while what it shares is worth as much as is needed, counted as by ``pair_evidence``. ``rows`` says of
-    each entry, too, whether its family goes with it; ``how`` is the numerator and denominator of the shares of further
-    values, and the bits that are needed; the families are a bit mask.
+    A pair remains while its evidence, as in ``pair_evidence``, is at least what is needed. ``rows`` also has, per
+    entry, whether its whole family is removed with it; ``how`` is (numerator, denominator, needed bits); the families
+    are a bit mask.
     """
     lasts = np.zeros(len(rows[1]), dtype=np.bool_)
     without = np.zeros(len(pairs[0]), dtype=np.int32)
@@ -352,13 +343,13 @@ def _note_losses(
     block: tuple[int, int],
     noted: tuple[Bools, Int32s],
 ) -> None:
-    """Blocks note of one entry side by side, and only ever that it lasts: the same, whoever notes it first."""
+    """``find_losses`` for one block. Blocks may write to the same entry in parallel, but only the value True."""
     source, target = pairs
     starts, borne, takes_family = rows
     family, shares, needed = independent[0], how[:2], how[2]
     lasts, without = noted
     chosen, n_blocks = block
-    shared = np.empty(_longest(starts), dtype=np.int32)
+    shared = np.empty(longest_row(starts), dtype=np.int32)
     told = np.empty(n_families, dtype=np.int64)
     for pair in range(chosen * len(source) // n_blocks, (chosen + 1) * len(source) // n_blocks):
         one = borne[starts[source[pair]] : starts[source[pair] + 1]]
@@ -388,7 +379,7 @@ def _note_losses(
                 elif is_shared:
                     f = family[borne[e]]
                     left += _family_bits(shared[:n], f, borne[e], independent, bits, shares) - told[f]
-                if left >= needed:  # an entry is in pairs of other blocks, and nothing that one noted may be undone
+                if left >= needed:  # other blocks have pairs with this entry, so it is never reset
                     lasts[e] = True
 
 
@@ -396,7 +387,7 @@ def _note_losses(
 def _family_bits(
     shared: Int32s, f: int, struck: int, independent: tuple[Int8s, Bools], bits: Int64s, shares: tuple[int, int]
 ) -> int:
-    """What the shared values of a family tell but for one that is struck (-1: none)."""
+    """The evidence of the shared values of a family without the value ``struck`` (-1: with all)."""
     family, adds_up = independent
     numerator, denominator = shares
     total, most, best, further = 0, 0, 0, 0

@@ -1,4 +1,4 @@
-"""The compiled loops of the signal test: what else the accounts of each signal share."""
+"""Compiled loops of the signal test: count what else the accounts of each signal share."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from graphlink.engine.kernels.basic import (
     MET,
     PARTS,
     is_likely,
+    longest_row,
     look_at,
     part_start,
     root_of,
@@ -27,38 +28,37 @@ if TYPE_CHECKING:
 
 
 _ALL_BUT_SURE = 1 - 1e-6
-"""Of nothing is the chance taken to be larger."""
+"""The largest probability that is used."""
 
 
 class Population(NamedTuple):
-    """Whom chance draws companions from: all accounts, or those of the same country."""
+    """The accounts from which chance draws companions: all, or those of the same country."""
 
     n_accounts: int
     country: Int32s
-    """Of each account, -1 where none is stated."""
+    """Of each account, -1 if unknown."""
     size: Floats
-    """Accounts of each country."""
+    """The number of accounts per country."""
 
 
 class Voices(NamedTuple):
-    """What is counted apart: each family, and once more those signals of it that can link, where not all of it can."""
+    """The sets of signals that are counted: each family, and its linking signals again if not all can link."""
 
     family: Int8s
-    """Of each voice; the first are those of the families themselves, in their order."""
+    """The family of each voice. The first voices are the families in order."""
     second: Int8s
-    """Of each signal the further voice that it speaks with, -1 if none."""
+    """The second voice of each signal, -1 without one."""
 
 
 def count_accompanied(graph: Graph, reached: Reached, voices: Voices, population: Population, n_blocks: int) -> Floats:
-    """For each signal and each voice of another family: accounts with a companion, how many by chance, its variance.
+    """For each signal and each voice of another family: accounts with a companion, their expectation and variance.
 
-    ``graph`` is (account_start, signals, signal_start, accounts). It may hold the accounts of the first signals only:
-    these are looked at, and of the others no more is known than ``reached``. Returns (3, signals, voices).
+    ``graph`` is (account_start, signals, signal_start, accounts). Returns (3, signals, voices).
 
-    An account of signal s has a companion in a family when it shares one of that family's signals with another account
-    of s; by chance that happens with E = 1 - exp(-(n - 1)/N * sum of (d - 1) over its signals in the family). Of a
-    local signal whose home is the account's country c, the d_c accounts there count with (n_c - 1)/N_c: those of s who
-    are there.
+    An account of signal s has a companion in a family if it shares one of that family's signals with another account of
+    s. By chance this has probability E = 1 - exp(-(n - 1)/N * sum of (d - 1) over its signals in the family). For a
+    local signal in the account's own country c, its d_c accounts there count with (n_c - 1)/N_c, where n_c are the
+    accounts of s in that country.
     """
     found = np.zeros((3, len(graph[2]) - 1, len(voices.family)))
     reach = sum_reach(graph[:2], side_by_side(reached), voices, population.country, n_blocks)
@@ -83,7 +83,7 @@ def _count_in_block(
     block: tuple[int, int],
     found: Floats,
 ) -> None:
-    """Count what ``count_accompanied`` gives for the signals of a block, the first number of ``block`` of the second.
+    """``count_accompanied`` for one block of signals; ``block`` is its number and the number of blocks.
 
     ``spoken`` is the family of each signal and, as a bit mask, its voices; ``of`` is the family of each voice.
     """
@@ -95,8 +95,8 @@ def _count_in_block(
     near = np.zeros(len(size), dtype=np.int64)
     first, n_blocks = block
     low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
-    begin, looked = -AT_ONCE, -AT_ONCE  # of what entries the rows are known, and the rest of what is looked at
-    borne = np.zeros(len(family), dtype=np.uint32)  # 2 s + 1: by one account of s, 2 s + 2: by several
+    begin, looked = -AT_ONCE, -AT_ONCE  # the first entry with known rows, and with known reach
+    borne = np.zeros(len(family), dtype=np.uint32)  # 2 s + 1: one account of s has it, 2 s + 2: several
     heard, by_chance, variance = np.empty(n_voices), np.empty(n_voices), np.empty(n_voices)
     asked = np.empty(n_voices, dtype=np.int64)  # the voices of other families
     for part in range(first, PARTS * n_blocks, n_blocks):
@@ -150,16 +150,16 @@ def _count_in_block(
 
 @compiled
 def _look_ahead(reach: UInt32s, members: Int32s, voice: int, kept: Int64s) -> None:
-    """Look at what is known of some accounts, so that the waits for memory overlap, as in ``find_rows``."""
+    """Access the reach of some accounts, so that the memory accesses overlap, as in ``find_rows``."""
     touched = np.uint64(0)
     for k in range(len(members)):
         touched += reach[np.uint32(members[k]), voice, 1]
-    kept[AT_ONCE] = touched  # lest the compiler find that nobody needs to look
+    kept[AT_ONCE] = touched  # so that the compiler does not remove the accesses
 
 
 @compiled
 def _count_near(members: Int32s, country: Int32s, near: Int64s) -> None:
-    """How many of some accounts are of each country, in place."""
+    """Count accounts per country, in place."""
     if len(near):
         for i in members:
             if country[i] >= 0:
@@ -177,13 +177,13 @@ def _forget_near(members: Int32s, country: Int32s, near: Int64s) -> None:
 
 @compiled
 def _meets_compatriots(home: int, size: Floats, near: Int64s) -> float:
-    """The chance that an account of a country meets one of it among those counted ``near``; 0 where none is stated."""
+    """The chance that an account meets a compatriot among those counted in ``near``; 0 if its country is unknown."""
     return float((near[home] - 1) / size[home]) if home >= 0 else 0.0
 
 
 @compiled
 def _meet(degree: int, home: int, at_home: int, meets: float, size: Floats, near: Int64s) -> float:
-    """The chance that one of ``degree`` accounts is among those counted ``near``, if any other is by ``meets``."""
+    """The chance that an account of a signal is among those counted in ``near``; ``meets`` for accounts elsewhere."""
     if home < 0 or near[home] == 0:
         return meets
     of_home = (at_home - 1) * (near[home] - 1) / size[home]
@@ -192,17 +192,17 @@ def _meet(degree: int, home: int, at_home: int, meets: float, size: Floats, near
 
 
 def side_by_side(reached: Reached) -> Int32s:
-    """A row for each signal: what ``Reached`` tells of it, for one wait for memory."""
+    """``Reached`` with one row per signal, for one memory access."""
     return np.column_stack([each.astype(np.int32) for each in reached])
 
 
 def sum_reach(rows: tuple[Int64s, Int32s], known: Int32s, voices: Voices, country: Int32s, n_blocks: int) -> UInt32s:
-    """For each account and voice: how many accounts, counted once a signal, share the account's signals with it.
+    """For each account and voice: the number of accounts, counted per signal, that share its signals.
 
-    ``known`` is what ``side_by_side`` gives. Returns (accounts, voices, 2): those of its own country who bear what is
-    local there, and all others.
+    ``known`` is the result of ``side_by_side``. Returns (accounts, voices, 2): accounts of its own country at signals
+    that are local there, and all others.
     """
-    # no more than there are sightings
+    # at most the number of sightings
     reach = np.zeros((len(rows[0]) - 1, len(voices.family), 2), dtype=np.uint32)
     in_blocks(lambda block: _sum_in_block(rows, known, voices.second, country, (block, n_blocks), reach), n_blocks)
     return reach
@@ -231,11 +231,11 @@ def _sum_in_block(
 
 
 NOT_ASKED = -2
-"""In place of a speaker: nobody asks for the accounts in company."""
+"""A speaker for signals whose accounts in company are not needed."""
 
 _TIMES_CHANCE = 2
-"""Times as many accounts as would meet by chance, for a signal to connect them: then no more than half of them may be
-there by chance."""
+"""A signal connects accounts if at least this multiple of the number by chance meet there: then at most half of them
+meet by chance."""
 
 
 def connected_pairs(
@@ -249,19 +249,19 @@ def connected_pairs(
 ) -> Floats:
     """For each signal: the share of its pairs that signals of other families connect, and of its accounts in company.
 
-    Graph, signals and population are as for ``count_accompanied``. Returns (2, signals). ``limits`` is (surprise,
-    smallest, typical). A trusted signal t connects its accounts within s, however indirectly, when so many of them
-    would meet there by chance with a probability of at most ``surprise``, and half of them at most do by chance.
-    Signals of fewer than ``smallest`` accounts are not looked at, and get nothing.
+    Arguments are as for ``count_accompanied``. Returns (2, signals). ``limits`` is (surprise, smallest, typical). A
+    trusted signal t connects its accounts within s, also indirectly, if chance brings so many of them there with a
+    probability of at most ``surprise``, and at most half of them are there by chance. Signals of fewer than
+    ``smallest`` accounts get 0.
 
-    Up to ``typical`` accounts, both shares are that of the pairs. Beyond, an account is in company as far as those it
-    is connected with make up ``typical`` accounts; and it counts by the chance, 1 - E, that silence of the family
-    ``speaker[s]`` about it would have told anything (see ``count_accompanied``); fully where that is -1. Where it is
-    ``NOT_ASKED`` the share in company is that of the pairs.
+    Up to ``typical`` accounts, both shares are that of the pairs. Beyond, an account is in company by the size of its
+    component relative to ``typical``. It counts with weight 1 - E for the family ``speaker[s]`` (see
+    ``count_accompanied``), and fully if that is -1: a family in which everybody has a companion is no evidence against
+    it. With ``NOT_ASKED``, the share in company is that of the pairs.
     """
     share = np.zeros((2, len(graph[2]) - 1))
     told = take_entries(graph[:2], trusted)
-    n_families = max(reached.family.max(initial=-1), speaker.max(initial=-1)) + 1  # none may speak of a family
+    n_families = max(reached.family.max(initial=-1), speaker.max(initial=-1)) + 1  # there may be no signals at all
     families = np.arange(n_families, dtype=np.int8)
     of_all = Voices(families, np.full(len(reached.family), -1, dtype=np.int8))
     known = side_by_side(reached)
@@ -287,9 +287,9 @@ def _connect_in_block(
     block: tuple[int, int],
     share: Floats,
 ) -> None:
-    """Give what ``connected_pairs`` does for the signals of a block; ``rows`` holds trusted signals alone.
+    """``connected_pairs`` for one block of signals. ``rows`` has trusted signals alone.
 
-    ``known`` is what ``side_by_side`` gives.
+    ``known`` is the result of ``side_by_side``.
     """
     signal_start, accounts = columns
     told = rows[1]
@@ -301,7 +301,7 @@ def _connect_in_block(
     low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
     begin = -AT_ONCE
     parents, sizes = _room_for_sets(signal_start)
-    # Of each signal t, above the turn of s: how many accounts of s bear it; then, by MET, the first of them.
+    # Per signal t, above the turn of s: the number of accounts of s with it; then, with MET, the first of them.
     borne = np.zeros(len(known), dtype=np.uint64)
     for part in range(first, PARTS * n_blocks, n_blocks):
         for s in range(
@@ -356,16 +356,14 @@ def _connect_in_block(
 
 @compiled
 def _room_for_sets(signal_start: Int64s) -> tuple[Int32s, Int64s]:
-    """Arrays for a parent and a size of each account, as long as the signal of most has accounts."""
-    most = np.int64(0)
-    for s in range(len(signal_start) - 1):
-        most = max(most, signal_start[s + 1] - signal_start[s])
+    """Arrays for the parent and the size of each account's component, as long as the longest signal."""
+    most = longest_row(signal_start)
     return np.empty(most, dtype=np.int32), np.empty(most, dtype=np.int64)
 
 
 @compiled
 def _alone(parent: Int32s, size: Int64s) -> tuple[Int32s, Int64s]:
-    """Put each account into a set of its own, in place: to make new arrays for each signal took a tenth of the time."""
+    """Make each account a component, in place. New arrays for each signal took a tenth of the time."""
     for p in range(len(parent)):
         parent[p], size[p] = p, 1
     return parent, size
@@ -380,7 +378,7 @@ def _share_in_company(
     typical: int,
     kept: Int64s,
 ) -> float:
-    """The share of a signal's accounts in company, each as far as silence about it would have told anything."""
+    """The share of a signal's accounts in company, weighted as in ``connected_pairs``."""
     parent, size = pieces
     reach, speaker, meets = heard
     country, n_there, near = compatriots

@@ -1,6 +1,6 @@
-"""A child process that does what may go wrong: it has limits, no network and one folder to write into.
+"""A child process for work that may fail. It has limits, no network, and one folder to write to.
 
-Native libraries that run out of memory end in six ways, of which Python can catch two. So a supervisor, which holds
-nothing but the standard library, starts a fresh interpreter for the work, hands it a task as JSON and hears from it in
-JSON lines; however the worker ends, the supervisor is there to say so in one sentence.
+Native libraries without memory end a process in six ways, and Python can catch two of them. So a supervisor that loads
+only the standard library starts a new interpreter, sends it a task as JSON and receives JSON lines. However the worker
+ends, the supervisor reports it in one sentence.
 """

@@ -65,13 +65,13 @@ def serve(work_of: Callable[[Job], Work]) -> NoReturn:
         limit_memory(limits.memory)
         seconds = limits.seconds
         line.say("done", outcome=work(given["task"], line))
-    except BaseException as error:  # noqa: BLE001  whatever it is must be said, or the supervisor could only guess
+    except BaseException as error:  # noqa: BLE001  the supervisor could only guess an error that is not reported
         line.say(**_told(error))
     os._exit(0)  # everything is reported; an orderly exit takes time and could still fail
 
 
 def _relay(line: Line) -> Callable[..., None]:
-    """Pass warnings of ours on; those of libraries speak to programmers."""
+    """Pass on our warnings. Those of libraries are for programmers."""
 
     def show(message: Warning | str, *_: object, **__: object) -> None:
         if str(message).startswith("graphlink "):
@@ -81,7 +81,7 @@ def _relay(line: Line) -> Callable[..., None]:
 
 
 def _told(error: BaseException) -> Document:
-    """Say what happened; without memory a library fails as it likes, so any failure then is one of memory."""
+    """Describe an error. Without memory libraries fail in any way, so every error then counts as one of memory."""
     told = failure(error)
     if told["kind"] in {"bug", "gave_up"} and is_nearly_full(os.getpid()):
         return {"kind": "memory"}

@@ -1,7 +1,7 @@
-"""Whether a worker waits for what can never come, as Python does where memory does not suffice to begin a thread.
+"""Detect a worker that waits forever, as Python does when there is not enough memory to start a thread.
 
-``Thread.start`` waits until the new thread says that it has begun. Where that thread ends for want of memory before it
-can say anything, no hook of Python runs either, and whoever started it waits for ever. Only another process can tell.
+``Thread.start`` waits for the new thread to report that it runs. If that thread ends earlier for lack of memory, the
+caller waits forever, and no hook of Python runs. Only another process can detect this.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import Final
 from graphlink.engine.worker.isolation import is_nearly_full
 
 _LOOKS: Final = 15
-"""Times in a row, a second apart, that nothing may have moved: much more than a disk keeps anybody waiting."""
+"""Checks in a row, a second apart, without any progress: much longer than a disk takes."""
 
 _PROC: Final = Path("/proc")
 
 
 @dataclass(slots=True)
 class Watch:
-    """Looks at a worker and its copies from without, and keeps what it saw."""
+    """Observes a worker and its copies from outside."""
 
     worker: int
     """The process."""
@@ -31,9 +31,9 @@ class Watch:
     _times: int = field(default=0, init=False)
 
     def is_for_ever(self) -> bool:
-        """Look once, a second after the last time: whether the worker has to be given up.
+        """Check once, a second after the last check. Returns whether the worker must be ended.
 
-        Copies are ended first, since the worker does their work itself.
+        Copies are ended first, since the worker can do their work itself.
         """
         copies = _copies(self.worker)
         seen = _rests(self.worker, *copies)
@@ -49,15 +49,15 @@ class Watch:
 
 
 def _copies(worker: int) -> list[int]:
-    """Copies are made by a worker's first thread."""
+    """The copies, which the first thread of a worker makes."""
     try:
         return [int(copy) for copy in (_PROC / f"{worker}/task/{worker}/children").read_text("ascii").split()]
-    except OSError:  # not every kernel has the file
+    except OSError:  # some kernels do not have this file
         return []
 
 
 def _rests(*processes: int) -> tuple[str, ...]:
-    """How long each thread computed, where all of them wait for an event; nothing where one runs, or for a disk."""
+    """The computing time of each thread if all wait for an event. Empty if one runs or waits for a disk."""
     computed = []
     try:
         for process in processes:
@@ -66,6 +66,6 @@ def _rests(*processes: int) -> tuple[str, ...]:
                 if state != "S":
                     return ()
                 computed += [thread.name, *rest[10:12]]
-    except OSError:  # one ended meanwhile, or the system has no such files
+    except OSError:  # a process has ended, or the system lacks these files
         return ()
     return tuple(computed)

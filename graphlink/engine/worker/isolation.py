@@ -1,4 +1,4 @@
-"""What a worker may use: memory, time, the network. Functions narrow the process that calls them, for good."""
+"""Limits of a worker: memory, time, network. Each function limits its own process permanently."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CGROUPS: Final = Path("/sys/fs/cgroup")
 
 
 def die_with_parent() -> None:
-    """End when the process that started this one ends, however it ends."""
+    """End this process when its parent ends, however that happens."""
     parent = os.getppid()
     _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it ended in between
@@ -28,10 +28,10 @@ def die_with_parent() -> None:
 
 
 def cut_network() -> str:
-    """Leave every network behind; gives the reason where the system does not let it.
+    """Leave all networks. Returns the reason if the system does not allow it, else an empty string.
 
-    Must come before the first thread. Root keeps its rights over files of others only in its own user namespace, so it
-    gives up the network alone; everyone else needs a user namespace to be allowed to.
+    Call it before the first thread starts. Root would lose its rights over files of others in a new user namespace, so
+    it changes only the network. Other users need a user namespace for that.
     """
     user, group = os.geteuid(), os.getegid()
     flags = _CLONE_NEWNET if user == 0 else _CLONE_NEWNET | _CLONE_NEWUSER
@@ -51,15 +51,15 @@ def cut_network() -> str:
 
 
 def limit_memory(limit: int) -> None:
-    """Let the process fill no more than so many bytes of memory from now on.
+    """Limit the memory of this process, in bytes.
 
-    The system limits address space and not memory, and libraries set aside far more than they fill (1.9 GB for 0.24 GB
-    after the imports): that difference is granted on top. Measured, it does not grow later.
+    The system limits address space, and libraries reserve much more than they use (1.9 GB for 0.24 GB after the
+    imports). The limit therefore includes this difference, which does not grow later (measured).
 
     Raises
     ------
     MemoryError
-        If the process holds more already.
+        If the process already uses more.
     """
     held, filled = _sizes()
     if filled >= limit:
@@ -70,12 +70,12 @@ def limit_memory(limit: int) -> None:
 
 @contextmanager
 def within_memory(limit: int) -> Iterator[None]:
-    """Let the process fill no more than so many bytes of memory while the block lasts, and no longer.
+    """Limit the memory of this process during the block, in bytes.
 
     Raises
     ------
     MemoryError
-        If the process holds more already; and whatever is raised within by what gets none.
+        If the process already uses more, or needs more within the block. Libraries may raise other errors.
     """
     before = resource.getrlimit(resource.RLIMIT_AS)
     limit_memory(limit)
@@ -86,25 +86,25 @@ def within_memory(limit: int) -> Iterator[None]:
 
 
 def limit_seconds(seconds: int) -> None:
-    """Let the process compute for so many more seconds, all its threads added up."""
+    """Limit the further computing time of this process, in seconds over all threads."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)  # it stays as it is, so that each stage can renew the other
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)  # unchanged, so that each stage can renew the soft limit
     resource.setrlimit(resource.RLIMIT_CPU, (_lowest(round(used.ru_utime + used.ru_stime) + seconds + 1, hard), hard))
 
 
 def address_space() -> int | None:
-    """Bytes of address space that whoever began this process lets it and what it begins have; None if without end."""
+    """The limit on address space that this process inherited, in bytes. None without a limit."""
     limits = [limit for limit in resource.getrlimit(resource.RLIMIT_AS) if limit != resource.RLIM_INFINITY]
     return min(limits, default=None)
 
 
 def leave_no_core() -> None:
-    """Leave no image of the memory behind, in which the values of an export would stand."""
+    """Write no core dump, which would contain values of an export."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def is_nearly_full(process: int) -> bool:
-    """Whether a process once held nearly all the address space that it may: then what failed, failed for that."""
+    """Whether a process has used nearly all its address space, which then explains a failure."""
     try:
         limit = resource.prlimit(process, resource.RLIMIT_AS)[0]
         return limit != resource.RLIM_INFINITY and _peak(process) > limit - max(limit >> 3, 64 << 20)
@@ -113,7 +113,7 @@ def is_nearly_full(process: int) -> bool:
 
 
 def machine_memory() -> int:
-    """Bytes of memory that a process here may fill: those of the machine, or fewer in a container or service."""
+    """The memory of the machine, or the limit of its container or service, in bytes."""
     limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
     with suppress(OSError):
         own = Path("/proc/self/cgroup").read_text(encoding="utf-8").rpartition("0::/")[2].split("\n")[0]
@@ -126,7 +126,7 @@ def machine_memory() -> int:
 
 
 def n_starved() -> int:
-    """How many processes the system has ended for want of memory since it started; 0 where it does not count them."""
+    """The number of processes that the system has ended for lack of memory. 0 if it does not count them."""
     try:
         lines = Path("/proc/vmstat").read_text(encoding="ascii").splitlines()
     except OSError:
@@ -139,7 +139,7 @@ def _lowest(*limits: int) -> int:
 
 
 def _sizes() -> tuple[int, int]:
-    """Bytes of address space, and of memory, that the process holds now."""
+    """The address space and the memory of this process, in bytes."""
     pages = Path("/proc/self/statm").read_text(encoding="ascii").split()
     size = os.sysconf("SC_PAGE_SIZE")
     return int(pages[0]) * size, int(pages[1]) * size

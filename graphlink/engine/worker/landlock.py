@@ -1,6 +1,7 @@
-"""Writing into a few folders only, and starting no program: Linux keeps a process to that once it has asked for it.
+"""Landlock: let a process write to a few folders only, and start no program.
 
-Landlock needs no rights and cannot be undone. A kernel without it lets the process go on as before, and says so.
+Landlock needs no privileges and cannot be undone. Without it in the kernel, the process stays unrestricted, and this is
+reported.
 """
 
 from __future__ import annotations
@@ -30,18 +31,18 @@ _WRITE_FILE: Final = 1 << 1
 _REMOVE: Final = (1 << 4, 1 << 5)
 _MAKE: Final = tuple(1 << bit for bit in range(6, 13))
 _SINCE: Final = {2: 1 << 13, 3: 1 << 14}
-"""Rights that later versions know: giving a file another folder, and cutting it short."""
+"""Rights of later versions: moving a file to another folder, and truncating it."""
 
 
 def write_only_below(folders: Iterable[Path]) -> str:
-    """Let this process, and all threads that it starts from now on, write below these folders only, and start nothing.
+    """Let this process and its later threads write only below these folders, and start no program.
 
-    Reading stays as it is. Gives the reason where the system does not offer it.
+    Reading is not restricted. Returns the reason if the system does not offer this, else an empty string.
 
     Parameters
     ----------
     folders
-        Those that are not there are passed over.
+        Missing folders are ignored.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     version = libc.syscall(_CREATE_RULESET, None, 0, _ASK_VERSION)

@@ -1,6 +1,6 @@
-"""What a worker and its supervisor say to each other: a task as one JSON document, then one JSON document a line.
+"""The messages between a worker and its supervisor: a task as a JSON document, then one JSON document a line.
 
-Nothing is pickled: a worker that a hostile export has taken over can say something wrong, and can run nothing.
+Nothing is pickled. A worker that a hostile export has taken over can send wrong messages, but cannot run code.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from graphlink.words.errors import GraphlinkError, Place, Problem
 Document = dict[str, Any]
 
 LONGEST_LINE: Final = 1 << 28
-"""Bytes of one message: a listing of all rings of a large run takes a few million."""
+"""The most bytes of a message. A listing of all rings of a large run has a few million."""
 
 
 class Job(StrEnum):
@@ -33,7 +33,7 @@ class Job(StrEnum):
 
 
 class WorkerBugError(Exception):
-    """Something in the worker went wrong that should not; its notes hold the worker's own traceback."""
+    """A bug in the worker. The notes of the error hold the worker's traceback."""
 
     def __init__(self, name: str, trace: str) -> None:
         super().__init__(name)
@@ -43,9 +43,9 @@ class WorkerBugError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a worker may use. ``memory`` in bytes; ``seconds`` of each stage, on the clock and for each processor.
+    """The limits of a worker: ``memory`` in bytes, ``seconds`` per stage in elapsed time and per processor.
 
-    ``folder`` is the one that it may write into; empty where it writes nothing.
+    It can write only to ``folder``, and nowhere if that is empty.
     """
 
     memory: int
@@ -55,7 +55,7 @@ class Limits:
 
 
 class Line:
-    """The worker's end: each message is one line, written at once."""
+    """The worker's end of the line. Each message is one line, written at once."""
 
     def __init__(self, descriptor: int, rest: int, at_stage: Callable[[], None]) -> None:
         self._file = os.fdopen(descriptor, "w", encoding="utf-8")
@@ -69,18 +69,18 @@ class Line:
         self._file.flush()
 
     def stage(self, name: str, done: float) -> None:
-        """Say which stage begins, and how much of the whole is done (0 to 1)."""
+        """Report the current stage and the share of the whole that is done (0 to 1)."""
         if name != self._stage:
             self._stage = name
             self._at_stage()
         self.say("stage", name=name, done=done)
 
     def notice(self, code: str, text: str) -> None:
-        """Say what a reader should know, now."""
+        """Send a notice for the user."""
         self.say("notice", code=code, text=text)
 
     def need(self, memory: int) -> None:
-        """Say how many bytes of memory the work will take, before it begins."""
+        """Report the estimated memory of the work, in bytes."""
         self.say("need", memory=memory)
 
     def rest(self) -> Document:
@@ -97,7 +97,7 @@ Work = Callable[[Mapping[str, Any], Line], Mapping[str, object]]
 
 
 def failure(error: BaseException) -> Document:
-    """Put an error into words for the other side.
+    """Describe an error for the supervisor.
 
     Examples
     --------
@@ -121,13 +121,13 @@ def failure(error: BaseException) -> Document:
             return {"kind": "system", "errno": None, "strerror": str(error), "filename": None}
         case _:
             trace = "".join(traceback.format_exception(error))
-            # A library that raises what is no Exception, or cannot be loaded, has given up.
+            # A library that raises no Exception, or cannot be loaded, has given up.
             gave_up = not isinstance(error, Exception) or isinstance(error, ImportError)
             return {"kind": "gave_up" if gave_up else "bug", "name": type(error).__name__, "trace": trace}
 
 
 def error_of(said: Mapping[str, Any]) -> BaseException:
-    """Turn the words back into the error; ``memory`` and ``gave_up`` are for the supervisor to explain."""
+    """Turn the description back into the error. The supervisor itself explains ``memory`` and ``gave_up``."""
     match said["kind"]:
         case "refused":
             return _refusal(int(said["exit"]), [_problem(each) for each in said["problems"]])

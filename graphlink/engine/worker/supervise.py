@@ -1,4 +1,4 @@
-"""Have a task done by a worker, and turn however it ends into an outcome or one sentence."""
+"""Run a job in a worker, and turn any end of it into an outcome or one sentence."""
 
 from __future__ import annotations
 
@@ -34,11 +34,10 @@ _ALLOCATION: Final = {
     "MALLOC_TRIM_THRESHOLD_": str(128 << 20),
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
-"""Each arena of the C library sets 64 MB of address space aside, eight for each processor unless told otherwise. What
-is larger than the first threshold, in bytes, and what is free at the end of an arena beyond the second, goes back to
-the system at once, until it is known that there is room (``trimming``); all else is kept for the next array, since
-pages that come and go take time. Without thresholds the library learns to keep ever more. Arrow's own allocator keeps
-what it has had."""
+"""Each arena of the C library reserves 64 MB of address space, and there are eight for each processor by default.
+Blocks above the first threshold, in bytes, and free memory at the end of an arena above the second return to the system
+at once, unless ``engine.memory`` decides otherwise. The rest is kept for the next array, since new pages take time.
+Without thresholds the library keeps more and more. Arrow's own allocator never returns memory."""
 
 _MORE: Final = "give it more with --max-memory, or take a shorter window"
 _MORE_SPACE: Final = (
@@ -47,7 +46,7 @@ _MORE_SPACE: Final = (
 )
 _REPORT: Final = "run it again; if it stays, report it with this line, since neither the export nor memory is to blame"
 _FROM_OUTSIDE: Final = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT})
-"""Signals that somebody sends; the others a process brings on itself."""
+"""Signals from outside. A process causes the others itself."""
 _LOOK_THERE: Final = (
     "run it again, once it is known who ended it: an administrator, or a service's or container's rules"
 )
@@ -55,14 +54,14 @@ _WANTING: Final = (
     *(b"bad_alloc", b"out of memory", b"cannot allocate", b"unable to allocate", b"memoryerror"),
     *(b"failed to map segment", b"memory allocation failed"),
 )
-"""What libraries say, in small letters, when they get no memory."""
+"""Messages of libraries without memory, in small letters."""
 _PATIENCE: Final = 10.0
-"""Seconds that a worker may take to end when it has said its last word."""
+"""Seconds that a worker has to end after its last message."""
 
 
 @dataclass(slots=True)
 class Ear:
-    """What is done with what a worker says on its way; ``stage`` and ``need`` keep the newest for the last sentence."""
+    """Receives the messages of a worker. ``stage`` and ``need`` keep the newest for an error message."""
 
     on_stage: Callable[[str, float], None]
     on_notice: Callable[[str, str], None]
@@ -70,7 +69,7 @@ class Ear:
     need: int = field(default=0, init=False)
 
     def hear(self, said: Mapping[str, Any]) -> None:
-        """Take one message."""
+        """Receive one message."""
         match said["kind"]:
             case "stage":
                 self.stage = str(said["name"])
@@ -87,32 +86,32 @@ class Ear:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A worker that is at work."""
+    """A running worker."""
 
     process: subprocess.Popen[bytes]
     said: int
-    """The descriptor at which what it says arrives."""
+    """The descriptor for its messages."""
     rest: BinaryIO
-    """Where the rest of its task is put."""
+    """The file for the rest of its task."""
     last_words: BinaryIO
-    """What its libraries said; a dying one may say why."""
+    """The stderr of its libraries, which may hold the cause of a crash."""
     limits: Limits
     ear: Ear
     n_starved: int
-    """Processes that the system had ended for want of memory before this one began."""
+    """Processes that the system had ended for lack of memory before this one started."""
 
     def tell(self, rest: Mapping[str, Any]) -> None:
         """Give it the rest of its task.
 
-        That is long, and by now the worker may be in a stranger's hand: it is told on the pipe only that the rest is
-        there, so that nobody waits for a worker that does not read.
+        The rest is long and goes into a file. The pipe carries only a short line, so that a taken-over worker that does
+        not read cannot block the supervisor.
         """
         self.rest.write(json.dumps(rest).encode())
         self.rest.flush()
         _say(self.process, "")
 
     def outcome(self) -> Document:
-        """Listen to it to its end, and give the outcome or raise as ``do_in_worker`` does."""
+        """Wait for its end. Returns the outcome or raises as ``do_in_worker`` does."""
         return _follow(self)
 
 
@@ -126,7 +125,7 @@ def do_in_worker(
     GraphlinkError
         As the worker raised it.
     MachineError
-        GL820 if memory, GL821 if the worker, GL822 if time came to an end.
+        GL820 without memory, GL821 if the worker ends early, GL822 without time.
     """
     with begin_in_worker(job, task, limits, ear) as worker:
         worker.tell(rest or {})
@@ -135,18 +134,18 @@ def do_in_worker(
 
 @contextmanager
 def begin_in_worker(job: Job, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Iterator[Worker]:
-    """Let a worker begin a task of which the rest is not known yet; leaving the block ends it."""
+    """Start a worker on a task whose rest is not known yet. Leaving the block ends the worker."""
     _keep_loops(limits, ear)
     with _begun(job, task, limits, ear) as worker:
         yield worker
 
 
 def _keep_loops(limits: Limits, ear: Ear) -> None:
-    """Before the first task, let a worker that reads nothing compile all loops; none that reads may keep any."""
+    """Let a worker that reads no export compile and store all loops before the first task."""
     if are_kept() or not make_folder():
         return
     quiet = Ear(ear.on_stage, lambda *_: None)
-    with suppress(GraphlinkError, WorkerBugError, OSError):  # whatever stands in the way is told of the task itself
+    with suppress(GraphlinkError, WorkerBugError, OSError):  # any obstacle is reported for the task itself
         narrow = replace(limits, network=False, folder=str(loops_folder()))
         with _begun(Job.WARM, {}, narrow, quiet) as worker:
             worker.outcome()
@@ -157,13 +156,13 @@ def _begun(job: Job, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Itera
     ours, theirs = os.pipe()
     try:
         with tempfile.TemporaryFile() as last_words, os.fdopen(os.memfd_create("rest"), "wb") as rest:
-            process = subprocess.Popen(  # noqa: S603  our own interpreter with our own module
+            process = subprocess.Popen(  # noqa: S603  our own interpreter and module
                 [sys.executable, "-P", "-m", _JOBS, job, str(theirs), str(rest.fileno())],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=last_words,
                 pass_fds=(theirs, rest.fileno()),
-                start_new_session=True,  # an interruption from the terminal is for the supervisor alone
+                start_new_session=True,  # Ctrl-C goes to the supervisor alone
                 env={**os.environ, **_ALLOCATION},
             )
             try:
@@ -182,13 +181,13 @@ def _begun(job: Job, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Itera
 def _say(process: subprocess.Popen[bytes], line: str) -> None:
     """Write a line to a worker's standard input."""
     if process.stdin is not None:
-        with suppress(BrokenPipeError):  # it ended already; how, is found out below
+        with suppress(BrokenPipeError):  # it has ended; the cause is found below
             process.stdin.write(line.encode() + b"\n")
             process.stdin.flush()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    process.kill()  # nothing happens where it has ended
+    process.kill()  # does nothing if it has ended
     process.wait()
     if process.stdin is not None:
         with suppress(BrokenPipeError):
@@ -202,7 +201,7 @@ def _follow(worker: Worker) -> Document:
             case "done":
                 with suppress(subprocess.TimeoutExpired):
                     worker.process.wait(_PATIENCE)
-                _end(worker.process)  # what it wrote is judged next, and must not change any more
+                _end(worker.process)  # its files are checked next and must not change
                 outcome: Document = said["outcome"]
                 return outcome
             case "memory":
@@ -218,7 +217,7 @@ def _follow(worker: Worker) -> Document:
 
 
 def _messages(worker: Worker) -> Iterator[Document]:
-    """Give each line as it comes, until the worker closes its end, lets the time of a stage go by or stands still."""
+    """Yield each message until the worker closes its end, exceeds the time of a stage or is stuck."""
     limits, ear = worker.limits, worker.ear
     rest = b""
     watch = Watch(worker.process.pid)
@@ -231,7 +230,7 @@ def _messages(worker: Worker) -> Iterator[Document]:
             if not selector.select(max(0.0, min(1.0, deadline - time.monotonic()))):
                 if time.monotonic() >= deadline:
                     raise _out_of_time(limits, ear)
-                if not limits.network and watch.is_for_ever():  # who may use it may have to wait for a server
+                if not limits.network and watch.is_for_ever():  # with network it may wait for a server
                     raise _out_of_memory(limits, ear)
                 continue
             came = os.read(worker.said, 1 << 20)
@@ -245,7 +244,7 @@ def _messages(worker: Worker) -> Iterator[Document]:
 
 
 def _explain(worker: Worker) -> MachineError:
-    """Say how a worker ended that did not say it itself."""
+    """The error for a worker that ended without a report."""
     code, filled = _wait(worker.process)
     if code == -signal.SIGXCPU:
         return _out_of_time(worker.limits, worker.ear)
@@ -263,11 +262,11 @@ def _explain(worker: Worker) -> MachineError:
 
 
 _NEARLY: Final = 0.875
-"""Of the memory that a worker may fill, what it must have filled for its death to be put down to the rest."""
+"""The share of its memory that a worker must have used for its end to count as lack of memory."""
 
 
 def _wait(process: subprocess.Popen[bytes]) -> tuple[int, int]:
-    """Wait for a worker's end; how it came, and how many bytes of memory the worker had filled at most."""
+    """Wait for a worker's end. Returns its exit code and its peak memory in bytes."""
     if process.returncode is not None:
         return process.returncode, 0
     _, status, used = os.wait4(process.pid, 0)
@@ -276,7 +275,7 @@ def _wait(process: subprocess.Popen[bytes]) -> tuple[int, int]:
 
 
 def _last_words(worker: Worker) -> bytes:
-    """What was said last, as far as it matters; whoever died cannot say more."""
+    """The end of a worker's stderr."""
     size = worker.last_words.seek(0, os.SEEK_END)
     worker.last_words.seek(max(0, size - _LONGEST_WORDS))
     return worker.last_words.read()
@@ -291,7 +290,7 @@ def _tell_of_memory(words: bytes) -> bool:
 
 def _out_of_memory(limits: Limits, ear: Ear) -> MachineError:
     space = address_space()
-    if space is not None and space <= limits.memory:  # so that to allow more memory would change nothing
+    if space is not None and space <= limits.memory:  # more memory would not help
         what = f"the limit of {megabytes(space)} on address space was reached while {ear.stage}{_needs(limits, ear)}"
         return MachineError("GL820", WORKER, what, _MORE_SPACE)
     what = f"the memory limit of {megabytes(limits.memory)} was reached while {ear.stage}{_needs(limits, ear)}"
@@ -299,7 +298,7 @@ def _out_of_memory(limits: Limits, ear: Ear) -> MachineError:
 
 
 def _needs(limits: Limits, ear: Ear) -> str:
-    """How much memory would do, as far as is known."""
+    """The memory that would suffice, if known."""
     if not ear.need:
         return ""
     about = megabytes(ear.need)
@@ -314,14 +313,14 @@ def _out_of_time(limits: Limits, ear: Ear) -> MachineError:
 
 
 def _died(how: str, ear: Ear, cure: str, *, wanting: bool = False) -> MachineError:
-    """Memory is blamed where it is known to have run out, and nowhere else: people buy more of it."""
+    """The error for a worker's end. Memory is named only if it is known to have run out, since people buy more."""
     if wanting:
         return MachineError("GL821", WORKER, f"{how} while {ear.stage}, for want of memory", _MORE)
     return MachineError("GL821", WORKER, f"{how} while {ear.stage}", cure)
 
 
 def megabytes(size: int) -> str:
-    """Say a number of bytes, rounded up.
+    """Format a number of bytes, rounded up.
 
     Examples
     --------
