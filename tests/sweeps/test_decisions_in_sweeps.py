@@ -286,9 +286,8 @@ def test_an_allowed_signal_links_nobody_and_is_counted(world):
 def test_a_wildcard_that_takes_in_too_much_stops_the_sweep_before_it_changes_anything(world):
     allow(world, Listed("fox-*", "maria", "ours", signal_type="card", is_pattern=True))
     before = state_digest(world), contents(world.parent / "sweeps")
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(ConfigError, match="GL454"):
         sweep(world, SECOND)
-    assert caught.value.code == "GL454"
     assert (state_digest(world), contents(world.parent / "sweeps")) == before
 
 

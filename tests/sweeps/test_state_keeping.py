@@ -100,9 +100,8 @@ def test_a_damaged_backup_is_passed_over(folder):
 
 def test_without_a_whole_backup_nothing_is_changed(folder):
     before = {path.name: path.read_bytes() for path in folder.glob("state.*")}
-    with pytest.raises(StateError) as caught:
+    with pytest.raises(StateError, match="GL707"):
         restore_state(folder)
-    assert caught.value.code == "GL707"
     assert {path.name: path.read_bytes() for path in folder.glob("state.*")} == before
 
 
