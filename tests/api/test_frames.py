@@ -146,9 +146,10 @@ def test_a_column_that_is_not_used_may_hold_anything(more):
     ]
 
 
-def test_a_column_whose_name_is_no_text_is_not_used():
+@pytest.mark.parametrize("name", [0, ("of", "two"), "\ud800"])
+def test_a_column_whose_name_is_no_text_is_not_used(name):
     frame = a_frame(more=1)
-    frame.columns = pd.Index([*frame.columns[:3], "\ud800"], dtype=object)
+    frame.columns = pd.Index([*frame.columns[:3], name], dtype=object, tupleize_cols=False)
     assert gl.link(frame).run.findings.totals.n_accounts == 2
 
 
@@ -202,11 +203,6 @@ def test_a_column_twice_is_refused():
     assert told.startswith("GL122 table sightings")
 
 
-@pytest.mark.parametrize("name", [0, ("of", "two")])
-def test_a_column_of_any_other_name_is_not_used(name):
-    assert gl.link(a_frame().assign(other=1).rename(columns={"other": name})).run.findings.totals.n_accounts == 2
-
-
 def test_categories_are_read_as_their_texts():
     frame = a_frame()
     read = gl.link(frame.astype("category")).run.reading
@@ -249,42 +245,30 @@ def test_a_column_twice_in_a_table_of_arrow_is_refused():
         gl.link(table.append_column("signal_value", table["signal_value"]))
 
 
-@pytest.mark.parametrize(("given", "named"), [([1, 2], "list"), ("sightings.csv", "str"), (None, "NoneType")])
-def test_what_is_no_table_is_named(given, named):
-    with pytest.raises(TypeError, match=f"sightings is {named}; give a pandas.DataFrame or a pyarrow.Table"):
-        gl.link(given)
+class OfArrow:
+    """A frame of another library."""
+
+    def to_arrow(self) -> None: ...
 
 
-def test_what_is_another_librarys_is_named_with_it():
-    with pytest.raises(TypeError, match=r"sightings is pandas\.Series; give"):
-        gl.link(a_frame()["account_id"])
-
-
-def test_the_table_of_accounts_that_is_none_is_named():
-    with pytest.raises(TypeError, match="accounts is list"):
-        gl.link(a_frame(), ["ann"])
-
-
-@pytest.mark.parametrize(("seed", "named"), [(None, "None"), (7.5, "7.5")])
-def test_a_seed_is_a_whole_number(seed, named):
-    with pytest.raises(TypeError, match=f"seed is {named}; give a whole number, or leave it out"):
-        gl.link(a_frame(), seed=seed)
-
-
-def test_settings_are_no_path():
-    with pytest.raises(TypeError, match="config is str; write config=gl"):
-        gl.link(a_frame(), config="graphlink.toml")
-
-
-def test_tables_are_not_read_but_linked():
-    with pytest.raises(TypeError, match="files and folders"):
-        gl.read(a_frame())
-
-
-def test_settings_are_loaded_from_a_path_as_text_too(tmp_path):
-    path = tmp_path / "graphlink.toml"
-    path.write_text("ignore_types = ['asn']\n", encoding="utf-8")
-    assert gl.load_config(str(path)) == gl.load_config(path)
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda: gl.link([1, 2]), "sightings is list; give a pandas.DataFrame or a pyarrow.Table"),
+        (lambda: gl.link("sightings.csv"), "sightings is str; give a pandas.DataFrame or a pyarrow.Table"),
+        (lambda: gl.link(None), "sightings is NoneType; give a pandas.DataFrame or a pyarrow.Table"),
+        (lambda: gl.link(a_frame()["account_id"]), "sightings is pandas.Series; give"),
+        (lambda: gl.link(OfArrow()), "or a pyarrow.Table; frame.to_arrow() gives one"),
+        (lambda: gl.link(a_frame(), ["ann"]), "accounts is list"),
+        (lambda: gl.link(a_frame(), seed=None), "seed is None; give a whole number, or leave it out"),
+        (lambda: gl.link(a_frame(), seed=7.5), "seed is 7.5; give a whole number, or leave it out"),
+        (lambda: gl.link(a_frame(), config="graphlink.toml"), "config is str; write config=gl"),
+        (lambda: gl.read(a_frame()), "files and folders"),
+    ],
+)
+def test_an_argument_of_another_type_is_named(call, told):
+    with pytest.raises(TypeError, match=re.escape(told)):
+        call()
 
 
 @pytest.mark.parametrize("written", re.findall(r"gl\.Config\((?:[^()]|\([^()]*\))*\)", "\n".join(CURES.values())))
@@ -353,17 +337,9 @@ def test_the_cure_for_bytes_keeps_the_texts_among_them():
     assert mended[:2].tolist() == ["ann", "bob"]
 
 
-def test_a_count_of_nothing_is_told_to_be_above_zero():
-    assert refusal(a_frame(count=0)).endswith("Fix: give counts as whole numbers above zero, of at most 15 digits.")
-
-
 @pytest.mark.parametrize(("kind", "value", "is_told"), [("ip", "nowhere", False), ("phone", "030 123456", True)])
 def test_telephone_numbers_are_spoken_of_where_they_are_meant(kind, value, is_told):
     assert ("telephone numbers" in refusal(a_frame(signal_type=kind, signal_value=value))) == is_told
-
-
-def test_rows_without_an_id_are_to_be_left_out():
-    assert "`.dropna(" in refusal(a_frame(account_id=["ann", None]))
 
 
 @pytest.mark.parametrize(
@@ -372,6 +348,8 @@ def test_rows_without_an_id_are_to_be_left_out():
         ({"seen_at": "01/02/2026"}, "`pandas.to_datetime("),
         ({"signal_type": "ip"}, "config=gl.Config(signals={'ip': {'normalise': 'text'}})"),
         ({"account_id": "x" * 2000}, "config=gl.Config(reading={'max_id_bytes': 4096})"),
+        ({"count": 0}, "Fix: give counts as whole numbers above zero, of at most 15 digits."),
+        ({"account_id": ["ann", None]}, "`.dropna("),
     ],
 )
 def test_a_cure_for_rows_of_a_table_is_in_python(columns, cure):
@@ -383,14 +361,6 @@ def test_a_cure_for_rows_of_a_table_is_in_python(columns, cure):
 def test_a_table_of_accounts_that_tells_nothing_is_to_tell_something():
     with pytest.raises(gl.InputError, match=r"GL120 table accounts: no column.*Fix: give it any of `created_at`"):
         gl.link(a_frame(), a_frame()[["account_id"]])
-
-
-def test_a_frame_of_another_library_is_told_how_it_becomes_a_table():
-    class Frame:
-        def to_arrow(self) -> None: ...
-
-    with pytest.raises(TypeError, match=r"or a pyarrow.Table; frame.to_arrow\(\) gives one"):
-        gl.link(Frame())
 
 
 # --- notices that give advice -----------------------------------------------------------------------------------------
