@@ -270,17 +270,6 @@ def test_connected_pairs_are_those_of_a_graph_library(graph, trust, surprise, sm
         assert company[s] == pytest.approx(by_hand)
 
 
-@given(graphs())
-def test_where_nobody_asks_for_company_it_is_the_pairs(graph):
-    speaker = np.zeros(len(graph.bearers), dtype=np.int8)
-    population = graph.population(POPULATION)
-    asked, not_asked = (
-        connected_pairs(graph.arrays, graph.reached, everyone(graph), of, population, (0.1, 2, 3), 2)
-        for of in (speaker, np.full_like(speaker, NOT_ASKED))
-    )
-    assert not_asked.tolist() == [asked[0].tolist()] * 2
-
-
 @given(graphs(), SEVERAL)
 def test_connected_pairs_do_not_depend_on_the_blocks(graph, n_blocks):
     speaker = np.zeros(len(graph.bearers), dtype=np.int8)
@@ -407,18 +396,11 @@ def evidence(graph: Graph, pairs, bits: np.ndarray, n_blocks: int = 1) -> list[t
     return list(zip(*(each.tolist() for each in found), strict=True))
 
 
-@given(graphs_with_bits())
-def test_evidence_is_summed_as_by_hand(case):
-    graph, bits, _, _ = case
-    pairs = list(combinations(range(graph.n_accounts), 2))
-    assert evidence(graph, pairs, bits) == [plain.evidence(graph, pair, bits, FURTHER) for pair in pairs]
-
-
 @given(graphs_with_bits(), SEVERAL)
-def test_evidence_does_not_depend_on_the_blocks(case, n_blocks):
+def test_evidence_is_summed_as_by_hand(case, n_blocks):
     graph, bits, _, _ = case
     pairs = list(combinations(range(graph.n_accounts), 2))
-    assert evidence(graph, pairs, bits) == evidence(graph, pairs, bits, n_blocks)
+    assert evidence(graph, pairs, bits, n_blocks) == [plain.evidence(graph, pair, bits, FURTHER) for pair in pairs]
 
 
 def test_one_more_shared_signal_never_lowers_the_evidence():

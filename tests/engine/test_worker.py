@@ -16,7 +16,7 @@ import pytest
 from worker_calls import AMPLE, begin, do
 
 from graphlink.engine.worker import deadlock_watch as standstill
-from graphlink.engine.worker import isolation
+from graphlink.engine.worker import isolation, supervise
 from graphlink.engine.worker.protocol import Limits, WorkerBugError
 from graphlink.words.errors import ConfigError, MachineError
 
@@ -59,25 +59,52 @@ def test_no_image_of_the_memory_is_left():
     assert do("all_is_well")[0]["core"] == "0"
 
 
+def death(ending: str, limits: Limits = AMPLE, **task: object) -> str:
+    """The sentence that a user is told."""
+    with pytest.raises(MachineError) as died:
+        do(ending, limits, **task)
+    assert died.value.code == "GL821"
+    return str(died.value)
+
+
 @pytest.mark.parametrize(
-    ("ending", "code", "sentence"),
+    ("ending", "how", "cure"),
     [
-        ("raise_memory_error", "GL820", "the memory limit of 2,000 MB was reached while counting"),
-        ("raise_bare", "GL821", "gave up (BaseException) while counting"),
-        ("leave", "GL821", "gave up (SystemExit) while counting"),
-        ("segfault", "GL821", "was killed by signal 11 (SIGSEGV) while counting"),
-        ("abort", "GL821", "was killed by signal 6 (SIGABRT) while counting"),
-        ("exit_127", "GL821", "ended without a word (exit 127) while counting"),
-        ("kill", "GL821", "was killed by signal 9 (SIGKILL) while counting"),
+        ("segfault", "was killed by signal 11 (SIGSEGV)", "report it"),
+        ("abort_quietly", "was killed by signal 6 (SIGABRT)", "report it"),
+        ("kill", "was killed by signal 9 (SIGKILL)", "who ended it"),
+        ("exit_127", "ended without a word (exit 127)", "report it"),
+        ("leave", "gave up (SystemExit)", "report it"),
+        ("say_too_much", "ended without a word (exit 0)", "report it"),
     ],
 )
-def test_every_way_of_dying_becomes_one_sentence(ending, code, sentence, capfd):
-    with pytest.raises(MachineError) as refused:
-        do(ending)
-    assert refused.value.code == code
-    assert sentence in str(refused.value)
-    assert str(refused.value).count("\n") == 0
+def test_nobody_is_sent_for_memory_that_was_there(ending, how, cure, capfd):
+    told = death(ending)
+    assert "\n" not in told
     assert capfd.readouterr() == ("", "")  # what a dying library says is not for the user
+    assert f"{how} while counting. Fix: " in told
+    assert cure in told
+    assert "want of memory" not in told
+    assert "--max-memory" not in told
+
+
+@pytest.mark.parametrize(
+    ("ending", "how"),
+    [("abort", "was killed by signal 6 (SIGABRT)"), ("raise_bare", "gave up (BaseException)")],
+)
+def test_a_library_that_says_that_it_got_no_memory_is_believed(ending, how):
+    assert f"{how} while counting, for want of memory. Fix: give it more" in death(ending)
+
+
+def test_who_had_filled_nearly_all_died_for_the_rest():
+    told = death("fill_and_fall", Limits(memory=600_000_000, seconds=30), size=530_000_000)
+    assert "was killed by signal 11 (SIGSEGV) while counting, for want of memory" in told
+
+
+def test_a_system_that_ended_something_for_want_of_memory_ended_this(monkeypatch):
+    counts = iter([3, 4])
+    monkeypatch.setattr(supervise, "n_starved", lambda: next(counts))
+    assert "was killed by signal 9 (SIGKILL) while counting, for want of memory" in death("kill")
 
 
 @pytest.mark.parametrize(

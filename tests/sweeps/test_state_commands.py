@@ -397,12 +397,6 @@ def test_a_verdict_that_is_given_now_counts_though_the_clock_was_set_back(folder
         assert [(each.kind, each.at) for each in state.verdicts() if each.subject == "ann"] == [(VerdictKind.BENIGN, 9)]
 
 
-def test_a_time_of_a_verdict_that_is_yet_to_come_is_refused(folder, capsys):
-    Path("v.csv").write_text(f"ring_id,verdict,by,note,at\n{RING},benign,li,x,9999-01-01T00:00:00Z\n")
-    assert run(["verdicts", "import", "v.csv"]) == ExitCode.CONFIG_INVALID
-    assert "GL450 v.csv:2:at: '9999-01-01T00:00:00Z' is in the future" in capsys.readouterr().err
-
-
 def test_settings_that_are_typed_count_before_a_variable_that_names_a_state(folder, monkeypatch):
     """Verdicts went into the state of the variable, and the sweep looked for them in that of the settings."""
     Path("graphlink.toml").write_text("")
@@ -419,6 +413,21 @@ def test_settings_that_are_typed_count_before_a_variable_that_names_a_state(fold
         assert "ann" in {each.subject for each in state.verdicts()}
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "told"),
+    [
+        ("at", "9999-01-01T00:00:00Z", "'9999-01-01T00:00:00Z' is in the future"),
+        ("at", "1970-01-01T00:00:00Z", "'1970-01-01T00:00:00Z' is the zero of clocks"),
+        ("at", "yesterday", "'yesterday' is no time"),
+        ("week", "2031-W01", "no sweep had the week 2031-W01"),
+    ],
+)
+def test_a_time_or_week_that_no_verdict_can_have_is_refused(folder, says, column, cell, told):
+    Path("v.csv").write_text(f"account_id,verdict,by,note,{column}\nann,confirmed,li,x,{cell}\n")
+    said = says("verdicts", "import", "v.csv", code=ExitCode.CONFIG_INVALID).err
+    assert f"GL450 v.csv:2:{column}: {told}" in said
+
+
 def test_a_time_later_today_is_yet_to_come(folder, says):
     """It was taken until midnight, and overrode what was decided in between."""
     soon = datetime.now(UTC) + timedelta(hours=1)
@@ -432,12 +441,6 @@ def test_a_clock_that_is_a_minute_ahead_is_no_time_to_come(folder):
     text = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
     Path("v.csv").write_text(f"account_id,verdict,by,note,at\nann,confirmed,li,x,{text}\n")
     assert run(["verdicts", "import", "v.csv"]) == ExitCode.DONE
-
-
-def test_a_verdict_of_1970_is_refused_and_not_taken_for_one_that_is_given_now(folder, capsys):
-    Path("v.csv").write_text("account_id,verdict,by,note,at\nann,confirmed,li,x,1970-01-01T00:00:00Z\n")
-    assert run(["verdicts", "import", "v.csv"]) == ExitCode.CONFIG_INVALID
-    assert "GL450 v.csv:2:at: '1970-01-01T00:00:00Z' is the zero of clocks" in capsys.readouterr().err
 
 
 def test_a_verdict_that_is_given_now_is_newer_than_those_on_other_rings_of_its_accounts(folder):
@@ -459,12 +462,6 @@ def test_a_verdict_that_is_given_now_is_newer_than_the_dated_ones_of_its_file(fo
         state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "eve", ring_id=second)))
         state.record_verdicts(given, by="maria", at=5 * DAY)
         assert {each.subject: each.at for each in state.verdicts()}[second] == 9 * DAY
-
-
-def test_a_time_of_a_verdict_that_is_none_is_refused(folder, capsys):
-    Path("v.csv").write_text(f"ring_id,verdict,by,note,at\n{RING},benign,li,x,yesterday\n")
-    assert run(["verdicts", "import", "v.csv"]) == ExitCode.CONFIG_INVALID
-    assert "GL450 v.csv:2:at: 'yesterday' is no time" in capsys.readouterr().err
 
 
 def test_what_is_given_again_brings_nobody_back_who_was_forgotten(folder, capsys, says):
@@ -509,12 +506,6 @@ def test_a_file_of_decisions_that_is_not_there_is_named(folder, capsys, command)
     assert run([command, "import", "nosuch.csv"]) == ExitCode.CONFIG_INVALID
     told = "GL450 nosuch.csv: cannot be read (No such file or directory). Fix: name a CSV file of decisions."
     assert told in capsys.readouterr().err
-
-
-def test_a_file_s_verdict_on_a_week_that_was_not_swept_is_refused(folder, tmp_path, capsys):
-    (tmp_path / "v.csv").write_text("account_id,verdict,by,note,week\nann,benign,li,x,2031-W01\nbob,benign,li,x,\n")
-    assert run(["verdicts", "import", "v.csv"]) == ExitCode.CONFIG_INVALID
-    assert "GL450 v.csv:2:week: no sweep had the week 2031-W01" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -634,12 +625,6 @@ def test_a_ring_that_a_week_did_not_find_is_not_accused_by_it(folder, says):
     assert [each["precision"] for each in told] == [None, None]
 
 
-def test_a_precision_is_the_same_in_a_table_and_in_a_file(folder, says):
-    for account in ("ann", "bob", "dan"):
-        assert run(["verdict", account, "confirmed", *SIGNED]) == ExitCode.DONE
-    assert says("verdicts", "precision").out.splitlines()[-1].endswith(" 0.750")
-
-
 def test_verdicts_and_lists_are_listed(folder, says):
     assert run(["known-bad", "signal", "card", "=1+1", *SIGNED]) == ExitCode.DONE
     assert run(["allow", "account", "ann", *SIGNED]) == ExitCode.DONE
@@ -699,6 +684,7 @@ def test_nobody_confirmed_names_the_command_that_confirms(folder, capsys):
     assert run(["verdict", RING, "unsure", *SIGNED]) == ExitCode.DONE
     assert run(["actions"]) == ExitCode.CONFIG_INVALID
     assert "Fix: give verdicts: `graphlink verdict RING confirmed --by NAME --note WHY`." in capsys.readouterr().err
+    assert not Path("actions").exists()
 
 
 def test_that_nobody_is_confirmed_is_not_said_where_somebody_is(folder, capsys):
@@ -707,12 +693,6 @@ def test_that_nobody_is_confirmed_is_not_said_where_somebody_is(folder, capsys):
     assert run(["actions"]) == ExitCode.CONFIG_INVALID
     told = "GL456 actions.csv: 1 subject confirmed by a person, but nobody of them is a member to act on now."
     assert told in capsys.readouterr().err
-
-
-def test_without_a_confirmed_account_there_is_no_action_file(folder, tmp_path):
-    assert run(["verdict", RING, "unsure", *SIGNED]) == ExitCode.DONE
-    assert run(["actions", "-o", str(tmp_path / "out")]) == ExitCode.CONFIG_INVALID
-    assert not (tmp_path / "out").exists()
 
 
 # --- keeping and letting go -------------------------------------------------------------------------------------------
@@ -956,13 +936,6 @@ def test_without_a_state_the_answer_is_exit_7_and_nothing_is_made(tmp_path, monk
     monkeypatch.chdir(tmp_path)
     assert run(words) == ExitCode.STATE_REFUSED
     assert list(tmp_path.iterdir()) == []
-
-
-def test_the_settings_name_the_folder(folder, tmp_path, capsys):
-    folder.rename(tmp_path / "memory")
-    (tmp_path / "graphlink.toml").write_text('[sweep]\nstate = "memory"\n')
-    assert run(["state", "check", "--config", str(tmp_path / "graphlink.toml")]) == ExitCode.DONE
-    assert run(["state", "check", "--state", str(tmp_path / "memory")]) == ExitCode.DONE
 
 
 def test_an_id_whose_letters_a_listing_cannot_show_is_not_taken_for_another(folder, capsys, says):
