@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from state_worlds import CAT, DAY, RING, lineage, members, record, ring, two_weeks, verdict
+from state_worlds import CAT, DAY, RING, digest, lineage, members, record, ring, two_weeks, verdict
 
 from graphlink.__main__ import run
 from graphlink.cli.commands.state import _missing_text
@@ -28,18 +28,6 @@ from graphlink.words.errors import MESSAGES, ExitCode
 BAD = Path(__file__).parents[1] / "bad" / "72-decisions"
 FILES = tomllib.loads((BAD / "decisions.toml").read_text(encoding="utf-8"))["files"]
 SIGNED = ("--by", "li", "--note", "case 4711")
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    two_weeks(tmp_path / "state")
-    return tmp_path / "state"
-
-
-def digest(folder: Path) -> str:
-    with open_state(folder) as state:
-        return state.digest()
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from state_worlds import CAT, RING, lineage, record, ring, two_weeks, verdict
+from state_worlds import CAT, RING, digest, lineage, record, ring, verdict
 
 from graphlink.model.sweeps import EventKind, RingEvent, RingStatus, VerdictKind
 from graphlink.sweeps.listings import find_ring_story
@@ -19,13 +19,6 @@ from graphlink.sweeps.state.restoring import restore_state
 from graphlink.words.errors import ConfigError, ExitCode, LockedError, MachineError, StateError
 
 OTHER = "R-2026-W02-001"
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    two_weeks(tmp_path / "state")
-    return tmp_path / "state"
 
 
 # --- the machine ------------------------------------------------------------------------------------------------------
@@ -41,8 +34,7 @@ def test_a_full_disk_ends_in_exit_8_and_leaves_the_state_as_it_was(folder):
             state.record_sweep(record("2026-W03"), lineage(many))
         assert (caught.value.code, caught.value.exit_code) == ("GL812", ExitCode.ENVIRONMENT)
         assert state.digest() == before
-    with open_state(folder) as state:
-        assert state.digest() == before
+    assert digest(folder) == before
 
 
 def test_who_finds_the_file_locked_is_told_so(folder, monkeypatch):
@@ -108,8 +100,7 @@ def test_every_connection_keeps_to_the_settings(folder):
 @pytest.mark.parametrize("read_only", [True, False])
 def test_a_change_that_was_cut_off_is_undone_by_whoever_opens_next(folder, tmp_path, read_only):
     cut_off = tmp_path / "cut off"
-    with open_state(folder) as state:
-        before = state.digest()
+    before = digest(folder)
     with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as connection:
         connection.execute("PRAGMA cache_size = 1")
         connection.execute("BEGIN IMMEDIATE")

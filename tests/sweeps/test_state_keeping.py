@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from state_worlds import CAT, DAY, RING, lineage, record, ring, two_weeks, verdict
+from state_worlds import CAT, DAY, RING, digest, lineage, record, ring, verdict
 
 from graphlink.model.sweeps import Evader, Listed, RingStatus, VerdictKind
 from graphlink.sweeps.state import backup, checking, forgetting, restoring
@@ -26,12 +26,6 @@ from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.restoring import restore_state
 from graphlink.sweeps.state.seal import read_seal
 from graphlink.words.errors import ExitCode, GraphlinkError, LockedError, MachineError, StateError
-
-
-@pytest.fixture
-def folder(tmp_path):
-    two_weeks(tmp_path / "state")
-    return tmp_path / "state"
 
 
 def code_of(folder, **how) -> str:
@@ -50,8 +44,7 @@ def test_a_backup_knows_the_same_and_can_be_restored(folder):
     assert path.name == "state-2026-w02-g000004.sqlite"
     done = restore_state(folder)
     assert (done.backup, done.generation, done.aside) == (path, 4, folder / "state-aside-1.sqlite")
-    with open_state(folder) as state:
-        assert state.digest() == before
+    assert digest(folder) == before
     assert code_of(folder, at_least=5) == "GL705"
 
 
@@ -63,8 +56,7 @@ def test_a_lost_state_is_restored_with_its_key(folder):
         path.unlink()
     assert code_of(folder) == "GL701"
     assert restore_state(folder).aside is None
-    with open_state(folder) as state:
-        assert state.digest() == before
+    assert digest(folder) == before
 
 
 def test_a_lost_key_is_not_replaced_by_a_new_one_that_fits_nothing(folder):
@@ -82,8 +74,7 @@ def test_under_a_key_that_fits_no_backup_the_copy_beside_the_backups_is_taken(fo
     done = restore_state(folder, path if is_named else None)
     assert done.backup == path
     assert (folder / "state-aside-1.key").read_text() == other  # of the state that was put aside, if of any
-    with open_state(folder) as state:
-        assert state.digest() == before
+    assert digest(folder) == before
 
 
 def test_a_damaged_backup_is_passed_over(folder):
@@ -112,8 +103,7 @@ def test_a_leftover_journal_is_not_applied_to_a_restored_state(folder):
     (folder / "state.sqlite-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(4096))
     restore_state(folder)
     assert not (folder / "state.sqlite-journal").exists()
-    with open_state(folder) as state:
-        assert state.digest() == before
+    assert digest(folder) == before
 
 
 def test_eight_weekly_and_twelve_monthly_backups_are_kept(folder):
@@ -191,8 +181,7 @@ def test_after_a_rollback_the_backup_is_kept_and_is_the_one_that_is_restored(fol
     assert path.is_file()
     (folder / "state.sqlite").write_bytes(b"damaged")
     assert restore_state(folder).backup == path
-    with open_state(folder) as state:
-        assert state.digest() == before
+    assert digest(folder) == before
 
 
 @pytest.mark.parametrize("keyless", [False, True])
@@ -209,8 +198,7 @@ def test_after_a_new_start_beside_old_backups_the_new_one_is_restored(folder, ke
     assert names_of(folder) == [path.name]
     (folder / "state.sqlite").write_bytes(b"damaged")
     assert restore_state(folder).backup == path
-    with open_state(folder) as state:
-        assert state.digest() == before
+    assert digest(folder) == before
     aside = folder / "backups" / "aside-1"
     checking_key = bytes.fromhex((aside / "state.key").read_text())
     assert backup.check_file(aside / old.name, checking_key)[1] == 4
@@ -322,8 +310,7 @@ def test_a_restore_without_room_leaves_nothing_and_names_what_it_could_not_write
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (caught.value.code, str(folder / ".tmp-restored") in str(caught.value)) == ("GL830", True)
     assert sorted(folder.rglob("*")) == there
-    with open_state(folder) as state:
-        assert state.digest() == before
+    assert digest(folder) == before
 
 
 def test_a_restore_that_was_cut_off_has_moved_no_backup_and_forgetting_lists_its_copy(folder, monkeypatch):

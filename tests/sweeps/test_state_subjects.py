@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from state_worlds import RING, two_weeks
+from state_worlds import RING
 
 from graphlink.__main__ import run
 from graphlink.sweeps.state.open_state import open_state
@@ -13,13 +13,6 @@ SIGNED = ("--by", "li", "--note", "case 4711")
 SLIP = RING[:-1] + "7"
 ALONE = "R-60F2FBE655"
 """The id of a ring of a run by itself."""
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    two_weeks(tmp_path / "state")
-    return tmp_path / "state"
 
 
 @pytest.fixture(scope="module")

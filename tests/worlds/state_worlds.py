@@ -93,6 +93,12 @@ def verdict(subject: str, kind: VerdictKind, week: str = "2026-W02", *, by: str 
     return Verdict(subject, subject.startswith("R-"), kind, by, facts.pop("note", "looked at it"), week, **facts)
 
 
+def digest(folder: Path) -> str:
+    """The digest of all that a state holds."""
+    with open_state(folder) as state:
+        return state.digest()
+
+
 def two_weeks(folder: Path) -> None:
     """A ring is born in week 1 and grows in week 2; a person confirms it and clears one of its accounts."""
     born = RingEvent("2026-W01", EventKind.BORN, RING, n_after=3, because="3 accounts share 2 cards")
