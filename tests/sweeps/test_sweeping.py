@@ -427,7 +427,8 @@ def test_a_file_that_stays_missing_is_missed_until_it_is_not_usual_any_more(with
 def test_a_file_is_missed_though_the_folder_of_the_week_before_is_gone(with_cards):
     sweep(with_cards, WEEKS[3], allow_partial=True)
     shutil.rmtree(with_cards.parent / "sweeps" / f"run-{WEEKS[3].lower()}")
-    assert refusal(with_cards, WEEKS[4])[0] == "GL101"
+    with pytest.raises(InputError, match="GL101"):  # `latest` named the folder that is gone
+        sweep(with_cards, WEEKS[4])
 
 
 def test_a_type_that_is_exported_no_more_may_be_missing_in_the_weeks_after(tmp_path):
