@@ -50,6 +50,22 @@ class Begun:
     worker: Worker
 
 
+def task_of(plan: Plan, limits: Limits, *, supersede: bool = False, allow_partial: bool = True) -> Document:
+    """The task of a worker that sweeps a week, without the knowledge of earlier weeks."""
+    return {
+        "config": plan.config.model_dump_json(),
+        "ages": plan.ages,
+        "called": plan.called,
+        "seed": SEED,
+        "command": plan.command,
+        "dry_run": False,
+        "supersede": supersede,
+        "allow_partial": allow_partial,
+        "memory": limits.memory,
+        "folder": limits.folder,
+    }
+
+
 @contextmanager
 def begin_reading(
     config: Config,
@@ -69,20 +85,10 @@ def begin_reading(
         return
     private = None if request.dry_run else sweeps.prepare(folder_name(request.week))
     folder = str(private or "")
-    task = {
-        "config": plan.config.model_dump_json(),
-        "ages": plan.ages,
-        "called": plan.called,
-        "seed": SEED,
-        "command": plan.command,
-        "dry_run": request.dry_run,
-        "supersede": request.supersede,
-        "allow_partial": request.allow_partial,
-        "memory": limits.memory,
-        "folder": folder,
-    }
+    limits = replace(limits, folder=folder)
+    task = task_of(plan, limits, supersede=request.supersede, allow_partial=request.allow_partial)
     try:
-        with begin(task, replace(limits, folder=folder)) as worker:
+        with begin({**task, "dry_run": request.dry_run}, limits) as worker:
             yield Begun(plan, private, worker)
     finally:
         if private is not None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from graphlink import SEED, __version__
+from graphlink import __version__
 from graphlink.config.settings import config_settings
 from graphlink.engine.files import TABLES, load_json, read_file
 from graphlink.engine.worker.protocol import Job
@@ -22,6 +22,7 @@ from graphlink.sweeps.erasing import REJECTS
 from graphlink.sweeps.plan import plan_sweep
 from graphlink.sweeps.preflight import list_inputs
 from graphlink.sweeps.publication import INPUTS, read_inputs
+from graphlink.sweeps.start_reading import task_of
 from graphlink.words.errors import UNREADABLE, InputError, Place
 
 if TYPE_CHECKING:
@@ -87,21 +88,12 @@ def _first_difference(config: Config, folder: Path, limits: Limits, ear: Ear, pu
         return found
     for found in _differences(read_inputs(folder).get("files", {}), list_inputs(plan), "export"):
         return found
-    task = {
-        "config": plan.config.model_dump_json(),
-        "ages": plan.ages,
-        "called": plan.called,
-        "seed": SEED,
-        "command": manifest["inputs"]["command"],
-        "memory": limits.memory,
-        "dry_run": False,
-        "supersede": False,
-        "allow_partial": True,
-    }
     rest = {"before": text, "swept_as": None}
     with tempfile.TemporaryDirectory(prefix="graphlink-verify-") as place:
+        limits = replace(limits, folder=place)
         try:
-            do_in_worker(Job.SWEEP, {**task, "folder": place}, replace(limits, folder=place), ear, rest)
+            task = {**task_of(plan, limits), "command": manifest["inputs"]["command"]}
+            do_in_worker(Job.SWEEP, task, limits, ear, rest)
         except InputError as error:
             return f"the sweep is refused now: {error}"
         different = dict(_different_files(folder, Path(place)))

@@ -118,21 +118,9 @@ def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at:
             evidence = _signals_of_rings(ledger, [ring] if ring else rings_of(ledger, account, then), then)
             given = verdict.at or max(at, newest.get(account, at))
             newest[account] = max(given, newest.get(account, given))
-            rows.append(
-                (
-                    generation,
-                    position,
-                    ring,
-                    account,
-                    str(verdict.kind),
-                    verdict.by,
-                    name_of(ledger, "note", verdict.note),
-                    verdict.week,
-                    verdict.expires,
-                    int(evidence is not None),
-                    given,
-                )
-            )
+            signed = (str(verdict.kind), verdict.by, name_of(ledger, "note", verdict.note))
+            seen = (verdict.week, verdict.expires, int(evidence is not None), given)
+            rows.append((generation, position, ring, account, *signed, *seen))
             signals += [(generation, position, signal) for signal in sorted(evidence or ())]
             if ring:
                 with_ghosts = verdict.kind is not VerdictKind.CONFIRMED
@@ -157,20 +145,9 @@ def record_list(ledger: Ledger, asked: ListChange, *, by: str, at: int) -> int:
             is_account = entry.signal_type is None and not entry.is_pattern
             rings = rings_of(ledger, subject, generation) if is_account else []
             evidence = _signals_of_rings(ledger, rings, generation)
-            rows.append(
-                (
-                    generation,
-                    position,
-                    asked.list,
-                    subject,
-                    int(entry.is_pattern),
-                    int(asked.removed),
-                    entry.by,
-                    name_of(ledger, "note", entry.note),
-                    entry.expires,
-                    int(evidence is not None),
-                )
-            )
+            change_of = (asked.list, subject, int(entry.is_pattern), int(asked.removed))
+            signed = (entry.by, name_of(ledger, "note", entry.note), entry.expires, int(evidence is not None))
+            rows.append((generation, position, *change_of, *signed))
             signals += [(generation, position, signal) for signal in sorted(evidence or ())]
         insert(ledger, "list_changes", rows)
         insert(ledger, "list_signals", signals)
