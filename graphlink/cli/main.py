@@ -19,8 +19,8 @@ import click
 
 from graphlink.cli.commands import app
 from graphlink.cli.exit import Ending
+from graphlink.engine.memory import collect_seldom
 from graphlink.engine.progress import Progress, Verbosity
-from graphlink.engine.worker.gc_settings import collect_seldom
 from graphlink.engine.worker.protocol import WorkerBugError
 from graphlink.words.errors import ExitCode, GraphlinkError
 

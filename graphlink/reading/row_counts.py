@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.engine.arrow_text import bytes_of
+from graphlink.engine.arrays import bytes_of
 from graphlink.engine.threads import run_two
 from graphlink.model.rows import InputFile, Notice, RowCounts
 from graphlink.reading.columns.codebook import coded, places_among

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sighting_worlds import sightings_of
 from signal_values import RAW_VALUES, TABLE
 
-from graphlink.engine.arrow_text import bytes_of
+from graphlink.engine.arrays import bytes_of
 from graphlink.engine.kernels.reading import have_any, ipv4_numbers
 from graphlink.model.sightings import Accounts, BadSighting, RawSightings
 from graphlink.model.times import NO_TIME, Moments

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from signal_values import signals
 
-from graphlink.engine.arrow_text import bytes_of
+from graphlink.engine.arrays import bytes_of
 from graphlink.reading.columns.times import TimeRule, read_times
 
 BERLIN = TimeRule(timezone="Europe/Berlin")

@@ -9,8 +9,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from graphlink.engine.memory import give_back
-from graphlink.engine.worker.gc_settings import collect_seldom
+from graphlink.engine.memory import collect_seldom, give_back
 from graphlink.engine.worker.isolation import (
     cut_network,
     die_with_parent,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 import pyarrow as pa
 
-from graphlink.engine.arrow_text import bytes_of
+from graphlink.engine.arrays import bytes_of
 from graphlink.engine.kernels.reading import move_entries, number_texts
 from graphlink.engine.threads import in_blocks, n_blocks
 from graphlink.words.errors import MachineError, Place

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.engine.arrow_text import bytes_of
+from graphlink.engine.arrays import bytes_of
 from graphlink.engine.kernels.reading import find_odd
 from graphlink.reading.columns.ids import cut_ids
 

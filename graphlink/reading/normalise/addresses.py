@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.engine.arrow_text import bytes_of
+from graphlink.engine.arrays import bytes_of
 from graphlink.engine.kernels.reading import ipv4_numbers
 from graphlink.model.rows import Notice
 from graphlink.model.signals import BadValue, Normalised

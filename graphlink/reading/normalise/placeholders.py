@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.engine.arrow_text import bytes_of
+from graphlink.engine.arrays import bytes_of
 from graphlink.engine.kernels.reading import have_any
 from graphlink.reading.columns.codebook import coded
 from graphlink.reading.normalise.arrow import flags, matches

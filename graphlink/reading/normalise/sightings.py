@@ -17,8 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.engine.arrays import narrowed
-from graphlink.engine.arrow_text import bytes_of
+from graphlink.engine.arrays import bytes_of, narrowed
 from graphlink.engine.kernels.basic import count_bearers
 from graphlink.engine.kernels.reading import (
     EARLIEST,

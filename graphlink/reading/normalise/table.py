@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.config.declared_types import wrong_declarations
-from graphlink.engine.arrow_text import bytes_of
+from graphlink.engine.arrays import bytes_of
 from graphlink.engine.kernels.reading import have_any
 from graphlink.model.rows import Notice
 from graphlink.model.signal_types import BUILT_IN_TYPES
