@@ -117,6 +117,12 @@ def _address(chance: random.Random) -> str:
     return made[kind]()
 
 
+def _prefix(chance: random.Random) -> str:
+    """An address of any spelling, most with the length of a network behind it, however little that fits."""
+    length = chance.choice(["", "/24", "/32", "/64", "/96", "/120", "/128", "/8", "/129", "/0", "/024"])
+    return _address(chance) + length
+
+
 def _as_number(chance: random.Random) -> str:
     number = chance.choice(
         [chance.randrange(1 << 33), chance.randrange(70_000), 23456, 0, 4_199_999_999, 4_200_000_000]
@@ -331,7 +337,7 @@ def _expected(oracle, voids, listed, text):
 
 COLUMNS = {
     "ip": (TABLE, _address, addresses.address, "ip", ("ip", "ip24", "ip64")),
-    "ip_prefix": (TABLE, _address, addresses.prefix, "ip24", ("ip24", "ip64")),
+    "ip_prefix": (TABLE, _prefix, addresses.prefix, "ip24", ("ip24", "ip64")),
     "asn": (TABLE, _as_number, addresses.as_number, "asn", ("asn",)),
     "email": (TABLE, _mail, mail.mail, "email", ("email", "email_domain")),
     "email_domain": (TABLE, _mail_domain, mail.domain, "email_domain", ("email_domain",)),

@@ -82,7 +82,11 @@ def normalise_addresses(values: pa.StringArray) -> Normalised:
     >>> found.unlinkable.tolist(), [bad.index for bad in found.bad]
     ([False, False, True, False], [3])
     """
-    values, numbers, n_ports = _without_ports(values)
+    return _normalised(*_without_ports(values))
+
+
+def _normalised(values: pa.StringArray, numbers: NDArray[np.int64], n_ports: int) -> Normalised:
+    """Read addresses from which ports are off; ``numbers`` are those of IPv4 addresses, negative for others."""
     four = numbers >= 0
     other = flags(values.is_valid()) & ~four
     halves, read, zoned = _read_ipv6(values.filter(pa.array(other)))
@@ -99,6 +103,7 @@ def normalise_addresses(values: pa.StringArray) -> Normalised:
     four[inside] = True
     six[inside] = False
 
+    numbers = numbers.copy()
     numbers[inside] = (halves[mapped, 1] & np.uint64(0xFFFFFFFF)).astype(np.int64)
     linkable_four = four & ~_in_ranges(numbers.astype(np.uint64), _ranges(_UNLINKABLE_IPV4, shift=0))
     upper = halves[~mapped, 0]
@@ -181,12 +186,12 @@ def normalise_prefixes(values: pa.StringArray) -> Normalised:
     >>> found.signals["ip24"].to_pylist(), found.signals["ip64"].to_pylist(), len(found.bad)
     (['9.9.9.0/24', None, None], [None, '2a00:1::/64', None], 1)
     """
-    bare = pc.replace_substring_regex(values, "/[0-9]{1,3}$", "")
-    found = normalise_addresses(bare)
+    bare, numbers, n_ports = _without_ports(pc.replace_substring_regex(values, "/[0-9]{1,3}$", ""))
+    found = _normalised(bare, numbers, n_ports)
     sized = matches(values, "/[0-9]{1,3}$")
     length = np.full(len(values), 128, dtype=np.int64)
     length[sized] = pc.replace_substring_regex(values.filter(sized), "(?s)^.*/", "").cast("int64").to_numpy()
-    is_four = ipv4_numbers(*bytes_of(bare)) >= 0
+    is_four = numbers >= 0
     is_mapped = flags(found.signals["ip24"].is_valid()) & ~is_four
     length[is_mapped & sized] -= _MAPPED_LENGTH
     is_four |= is_mapped
