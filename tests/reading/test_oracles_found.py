@@ -53,4 +53,8 @@ def test_a_blanked_text_has_no_bytes():
 
 def test_a_prefix_with_a_port_has_the_length_of_its_own_kind():
     """The port hid that it is IPv4: a length of IPv6 was taken, and one of its own was not."""
-    assert signals("ip_prefix", "ip24", "9.9.9.9:80/24", "9.9.9.9:80/128", "9.9.9.9:80/23") == ["9.9.9.0/24", None, None]
+    assert signals("ip_prefix", "ip24", "9.9.9.9:80/24", "9.9.9.9:80/128", "9.9.9.9:80/23") == [
+        "9.9.9.0/24",
+        None,
+        None,
+    ]

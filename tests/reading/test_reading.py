@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from graphlink.config.settings import Config, ReadingConfig, SourceConfig
 from graphlink.model.times import NO_TIME
 from graphlink.pipeline import read
-from graphlink.reading.formats.columnar import _first_page_has_checksum
+from graphlink.reading.formats.parquet_pages import first_page
 from graphlink.words.errors import ConfigError, ExitCode, GraphlinkError, InputError, MachineError
 
 if TYPE_CHECKING:
@@ -606,7 +606,7 @@ def test_decimals_with_a_fraction_are_refused(tmp_path):
 def test_a_parquet_file_that_says_its_pages_begin_nowhere_has_no_checksum(offsets):
     """One damaged file in twenty thousand ended in a traceback."""
     column = SimpleNamespace(dictionary_page_offset=offsets[0], data_page_offset=offsets[1])
-    assert not _first_page_has_checksum(io.BytesIO(b"PAR1" * 20), column)
+    assert not first_page(io.BytesIO(b"PAR1" * 20), column).has_checksum
 
 
 def test_parts_without_checksums_are_told_of_once(tmp_path):
