@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
@@ -80,17 +81,21 @@ def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed
 
 
 def _write(table: pa.Table, path: Path, name: str) -> dict[str, Problem]:
-    """Write a table, with columns that no file can hold as empty ones; returns the problems of these."""
+    """Write a table, with columns that no file can hold as empty ones; returns the problems of these.
+
+    No column gets a dictionary: Arrow would hash texts that strangers choose, without a key.
+    """
     unfit: dict[str, Problem] = {}
+    write = partial(pq.write_table, where=path, use_dictionary=False, write_page_checksum=True)
     try:
-        pq.write_table(table, path, write_page_checksum=True)
+        write(table)
     except NotImplementedError:  # Arrow raises this for types, whatever the values
         for position, field in enumerate(table.schema):
             if not _has_parquet(field):
                 what = f"holds {printable(str(field.type))}, which no file can"
                 unfit[field.name] = Problem("GL111", Place(name, column=field.name), what, CURES["GL111"])
                 table = table.set_column(position, field.name, pa.nulls(len(table), pa.bool_()))
-        pq.write_table(table, path, write_page_checksum=True)
+        write(table)
     return unfit
 
 

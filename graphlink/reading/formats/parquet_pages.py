@@ -60,7 +60,8 @@ def longest_text(file: BinaryIO, page: Page, chunk: pq.ColumnChunkMetaData) -> i
     try:
         data = os.pread(file.fileno(), page.packed, page.start)
         if chunk.compression != "UNCOMPRESSED":
-            data = pa.decompress(data, size, chunk.compression.lower(), asbytes=True)
+            codec = chunk.compression.lower()
+            data = pa.decompress(data, size, {"lz4": "lz4_raw"}.get(codec, codec), asbytes=True)
     except (OSError, ValueError, pa.ArrowException):
         return size  # no text in it is longer
     at, longest = 0, 0
