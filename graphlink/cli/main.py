@@ -163,7 +163,8 @@ def _report(error: BaseException, voice: Progress) -> None:
             voice.complain(_system_error(error))
         case _ if _code_of(error) is ExitCode.BUG:
             name = error.name if isinstance(error, WorkerBugError) else type(error).__name__
-            voice.complain(f"internal error ({name}); the traceback is in {_keep_traceback(error)}.")
+            what = f"internal error ({name}); the traceback is in {_keep_traceback(error)}"
+            voice.complain(f"GL002 {what}. Fix: run again; if it ends so again, report it.", code="GL002")
             if voice.verbosity is Verbosity.VERBOSE:
                 traceback.print_exception(error)
 

@@ -33,7 +33,7 @@ def test_an_index_outside_an_array_is_an_internal_error(tmp_path, command):
         timeout=200,
     )
     assert done.returncode == 1, done.stderr
-    assert "graphlink: internal error (IndexError); the traceback is in" in done.stderr
+    assert "graphlink: GL002 internal error (IndexError); the traceback is in" in done.stderr
     (log,) = tmp_path.glob("graphlink-*.log")
     assert "out of bounds" in log.read_text()
     assert not (tmp_path / "out").exists()

@@ -112,18 +112,44 @@ def zipped(world: Path, folder: Path) -> list[Path]:
     return paths
 
 
+def as_json_lines(table: pa.Table, path: Path) -> Path:
+    rows = [{key: value for key, value in row.items() if value is not None} for row in table.to_pylist()]
+    path.write_text("".join(json.dumps(row, default=str) + "\n" for row in rows))
+    return path
+
+
 def json_lines(world: Path, folder: Path) -> list[Path]:
-    paths = []
+    return [
+        as_json_lines(shuffled(pq.read_table(world / f"{name}.parquet")), folder / f"{name}.jsonl") for name in TABLES
+    ]
+
+
+def many_json_lines(world: Path, folder: Path) -> list[Path]:
+    """Seven files of each table, dealt out row by row, half of them compressed."""
+    for name in TABLES:
+        table = pq.read_table(world / f"{name}.parquet")
+        for part in range(7):
+            path = as_json_lines(table.take(list(range(part, len(table), 7))), folder / f"{name}-{part}.jsonl")
+            if part % 2:
+                path.with_name(f"{path.name}.zst").write_bytes(pa.compress(path.read_bytes(), "zstd", asbytes=True))
+                path.unlink()
+    return [folder]
+
+
+def of_every_format(world: Path, folder: Path) -> list[Path]:
+    """A part of each table as CSV, as JSON Lines, and as Parquet of small row groups."""
     for name in TABLES:
         table = shuffled(pq.read_table(world / f"{name}.parquet"))
-        rows = [{key: value for key, value in row.items() if value is not None} for row in table.to_pylist()]
-        path = folder / f"{name}.jsonl"
-        path.write_text("".join(json.dumps(row, default=str) + "\n" for row in rows))
-        paths.append(path)
-    return paths
+        first, second, third = (table.take(list(range(part, len(table), 3))) for part in range(3))
+        as_csv(first, folder / f"c-{name}.csv")
+        as_json_lines(second, folder / f"a-{name}.jsonl")
+        pq.write_table(third, folder / f"b-{name}.parquet", row_group_size=1_000)
+    return [folder]
 
 
-@pytest.mark.parametrize("shape", [split, csv_files, zipped, json_lines], ids=lambda each: each.__name__)
+@pytest.mark.parametrize(
+    "shape", [split, csv_files, zipped, json_lines, many_json_lines, of_every_format], ids=lambda each: each.__name__
+)
 def test_files_make_no_difference(
     shape: Callable[[Path, Path], list[Path]], world: Path, expected: Mapping[str, str], tmp_path: Path
 ) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import json
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -86,6 +88,12 @@ NOT_A_ROW = [
     b'{"account_id": "b13", "device": "e13"]',
     b'{"account_id": "b13", "x": {], "device": "e13"}',
     b"{'account_id': 'b14'}",
+    b"<!DOCTYPE html><html><body>Please log in</body></html>",
+    b"[" + row(79) + b",",
+    b"\xff\xfe" + row(79).decode().encode("utf-16-le"),
+    b"\0" * 600,
+    b"ORC",
+    b"account_id,device",
     b'{"account_id": "b14", "device": "e"} // why',
     b'{"account_id": "b14", "device": "\\x"}',
     b'{"account_id": "", "device": "e"}',
@@ -135,14 +143,21 @@ def judged(line: bytes) -> tuple[str, str] | None:
 LINES = st.lists(st.sampled_from([*NOT_A_ROW, *ODD_BUT_A_ROW, *BLANK]), max_size=12, unique=True)
 
 
-def agree(path: Path, lines: list[bytes], end: bytes, *, packed: bool = False) -> None:
+PACKED = {
+    "": bytes,
+    ".gz": partial(gzip.compress, compresslevel=1),
+    ".zst": partial(pa.compress, codec="zstd", asbytes=True),
+}
+
+
+def agree(path: Path, lines: list[bytes], end: bytes, packing: str = "") -> None:
     told = {}
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate([lines[0].removeprefix(codecs.BOM_UTF8), *lines[1:]], 1):  # where it marks the file
         if line.strip(b" \t\x0b\x0c"):
             told[number] = judged(line)
     content = b"".join(line + end for line in lines)
-    path = path / ("a.jsonl.gz" if packed else "a.jsonl")
-    path.write_bytes(gzip.compress(content, 1) if packed else content)
+    path = path / f"a.jsonl{packing}"
+    path.write_bytes(PACKED[packing](content))
     found, rejects = told_of(read([path], ANY_REJECTS))
     assert rejects == [number for number, pair in told.items() if pair is None]
     assert found == {pair[1]: (pair[0], number) for number, pair in told.items() if pair}
@@ -155,6 +170,7 @@ def test_what_is_no_row_is_set_aside_beside_rows_and_by_itself(tmp_path, odd, en
     rows = [row(n) for n in range(N_GOOD)]
     agree(tmp_path, [*rows, NOT_A_ROW[odd]], end)
     agree(tmp_path, [row(0), NOT_A_ROW[odd], *rows[1:]], end)
+    agree(tmp_path, [NOT_A_ROW[odd], *rows], end)
 
 
 def test_two_objects_on_a_line_do_not_make_up_for_one_on_two(tmp_path):
@@ -172,26 +188,31 @@ def test_two_objects_on_a_line_do_not_make_up_for_one_on_two(tmp_path):
     lines=LINES,
     order=st.randoms(use_true_random=False),
     end=st.sampled_from([b"\n", b"\r\n", b"\r"]),
-    size_packed=st.tuples(st.sampled_from([7, 64, 700, 1 << 20]), st.booleans()),
+    size_packing=st.tuples(st.sampled_from([7, 64, 700, 1 << 20]), st.sampled_from(sorted(PACKED))),
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_lines_are_judged_one_by_one_in_any_order_and_blocks_of_any_size(tmp_path, lines, order, end, size_packed):
-    size, packed = size_packed
+def test_lines_are_judged_one_by_one_in_any_order_and_blocks_of_any_size(tmp_path, lines, order, end, size_packing):
+    size, packing = size_packing
     lines = [*lines, *(row(n) for n in range(N_GOOD))]
     order.shuffle(lines)
-    if lines[0].startswith((b"[", b"]")) and judged(lines[0]) is None:
+    if size < 1 << 20 and judged(lines[0]) is None:  # the first block tells what the file is
         lines.insert(0, row(99))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("graphlink.reading.formats.streams.BLOCK", size)
         patch.setattr("graphlink.reading.formats.jsonlines.BLOCK", size)
         patch.setattr("graphlink.reading.formats.streams._READ", size)
         patch.setattr("graphlink.reading.formats.jsonlines._FEW", 1 + size % 3)
-        agree(tmp_path, lines, end, packed=packed)
+        agree(tmp_path, lines, end, packing)
 
 
 # --- other formats ----------------------------------------------------------------------------------------------------
 
-BAD_CELLS = [b"", b"x\x00y", b"x\xffy", b"\xef\xbb\xbfx", b"x|y", b'x"y', b"x" * 2_000]
+ON_TWO_LINES = b'"x\r\ny"z'
+"""Quotes that are no quotes of CSV: each line is set aside."""
+BAD_CELLS = [
+    *(b"", b"x\x00y", b"x\xffy", b"\xef\xbb\xbfx", b"x|y", b'x"y', b"x" * 2_000),
+    *(b'"\n"', b'"x\x00\ny"', b'"x\r\xff"', ON_TWO_LINES),
+]
 ODD_CELLS = [
     b"x y",
     b"x\x0by",
@@ -202,6 +223,11 @@ ODD_CELLS = [
     b"[x]",
     b'"x||y"',
     b'"x""y"',
+    b'"x\ny"',
+    b'"x\r\ny"',
+    b'"x\ry"',
+    b'"x|""\n\n\n""|y"',
+    b'"\n\nx"',
 ]
 CELLS = st.lists(st.sampled_from([*BAD_CELLS, *ODD_CELLS, None]), max_size=12, unique=True)
 
@@ -211,29 +237,30 @@ CELLS = st.lists(st.sampled_from([*BAD_CELLS, *ODD_CELLS, None]), max_size=12, u
     order=st.randoms(use_true_random=False),
     end=st.sampled_from([b"\n", b"\r\n", b"\r"]),
     delimiter=st.sampled_from([b",", b"\t"]),
-    size_packed=st.tuples(st.sampled_from([40, 64, 700, 1 << 20]), st.booleans()),
+    size_packing=st.tuples(st.sampled_from([40, 64, 700, 1 << 20]), st.sampled_from(sorted(PACKED))),
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_rows_of_delimited_text_are_judged_one_by_one(tmp_path, cells, order, end, delimiter, size_packed):
+def test_rows_of_delimited_text_are_judged_one_by_one(tmp_path, cells, order, end, delimiter, size_packing):
     """The account is what is odd: in each line another device, so that its line is that of the account.
 
     A header has to fit into one block.
     """
-    size, packed = size_packed
+    size, packing = size_packing
     lines = [*cells, *(b"a%d" % n for n in range(N_GOOD))]
     order.shuffle(lines)
     text, rejects, told = [b"device" + delimiter + b"account_id"], [], {}
     for n, cell in enumerate(lines):
+        line = 1 + len(re.findall(b"\r\n?|\n", b"".join(each + end for each in text)))
         text.append(b"" if cell is None else b"d%d" % n + delimiter + cell.replace(b"|", delimiter))
         if cell in BAD_CELLS:
-            rejects.append(n + 2)
+            rejects += [line, line + 1] if cell is ON_TWO_LINES else [line]
         elif cell is not None:
             plain = cell.replace(b"|", delimiter)
             account = plain[1:-1].replace(b'""', b'"') if plain.startswith(b'"') else plain
-            told[f"d{n}"] = account.decode(), n + 2
+            told[f"d{n}"] = account.decode().strip(), line
     content = b"".join(line + end for line in text)
-    path = tmp_path / ((".csv" if delimiter == b"," else ".tsv").join(["a", ".gz" if packed else ""]))
-    path.write_bytes(gzip.compress(content, 1) if packed else content)
+    path = tmp_path / f"a.{'csv' if delimiter == b',' else 'tsv'}{packing}"
+    path.write_bytes(PACKED[packing](content))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("graphlink.reading.formats.streams.BLOCK", size)
         patch.setattr("graphlink.reading.formats.streams._READ", size)

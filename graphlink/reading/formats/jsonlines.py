@@ -62,6 +62,18 @@ _WRAPPED: Final = re.compile(rb'\s*\{\s*"([^"\\]{1,64})"\s*:\s*\[\s*\{')
 _LINE_END: Final = re.compile(rb"\r\n?|\n")
 
 
+_LOOKED_AT: Final = 1 << 16
+"""Bytes by which a file is taken for lines of objects, however its first line begins."""
+
+
+def _holds_rows(first: bytes) -> bool:
+    """True if the first line begins as a row does, or if at least half of the first lines are objects."""
+    if first.lstrip()[:1] == b"{":
+        return True
+    lines = [line for line in _LINE_END.split(first[:_LOOKED_AT]) if line.strip()]
+    return 2 * sum(map(_is_row, lines)) >= len(lines) > 0
+
+
 def _is_array(first: bytes) -> bool:
     """Whether a file is one array of JSON: it begins as one, and not with a line that is an array, and others below."""
     text = first.lstrip()
@@ -105,10 +117,11 @@ class JsonLinesTable:
         self._wanted = wanted
         self._blocks = stream.blocks()
         first = next(self._blocks, b"")
-        refuse_other_text(first, Place(name))
         mark = len(codecs.BOM_UTF8) if first.startswith(codecs.BOM_UTF8) else 0
-        if _is_array(first[mark:]):
-            raise InputError("GL125", Place(name), "one JSON array, not lines", "write one object per line")
+        if not _holds_rows(first[mark:]):
+            refuse_other_text(first, Place(name))
+            if _is_array(first[mark:]):
+                raise InputError("GL125", Place(name), "one JSON array, not lines", "write one object per line")
         if (key := _list_of_rows(first[mark:], is_whole=len(first) < BLOCK)) is not None:
             what = f"one object with its rows in the list `{printable(key)}`, not lines"
             raise InputError(

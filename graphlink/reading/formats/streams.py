@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
+import re
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
@@ -45,6 +46,8 @@ _MAGIC: Final = (
     (0, b"\xfd7zXZ\x00", "xz data", None),
     (0, b"%PDF-", "a PDF", None),
 )
+_BINARY: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+"""What follows where a magic number of letters is none of a header, such as `ORCID`."""
 _WIDE_MARKS: Final = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff", b"\xff\xfe", b"\xfe\xff")
 _HTML: Final = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script")
 
@@ -205,7 +208,10 @@ class ByteStream:
                 "GL102", self._where, "empty file; expected a header or a first line", "ask for the export again"
             )
         expected = {"gz": ".gz", "zst": ".zst"}.get(self._compression)
+        is_text = _BINARY.search(head) is None
         for offset, magic, kind, ending in _MAGIC:
+            if is_text and magic.isalnum():
+                continue
             if head[offset:].startswith(magic) and (ending is None or ending != expected):
                 fix = f"name it {self._where.name}{ending}" if ending else "export it as CSV, JSON Lines or Parquet"
                 raise InputError("GL106", self._where, kind, fix)
