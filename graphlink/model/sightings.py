@@ -45,22 +45,22 @@ class Accounts:
     def positions(self, ids: pd.Series[str]) -> Int64s:
         """The positions of accounts by id, -1 for unknown ids.
 
-        The wanted ids are sorted first, so that consecutive look-ups are close to each other.
+        The wanted ids are sorted first, so that consecutive look-ups are close to each other. They are not hashed:
+        strangers may choose them, and Arrow's hash has no key.
         """
         import numpy as np  # noqa: PLC0415  nouns are also imported where no arrays are needed: 0.2 s
         import pyarrow as pa  # noqa: PLC0415
         import pyarrow.compute as pc  # noqa: PLC0415
 
         wanted = pa.array(ids, self.ids.type)
-        asked = (wanted.combine_chunks() if isinstance(wanted, pa.ChunkedArray) else wanted).dictionary_encode()
-        order = pc.array_sort_indices(asked.dictionary)
-        in_order = asked.dictionary.take(order)
+        wanted = wanted.combine_chunks() if isinstance(wanted, pa.ChunkedArray) else wanted
+        order = pc.array_sort_indices(wanted)
+        in_order = wanted.take(order)
         found = pc.search_sorted(self.ids, in_order).to_numpy().astype(np.int64)
         found[found == len(self)] = -1
         is_there = pc.equal(self.ids.take(pa.array(found, mask=found < 0)), in_order).fill_null(fill_value=False)
-        position = np.empty(len(order), dtype=np.int64)
-        position[order.to_numpy()] = np.where(is_there.to_numpy(zero_copy_only=False), found, -1)
-        positions: Int64s = position[asked.indices.to_numpy()]
+        positions: Int64s = np.empty(len(order), dtype=np.int64)
+        positions[order.to_numpy()] = np.where(is_there.to_numpy(zero_copy_only=False), found, -1)
         return positions
 
 

@@ -93,7 +93,7 @@ def _bipartite_graph(findings: Findings) -> RingGraph:
             "last_seen": members["last_seen"].array,
         }
     )
-    distinct = signals.drop_duplicates(["signal_type", "signal_value"])
+    distinct = signals[~_keyed(signals[["signal_type", "signal_value"]]).duplicated()]
     shared = pd.DataFrame(
         {
             "id": pd.array([f"s{number}" for number in range(len(distinct))], dtype="str"),
@@ -113,10 +113,11 @@ def _edges(findings: Findings, accounts: pd.DataFrame, shared: pd.DataFrame) -> 
     targets = shared[["signal_type", "label"]].set_axis(["signal_type", "signal_value"], axis=1)
     weights = findings.signals[["ring_id", "signal_type", "signal_value", "bits"]]
     edges = (  # a million rows with few columns of text: the nodes' ids are added last
-        findings.ties.merge(sources.assign(a=np.arange(len(sources))), on=["ring_id", "account_id"])
+        _keyed(findings.ties)
+        .merge(_keyed(sources).assign(a=np.arange(len(sources))), on=["ring_id", "account_id"])
         .drop(columns="account_id")
-        .merge(targets.assign(s=np.arange(len(targets))), on=["signal_type", "signal_value"])
-        .merge(weights, on=["ring_id", "signal_type", "signal_value"])
+        .merge(_keyed(targets).assign(s=np.arange(len(targets))), on=["signal_type", "signal_value"])
+        .merge(_keyed(weights), on=["ring_id", "signal_type", "signal_value"])
         .drop(columns=["signal_type", "signal_value"])
         .sort_values(["a", "s"])
     )
@@ -126,3 +127,8 @@ def _edges(findings: Findings, accounts: pd.DataFrame, shared: pd.DataFrame) -> 
         # Drawing programs use the weight as a width; evidence without weight gets none.
         weight=edges["bits"].where(edges["bits"] > 0),
     )
+
+
+def _keyed(table: pd.DataFrame) -> pd.DataFrame:
+    """Make ids and values Python's own texts, whose hash has a key. Strangers choose them so that others' collide."""
+    return table.astype({name: object for name in ("account_id", "signal_value") if name in table})
