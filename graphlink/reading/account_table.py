@@ -42,7 +42,7 @@ def accounts_of(ledger: Ledger, coder: Coder, precedence: Precedence) -> tuple[A
 
 
 def accounts_left(accounts: Accounts, ledger: Ledger, coder: Coder, precedence: Precedence) -> Accounts:
-    """Those of the accounts that some accepted row still speaks of; the ledger knows all of them by their places."""
+    """The accounts that still have an accepted row; the ledger numbers all accounts."""
     return _accounts_among(accounts.ids, ledger, coder, precedence)[0]
 
 
@@ -162,7 +162,7 @@ def _cells_of(shape: Shape, columns: list[str], coded: list[str]) -> Iterator[_C
 
 
 def _joined(parts: list[NDArray[Any]], filled: list[Bools] | None, kind: DTypeLike) -> NDArray[Any]:
-    """Join the cells that are filled, and let go of the parts; who changes what comes out has made it."""
+    """Join the filled cells, and free the parts; the result may be the only part itself."""
     chosen = list(parts)
     if filled is not None:
         chosen = [part if mask.all() else part[mask] for part, mask in zip(parts, filled, strict=True)]

@@ -258,7 +258,7 @@ class _BatchCoder:
     def _texts(self, position: int, *, is_id: bool = False) -> Column:
         """Judge a column: its texts, and for each row the place among them, -1 for none."""
         column = self._batch.columns[position]
-        once = position == self._layout.fields.get(TYPE)  # each type is told once, with how many rows have it
+        once = position == self._layout.fields.get(TYPE)  # each type is counted once
         texts, codes = _texts_and_codes(column, once=once)
         judged = self._coder.judge_ids(texts, self._rule) if is_id else self._coder.judge(texts)
         present = codes >= 0
@@ -398,7 +398,7 @@ class _BatchCoder:
         return keep
 
     def _by_type(self, column: Int16s | None, cells: list[tuple[str, Column]], rows: Bools) -> Counter[str]:
-        """Count the sightings that rows tell of, by type."""
+        """Count the sightings of rows by type."""
         if column is None:
             return Counter({name: int((rows & (codes >= 0)).sum()) for name, (_, codes) in cells})
         numbers = np.bincount(column[rows & (column >= 0)], minlength=len(self._coder.columns))
@@ -419,14 +419,14 @@ class _BatchCoder:
 
 
 _LOOKED_AT: Final = 1 << 10
-"""Texts of a batch by which it is told whether most are others than those before."""
+"""Texts at the start of a batch that show whether most texts of the batch differ."""
 
 
 def _texts_and_codes(column: pa.Array, *, once: bool) -> Column:
-    """The texts that a column has, and where that of each row is among them; -1 for none.
+    """Texts of a column, and the place of each row's text among them; -1 for none.
 
-    Where most are others than those before, as it looks, they are those of all rows: to find the few that are not would
-    take longer than to look at them again; unless each is wanted ``once``.
+    If most of the first texts differ, the texts of all rows are given as they are: finding the few repeats takes longer
+    than judging them again. With ``once`` the texts are always distinct.
     """
     if not pa.types.is_dictionary(column.type):
         first = column.slice(0, _LOOKED_AT)
@@ -448,7 +448,7 @@ _DIGITS: Final = 15
 
 
 def _whole_numbers(column: pa.Array) -> tuple[Int64s, Bools]:
-    """The counts of a column, 1 where none is given, and which are none."""
+    """Counts of a column (1 for an empty cell), and a mask of the cells that are no counts."""
     if pa.types.is_integer(column.type):
         given = column.fill_null(1).to_numpy(zero_copy_only=False)
         bad = (given < 1) | (given >= 10**_DIGITS)

@@ -57,7 +57,7 @@ _REFUSED: Final = 5
 
 
 def read_sources(paths: Sequence[Path], config: Config, table: SignalTable, ages: Sequence[int] = ()) -> Extract:
-    """Read all sources; ``ages`` tells of each that the settings name how many weeks its export is old.
+    """Read all sources; ``ages`` has the weeks that the export of each source of the settings is old.
 
     Raises
     ------
@@ -116,7 +116,7 @@ _Given = tuple["Coder", "Config", "SignalTable", "Manifests"]
 
 
 def _read_all(sources: Sequence[Source], given: _Given, rows: list[tuple[str, Rows]]) -> list[SourceRead]:
-    """Read one after the other; what is wrong with several is told at once, and not one run after the other."""
+    """Read one after the other, and report what is wrong with several in one error."""
     read: list[SourceRead] = []
     refused: list[Problem] = []
     for number, source in enumerate(sources):

@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the newest exports tell at all."""
+    """The fields that the newest exports fill."""
 
     fields: Mapping[str, int | None]
     """In how many rows something stands, by field; None where there is no such column."""
     unused: tuple[str, ...]
     """Columns of exports of accounts that nothing is read from."""
     maybe_times: tuple[str, ...]
-    """Columns that may say when somebody was seen, of exports of which none is taken to do so."""
+    """Columns that may hold a time of a sighting, in exports without a column that is read as one."""
 
 
 def count_told(described: Shape | None, sources: Sequence[SourceRead], precedence: Precedence) -> Told:
-    """Count what the newest exports tell of accounts, and when they were seen.
+    """Count the filled attributes and times of the newest exports.
 
     Parameters
     ----------

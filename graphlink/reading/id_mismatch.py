@@ -42,7 +42,7 @@ _LONG: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A source by its name, and what tells one export from another."""
+    """A source by its name, with what distinguishes its export from others."""
 
     name: str
     kind: Hashable
@@ -184,7 +184,7 @@ def _forms(ids: Sequence[str]) -> str:
 
 
 def _form(text: str) -> str:
-    """Blank what tells an id from others.
+    """Blank the parts in which ids of one make differ.
 
     Examples
     --------

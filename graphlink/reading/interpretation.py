@@ -1,4 +1,4 @@
-"""Exports in; their distinct sightings out, and what there is to tell of the rows that they came from."""
+"""Exports in; their distinct sightings out, with counts and notices about their rows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class RowFacts(NamedTuple):
-    """What there is to tell of the rows of exports."""
+    """Counts and notices about the rows of exports."""
 
     sources: tuple[SourceRead, ...]
     inputs: tuple[InputFile, ...]

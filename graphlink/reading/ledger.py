@@ -78,7 +78,7 @@ class BareRows:
     of_account: Int64s
 
     def without(self, origin: Int64s, account: Int32s) -> BareRows:
-        """Take rows out, given where they stand and of whom they speak."""
+        """Remove rows, given by their places and accounts."""
         return BareRows(
             self.of_source - np.bincount(source_of(origin), minlength=len(self.of_source)),
             self.of_account - np.bincount(account, minlength=len(self.of_account)),
@@ -101,14 +101,14 @@ class Ledger:
         return sum((np.bincount(source_of(each.origin), minlength=n_sources) for each in self.shapes.values()), counts)
 
     def accounts(self, n_accounts: int) -> Bools:
-        """Which accounts some row speaks of."""
+        """A mask of the accounts that have a row."""
         spoken_of = np.zeros(n_accounts, dtype=np.bool_) if self.bare is None else self.bare.of_account > 0
         for shape in self.shapes.values():
             spoken_of[shape.account] = True
         return spoken_of
 
     def of_one(self) -> tuple[int, int]:
-        """How many rows speak of the account that most speak of, and how many rows there are; of bare rows."""
+        """The most bare rows that one account has, and the number of bare rows."""
         if self.bare is None:
             return 0, 0
         return int(self.bare.of_account.max(initial=0)), int(self.bare.of_account.sum())
@@ -124,7 +124,7 @@ class Ledger:
         return int(seen.sum()), n_seen
 
     def without(self, origins: Int64s, accounts: Int32s) -> Ledger:
-        """Take rows out that turned out to be malformed, given where they stand and of whom they speak."""
+        """Remove rows that proved to be malformed, given by their places and accounts."""
         shapes = {name: shape.only(~np.isin(shape.origin, origins)) for name, shape in self.shapes.items()}
         known = np.isin(origins, np.concatenate([shape.origin for shape in self.shapes.values()] or [origins[:0]]))
         return Ledger(shapes, self.twins, self.bare and self.bare.without(origins[~known], accounts[~known]))
@@ -242,7 +242,7 @@ def _cells_by_part(parts: list[Rows]) -> dict[Cell, dict[int, Int32s]]:
 
 
 def _used_up(arrays: list[NDArray[_Number]]) -> NDArray[_Number]:
-    """Join arrays and let go of them."""
+    """Join arrays, and free the parts."""
     joined = np.concatenate(arrays)
     arrays.clear()
     return joined

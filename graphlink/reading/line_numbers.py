@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Lines:
-    """The lines of one source's records, told batch by batch in the order of the file.
+    """The lines of one source's records, added batch by batch in the order of the file.
 
     Examples
     --------

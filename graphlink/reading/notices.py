@@ -1,4 +1,4 @@
-"""What a reader should know of values that very many accounts bear, before the analysis and after it."""
+"""Notices about values that very many accounts share, before and after the analysis."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ QUOTING: Final = frozenset({UNTIMED, _WIDE, _TWINS})
 """Notices of data that quote values, or names of columns."""
 
 _SHARE: Final = 0.02
-"""Of all accounts, from which on a value is borne by very many: one in fifty."""
+"""Share of all accounts from which on a value counts as very common: one in fifty."""
 
 _TIMES: Final = 50
 """How many times as many accounts bear it as bear any usual one of its type. Providers and programs, some of which are

@@ -46,7 +46,7 @@ class Precedence:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Values:
-    """What rows say of accounts in one column."""
+    """The values of one attribute column, by account."""
 
     texts: tuple[str, ...]
     """Sorted."""
@@ -66,7 +66,7 @@ def values_of(
     number
         Which of ``ATTRIBUTES``.
     described, account
-        The rows that describe accounts, and whom each describes.
+        The rows that describe accounts, and the account of each.
     size
         How many accounts there are.
     """

@@ -61,7 +61,7 @@ class Key:
 
     @property
     def key_id(self) -> str:
-        """A name for the key that tells nothing of it, 16 hexadecimal digits.
+        """A name for the key that reveals nothing of it, 16 hexadecimal digits.
 
         Examples
         --------

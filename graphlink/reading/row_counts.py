@@ -255,7 +255,7 @@ def _of_accounts(extract: Extract, accounts: Accounts) -> Iterator[Notice]:
 _SEVERAL_ROWS: Final = 500
 """Rows of which more than half are hardly of one account."""
 _ASKED: Final = 100_000
-"""Ids with a capital that are looked for in small letters, the first ones: of many, so many tell."""
+"""Ids with a capital that are looked up in small letters: the first of them are enough."""
 
 
 def _differing_by_capitals(ids: pa.StringArray) -> int:

@@ -164,7 +164,7 @@ def recognise(
     InputError
         GL120 to GL122: a column missing, no header, a column twice.
     ConfigError
-        GL402: the configuration maps a field that there is none of.
+        GL402: the configuration maps a field that does not exist.
     """
     plain = [plain_name(name) for name in names]
     if first_line.is_like_a_row and _accounts(naming).isdisjoint(plain):
@@ -266,7 +266,7 @@ def _refuse_twins(plain: Sequence[str], names: Sequence[str], where: Place) -> N
 def _mapped(
     plain: Sequence[str], names: Sequence[str], naming: Naming, table: SignalTable, where: Place
 ) -> dict[int, str]:
-    """What the settings say of columns, by position."""
+    """The meanings that the settings give to columns, by position."""
     meaning: dict[int, str] = {}
     for ours, theirs in {**naming.everywhere, **naming.here}.items():
         if ours not in FIELDS and ours not in table.columns:

@@ -65,7 +65,7 @@ def likely(needed: str, names: Sequence[str]) -> str | None:
 
 
 def maybe_times(names: Sequence[str]) -> tuple[str, ...]:
-    """Name the columns that may say when a row happened, as far as their names tell.
+    """Name the columns that may hold the time of a row, by their names.
 
     Examples
     --------
@@ -88,7 +88,7 @@ _OTHER_TIMES: Final = frozenset(
 
 
 def signals_first(names: Sequence[str]) -> list[str]:
-    """Put names first that speak of a signal; else they stay in their order.
+    """Put names first that sound like a signal; the others keep their order.
 
     Examples
     --------
@@ -148,7 +148,7 @@ _TYPE: Final = re.compile(r"[^\W\d_]+[0-9]{0,3}([_-][^\W\d_]*[0-9]{0,3})*")
 
 
 class FirstLine(NamedTuple):
-    """What speaks for a first line being a row and no header."""
+    """Signs that a first line is a row and no header."""
 
     is_like_a_row: bool = False
     """It is like a row below it, cell by cell."""

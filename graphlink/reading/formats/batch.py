@@ -72,7 +72,7 @@ class Table(Protocol):
 
     @property
     def first_line(self) -> FirstLine:
-        """What speaks for the names being a row."""
+        """Signs that the names are a row and no header."""
         ...
 
     @property

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _ROWS: Final = 1 << 16
 _AS_FAR_AS_TEXT: Final = methodcaller("decode", "utf-8", "surrogateescape")
-"""SQLite holds any bytes as text; a row with bytes that are none is set aside, and not all rows refused."""
+"""SQLite keeps any bytes as text. Only a row with bytes that are no UTF-8 is set aside."""
 _QUOTATION: Final = re.compile(r"""(['"])(.*?)\1""")
 
 

@@ -40,11 +40,11 @@ if TYPE_CHECKING:
 _ENCODING: Final = "convert it, or set `encoding` in [reading] of a file that --config names"
 _LOOKED_AT: Final = 1 << 16
 _MOST_ROWS: Final = 500
-"""Bytes and rows after the header that may tell that it is none."""
+"""Bytes and rows below the first line that are compared with it: they may show that it is no header."""
 
 
 _FOR_EXCEL: Final = re.compile(rb"sep=[^\r\n]\r?\n")
-"""A line before the header that tells Excel the separator."""
+"""A line before the header that gives Excel the separator."""
 
 
 class DelimitedTable:
@@ -128,10 +128,10 @@ class DelimitedTable:
         return tuple(rows[0])
 
     def _rows_below(self) -> list[list[str]]:
-        """The first rows as they stand, as far as they may tell that the header is one of them."""
+        """The first rows, which may show that the header is one of them."""
         text = self._rest[:_LOOKED_AT].decode(errors="replace")
         rows: list[list[str]] = []
-        with suppress(csv.Error):  # which is told where the rows are read
+        with suppress(csv.Error):  # reported where the rows are read
             rows.extend(islice(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter), _MOST_ROWS))
         return rows
 

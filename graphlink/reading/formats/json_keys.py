@@ -31,7 +31,7 @@ _ENDED: Final = 1
 
 
 class Keys:
-    r"""The keys of lines that are told block by block: at the top, and inside objects.
+    r"""The keys of lines, taken in block by block: at the top, and inside objects.
 
     Examples
     --------
@@ -76,7 +76,7 @@ class Keys:
             end = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
             self._look(data, first.end(), end)
             self._rest = data[end:]
-        self._rest = self._rest[: self._longest + 1]  # of a line that is too long, enough to tell
+        self._rest = self._rest[: self._longest + 1]  # enough to recognise a line that is too long
 
     def _look(self, data: bytes, start: int = 0, stop: int | None = None) -> None:
         """Look at whole lines."""

@@ -28,7 +28,7 @@ DEEP: Final = 10
 
 
 class Insides:
-    """The columns of rows that are told one after the other, and the way to each value inside their objects.
+    """The columns of rows that come one after the other, and the way to each value inside their objects.
 
     Of an object with very many keys, which are data, the names that are wanted are kept and no others, and of rows with
     very many keys, too: whatever the order of the rows, the same is kept in the end.

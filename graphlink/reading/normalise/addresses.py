@@ -178,7 +178,7 @@ def normalise_prefixes(values: pa.StringArray) -> Normalised:
     Returns
     -------
     Normalised
-        ``ip24`` and ``ip64``. A wider prefix names too many strangers to be one of them, and is bad (GL230).
+        ``ip24`` and ``ip64``. A wider prefix covers too many strangers, and is bad (GL230).
 
     Examples
     --------

@@ -42,7 +42,7 @@ def normalise_cards(values: pa.StringArray) -> Normalised:
     Returns
     -------
     Normalised
-        ``card`` and, where it can be told, ``card_bin``. A card number becomes ``pan_`` and 128 bits of SHA-256, with
+        ``card`` and, where it is known, ``card_bin``. A card number becomes ``pan_`` and 128 bits of SHA-256, with
         the notice GL320. A plain hash of a card number can be found by trying all: it keeps the number out of sight,
         no more. Masked numbers give their BIN or are unlinkable, since one in 10,000 cards has the same last four.
 
@@ -88,7 +88,7 @@ def normalise_bins(values: pa.StringArray) -> Normalised:
 
 
 def is_card_number(text: str) -> bool:
-    """Whether a text is a full card number, as far as can be told.
+    """True if a text looks like a full card number.
 
     Examples
     --------

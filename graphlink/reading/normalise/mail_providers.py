@@ -118,7 +118,7 @@ def domain_kind(domains: pa.StringArray) -> pa.StringArray:
 
 
 def anyones_values(sightings: Sightings) -> Bools:
-    """Which signals anyone may bear, because anyone gets an address there: public and disposable mail domains."""
+    """Which signals anyone may have, because anyone gets an address there: public and disposable mail domains."""
     return _domains_of(sightings, "public", "disposable")
 
 

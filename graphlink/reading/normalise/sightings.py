@@ -135,7 +135,7 @@ def _lay_out(
 
 
 def forget_lone_values(sightings: Sightings) -> Sightings:
-    """Leave out what the values are that one account alone bears: they link nobody, and nothing names them.
+    """Drop values that only one account has: they link nobody, and no output names them.
 
     They are most of all values. Mail domains stay, since it is looked up who gives them out.
     """
@@ -326,7 +326,7 @@ def _flattened(codes: list[list[Int32s]]) -> tuple[Int64s, Int32s]:
 
 
 def _count_placeholders(raw: RawSightings, understood: Understood) -> tuple[dict[str, int], tuple[Notice, ...]]:
-    """Count kept rows whose value is unlinkable, by the first type of their column; tell where few others are left."""
+    """Count kept rows whose value links nobody, by the first type of their column; notices name what has few others."""
     columns = understood.columns
     if not columns:
         return {}, ()

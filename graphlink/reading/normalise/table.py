@@ -114,7 +114,7 @@ def signal_table(
 
 
 def _declared_type(declared: DeclaredType, known: SignalType | None, *, coarse: bool) -> SignalType:
-    """The type as it is told; a bank's range of cards or a part of the network remains one, whoever tells it anew."""
+    """The declared type; a bank's range of cards or a part of the network stays one, also where it is declared anew."""
     told = SignalType(
         declared.name,
         declared.family,
@@ -229,7 +229,7 @@ _OFTEN, _FEW_LISTS = 0.05, 20
 
 
 def _tell_lists(values: pa.StringArray) -> Iterator[Notice]:
-    """Tell of several ids in one value, which say of nobody that he shares one of them."""
+    """Add a notice about several ids in one value, which cannot match any one of them."""
     several = have_any(*bytes_of(values), _BETWEEN)  # few, as a rule, and the pattern takes its time
     n = int(np.count_nonzero(matches(values.filter(pa.array(several)), _LIST)))
     if n >= max(_FEW_LISTS, _OFTEN * len(values)):

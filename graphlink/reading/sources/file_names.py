@@ -1,4 +1,4 @@
-"""What the name of a file says of it: its format and how it is packed, or that it is no export."""
+"""The format and the compression of a file by its name, or that it is no export."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NOT_EXPORTS: Final = frozenset({MANIFEST, "graphlink.toml"})
 
 
 def format_of(name: str) -> tuple[Format, str] | None:
-    """The format and the compression that a name tells, None where it tells no format.
+    """The format and the compression in a name; None if it has no known format.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def format_of(name: str) -> tuple[Format, str] | None:
 
 
 def is_ours(name: str) -> bool:
-    """Whether it is the name of a file that graphlink, or whoever sets it up, puts beside exports."""
+    """True for names of files that graphlink or its operator puts beside exports."""
     return name in _NOT_EXPORTS
 
 

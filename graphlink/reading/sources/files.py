@@ -230,7 +230,7 @@ def _refuse_missing(paths: Sequence[Path]) -> None:
         except FileNotFoundError:
             gone.append(_missing(path))
         except OSError:
-            continue  # told where it is opened
+            continue  # reported where it is opened
     if gone:
         raise InputError.of([problem for error in gone for problem in error.problems])
 

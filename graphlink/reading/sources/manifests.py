@@ -1,4 +1,4 @@
-"""What the exporter says of its files: a ``manifest.json`` with rows and digests, compared with the files.
+"""What the exporter states about its files: a ``manifest.json`` with rows and digests, compared with the files.
 
 A manifest is the only thing that shows a file to be complete when rows are missing between two others.
 """
