@@ -512,3 +512,34 @@ def test_one_object_with_its_rows_in_a_list_is_no_json_lines(tmp_path, n_rows):
         read([path], Config())
     path.write_text(json.dumps({"events": rows[:2], "account_id": "a1", "device": "d1"}))
     assert read([path], Config()).rows.accepted == 1
+
+
+PAGE = b"<!DOCTYPE html>\n<html><body>\n<script>\n{}\n</script>\nPlease log in\n</body></html>\n"
+
+
+@pytest.mark.parametrize("first", [b"[", b'[{"a": 1},', b"<html>", b"\xff\xfe\x00\x00", b"ORC", b"a,b\n" * 3, PAGE])
+@pytest.mark.parametrize("length", [0, 20_000])
+def test_json_lines_are_read_though_they_begin_with_something_else(tmp_path, first, length):
+    rows = lines_of(*({"account_id": f"a{n}", "device": "d", "note": "x" * length} for n in range(20)))
+    reading = reading_of(tmp_path / "a.jsonl", first + b"\n" + rows, reading={"max_reject_share": 1.0})
+    assert reading.rows.accepted == 20
+    assert reading.rows.rejected == len([line for line in first.split(b"\n") if line])
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (PAGE, "GL107"),
+        ('{"account_id": "a", "device": "d"}\n'.encode("utf-16") * 20, "GL112"),
+        (b'[\n{"account_id": "a"},\n{"account_id": "b"}\n]\n', "GL125"),
+        (b'[\n{"account_id": "a"}\n]\n', "GL125"),
+    ],
+)
+def test_what_is_no_json_lines_at_all_is_refused_for_what_it_is(tmp_path, data, code):
+    assert refusal(tmp_path / "a.jsonl", data).code == code
+
+
+@pytest.mark.parametrize("name", ["ORCID", "PAR1", "BZh", "ARROW1"])
+def test_a_header_may_begin_as_a_binary_file_does(tmp_path, name):
+    data = f"{name},account_id,device\n1,ann,d\n".encode()
+    assert reading_of(tmp_path / "a.csv", data).rows.accepted == 1

@@ -62,15 +62,16 @@ _WRAPPED: Final = re.compile(rb'\s*\{\s*"([^"\\]{1,64})"\s*:\s*\[\s*\{')
 _LINE_END: Final = re.compile(rb"\r\n?|\n")
 
 
-_LOOKED_AT: Final = 1 << 16
-"""Bytes by which a file is taken for lines of objects, however its first line begins."""
+_LOOKED_AT: Final = 1 << 20
+"""Bytes that show whether a file is lines of objects, however its first line begins."""
 
 
 def _holds_rows(first: bytes) -> bool:
     """True if the first line begins as a row does, or if at least half of the first lines are objects."""
     if first.lstrip()[:1] == b"{":
         return True
-    lines = [line for line in _LINE_END.split(first[:_LOOKED_AT]) if line.strip()]
+    lines = _LINE_END.split(first[:_LOOKED_AT])
+    lines = [line for line in (lines[:-1] if len(first) > _LOOKED_AT else lines) if line.strip()]
     return 2 * sum(map(_is_row, lines)) >= len(lines) > 0
 
 
