@@ -102,6 +102,14 @@ def test_the_longest_text_of_a_dictionary_sets_how_many_rows_come_at_a_time(tmp_
     assert max(sizes) == (1 << 20) // 10_000
 
 
+def test_texts_that_are_stored_by_their_differences_come_in_few_rows_at_a_time(tmp_path):
+    """30,000 texts of 60 KB in a file of 19 KB took 2.9 GB before the file was refused."""
+    how = {"use_dictionary": False, "column_encoding": {"device": "DELTA_BYTE_ARRAY"}}
+    pq.write_table(table_of(texts_of(MANY)), tmp_path / "a.parquet", **how)
+    sizes = [len(batch["device"]) for batch in batches_of(tmp_path / "a.parquet")]
+    assert max(sizes) == (1 << 29) // (2 * 65_536)
+
+
 @pytest.mark.parametrize("zone", [None, "UTC", "Europe/Berlin"])
 def test_a_time_has_the_zone_that_arrow_notes(tmp_path, zone):
     """Parquet's oldest times have none of their own."""

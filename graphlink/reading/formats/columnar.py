@@ -123,8 +123,8 @@ class ParquetTable:
         pages = {name: [first_page(self._file, chunk) for chunk in chunks[name]] for name in wanted}
         self.has_checksums = all(page.has_checksum for of_column in pages.values() for page in of_column)
         coded = {name for name in texts.intersection(self.names) if all(map(_is_small, pages[name], chunks[name]))}
-        dictionaries = chain.from_iterable(zip(pages[name], chunks[name], strict=True) for name in texts - coded)
-        longest = max((longest_text(self._file, page, chunk) for page, chunk in dictionaries), default=0)
+        in_full = chain.from_iterable(zip(pages[name], chunks[name], strict=True) for name in texts - coded)
+        longest = max((longest_text(self._file, *each, self._limits.max_value_bytes) for each in in_full), default=0)
         parquet = self._open(as_stored=True, dictionaries=sorted(coded))
         row = 0
         grown = 0

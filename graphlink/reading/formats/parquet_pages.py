@@ -52,8 +52,13 @@ def first_page(file: BinaryIO, chunk: pq.ColumnChunkMetaData) -> Page:
     return Page(has_checksum, n_texts, size, start + end, packed)
 
 
-def longest_text(file: BinaryIO, page: Page, chunk: pq.ColumnChunkMetaData) -> int:
-    """Bytes of the longest text in a dictionary, which each row may repeat; 0 where the page is none."""
+def longest_text(file: BinaryIO, page: Page, chunk: pq.ColumnChunkMetaData, usual: int) -> int:
+    """Bytes of the longest text that each row may repeat; 0 where texts do not repeat.
+
+    A dictionary is read for it. Texts that are stored by their differences may be of any length: twice the ``usual``.
+    """
+    if "DELTA_BYTE_ARRAY" in chunk.encodings:
+        return 2 * usual
     if page.n_texts < 0:
         return 0
     size: int = min(page.size, chunk.total_uncompressed_size)
