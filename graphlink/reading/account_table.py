@@ -1,7 +1,7 @@
-"""Accepted rows brought to the form that the signals stage takes: accounts sorted by id, and raw sightings.
+"""Accepted rows in the form of the signals stage: accounts sorted by id, and raw sightings.
 
-Only what an accepted row mentions is kept, so an account or a value that stood in rejected rows alone leaves no trace.
-Nothing here depends on the order of rows or files but the numbering of raw values, which the next stage undoes.
+Only accounts and values of accepted rows are kept; those of rejected rows alone leave no trace. Only the numbers of raw
+values depend on the order of rows or files, and the next stage numbers them anew.
 """
 
 from __future__ import annotations
@@ -79,8 +79,7 @@ def _accounts_among(
 def raw_sightings(shapes: dict[str, Shape], coder: Coder, accounts: Accounts, place: Int32s) -> RawSightings:
     """All accepted cells as raw sightings; ``place`` is that of ``accounts_of``.
 
-    The shapes are used up, and so are the coder's values: where nobody else has them, each column is let go of once
-    its cells stand in the result.
+    The shapes and the coder's values are used up: each column is freed once its cells stand in the result.
     """
     wide = {name for shape in shapes.values() if shape.column is None for name, _ in shape.cells}
     columns = sorted({*coder.columns, *wide})
@@ -120,7 +119,7 @@ def raw_sightings(shapes: dict[str, Shape], coder: Coder, accounts: Accounts, pl
 
 
 def raw_without(raw: RawSightings, rejected: Int64s, accounts: Accounts) -> RawSightings:
-    """What ``raw_sightings`` gives once some rows, named by their origins, are gone; ``accounts`` are those left."""
+    """The raw sightings without some rows, given by their origins; ``accounts`` are those left."""
     kept = ~np.isin(raw.origin, rejected)
     place = places_among(raw.account_ids, accounts.ids)
     column, value = raw.column[kept], raw.value[kept]

@@ -1,4 +1,4 @@
-"""Plans, countries and statuses that are categories; what hardly anybody has may be a note about one account."""
+"""Plans, countries and statuses that are categories; a rare text may be a note about one account."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FEW: Final = 5
 
 
 def are_categories(codes: Wholes, names: Sequence[str], known: Collection[str] = ()) -> Bools:
-    """Which names at least ``FEW`` accounts have, or are known.
+    """A mask of the names that at least ``FEW`` accounts have, or that are known.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def are_categories(codes: Wholes, names: Sequence[str], known: Collection[str] =
     names
         By number.
     known
-        Names that are categories whoever has them, as ``LineageSettings.known_statuses`` writes them.
+        Names that are always categories, as ``LineageSettings.known_statuses`` writes them.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""Everything that is to be read, read: accounts and raw sightings out, with what happened to every row.
+"""Reads all sources: accounts and raw sightings out, with an account of every row.
 
-Sources are opened one after the other, in the order of their names, and coded into one numbering. What the signals
-stage finds malformed later comes back here as origins, so that those rows too are counted, placed and shown.
+Sources are opened one after the other, in the order of their names, and coded into one numbering. Values that the
+signals stage finds malformed come back here by their origins, so that their rows are counted, placed and shown too.
 """
 
 from __future__ import annotations
@@ -81,12 +81,12 @@ def read_sources(paths: Sequence[Path], config: Config, table: SignalTable, ages
 
 
 def without_cells(extract: Extract, place: Int32s) -> Extract:
-    """Forget what rows say, since raw sightings say it too, and are as large; ``place`` is that of ``accounts_of``."""
+    """Free the cells of rows, which raw sightings hold as well; ``place`` is that of ``accounts_of``."""
     return replace(extract, ledger=extract.ledger.without_cells(place, len(extract.sources)))
 
 
 def without_rejected(extract: Extract, bad: Sequence[BadSighting], raw: RawSightings) -> Extract:
-    """Set the rows aside whose values are malformed, and the rows that repeat them; ``raw`` still has them."""
+    """Reject the rows with malformed values, and the rows that repeat them; ``raw`` still has them."""
     reasons: dict[int, BadSighting] = {}
     for each in bad:
         reasons.setdefault(each.origin, each)
@@ -164,7 +164,7 @@ def _read_source(number: int, source: Source, given: _Given, rows: list[tuple[st
 
 
 def _unmet(config: Config, read: Sequence[SourceRead]) -> tuple[Notice, ...]:
-    """Tell of mappings for all sources that fit none."""
+    """Notices for mappings for all sources that fit none."""
     unmet = list_unmet(config.columns, [each.layout for each in read])
     told = (f"`columns.{ours}`: no source has a column `{printable(config.columns[ours])}`" for ours in unmet)
     return tuple(Notice("GL340", each) for each in told)
@@ -192,7 +192,7 @@ def _layout_of(opened: Table, source: Source, table: SignalTable, config: Config
 
 
 def _refuse_encoding(read: SourceRead, config: Config) -> None:
-    """Many rows that are no UTF-8 are not bad rows but a file in another encoding."""
+    """Refuse a file with many rows that are no UTF-8: it has another encoding."""
     broken = [reject for reject in read.tally.rejects if reject.code == "GL202"]
     if len(broken) > config.reading.max_reject_share * read.tally.n_records:
         first = broken[0]
@@ -204,7 +204,7 @@ def _refuse_encoding(read: SourceRead, config: Config) -> None:
 
 
 def _places(one: SourceRead, records: frozenset[int], extract: Extract) -> Mapping[int, Found]:
-    """Read a source again to see where some of its records stand."""
+    """Read a source again to find the lines of some of its records."""
     places: dict[int, Found] = {}
     with open_table(one.source, extract.config.reading, extract.table, complete=True) as opened:
         for batch in opened.batches(one.layout):

@@ -52,7 +52,7 @@ def read_sightings(
 
 
 def _interpret(extract: Extract, table: SignalTable) -> _Interpreted:
-    """Find the accounts and the meaning of each value; rows with a malformed one are rejected."""
+    """Find the accounts and the meaning of each value; rows with a malformed value are rejected."""
     accounts, place = accounts_of(extract.ledger, extract.coder, extract.precedence)
     shapes = dict(extract.ledger.shapes)
     extract = without_cells(extract, place)

@@ -1,7 +1,7 @@
-"""Coded rows of all sources, put together by shape: exact duplicates found, every row accounted for.
+"""Coded rows of all sources, joined by shape: exact duplicates are found, every row is accounted for.
 
-Rows are compared by their integers, all of them, so neither a hash collision nor the order of files can decide what is
-a duplicate. A 64-bit mix of the integers only names the candidates.
+Rows are duplicates if all their integers are equal: neither a hash collision nor the order of files decides. A 64-bit
+mix of the integers only finds the candidates.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BareRows:
-    """Rows of which is only remembered how many there are."""
+    """Rows that are only counted."""
 
     of_source: Int64s
     of_account: Int64s
@@ -130,9 +130,9 @@ class Ledger:
         return Ledger(shapes, self.twins, self.bare and self.bare.without(origins[~known], accounts[~known]))
 
     def without_cells(self, place: Int32s, n_sources: int) -> Ledger:
-        """Number accounts anew, and forget what rows say but for what describes accounts.
+        """Number accounts anew, and keep only the columns that describe accounts.
 
-        The rows are as many as the sightings, and whatever remembers each of them takes half as much.
+        There are as many rows as sightings, so the other columns would take half as much memory again.
         """
         described = {
             name: replace(shape, account=place[shape.account])
@@ -149,8 +149,8 @@ class Ledger:
 def put_together(rows: list[tuple[str, Rows]], ages: Int64s) -> Ledger:
     """Join the rows of all batches by shape and set exact duplicates aside; the first of equal rows stays.
 
-    Of those that describe accounts it is one of the newest export: ``ages`` tells the weeks by source. The rows are
-    used up: the parts of a column are let go of once they are joined.
+    Of rows that describe accounts, one of the newest export stays: ``ages`` has the weeks by source. The rows are used
+    up: the parts of a column are freed once they are joined.
     """
     by_shape: dict[str, list[Rows]] = {}
     for name, each in rows:
@@ -286,7 +286,7 @@ _QUARTERS: Final = 4
 
 
 def _repeated(mixed: NDArray[np.uint64], quarter: int) -> NDArray[np.uint64]:
-    """Which numbers stand there more than once, ascending; of a quarter of all numbers, so that threads can share."""
+    """The numbers that occur more than once, ascending, in one quarter of all numbers: threads share the quarters."""
     ordered = np.sort(mixed[mixed >> np.uint64(62) == quarter])
     return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
 

@@ -47,7 +47,7 @@ _TOGETHER: Final = 3
 
 
 def find_wide(sightings: Sightings) -> Iterator[Notice]:
-    """Tell of values that are shared unusually widely (GL301): nobody listed them as placeholders."""
+    """Notices for values that unusually many accounts share (GL301) and that no list of placeholders has."""
     degree = count_bearers(sightings.signal, len(sightings.signal_type))
     n_accounts = len(sightings.accounts)
     for kind, low, high in ranges_of_types(sightings):
@@ -68,7 +68,7 @@ def find_wide(sightings: Sightings) -> Iterator[Notice]:
 
 
 def count_outstanding(many: Int32s | Int64s, n_accounts: int) -> int:
-    """How many of the values of a type are shared unusually widely.
+    """Count the values of a type that unusually many accounts share.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def count_outstanding(many: Int32s | Int64s, n_accounts: int) -> int:
 
 
 def find_twins(sightings: Sightings) -> Iterator[Notice]:
-    """Tell of shared values that differ in case, or in how letters are composed, alone (GL323): they are kept apart."""
+    """Notices for shared values that differ only in case or in composed letters (GL323): they stay distinct."""
     shared = count_bearers(sightings.signal, len(sightings.signal_type)) > 1
     for kind, low, high in ranges_of_types(sightings):
         values = sightings.signal_value.slice(low, high - low).filter(pa.array(shared[low:high]))
@@ -115,9 +115,9 @@ def find_twins(sightings: Sightings) -> Iterator[Notice]:
 
 
 def tell_findings(findings: Findings, types: Sequence[SignalType]) -> Iterator[Notice]:
-    """Tell of values that linked nobody (GL302) and of groups that may not be chance (GL335), where there are any.
+    """Notices for values that linked nobody (GL302) and for groups that chance may not explain (GL335).
 
-    Of declared ``types`` those are told that were taken to describe people (GL328).
+    Declared ``types`` that were found to describe people get one too (GL328).
     """
     coarse = findings.calibration.coarse
     for each in types:

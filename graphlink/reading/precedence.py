@@ -1,8 +1,8 @@
-"""What is kept where several rows describe one account: what the newest export says, and else what does the least harm.
+"""Which value counts where several rows describe one account: that of the newest export, else the least harmful.
 
-Exports of earlier weeks say what was true then. Rows of one week have no order, since that of lines and files may not
-decide: of their statuses one that ends an account is kept, for accounts are closed more often than opened again, and a
-ban that nobody sees lets whoever evades it go on.
+Exports of earlier weeks were true then. Rows of one week have no order: that of lines and files may not decide. Among
+their statuses, one that ends an account counts. Accounts are closed more often than opened again, and a missed ban lets
+its evasion go on.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Values:
 def values_of(
     number: int, described: Shape, account: Int32s, size: int, coder: Coder, precedence: Precedence
 ) -> Values:
-    """Find what counts of one of the attributes.
+    """Find the value that counts, of one attribute.
 
     Parameters
     ----------
@@ -101,9 +101,9 @@ def choose(account: Int32s, value: Int32s, ages: Int64s | None, weight: NDArray[
 
 
 def disagreements(described: Shape, coder: Coder, precedence: Precedence) -> Iterator[str]:
-    """Say for each column which values counted where rows disagree, and for how many accounts.
+    """List for each column the values that counted where rows disagree, with the number of accounts.
 
-    Only categories are named: what few accounts have may be a note about one of them.
+    Only categories are named: a value of few accounts may be a note about one of them.
     """
     size = int(described.account.max(initial=-1)) + 1
     for number, name in enumerate(ATTRIBUTES):
@@ -127,7 +127,7 @@ def disagreements(described: Shape, coder: Coder, precedence: Precedence) -> Ite
 
 
 def _borne(account: Int32s, value: Int32s) -> Int32s:
-    """The value of each pair of an account and a value that some row of it has: what never counts is borne, too."""
+    """The value of each distinct pair of an account and a value of its rows, also of values that do not count."""
     rows = np.flatnonzero(value >= 0)
     pairs = np.unique((account[rows].astype(np.int64) << 32) | value[rows])
     return (pairs & 0xFFFFFFFF).astype(np.int32)

@@ -1,6 +1,6 @@
-"""What happened to every row of a reading, and what a reader should know of it.
+"""Counts of every row of a reading, and the notices about them.
 
-Rows in are the sum of accepted, rejected, duplicate and out of window, for every source and in total; that is asserted
+Rows in are the sum of accepted, rejected, duplicate and out of window, for every source and in total. This is checked
 here, and a source with too many rejects is refused.
 """
 
@@ -103,7 +103,7 @@ _ON_NATIONAL: Final = "National telephone numbers need `phone_region`; what"
 
 
 def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1) -> None:
-    """Refuse a source of which too many rows were rejected: over ``patience`` times the share that is allowed.
+    """Refuse a source with too many rejected rows: over ``patience`` times the allowed share.
 
     Raises
     ------
@@ -141,7 +141,7 @@ def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1
 
 
 def notices_of(extract: Extract, accounts: Accounts) -> tuple[Notice, ...]:
-    """What a reader should know: first of the files, then of the data."""
+    """The notices of a reading: those about files first, then those about data."""
     return (*extract.notices, *_of_files(extract), *_of_accounts(extract, accounts))
 
 
@@ -197,7 +197,7 @@ def _of_files(extract: Extract) -> Iterator[Notice]:
 
 
 def _untimed(extract: Extract) -> Iterator[Notice]:
-    """Tell of exports of which no time is read though some column may hold it; or of all, where none has any."""
+    """Notices for exports whose time is not read though a column may hold it, or for all if none has a time."""
     unseen = "who came when, who lived for days alone and who is a ring's victim cannot be told"
     of_signals = [one for one in extract.sources if one.layout.is_timed is not None]
     untimed = [one for one in of_signals if not one.layout.is_timed]
@@ -211,7 +211,7 @@ def _untimed(extract: Extract) -> Iterator[Notice]:
 
 
 def _outside_window(extract: Extract) -> Iterator[Notice]:
-    """Tell of types most of whose sightings lie outside the window: little of them is left to find anything by."""
+    """Notices for types with most of their sightings outside the window: too few are left to find anything."""
     asked: Counter[str] = sum((one.tally.types_asked for one in extract.sources), Counter())
     outside: Counter[str] = sum((one.tally.types_outside for one in extract.sources), Counter())
     most = [

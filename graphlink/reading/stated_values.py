@@ -1,4 +1,4 @@
-"""Which sightings are no sightings: contact details that an account states, dated by when the account was made."""
+"""Contact details that an account states: dated by the account's creation, they are no observations."""
 
 from __future__ import annotations
 

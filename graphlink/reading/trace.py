@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def trace_of(origins: Int64s, sources: Sequence[SourceRead]) -> Trace:
-    """Turn origins into sources and lines, some at a time: all at once they would take as much as the sightings."""
+    """Turn origins into sources and lines, in parts: all at once would take as much memory as the sightings."""
     names = tuple(one.source.name for one in sources)
     few = len(names) <= np.iinfo(np.int8).max
     source: Int8s | Int32s = np.zeros(len(origins), np.int8) if few else np.zeros(len(origins), np.int32)

@@ -1,7 +1,7 @@
 """Distinct texts as numbers, in the order in which they come.
 
-Only the letters of distinct texts are kept, and a table that finds them: what a batch brings is numbered at once and
-let go of, so that nothing is hashed twice and nothing waits.
+The book keeps the letters of distinct texts and a hash table over them. Each batch is numbered at once and then freed,
+so no text is hashed twice.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _LARGE: Final = 1 << 20
 
 
 def drawn_key() -> Keys:
-    """Draw the key of a table: nothing that is read follows it, but who cannot know it cannot make texts collide."""
+    """Draw the key of a hash table. No result depends on it, and without it nobody can make texts collide."""
     return np.frombuffer(os.urandom(16), dtype=np.uint64)
 
 
 class Codebook:
-    """Numbers distinct texts. Where each is found follows ``key``, two numbers that nobody else knows; no number does.
+    """Numbers distinct texts. The place of a text in the table depends on ``key``, a secret; its number does not.
 
     Examples
     --------
@@ -72,7 +72,7 @@ class Codebook:
         return pa.LargeStringArray.from_buffers(self._size, pa.py_buffer(ends), pa.py_buffer(letters))
 
     def close(self) -> None:
-        """Let go of what finds texts, once there are no more to be numbered."""
+        """Free the table once all texts are numbered."""
         self._table = self._table[:0].copy()
 
     def _make_room(self, n_texts: int, n_letters: int) -> None:
@@ -87,8 +87,8 @@ class Codebook:
 def coded(texts: pa.StringArray) -> tuple[pa.StringArray, Int32s]:
     """Distinct texts in the order in which they come, and the place of each text among them; -1 for none.
 
-    As Arrow's ``dictionary_encode`` has them, whose table has no key: 16,000 chosen texts of 16 letters take it 0.6 s,
-    and twice as many four times as long.
+    The same as Arrow's ``dictionary_encode``, whose table has no key: 16,000 chosen texts of 16 letters take it 0.6 s,
+    twice as many four times as long.
 
     Examples
     --------
@@ -102,9 +102,9 @@ def coded(texts: pa.StringArray) -> tuple[pa.StringArray, Int32s]:
 
 
 def places_among(texts: pa.StringArray, others: pa.StringArray) -> Int32s:
-    """Where each text stands among others, each of which is there once; negative for one that does not.
+    """The place of each text among others, which are distinct; negative for a text that is not among them.
 
-    As Arrow's ``index_in`` has it, whose table has no key.
+    The same as Arrow's ``index_in``, whose table has no key.
 
     Examples
     --------
@@ -126,7 +126,7 @@ def _rows_of(texts: pa.StringArray) -> Int32s:
 
 
 def _move(table: NDArray[np.uint64], larger: NDArray[np.uint64]) -> None:
-    """Enter all of a table in a larger one, which takes its memory only now: side by side where it is large."""
+    """Move all entries to a larger table, on several threads where it is large."""
     blocks = n_blocks() if len(table) >= _LARGE else 1
     left = in_blocks(lambda block: move_entries(table, larger, (block, blocks)), blocks)
     if any(left):
@@ -141,7 +141,7 @@ def _doubled(size: int, wanted: int) -> int:
 
 
 def _with_room(array: NDArray[_Entry], filled: int, more: int) -> NDArray[_Entry]:
-    """Give an array that takes so many more entries; what it does not fill takes no memory."""
+    """Give an array with room for so many more entries; unfilled room takes no memory."""
     if filled + more <= len(array):
         return array
     larger = np.empty(_doubled(len(array), filled + more), dtype=array.dtype)

@@ -107,12 +107,12 @@ class Layout:
 
     @property
     def is_timed(self) -> bool | None:
-        """Whether rows say when somebody was seen; None of those that describe accounts."""
+        """True if rows have a time of a sighting; None for rows that describe accounts."""
         return None if self.shape == "accounts" else not {SEEN, FIRST, LAST}.isdisjoint(self.fields)
 
     @property
     def maybe_times(self) -> tuple[str, ...]:
-        """Columns that nothing is read from, and that may say when somebody was seen."""
+        """Columns that are not read, and that may hold the time of a sighting."""
         return maybe_times(self.ignored)
 
     @property
@@ -135,7 +135,7 @@ def _is_telling(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """What the configuration says about the columns of one source."""
+    """The settings for the columns of one source."""
 
     shape: Shape | None = None
     everywhere: Mapping[str, str] = field(default_factory=dict)
@@ -155,9 +155,9 @@ def recognise(
     first_line: FirstLine = HEADER,
     inside: Sequence[str] = (),
 ) -> Layout:
-    """Find out what the columns of a file are: none where the first line looks like a row, unless one names accounts.
+    """Find the meaning of a file's columns. A row as the first line has none, unless it names accounts.
 
-    What stands ``inside`` the objects of columns is suggested where something is missing.
+    Names ``inside`` the objects of columns are suggested where a column is missing.
 
     Raises
     ------
