@@ -1,6 +1,6 @@
 """Batches of text in, rows of integers out: ids and values become numbers, times microseconds, and bad cells rejects.
 
-The first mistake of a row counts. What stays is integers only, so that ten million rows take a few hundred megabytes.
+The first mistake of a row counts. Only integers are kept: ten million rows take a few hundred megabytes.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ class Coder:
         return _BatchCoder(self, batch, layout, source, tally).accept(source.settings.times, number)
 
     def number(self, rows: Accepted) -> Rows:
-        """Number the texts of rows. No other is numbered meanwhile, but others may be judged."""
+        """Number the texts of rows. Other batches may be judged at the same time, but not numbered."""
         accounts, values = run_two(
             lambda: self.accounts.number(*rows.account),
             lambda: tuple((name, self.values.number(*column)) for name, column in rows.cells),
@@ -256,7 +256,7 @@ class _BatchCoder:
         return [self._texts(fields[ours]) if ours in fields else none for ours in ATTRIBUTES]
 
     def _texts(self, position: int, *, is_id: bool = False) -> Column:
-        """Judge a column: its texts, and for each row the place among them, -1 for none."""
+        """Judge a column: its texts, and the place of each row's text among them; -1 for none."""
         column = self._batch.columns[position]
         once = position == self._layout.fields.get(TYPE)  # each type is counted once
         texts, codes = _texts_and_codes(column, once=once)
@@ -319,9 +319,9 @@ class _BatchCoder:
         return any(self._coder.type_number(value) is not None for value in texts.take(pa.array(values)).to_pylist())
 
     def _unknown_types(self, rows: Mapping[str, tuple[int, int]], *, are_swapped: bool) -> InputError:
-        """Name as many as a message holds, in the order of the rows where they stand first, unless some are values.
+        """Name as many types as a message holds, in the order of their first rows, unless some look like values.
 
-        ``rows`` are the first of each and how many there are: what stands in one row alone may be anything.
+        ``rows`` has the first row of each and the number of its rows: a text of one row may be anything.
         """
         names = sorted(rows, key=rows.__getitem__)
         often = [name for name in names if rows[name][1] > 1]

@@ -218,7 +218,7 @@ _MAKERS: Final[dict[str, Callable[[Key, str, str], str]]] = {"ip": _address, MAI
 def pseudonymise_reading(reading: Reading, key: Key, known_statuses: Collection[str] = ()) -> Reading:
     """Exchange every name of a reading, and forget the raw rows that were set aside.
 
-    The statuses that the settings know stay, however few accounts have them: by them closed accounts are told.
+    Statuses of the settings stay, however few accounts have them: they mark closed accounts.
 
     The digest of the rows stays out too: of few rows it could be undone by trying. ``reading.digest`` becomes an HMAC.
     """
@@ -243,7 +243,7 @@ def _without_content(reject: Reject) -> Reject:
 def _exchange_sightings(sightings: Sightings, key: Key, known_statuses: Collection[str]) -> tuple[Sightings, Int64s]:
     """The sightings under new names, and which of the old ones each is.
 
-    Everything is numbered and sorted anew, so that no order tells of the raw names.
+    Everything is numbered and sorted anew, so that no order reveals the raw names.
     """
     accounts, account_place = _exchange_accounts(sightings.accounts, key, known_statuses)
     values, types, signal_place = _exchange_values(sightings, key)
@@ -277,7 +277,7 @@ def _exchange_accounts(accounts: Accounts, key: Key, known_statuses: Collection[
 def _exchange_rare(
     codes: Wholes, names: tuple[str, ...], kind: str, key: Key, known: Collection[str] = ()
 ) -> tuple[Int32s, tuple[str, ...]]:
-    """Keep the names of categories, and those that are known; exchange what few accounts have."""
+    """Keep the names of categories and known names; exchange names of few accounts."""
     new = [
         name if stays else pseudonym(key, kind, name)
         for name, stays in zip(names, are_categories(codes, names, known), strict=True)

@@ -54,7 +54,7 @@ def cut_ids(ids: pa.StringArray, rule: IdRule) -> tuple[pa.StringArray, Bools]:
 
 
 def without_zeros(ids: pa.StringArray) -> pa.StringArray:
-    """Drop the zeros in front of ids that are numbers; of one that is nothing but zeros one is left."""
+    """Drop the zeros in front of ids that are numbers; an id of zeros alone keeps one."""
     plain = pc.utf8_ltrim(ids, "0")
     plain = pc.if_else(pc.equal(plain, ""), pa.scalar("0", ids.type), plain)
     return pc.if_else(pc.match_substring_regex(ids, "^0+[0-9]+$"), plain, ids)

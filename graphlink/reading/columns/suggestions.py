@@ -1,7 +1,7 @@
 """What the columns of an export may be meant for: names in, those that are worth a suggestion out.
 
-A suggestion that is wrong is followed, and then finds nothing: only names are suggested that mean an account (a type, a
-value) in exports that were seen, whatever letters two names happen to share.
+Users follow a wrong suggestion, and then find nothing. So only names are suggested that mean an account (a type, a
+value) in real exports, however similar other names look.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ _COMPARED: Final = 20
 
 
 def are_alike(header: Sequence[str], row: Sequence[str]) -> bool:
-    """Whether a header is like a row, cell by cell and with digits in some, so that it is one itself.
+    """True if a header looks like a row, cell by cell and with digits in some cells.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Distinct texts judged: trimmed, and empty, too long or broken ones named, once however many rows have them."""
+"""Judges distinct texts, each once: trims them, and finds empty, too long and broken ones."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class Judged:
 def judge_texts(texts: pa.StringArray, limit: int, reading: ReadingConfig, rule: IdRule | None = None) -> Judged:
     """Trim texts and find those that are empty, too long, or no text that other programs would read alike.
 
-    With a rule they are account ids: cut, and empty where they stand for nobody. A closer look is taken at those texts
-    alone of which their letters leave anything open, which are few as a rule.
+    With a rule they are account ids: cut, and empty where they stand for nobody. A fast check of the letters clears
+    most texts; only the others are checked one by one.
     """
     tokens = (*reading.null_tokens, *(() if rule is None else _WORDS_FOR_NOBODY))
     longest_token = max((len(token.encode()) for token in tokens), default=0)

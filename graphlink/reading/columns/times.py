@@ -1,8 +1,8 @@
 """Times of all the kinds that exports write, as microseconds since 1970 in UTC.
 
-ISO 8601 of one length is read column by column, without an object for each value; what does not fit is looked at one
-by one and, if it is not plainly a time, rejected with its reason. Nothing is guessed: a time without an offset needs
-a configured zone, and 01/02/2026 is no time.
+ISO 8601 of one length is read by columns of letters, without an object for each value. Other texts are read one by one,
+and rejected with a reason if they are no times. Nothing is guessed: a time without an offset needs a configured zone,
+and 01/02/2026 is no time.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _numbers(stamps: pa.Array) -> Int64s:
 
 
 def _from_native(cells: pa.Array) -> Int64s:
-    """Timestamps and dates of any unit; one too far away for 64 bits of microseconds is far away still."""
+    """Read timestamps and dates of any unit; one beyond 64 bits of microseconds becomes the furthest."""
     width = pa.int32() if pa.types.is_date32(cells.type) else pa.int64()
     numbers: Int64s = pc.fill_null(cells.cast(width), 0).to_numpy(zero_copy_only=False).astype(np.int64, copy=True)
     unit = {pa.date32(): "day", pa.date64(): "ms"}.get(cells.type) or cells.type.unit
@@ -169,7 +169,7 @@ def _bounded(
 
 
 def _misplaced(instant: int, text: str, rule: TimeRule) -> tuple[str, str]:
-    """What is wrong with a time out of range: the unit that it was read in, or only that it came too late."""
+    """The fault of a time out of range: a wrong unit, or only too late."""
     if EARLIEST <= instant <= LATEST:
         end = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=rule.latest)).isoformat()
         return "GL244", f"the time {text!r} lies over ten minutes after {end}"

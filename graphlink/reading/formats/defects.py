@@ -1,4 +1,4 @@
-"""Records with their defects: what no strict reader would accept is named here and never shown to a parser."""
+"""Records with their defects: what no strict reader would accept is named here and never reaches a parser."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Block:
 
 
 def joined(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Put blocks together where one begins where the last one ends: with each goes the work of a whole batch."""
+    """Join neighbouring blocks, because each block costs the work of a batch."""
     run: list[Block] = []
     for block in blocks:
         if run and run[-1].byte + len(run[-1].data) != block.byte:
@@ -150,7 +150,7 @@ def _too_long(block: Block, record: int, size: int, marks: Marks, dialect: Diale
 def _not_utf8(block: Block) -> dict[int, Defect]:
     """Where the block as a whole is no UTF-8, each record with a letter beyond ASCII is decoded by itself.
 
-    An error that is caught holds a copy of all that was to be decoded.
+    A caught error holds a copy of all text that was to be decoded.
     """
     try:
         codecs.utf_8_decode(block.data, "strict", True)  # noqa: FBT003 - the codec takes no names

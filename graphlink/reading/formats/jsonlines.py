@@ -1,10 +1,9 @@
 """JSON Lines: a stream of bytes in, batches of text columns out.
 
-The keys of all lines stand for a header. Then Arrow reads some thousand lines in one go, on a thread of their own, as
-long as every line is as plain as the first: it refuses them otherwise. Their halves are then read each by itself, and
-what is left of them line by line. All ways accept and reject the same lines, whatever stands beside them. Arrow does
-not ask where lines end, so a compiled loop checks first that each line holds one object. That also keeps a line `true`
-from Arrow, which ends the process over it (26.0).
+The keys of all lines are the header. Then Arrow reads some thousand lines at once, on threads. It refuses them if a
+line is not as plain as the first: then each half is read by itself, and few lines one by one. All three ways accept and
+reject the same lines, whatever stands beside them. Arrow ignores where lines end, so a compiled loop first checks that
+each line holds one object. This also keeps a line `true` from Arrow, which ends the process over it (26.0).
 """
 
 from __future__ import annotations
@@ -76,7 +75,7 @@ def _holds_rows(first: bytes) -> bool:
 
 
 def _is_array(first: bytes) -> bool:
-    """Whether a file is one array of JSON: it begins as one, and not with a line that is an array, and others below."""
+    """True if a file is one array of JSON; False if its first line is a whole array with lines below."""
     text = first.lstrip()
     if text[:1] != b"[":
         return False
@@ -91,7 +90,7 @@ def _is_array(first: bytes) -> bool:
 
 
 def _list_of_rows(first: bytes, *, is_whole: bool) -> str | None:
-    """The list that holds all rows of an export of one object, as cloud services write them; None of other files."""
+    """The name of the list with all rows, in a file of one object, as cloud services write them; else None."""
     wrapped = _WRAPPED.match(first)
     line, *below = _LINE_END.split(first, maxsplit=1)
     if wrapped is None or any(each.strip() for each in below):
@@ -146,7 +145,7 @@ class JsonLinesTable:
 
     @property
     def is_crowded(self) -> bool:
-        """Whether only such columns are named as were wanted, since the keys of the lines are data."""
+        """True if only wanted columns are named, because the keys of the lines are data."""
         return self._keys.is_crowded
 
     @property
@@ -218,7 +217,7 @@ class _LineReader:
         self._schema: pa.Schema | None = None
 
     def read(self, block: Block, good: Int64s) -> tuple[dict[int, pa.Array], Int64s]:
-        """Read these lines of a block; those that are no rows become defects, and the others are named."""
+        """Read these lines of a block: the columns, and the lines that are rows. The others become defects."""
         if self._schema is None and len(good):
             self._schema = pa.schema(_fields_in(_row_of(block.raw(int(good[0]))), self._tree))
         pieces = np.split(good, range(_MANY, len(good), _MANY))
@@ -264,7 +263,7 @@ class _LineReader:
         return {position: _column_of(table, path).cast(pa.string()) for position, path in self._paths.items()}
 
     def _read_apart(self, block: Block, good: Int64s) -> tuple[dict[int, pa.Array], Int64s]:
-        """Judge each line by itself; those that are no plain rows become defects."""
+        """Read each line by itself; lines that are no rows become defects."""
         rows: list[Mapping[Path, str | None]] = []
         kept: list[int] = []
         for index in good.tolist():
@@ -301,7 +300,7 @@ def _refuse_no_rows(text: bytes, where: Place) -> None:
 
 
 def _is_row(line: bytes) -> bool:
-    """Whether a line is none of those that are set aside whatever is read from them."""
+    """True if a line is an object that can be read, whatever columns are wanted."""
     try:
         line.decode()
     except UnicodeDecodeError:
@@ -318,7 +317,7 @@ def _row_of(line: bytes) -> dict[str, object]:
 
 
 def _fields_in(row: Mapping[str, object], tree: Tree) -> list[pa.Field]:
-    """Numbers are read as numbers where the first line has them, so that plain blocks stay plain."""
+    """The types of columns by the first line: Arrow refuses a number where text is expected."""
     fields = []
     for key, below in tree.items():
         value = row.get(key)

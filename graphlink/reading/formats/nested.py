@@ -30,8 +30,8 @@ DEEP: Final = 10
 class Insides:
     """The columns of rows that come one after the other, and the way to each value inside their objects.
 
-    Of an object with very many keys, which are data, the names that are wanted are kept and no others, and of rows with
-    very many keys, too: whatever the order of the rows, the same is kept in the end.
+    Very many keys of an object, or of all rows, are data: only wanted names are kept then. The order of rows does not
+    change which.
     """
 
     def __init__(self, wanted: Iterable[str] = ()) -> None:
@@ -48,7 +48,7 @@ class Insides:
         return tuple(self._columns)
 
     def news(self, row: Mapping[str, object]) -> dict[Path, bool]:
-        """Give what a row has that is to be kept and was not there before, and what of it is wanted."""
+        """Give the new paths of a row that are to be kept, and whether each is wanted."""
         news: dict[Path, bool] = {}
         for key, value in row.items():
             inside = self._columns.get(key)

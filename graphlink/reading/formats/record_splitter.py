@@ -1,9 +1,8 @@
 """Text cut into whole records, each with its physical line and byte: blocks of bytes in, judged blocks out.
 
-All positions come from one compiled loop over the bytes: terminators, quotes and separators. A terminator ends a record
-where the number of quotes before it is even. What no strict reader would accept (a stray quote, a NUL, bytes
-that are no UTF-8, too many fields) is a defect of its record and is never shown to a parser, so that parsers see
-flawless text only.
+One compiled loop over the bytes finds all terminators, quotes and separators. A terminator ends a record where the
+number of quotes before it is even. What no strict reader would accept (a stray quote, a NUL, bytes that are no UTF-8,
+too many fields) is a defect of its record. Parsers get records without defects only.
 """
 
 from __future__ import annotations
@@ -131,7 +130,7 @@ class Cutter:
         )
 
     def _swallow(self, data: bytes, start: int, marks: Marks) -> tuple[int, Block]:
-        """Set aside the line in which a quote goes astray; the lines that it swallowed are read again."""
+        """Set the line with a stray quote aside, and read the lines again that the quote spans."""
         inside = marks.terminators[np.searchsorted(marks.terminators, start) :]
         reach = min(len(data) if marks.stray is None else marks.stray, start + self._dialect.max_row_bytes)
         swallowed = int(np.searchsorted(inside, reach))

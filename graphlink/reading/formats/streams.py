@@ -1,7 +1,7 @@
 """A file as a stream of plain UTF-8 bytes: its digest taken, decompressed, transcoded, and refused if it is a trap.
 
-The bytes that are digested are the very bytes that are read, in one pass. What ends too early, expands without reason
-or is of another kind than its name says is refused here, by place and cause.
+The digest is taken of the bytes that are read, in one pass. A file that ends too early, expands too far or is of
+another kind than its name is refused here.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class ByteStream:
         self._refuse_changed()
 
     def _count_through(self) -> None:
-        """Refuse a bomb before any of its rows is kept: as text it is small, as millions of rows it is not."""
+        """Refuse a bomb before any of its rows is kept: millions of rows take far more memory than the file."""
         digested, self._digested = self._digested, False
         total = 0
         for piece in self._decompressed():
@@ -250,7 +250,7 @@ def refuse_other_text(first: bytes, where: Place) -> None:
 
 
 class _Pieces:
-    """The little of a file object that Arrow reads from."""
+    """The part of a file object that Arrow needs."""
 
     closed = False
 

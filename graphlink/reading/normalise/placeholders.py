@@ -1,8 +1,8 @@
 """Values that stand for nothing: an export writes them where it knows no value, and they would link strangers.
 
-Compared in small letters and without spaces around. What is listed here never links. What is missing here is caught by
-the signal test once many strangers bear it, but a few dozen who have nothing in three columns look like a ring; so the
-table knows how several languages and programs say nothing, also where a program made a digest of it.
+They are compared in small letters, without spaces around. Listed values never link. The signal test finds others once
+many accounts share them, but a few dozen accounts with nothing in three columns look like a ring. So the table has the
+words of several languages and programs for nothing, and digests of them.
 """
 
 from __future__ import annotations

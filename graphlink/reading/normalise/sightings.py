@@ -137,7 +137,7 @@ def _lay_out(
 def forget_lone_values(sightings: Sightings) -> Sightings:
     """Drop values that only one account has: they link nobody, and no output names them.
 
-    They are most of all values. Mail domains stay, since it is looked up who gives them out.
+    Most values are such. Mail domains stay, because their providers are looked up later.
     """
     borne = count_bearers(sightings.signal, len(sightings.signal_type))
     is_domain = np.array([each.name == MAIL_DOMAIN for each in sightings.types], dtype=np.bool_)
@@ -203,7 +203,7 @@ def _starts(sizes: list[int]) -> Int64s:
 def _without_bad_rows(
     raw: RawSightings, found: Sequence[Normalised], first_value: Int64s
 ) -> tuple[Bools, tuple[BadSighting, ...]]:
-    """Which rows stay once all rows of an origin with a malformed value are gone, and those values."""
+    """A mask of the rows without those of origins with a malformed value, and these values."""
     reasons = {
         (column, each.index): (each.code, each.reason)
         for column, normalised in enumerate(found)
@@ -343,7 +343,7 @@ def _count_placeholders(raw: RawSightings, understood: Understood) -> tuple[dict
 
 
 def _tell_void(counts: Counter[str], asked: Counter[str]) -> Iterator[Notice]:
-    """Tell of types nearly all of whose values link nobody: what somebody types in a trial is a reserved one."""
+    """Notices for types with hardly a value that can link: trials are often made with reserved values."""
     for name, n in sorted(counts.items()):
         if n >= _NEARLY_ALL * asked[name]:
             one = asked[name] == 1
@@ -366,7 +366,7 @@ def _too_few(types: Sequence[SignalType]) -> Iterator[Notice]:
 
 
 def _notices(raw: RawSightings, found: Sequence[Normalised]) -> tuple[Notice, ...]:
-    """What the normalisers had to say, each with its column."""
+    """The notices of the normalisers, each with its column."""
     return tuple(
         Notice(each.code, f"column {name}: {each.text}", each.about_files)
         for name, normalised in sorted(zip(raw.columns, found, strict=True), key=lambda pair: pair[0])

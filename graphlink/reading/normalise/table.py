@@ -211,7 +211,7 @@ def _read_column(
 
 
 def _tell_words(n: int) -> Iterator[Notice]:
-    """Tell of words by their number: one may be a person's name."""
+    """Add a notice with the number of words; none is quoted, since it may be a person's name."""
     if n:
         yield Notice(
             "GL336",

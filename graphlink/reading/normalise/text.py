@@ -1,8 +1,7 @@
 """Names, ids and free text as signals: taken as they are, or in one of a few named normal forms.
 
 Matching is by exact bytes. Look-alikes (Cyrillic a, zero-width characters, composed and decomposed letters) stay
-different unless a declared type asks for a normal form by name, so that no two people are ever taken for one because
-their names look alike.
+different unless a declared type names a normal form: two people are never joined because their names look alike.
 """
 
 from __future__ import annotations

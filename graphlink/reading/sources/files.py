@@ -1,4 +1,4 @@
-"""What there is to read: paths and settings in, a sorted list of sources out, each one a file or a query.
+"""Lists the sources: paths and settings in, a sorted list of files and queries out.
 
 graphlink lists the files itself, so a name with ``*`` or ``[1]`` is that file and no other, and a link cannot lead out
 of the folder that was named. Names that reports show are relative: where a folder stands changes nothing.
@@ -83,8 +83,8 @@ def list_sources(
 ) -> tuple[tuple[Source, ...], tuple[Notice, ...]]:
     """List everything that is to be read, in the order of the names.
 
-    Without paths it is what the configuration names; a path that the configuration names too is read as it
-    says there. Of what it names ``ages`` tells how many weeks each export is old; none is where nothing is told.
+    Without paths these are the sources of the settings. A path that the settings name too is read as they say. ``ages``
+    has the weeks that the export of each source of the settings is old; empty for none.
 
     Raises
     ------
@@ -222,7 +222,7 @@ def _turns_back(link: Path) -> bool:
 
 
 def _refuse_missing(paths: Sequence[Path]) -> None:
-    """Name at once all that is not there: of several weeks, one by one would be mended and the next be named."""
+    """Name all missing paths in one error, so that nobody mends them one run after the other."""
     gone = []
     for path in paths:
         try:
@@ -289,7 +289,7 @@ def _other_way(name: str) -> str:
 
 
 def told_apart(sources: Sequence[Source]) -> list[Source]:
-    """Give files that share a name as many of the folders above them as tell them apart, and none above those."""
+    """Put folders before the names of files that share one, as few as distinguish them."""
     by_name: dict[str, list[Source]] = {}
     for source in sources:
         by_name.setdefault(source.name, []).append(source)

@@ -1,6 +1,6 @@
 """What the exporter states about its files: a ``manifest.json`` with rows and digests, compared with the files.
 
-A manifest is the only thing that shows a file to be complete when rows are missing between two others.
+Only a manifest shows that rows are missing in the middle of a file.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class _Stated:
 
 @dataclass(frozen=True, slots=True)
 class Manifests:
-    """What exporters state of the sources that are read."""
+    """The statements of exporters about the sources that are read."""
 
     stated: Mapping[str, Sequence[_Stated]]
     """By path; a file may stand in the manifest of a folder above it, too."""
