@@ -21,6 +21,7 @@ import tempfile
 import time
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numba
 import numpy as np
@@ -29,6 +30,9 @@ import pyarrow.parquet as pq
 
 from graphlink.config.settings import Config
 from graphlink.pipeline import read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BEGINNING = b"Mozilla/5.0 (X11; Linux x86_64) "
 DIGITS = 11
@@ -139,7 +143,7 @@ def main() -> None:
         "of 16 letters, as they come": [row.tobytes().decode() for row in draw.choice(ALPHABET, (wanted, 16))],
         "of 16 letters, made to meet in Arrow": colliding(wanted),
     }
-    shapes = {
+    shapes: dict[str, Callable[[list[str], Path], Path]] = {
         "CSV": as_csv,
         "Parquet with Arrow's note of a dictionary": partial(as_parquet, has_pages=False),
         "Parquet with dictionary pages": partial(as_parquet, has_pages=True),
