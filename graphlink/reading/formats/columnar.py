@@ -16,6 +16,7 @@ import os
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
+from threading import Event
 from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
@@ -71,10 +72,11 @@ class ParquetTable:
         self._limits = limits
         self._file = open_export(path, name)
         self._beside = ThreadPoolExecutor(1)
+        self._is_over = Event()
         try:
             self._look()
         except BaseException:
-            self._close()
+            self._close(is_refused=True)
             raise
 
     def _look(self) -> None:
@@ -82,20 +84,22 @@ class ParquetTable:
         self.n_bytes = os.fstat(self._file.fileno()).st_size
         if self.n_bytes == 0:
             raise InputError("GL102", Place(self._name), "empty file; expected Parquet", "ask for the export again")
-        self._digest = self._beside.submit(digest_file, self._file)
         self._parquet = self._open()
         schema = self._parquet.schema_arrow
         self.names = tuple(schema.names)
         self.nested = {each.name: _inside(each) for each in schema if pa.types.is_struct(each.type)}
         self._refuse_bomb(sum(self._group_bytes(group) for group in range(self._parquet.num_row_groups)))
+        self._digest = self._beside.submit(digest_file, self._file, self._is_over)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._close()
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._close(is_refused=kind is not None)
 
-    def _close(self) -> None:
+    def _close(self, *, is_refused: bool) -> None:
+        if is_refused:
+            self._is_over.set()  # nobody waits for the digest then
         self._beside.shutdown()
         self._file.close()
 
@@ -331,10 +335,10 @@ def _text_bytes(column: pa.Array) -> int:
     return int(sizes[column.indices.drop_null().to_numpy()].sum())
 
 
-def digest_file(file: BinaryIO) -> tuple[str, int]:
-    """SHA-256 and size of a file; where it is read otherwise does not move."""
+def digest_file(file: BinaryIO, is_over: Event | None = None) -> tuple[str, int]:
+    """SHA-256 and size of a file, or of its beginning once that is no longer wanted; its position does not move."""
     digest, size = hashlib.sha256(), 0
-    while piece := os.pread(file.fileno(), 1 << 20, size):
+    while not (is_over and is_over.is_set()) and (piece := os.pread(file.fileno(), 1 << 20, size)):
         digest.update(piece)
         size += len(piece)
     return digest.hexdigest(), size
