@@ -556,3 +556,24 @@ def test_a_refusal_of_parquet_does_not_wait_for_the_digest(tmp_path, monkeypatch
     monkeypatch.setattr("graphlink.reading.formats.columnar.digest_file", digest)
     assert refusal(tmp_path / "a.parquet", parquet_of(name=["x"])).code == "GL120"
     assert is_stopped == [True]
+
+
+def test_folders_that_go_on_without_end_are_refused(tmp_path):
+    """1,200 of them, one in the other, ended in a traceback."""
+    chain = [tmp_path / "exports"]
+    chain += [chain[0] / "/".join("a" * depth) for depth in range(1, 1_200)]
+    for folder in chain:
+        folder.mkdir()
+    try:
+        with pytest.raises(GraphlinkError, match=r"GL114 exports/…: folders over \d+ deep"):
+            read([chain[0]], Config())
+    finally:  # pytest would clear them away by a function that calls itself
+        for folder in reversed(chain):
+            folder.rmdir()
+
+
+def test_a_link_to_itself_is_refused(tmp_path):
+    """It ended in a traceback."""
+    (tmp_path / "a.csv").symlink_to("a.csv")
+    with pytest.raises(GraphlinkError, match=r"GL105 .*a\.csv: link to itself"):
+        read([tmp_path], Config())
