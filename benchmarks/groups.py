@@ -81,7 +81,9 @@ def analyse_world(plan: Plan, folder: Path) -> dict[str, Any]:
     world, key = make(plan, folder)
     settings = world / "graphlink.toml"
     config = load_config(settings) if settings.is_file() else None
-    sightings = gl.read([str(world / f"{each}.parquet") for each in ("accounts", "sightings")], config=config).sightings
+    files = [world / f"{each}.parquet" for each in ("accounts", "sightings")]
+    paths = [str(path) for path in files] if files[0].is_file() else [str(world / "exports")]
+    sightings = gl.read(paths, config=config).sightings
     return {"plan": plan.name} | describe(sightings, key)
 
 
@@ -166,6 +168,8 @@ def judge_groups(stored: dict[str, Any]) -> dict[str, float]:
     group[members["account"].to_numpy()] = members["community"].to_numpy()
     n_groups = len(stored["evidence"].size)
     size = np.bincount(group[group >= 0], minlength=n_groups)
+    if not n_groups:
+        return {"groups": 0.0}
 
     def jaccards(column: str, chosen: np.ndarray, smallest: int) -> tuple[np.ndarray, np.ndarray]:
         codes, number = np.unique(key[column].to_numpy(dtype=str)[chosen], return_inverse=True)

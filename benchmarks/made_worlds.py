@@ -25,7 +25,10 @@ MAKERS: Final = BENCHMARKS / "makers"
 _RING_SHARE: Final = "0.06"
 """Of ring accounts where a world's parameters are not drawn: three times what makers think usual, for more rings."""
 
-FIRST, SECOND, THIRD, FOURTH, FIFTH = "first", "second", "third", "fourth", "fifth"
+_RING_SHARE_OF_LARGE: Final = "0.03"
+"""The same of the sixth maker, whose small rings come on top."""
+
+FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH = "first", "second", "third", "fourth", "fifth", "sixth"
 
 _FURTHER: Final = (
     "default", "farms", "default,random", "borrowers", "proxy,random", "clean", "borrowers,random", "farms,random",
@@ -45,10 +48,11 @@ VARIANTS: Final = {
     THIRD: ("default", "0.02", "heavy", "clean", "default,M1", "default,M4", "0.02,M1", "low", "default,M2", "0.02"),
     FOURTH: _FURTHER,
     FIFTH: _FURTHER,
+    SIXTH: _FURTHER,
 }  # fmt: skip
 """What is planted among whom, and with which parameters, one world after the other."""
 
-ACCOUNTS: Final = {FIRST: 40_000, SECOND: 40_000, THIRD: 25_000, FOURTH: 30_000, FIFTH: 30_000}
+ACCOUNTS: Final = {FIRST: 40_000, SECOND: 40_000, THIRD: 25_000, FOURTH: 30_000, FIFTH: 30_000, SIXTH: 30_000}
 FIRST_SEED: Final = 501
 
 ATTRIBUTES: Final = ("created_at", "email", "phone", "plan", "country")
@@ -91,6 +95,7 @@ def make_plans(
         for number in range(n_worlds)
         for copy in range(n_copies + 1 if number % 2 == 0 else 1)
         for maker in makers
+        if not (copy and maker == SIXTH and "random" in VARIANTS[maker][number % len(VARIANTS[maker])])
     ]
 
 
@@ -166,6 +171,19 @@ def _further(plan: Plan, place: Path) -> None:
     (place / "graphlink.toml").write_text(_SETTINGS, encoding="utf-8")
 
 
+def _sixth(plan: Plan, place: Path) -> None:
+    """The sixth writes further columns apart, which are left out, and drawn worlds in any of the formats."""
+    scenario, *drawn = plan.variant.split(",")
+    size = ("--accounts", str(plan.n_accounts), "--seed", str(plan.seed), "--scenario", scenario, "--basic")
+    more = ("--random",) if drawn else ("--ring-share", _RING_SHARE_OF_LARGE)
+    _run(str(MAKERS / plan.maker / "world.py"), str(place), *size, *(() if scenario == "clean" else more))
+    (place / "graphlink.toml").write_text("[reading]\nmax_reject_share = 0.2\n", encoding="utf-8")
+    if not drawn:
+        accounts = pd.read_csv(place / "exports" / "accounts.csv", dtype="string", keep_default_na=False)
+        accounts.to_parquet(place / "accounts.parquet", index=False)
+        (place / "exports" / "sightings.parquet").rename(place / "sightings.parquet")
+
+
 _SETTINGS: Final = """
 ignore_types = ["time_zone", "referrer", "beta_header", "session_hint"]
 
@@ -239,6 +257,16 @@ def _key_of_further(world: Path) -> pd.DataFrame:
     return _key(truth, ring=truth["ring"].fillna(""), operator=_filled(truth["operator"], truth["ring"].fillna("")))
 
 
+def _key_of_sixth(world: Path) -> pd.DataFrame:
+    truth, campaigns = (
+        pd.read_csv(world / f"{name}.csv", dtype=object, keep_default_na=False) for name in ("truth", "truth_campaigns")
+    )
+    ring = truth["group"].where(truth["label"] == "ring", "")
+    campaign = truth["account_id"].map(dict(zip(campaigns["account_id"], campaigns["campaign"], strict=True)))
+    marks = {name: (truth["label"] == name).to_numpy(dtype=bool) for name in ("grey", "same_owner")}
+    return _key(truth, ring=ring, operator=_filled(campaign.where(ring != ""), ring), **marks)
+
+
 def _key(truth: pd.DataFrame, **columns: pd.Series | np.ndarray) -> pd.DataFrame:
     key = truth.assign(**columns)
     for name in KEY_COLUMNS:
@@ -257,13 +285,14 @@ def _filled(one: pd.Series, other: pd.Series) -> pd.Series:
     return one.where(one != "", other)
 
 
-_MAKE: Final = {FIRST: _first, SECOND: _second, THIRD: _third, FOURTH: _further, FIFTH: _further}
+_MAKE: Final = {FIRST: _first, SECOND: _second, THIRD: _third, FOURTH: _further, FIFTH: _further, SIXTH: _sixth}
 _KEYS: Final = {
     FIRST: _key_of_ours,
     SECOND: _key_of_ours,
     THIRD: _key_of_third,
     FOURTH: _key_of_further,
     FIFTH: _key_of_further,
+    SIXTH: _key_of_sixth,
 }
 
 
