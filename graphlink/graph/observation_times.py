@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from graphlink.engine.kernels.basic import note_times
+from graphlink.engine.kernels.basic import note_times, note_use
 from graphlink.model.times import NO_TIME
 
 if TYPE_CHECKING:
@@ -25,6 +25,12 @@ MINUTE = 60_000_000
 
 _AT_ONCE = 1 << 20
 """Sightings whose times are spelt out together."""
+
+_SHORTEST: Final = 14
+"""Days over which an account's sightings are spread at least: who came for a day was not busy for long."""
+
+_OFTEN: Final = 0.2
+"""Share of an export's sightings that were made more than once, below which it lists values and tells of no use."""
 
 _NEVER: Final = np.iinfo(np.int64).max
 """Later than all times."""
@@ -42,6 +48,9 @@ class ObservationTimes:
     """First time of a dated type, in microseconds."""
     end: int
     """Last time of a dated type."""
+    daily: Floats
+    """By account: log2 of its sightings a day, of the type that shows it most; NaN where no time of it is known, or the
+    export says once what an account has, and not how often."""
 
 
 def observe_times(sightings: Sightings) -> ObservationTimes:
@@ -59,7 +68,35 @@ def observe_times(sightings: Sightings) -> ObservationTimes:
     counts = np.hstack((by_minute, by_minute[:, : MINUTES_OF_HOUR - 1]))
     hours = sliding_window_view(counts, MINUTES_OF_HOUR, axis=1).sum(axis=2)
     fullest = hours.max(axis=1, initial=0) / np.maximum(by_minute.sum(axis=1), 1)
-    return ObservationTimes(dated, fullest, int(start[dated].min(initial=_NEVER)), int(end[dated].max(initial=NO_TIME)))
+    return ObservationTimes(
+        dated=dated,
+        fullest=fullest,
+        start=int(start[dated].min(initial=_NEVER)),
+        end=int(end[dated].max(initial=NO_TIME)),
+        daily=_daily(sightings, dated),
+    )
+
+
+def _daily(sightings: Sightings, dated: Bools) -> Floats:
+    """Log2 of each account's sightings a day, over the days between its first and its last, a fortnight at least."""
+    n = len(sightings.accounts)
+    most, start, end = np.zeros(n, dtype=np.int64), np.full(n, _NEVER), np.full(n, NO_TIME)
+    counted = np.array([not each.coarse for each in sightings.types], dtype=np.bool_)
+    n_rows, n_often = 0, 0
+    run = np.array([-1, -1, 0], dtype=np.int64)
+    for at in range(0, len(sightings), _AT_ONCE):
+        rows = slice(at, at + _AT_ONCE)
+        kind = sightings.signal_type[sightings.signal[rows]]
+        count = sightings.count[rows].astype(np.int64)
+        times = sightings.first_seen[rows], sightings.last_seen[rows]
+        n_rows += int(np.count_nonzero(counted[kind]))
+        n_often += int(np.count_nonzero(counted[kind] & (count > 1)))
+        note_use(sightings.account[rows], kind, count, times, (counted, dated, NO_TIME), run, (most, start, end))
+    known = (start != _NEVER) & (end != NO_TIME) & (most > 0) & (n_often >= _OFTEN * n_rows)
+    days = np.maximum((end[known] - start[known]) / (MINUTES_OF_DAY * MINUTE), _SHORTEST)
+    daily = np.full(n, np.nan)
+    daily[known] = np.log2(most[known] / days)
+    return daily
 
 
 def minute_of_day(times: Int64s) -> Int64s:

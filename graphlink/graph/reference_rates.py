@@ -30,11 +30,17 @@ if TYPE_CHECKING:
 _PLANS: Final = "plans"
 _HOUR: Final = "hour/{}"
 _JOINED: Final = "joined"
+_USE: Final = "use"
+_SPREAD: Final = "use/spread"
+_COUNTRY: Final = "country"
 
 _SHARED: Final = 0.02
 """Share of the accounts that have a value of a family in common with somebody, from which on the export tells of it."""
 _TOLD_OF: Final = frozenset({NETWORK, CONTENT, IDENTITY, PAYMENT, DEVICE})
 """Addresses, prompts, mail domains, cards and devices: what an operator shares is known of these."""
+
+_DECIMALS: Final = 6
+"""Of what is summed over all accounts, in whatever order."""
 
 FORTNIGHT: Final = 14
 """Days: what a farm needs to open its accounts, and too short for a company's growth."""
@@ -59,6 +65,12 @@ def rates_of_accounts(
     created = accounts.created_at[accounts.created_at != NO_TIME]
     if len(created):
         rates[_JOINED] = _fullest_fortnight(created) / len(created)
+    use = times.daily[~np.isnan(times.daily)]
+    if len(use):
+        rates |= {_USE: round(float(use.mean()), _DECIMALS), _SPREAD: round(float(use.std()), _DECIMALS)}
+    country = accounts.country[accounts.country >= 0]
+    if len(country):
+        rates[_COUNTRY] = float(np.bincount(country).max() / len(country))
     return rates
 
 
@@ -112,6 +124,17 @@ def share_who_joined(rates: Mapping[str, float]) -> float:
     (0.5, 0.0)
     """
     return rates.get(_JOINED, 0.0)
+
+
+def usual_use(rates: Mapping[str, float]) -> tuple[float, float]:
+    """Mean and spread of log2 of everybody's sightings a day; NaN where no times are known, or all are alike."""
+    spread = rates.get(_SPREAD, 0.0)
+    return (rates[_USE], spread) if spread > 0 else (float("nan"), float("nan"))
+
+
+def share_of_country(rates: Mapping[str, float]) -> float:
+    """Share of everybody with a known country who are in the most common one; NaN where none is known."""
+    return rates.get(_COUNTRY, float("nan"))
 
 
 def _fullest_fortnight(created: Int64s) -> int:

@@ -54,10 +54,13 @@ INCONCLUSIVE: Final = "inconclusive"
 """The assessment of a ring that no honest explanation fits."""
 
 COORDINATED_SCORE: Final = 50.0
-"""From this score on a ring that no honest reason explains is called coordinated, unless a rule holds it back."""
+"""From this score on a ring is called coordinated, unless an honest reason fits or a rule holds it back."""
 
 HELD_BACK: Final = "held back"
 """The part of a score, of no points, that says why a ring with a high score is not called coordinated."""
+
+DESPITE_FIT: Final = "despite an honest reason"
+"""The part of a score, of no points, that says which honest reason fits a coordinated ring all the same."""
 
 TO_DECIDE: Final = "what would decide"
 """The part of a score, of no points, that says what is missing of an inconclusive ring."""
@@ -90,7 +93,7 @@ class Ring:
     score: float
     """0 to 100; the sum of the factors' points."""
     assessment: str
-    """``coordinated``, the honest explanation that fits better, or ``inconclusive``."""
+    """``coordinated``, the honest explanation that is more likely, or ``inconclusive``."""
     headline: str
     n_members: int
     """Members of every tier except possible victims."""

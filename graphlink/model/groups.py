@@ -181,3 +181,7 @@ class Traits:
     elsewhere: Floats
     chained: Floats
     in_step: Floats
+    even_use: Floats
+    heavy_use: Floats
+    own_devices: Floats
+    one_country: Floats

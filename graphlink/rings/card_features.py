@@ -1,4 +1,4 @@
-"""Traits in, features out: eighteen numbers of each group of which more speaks for one hand, or against it.
+"""Traits in, features out: twenty-two numbers of each group of which more speaks for one hand, or against it.
 
 Each feature has a family, a sign that has a reason, and is NaN where the export does not tell. All are arrays over
 groups. The scorecard (``scorecard``) makes a score of them; what is told of a group is told of these numbers.
@@ -84,6 +84,29 @@ def _accounts(value: float) -> str:
     return f"{_LARGE} accounts or more" if n >= _LARGE else f"{accounts_in_words(n)}{NOT_COUNTED}"
 
 
+def _evenness(value: float) -> str:
+    spread = max(round(100 * (1 - value)), 0)
+    return f"how often the accounts were seen a day varies by {spread} % of what is usual among all accounts"
+
+
+def _amount(value: float) -> str:
+    if abs(value) < _AS_USUAL:
+        return "the accounts were seen about as often a day as usual"
+    word = "more" if value > 0 else "less"
+    return f"the accounts were seen {word} often a day than usual, by {abs(value):.1f} standard deviations"
+
+
+def _own_devices(value: float) -> str:
+    return f"{percent(value)} of an account's devices, on average, are nobody else's"
+
+
+def _country(value: float) -> str:
+    return f"one country has {percent(value)} of what it could have beyond the usual" if value else "of many countries"
+
+
+_AS_USUAL: Final = 0.1
+"""Standard deviations that are told as none."""
+
 _SEVERAL: Final = 1.5
 """Equally common values from which on there are several."""
 
@@ -94,16 +117,20 @@ FEATURES: Final = (
     Feature("many_cards", "cards", 1, _spread("shared cards that are not a firm's or a household's")),
     Feature("one_card", "cards", -1, _most_common("card")),
     Feature("many_devices", "devices", 1, _spread("shared devices that are not of one place")),
+    Feature("own_devices", "devices", -1, _own_devices),
     Feature("one_address", "addresses", -1, _most_common("address")),
     Feature("many_texts", "prompts", 1, _spread("prompts of the group's own")),
     Feature("one_text", "prompts", 1, _share("use one prompt or program that hardly anybody else uses")),
     Feature("crossing", "crossing values", 1, _crossing_in_words),
     Feature("joined_at_once", "timing", 1, _share("were created within two weeks, beyond the pace of all accounts")),
     Feature("in_step", "timing", 1, _share("started one prompt or program in the same hour of the day")),
+    Feature("even_use", "evenness of use", 1, _evenness),
+    Feature("heavy_use", "amount of use", 1, _amount),
     Feature("lasting", "lifetime", -1, _days),
     Feature("throwaway_mail", "mail", 1, _share("have a disposable mail address")),
     Feature("reserved_mail", "mail", -1, _share("have a mail domain that only institutions get")),
     Feature("organisation_plans", "plans", -1, _share("are on plans sold to organisations")),
+    Feature("one_country", "countries", -1, _country),
     Feature("personal", "own values", 1, _share("share a name, a card or a device that hardly anybody else has")),
     Feature("size", "size", 1, _accounts),
 )
@@ -171,16 +198,20 @@ def make_features(described: Described) -> pd.DataFrame:
         "many_cards": known(PAYMENT, cards),
         "one_card": known(PAYMENT, held.most("top", _of(PAYMENT))),
         "many_devices": known(DEVICE, held.most("bits", _of(DEVICE)) * (1 - rooms)),
+        "own_devices": known(DEVICE, traits.own_devices),
         "one_address": known(NETWORK, address),
         "many_texts": known(CONTENT, held.most("bits", _of(CONTENT)) * (1 - _mostly(traits.worded))),
         "one_text": known(CONTENT, held.most("top_owned", _of(CONTENT, CLIENT))),
         "crossing": _crossing(described, held),
         "joined_at_once": traits.rush,
         "in_step": traits.in_step * np.clip(2 * (1 - address), 0, 1),
+        "even_use": traits.even_use,
+        "heavy_use": traits.heavy_use,
         "lasting": np.log2(1 + life),
         "throwaway_mail": traits.disposable,
         "reserved_mail": traits.reserved,
         "organisation_plans": plans,
+        "one_country": traits.one_country,
         "personal": held.personal() if traits.says_more else np.full(held.n_groups, np.nan),
         "size": np.log2(np.clip(held.size, 1, _LARGE)),
     }

@@ -21,8 +21,10 @@ from graphlink.graph.reference_rates import (
     are_crowded,
     for_organisations,
     says_more,
+    share_of_country,
     share_on_plans,
     share_who_joined,
+    usual_use,
 )
 from graphlink.model.families import (
     CLIENT,
@@ -83,6 +85,12 @@ told of ran for two weeks to three months."""
 _NEARLY_ALL = 0.999
 """Share of the accounts by whose creation an export ends of which no sighting is dated; a few may be said to be made in
 the year 9999."""
+
+_IMAGINED = 2
+"""Members, varying as everybody does, who are thought of beside those of a group."""
+
+_ONE_COUNTRY = 0.8
+"""Share of everybody in one country beyond which an export tells nothing of a group by its countries."""
 
 _AT_ONCE = 1 << 17
 """Members of whom all sightings are looked at together."""
@@ -166,6 +174,10 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         elsewhere=_elsewhere(members, ties, signals, sightings, size),
         chained=_share_chained(evidence),
         in_step=_in_step(ties, signals, size, sightings.types, times, rates),
+        even_use=_even_use(members, times, rates, size),
+        heavy_use=_heavy_use(members, times, rates, size),
+        own_devices=_own_devices(members, sightings, size),
+        one_country=_one_country(members, sightings.accounts, rates, size),
         says_more=says_more(sightings.types, rates),
     )
 
@@ -413,6 +425,65 @@ def _elsewhere(
         at[~np.isin(asked, names)] = len(names)
         has[mine[sightings.last_seen[row] >= came[at]]] = True
     return np.bincount(members["community"], has, minlength=len(size)) / np.maximum(size, 1)
+
+
+def _even_use(members: pd.DataFrame, times: ObservationTimes, rates: Mapping[str, float], size: Int64s) -> Floats:
+    """How much less the members' sightings a day vary than everybody's: 1 where all are seen as often, 0 as usual.
+
+    Whoever balances a load gives each account as much of it (sections 1.3 and 10.1 of the domain reference). Of few
+    members little is known, so that two more are thought of who vary as everybody does.
+    """
+    use, group = times.daily[members["account"]], members["community"].to_numpy(dtype=np.int64)
+    known = ~np.isnan(use)
+    use, group = use[known], group[known]
+    n = np.bincount(group, minlength=len(size))
+    mean = np.bincount(group, use, minlength=len(size)) / np.maximum(n, 1)
+    squares = np.bincount(group, (use - mean[group]) ** 2, minlength=len(size))
+    _, usual = usual_use(rates)
+    spread = np.sqrt((squares + _IMAGINED * usual**2) / (n + _IMAGINED - 1))
+    return np.where(n >= np.maximum(2, 0.5 * size), 1 - spread / usual, np.nan)
+
+
+def _heavy_use(members: pd.DataFrame, times: ObservationTimes, rates: Mapping[str, float], size: Int64s) -> Floats:
+    """By how much more the members are seen a day than everybody, on average, in units of everybody's spread."""
+    mean, spread = usual_use(rates)
+    return _mean((times.daily[members["account"]] - mean) / spread, members, size)
+
+
+def _own_devices(members: pd.DataFrame, sightings: Sightings, size: Int64s) -> Floats:
+    """Share of the devices of a member that nobody else has, on average."""
+    are_devices = np.array([each.family == DEVICE and not each.coarse for each in sightings.types], dtype=np.bool_)
+    is_lone = count_bearers(sightings.signal, len(sightings.signal_type)) == 1
+    n, n_lone = np.zeros(len(members), dtype=np.int64), np.zeros(len(members), dtype=np.int64)
+    for member, rows in _sighted(members, sightings):
+        signal = sightings.signal[rows]
+        mine = are_devices[sightings.signal_type[signal]]
+        n += np.bincount(member[mine], minlength=len(members))
+        n_lone += np.bincount(member[mine & is_lone[signal]], minlength=len(members))
+    return _mean(np.where(n > 0, n_lone / np.maximum(n, 1), np.nan), members, size)
+
+
+def _one_country(members: pd.DataFrame, accounts: Accounts, rates: Mapping[str, float], size: Int64s) -> Floats:
+    """How far one country has more of the members than the most common one has of everybody: 1 where it has all."""
+    usual = share_of_country(rates)
+    if not usual <= _ONE_COUNTRY:
+        return np.full(len(size), np.nan)
+    country, group = accounts.country[members["account"]], members["community"].to_numpy(dtype=np.int64)
+    known = country >= 0
+    pairs, n = np.unique(group[known] * len(accounts.country_names) + country[known], return_counts=True)
+    most = np.zeros(len(size), dtype=np.int64)
+    np.maximum.at(most, pairs // max(len(accounts.country_names), 1), n)
+    n_known = np.bincount(group[known], minlength=len(size))
+    share = np.clip((most / np.maximum(n_known, 1) - usual) / (1 - usual), 0, 1)
+    return np.where(n_known >= np.maximum(1, 0.5 * size), share, np.nan)
+
+
+def _mean(values: Floats, members: pd.DataFrame, size: Int64s) -> Floats:
+    """The mean over each group's members, where that of half of them is known."""
+    known, group = ~np.isnan(values), members["community"].to_numpy(dtype=np.int64)
+    n = np.bincount(group[known], minlength=len(size))
+    total = np.bincount(group[known], values[known], minlength=len(size))
+    return np.where(n >= np.maximum(1, 0.5 * size), total / np.maximum(n, 1), np.nan)
 
 
 def _sighted(members: pd.DataFrame, sightings: Sightings) -> Iterator[tuple[Int32s, Int64s]]:

@@ -26,8 +26,12 @@ if TYPE_CHECKING:
 POINTS: Final = 6.0
 """Points for one unit of log-odds; 50 points are the margin."""
 
-MARGIN: Final = 2.2
-"""Log-odds from which on a group is called coordinated: nine in ten of such groups in the makers' worlds."""
+MARGIN: Final = 1.5
+"""Log-odds from which on a group is called coordinated that no honest explanation fits: four and a half to one."""
+
+DESPITE: Final = 2.5
+"""Log-odds from which on a group is called coordinated although an honest explanation fits: twelve to one."""
+
 NEAREST: Final = 10
 """Reference groups that are asked: where none of them is a ring, nothing like it was seen among the rings."""
 
@@ -40,8 +44,8 @@ STRONG: Final = 3.5
 SECOND: Final = 0.3
 """Log-odds of the family that says second most, at least: no family alone makes a ring. Missing data says less."""
 
-_BESIDES: Final = frozenset({"size", "plans", "own values"})
-"""Families that say what a group is not, and never what its accounts share or did."""
+_BESIDES: Final = frozenset({"size", "plans", "own values", "amount of use"})
+"""Families that say what a group is like, and never that its accounts share something or act together."""
 
 _UNKNOWN: Final = 0.5
 """Where a feature that is not known stands among reference groups: in the middle."""
@@ -101,7 +105,7 @@ class Scorecard:
 
 
 class Judged(NamedTuple):
-    """The outcome for groups, in arrays; an honest explanation may still take its place."""
+    """The outcome for groups, in arrays."""
 
     log_odds: Floats
     said: pd.DataFrame
@@ -113,11 +117,10 @@ class Judged(NamedTuple):
     little: Bools
     """Whether too few families are known for the odds that there are."""
 
-    @property
-    def coordinated(self) -> Bools:
-        """Whether a group is coordinated, unless an honest explanation fits."""
-        likely: Bools = (self.log_odds >= MARGIN) & ~self.alone & ~self.unlike & ~self.little
-        return likely
+    def coordinated(self, explained: Bools) -> Bools:
+        """Whether a group is coordinated; it takes more where an honest explanation fits."""
+        likely: Bools = self.log_odds >= np.where(explained, DESPITE, MARGIN)
+        return likely & ~self.alone & ~self.unlike & ~self.little
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,7 +1,7 @@
 """Features and what the card says of them in, verdicts with their reasons out.
 
-A line a family, with what its features say; the lines add up to the score. An honest explanation that fits wins over
-any score. What keeps a likely group from being called coordinated is told in lines of its own, which count nothing.
+A line a family, with what its features say; the lines add up to the score. Where an honest explanation fits, it takes
+more to call a group coordinated. What keeps a likely group from it stands in lines of its own, which count nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from graphlink.model.findings import COORDINATED, COORDINATED_SCORE, HELD_BACK, INCONCLUSIVE, TO_DECIDE, Factor
+from graphlink.model.findings import (
+    COORDINATED,
+    COORDINATED_SCORE,
+    DESPITE_FIT,
+    HELD_BACK,
+    INCONCLUSIVE,
+    TO_DECIDE,
+    Factor,
+)
 from graphlink.rings.card_features import FAMILIES, FEATURES, KNOWN, shares_in_words
 from graphlink.rings.explanations import HOUSEHOLD, ORGANISATION, try_explanations
 from graphlink.rings.group import SAID_AGAIN
@@ -47,8 +55,8 @@ class Assessed(NamedTuple):
 
 
 STARTING_POINT: Final = (
-    "few groups are one operator's, so each starts low; of groups from 50 on, nine in ten were one operator's in "
-    "simulated worlds where one account in eighteen was a ring's, which is about six in ten where one in a hundred is"
+    "few groups are one operator's, so each starts low; of groups that score 50, four in five were one operator's in "
+    "simulated worlds where one account in eighteen was a ring's, which is about two in five where one in a hundred is"
 )
 
 _FAMILY_OF: Final = {
@@ -65,8 +73,8 @@ def tell_verdicts(
     Returns
     -------
     list of Assessment
-        ``score`` from 0 to 100 is the sum of the factors' points. ``assessment`` is the first honest explanation that
-        fits; without one ``coordinated`` where the card says so, else ``inconclusive``.
+        ``score`` from 0 to 100 is the sum of the factors' points. ``assessment`` is ``coordinated`` where the card says
+        so; else the first honest explanation that fits; else ``inconclusive``.
     """
     said = judged.said.to_numpy().round(1).tolist()
     points = (judged.by_family.to_numpy() * POINTS).round(1)
@@ -75,26 +83,28 @@ def tell_verdicts(
     scores = np.clip(totals, 0.0, 100.0)
     over = (scores - totals).round(1)
     values = features.to_numpy().round(2).tolist()
-    likely, is_high = judged.coordinated, judged.log_odds >= MARGIN
+    checks_of = [_checks(group) for group in groups]
+    explained = np.array([is_explained(checks) for checks in checks_of], dtype=np.bool_)
+    likely, is_high = judged.coordinated(explained), judged.log_odds >= MARGIN
     shares = shares_in_words(known)
     lacking, known_of = tuple(shares.columns), shares.to_numpy().round(2).tolist()
     told = []
-    for g, group in enumerate(groups):
+    for g in range(len(groups)):
         factors = [start]
         for f, family in enumerate(FAMILIES):
             because = "; ".join(_reasons(family, values[g], said[g]))
             factors.append(_factor(family, float(points[g, f]) + 0.0, because))
         if over[g]:
             factors.append(_factor("end of the scale", float(over[g]), "scores run from 0 to 100"))
-        checks = _checks(group)
-        fitting = [check.explanation for check in checks if check.fits]
-        doubted = is_explained(checks) and not fitting
-        called = COORDINATED if likely[g] and not doubted else INCONCLUSIVE
-        if not fitting and called == INCONCLUSIVE:
+        fitting = [check.explanation for check in checks_of[g] if check.fits]
+        called = COORDINATED if likely[g] else fitting[0] if fitting else INCONCLUSIVE
+        if called == COORDINATED and fitting:
+            factors.append(_factor(DESPITE_FIT, 0.0, f"{listed(fitting)} would fit too, and is far less likely"))
+        if called == INCONCLUSIVE:
             if is_high[g]:
-                factors += _held_back(judged, g, doubted=doubted)
+                factors += _held_back(judged, g, doubted=bool(explained[g]))
             factors.append(_factor(TO_DECIDE, 0.0, _missing(lacking, tuple(known_of[g]))))
-        told.append(Assessment(float(scores[g]) + 0.0, fitting[0] if fitting else called, tuple(factors), checks))
+        told.append(Assessment(float(scores[g]) + 0.0, called, tuple(factors), checks_of[g]))
     return told
 
 

@@ -26,8 +26,8 @@ GLOSSARY: Final = {
     "nobody without some single value. Not for action.",
     "possible victim": "Tied only by values that this account had before the ring did, or only for some days of a "
     "longer life of its own. Never for action.",
-    "assessment": "What kind of group a ring is: the first honest reason that fits, whatever the score; without one, "
-    "coordinated or inconclusive.",
+    "assessment": "What kind of group a ring is: coordinated where the score says so, by more where an honest reason "
+    "fits; else the first honest reason that fits; without one, inconclusive.",
     "score": "From 0 to 100, the sum of named parts. It ranks rings; it is not a probability.",
     "confidence": "From 0 to 0.99, the most that is ever given: how firmly one account belongs to its ring. It does "
     "not say how likely it is that anybody did wrong.",

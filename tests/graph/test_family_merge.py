@@ -224,11 +224,7 @@ def a_town_like_any(n: int = 2_000) -> list[tuple[str, str, str, int]]:
     ]
 
 
-@pytest.mark.parametrize("knows", [True, False])
-def test_people_of_a_city_are_accused_of_nothing_but_where_nobody_knows_what_says_the_same(knows, monkeypatch):
-    if not knows:
-        monkeypatch.setattr("graphlink.pipeline.merge_families", lambda sightings, _: sightings)
+def test_of_people_of_a_city_only_a_ring_is_accused():
     found = analyse(sightings(a_town_like_any()), Method(), seed=1).members
     accused = set(found.loc[found["assessment"] == "coordinated", "account_id"])
-    ring = {f"p{number:04d}" for number in range(30)}
-    assert accused == ring if knows else len(accused - ring) > 100
+    assert accused == {f"p{number:04d}" for number in range(30)}

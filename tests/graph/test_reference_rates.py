@@ -18,6 +18,7 @@ from graphlink.graph.reference_rates import (
     says_more,
     share_on_plans,
     share_who_joined,
+    usual_use,
 )
 
 METHOD = Method(null_worlds=0, disturbances=0)
@@ -33,12 +34,24 @@ def _noon(n: int, kind: str = "template", at: float = 0.5) -> list[worlds.Row]:
     return [(f"s{i:05}", kind, f"{kind}-{i}", i % 28 + at) for i in range(n)]
 
 
+USED_ALIKE = {"use": pytest.approx(np.log2(1 / 14), abs=1e-5), "use/spread": 0.0}
+"""Where each is seen once, over less than a fortnight."""
+
+
 def test_habits_are_shares_of_everybody():
     seen = sightings(
         [*_noon(3), ("s00000", "ip", "198.51.100.1", 2.0), ("s00001", "ip", "198.51.100.2", 2.5)],
         plans={"s00000": "Team", "s00001": "free", "s00002": "free"},
     )
-    assert _habits(seen) == {"hour/ip": 0.5, "hour/template": 1.0, "plans": pytest.approx(1 / 3)}
+    assert _habits(seen) == {"hour/ip": 0.5, "hour/template": 1.0, "plans": pytest.approx(1 / 3)} | USED_ALIKE
+
+
+def test_use_is_told_in_sightings_a_day_of_the_type_that_shows_most():
+    daily = [("a", "ip", "198.51.100.1", day) for day in range(28)]
+    rows = [*daily, ("a", "template", "x", 0.5), ("b", "ip", "::1", 1.0)]
+    habits = _habits(sightings(rows))
+    often, once = np.log2(28 / 27), np.log2(1 / 14)
+    assert usual_use(habits) == pytest.approx(((often + once) / 2, (often - once) / 2), abs=1e-5)
 
 
 def test_without_times_and_plans_they_say_so():

@@ -633,3 +633,55 @@ def test_four_who_share_everything_may_be_a_cell():
     fours = "template adviser: " + " ".join(f"{who}{n}" for n in range(6) for who in "abcd") + "\n"
     cells = "".join(f"{kind} {kind}-{n}: a{n} b{n} c{n} d{n}\n" for kind in ("card", "device") for n in range(6))
     assert held(among(fours + cells), "a1", "card")["n_values"] == 6
+
+
+# --- how the accounts use the service ---------------------------------------------------------------------------------
+
+
+def used(calls: Callable[[int], int], n: int = 24) -> tuple:
+    """A ring whose accounts are seen so often, among strangers of whom some are seen often, most hardly ever."""
+    draw = np.random.default_rng(3)
+    ring = [
+        (f"r{i}", kind, f"own-{kind}", day / 8) for i in range(n) for kind in ("card", "ip") for day in range(calls(i))
+    ]
+    usual = np.minimum(np.exp(draw.normal(1.5, 1.2, 600)).astype(int) + 1, 200)
+    strangers = [(f"s{i}", "ip", f"home-{i}", day / 8) for i, often in enumerate(usual) for day in range(often)]
+    return (*ring, *strangers, *crowd(600))
+
+
+def test_accounts_that_are_seen_as_often_as_each_other_are_even_and_others_are_not():
+    uneven = np.exp(np.random.default_rng(5).normal(3, 1.5, 24)).astype(int) + 1
+    for calls, is_even in ((lambda _: 40, True), (lambda i: int(uneven[i]), False)):
+        world, traits = described(used(calls))
+        even = traits.even_use[community(world, "r1")]
+        assert (even > 0.6) == is_even
+
+
+def test_accounts_that_are_seen_more_often_are_heavy_users():
+    heavy = []
+    for often in (2, 20, 150):
+        world, traits = described(used(lambda _, often=often: often))
+        heavy.append(traits.heavy_use[community(world, "r1")])
+    assert heavy == sorted(heavy)
+    assert heavy[0] < 0 < heavy[-1]
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0, 0.0), (12, 0.25), (24, 0.5)])
+def test_devices_that_nobody_else_has_are_ones_own(share, expected):
+    shared = [(f"r{i}", "device", f"shared-{i % 3}", -1) for i in range(24)]
+    own = [(f"r{i}", "device", f"own-{i}", -1) for i in range(share)]
+    world, traits = described((*used(lambda _: 3), *shared, *own))
+    assert traits.own_devices[community(world, "r1")] == pytest.approx(expected)
+
+
+def test_a_group_of_one_country_is_told_from_one_of_many():
+    strangers = {f"s{i}": f"{'ABCD'[i % 4]}A" for i in range(600)}
+    for place, expected in ((lambda _: "QA", 1.0), (lambda i: f"{'ABCD'[i % 4]}A", 0.0)):
+        ring = {f"r{i}": place(i) for i in range(24)}
+        world, traits = described(used(lambda _: 3), countries=strangers | ring)
+        assert traits.one_country[community(world, "r1")] == pytest.approx(expected, abs=0.05)
+
+
+def test_where_nearly_everybody_is_of_one_country_it_tells_nothing():
+    world, traits = described(used(lambda _: 3), countries=dict.fromkeys((f"s{i}" for i in range(600)), "QA"))
+    assert np.isnan(traits.one_country[community(world, "r1")])

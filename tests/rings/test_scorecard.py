@@ -38,7 +38,8 @@ def test_more_of_what_speaks_against_it_never_raises_one(row: dict[str, float], 
 def test_no_family_alone_makes_a_group_coordinated(family: str):
     card, reference = shipped()
     row = {each.name: (8.0 if each.sign > 0 else 0.0) if each.family == family else 0.0 for each in FEATURES}
-    assert not judge(card, reference, pd.DataFrame([row]), np.array([5])).coordinated[0]
+    outcome = judge(card, reference, pd.DataFrame([row]), np.array([5]))
+    assert not outcome.coordinated(np.array([False]))[0]
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from described_groups import A_RING, group, holding
 
-from graphlink.model.findings import COORDINATED, COORDINATED_SCORE, HELD_BACK, INCONCLUSIVE, TO_DECIDE
+from graphlink.model.findings import COORDINATED, COORDINATED_SCORE, DESPITE_FIT, HELD_BACK, INCONCLUSIVE, TO_DECIDE
 from graphlink.rings.card_features import FAMILIES, FEATURES, n_known
 from graphlink.rings.scorecard import judge, shipped
 from graphlink.rings.verdict import Assessment, tell_verdicts
@@ -54,10 +55,19 @@ def test_a_high_score_that_is_held_back_says_why():
     assert strange.assessment == COORDINATED or told(strange, HELD_BACK)
 
 
-def test_an_honest_explanation_wins_over_any_score():
-    office = group(
-        holding("email_domain"), holding("card", 1, cover=0.6), holding("ip", 2), organisation_plans=0.9, life=200
-    )
-    outcome = verdict(MOST, office)
-    assert outcome.assessment == "organisation"
-    assert not told(outcome, TO_DECIDE)
+OFFICE = group(
+    holding("email_domain"), holding("card", 1, cover=0.6), holding("ip", 2), organisation_plans=0.9, life=200
+)
+
+
+def test_it_takes_more_to_call_a_group_coordinated_that_an_honest_reason_fits():
+    seen = set()
+    for share in np.linspace(0, 1, 201):
+        row = {name: LEAST[name] + share * (MOST[name] - LEAST[name]) for name in MOST}
+        without, with_one = verdict(row), verdict(row, OFFICE)
+        assert with_one.score == without.score
+        assert (without.assessment, with_one.assessment) != (INCONCLUSIVE, COORDINATED)
+        assert with_one.assessment in {"organisation", COORDINATED}
+        assert bool(told(with_one, DESPITE_FIT)) == (with_one.assessment == COORDINATED)
+        seen.add((without.assessment, with_one.assessment))
+    assert seen == {(INCONCLUSIVE, "organisation"), (COORDINATED, "organisation"), (COORDINATED, COORDINATED)}

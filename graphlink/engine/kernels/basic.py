@@ -377,6 +377,37 @@ def note_times(
             by_minute[k, first // minute % by_minute.shape[1]] += 1
 
 
+@compiled
+def note_use(
+    account: Int32s,
+    kind: Int16s,
+    count: Int64s,
+    times: tuple[Int64s, Int64s],
+    asked: tuple[Bools, Bools, int],
+    run: Int64s,
+    noted: tuple[Int64s, Int64s, Int64s],
+) -> None:
+    """Note of each account, in place, how often and over which time some rows show it; rows are sorted by both.
+
+    ``asked`` is which types count, which are dated, and what stands where there is no time. ``run`` is the account, the
+    type and the total of the rows before. ``noted`` is the largest total of any one type, the first time and the last.
+    """
+    first_seen, last_seen = times
+    counts, dated, no_time = asked
+    most, start, end = noted
+    for row in range(len(account)):
+        a, k = account[row], kind[row]
+        if run[0] != a or run[1] != k:
+            run[0], run[1], run[2] = a, k, 0
+        if counts[k]:
+            run[2] += count[row]
+            most[a] = max(most[a], run[2])
+        if dated[k]:
+            end[a] = max(end[a], last_seen[row])
+            if first_seen[row] != no_time:
+                start[a] = min(start[a], first_seen[row])
+
+
 # --- null worlds --------------------------------------------------------------------------------------------------
 
 
