@@ -16,7 +16,7 @@ from typing import Any
 import click
 import numpy as np
 import pandas as pd
-from fitting import choose_reference, fit
+from fitting import N_COPIES, choose_reference, fit
 from groups import label_groups
 
 from graphlink.rings.card_features import NAMES, Described, make_features, n_known
@@ -68,7 +68,7 @@ def table_of(stored: dict[str, Any]) -> pd.DataFrame:
 def judged(table: pd.DataFrame, card: Scorecard, reference: Reference, *, veto: bool = True) -> pd.DataFrame:
     """The same with log-odds and verdict."""
     outcome = judge(card, reference, table[list(NAMES)], table["n_known"].to_numpy())
-    called = outcome.coordinated & ~(table["explained"].to_numpy() & veto)
+    called = outcome.coordinated(table["explained"].to_numpy() & veto)
     return table.assign(
         odds=outcome.log_odds, called=called, alone=outcome.alone, unlike=outcome.unlike, little=outcome.little
     )
@@ -109,10 +109,10 @@ def calibration_error(ring: np.ndarray, p: np.ndarray, n_bins: int = 10) -> floa
     return float(sum(len(part) * abs(p[part].mean() - ring[part].mean()) for part in parts if len(part)) / len(p))
 
 
-def train(table: pd.DataFrame) -> tuple[Scorecard, Reference]:
+def train(table: pd.DataFrame, n_copies: int = N_COPIES) -> tuple[Scorecard, Reference]:
     """Fit a card, and choose its reference groups."""
     ring = (table["ring_share"] >= MOSTLY).to_numpy()
-    card = fit(table[list(NAMES)], ring, table["maker"].to_numpy(dtype=str))
+    card = fit(table[list(NAMES)], ring, table["maker"].to_numpy(dtype=str), n_copies=n_copies)
     return card, choose_reference(card, table[list(NAMES)], ring)
 
 
@@ -120,11 +120,14 @@ def train(table: pd.DataFrame) -> tuple[Scorecard, Reference]:
 @click.argument("folder", type=click.Path(path_type=Path, exists=True))
 @click.option("--again", is_flag=True, help="Compute the features anew.")
 @click.option("--ship", is_flag=True, help="Write the card into the package.")
+@click.option("--keep", is_flag=True, help="Store the groups for `verdict_gate.py`.")
 @click.option("--quick", is_flag=True, help="Only fit.")
 @click.option("--from-seed", default=0, help="Measure on worlds of this seed and later ones: those nobody looked at.")
-def main(folder: Path, *, again: bool, ship: bool, quick: bool, from_seed: int) -> None:
+def main(folder: Path, *, again: bool, ship: bool, keep: bool, quick: bool, from_seed: int) -> None:
     """Fit, hold out, and write."""
     table = read_groups(folder / "store", again=again)
+    if keep:
+        keep_groups(table)
     report = "" if quick else hold_out(table, from_seed, folder)
     click.echo(report)
     card, reference = train(table)
@@ -132,6 +135,14 @@ def main(folder: Path, *, again: bool, ship: bool, quick: bool, from_seed: int) 
     click.echo(", ".join(f"{name} {card.shapes[name].odds[-1]:+.1f}" for name in NAMES))
     if ship:
         write(card, reference, table, report)
+
+
+def keep_groups(table: pd.DataFrame) -> None:
+    """Store what a fit takes of each group, in hundredths."""
+    told = ["maker", "world", "copy", "n", "n_honest", "n_known", "ring_share", "kind", "ring_kind", "explained"]
+    kept = table[[*told, *NAMES]].sort_values(["world", "n"], kind="stable")
+    kept = kept.astype(dict.fromkeys([*NAMES, "ring_share"], np.float32)).round(2)
+    kept.to_parquet(ROOT / "benchmarks" / "groups.parquet", index=False, compression="zstd", compression_level=19)
 
 
 def hold_out(table: pd.DataFrame, from_seed: int, folder: Path) -> str:

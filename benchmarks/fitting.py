@@ -20,7 +20,7 @@ QUANTILES = (0.3, 0.6, 0.85, 0.97)
 STEEP = (0.5, 8.0)
 """What a step costs that is wide, or narrow, beside one of even width: small differences are chance's."""
 
-CAP, L2, MISSING = 3.0, 5.0, 0.3
+CAP, L2, MISSING = 4.0, 5.0, 0.3
 MASKED, N_COPIES = 0.25, 3
 START = (-9.0, -3.2)
 """What a group starts with: less than a family can make up for."""
@@ -40,8 +40,10 @@ class _Design:
     """What a column's weight costs, beside that of a step of even width."""
 
 
-def fit(features: pd.DataFrame, is_ring: np.ndarray, maker: np.ndarray, *, seed: int = 0) -> Scorecard:
-    """Fit a card to labelled groups."""
+def fit(
+    features: pd.DataFrame, is_ring: np.ndarray, maker: np.ndarray, *, n_copies: int = N_COPIES, seed: int = 0
+) -> Scorecard:
+    """Fit a card to labelled groups and to copies of them in which families are masked."""
     at = [_hinges(features[name].to_numpy()) for name in NAMES]
     design = _design(features, at)
     rng = np.random.default_rng(seed)
@@ -49,7 +51,7 @@ def fit(features: pd.DataFrame, is_ring: np.ndarray, maker: np.ndarray, *, seed:
     for name in np.unique(maker):
         weight[maker == name] = len(features) / len(np.unique(maker)) / (maker == name).sum()
     masks = [np.zeros((len(features), len(FAMILIES)), dtype=bool)]
-    masks += [rng.random((len(features), len(FAMILIES))) < MASKED for _ in range(N_COPIES)]
+    masks += [rng.random((len(features), len(FAMILIES))) < MASKED for _ in range(n_copies)]
     bases = np.concatenate([_masked(design, mask) for mask in masks]).astype(np.float32)
     y = np.tile(is_ring.astype(np.float32), len(masks))
     w = np.tile((weight / len(masks)).astype(np.float32), len(masks))
