@@ -34,16 +34,12 @@ def _noon(n: int, kind: str = "template", at: float = 0.5) -> list[worlds.Row]:
     return [(f"s{i:05}", kind, f"{kind}-{i}", i % 28 + at) for i in range(n)]
 
 
-USED_ALIKE = {"use": pytest.approx(np.log2(1 / 14), abs=1e-5), "use/spread": 0.0}
-"""Where each is seen once, over less than a fortnight."""
-
-
 def test_habits_are_shares_of_everybody():
     seen = sightings(
         [*_noon(3), ("s00000", "ip", "198.51.100.1", 2.0), ("s00001", "ip", "198.51.100.2", 2.5)],
         plans={"s00000": "Team", "s00001": "free", "s00002": "free"},
     )
-    assert _habits(seen) == {"hour/ip": 0.5, "hour/template": 1.0, "plans": pytest.approx(1 / 3)} | USED_ALIKE
+    assert _habits(seen) == {"hour/ip": 0.5, "hour/template": 1.0, "plans": pytest.approx(1 / 3)}
 
 
 def test_use_is_told_in_sightings_a_day_of_the_type_that_shows_most():

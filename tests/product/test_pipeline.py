@@ -240,12 +240,15 @@ def test_a_higher_threshold_leaves_members_or_takes_them(ten_thousand, stricter)
 # --- T10: what nobody shares --------------------------------------------------------------------------------------
 
 
-def test_a_value_that_nobody_shares_makes_no_difference():
+def test_a_value_that_nobody_shares_ties_nobody():
+    """It may change a score: who has a device of one's own is less likely one of many of an operator's."""
     own = [(account, "device", f"own-{account}", -1) for account in MINE]
     without, with_own = analysed(among(TOLD)), analysed((*among(TOLD), *own))
-    said = contents(without), contents(with_own)
-    assert {name: said[0][name] for name in (*FRAMES, "hubs", "rings")} == {
-        name: said[1][name] for name in (*FRAMES, "hubs", "rings")
+    tied = [each.members.drop(columns="assessment") for each in (without, with_own)]
+    pd.testing.assert_frame_equal(*tied)
+    pd.testing.assert_frame_equal(without.signals, with_own.signals)
+    assert {ring.ring_id: ring.n_core for ring in without.rings} == {
+        ring.ring_id: ring.n_core for ring in with_own.rings
     }
     assert with_own.totals.n_signals == without.totals.n_signals + len(MINE)
 

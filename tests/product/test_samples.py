@@ -42,9 +42,8 @@ def test_every_planted_ring_is_found(judged):
     assert {ring.ring_id: ring.jaccard for ring in judged.planted if ring.jaccard < 0.9} == {}
 
 
-def test_every_planted_ring_is_ranked_above_every_honest_group_and_excused_by_none(judged):
-    """The largest, of one prompt and a card each, is short of the score from which a group is called coordinated."""
-    called = ["coordinated"] * 3 + ["inconclusive"]
+def test_every_planted_ring_is_called_coordinated_and_ranked_above_every_honest_group(judged):
+    called = ["coordinated"] * 4
     assert sorted((ring.rank, ring.assessment) for ring in judged.planted) == list(enumerate(called, start=1))
 
 
