@@ -37,7 +37,7 @@ MOST_WRONG = 0.5
 LEAST_FOUND, LEAST_LARGE_FOUND = 0.60, 0.70
 """Share of ring groups that are called coordinated, at least, on average over makers: of all, and of the large."""
 
-MOST_OF_A_KIND = 0.12
+MOST_OF_A_KIND = 0.2
 """Share of the groups of an honest kind that was left out that are called coordinated, at most."""
 
 WORST_CALIBRATED = 0.05

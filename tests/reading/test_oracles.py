@@ -14,7 +14,6 @@ from functools import partial
 
 import pyarrow as pa
 import pytest
-from conftest import PROFILE
 from oracles import UNLINKABLE, addresses, mail, numbers, stands_for_nothing, texts, times
 from signal_values import TABLE
 
@@ -24,7 +23,9 @@ from graphlink.reading.columns.times import TimeRule, read_times
 from graphlink.reading.normalise.placeholders import PLACEHOLDERS, placeholder_set
 from graphlink.reading.normalise.table import DeclaredType, signal_table
 
-N_VALUES = int(os.environ.get("ORACLE_VALUES") or (1_000_000 if PROFILE == "nightly" else 2_000))
+N_VALUES = int(
+    os.environ.get("ORACLE_VALUES") or (1_000_000 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 2_000)
+)
 SEED = int(os.environ.get("ORACLE_SEED", "1"))
 A_BLOCK = 20_000  # values of one column
 LONG = 70_000  # letters: more than whatever is looked at together
