@@ -1,6 +1,7 @@
 """How long graphlink takes where strangers chose texts so that they meet in a hash table that has no key.
 
     .venv/bin/python benchmarks/hash_flood.py [TEXTS]
+    .venv/bin/python benchmarks/hash_flood.py --sweep [ACCOUNTS]
 
 Writes exports that differ in nothing but the letters of their texts: texts that FNV-1a puts side by side, which
 graphlink used without a key until 2026, and texts of 16 letters that collide in Arrow's hash, each beside texts as they
@@ -16,10 +17,14 @@ all. Some 40,000 accounts that are in rings would be needed to make a sweep take
 
 from __future__ import annotations
 
+import resource
+import subprocess
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from functools import partial
+from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +34,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graphlink.config.settings import Config
+from graphlink.model.weeks import end_of
 from graphlink.pipeline import read
+from graphlink.words.errors import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,8 +138,71 @@ def numbered(numbers: np.ndarray) -> list[str]:
     return [f"{BEGINNING.decode()}{number:0{DIGITS}}" for number in numbers.tolist()]
 
 
+RING, VALUES = 20, 12
+"""Accounts of a ring, and values that its accounts share, each with three others."""
+
+
+def meeting_in_pandas(wanted: int) -> list[str]:
+    """Texts that collide where pandas puts Python's texts into a table: times 31, plus the next letter."""
+    return ["".join(pairs) for pairs in islice(product(("Aa", "BB"), repeat=16), wanted)]
+
+
+def write_rings(folder: Path, ids: list[str], values: list[str], week: str) -> None:
+    """Write a week in which all accounts are in rings."""
+    folder.mkdir(parents=True)
+    at = (end_of(week) - timedelta(days=2)).isoformat()
+    rows = []
+    for number, account in enumerate(ids):
+        ring, place = divmod(number, RING)
+        rows += [f"{account},device,{values[ring * VALUES + (place + step) % VALUES]},{at}\n" for step in (0, 1, 5)]
+        rows += [f"{account},card,c{ring}-{place % 4},{at}\n"]
+    (folder / "sightings.csv").write_text("account_id,signal_type,signal_value,seen_at\n" + "".join(rows))
+    created = (end_of(week) - timedelta(days=20)).date()
+    (folder / "accounts.csv").write_text("account_id,created_at\n" + "".join(f"{each},{created}\n" for each in ids))
+
+
+def sweep_seconds(ids: list[str], values: list[str]) -> float:
+    """Time the second sweep of a world of rings, in which all rings are known."""
+    times = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "graphlink.toml").write_text(
+            '[[sources]]\npath = "exports/{week}"\n[method]\nnull_worlds = 1\ndisturbances = 1\n'
+            '[sweep]\noutput = "sweeps"\nstate = "state"\n'
+        )
+        for week in ("2026-W12", "2026-W13"):
+            write_rings(folder / "exports" / week, ids, values, week)
+            command = [sys.executable, "-m", "graphlink", "sweep", "--config", "graphlink.toml", "--week", week, "-q"]
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            command += [] if times else ["--init"]
+            done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=False)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            if done.returncode not in {ExitCode.DONE, ExitCode.DEGRADED}:
+                sys.exit(f"the sweep ended with {done.returncode}")
+            times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return times[-1]
+
+
+def flood_sweeps(n_accounts: int) -> None:
+    """Measure sweeps where ids or values collide."""
+    n_values = n_accounts // RING * VALUES
+    ids, values = [f"account-{n:08}" for n in range(n_accounts)], [f"device-{n:09}" for n in range(n_values)]
+    kinds = {
+        "as they come": (ids, values),
+        "ids made to meet in Arrow": (colliding(n_accounts), values),
+        "values made to meet in Arrow": (ids, colliding(n_values)),
+        "values made to meet in pandas": (ids, meeting_in_pandas(n_values)),
+    }
+    for name, (some_ids, some_values) in kinds.items():
+        seconds = sweep_seconds(some_ids, some_values)
+        print(f"second sweep, {n_accounts:,} accounts, {n_values:,} values, {name}: {seconds:.1f} s", flush=True)
+
+
 def main() -> None:
     """Measure and print."""
+    if "--sweep" in sys.argv:
+        flood_sweeps(int([*sys.argv, 30_000][2]))
+        return
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
     bits = (4 * wanted).bit_length() - 1
     chosen = search(np.frombuffer(BEGINNING, dtype=np.uint8), wanted, bits)

@@ -43,25 +43,8 @@ class Accounts:
         return len(self.ids)
 
     def positions(self, ids: pd.Series[str]) -> Int64s:
-        """The positions of accounts by id, -1 for unknown ids.
-
-        The wanted ids are sorted first, so that consecutive look-ups are close to each other. They are not hashed:
-        strangers may choose them, and Arrow's hash has no key.
-        """
-        import numpy as np  # noqa: PLC0415  nouns are also imported where no arrays are needed: 0.2 s
-        import pyarrow as pa  # noqa: PLC0415
-        import pyarrow.compute as pc  # noqa: PLC0415
-
-        wanted = pa.array(ids, self.ids.type)
-        wanted = wanted.combine_chunks() if isinstance(wanted, pa.ChunkedArray) else wanted
-        order = pc.array_sort_indices(wanted)
-        in_order = wanted.take(order)
-        found = pc.search_sorted(self.ids, in_order).to_numpy().astype(np.int64)
-        found[found == len(self)] = -1
-        is_there = pc.equal(self.ids.take(pa.array(found, mask=found < 0)), in_order).fill_null(fill_value=False)
-        positions: Int64s = np.empty(len(order), dtype=np.int64)
-        positions[order.to_numpy()] = np.where(is_there.to_numpy(zero_copy_only=False), found, -1)
-        return positions
+        """The positions of accounts by id, -1 for unknown ids."""
+        return positions_in_order(self.ids, ids)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,6 +156,28 @@ class NormalisedSightings:
     notices: tuple[Notice, ...]
     origin: Int64s
     """For each sighting, the origin of its first row: by earliest time, then by the order of the rows."""
+
+
+def positions_in_order(texts: pa.StringArray, asked: pd.Series[str]) -> Int64s:
+    """The positions of asked texts among distinct texts sorted by their bytes, -1 for unknown ones.
+
+    The asked ones are sorted first, so that consecutive look-ups are close to each other. They are not hashed:
+    strangers may choose them, and Arrow's hash has no key.
+    """
+    import numpy as np  # noqa: PLC0415  nouns are also imported where no arrays are needed: 0.2 s
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    wanted = pa.array(asked, texts.type)
+    wanted = wanted.combine_chunks() if isinstance(wanted, pa.ChunkedArray) else wanted
+    order = pc.array_sort_indices(wanted)
+    in_order = wanted.take(order)
+    found = pc.search_sorted(texts, in_order).to_numpy().astype(np.int64)
+    found[found == len(texts)] = -1
+    is_there = pc.equal(texts.take(pa.array(found, mask=found < 0)), in_order).fill_null(fill_value=False)
+    positions: Int64s = np.empty(len(order), dtype=np.int64)
+    positions[order.to_numpy()] = np.where(is_there.to_numpy(zero_copy_only=False), found, -1)
+    return positions
 
 
 def is_dated_by_creation(is_contact: Bools, first_seen: Int64s, created: Int64s) -> Bools:

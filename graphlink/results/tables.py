@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.engine.ranks import ranked
 from graphlink.model.times import NO_TIME
 from graphlink.results.columns import DECLARED, Kind
 
@@ -137,9 +138,14 @@ def map_unusual(
 
 def map_distinct(array: pa.Array, change: Callable[[Any], str]) -> pa.LargeStringArray:
     """Apply a function to the distinct values of a column; nulls stay null."""
-    encoded = array.dictionary_encode()
-    changed = pa.array([change(value) for value in encoded.dictionary.to_pylist()], pa.large_string())
-    return changed.take(encoded.indices)
+    if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):  # strangers choose them
+        distinct, place = ranked(array)
+        indices = pa.array(place, mask=place < 0)
+    else:
+        encoded = array.dictionary_encode()
+        distinct, indices = encoded.dictionary, encoded.indices
+    changed = pa.array([change(value) for value in distinct.to_pylist()], pa.large_string())
+    return changed.take(indices)
 
 
 def join_text(*pieces: pa.LargeStringArray | str) -> pa.LargeStringArray:

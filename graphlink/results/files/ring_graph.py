@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from graphlink.engine.ranks import ranks
 from graphlink.model.findings import Ties
 from graphlink.results.columns import DECLARED, Kind
 
@@ -93,7 +94,8 @@ def _bipartite_graph(findings: Findings) -> RingGraph:
             "last_seen": members["last_seen"].array,
         }
     )
-    distinct = signals[~_keyed(signals[["signal_type", "signal_value"]]).duplicated()]
+    value = pd.Series(ranks(signals["signal_value"])[0], index=signals.index)
+    distinct = signals[~pd.DataFrame({"type": signals["signal_type"], "value": value}).duplicated()]
     shared = pd.DataFrame(
         {
             "id": pd.array([f"s{number}" for number in range(len(distinct))], dtype="str"),
@@ -109,16 +111,19 @@ def _bipartite_graph(findings: Findings) -> RingGraph:
 
 
 def _edges(findings: Findings, accounts: pd.DataFrame, shared: pd.DataFrame) -> pd.DataFrame:
-    sources = accounts[["ring_id", "label"]].set_axis(["ring_id", "account_id"], axis=1)
-    targets = shared[["signal_type", "label"]].set_axis(["signal_type", "signal_value"], axis=1)
-    weights = findings.signals[["ring_id", "signal_type", "signal_value", "bits"]]
+    ties, weights = findings.ties, findings.signals[["ring_id", "signal_type", "bits"]]
+    account, account_of = ranks(ties["account_id"], accounts["label"])
+    value, value_of, weighed = ranks(ties["signal_value"], shared["label"], findings.signals["signal_value"])
+    sources = pd.DataFrame({"ring_id": accounts["ring_id"], "account": account_of, "a": np.arange(len(accounts))})
+    targets = pd.DataFrame({"signal_type": shared["signal_type"], "value": value_of, "s": np.arange(len(shared))})
     edges = (  # a million rows with few columns of text: the nodes' ids are added last
-        _keyed(findings.ties)
-        .merge(_keyed(sources).assign(a=np.arange(len(sources))), on=["ring_id", "account_id"])
-        .drop(columns="account_id")
-        .merge(_keyed(targets).assign(s=np.arange(len(targets))), on=["signal_type", "signal_value"])
-        .merge(_keyed(weights), on=["ring_id", "signal_type", "signal_value"])
-        .drop(columns=["signal_type", "signal_value"])
+        ties.drop(columns=["account_id", "signal_value"])
+        .assign(account=account, value=value)
+        .merge(sources, on=["ring_id", "account"])
+        .drop(columns="account")
+        .merge(targets, on=["signal_type", "value"])
+        .merge(weights.assign(value=weighed), on=["ring_id", "signal_type", "value"])
+        .drop(columns=["signal_type", "value"])
         .sort_values(["a", "s"])
     )
     return edges.assign(
@@ -127,8 +132,3 @@ def _edges(findings: Findings, accounts: pd.DataFrame, shared: pd.DataFrame) -> 
         # Drawing programs use the weight as a width; evidence without weight gets none.
         weight=edges["bits"].where(edges["bits"] > 0),
     )
-
-
-def _keyed(table: pd.DataFrame) -> pd.DataFrame:
-    """Make ids and values Python's own texts, whose hash has a key. Strangers choose them so that others' collide."""
-    return table.astype({name: object for name in ("account_id", "signal_value") if name in table})

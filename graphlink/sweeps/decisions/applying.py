@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from graphlink.engine.ranks import are_among
 from graphlink.model.findings import Check
 from graphlink.model.sweeps import (
     CLEARED,
@@ -112,7 +113,7 @@ def _regrouped(kept: Findings, before: Findings, accounts: Accounts | None) -> F
     """Apply the same removals to the groups behind the findings."""
     if kept.groups is None or accounts is None or len(kept.members) == len(before.members):
         return kept
-    gone = before.members["account_id"][~before.members["account_id"].isin(kept.members["account_id"])]
+    gone = before.members["account_id"][~are_among(before.members["account_id"], kept.members["account_id"])]
     evidence = evidence_without(kept.groups.evidence, accounts.positions(gone))
     return replace(kept, groups=replace(kept.groups, evidence=evidence))
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.engine.ranks import are_among
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -53,9 +55,7 @@ def without_text(entries: Sequence[Listed], texts: pa.StringArray) -> list[Liste
 
 
 def _named_whole(entries: Sequence[Listed], texts: pa.StringArray) -> Bools:
-    values = pa.array([entry.value for entry in entries if not entry.is_pattern], texts.type)
-    found: Bools = pc.is_in(texts, value_set=values).to_numpy(zero_copy_only=False)
-    return found
+    return are_among(texts, pa.array([entry.value for entry in entries if not entry.is_pattern], texts.type))
 
 
 def matched(entry: Listed, texts: pa.StringArray) -> Bools:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from graphlink.engine.ranks import are_among, number_rows
 from graphlink.model.findings import Tier
 from graphlink.model.sweeps import CLEARED
 from graphlink.rings.group import NOT_COUNTED, accounts_in_words
@@ -42,7 +43,8 @@ def without_accounts(
     """
     if not accounts:
         return findings, frozenset()
-    gone = findings.members["account_id"].isin(accounts).to_numpy()
+    out = pd.Series(list(accounts), dtype="str")
+    gone = are_among(findings.members["account_id"], out)
     touched = set(findings.members["ring_id"][gone])
     tiers = Counter(zip(findings.members["ring_id"][~gone], findings.members["tier"][~gone], strict=True))
     rings = tuple(_without_cleared(ring, tiers) if ring.ring_id in touched else ring for ring in findings.rings)
@@ -52,12 +54,13 @@ def without_accounts(
         if ring.ring_id in touched and (ring.n_members < _FEWEST or sum(ring.tiers.values()) < smallest_ring)
     )
     ties = findings.ties
+    tie_gone = are_among(ties["account_id"], out)
     rest = replace(
         findings,
         rings=rings,
         members=findings.members[~gone],
-        signals=_recount_signals(findings, accounts, touched),
-        tied=ties[~ties["account_id"].isin(accounts)],
+        signals=_recount_signals(findings, gone, ties[tie_gone], touched),
+        tied=ties[~tie_gone],
         stability=findings.stability
         and replace(findings.stability, members=findings.stability.members[~gone].reset_index(drop=True)),
     )
@@ -158,18 +161,19 @@ def _with_cleared(because: str, n_out: Mapping[str, int]) -> str:
     return f"{told} ({n:,} of them cleared by a person){mark}{more}" if n else because
 
 
-def _recount_signals(findings: Findings, accounts: Collection[str], touched: Collection[str]) -> pd.DataFrame:
+def _recount_signals(
+    findings: Findings, gone: Bools, ties_gone: pd.DataFrame, touched: Collection[str]
+) -> pd.DataFrame:
     """Recount the signals of changed rings. Removed accounts count as outside; a signal with nobody inside is dropped.
 
     The count expected by chance depends on the ring's size, so it is computed again, and the signals are sorted again.
     """
     signals, keys = findings.signals, ["ring_id", "signal_type", "signal_value"]
-    ties = findings.ties
-    left = ties[ties["account_id"].isin(accounts)].groupby(keys, observed=True).size().rename("left")
-    n_left = signals[keys].join(left, on=keys)["left"].fillna(0).to_numpy().astype(np.int64)
+    number = number_rows(pd.concat([signals[keys], ties_gone[keys]], ignore_index=True), keys)
+    n_left = np.bincount(number[len(signals) :], minlength=len(number))[number[: len(signals)]]
     inside = signals["accounts_in_ring"].to_numpy() - n_left
     sizes = findings.members.groupby("ring_id")["account_id"].size()
-    n_gone = findings.members["ring_id"][findings.members["account_id"].isin(accounts)].value_counts()
+    n_gone = findings.members["ring_id"][gone].value_counts()
     size = signals["ring_id"].map(sizes.sub(n_gone, fill_value=0)).to_numpy()
     outside = signals["accounts_outside"].to_numpy() + n_left
     expected = by_chance(np.maximum(size, 1), inside + outside, findings.calibration.n_accounts)
@@ -191,7 +195,7 @@ def _by_weight(signals: pd.DataFrame, is_touched: Bools) -> Int64s:
     order = np.arange(len(signals))
     places, own = np.flatnonzero(is_touched), signals[is_touched]
     ring = own.groupby("ring_id", sort=False).ngroup()
-    name, _ = pd.factorize(own["signal_type"] + "\0" + own["signal_value"], sort=True)
+    name = number_rows(own, ["signal_type", "signal_value"])
     order[places] = places[np.lexsort((name, -own["bits"] * own["accounts_in_ring"], ring))]
     return order
 

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from graphlink.engine.arrays import ranges_of_types
+from graphlink.model.sightings import positions_in_order
 
 if TYPE_CHECKING:
-    from graphlink.model.arrays import Bools, Int64s
+    from graphlink.model.arrays import Int64s
     from graphlink.model.sightings import Sightings
 
 
@@ -45,12 +44,6 @@ def find_bearers(signals: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
     return pairs.astype(np.int64).sort_values(["row", "account"], ignore_index=True)
 
 
-def are_among(texts: pd.Series, others: pd.Series) -> Bools:
-    """Which texts are among others. pandas would first make Python objects, which takes thirty times as long."""
-    places: Bools = pc.is_in(pa.array(texts), value_set=pa.array(others)).to_numpy(zero_copy_only=False)
-    return places
-
-
 def ring_of_accounts(members: pd.DataFrame, column: str, sightings: Sightings) -> Int64s:
     """The ring of each account in this week's export, as numbered in a column of ``members``; -1 for none."""
     ring = np.full(len(sightings.accounts) + 1, -1, dtype=np.int64)  # the last entry is for accounts outside the export
@@ -59,18 +52,11 @@ def ring_of_accounts(members: pd.DataFrame, column: str, sightings: Sightings) -
 
 
 def _locate(signals: pd.DataFrame, sightings: Sightings) -> Int64s:
-    """The number of each signal in this week's sightings, -1 if no account has it.
-
-    The week's values are looked up among the few given ones, since a table of all values would take longer to build.
-    """
+    """The number of each signal in this week's sightings, -1 if no account has it."""
     number = np.full(len(signals), -1, dtype=np.int64)
     kind = signals["signal_type"].to_numpy(dtype=object)
     for each, low, high in ranges_of_types(sightings):
         rows = np.flatnonzero(kind == each.name)
-        value, asked = pd.factorize(signals["signal_value"].iloc[rows])
-        values = sightings.signal_value.slice(low, high - low)
-        place = pc.index_in(values, value_set=pa.array(asked, values.type))
-        found = np.full(len(asked), -1, dtype=np.int64)
-        found[place.drop_null().to_numpy()] = low + np.flatnonzero(place.is_valid())
-        number[rows] = found[value]
+        place = positions_in_order(sightings.signal_value.slice(low, high - low), signals["signal_value"].iloc[rows])
+        number[rows] = np.where(place < 0, -1, low + place)
     return number

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from graphlink.engine.ranks import are_among
 from graphlink.model.findings import Tier
 from graphlink.model.sweeps import RingStatus
 from graphlink.model.times import NO_TIME
@@ -75,7 +76,7 @@ def _are_former(
     place = sightings.accounts.positions(victims["account_id"])
     own = known[known["tier"] != Tier.POSSIBLE_VICTIM.value]
     known_in = dict(zip(own["account_id"], own["known"].tolist(), strict=True))
-    were_banned = victims["account_id"].isin(own["account_id"][own["banned"].astype(np.bool_)])
+    were_banned = are_among(victims["account_id"], own["account_id"][own["banned"].astype(np.bool_)])
     place_of = {ring.ring_id: place for place, ring in enumerate(recognised.found.rings)}
     said = are_banned(sightings.accounts, settings)
     closed = status_or_known(said, sightings.accounts, place, were_banned)
@@ -122,7 +123,7 @@ def count_forgotten(this: Recognised, sightings: Sightings) -> ForgottenCounts:
     known, found = this.known, this.found
     missing = np.append(_missing(known), 0)  # the last entry is for a new ring
     members = without_victims(found.members)
-    members = members[~members["account_id"].isin(known.members["account_id"])]
+    members = members[~are_among(members["account_id"], known.members["account_id"])]
     place = sightings.accounts.positions(members["account_id"])
     created = np.where(place < 0, NO_TIME, sightings.accounts.created_at[place])
     members = members[created < week_begin(this.previous) + 7 * DAY]  # NO_TIME is before all times

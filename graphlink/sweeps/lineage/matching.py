@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from graphlink.engine.ranks import ranks
 from graphlink.model.findings import Tier
 from graphlink.sweeps.lineage.assignment import assign
 from graphlink.sweeps.lineage.bearers import find_bearers, ring_of_accounts
@@ -101,7 +102,10 @@ def count_shared(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     now
         found, account_id, tier.
     """
-    both = before.merge(now.assign(core=now["tier"] == Tier.CORE.value), on="account_id")
+    account, account_now = ranks(before["account_id"], now["account_id"])
+    before = pd.DataFrame({"known": before["known"], "current": before["current"], "account": account})
+    now = pd.DataFrame({"found": now["found"], "core": now["tier"] == Tier.CORE.value, "account": account_now})
+    both = before.merge(now, on="account")
     counts = both.groupby(["known", "found"], as_index=False).agg(
         n=("current", "size"), n_current=("current", "sum"), n_core=("core", "sum")
     )

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import pandas as pd
 
+from graphlink.engine.ranks import are_among, number_rows, ranks
 from graphlink.model.sweeps import KnownMember, KnownRing, KnownSignal, RingStatus
 from graphlink.model.weeks import weeks_between
-from graphlink.sweeps.lineage.bearers import are_among, find_bearers, ring_of_accounts
+from graphlink.sweeps.lineage.bearers import find_bearers, ring_of_accounts
 from graphlink.sweeps.lineage.statuses import are_banned, are_closed, status_or_known
-from graphlink.sweeps.lineage.tables import OPEN
+from graphlink.sweeps.lineage.tables import OPEN, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,8 +51,8 @@ def remember(this: Recognised, sightings: Sightings) -> Memory:
         for ring, into in zip(this.known.rings, this.matches.went_into.tolist(), strict=True)
     ]
     members = _with_bans(_in_time(_members(this, goes_on_as), this), this, sightings)
-    members = members.sort_values(["ring_id", "account_id"], ignore_index=True)
-    signals = _signals(this, goes_on_as).sort_values(_SAME_SIGNAL, ignore_index=True)
+    members = in_order(members, ["ring_id", "account_id"])
+    signals = in_order(_signals(this, goes_on_as), _SAME_SIGNAL)
     bearers = find_bearers(signals[signals["passes"]], sightings)
     bearers["row"] = np.flatnonzero(signals["passes"])[bearers["row"]]
     banned_now = _count_banned(signals, bearers, members, sightings)
@@ -62,8 +63,9 @@ def remember(this: Recognised, sightings: Sightings) -> Memory:
 def _members(this: Recognised, goes_on_as: Sequence[str]) -> pd.DataFrame:
     """The members of a week, and as ghosts the earlier members that are in no ring now."""
     known, found = this.known, this.found
-    bans = known.members[["account_id", "banned", "banned_week", "closed"]]
-    now = found.members.merge(bans, on="account_id", how="left")
+    account, account_before = ranks(found.members["account_id"], known.members["account_id"])
+    bans = known.members[["banned", "banned_week", "closed"]].assign(account=account_before)
+    now = found.members.assign(account=account).merge(bans, on="account", how="left")
     now = now.assign(
         ring_id=_taken(this.lasting, now["found"]),
         last_week=this.week,
@@ -92,10 +94,11 @@ def _signals(this: Recognised, goes_on_as: Sequence[str]) -> pd.DataFrame:
     now = now.drop(columns="found")
     before = before.assign(ring_id=_taken(goes_on_as, before["known"]))[list(now.columns)]
     both = _in_time(pd.concat([now, before], ignore_index=True), this)
-    both["accounts_banned"] = both.groupby(_SAME_SIGNAL)["accounts_banned"].transform("max")
-    order = [*_SAME_SIGNAL, "passes", "last_week", "accounts_in_ring"]
-    strongest_first = both.sort_values(order, ascending=[True, True, True, False, False, False])
-    return strongest_first.drop_duplicates(_SAME_SIGNAL)
+    number = number_rows(both, _SAME_SIGNAL)
+    both["accounts_banned"] = both["accounts_banned"].groupby(number).transform("max")
+    order = ["number", "passes", "last_week", "accounts_in_ring"]
+    strongest_first = both.assign(number=number).sort_values(order, ascending=[True, False, False, False])
+    return strongest_first.drop_duplicates("number").drop(columns="number")
 
 
 def _in_time(table: pd.DataFrame, this: Recognised) -> pd.DataFrame:

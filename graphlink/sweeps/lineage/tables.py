@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from graphlink.engine.ranks import number_rows, ranks
 from graphlink.model.findings import Tier
 from graphlink.model.graph import BIT_SCALE
 from graphlink.model.sweeps import RingStatus
@@ -107,18 +108,25 @@ def tabulate_found(findings: Findings, settings: LineageSettings) -> Found:
     )
     return Found(
         rings=rings,
-        members=members.sort_values(["found", "account_id"], ignore_index=True),
-        signals=signals.sort_values(["found", "signal_type", "signal_value"], ignore_index=True),
+        members=in_order(members, ["found", "account_id"]),
+        signals=in_order(signals, ["found", "signal_type", "signal_value"]),
     )
 
 
 def counted_as(found: Found, counted: Found) -> Found:
     """The same rings with fewer accounts. All signals stay, since they are the evidence when a ring is cleared."""
-    keys = ["found", "signal_type", "signal_value"]
-    numbers = ["accounts_in_ring", "accounts_outside"]
-    left = found.signals[keys].merge(counted.signals[[*keys, *numbers]], on=keys, how="left")
+    keys, numbers = ["found", "signal_type", "signal_value"], ["accounts_in_ring", "accounts_outside"]
+    n_before = len(found.signals)
+    number = number_rows(pd.concat([found.signals[keys], counted.signals[keys]], ignore_index=True), keys)
+    counts = counted.signals[numbers].assign(number=number[n_before:])
+    left = pd.DataFrame({"number": number[:n_before]}).merge(counts, on="number", how="left")
     told = {name: left[name].fillna(found.signals[name]).astype(np.int64).array for name in numbers}
     return Found(rings=counted.rings, members=counted.members, signals=found.signals.assign(**told))
+
+
+def in_order(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Sort rows by their keys, which are numbers or texts, and number them anew."""
+    return table.iloc[np.argsort(number_rows(table, keys), kind="stable")].reset_index(drop=True)
 
 
 def without_victims(members: pd.DataFrame) -> pd.DataFrame:
@@ -139,10 +147,13 @@ def sizes(places: pd.Series, n_rings: int) -> Int64s:
 
 def _once(members: pd.DataFrame) -> pd.DataFrame:
     """Each account in its latest ring only: earlier sweeps without a source left some in two rings."""
-    if members["account_id"].is_unique:
+    account = pd.Series(ranks(members["account_id"])[0], index=members.index)
+    if account.is_unique:
         return members
-    newest = members.sort_values("last_week", kind="stable").drop_duplicates("account_id", keep="last")
-    return newest.sort_index().reset_index(drop=True)
+    newest = (
+        members.assign(account=account).sort_values("last_week", kind="stable").drop_duplicates("account", keep="last")
+    )
+    return newest.drop(columns="account").sort_index().reset_index(drop=True)
 
 
 def _tabulate(groups: Sequence[Sequence[object]], columns: dict[str, str]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.engine.ranks import ranked
 from graphlink.reading.pseudonyms import ACCOUNT, MARK, can_be_pseudonym
 from graphlink.results.stored_schema import ACCOUNTS
 from graphlink.sweeps.state.decisions import is_known
@@ -46,7 +47,7 @@ def known_accounts(ledger: Ledger, run_folder: Path) -> pa.StringArray:
     table = run_folder / ACCOUNTS.file
     if table.is_file():
         ids += pq.read_table(table, columns=["account_id"])["account_id"].cast(pa.string()).chunks
-    return pc.unique(pa.concat_arrays(ids))
+    return ranked(pa.concat_arrays(ids))[0]
 
 
 def near_accounts(known: pa.StringArray, account: str) -> tuple[str, ...]:
