@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from graphlink.engine.ranks import number_rows
 from graphlink.model.families import IDENTITY, MAIL_DOMAIN
 from graphlink.model.findings import COORDINATED, Tier
 from graphlink.model.signals import Provenance
@@ -88,7 +89,7 @@ def _ties_by_account(evidence: pd.DataFrame) -> dict[str, list[_Tie]]:
     names = ("account_id", "signal_type", "signal_value", "family", "provenance")
     first, last = (time_integers(evidence[name]) for name in ("first_seen", "last_seen"))
     seen = pd.Series(np.where(evidence["tier"] == Tier.POSSIBLE_VICTIM.value, _NEVER, first))
-    theirs = seen.groupby([evidence[name].to_numpy() for name in names[1:3]]).transform("min").to_numpy()
+    theirs = seen.groupby(number_rows(evidence, names[1:3])).transform("min").to_numpy()
     came_first = (first != NO_TIME) & (first < theirs) & (theirs != _NEVER)
     columns = (*(evidence[name].tolist() for name in names), first.tolist(), last.tolist(), came_first.tolist())
     return {account: list(mine) for account, mine in groupby(map(_Tie, *columns), attrgetter("account_id"))}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from graphlink.engine.ranks import ranks
 from graphlink.model.findings import TIERS
 from graphlink.model.rows import Notice
 from graphlink.model.sweeps import OF_DECISIONS
@@ -88,7 +89,8 @@ def _exchanged(frame: pd.DataFrame, key: Key) -> pd.DataFrame:
 
 def _categories(texts: pd.Series[str], kind: str, key: Key) -> pd.Series[str]:
     """Keep attributes that several members share; replace the others, which may be a note about one person."""
-    borne = texts.map(texts.value_counts())
+    (rank,) = ranks(texts)
+    borne = np.bincount(rank + 1, minlength=1)[rank + 1]
     return texts.where(texts.isna() | (borne >= FEW), texts.dropna().map(lambda text: pseudonym(key, kind, text)))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from graphlink.engine.ranks import ranks
 from graphlink.model.calibration import Calibration
 from graphlink.model.findings import Campaign, Chance, Check, Factor, Findings, Ring, Stability, Totals
 from graphlink.model.reading import Reading
@@ -135,10 +136,13 @@ def _evidence(published: Published, members: pd.DataFrame, signals: pd.DataFrame
     for column in ("first_seen", "last_seen"):
         ties[column] = pd.to_datetime(ties[column].astype("Int64"), unit="us", utc=True).astype("datetime64[us, UTC]")
     traced = ties.merge(published.trace, on=["account", "signal"], how="left")
-    known = members[["account_id", "tier"]].assign(member=np.arange(len(members)))
-    facts = ["signal_type", "signal_value", "family", "provenance", "accounts_in_ring", "accounts_outside", "bits"]
-    facts_of_signals = signals[facts].assign(place=np.arange(len(signals)))
-    rows = traced.merge(known, on="account_id").merge(facts_of_signals, on=["signal_type", "signal_value"])
+    bearer, bearer_of = ranks(traced["account_id"], members["account_id"])
+    value, value_of = ranks(traced["signal_value"], signals["signal_value"])
+    known = members[["tier"]].assign(bearer=bearer_of, member=np.arange(len(members)))
+    facts = ["signal_type", "family", "provenance", "accounts_in_ring", "accounts_outside", "bits"]
+    facts_of_signals = signals[facts].assign(value=value_of, place=np.arange(len(signals)))
+    rows = traced.assign(bearer=bearer, value=value).merge(known, on="bearer")
+    rows = rows.merge(facts_of_signals, on=["signal_type", "value"])
     rows = rows.sort_values(["member", "place"]).reset_index(drop=True)
     rows["source"] = pd.array(rows["source"].astype(object).where(rows["source"].notna(), None).tolist(), dtype="str")
     rows["line"] = rows["line"].astype("Int64")

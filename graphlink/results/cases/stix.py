@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import pandas as pd
 
+from graphlink.engine.ranks import number_rows
 from graphlink.model.findings import COORDINATED, Tier
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY
@@ -191,8 +192,9 @@ def _observations(
     case: Case, made: _Maker, people: Mapping[str, Object], shared: Mapping[tuple[str, str], Object]
 ) -> Iterator[tuple[tuple[str, str], Object]]:
     """For each signal with known times: the ring's accounts with it, and when."""
-    for (kind, value), rows in case.evidence.groupby(["signal_type", "signal_value"], sort=False):
-        pair = str(kind), str(value)
+    names = ["signal_type", "signal_value"]
+    for _, rows in case.evidence.groupby(number_rows(case.evidence, names), sort=False):
+        pair = str(rows["signal_type"].iloc[0]), str(rows["signal_value"].iloc[0])
         known = rows.dropna(subset=["first_seen", "last_seen"])
         if pair not in shared or not len(known):
             continue
