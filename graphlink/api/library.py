@@ -365,8 +365,9 @@ class LinkedRing:
         in ``to_networkx()`` and ``evidence``, but in no pair.
         """
         links, members = pipeline.links_of(self.finding.ring_id, self.run), self.members
-        tied = links["source"].isin(members) & links["target"].isin(members)
-        return links[tied].rename(columns={"bits": "weight"}).reset_index(drop=True)
+        pairs = zip(links["source"], links["target"], strict=True)
+        tied = [source in members and target in members for source, target in pairs]
+        return links.loc[tied].rename(columns={"bits": "weight"}).reset_index(drop=True)
 
     @property
     def factors(self) -> tuple[Factor, ...]:
