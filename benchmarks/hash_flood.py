@@ -22,6 +22,8 @@ values, in Arrow's table              28.0   14.0
 values, in that of Python's texts     20.4   15.8
 ==================================  ======  =====
 
+Those of the last row are twice as long: with 60,000 accounts they took 26.4 s, and others of that length 26.3.
+
 What is left: ``evaluate`` joins accounts by pandas, and questions are answered by DuckDB, whose tables are its own.
 """
 
