@@ -175,7 +175,7 @@ def write_rings(folder: Path, ids: list[str], values: list[str], week: str) -> N
 
 def sweep_seconds(ids: list[str], values: list[str]) -> float:
     """Time the second sweep of a world of rings, in which all rings are known."""
-    times = []
+    times: list[float] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "graphlink.toml").write_text(
@@ -213,7 +213,7 @@ def flood_sweeps(n_accounts: int) -> None:
 def main() -> None:
     """Measure and print."""
     if "--sweep" in sys.argv:
-        flood_sweeps(int([*sys.argv, 30_000][2]))
+        flood_sweeps(int([*sys.argv, "30000"][2]))
         return
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
     bits = (4 * wanted).bit_length() - 1
