@@ -8,7 +8,7 @@ accounts came, live and pay. Where an export lacks what it takes, a trait is NaN
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -151,6 +151,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     taken_over = evidence.members.loc[evidence.members["taken_over"] & ~described, "account"]
     its_doing = evidence.ties.loc[evidence.ties["account"].isin(taken_over), "row"].value_counts()
     telling = _telling(ties, signals, types, size, anyones, its_doing)
+    devices = _Devices.of(members, sightings)
     for_an_hour, not_for_sale = _shares_of_domains(members, sightings, (disposable, reserved), size)
     return Traits(
         holdings=_holdings(telling, ties, size),
@@ -171,12 +172,12 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         keyed=keyed(parts, types, size),
         roofed=housed(parts, types, size, DEVICE),
         paired=paired(parts, types, size),
-        elsewhere=_elsewhere(members, ties, signals, sightings, size),
+        elsewhere=_elsewhere(devices, members, ties, signals, sightings, size),
         chained=_share_chained(evidence),
         in_step=_in_step(ties, signals, size, sightings.types, times, rates),
         even_use=_even_use(members, times, rates, size),
         heavy_use=_heavy_use(members, times, rates, size),
-        own_devices=_own_devices(members, sightings, size),
+        own_devices=_own_devices(devices, members, size),
         one_country=_one_country(members, sightings.accounts, rates, size),
         says_more=says_more(sightings.types, rates),
     )
@@ -398,32 +399,59 @@ def _lives(
     return np.where(np.bincount(group, minlength=len(size)) >= 0.5 * size, np.round(medians, 1), np.nan)
 
 
+class _Devices(NamedTuple):
+    """The sightings of members with a device, one row each."""
+
+    member: Int32s
+    row: Int64s
+    is_lone: Bools
+    """Whether nobody else has it."""
+
+    @classmethod
+    def of(cls, members: pd.DataFrame, sightings: Sightings) -> _Devices:
+        """Look through the members' sightings once."""
+        are_devices = _are_devices(sightings.types)
+        found = [
+            (member[mine], rows[mine])
+            for member, rows in _sighted(members, sightings)
+            for mine in [are_devices[sightings.signal_type[sightings.signal[rows]]]]
+        ]
+        none = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int64)
+        member, row = (np.concatenate(each) for each in zip(none, *found, strict=True))
+        n_bearers = count_bearers(sightings.signal, len(sightings.signal_type))
+        return cls(member, row, n_bearers[sightings.signal[row]] == 1)
+
+
+def _are_devices(types: Sequence[SignalType]) -> Bools:
+    return np.array([each.family == DEVICE and not each.coarse for each in types], dtype=np.bool_)
+
+
 def _elsewhere(
-    members: pd.DataFrame, ties: pd.DataFrame, signals: pd.DataFrame, sightings: Sightings, size: Int64s
+    devices: _Devices,
+    members: pd.DataFrame,
+    ties: pd.DataFrame,
+    signals: pd.DataFrame,
+    sightings: Sightings,
+    size: Int64s,
 ) -> Floats:
     """Share of the members who beside a device that they share have one of its type that is nobody else's.
 
     An operator's machines say one thing of themselves to all accounts or another to each. A device that was gone before
     the shared one came may be the seller's of a bought account.
     """
-    are_devices = np.array([each.family == DEVICE and not each.coarse for each in sightings.types], dtype=np.bool_)
-    lone = count_bearers(sightings.signal, len(sightings.signal_type)) == 1
-    lone &= are_devices[sightings.signal_type]
     kind = signals["type"].to_numpy(dtype=np.int64)[ties["row"]]
-    shared = are_devices[kind] & (ties["first_seen"].to_numpy() != NO_TIME)
+    shared = _are_devices(sightings.types)[kind] & (ties["first_seen"].to_numpy() != NO_TIME)
     names = ties["account"].to_numpy(dtype=np.int64)[shared] * len(sightings.types) + kind[shared]
     names, place = np.unique(names, return_inverse=True)
     came = np.full(len(names) + 1, np.iinfo(np.int64).max)  # the last is for what nobody shares
     np.minimum.at(came, place, ties["first_seen"].to_numpy()[shared])
-    account = members["account"].to_numpy(dtype=np.int64)
+    member, row = devices.member[devices.is_lone], devices.row[devices.is_lone]
+    account = members["account"].to_numpy(dtype=np.int64)[member]
+    asked = account * len(sightings.types) + sightings.signal_type[sightings.signal[row]]
+    at = np.searchsorted(names, asked)
+    at[~np.isin(asked, names)] = len(names)
     has = np.zeros(len(members), dtype=np.bool_)
-    for member, rows in _sighted(members, sightings):
-        own = np.flatnonzero(lone[sightings.signal[rows]])
-        mine, row = member[own], rows[own]
-        asked = account[mine] * len(sightings.types) + sightings.signal_type[sightings.signal[row]]
-        at = np.searchsorted(names, asked)
-        at[~np.isin(asked, names)] = len(names)
-        has[mine[sightings.last_seen[row] >= came[at]]] = True
+    has[member[sightings.last_seen[row] >= came[at]]] = True
     return np.bincount(members["community"], has, minlength=len(size)) / np.maximum(size, 1)
 
 
@@ -450,16 +478,10 @@ def _heavy_use(members: pd.DataFrame, times: ObservationTimes, rates: Mapping[st
     return _mean((times.daily[members["account"]] - mean) / spread, members, size)
 
 
-def _own_devices(members: pd.DataFrame, sightings: Sightings, size: Int64s) -> Floats:
+def _own_devices(devices: _Devices, members: pd.DataFrame, size: Int64s) -> Floats:
     """Share of the devices of a member that nobody else has, on average."""
-    are_devices = np.array([each.family == DEVICE and not each.coarse for each in sightings.types], dtype=np.bool_)
-    is_lone = count_bearers(sightings.signal, len(sightings.signal_type)) == 1
-    n, n_lone = np.zeros(len(members), dtype=np.int64), np.zeros(len(members), dtype=np.int64)
-    for member, rows in _sighted(members, sightings):
-        signal = sightings.signal[rows]
-        mine = are_devices[sightings.signal_type[signal]]
-        n += np.bincount(member[mine], minlength=len(members))
-        n_lone += np.bincount(member[mine & is_lone[signal]], minlength=len(members))
+    n = np.bincount(devices.member, minlength=len(members))
+    n_lone = np.bincount(devices.member[devices.is_lone], minlength=len(members))
     return _mean(np.where(n > 0, n_lone / np.maximum(n, 1), np.nan), members, size)
 
 
