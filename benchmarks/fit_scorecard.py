@@ -11,7 +11,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
@@ -21,6 +21,9 @@ from groups import label_groups
 
 from graphlink.rings.card_features import NAMES, Described, make_features, n_known
 from graphlink.rings.scorecard import Reference, Scorecard, judge, write_card, write_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 FEWEST = 5
@@ -116,6 +119,12 @@ def train(table: pd.DataFrame, n_copies: int = N_COPIES) -> tuple[Scorecard, Ref
     return card, choose_reference(card, table[list(NAMES)], ring)
 
 
+def without_each_maker(table: pd.DataFrame, n_copies: int = N_COPIES) -> Iterator[tuple[str, Scorecard, Reference]]:
+    """Leave out one maker after the other, and fit a card on the others' groups."""
+    for maker in sorted(table["maker"].unique()):
+        yield (maker, *train(table[table["maker"] != maker], n_copies))
+
+
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True))
 @click.option("--again", is_flag=True, help="Compute the features anew.")
@@ -149,9 +158,8 @@ def hold_out(table: pd.DataFrame, from_seed: int, folder: Path) -> str:
     """Measure each maker's worlds with a card fitted on all the others'."""
     rows, pooled = [], []
     is_late = table["world"].str.split("/").str[3].astype(int) >= from_seed
-    for maker in sorted(table["maker"].unique()):
-        mine, others = table[(table["maker"] == maker) & is_late], table[table["maker"] != maker]
-        card, reference = train(others)
+    for maker, card, reference in without_each_maker(table):
+        mine = table[(table["maker"] == maker) & is_late]
         new = judged(mine, card, reference)
         pooled.append(new)
         bare = judged(mine, card, reference, veto=False)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from fit_scorecard import LARGE, MOSTLY, figures, judged, train
+from fit_scorecard import LARGE, MOSTLY, figures, judged, train, without_each_maker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,16 +44,13 @@ WORST_CALIBRATED = 0.05
 """Expected calibration error, at most, of each maker that was left out."""
 
 
-def without_each_maker(table: pd.DataFrame) -> pd.DataFrame:
+def judge_each_maker(table: pd.DataFrame) -> pd.DataFrame:
     """Judge each maker's groups with a card that was fitted on all the others'."""
-    parts = []
-    for maker in sorted(table["maker"].unique()):
-        mine = table["maker"] == maker
-        parts.append(judged(table[mine], *train(table[~mine], COPIES)))
-    return pd.concat(parts)
+    fits = without_each_maker(table, COPIES)
+    return pd.concat([judged(table[table["maker"] == maker], card, reference) for maker, card, reference in fits])
 
 
-def without_each_kind(table: pd.DataFrame) -> pd.DataFrame:
+def judge_each_kind(table: pd.DataFrame) -> pd.DataFrame:
     """Judge the groups of each honest kind with a card that was fitted without a fifth of the kinds, it among them."""
     is_honest = table["ring_share"] < MOSTLY
     names = (table["maker"] + " " + table["kind"]).where(is_honest, "")
@@ -101,7 +98,7 @@ def faults(by_maker: pd.DataFrame, by_kind: pd.DataFrame) -> Iterator[str]:
 def main() -> int:
     """Print the tables, and what is worse than its bound."""
     table = pd.read_parquet(STORED)
-    by_maker, by_kind = without_each_maker(table), without_each_kind(table)
+    by_maker, by_kind = judge_each_maker(table), judge_each_kind(table)
     print(told_by_maker(by_maker).round(3).to_string(index=False))
     called = by_kind[by_kind["called"]]
     print(f"\nHonest groups called, their kind left out: {len(called)} of {len(by_kind):,}")
