@@ -1,7 +1,5 @@
 """Frames that a program hands over: what no file can hold is told of the table and its column, with what to do."""
 
-from __future__ import annotations
-
 import re
 import uuid
 from datetime import date

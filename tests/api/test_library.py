@@ -1,7 +1,5 @@
 """graphlink from a program: frames in, a result with frames, sets and graphs out."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The command line as a user meets it: what is printed where, and with which exit code it ends."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os

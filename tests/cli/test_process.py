@@ -1,7 +1,5 @@
 """The installed program: signals, pipes and terminals, which only a process of its own has."""
 
-from __future__ import annotations
-
 import os
 import pty
 import signal

@@ -1,7 +1,5 @@
 """The configuration: what is accepted, and how every mistake is reported."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

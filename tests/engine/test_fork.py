@@ -1,7 +1,5 @@
 """Tasks done in a copy of a process give what they would have given here, however the copy ends."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

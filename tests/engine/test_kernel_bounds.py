@@ -1,7 +1,5 @@
 """Compiled loops check every index: a step beyond an array, or one from its end, is an error and never a number."""
 
-from __future__ import annotations
-
 import importlib
 import os
 import subprocess

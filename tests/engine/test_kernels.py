@@ -1,7 +1,5 @@
 """Each compiled loop against its plain twin, on random small graphs, and in any number of blocks."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from itertools import combinations, pairwise
 

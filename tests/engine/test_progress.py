@@ -1,7 +1,5 @@
 """What is said on stderr: as much as was asked for, in the form that was asked for."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

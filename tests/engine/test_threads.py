@@ -1,7 +1,5 @@
 """What is done side by side comes out as if it had been done one by one."""
 
-from __future__ import annotations
-
 import threading
 
 import pytest

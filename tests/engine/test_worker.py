@@ -1,7 +1,5 @@
 """However a worker ends, its supervisor gives the outcome or says in one sentence what happened."""
 
-from __future__ import annotations
-
 import json
 import os
 import resource

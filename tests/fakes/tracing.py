@@ -1,19 +1,14 @@
 """What a program asks of the system, as strace tells it: for promises about files, networks and other programs."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 CALL = re.compile(r"^(?P<pid>\d+) +(?P<name>\w+)\((?P<arguments>.*)\) += (?P<result>-?\d+|\?)")
 CREATING = ("open", "openat", "openat2", "creat", "mkdir", "mkdirat", "mknod", "mknodat", "umask")

@@ -1,7 +1,5 @@
 """Tasks for a worker that end in every way in which work can end; the worker imports this file."""
 
-from __future__ import annotations
-
 import ctypes
 import mmap
 import os

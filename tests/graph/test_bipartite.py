@@ -1,7 +1,5 @@
 """The graph of accounts and shared signals: a matrix laid out both ways, and nothing that links nobody."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import pairwise
 

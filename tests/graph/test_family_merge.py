@@ -1,7 +1,5 @@
 """Types that say the same of people speak as one family; those that tell people apart, or differ, keep their own."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

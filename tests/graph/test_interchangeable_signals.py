@@ -1,7 +1,5 @@
 """Values that stand in for one another: a stock of cards crossed with one of addresses passes, a carrier does not."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from math import comb
 

@@ -1,7 +1,5 @@
 """Whose mailboxes accounts have: a public one says nothing, one of their own does, of the others nothing is known."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """The projection against networkx, and what a popular value costs: no more than any other sightings."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations

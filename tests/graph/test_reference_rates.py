@@ -1,7 +1,5 @@
 """How strangers keep their hours and what plans they are on is asked once, and moves no ring afterwards."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 import worlds

@@ -1,9 +1,6 @@
 """The signal test: strangers behind one address do not pass, a ring behind one prompt does; nothing else moves it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -16,9 +13,7 @@ from graphlink.config.method import Method
 from graphlink.graph import signal_test as coordination
 from graphlink.graph.bipartite import build_bipartite
 from graphlink.model.graph import BIT_SCALE
-
-if TYPE_CHECKING:
-    from graphlink.model.sightings import Sightings
+from graphlink.model.sightings import Sightings
 
 METHOD = Method()
 RING = rows(worlds.template_ring)

@@ -1,7 +1,5 @@
 """Stocks of interchangeable values: communities of pairs, which false pairs do not join."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

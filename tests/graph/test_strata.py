@@ -1,9 +1,6 @@
 """Where accounts are: as stated, and where it is not, what divides them as countries do."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -11,9 +8,7 @@ from worlds import COMPATRIOTS, KENYANS, TYPES, crowd, rows, sightings, stages
 
 from graphlink.graph.strata import stratify
 from graphlink.model.calibration import Calibration
-
-if TYPE_CHECKING:
-    from graphlink.model.sightings import Sightings
+from graphlink.model.sightings import Sightings
 
 ZONES = "zone +1: n100..n159\n zone +3: n160..n199"
 LANGUAGES = "language de: n100..n129\n language fr: n130..n159\n language sw: n160..n199"

@@ -1,7 +1,5 @@
 """Whether rings keep their ids, judged on series written out by hand."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 

@@ -23,11 +23,6 @@ def test_a_label_of_one_account_is_no_ring_and_none_at_all_is_honest():
     assert truth.honest.tolist() == [False, False, True, True]
 
 
-def test_a_label_of_one_account_is_no_ring_and_none_at_all_is_honest():
-    truth = label_truth(pd.DataFrame({"account_id": ["a", "b", "c", "d"], "ring_id": ["x", "x", "y", None]}))
-    assert truth.honest.tolist() == [False, False, True, True]
-
-
 @pytest.mark.parametrize(
     ("columns", "found"),
     [

@@ -1,7 +1,5 @@
 """E-mail addresses and their domains, by the ``idna`` package and the rules of RFC 5321 as far as they are kept."""
 
-from __future__ import annotations
-
 import re
 
 import idna

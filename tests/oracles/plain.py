@@ -1,22 +1,16 @@
 """The compiled loops once more, slow and plain: what they should do, in a few lines each."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from fractions import Fraction
 from itertools import combinations, pairwise
 from math import exp
-from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
+from graphs import Graph
 from scipy.stats import binom
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from graphs import Graph
-
-    from graphlink.engine.kernels.signal_test import Population
+from graphlink.engine.kernels.signal_test import Population
 
 
 def expected_companions(graph: Graph, s: int, account: int, family: int, population: Population) -> float:

@@ -1,7 +1,5 @@
 """The house stands as it is drawn, is light to enter, and holds no package that nobody expected."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from importlib.metadata import packages_distributions, version

@@ -1,7 +1,5 @@
 """The documentation says what the program does: help, pages, links, codes."""
 
-from __future__ import annotations
-
 import re
 import shlex
 import subprocess

@@ -2,15 +2,14 @@
 the hash seed or the number of threads (promise P1). Only what names an input file may follow the files.
 """
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import json
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,9 +22,6 @@ from graphlink.lab.simulate import WorldRequest, parse_rings, simulate, write_wo
 
 pytestmark = pytest.mark.slow
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
 FOLLOWS_FILES = {"rejects.jsonl", "tables/trace.parquet"}
 TABLES = ("accounts", "sightings")

@@ -1,7 +1,5 @@
 """The samples that come with graphlink: what is planted in them is found, and the script makes them anew."""
 
-from __future__ import annotations
-
 import gzip
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Distinct texts are numbered in the order in which they come, as a dictionary would."""
 
-from __future__ import annotations
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc

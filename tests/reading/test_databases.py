@@ -1,7 +1,5 @@
 """Queries: real databases give the same reading as files, and a hostile one reaches nothing."""
 
-from __future__ import annotations
-
 import os
 import pwd
 import shutil

@@ -1,7 +1,5 @@
 """What each format can bring: odd texts, damaged streams, hostile folders; each named, none a traceback."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import json
@@ -11,18 +9,15 @@ import threading
 import time
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from graphlink.config.settings import Config
+from graphlink.model.reading import Reading
 from graphlink.pipeline import read
 from graphlink.words.errors import GraphlinkError, InputError, MachineError
-
-if TYPE_CHECKING:
-    from graphlink.model.reading import Reading
 
 HEAD = b"account_id,signal_type,signal_value\n"
 ROW = b"ann,device,d1\n"

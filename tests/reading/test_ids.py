@@ -1,21 +1,15 @@
 """Account ids: what is cut from them, and what is said where those of two sources do not meet."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from graphlink.config.settings import Config
+from graphlink.model.reading import Reading
 from graphlink.pipeline import read
 from graphlink.reading.columns.ids import IdRule, cut_ids
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphlink.model.reading import Reading
 
 TIME = "2026-01-05T10:00:00Z"
 

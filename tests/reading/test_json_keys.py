@@ -1,10 +1,9 @@
 """Keys of JSON Lines: found wherever they stand, so that the order of the rows decides nothing."""
 
-from __future__ import annotations
-
 import gzip
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,16 +12,11 @@ from hypothesis import strategies as st
 
 from graphlink.config.settings import Config
 from graphlink.engine.kernels.reading import LEARN, find_new_keys
+from graphlink.model.reading import Reading
 from graphlink.pipeline import read
 from graphlink.reading.formats import jsonlines, streams
 from graphlink.reading.formats.json_keys import Keys
 from graphlink.words.errors import InputError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from graphlink.model.reading import Reading
 
 TIME = "2026-01-05T10:00:00Z"
 PLAIN = [{"account_id": f"a{n}", "time": TIME, "device": f"d{n}"} for n in range(1_500)]

@@ -1,9 +1,6 @@
 """Values inside objects of JSON Lines: reached by a dotted name, and read alike together and line by line."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,12 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphlink.config.settings import Config
+from graphlink.model.reading import Reading
 from graphlink.pipeline import read
 from graphlink.reading.formats.nested import Insides
 from graphlink.words.errors import InputError
-
-if TYPE_CHECKING:
-    from graphlink.model.reading import Reading
 
 TIME = "2026-01-05T10:00:00Z"
 DEVICE = {"device": "details.device.fingerprint"}

@@ -1,7 +1,5 @@
 """Every spelling of an address is one signal, and addresses that name no place link nobody."""
 
-from __future__ import annotations
-
 import ipaddress
 import re
 

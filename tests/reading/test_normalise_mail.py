@@ -1,7 +1,5 @@
 """One mailbox is one signal, as far as its provider says so and no further."""
 
-from __future__ import annotations
-
 import pyarrow as pa
 import pytest
 from signal_values import read, signals

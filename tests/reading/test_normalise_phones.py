@@ -1,7 +1,5 @@
 """Telephone numbers come out as `phonenumbers` writes them, whether it was asked or not."""
 
-from __future__ import annotations
-
 import re
 
 import phonenumbers

@@ -1,7 +1,5 @@
 """Prompts of one template are one signal, public openings are none, and no text is kept."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

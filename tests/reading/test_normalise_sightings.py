@@ -1,7 +1,5 @@
 """Rows become distinct sightings, the same ones in whatever order and numbering they were read."""
 
-from __future__ import annotations
-
 import dataclasses
 import ipaddress
 import re

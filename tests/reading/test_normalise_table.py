@@ -1,7 +1,5 @@
 """Types, columns and declarations; what stands for nothing; normalising twice is normalising once."""
 
-from __future__ import annotations
-
 import hashlib
 
 import pyarrow as pa

@@ -1,7 +1,5 @@
 """Values that very many accounts bear: when a reader is told of them, and how."""
 
-from __future__ import annotations
-
 import csv
 from dataclasses import replace
 from types import SimpleNamespace

@@ -4,8 +4,6 @@
 the number, ``ORACLE_SEED`` where they begin.
 """
 
-from __future__ import annotations
-
 import os
 import random
 from dataclasses import replace

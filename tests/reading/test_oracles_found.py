@@ -1,7 +1,5 @@
 """What was different from the oracles when they were first asked, each in one line."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 import pyarrow as pa

@@ -1,9 +1,7 @@
 """Of an account that several rows describe the newest week counts, and what was true before hides no ban."""
 
-from __future__ import annotations
-
 import random
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,14 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphlink.config.settings import Config, SourceConfig
+from graphlink.model.reading import Reading
 from graphlink.pipeline import read
 from graphlink.reading.categories import FEW
 from graphlink.reading.precedence import choose
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphlink.model.reading import Reading
 
 HEADER = "account_id,created_at,plan,country,status"
 

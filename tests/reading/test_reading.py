@@ -1,19 +1,17 @@
 """Reading: shapes are recognised, every row is counted, and the same data in other files is the same reading."""
 
-from __future__ import annotations
-
 import csv
 import gzip
 import io
 import json
 import random
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -23,15 +21,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphlink.config.settings import Config, ReadingConfig, SourceConfig
+from graphlink.model.reading import Reading
 from graphlink.model.times import NO_TIME
 from graphlink.pipeline import read
 from graphlink.reading.formats.parquet_pages import first_page
 from graphlink.words.errors import ConfigError, ExitCode, GraphlinkError, InputError, MachineError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from graphlink.model.reading import Reading
 
 TIME = "2026-01-05T10:00:00Z"
 

@@ -1,7 +1,5 @@
 """Cutting text into records: every record once, at its physical line and byte, whatever the blocks."""
 
-from __future__ import annotations
-
 import csv
 import io
 

@@ -1,11 +1,9 @@
 """What is suggested where columns have other names: what is right in exports that were seen, or nothing."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -15,9 +13,6 @@ from graphlink.reading.columns.layout import FIELDS, Layout, Naming, recognise
 from graphlink.reading.columns.suggestions import likely, shown
 from graphlink.reading.normalise.table import signal_table
 from graphlink.words.errors import ConfigError, InputError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 ACCESS = ("timestamp", "client_ip", "user_id", "method", "path", "status", "user_agent", "ray_id")
 PAYMENTS = ("id", "customer", "amount", "currency", "created", "status", "card.brand", "card.fingerprint")

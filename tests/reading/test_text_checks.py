@@ -1,7 +1,5 @@
 """Texts are judged as by a close look at each, though most are told to be plain by their letters."""
 
-from __future__ import annotations
-
 import pyarrow as pa
 import pytest
 from hypothesis import example, given

@@ -1,7 +1,5 @@
 """Times: what is read, and that nothing is guessed."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What each holder can be told of the own account: what can be answered, and nothing of anybody else."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import case_worlds

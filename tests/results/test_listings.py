@@ -1,7 +1,5 @@
 """A listing in its four forms: nothing is lost, nothing runs, and a table fits its width."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

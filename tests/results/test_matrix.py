@@ -1,7 +1,5 @@
 """Who shares what: rows that are alike lie together, and the first stays first."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

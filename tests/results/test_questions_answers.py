@@ -1,7 +1,5 @@
 """Signals, accounts and rings: the answers have the numbers of the analysis, and the words say what they mean."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict, replace
 

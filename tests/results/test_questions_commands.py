@@ -1,7 +1,5 @@
 """The commands that answer questions, as a user meets them."""
 
-from __future__ import annotations
-
 import json
 import signal
 import subprocess

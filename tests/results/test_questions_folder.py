@@ -1,7 +1,5 @@
 """The folder that is asked: a finished run, whole and its own, wherever it lies."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """What a name means: rings before accounts before signals, unless a word before a colon says which."""
 
-from __future__ import annotations
-
 import pytest
 from questions_worlds import renamed_run, written
 

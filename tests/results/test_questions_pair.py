@@ -1,7 +1,5 @@
 """Two accounts: the evidence is that of the analysis, and the verdict says why."""
 
-from __future__ import annotations
-
 import itertools
 from itertools import compress
 from operator import not_

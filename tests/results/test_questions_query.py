@@ -1,7 +1,5 @@
 """A user's own SELECT: it reads the tables of the run, no other file, and changes nothing."""
 
-from __future__ import annotations
-
 import resource
 import shutil
 

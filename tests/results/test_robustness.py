@@ -1,7 +1,5 @@
 """What null worlds and disturbances say stands beside the rings: on the page in words, in rings.json as figures."""
 
-from __future__ import annotations
-
 import io
 import json
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The tables that a run stores: they say what the analysis said, and nothing of who ran it where."""
 
-from __future__ import annotations
-
 import hashlib
 import stat
 from operator import itemgetter

@@ -1,7 +1,5 @@
 """When a ring was there: what an account states when it is made is no sighting, and nothing is cut without a sign."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

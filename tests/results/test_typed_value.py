@@ -1,7 +1,5 @@
 """Values as an export has them, in the form in which reading keeps them."""
 
-from __future__ import annotations
-
 import json
 import shlex
 import shutil

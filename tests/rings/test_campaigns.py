@@ -1,7 +1,5 @@
 """Rings are one campaign when many private values cross between them, and never for what strangers share too."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What ties a community and each member: counted against chance, tried without each value, and asked who came first."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

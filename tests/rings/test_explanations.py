@@ -1,20 +1,15 @@
 """Each honest explanation fits the group that it was made for, up to where it says so, and no ring."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import product
 from math import nan
-from typing import TYPE_CHECKING
 
 import pytest
 from described_groups import A_RING, BRANCHES, explained, fitting, group, holding, second
 
 from graphlink.rings.explanations import HOUSEHOLD
+from graphlink.rings.group import Group
 from graphlink.words.sentences import FOUND
-
-if TYPE_CHECKING:
-    from graphlink.rings.group import Group
 
 # --- honest explanations ------------------------------------------------------------------------------------------
 

@@ -1,10 +1,8 @@
 """The facts that tell an operator from an organisation: how many values hold a group together, and how far one does."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,6 +14,7 @@ from graphlink.config.method import Method
 from graphlink.graph.observation_times import observe_times
 from graphlink.graph.reference_rates import rates_of_accounts
 from graphlink.model.findings import EDGE
+from graphlink.model.groups import Traits
 from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.reading.normalise.mail_providers import anyones_values, disposable_values, reserved_values
 from graphlink.rings.features import (
@@ -26,11 +25,6 @@ from graphlink.rings.features import (
     _telling,
     describe_groups,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from graphlink.model.groups import Traits
 
 RING = [f"r{i}" for i in range(1, 25)]
 

@@ -1,11 +1,8 @@
 """Findings: frames with the columns that are documented, sorted as documented, and rings that say what they are."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,14 +13,12 @@ from worlds import among, crowd, rows, sightings, stages
 
 from graphlink.config.method import Method
 from graphlink.model.findings import COORDINATED, INCONCLUSIVE, Findings, Tier
+from graphlink.model.sightings import Sightings
 from graphlink.model.times import NO_TIME
 from graphlink.pipeline import analyse
 from graphlink.rings import findings
 from graphlink.rings.explanations import HOUSEHOLD
 from graphlink.rings.findings import _values_in_words, list_links
-
-if TYPE_CHECKING:
-    from graphlink.model.sightings import Sightings
 
 METHOD = Method(null_worlds=0, disturbances=0)
 HOSTILE = '"><script>alert(1)</script>; =cmd|\x1b[2J'

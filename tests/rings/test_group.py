@@ -1,7 +1,5 @@
 """What is known of a group: which holding speaks for a family, and when devices are no machines."""
 
-from __future__ import annotations
-
 import pytest
 from described_groups import group, holding
 

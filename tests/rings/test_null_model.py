@@ -1,7 +1,5 @@
 """Null worlds keep every degree and hold no ring; rings that chance explains are not reported."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import fields, replace
 

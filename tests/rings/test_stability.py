@@ -1,7 +1,5 @@
 """What is lost depends on who was seen with what, and how far a group comes back is counted as it is defined."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,7 +1,5 @@
 """Who is a possible victim: whoever bore first what ties it to its community, and whom a ring had taken over."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from types import SimpleNamespace
 

@@ -1,7 +1,5 @@
 """What each source bore: never less than what is lost without it, whatever the others bear, too; and hardly more."""
 
-from __future__ import annotations
-
 import sqlite3
 
 import pytest

@@ -1,7 +1,5 @@
 """What a sweep to which a source is missing keeps of the rings that it did not see."""
 
-from __future__ import annotations
-
 from lineage_worlds import accounts, ring, trace, week
 
 from graphlink.config.lineage import LineageSettings

@@ -1,7 +1,5 @@
 """A column that described accounts and is gone: the week is refused, and known bans outlive one that goes without."""
 
-from __future__ import annotations
-
 import json
 import shutil
 

@@ -1,7 +1,5 @@
 """The commands around sweeps as a user meets them: what is printed, and with which exit code they end."""
 
-from __future__ import annotations
-
 import csv
 import fcntl
 import json

@@ -1,7 +1,5 @@
 """Two runs side by side, each written out as the few members that a comparison reads."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """The cleared stay out until something new ties them, and only those whom a person confirmed are acted on."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """From week to week: what people decided is respected by the next sweep, which says what is new."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re

@@ -1,7 +1,5 @@
 """Forgetting an account reaches the published sweeps that name it, and none but these."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from pathlib import Path

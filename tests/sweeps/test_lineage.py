@@ -1,7 +1,5 @@
 """Histories of rings written out by hand: what goes on as what, and what a sweep says of it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

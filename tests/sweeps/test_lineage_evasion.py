@@ -1,7 +1,5 @@
 """New accounts that bear what a closed ring's accounts bore."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

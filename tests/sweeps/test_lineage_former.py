@@ -1,7 +1,5 @@
 """Closed accounts that sweeps knew in a ring are not called victims of the ring that goes on without them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """Lasting ids in place of those of one run, in everything that a run found."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import fields, replace
 from pathlib import Path

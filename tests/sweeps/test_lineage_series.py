@@ -1,9 +1,7 @@
 """A simulated series of weeks, with bans: rings keep their ids, an unchanged week and strangers change nothing."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -17,15 +15,10 @@ from graphlink.lab.evaluate import Reported
 from graphlink.lab.evaluate.lineage import evaluate_lineage
 from graphlink.lab.evaluate.series import Sweep, read_lineage, tabulate_evaders
 from graphlink.lab.simulate import write_world
-from graphlink.model.sweeps import Lineage
+from graphlink.model.calibration import Calibration
+from graphlink.model.findings import Findings
+from graphlink.model.sweeps import KnownRing, Lineage
 from graphlink.sweeps.lineage import rename_rings
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphlink.model.calibration import Calibration
-    from graphlink.model.findings import Findings
-    from graphlink.model.sweeps import KnownRing, Lineage
 
 pytestmark = pytest.mark.slow
 METHOD = Method(disturbances=0)

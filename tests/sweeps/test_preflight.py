@@ -1,7 +1,5 @@
 """Which files of a week's exports are missing, as its sources come late, take in more weeks or change their places."""
 
-from __future__ import annotations
-
 import pytest
 
 from graphlink.config.settings import load_config

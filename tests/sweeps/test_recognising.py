@@ -1,14 +1,12 @@
 """A week that was swept before: what is otherwise now is named, taken up where that is asked for, else left alone."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
 import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 import pytest
 from sweep_worlds import SECOND, SETTINGS, THIRD, WEEKS, contents, state_digest, sweep, write_world
@@ -24,9 +22,6 @@ from graphlink.sweeps.recognising import _changed_settings
 from graphlink.sweeps.state.decisions import KNOWN_BAD, ListChange
 from graphlink.sweeps.state.open_state import open_state
 from graphlink.words.errors import ConfigError, ExitCode, InputError, MachineError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("worker_here")]
 

@@ -1,7 +1,5 @@
 """What is written to the state is what is read, only ever added, and nothing is written in halves."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from dataclasses import replace

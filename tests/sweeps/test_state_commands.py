@@ -1,7 +1,5 @@
 """The commands that tell the state what people decided, and what they answer."""
 
-from __future__ import annotations
-
 import csv
 import json
 import shlex

@@ -1,7 +1,5 @@
 """What seldom happens to a state, and what is said then."""
 
-from __future__ import annotations
-
 import shutil
 import sqlite3
 from contextlib import closing

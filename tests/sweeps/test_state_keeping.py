@@ -1,7 +1,5 @@
 """Backups are whole, and what is forgotten is gone."""
 
-from __future__ import annotations
-
 import hashlib
 import multiprocessing
 import resource

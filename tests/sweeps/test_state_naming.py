@@ -1,7 +1,5 @@
 """An id that nothing knows is said to be so with the ids near it, and no raw name gets into a state of pseudonyms."""
 
-from __future__ import annotations
-
 import pyarrow as pa
 import pytest
 from state_worlds import CALIBRATION, CAT, RING, lineage, record, ring, two_weeks

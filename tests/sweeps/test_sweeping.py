@@ -1,7 +1,5 @@
 """A weekly sweep: what it reads, what it refuses, what it publishes, and that doing it again changes nothing."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

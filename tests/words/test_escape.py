@@ -1,7 +1,5 @@
 """What cannot be seen is shown by its number, over every code point that there is."""
 
-from __future__ import annotations
-
 import sys
 import unicodedata
 

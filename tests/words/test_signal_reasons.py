@@ -1,7 +1,5 @@
 """Why a signal did not link: the reason that is given is the condition that was missed."""
 
-from __future__ import annotations
-
 from graphlink.words.signal_reasons import companions_seen, why_unlinked
 
 

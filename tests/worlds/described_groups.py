@@ -1,18 +1,12 @@
 """Groups made from how they hold their signals, for the tests of the explanations and of what is said of groups."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from math import nan
-from typing import TYPE_CHECKING
 
+from graphlink.model.findings import Check
 from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.rings.explanations import try_explanations
 from graphlink.rings.group import Group, Holding
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from graphlink.model.findings import Check
 
 TYPES = {each.name: each for each in BUILT_IN_TYPES}
 

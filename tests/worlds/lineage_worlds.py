@@ -1,9 +1,7 @@
 """Weeks written out by hand: rings by name, and who bears what; every account is a letter or a short name."""
 
-from __future__ import annotations
-
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,15 +12,10 @@ from graphlink.model.calibration import Calibration
 from graphlink.model.findings import Findings, Ring, Totals
 from graphlink.model.sightings import Accounts, Sightings
 from graphlink.model.signals import Provenance, SignalType
-from graphlink.model.sweeps import EventKind
+from graphlink.model.sweeps import EventKind, KnownRing, Lineage
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.model.weeks import week_begin
 from graphlink.sweeps.lineage import derive_lineage, recognise_rings, with_former_members
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
-    from graphlink.model.sweeps import KnownRing, Lineage
 
 TYPES = tuple(
     SignalType(name, family, Provenance.OBSERVED)

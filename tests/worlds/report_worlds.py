@@ -4,10 +4,8 @@
 goes through ``disguise``, so that a hostile twin of the same shape can be made.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -21,9 +19,6 @@ from graphlink.model.run import Manifest, Run
 from graphlink.model.sightings import Accounts, Sightings
 from graphlink.model.signals import Provenance, SignalType
 from graphlink.model.times import NO_TIME, Moments
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR

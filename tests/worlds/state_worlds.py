@@ -1,8 +1,6 @@
 """Histories written out by hand, that tests of the state share."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphlink.model.calibration import Calibration
 from graphlink.model.sweeps import (
@@ -19,9 +17,6 @@ from graphlink.model.sweeps import (
     VerdictKind,
 )
 from graphlink.sweeps.state.open_state import Opening, open_state
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 RING = "R-2026-W01-001"
 CALIBRATION = Calibration(

@@ -1,7 +1,5 @@
 """A tiny world that changes from week to week, and sweeps over it: rings grow, are banned, come back and end."""
 
-from __future__ import annotations
-
 import json
 import random
 from contextlib import contextmanager
