@@ -22,39 +22,7 @@ from graphlink.rings.findings import _values_in_words, list_links
 
 METHOD = Method(null_worlds=0, disturbances=0)
 HOSTILE = '"><script>alert(1)</script>; =cmd|\x1b[2J'
-TEXT, INTEGER, NUMBER, FLAG, TIME = "str", "int64", "float64", "bool", "datetime64[us, UTC]"
-DTYPES = {
-    "members": {
-        **dict.fromkeys(["ring_id", "account_id", "tier", "families", "strongest", "assessment"], TEXT),
-        "rank": INTEGER,
-        "confidence": NUMBER,
-        "cell": "int32",
-        "n_links": INTEGER,
-        "survives_any_value": FLAG,
-        **dict.fromkeys(["created_at", "first_seen", "last_seen"], TIME),
-    },
-    "signals": {
-        **dict.fromkeys(["ring_id", "signal_type", "signal_value", "family", "provenance"], TEXT),
-        **dict.fromkeys(["accounts_in_ring", "accounts_outside"], INTEGER),
-        **dict.fromkeys(["share_of_ring", "expected_by_chance", "lift", "coordinated_share", "bits"], NUMBER),
-        "passes": FLAG,
-        "first_seen": TIME,
-        "last_seen": TIME,
-    },
-    "ties": {
-        **dict.fromkeys(["ring_id", "account_id", "signal_type", "signal_value"], TEXT),
-        "first_seen": TIME,
-        "last_seen": TIME,
-        "count": INTEGER,
-    },
-    "hubs": {
-        **dict.fromkeys(["signal_type", "signal_value", "family", "why"], TEXT),
-        "accounts": INTEGER,
-        "pairs": INTEGER,
-        "expected_share": NUMBER,
-        "coordinated_share": NUMBER,
-    },
-}
+FRAMES = ("hubs", "members", "signals", "ties")
 
 
 @lru_cache(maxsize=1)
@@ -85,21 +53,20 @@ def documented(frame: str) -> list[str]:
 # --- frames -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("frame", sorted(DTYPES))
+@pytest.mark.parametrize("frame", FRAMES)
 def test_a_frame_has_the_columns_that_are_documented(frame):
     assert getattr(found(), frame).columns.tolist() == documented(frame)
 
 
-@pytest.mark.parametrize("frame", sorted(DTYPES))
+@pytest.mark.parametrize("frame", FRAMES)
 def test_a_column_has_its_type_whether_or_not_there_is_a_row(frame):
-    nothing = analyse(sightings("ip a: ann\n card b: bob"), METHOD, seed=7)
-    assert len(getattr(found(), frame)) > 0
-    assert len(getattr(nothing, frame)) == 0
-    for outcome in (found(), nothing):
-        assert getattr(outcome, frame).dtypes.astype(str).to_dict() == DTYPES[frame]
+    nothing = getattr(analyse(sightings("ip a: ann\n card b: bob"), METHOD, seed=7), frame)
+    assert (len(getattr(found(), frame)) > 0, len(nothing)) == (True, 0)
+    assert nothing.dtypes.to_dict() == getattr(found(), frame).dtypes.to_dict()
+    assert set(nothing.dtypes.astype(str)) <= {"str", "int64", "int32", "float64", "bool", "datetime64[us, UTC]"}
 
 
-@pytest.mark.parametrize("frame", sorted(DTYPES))
+@pytest.mark.parametrize("frame", FRAMES)
 def test_rows_are_numbered_and_whole(frame):
     table = getattr(found(), frame)
     assert table.index.equals(pd.RangeIndex(len(table)))
@@ -123,6 +90,7 @@ def test_a_lift_is_as_exact_as_it_is_published():
     lift = signals["accounts_in_ring"] / expected
     assert (np.abs(signals["lift"] - lift) <= 0.005 + lift * 6e-5 / expected).all()
     assert (np.abs(signals["lift"] * 10 % 1) > 1e-6).any()
+    assert (signals["lift"] > 1).all()
 
 
 def test_signals_are_sorted_by_rank_and_weight_in_the_ring():
@@ -280,14 +248,6 @@ def test_counts_of_a_signal_are_those_of_its_ties():
     assert counted.sort_index().tolist() == named.sort_index().tolist()
 
 
-def test_lift_is_how_many_times_more_there_are_than_by_chance():
-    signals = found().signals
-    exact = signals[signals["expected_by_chance"] > 1]
-    assert len(signals) > 10
-    assert (signals["lift"] > 1).all()
-    assert np.allclose(exact["lift"], exact["accounts_in_ring"] / exact["expected_by_chance"], atol=0.06, rtol=1e-3)
-
-
 def test_links_run_between_members_of_their_ring():
     ring_of = found().members.set_index("account_id")["ring_id"]
     links = all_links()
@@ -295,18 +255,10 @@ def test_links_run_between_members_of_their_ring():
         assert (links[end].map(ring_of) == links["ring_id"]).all()
 
 
-@pytest.mark.parametrize(
-    ("kind", "words"),
-    [
-        ("billing_address", "2 billing addresses"),
-        ("company", "2 companies"),
-        ("survey", "2 surveys"),
-        ("wallet", "2 wallets"),
-        ("batch", "2 batches"),
-    ],
-)
-def test_types_of_the_users_own_have_a_plural(kind, words):
-    assert _values_in_words(kind, 2) == words
+@pytest.mark.parametrize("words", ["2 billing addresses", "2 companies", "2 surveys", "2 wallets", "2 batches"])
+def test_types_of_the_users_own_have_a_plural(words):
+    kinds = {"2 companies": "company", "2 billing addresses": "billing_address", "2 batches": "batch"}
+    assert _values_in_words(kinds.get(words, words[2:-1]), 2) == words
 
 
 def test_links_of_a_member_are_counted():
