@@ -104,13 +104,6 @@ def test_what_tells_people_apart_describes_nobody():
     }
 
 
-@pytest.mark.parametrize(("n_bearers", "describes"), [(N // 4, True), (N // 4 - 1, False)])
-def test_a_type_describes_people_where_a_quarter_bears_what_eight_have(n_bearers, describes):
-    hobbies = all_of("hobby", np.arange(n_bearers) % 10, NAMES[:n_bearers])
-    rare = all_of("hobby", [f"rare-{n // 7}" for n in range(N - n_bearers)], NAMES[n_bearers:])
-    assert [each.coarse for each in kin([*hobbies, *rare])] == [describes]
-
-
 def frozen_with(types) -> Calibration:
     """A frozen calibration that knows how some types count."""
     voices, coarse = {each.name: each.voice for each in types}, {each.name: each.coarse for each in types}

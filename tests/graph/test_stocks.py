@@ -27,10 +27,6 @@ def test_two_values_are_no_stock_and_three_are():
     assert find([(0, 1), (2, 3), (3, 4)], 6).tolist() == [-1, -1, 0, 0, 0, -1]
 
 
-def test_no_pairs_make_no_stock():
-    assert find([], 4).tolist() == [-1] * 4
-
-
 def test_a_false_pair_joins_no_two_stocks():
     found = find([*whole(0, 10), *whole(10, 10), (3, 14)], 20)
     assert found.tolist() == [0] * 10 + [1] * 10

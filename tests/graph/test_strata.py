@@ -86,21 +86,6 @@ def test_what_does_not_divide_accounts_as_countries_do_is_none(zones):
     assert stratify(world).accounts is world.accounts
 
 
-def test_the_least_that_divides():
-    """Half of a hundred may have a zone of their own, twenty-five none, and twenty-five a second."""
-    assert "zone=+1" in divided(f"{own(50)}\n zone +1: n150..n159\n zone +3: n160..n199")
-    assert "" in divided("zone +1: n100..n159\n zone +3: n160..n174")
-    assert "zone=+3" in divided("zone +1: n100..n159\n zone +3: n135..n199")
-
-
-@pytest.mark.parametrize(("n_home", "divides"), [(40, True), (39, False)])
-def test_a_quarter_of_what_is_local_stays_at_home(n_home, divides):
-    """The rest is a network of both zones, and a bank's range of cards that everybody has: 160 in all."""
-    near = f"asn AS1: n100..n1{n_home - 1}\n asn AS2: n{110 + n_home}..n169"
-    placed = countries(sightings(rows(f"{ZONES}\n {near}\n card_bin 400000: n100..n199")))
-    assert placed[0] == ("zone=+1" if divides else "")
-
-
 def test_two_of_one_household_say_nothing_of_where_people_are():
     pairs = "\n".join(f"ip own-{n}: n1{2 * n:02d} n1{2 * n + 1:02d}" for n in range(50))
     world = sightings(rows(f"{ZONES}\n {pairs}"))

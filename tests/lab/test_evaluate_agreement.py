@@ -18,12 +18,8 @@ def test_worked_example():
     rounded = [
         round(value, 3)
         for value in (
-            figures.bcubed_precision,
-            figures.bcubed_recall,
-            figures.bcubed_f,
-            figures.pair_precision,
-            figures.pair_recall,
-            figures.pair_f1,
+            *(figures.bcubed_precision, figures.bcubed_recall, figures.bcubed_f, figures.pair_precision),
+            *(figures.pair_recall, figures.pair_f1),
         )
     ]
     assert rounded == [0.8, 0.733, 0.765, 0.5, 0.333, 0.4]

@@ -114,12 +114,7 @@ def sip(text, key):
                 v[a] = turned(v[a], 32)
 
     low, high = (int.from_bytes(key[at : at + 8], "little") for at in (0, 8))
-    v = [
-        low ^ 0x736F6D6570736575,
-        high ^ 0x646F72616E646F6D,
-        low ^ 0x6C7967656E657261,
-        high ^ 0x7465646279746573,
-    ]
+    v = [low ^ 0x736F6D6570736575, high ^ 0x646F72616E646F6D, low ^ 0x6C7967656E657261, high ^ 0x7465646279746573]
     padded = text + bytes(-(len(text) + 1) % 8) + bytes([len(text) & 255])
     for at in range(0, len(padded), 8):
         word = int.from_bytes(padded[at : at + 8], "little")

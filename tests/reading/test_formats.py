@@ -83,20 +83,6 @@ def test_a_bad_line_is_set_aside_wherever_it_stands(tmp_path, row, code):
         assert reject_of(reading_of(path, lines_of(*rows))) == (code, place + 1)
 
 
-def test_bad_lines_at_the_seams_of_a_long_file_are_set_aside_and_nothing_else(tmp_path):
-    rows: list[object] = [
-        {"account_id": f"a{place}", "signal_type": "device", "signal_value": f"d{place}"} for place in range(9_000)
-    ]
-    bad = (2, 4_096, 4_097, 8_193, 9_000)
-    for line in bad:
-        rows[line - 1] = b"{"
-    reading = reading_of(tmp_path / "a.jsonl", lines_of(*rows))
-    assert [reject.line for reject in reading.rejects] == list(bad)
-    assert reading.sightings.accounts.ids.to_pylist() == sorted(
-        f"a{place}" for place in range(9_000) if place + 1 not in bad
-    )
-
-
 def test_deep_nesting_in_a_string_is_no_nesting(tmp_path):
     row = {"account_id": "a", "signal_type": "device", "signal_value": "[" * 500}
     assert reading_of(tmp_path / "a.jsonl", lines_of(row)).rows.accepted == 1

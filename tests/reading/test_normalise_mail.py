@@ -51,24 +51,11 @@ def test_look_alikes_stay_different():
 @pytest.mark.parametrize(
     "raw",
     [
-        *(
-            "jane",
-            "jane@",
-            "@initech.com",
-            "jane@initech",
-            "jane doe@initech.com",
-            "jane@initech..com",
-            "j@@initech.com",
-        ),
-        *(
-            "jane@-initech.com",
-            "jane@initech.com, joe@initech.com",
-            "<jane@initech.com>",
-            "jane@9.9.9.9",
-            ".@gmail.com",
-        ),
-        *("j" * 65 + "@initech.com", "jane@" + "a" * 64 + ".com", "jane@" + "a." * 130 + "com", "0123456789abcdef"),
-        *('"><script>alert(1)</script>', "jane@" + "ü" * 60_000 + ".de", "jane@ü..de"),
+        *("jane", "jane@", "@initech.com", "jane@initech", "jane doe@initech.com", "jane@initech..com"),
+        *("j@@initech.com", "jane@-initech.com", "jane@initech.com, joe@initech.com", "<jane@initech.com>"),
+        *("jane@9.9.9.9", ".@gmail.com", "j" * 65 + "@initech.com", "jane@" + "a" * 64 + ".com"),
+        *("jane@" + "a." * 130 + "com", "0123456789abcdef", '"><script>alert(1)</script>'),
+        *("jane@" + "ü" * 60_000 + ".de", "jane@ü..de"),
     ],
 )
 def test_what_is_no_address_is_bad(raw):

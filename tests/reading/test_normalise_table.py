@@ -44,29 +44,6 @@ def test_normalising_twice_is_normalising_once(name, values):
     assert not again.unlinkable.any()
 
 
-@pytest.mark.parametrize("name", sorted({column.name for column in TABLE.columns.values()}))
-@FEW
-@given(values=long_columns(st.one_of(RAW_VALUES, st.none())))
-def test_every_value_is_a_signal_or_unlinkable_or_bad_and_missing_ones_are_nothing(name, values):
-    found = read(name, *values)
-    is_signal = [any(each[row].is_valid for each in found.signals.values()) for row in range(len(values))]
-    is_bad = [row in {bad.index for bad in found.bad} for row in range(len(values))]
-    outcomes = list(zip(is_signal, found.unlinkable.tolist(), is_bad, strict=True))
-    assert [sum(outcome) for outcome in outcomes] == [int(value is not None) for value in values]
-
-
-@pytest.mark.parametrize("name", sorted({column.name for column in TABLE.columns.values()}))
-@settings(max_examples=30)
-@given(values=st.lists(RAW_VALUES, min_size=2, max_size=6))
-def test_a_value_comes_out_the_same_whatever_stands_beside_it(name, values):
-    together = read(name, *values)
-    for row, value in enumerate(values):
-        alone = read(name, value)
-        assert {key: found[0] for key, found in alone.signals.items()} == {
-            key: found[row] for key, found in together.signals.items()
-        }
-
-
 @pytest.mark.parametrize("column", TABLE.columns)
 def test_columns_yield_what_they_say_from_sliced_arrays_too(column):
     values = pa.array(["x", "9.9.9.9", "jane@initech.com", "+442079460018", "a1", None])[1:]

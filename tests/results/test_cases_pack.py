@@ -19,16 +19,8 @@ from graphlink.results.files.csv_files import safe_cells
 from graphlink.results.tables import column_text
 
 FILES = {
-    "report.html",
-    "members.csv",
-    "signals.csv",
-    "evidence.csv",
-    "told.csv",
-    "case.json",
-    "graph.gexf",
-    "graph.graphml",
-    "stix.json",
-    MANIFEST,
+    *("report.html", "members.csv", "signals.csv", "evidence.csv", "told.csv", "case.json", "graph.gexf"),
+    *("graph.graphml", "stix.json", MANIFEST),
 }
 TABLES = {"members", "signals", "evidence", "told"}
 

@@ -22,15 +22,8 @@ from graphlink.results.run_folder import write_files, write_run
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "two_rings"
 NAMES = {
-    "report.html",
-    "rings.csv",
-    "members.csv",
-    "signals.csv",
-    "hubs.csv",
-    "graph.graphml",
-    "rings.json",
-    "rejects.jsonl",
-    "run.json",
+    *("report.html", "rings.csv", "members.csv", "signals.csv", "hubs.csv", "graph.graphml", "rings.json"),
+    *("rejects.jsonl", "run.json"),
 }
 
 

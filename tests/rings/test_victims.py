@@ -221,7 +221,7 @@ def test_whom_nothing_ties_nobody_took_over():
 
 
 def raid(lives: Sequence[Sequence[int]], created: dict[str, int]) -> list[int]:
-    """Who of sixteen, each seen with a card of its own on days, was a victim of a thief who came from day 100 to 103."""
+    """Who of sixteen, each seen with its own card on days, was a victim of a thief who came from day 100 to 103."""
     thief = "ip 203.0.113.5 @100: v1..v16\n template theirs @101: v1..v16\n device theirs @103: v1..v16"
     own = "".join(f"\n card own{i} @{day}: v{i}" for i, days in enumerate(lives, 1) for day in days)
     tiers = stages(sightings(among(thief + own), created=created)).tiers()

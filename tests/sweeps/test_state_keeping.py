@@ -118,15 +118,7 @@ def test_eight_weekly_and_twelve_monthly_backups_are_kept(folder):
     kept = [backup.of for backup in list_backups(folder)]
     assert kept[:8] == [f"2026-w{number}" for number in range(52, 44, -1)]
     assert kept[8:] == [
-        "2026-w44",
-        "2026-w39",
-        "2026-w35",
-        "2026-w31",
-        "2026-w26",
-        "2026-w22",
-        "2026-w18",
-        "2026-w13",
-        "2026-w09",
+        *("2026-w44", "2026-w39", "2026-w35", "2026-w31", "2026-w26", "2026-w22", "2026-w18", "2026-w13", "2026-w09"),
         "2026-w05",
     ]
 

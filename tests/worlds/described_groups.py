@@ -40,20 +40,8 @@ def group(
     traits = (
         dict.fromkeys(
             (
-                "burst",
-                "lately",
-                "life",
-                "organisation_plans",
-                "disposable",
-                "reserved",
-                "nested",
-                "worded",
-                "enrolled",
-                "apart",
-                "housed",
-                "roofed",
-                "paired",
-                "elsewhere",
+                *("burst", "lately", "life", "organisation_plans", "disposable", "reserved", "nested", "worded"),
+                *("enrolled", "apart", "housed", "roofed", "paired", "elsewhere"),
             ),
             nan,
         )

@@ -285,12 +285,7 @@ def _hubs(disguise: Callable[[str], str]) -> pd.DataFrame:
     rows = [
         ("template", "t:public-agent", "content", 2_104, 0.61, 0.02, "its accounts agree on nothing else"),
         (
-            "ip",
-            "100.64.7.1",
-            "network",
-            1_377,
-            0.44,
-            0.01,
+            *("ip", "100.64.7.1", "network", 1_377, 0.44, 0.01),
             "its accounts agree on nothing else (a carrier's gateway looks so)",
         ),
         ("device", "d:weak-4410", "device", 240, 0.13, 0.08, "its lower bound stays below one half"),
