@@ -293,36 +293,6 @@ def test_ids_that_became_floats_have_a_cure_that_gives_the_ids_of_the_other_tabl
     assert result.run.findings.totals.n_accounts == 2
 
 
-def test_ids_in_the_index_are_to_be_made_a_column():
-    told = refusal(a_frame().set_index(["account_id", "signal_type"]))
-    assert told.endswith("Fix: `.reset_index()`, if it is `account_id` and `signal_type`: an index is not read.")
-
-
-def test_a_column_that_can_be_renamed_comes_before_an_index_of_another_name():
-    frame = a_frame().rename(columns={"account_id": "user_id"})
-    assert ".rename(columns={'user_id': 'account_id'})" in refusal(frame.rename_axis("row"))
-    assert "`.reset_index()`, if it is `user_id`" in refusal(frame.set_index("user_id"))
-    assert "`.reset_index()`, if it is `row`" in refusal(frame.set_axis(["row", "a", "b"], axis=1).set_index("row"))
-
-
-def test_an_id_that_is_not_to_be_read_is_told_to_be_read():
-    with pytest.raises(gl.InputError, match=r"GL120 .* Fix: take `account_id` out of `ignore_columns`\.$"):
-        gl.link(a_frame(), config=gl.Config(ignore_columns=["account_id"]))
-
-
-def test_columns_without_names_are_to_be_named_and_no_line_is_spoken_of():
-    told = refusal(a_frame().set_axis(range(3), axis=1))
-    assert told.startswith("GL121 table sightings: the names of its columns look like data. Fix: name its columns: ")
-    named = a_frame().set_axis(range(3), axis=1).set_axis(["account_id", "signal_type", "signal_value"], axis="columns")
-    assert gl.link(named).run.reading.digest == gl.link(a_frame()).run.reading.digest
-
-
-@pytest.mark.parametrize("frame", [a_frame().rename(columns={"account_id": "user_id"}), a_frame(account_id=[1.0, 2.0])])
-def test_a_table_of_arrow_is_told_to_be_made_a_frame_where_the_cure_is_one_of_pandas(frame):
-    assert "Fix: as a frame (`.to_pandas()`): " in refusal(pa.Table.from_pandas(frame))
-    assert "to_pandas" not in refusal(frame)
-
-
 @pytest.mark.parametrize("times", [["2026-01-05 10:00", "2026-01-05 11:00"], list(MOMENTS.values())[2:3] * 2])
 def test_the_cure_for_times_without_a_zone_cures_texts_too(times):
     times = pd.Series(times)
@@ -335,11 +305,6 @@ def test_the_cure_for_bytes_keeps_the_texts_among_them():
     cure = re.search(r"`(\.map.*?)`", refusal(a_frame(account_id=mixed("ann", b"bob"))))
     mended = eval(f"ids{cure[1]}", {"ids": mixed("ann", b"bob", None)})  # noqa: S307  our own words
     assert mended[:2].tolist() == ["ann", "bob"]
-
-
-@pytest.mark.parametrize(("kind", "value", "is_told"), [("ip", "nowhere", False), ("phone", "030 123456", True)])
-def test_telephone_numbers_are_spoken_of_where_they_are_meant(kind, value, is_told):
-    assert ("telephone numbers" in refusal(a_frame(signal_type=kind, signal_value=value))) == is_told
 
 
 @pytest.mark.parametrize(
@@ -358,15 +323,7 @@ def test_a_cure_for_rows_of_a_table_is_in_python(columns, cure):
     assert "--config" not in told
 
 
-def test_a_table_of_accounts_that_tells_nothing_is_to_tell_something():
-    with pytest.raises(gl.InputError, match=r"GL120 table accounts: no column.*Fix: give it any of `created_at`"):
-        gl.link(a_frame(), a_frame()[["account_id"]])
-
-
 # --- notices that give advice -----------------------------------------------------------------------------------------
-
-
-IDS = [f"{number}" for number in range(1_001, 1_101)]
 
 
 def advised(ids, of_accounts) -> list[str]:
@@ -377,46 +334,6 @@ def advised(ids, of_accounts) -> list[str]:
 
 def sighted(ids) -> pd.DataFrame:
     return pd.DataFrame({"account_id": ids, "signal_type": "card", "signal_value": [f"c{one}" for one in ids]})
-
-
-@pytest.mark.parametrize(
-    ("write", "told"),
-    [
-        ("{}.0", ['write `.str.removesuffix(".0")` behind the ids of this table']),
-        ("auth0|{}", ['write `.str.removeprefix("auth0|")` behind the ids of this table']),
-        ("=<{}>", ['write `.str.removeprefix("=<").str.removesuffix(">")` behind the ids of this table']),
-        (
-            "00{}",
-            [
-                "write `.str.replace('^0+(?=[0-9]+$)', '', regex=True)` behind the ids of this table",
-                "write `.str.replace('^0+(?=[0-9]+$)', '', regex=True)` behind the ids that are padded",
-            ],
-        ),
-    ],
-)
-def test_advice_on_ids_is_what_can_be_done_to_a_table(write, told):
-    """A setting of a source was advised, which changes nothing for a table."""
-    written = pd.Series([write.format(one) for one in IDS])
-    texts = advised(IDS, written)
-    assert [text.rpartition("the same accounts, ")[2] for text in texts] == told
-    assert not any("source" in text for text in texts)
-    cure = told[0].split("`")[1]
-    assert eval(f"ids{cure}", {"ids": written}).tolist() == IDS  # noqa: S307  our own words
-    assert advised(IDS, eval(f"ids{cure}", {"ids": written})) == []  # noqa: S307
-
-
-def test_advice_on_capitals_is_what_can_be_done_to_both_tables():
-    capital, small = ([f"{letter}{one}" for one in IDS] for letter in "Aa")
-    first, second = advised(capital, small)
-    assert first.endswith("write `.str.lower()` behind the ids of both tables")
-    assert second.endswith("write `.str.lower()` behind the ids")
-
-
-def test_rows_set_aside_are_told_to_stand_in_the_result():
-    result = gl.link(sighted([*IDS * 10, None]))
-    (told,) = (each.text for each in result.notices if each.code == "GL313")
-    assert told == "table sightings: 1 row was set aside; result.run.reading.rejects names each"
-    assert [each.code for each in result.run.reading.rejects] == ["GL220"]
 
 
 def test_settings_that_name_sources_do_not_go_with_tables():

@@ -40,10 +40,6 @@ def hear_the_rest(task, line):
     return line.rest()
 
 
-def tell_variable(task, line):
-    return {"value": os.environ.get(task["name"])}
-
-
 def warn(task, line):
     warnings.warn("graphlink compiles its loops at each start", RuntimeWarning, stacklevel=1)
     warnings.warn("invalid value encountered in divide", RuntimeWarning, stacklevel=1)

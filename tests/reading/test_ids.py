@@ -223,12 +223,3 @@ def test_nothing_of_ids_is_shown_where_names_are_pseudonyms(read_files, tmp_path
     files = {"accounts.csv": ACCOUNTS, "seen.csv": events([f"canary|{n}" for n in range(40)])}
     (text,) = told(read_files(files, privacy=privacy), "GL316")
     assert text == "seen.csv: none of 40 accounts occurs in any other source"
-
-
-def test_accounts_missing_from_the_accounts_export_are_counted_from_a_tenth_on(read_files):
-    def missing(n: int) -> list[str]:
-        ids = [*range(40), *(f"x{number}" for number in range(n))]
-        return told(read_files({"accounts.csv": ACCOUNTS, "seen.csv": events(ids)}), "GL315")
-
-    assert missing(19) == []
-    assert missing(20)[0].startswith("20 of 60 accounts that were seen")

@@ -53,20 +53,6 @@ def test_columns_yield_what_they_say_from_sliced_arrays_too(column):
     assert set(found.signals) <= set(TABLE.types)
 
 
-@pytest.mark.parametrize(
-    ("name", "plain"),
-    [
-        ("ip_address", "ip"),
-        ("payment", "card"),
-        ("card_fingerprint", "card"),
-        ("device_id", "device"),
-        ("mail", "email"),
-    ],
-)
-def test_columns_are_known_by_the_names_that_exports_use(name, plain):
-    assert TABLE.columns[name].name == plain
-
-
 def test_columns_of_the_contract_are_known():
     assert {"ip", "payment", "template", "device", "email", "phone", "email_domain", "prompt"} <= set(TABLE.columns)
 

@@ -70,16 +70,6 @@ def test_rows_without_an_order_hide_no_ban(tmp_path, rows, status):
     assert told_of(weeks_of(tmp_path, rows))[-1] == status
 
 
-def test_the_notice_names_the_commonest_disagreements(tmp_path):
-    rows = [f"a{n},,,,{status}" for n, other in enumerate("pqrstt") for status in ("banned", other)]
-    others = [f"{name}{n},,,,{name}" for name in "pqrst" for n in range(FEW)]
-    (tmp_path / "accounts.csv").write_text("\n".join([HEADER, *rows, *others]) + "\n")
-    assert notice(read([tmp_path / "accounts.csv"], Config())) == (
-        "6 accounts are described by more than one row; status: banned counts, not t (2 accounts), banned counts, "
-        "not p (1 account), banned counts, not q (1 account) and 2 more pairs"
-    )
-
-
 def test_the_notice_names_no_value_that_few_accounts_have(tmp_path):
     """It may be a note about somebody; a status of the settings' lists is none."""
     rows = ["a0,,pro,XK,active", "a0,,called Jane,,banned", "a1,,told Joe,,", "a1,,zero,YY,", "a1,,,ZZ,"]

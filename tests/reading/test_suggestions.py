@@ -10,7 +10,7 @@ import pytest
 from graphlink.config.settings import Config
 from graphlink.pipeline import read
 from graphlink.reading.columns.layout import FIELDS, Layout, Naming, recognise
-from graphlink.reading.columns.suggestions import likely, shown
+from graphlink.reading.columns.suggestions import likely
 from graphlink.reading.normalise.table import signal_table
 from graphlink.words.errors import ConfigError, InputError, Place
 
@@ -43,16 +43,6 @@ def test_a_column_is_suggested_for_account_ids_only_by_names_that_mean_one(names
     assert likely("account_id", names) == right
     message = refusal(names)
     assert f"account_id = '{right or 'name in the file'}'" in message
-
-
-def test_all_columns_are_listed_up_to_twenty():
-    message = refusal([f"c{letter}x" for letter in "abcdefghijklmnopqrstuvw"])
-    assert message.count("`c") == 20
-    assert "`ctx` and 3 more" in message
-
-
-def test_a_column_without_a_name_is_said_to_be_one():
-    assert shown(["", "a"]) == "one without a name, `a`"
 
 
 def test_names_of_columns_are_shown_escaped():

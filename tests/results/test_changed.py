@@ -73,16 +73,6 @@ def test_a_reader_is_warned(what, said):
     assert said in told(page(swept(**what)))
 
 
-def test_accounts_that_drifted_are_counted_in_whole_ones():
-    text = page(swept(drift=(Drift("n_accounts", 3690.0, 3794.0),)))
-    assert '<td class="n">3,690</td><td class="n">3,794</td>' in text
-
-
-def test_one_other_change_calls_for_no_look():
-    quiet = event("09", "quiet", "R-GONE", 9, 0, 0, 9)
-    assert "1 other change that needs no look by itself" in told(page(swept(events=(quiet,))))
-
-
 @pytest.mark.parametrize(
     ("happened", "word"),
     [
@@ -443,15 +433,6 @@ def test_many_changes_are_counted_and_the_page_stays_light():
 
 def weeks(*events, kinds=None):
     return draw_weeks(events, KINDS if kinds is None else kinds)
-
-
-def test_no_more_are_closed_than_there_were():
-    drawn = weeks(event("08", "born", "R-A", 0, 6, 6), event("09", "shrank", "R-A", 6, 2, 0, 4, 9))
-    assert drawn.blocks[0].closed == drawn.blocks[0].height
-
-
-def test_one_week_is_no_picture():
-    assert weeks(event("08", "born", "R-A", 0, 6, 6)) is None
 
 
 def test_a_band_is_the_accounts_that_stayed():

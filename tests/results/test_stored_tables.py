@@ -24,7 +24,7 @@ from graphlink.model.reading import Reading
 from graphlink.model.rows import RowCounts
 from graphlink.model.times import NO_TIME
 from graphlink.results import stored_schema as stored
-from graphlink.results.files.stored_tables import _named, _order_within, stored_tables
+from graphlink.results.files.stored_tables import _order_within, stored_tables
 from graphlink.results.run_folder import write_files, write_run
 
 NEVER = 1 << 63
@@ -160,12 +160,6 @@ def test_a_signal_has_the_numbers_of_its_test(run, tables):
     assert microseconds([shared["first_seen"], shared["last_seen"]]) == [worlds.START + 3 * worlds.DAY] * 2
     assert shared["adds_up"]
     assert table[table["signal_type"] == "template"]["first_seen"].isna().all()
-
-
-def test_names_stand_once_in_a_dictionary_however_often_they_are_given():
-    named = _named(np.array([0, 2, 1, -1, 0]), ["observed", "claimed", "observed"])
-    assert named.to_pylist() == ["observed", "observed", "claimed", None, "observed"]
-    assert named.dictionary.to_pylist() == ["observed", "claimed"]
 
 
 def test_every_link_stands_both_ways(run, tables):

@@ -1,7 +1,6 @@
 """Values as an export has them, in the form in which reading keeps them."""
 
 import json
-import shlex
 import shutil
 from pathlib import Path
 
@@ -133,11 +132,6 @@ def test_a_type_is_known_by_the_settings_or_by_the_run(folder, analysed, capsys)
     assert listed(folder) == listed(folder, "known-bad") == [("town", "ulm")]
 
 
-def test_a_mistyped_type_is_told_what_is_near(folder, capsys):
-    assert run(["allow", "signal", "divice", "d*", "--wildcard", *SIGNED]) == ExitCode.CONFIG_INVALID
-    assert "near are device, invitee" in capsys.readouterr().err
-
-
 @pytest.mark.parametrize(
     ("kind", "value", "told"),
     [
@@ -170,15 +164,6 @@ def test_a_value_that_reading_sets_aside_is_refused_since_it_matches_nothing(fol
     assert f"GL458 known-bad: '{value}': a placeholder or a private" in err
     assert "Fix: leave it out: it matches nothing." in err
     assert listed(folder, "known-bad") == []
-
-
-def test_the_examples_of_the_lists_can_be_typed(folder, capsys):
-    for which in ("allow", "known-bad"):
-        assert run([which, "--help"]) == ExitCode.DONE
-        examples = [line for line in capsys.readouterr().out.splitlines() if " signal " in line and "--by" in line]
-        assert examples
-        for example in examples:
-            assert run(shlex.split(example)[1:]) == ExitCode.DONE, example
 
 
 def test_a_value_that_no_value_of_its_type_can_have_is_refused(folder, capsys):

@@ -563,20 +563,5 @@ def test_what_is_not_known_of_parts_is_said_not_to_be(known, said):
     assert "nobody" not in told
 
 
-def test_what_is_known_of_parts_is_told():
-    told = because(group(holding("email_domain", 8), nested=0.9, worded=0.7, apart=0.8, housed=0.2), "tenants")
-    assert (
-        "beyond chance, 90 % of the pairs who share a part's card or device have one domain too, 70 % of the pairs who "
-        "share a part's text have one domain, 80 % of the pairs who share any one kind of a part's values have one "
-        "domain and 20 % of those with whom a member shares a part's card share an address too"
-    ) in told
-    assert "cannot be told" not in told
-
-
-def test_how_long_half_of_them_stayed_is_told_alike_from_both_sides():
-    long = because(group(holding("email_domain"), life=20.8), "organisation")
-    assert "of the members whose stay is known, half were there for about 20.8 days or more" in long
-
-
 def test_a_households_accounts_are_those_that_the_rule_counts():
     assert because(group(holding("card"), size=6), "household").startswith("6 accounts, peripheral ones not counted; a")

@@ -195,11 +195,6 @@ def test_coordinated_rings_come_first_then_the_doubtful_then_the_explained():
         assert scores == sorted(scores, reverse=True)
 
 
-def test_a_headline_says_how_many_and_what_they_share():
-    (ring,) = [ring for ring in found().rings if ring.n_members == 30]
-    assert ring.headline == "30 accounts are tied by 6 cards, 6 devices and one template of their own"
-
-
 def test_a_ring_survives_a_family_that_it_does_not_depend_on():
     for ring in found().rings:
         assert [family for family, _ in ring.survives] == list(ring.families)

@@ -3,7 +3,7 @@
 import pytest
 from described_groups import group, holding
 
-from graphlink.rings.group import NOTHING, accounts_in_words, are_models, counted, dominance, variety
+from graphlink.rings.group import NOTHING, are_models
 
 CARDS, ADDRESSES = holding("card", 12, cover=0.5), holding("ip", 16)
 
@@ -56,16 +56,3 @@ def test_of_two_kinds_of_address_that_counts_which_more_were_seen_at():
     device, few = holding("device"), holding("ip64", 15, cover=0.9)
     assert are_models(device, group(device, ADDRESSES, few, size=100))
     assert not are_models(device, group(device, ADDRESSES._replace(cover=0.8), few, size=100))
-
-
-def test_holdings_are_told_in_words():
-    assert counted(CARDS) == "12 telling values of card on 50 % of the members"
-    assert counted(holding("email_domain")) == "1 telling value of email domain on 100 % of the members"
-    assert counted(NOTHING) == dominance(NOTHING) == "no value tells"
-    assert dominance(holding("ip", 3, top=0.5)) == "the most common telling ip is on 50 % of the members"
-    assert variety(CARDS, "usual") == f"{counted(CARDS)}; usual"
-    of_one = variety(holding("ip", 2, top=0.9), "usual")
-    assert of_one == f"{counted(holding('ip', 2))}, as varied as 1.2 equally common ones; usual"
-    assert counted(NOTHING._replace(n_values=2)).startswith("2 telling values of value on")
-    assert variety(holding("ip"), "usual") == "no variety of telling values: usual"
-    assert [accounts_in_words(n) for n in (1, 1.4, 1_500)] == ["1 account", "1 account", "1,500 accounts"]

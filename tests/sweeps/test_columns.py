@@ -7,9 +7,7 @@ import pytest
 from sweep_worlds import SETTINGS, THIRD, WEEKS, state_digest, sweep, write_world
 
 from graphlink.__main__ import run
-from graphlink.config.settings import Config
 from graphlink.config.sweeps import SweepSettings
-from graphlink.pipeline import read
 from graphlink.sweeps.drift_checks import judge_counts
 from graphlink.sweeps.state.open_state import open_state
 from graphlink.words.errors import ExitCode, InputError
@@ -105,14 +103,6 @@ def test_a_column_that_never_was_is_missed_by_nobody(tmp_path):
     rename(settings, WEEKS[0], "")
     sweep(settings, WEEKS[0], init=True)
     assert sweep(settings, WEEKS[1]).missing == ()
-
-
-def test_rows_that_tell_a_field_are_counted(tmp_path):
-    (tmp_path / "people.csv").write_text("account_id,plan,status,colour\nann,,active,red\nbob,,,blue\n")
-    (tmp_path / "crm.csv").write_text("account_id,plan\nann,\n")
-    reading = read([tmp_path], Config())
-    assert reading.told == {"created_at": None, "plan": 0, "country": None, "status": 1}
-    assert reading.unused_columns == ("colour",)
 
 
 @pytest.mark.parametrize(("now", "levels"), [(0, ["refused"]), (1_500, ["degraded"]), (90_000, [])])

@@ -121,11 +121,6 @@ def test_settings_that_only_one_of_two_versions_has_are_none_that_somebody_chang
         sweep(world, WEEKS[3])
 
 
-def test_another_moment_is_named(world):
-    with pytest.raises(ConfigError, match="--as-of"):
-        sweep(world, WEEKS[3], as_of=end_of(WEEKS[3]) + timedelta(hours=6))
-
-
 def test_a_sweep_as_of_a_fraction_of_a_second_is_verified(world):
     moment = ["--as-of", f"{end_of(WEEKS[4]) + timedelta(seconds=5.6):%Y-%m-%dT%H:%M:%S.%fZ}"]
     assert run(["sweep", "-c", str(world), "--week", WEEKS[4], *moment, "-q"]) == ExitCode.DONE
@@ -150,11 +145,6 @@ def test_decisions_leave_a_swept_week_alone_until_it_is_to_be_swept_again(capsys
 # --- what is printed --------------------------------------------------------------------------------------------------
 
 
-def test_rings_that_differ_are_counted_and_not_all_rings(capsys, world):
-    assert run(["calibrate", "-c", str(world), "--week", WEEKS[3], "-q"]) == ExitCode.DONE
-    assert "Against the earlier revision, no ring differs" in capsys.readouterr().out
-
-
 READ = {
     "json": json.loads,
     "jsonl": lambda text: [json.loads(line) for line in text.splitlines()],
@@ -168,13 +158,6 @@ def test_a_program_that_asks_again_gets_what_it_got(says, world, form):
     first = says(*words, WEEKS[4]).out
     assert {row["event"] for row in READ[form](first)} >= {"continued"}
     assert says(*words, WEEKS[4]).out == first
-
-
-@pytest.mark.parametrize("form", READ)
-@pytest.mark.parametrize("week", [WEEKS[3], WEEKS[4]])
-def test_a_dry_run_speaks_to_programs(says, world, week, form):
-    found = READ[form](says("sweep", "-c", str(world), "--week", week, "--dry-run", "--format", form).out)
-    assert ("already" in str(found)) == (week == WEEKS[3])
 
 
 def test_a_dry_run_of_a_swept_week_says_so(says, world):

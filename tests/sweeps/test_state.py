@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from state_worlds import CALIBRATION, CAT, RING, digest, lineage, record, ring, two_weeks, verdict
 
-from graphlink.model.sweeps import EventKind, KnownMember, Listed, RingStatus, VerdictKind
+from graphlink.model.sweeps import EventKind, Listed, RingStatus, VerdictKind
 from graphlink.sweeps.state.decisions import ALLOWED, ListChange
 from graphlink.sweeps.state.ledger import Act, change, insert, name_of
 from graphlink.sweeps.state.open_state import Opening, open_state
@@ -20,11 +20,6 @@ def plain(folder):
     """The file as any SQLite program sees it."""
     with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as connection:
         yield connection
-
-
-def test_the_rings_are_read_as_they_were_recorded(folder):
-    with open_state(folder) as state:
-        assert state.known_rings() == (ring("2026-W02", "ann", "bob", CAT, "dan"),)
 
 
 def test_rings_are_read_as_they_stood_before_a_week(folder):
@@ -44,15 +39,6 @@ def test_an_unchanged_week_adds_a_row_for_the_ring_and_none_for_its_members(fold
     assert after == [before[0] + 1, *before[1:]]
 
 
-def test_a_ghost_keeps_the_week_in_which_it_was_last_seen(folder):
-    ghost = KnownMember("bob", "core", "2026-W02", banned=True, banned_week="2026-W03")
-    later = ring("2026-W03", "ann", CAT)
-    later = replace(later, members=(later.members[0], ghost, later.members[1]))
-    with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(later))
-        assert state.known_rings() == (later,)
-
-
 def test_a_member_whose_account_was_closed_and_opened_again(folder):
     weeks = ("2026-W03", "2026-W04", "2026-W05")
     with open_state(folder) as state:
@@ -61,15 +47,6 @@ def test_a_member_whose_account_was_closed_and_opened_again(folder):
             now = replace(now, members=(replace(now.members[0], closed=is_closed), now.members[1]))
             state.record_sweep(record(week), lineage(now))
             assert state.known_rings() == (now,)
-
-
-def test_a_ring_that_a_later_revision_does_not_know_is_gone(folder):
-    other = ring("2026-W03", "xan", "yin", ring_id="R-2026-W03-001", born="2026-W03", values=("c9",))
-    old = ring("2026-W02", "ann", "bob", CAT, "dan")
-    with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(old, other))
-        state.record_sweep(record("2026-W03", revision=2), lineage(old))
-        assert state.known_rings() == (old,)
 
 
 def test_events_sweeps_and_calibration_come_back(folder):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from state_worlds import CAT, RING, digest, lineage, record, ring, verdict
 
-from graphlink.model.sweeps import EventKind, RingEvent, RingStatus, VerdictKind
+from graphlink.model.sweeps import RingStatus, VerdictKind
 from graphlink.sweeps.listings import find_ring_story
 from graphlink.sweeps.state import decisions as people
 from graphlink.sweeps.state.importing import read_list_file, read_verdict_file
@@ -169,24 +169,6 @@ def test_an_account_that_the_state_never_knew_is_forgotten_without_a_trace(folde
 
 
 # --- merges -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def merged(folder):
-    gone = ring("2026-W02", "ann", status=RingStatus.MERGED, merged_into=OTHER)
-    into = ring("2026-W03", "ann", "bob", ring_id=OTHER, born="2026-W02")
-    event = RingEvent("2026-W03", EventKind.MERGED, OTHER, others=(RING,), n_before=1, n_after=2)
-    with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(gone, into, events=(event,)))
-    return folder
-
-
-def test_a_merged_ring_s_id_leads_to_the_ring_that_it_went_into(merged, says):
-    assert f"{RING} goes on as {OTHER}" in says("verdict", RING, "benign", "--by", "li", "--note", "ok").out
-    with open_state(merged) as state:
-        assert (OTHER, VerdictKind.BENIGN) in [(each.subject, each.kind) for each in state.verdicts()]
-        assert people.resolve_ring(state.ledger, "R-2026-W09-001") is None
-        assert state.events("2026-W03")[0].others == (RING,)
 
 
 def test_rings_that_name_each_other_do_not_hang(folder):

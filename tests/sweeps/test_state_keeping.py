@@ -104,25 +104,6 @@ def test_a_leftover_journal_is_not_applied_to_a_restored_state(folder):
     assert digest(folder) == before
 
 
-def test_eight_weekly_and_twelve_monthly_backups_are_kept(folder):
-    with open_state(folder) as state:
-        for number in range(3, 53):
-            week = f"2026-W{number:02d}"
-            state.record_sweep(record(week), lineage(ring(week, "ann", "bob")))
-            if number > 44:
-                state.back_up()
-    for number in range(1, 45):
-        (folder / "backups" / f"state-2026-w{number:02d}-g{number:06d}.sqlite").touch()
-    with open_state(folder) as state:
-        state.back_up()
-    kept = [backup.of for backup in list_backups(folder)]
-    assert kept[:8] == [f"2026-w{number}" for number in range(52, 44, -1)]
-    assert kept[8:] == [
-        *("2026-w44", "2026-w39", "2026-w35", "2026-w31", "2026-w26", "2026-w22", "2026-w18", "2026-w13", "2026-w09"),
-        "2026-w05",
-    ]
-
-
 @given(st.sets(st.tuples(st.integers(2024, 2026), st.integers(1, 52)), max_size=80))
 def test_the_newest_backup_is_always_kept_and_twenty_at_most(weeks):
     backups = [
@@ -444,14 +425,6 @@ def test_a_wildcard_of_an_account_that_no_sweep_met_goes_too(folder):
         done = state.forget("owl-5d1e", by="maria", at=0, note="asked")
         assert (done.was_known, done.n_names, done.n_wildcards) == (False, 1, 1)
     assert b"owl-5d1e" not in bytes_below(folder)
-
-
-def test_forgetting_twice_adds_nothing(folder):
-    with open_state(folder) as state:
-        state.forget(CAT, by="maria", at=0, note="asked")
-        before = state.generation
-        assert state.forget(CAT, by="maria", at=0, note="asked").n_names == 0
-        assert state.generation == before
 
 
 def test_copies_that_hold_the_account_are_listed(folder):

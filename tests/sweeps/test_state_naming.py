@@ -99,23 +99,6 @@ def test_a_verdict_on_an_unknown_account_tells_what_is_near(numbered, capsys):
     assert "493" not in said.err  # it may be kept as a log
 
 
-def test_a_file_of_verdicts_tells_what_is_near_each(numbered, capsys):
-    rows = ("account_id,verdict,note", "493,benign,x", "00000495,benign,x", "nobody,benign,x")
-    assert run(["verdicts", "import", written(numbered, *rows), "--by", "li"]) == ExitCode.DONE
-    said = capsys.readouterr()
-    assert "GL330 2 of 3 subjects no sweep has seen in a ring; what was decided is kept" in said.err
-    assert "493: near is 00000493\n" in said.out
-
-
-def test_one_subject_that_nobody_saw_is_not_counted(numbered, capsys):
-    assert run(["known-bad", "account", "nobody", *SIGNED]) == ExitCode.DONE
-    assert "GL330 no sweep has seen it in a ring; what was decided is kept" in capsys.readouterr().err
-
-
-def test_a_list_tells_what_is_near(numbered, says):
-    assert "495: near is 00000495\n" in says("allow", "account", "495", *SIGNED).out
-
-
 # --- raw names where sweeps know pseudonyms ---------------------------------------------------------------------------
 
 
@@ -184,15 +167,3 @@ def test_what_is_allowed_and_known_bad_at_once_is_remarked_on(numbered, says):
     assert "GL334 1 entry is allowed by the other list" in says("known-bad", "account", "Zoe", *SIGNED).err
     path = written(numbered, "account_id,signal_type,signal_value,note", "Zoe,,,x", ",card,c1,x")
     assert "GL334 1 entry is known to be bad by the other list" in says("allow", "import", path, "--by", "li").err
-
-
-def test_a_list_with_semicolons_is_told_so_once(numbered, says):
-    path = written(numbered, "account_id;verdict;note", "Zoe;benign;x")
-    err = says("verdicts", "import", path, "--by", "li", code=ExitCode.CONFIG_INVALID).err
-    assert f"GL450 {path}:1: the separator is `;`. Fix: save it with commas" in err
-    assert err.count("Fix:") == 1
-
-
-def test_a_missing_list_is_no_matter_of_rights(numbered, capsys):
-    assert run(["verdicts", "import", "missing.csv", "--by", "li"]) == ExitCode.CONFIG_INVALID
-    assert "GL450 missing.csv: cannot be read (No such file or directory). Fix: name a" in capsys.readouterr().err

@@ -113,16 +113,6 @@ chain = """
 """
 """Five accounts, each tied to the next alone."""
 
-paired_cards = """
-    card p1: q1 q2
-    card p2: q3 q4
-    card p3: q5 q6
-    device d1: q2 q3
-    device d2: q4 q5
-    device d3: q6 q1
-"""
-"""Three pairs on a card each, closed to a circle by devices."""
-
 framed_account = (
     two_rings
     + """
