@@ -87,8 +87,7 @@ def test_nobody_is_sent_for_memory_that_was_there(ending, how, cure, capfd):
 
 
 @pytest.mark.parametrize(
-    ("ending", "how"),
-    [("abort", "was killed by signal 6 (SIGABRT)"), ("raise_bare", "gave up (BaseException)")],
+    ("ending", "how"), [("abort", "was killed by signal 6 (SIGABRT)"), ("raise_bare", "gave up (BaseException)")]
 )
 def test_a_library_that_says_that_it_got_no_memory_is_believed(ending, how):
     assert f"{how} while counting, for want of memory. Fix: give it more" in death(ending)

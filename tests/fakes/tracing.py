@@ -4,9 +4,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -44,9 +42,7 @@ def needed(program: str) -> str:
     pytest.skip(f"{program} is not installed")
 
 
-def traced(
-    command: Sequence[str | Path], calls: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
-) -> tuple[subprocess.CompletedProcess[str], list[Call]]:
+def traced(command, calls, folder, environment=None) -> tuple[subprocess.CompletedProcess[str], list[Call]]:
     """Run a command under a umask that forbids nothing, and list what it and its children asked of the system."""
     log = folder / "trace.txt"
     strace = [needed("strace"), "-f", "--seccomp-bpf", "-qq", "-s", "400", "-o", log, "-e", "trace=" + ",".join(calls)]

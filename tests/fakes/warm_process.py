@@ -157,9 +157,7 @@ def _end(number: int, child: _Child) -> Ended:
         return Ended(code, told.read().decode(errors="replace"))
 
 
-def _be_child(
-    operation: Callable[..., int], words: Sequence[str], gate: socket.socket, children: Sequence[_Child]
-) -> NoReturn:
+def _be_child(operation, words, gate, children) -> NoReturn:
     """Wait, do it and leave, whatever happens: the loop of the warm process must not go on in a child."""
     code = 1
     try:

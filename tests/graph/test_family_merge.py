@@ -98,10 +98,7 @@ def test_what_tells_people_apart_describes_nobody():
     """Accounts of one household have a bank account in common, and live in one city."""
     pairs = np.arange(N) // 2
     found = kin([*all_of("city", CITY[pairs]), *all_of("iban", pairs)])
-    assert {each.name: (each.voice, each.coarse) for each in found} == {
-        "city": ("city", True),
-        "iban": ("iban", False),
-    }
+    assert {each.name: (each.voice, each.coarse) for each in found} == {"city": ("city", True), "iban": ("iban", False)}
 
 
 def frozen_with(types) -> Calibration:

@@ -9,11 +9,7 @@ from click.testing import CliRunner
 
 from graphlink.cli.commands import app
 from graphlink.lab.evaluate import Reported
-from graphlink.lab.evaluate.lineage import (
-    evaluate_lineage,
-    format_lineage,
-    list_lineage_figures,
-)
+from graphlink.lab.evaluate.lineage import evaluate_lineage, format_lineage, list_lineage_figures
 from graphlink.lab.evaluate.series import (
     Sweep,
     TrueLineage,
@@ -165,8 +161,7 @@ def test_of_a_week_that_was_swept_again_the_newest_revision_counts():
 
 
 @pytest.mark.parametrize(
-    ("name", "revision"),
-    [("run-2026-w10", 1), ("run-2026-w10-r12", 12), ("2026-W10", 1), ("2026-w10-r2-old", 1)],
+    ("name", "revision"), [("run-2026-w10", 1), ("run-2026-w10-r12", 12), ("2026-W10", 1), ("2026-w10-r2-old", 1)]
 )
 def test_a_folder_s_name_tells_its_week_and_revision(tmp_path, name, revision):
     _write_sweep(tmp_path / name, "R1")

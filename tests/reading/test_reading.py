@@ -120,11 +120,7 @@ def test_accounts_are_described_and_their_contacts_are_sightings(lay):
 
 
 def test_an_account_described_twice_keeps_the_earliest_time_and_the_commonest_value(lay):
-    rows = [
-        "ann,2026-01-05T10:00:00Z,active",
-        "ann,2026-01-03T10:00:00Z,banned",
-        "ann,2026-01-04T10:00:00Z,banned",
-    ]
+    rows = ["ann,2026-01-05T10:00:00Z,active", "ann,2026-01-03T10:00:00Z,banned", "ann,2026-01-04T10:00:00Z,banned"]
     readings = [
         lay(accounts__csv="account_id,created_at,status\n" + "\n".join(order) + "\n") for order in (rows, rows[::-1])
     ]
@@ -516,11 +512,7 @@ def test_whole_decimals_are_the_numbers_that_warehouses_write(tmp_path):
     ids = [Decimal(7), Decimal(10**25), None]
     told = {"signal_type": ["device"] * 3, "signal_value": ["d1"] * 3}
     table = pa.table(
-        {
-            "account_id": pa.array(ids, pa.decimal128(38, 0)),
-            **told,
-            "count": pa.array([2, 3, 1], pa.decimal128(18, 0)),
-        }
+        {"account_id": pa.array(ids, pa.decimal128(38, 0)), **told, "count": pa.array([2, 3, 1], pa.decimal128(18, 0))}
     )
     pq.write_table(table, tmp_path / "a.parquet")
     reading = read([tmp_path / "a.parquet"], Config(reading={"max_reject_share": 0.5}))

@@ -169,11 +169,7 @@ def test_timestamps_of_every_unit_are_the_same_instant(unit, number):
 @pytest.mark.parametrize("zone", [None, "Asia/Tokyo"])
 @pytest.mark.parametrize(
     ("days", "time_format"),
-    [
-        (pa.array(["2026-01-05"]), "iso"),
-        (pa.array([date(2026, 1, 5)]), "iso"),
-        (pa.array(["05/01/2026"]), "%d/%m/%Y"),
-    ],
+    [(pa.array(["2026-01-05"]), "iso"), (pa.array([date(2026, 1, 5)]), "iso"), (pa.array(["05/01/2026"]), "%d/%m/%Y")],
 )
 def test_a_day_begins_in_utc_whatever_zone_is_set(days, time_format, zone):
     """The settings say so, too: it is of no zone, and moving it by hours would be a guess."""

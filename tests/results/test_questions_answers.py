@@ -215,11 +215,7 @@ def test_of_what_an_account_shares_only_what_tells_of_its_ring_is_counted_there(
     ("families", "survives", "told"),
     [
         (("network",), True, "Network ties it to the ring; one family is too few for a core member"),
-        (
-            ("content", "network"),
-            False,
-            "without one of the values it would have no link, so it is no core member",
-        ),
+        (("content", "network"), False, "without one of the values it would have no link, so it is no core member"),
         (("content", "network"), True, "it misses one of the conditions of a core member"),
     ],
 )

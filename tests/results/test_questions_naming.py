@@ -133,10 +133,7 @@ def test_an_id_without_its_zeros_is_near(run, tmp_path):
 
 def test_names_that_look_the_same_are_told_apart(run, tmp_path):
     names = {"x1": "account-caf\u00e9", "x2": "account-cafe\u0301"}
-    with (
-        open_run(written(renamed_run(names, {}), tmp_path / "run")) as asked,
-        pytest.raises(InputError) as refused,
-    ):
+    with open_run(written(renamed_run(names, {}), tmp_path / "run")) as asked, pytest.raises(InputError) as refused:
         find_account(asked, "account-cafe")
     assert r"('account-caf\xe9')" in str(refused.value)
     assert r"('account-cafe\u0301')" in str(refused.value)

@@ -70,8 +70,7 @@ def test_nobody_is_a_member_without_evidence():
     ring, stranger = [world.account(name) for name in RING], world.account("crowd-02999")
     links = {"source": [stranger] * 24, "target": ring, "bits": [2**20] * 24, "families": [1] * 24}
     projection = replace(
-        world.projection,
-        **{name: np.append(getattr(world.projection, name), added) for name, added in links.items()},
+        world.projection, **{name: np.append(getattr(world.projection, name), added) for name, added in links.items()}
     )
     membership = world.partition.membership.copy()
     membership[stranger] = membership[ring[0]]

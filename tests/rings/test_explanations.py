@@ -410,9 +410,7 @@ NOT_FITTING = {
         replace(group(size=38, **LONG), families=("device", "network")),
     ],
     "course": [
-        group(
-            *(holding(kind, cover=0.4) for kind in ("email_domain", "template")), holding("card", cover=0.2), **PLANS
-        ),
+        group(*(holding(kind, cover=0.4) for kind in ("email_domain", "template")), holding("card", cover=0.2), **PLANS)
     ],
     "agency": [
         group(*HOUSE, life=6.9, burst=0.1),

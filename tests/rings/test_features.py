@@ -18,12 +18,7 @@ from graphlink.model.findings import EDGE
 from graphlink.model.groups import Traits
 from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.reading.normalise.mail_providers import anyones_values, disposable_values, reserved_values
-from graphlink.rings.features import (
-    _are_described,
-    _holdings,
-    _telling,
-    describe_groups,
-)
+from graphlink.rings.features import _are_described, _holdings, _telling, describe_groups
 
 RING = [f"r{i}" for i in range(1, 25)]
 

@@ -24,16 +24,7 @@ Value = tuple[str, list[int], int]
 """A value's type, its bearers, and how many strangers bear it."""
 
 
-def how_nested(  # noqa: PLR0913  what a group can be
-    *values: Value,
-    groups: tuple[int, ...] = (12,),
-    anyones: tuple[int, ...] = (),
-    edge: int = -1,
-    trait=nested,
-    types=BUILT_IN_TYPES,
-    size: int | None = None,
-    key=None,
-) -> list[float]:
+def how_nested(*values, groups=(12,), anyones=(), edge=-1, trait=nested, types=BUILT_IN_TYPES, size=None, key=None):  # noqa: PLR0913  what a group can be
     """What a trait says of groups, of cards in domains unless another is named.
 
     Groups have as many accounts as is told, in their order; one of them may stand at the edge. ``size`` is what the

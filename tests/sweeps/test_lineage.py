@@ -97,8 +97,7 @@ def test_nobody_who_left_is_counted_twice_where_it_is_closed_and_in_another_ring
 
 def test_possible_victims_count_for_nothing():
     _, second = follow(
-        week({"one": "abcd"}, tiers=dict.fromkeys("cd", "possible_victim")),
-        week({"one": "cd"}, tiers={}),
+        week({"one": "abcd"}, tiers=dict.fromkeys("cd", "possible_victim")), week({"one": "cd"}, tiers={})
     )
     assert sorted(changes(second)) == ["born", "quiet"]
 

@@ -108,9 +108,7 @@ def test_strangers_change_the_record_of_no_other_ring(series, tmp_path):
     assert {event.ring_id for event in set(crowded.lineage.events) - set(last.lineage.events)} == new
 
 
-def _trace(
-    paths: list[Path], known: tuple[KnownRing, ...], week: str, calibration: Calibration | None
-) -> tuple[Traced, Calibration]:
+def _trace(paths, known, week, calibration) -> tuple[Traced, Calibration]:
     sightings = library.read(paths).sightings
     findings = pipeline.analyse(sightings, METHOD, seed=1, calibration=calibration)
     lineage = trace(known, findings, sightings, week)

@@ -494,8 +494,7 @@ def test_an_account_may_have_a_ring_s_id(folder):
 
 
 @pytest.mark.parametrize(
-    ("given", "listing"),
-    [(["verdict", RING, "benign"], "verdicts"), (["allow", "account", "R-0123456789"], "allow")],
+    ("given", "listing"), [(["verdict", RING, "benign"], "verdicts"), (["allow", "account", "R-0123456789"], "allow")]
 )
 def test_what_was_listed_says_itself_that_it_is_on_an_account(folder, says, given, listing):
     """It was refused as a mistyped ring, though its row says `account`."""

@@ -477,10 +477,7 @@ def ended(week: str, *accounts: str, ring_id: str) -> object:
 def test_rings_that_ended_long_ago_lose_their_names_unless_somebody_judged_them(folder):
     """A ring ends many weeks after it was last seen: the one that just had was pruned in the week in which it did."""
     old, judged, recent = "R-2026-W03-001", "R-2026-W03-002", "R-2026-W03-003"
-    before = (
-        ended("2026-W03", "old-only", "shared", ring_id=old),
-        ended("2026-W03", "judged-only", ring_id=judged),
-    )
+    before = (ended("2026-W03", "old-only", "shared", ring_id=old), ended("2026-W03", "judged-only", ring_id=judged))
     since = ended("2026-W03", "recent-only", "shared", ring_id=recent)
     with open_state(folder) as state:
         state.record_sweep(record("2026-W09"), lineage(*before, replace(since, status=RingStatus.QUIET)))

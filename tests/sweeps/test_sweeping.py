@@ -33,14 +33,7 @@ from graphlink.sweeps.lock import only_sweep
 from graphlink.sweeps.state.decisions import KNOWN_BAD, ListChange
 from graphlink.sweeps.state.open_state import open_state
 from graphlink.sweeps.state.restoring import restore_state
-from graphlink.words.errors import (
-    ConfigError,
-    ExitCode,
-    GraphlinkError,
-    InputError,
-    LockedError,
-    StateError,
-)
+from graphlink.words.errors import ConfigError, ExitCode, GraphlinkError, InputError, LockedError, StateError
 
 pytestmark = pytest.mark.slow
 

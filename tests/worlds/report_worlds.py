@@ -220,9 +220,7 @@ def _firm(disguise: Callable[[str], str]) -> Ring:
     )
 
 
-def _members(
-    ties: pd.DataFrame, identity: tuple[str, int, str], tiers: list[str], disguise: Callable[[str], str]
-) -> pd.DataFrame:
+def _members(ties, identity, tiers, disguise) -> pd.DataFrame:
     ring_id, rank, assessment = identity
     own = ties[ties["ring_id"] == ring_id]
     rows = []
@@ -408,9 +406,7 @@ def _value(kind: str, ring_id: str, number: int) -> str:
     }[kind]
 
 
-def _group_members(
-    generator: np.random.Generator, ties: pd.DataFrame, identity: tuple[str, int, str], group: Group
-) -> pd.DataFrame:
+def _group_members(generator, ties, identity, group) -> pd.DataFrame:
     ring_id, rank, assessment = identity
     grouped = ties.groupby("account_id", sort=True)
     facts = grouped.agg(

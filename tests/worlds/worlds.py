@@ -242,13 +242,7 @@ def among(world: str, n: int = 3000) -> tuple[Row, ...]:
     return (*mine, *mail, *crowd(n))
 
 
-def sightings(
-    seen: str | tuple[Row, ...] | list[Row],
-    *,
-    created: dict[str, int] | None = None,
-    plans: dict[str, str] | None = None,
-    countries: dict[str, str] | None = None,
-) -> Sightings:
+def sightings(seen, *, created=None, plans=None, countries=None) -> Sightings:
     """Sightings in canonical form.
 
     ``created`` gives days of accounts, ``plans`` what they subscribe to, ``countries`` where they are.
