@@ -300,30 +300,6 @@ def test_an_id_that_is_a_number_is_told_to_be_text(result):
 # --- wrong arguments, and a run that found nothing --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("given", "says"),
-    [
-        (None, "sources is NoneType; give a path, or a list of paths"),
-        (7, "sources is int; give a path"),
-        (b"/tmp", "sources is bytes; give a path"),
-        ([7], "sources holds int; give paths of files and folders"),
-        ([pd.DataFrame()], "sources holds DataFrame; give paths of files and folders; gl.link takes tables"),
-    ],
-)
-def test_what_is_no_path_is_named(given, says):
-    with pytest.raises(TypeError, match=says):
-        gl.read(given)
-
-
-@pytest.mark.parametrize("given", [None, b"out", 7])
-def test_what_is_no_path_of_a_folder_or_of_settings_is_named(result, given):
-    kind = type(given).__name__
-    with pytest.raises(TypeError, match=f"out is {kind}; give the path of a folder"):
-        result.write(given)
-    with pytest.raises(TypeError, match=f"path is {kind}; give the path of a settings file"):
-        gl.load_config(given)
-
-
 def test_a_table_of_no_ring_has_the_types_of_one_of_some(result):
     none = replace(result.run, findings=replace(result.run.findings, rings=()))
     assert Result(none).rings.dtypes.to_dict() == result.rings.dtypes.to_dict()

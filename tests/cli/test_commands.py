@@ -14,7 +14,6 @@ import pytest
 
 from graphlink.__main__ import run
 from graphlink.cli.commands import HEADINGS, app
-from graphlink.results.publish import publish
 from graphlink.results.ring_sentences import TIER_WORDS
 from graphlink.words.errors import ExitCode
 from graphlink.words.glossary import GLOSSARY
@@ -103,19 +102,6 @@ def test_an_output_that_is_not_ours_is_refused_before_anything_is_read(capsys, t
     assert run(["run", "nosuch.csv", "-o", str(tmp_path)]) == ExitCode.ENVIRONMENT
     assert "holds something other than a run" in capsys.readouterr().err
     assert (tmp_path / "precious.txt").read_text() == "keep"
-
-
-@pytest.mark.filterwarnings("default")
-def test_a_run_that_is_brought_back_is_told_in_a_line(capsys, tmp_path):
-    """Without the place in the program that Python names with a warning."""
-    out = tmp_path / "result"
-    aside = publish._aside(out)
-    aside.mkdir()
-    (aside / publish.MANIFEST).write_text(json.dumps({"format": publish.RUN_FORMAT}))
-    assert run(["run", str(tmp_path), "-o", str(out)]) == ExitCode.ENVIRONMENT
-    told, refused, *_ = capsys.readouterr().err.splitlines()
-    assert told == f"graphlink brought back {out}, which a killed run had put aside."
-    assert refused.startswith(f"graphlink: GL829 {out}: already holds a run. Fix: ")
 
 
 @pytest.mark.parametrize(

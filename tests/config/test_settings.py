@@ -256,19 +256,6 @@ def test_a_bracket_that_is_never_closed_names_a_line(loaded):
 
 
 @pytest.mark.parametrize(
-    ("text", "home"),
-    [
-        ('[reading]\ndelimiter = ";"\n', r"\[\[sources\]\]"),
-        ("[method]\nwindow_days = 7\n", r"\[sweep\]"),
-        ("[sweep]\nadds_up = true\n", r"\[signals.NAME\]"),
-    ],
-)
-def test_a_key_of_another_table_is_told_its_own(loaded, text, home):
-    with pytest.raises(ConfigError, match=f"GL402 .*unknown key here; it belongs to {home}. Fix: move it below {home}"):
-        loaded(text)
-
-
-@pytest.mark.parametrize(
     ("text", "line", "key"),
     [
         ('banned_statuses = ["locked"]\nopen_statuses = ["active", "Locked "]', 3, "open_statuses"),

@@ -44,23 +44,6 @@ def test_every_hard_negative_is_there(parameters):
     assert negatives >= set(range(1, 9))
 
 
-def test_hard_negatives_have_the_sizes_that_fool():
-    some = world(n=200_000, seed=3)
-    largest = {}
-    for group in some.groups:
-        if group.negative and len(group.account):
-            _, size = np.unique(group.number, return_counts=True)
-            largest[group.negative] = max(largest.get(group.negative, 0), size.max())
-    assert largest[1] >= 1_000
-    assert 200 <= largest[2] <= 1_000
-    assert 50 <= largest[3] <= 600
-    assert 1_000 <= largest[4] <= 6_000
-    assert 100 <= largest[5] <= 310
-    assert 300 <= largest[6] <= 20_000
-    assert largest[7] >= 1_000
-    assert 2 <= largest[8] <= 6
-
-
 def test_most_honest_cards_serve_one_account():
     some = world()
     cards = next(table for table in some.tables if table.signal == Signal.CARD)

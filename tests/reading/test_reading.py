@@ -595,22 +595,6 @@ def test_what_other_tools_pack_is_told_what_to_do_with(tmp_path, name, fix):
         read([tmp_path], Config())
 
 
-@pytest.mark.parametrize(
-    ("data", "says"),
-    [
-        (
-            b"account_id;signal_type;signal_value\n",
-            r'GL123 .*delimiter = ";" below \[\[sources\]\], in a file that --con',
-        ),
-        (b"account_id,signal_type,k\xe4rt\n", r"GL112 .*`encoding` in \[reading\] of a file that --config names"),
-    ],
-)
-def test_what_the_settings_cure_says_where(tmp_path, data, says):
-    (tmp_path / "sightings.csv").write_bytes(data)
-    with pytest.raises(InputError, match=says):
-        read([tmp_path], Config())
-
-
 def test_all_that_is_missing_is_named_at_once(tmp_path):
     (tmp_path / "w2").mkdir()
     with pytest.raises(InputError) as refused:

@@ -477,20 +477,6 @@ def test_more_rings_than_can_be_followed_are_counted():
     assert drawn.note.startswith("14 of 40 rings, those coordinated or going on after a ban first.")
 
 
-def test_honest_groups_are_drawn_where_coordinated_rings_and_those_after_a_ban_leave_room():
-    names = [f"R-{n:02d}" for n in range(40)]
-    events = [event(week, "continued", name, 50, 50) for name in names for week in ("07", "08")]
-    events += [event("09", "quiet", name, 50, 0, 0, 50) for name in names[:20]]
-    events += [event("09", "continued", name, 50, 50) for name in names[20:]]
-    events += [event(week, "continued", "R-BAN", 6, 6) for week in ("07", "08")]
-    events += [event("09", "continued", "R-BAN", 6, 6, 2, 2, 2)]
-    kinds = dict.fromkeys(names[20:], "honest") | {"R-BAN": "inconclusive", "R-39": "coordinated"}
-    judged = kinds | dict.fromkeys(names[:19], "honest") | {names[19]: "inconclusive"}
-    drawn = [lane.ring_id for lane in draw_weeks(events, kinds, judged).lanes]
-    assert drawn[:3] == ["R-39", "R-BAN", "R-19"]
-    assert set(drawn[3:]) <= set(names[20:])
-
-
 def test_the_order_of_events_leaves_the_picture_as_it_is():
     events = [event(week, "continued", f"R-{n:02d}", 5, 5) for n in range(9) for week in ("07", "08", "09")]
     assert weeks(*events) == weeks(*reversed(events))

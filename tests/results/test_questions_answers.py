@@ -5,9 +5,9 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
-from questions_worlds import TOLD, campaign_run, renamed_run, run_of, written
+from questions_worlds import campaign_run, renamed_run, run_of, written
 from report_worlds import HOSTILE, having
-from worlds import among, crossed, crowd
+from worlds import crossed, crowd
 
 from graphlink.model.graph import BIT_SCALE
 from graphlink.model.groups import LEFT, Left
@@ -121,30 +121,6 @@ def test_in_a_sweep_the_bearers_are_of_its_own_accounts_and_the_test_of_its_cali
     text = told(describe_signal(there, 80))
     assert accounts in text
     assert "The test compares with the 40 accounts of the calibration." in text
-
-
-@pytest.fixture(scope="module")
-def among_countries(tmp_path_factory):
-    """The campaign in a population of two countries, so that what is local was counted among compatriots."""
-    seen = among(TOLD, 600)
-    countries = {account: "DE" if account < "crowd-00300" else "US" for account, *_ in seen}
-    with open_run(written(run_of(seen, countries=countries), tmp_path_factory.mktemp("two") / "run")) as opened:
-        yield opened
-
-
-@pytest.mark.parametrize("name", ["ip=gateway", "email_domain=gmail.com"])
-def test_of_what_is_local_nothing_is_said_of_rarity_where_countries_are_known(asked, among_countries, name):
-    known = explain_signal(asked, find_named(asked, name).key).signal
-    answer = explain_signal(among_countries, find_named(among_countries, name).key)
-    assert None not in {known.chance, known.rarity_bits}
-    assert answer.signal.chance is answer.signal.rarity_bits is None
-    assert document("signal", answer)["signal"]["rarity_bits"] is None
-    text = told(describe_signal(answer, 80))
-    assert "It is local: how many would by chance differs from country to country." in text
-    assert "by chance, 1 in" not in text
-    assert "rarity" not in told(
-        describe_signal(replace(answer, signal=replace(answer.signal, bits=1.5, passes=False)), 80)
-    )
 
 
 def test_a_signal_that_links_by_its_siblings_is_told_so(tmp_path):

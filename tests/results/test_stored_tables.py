@@ -145,23 +145,6 @@ def microseconds(times):
     return [NO_TIME if pd.isna(each) else each.value // 1000 for each in times]
 
 
-def test_a_signal_has_the_numbers_of_its_test(run, tables):
-    test, graph = run.findings.groups.test, run.findings.groups.bipartite
-    table = tables["signals"]
-    assert (table["bits"] * BIT_SCALE).tolist() == test.bits.tolist()
-    assert table["passes"].tolist() == test.passes.tolist()
-    assert table["siblings"].tolist() == test.siblings.tolist()
-    assert table["accounts"].tolist() == graph.degree.tolist()
-    assert table["family"].tolist() == [graph.families[f] for f in graph.family]
-    assert table["shown_by"].fillna("").tolist() == [graph.families[f] if f >= 0 else "" for f in test.family]
-    assert table["corroborates_only"].tolist() == graph.corroborates.tolist()
-    np.testing.assert_allclose(table["lower_bound"], test.lower_bound, atol=6e-5)
-    shared = table[table["signal_value"] == "shared"].iloc[0]
-    assert microseconds([shared["first_seen"], shared["last_seen"]]) == [worlds.START + 3 * worlds.DAY] * 2
-    assert shared["adds_up"]
-    assert table[table["signal_type"] == "template"]["first_seen"].isna().all()
-
-
 def test_every_link_stands_both_ways(run, tables):
     links = run.findings.groups.projection
     one_way = set(zip(links.source.tolist(), links.target.tolist(), (links.bits / BIT_SCALE).tolist(), strict=True))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from report_worlds import two_rings
 from worlds import rows, sightings
 
-from graphlink.model.findings import Campaign, Factor
+from graphlink.model.findings import Campaign
 from graphlink.model.groups import Evidence
 from graphlink.model.sightings import Trace
 from graphlink.model.sweeps import (
@@ -232,23 +232,6 @@ def test_a_wildcard_allows_many_and_a_star_in_an_id_allows_one():
     assert accounts_in(findings) == accounts_in(FINDINGS)
 
 
-@pytest.mark.parametrize(
-    ("because", "told"),
-    [
-        ("11 accounts, peripheral ones not counted; a", "11 accounts (2 of them cleared by a person), peripheral "),
-        ("10 accounts, peripheral ones not counted; a", "10 accounts (1 of them cleared by a person), peripheral "),
-        ("11 accounts share a card", "11 accounts share a card"),
-    ],
-)
-def test_a_reason_that_counts_accounts_says_how_many_were_cleared_also_in_a_raid_where_victims_count(because, told):
-    farm = FINDINGS.rings[0]
-    raided = replace(farm, factors=(Factor("size", 1.0, because),))
-    told_of = replace(FINDINGS, rings=(raided, *FINDINGS.rings[1:]))
-    verdicts = (account_verdict(each, VerdictKind.BENIGN, signals_of(FARM)) for each in (CORE, VICTIM))
-    findings, _ = rule(*verdicts, findings=told_of)
-    assert findings.rings[0].factors[0].because.startswith(told)
-
-
 def test_a_ring_that_is_left_without_accounts_is_cleared_by_whoever_cleared_the_first():
     wide = Listed("acc-*", "maria", "our own", is_pattern=True)
     findings, ruling = rule(allowed=(wide, Listed(CORE, "li", "our own test")))
@@ -456,18 +439,6 @@ def read_in(seen, n_sources: int = 2):
     n = len(seen)
     trace = Trace(tuple(f"{number}.csv" for number in range(n_sources)), np.arange(n) % n_sources, np.arange(n))
     return replace(two_rings().reading, sightings=seen, trace=trace, notices=())
-
-
-def test_allowed_signals_are_taken_out_and_counted():
-    allowed = Decisions(allowed=(Listed("visa-1", "maria", "test card", signal_type="card"),))
-    left = take_out_allowed(read_in(SEEN), allowed)
-    assert len(left.sightings) == len(SEEN) - 2
-    assert left.sightings.accounts is SEEN.accounts
-    assert [(notice.code, "2 of card" in notice.text) for notice in left.notices] == [("GL331", True)]
-    names = SEEN.signal_value.to_pylist()
-    kept = [row for row in range(len(SEEN)) if names[SEEN.signal[row]] != "visa-1"]
-    assert left.trace.line.tolist() == kept
-    assert left.trace.source.tolist() == [row % 2 for row in kept]
 
 
 def test_a_signal_of_another_type_is_not_allowed():

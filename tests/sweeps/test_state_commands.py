@@ -621,26 +621,6 @@ def test_a_state_whose_schema_is_no_text_is_restored_all_the_same(folder, says):
     assert run(["state", "check"]) == ExitCode.DONE
 
 
-def test_a_verdict_that_has_expired_is_marked_where_rings_are_told_of(folder, says):
-    def told(*words):
-        return says(*list(words)).out
-
-    def of_young():
-        return next(each["verdict"] for each in json.loads(told("rings", "--json")) if each["ring_id"] == YOUNG)
-
-    assert json.loads(told("rings", "--json"))[0]["verdict"] == "confirmed"
-    assert json.loads(told("show", RING, "--json"))["verdict"].startswith("confirmed by maria: ")
-    with_more(folder)
-    with open_state(folder) as state:
-        old = [verdict(name, VerdictKind.BENIGN, "2026-W03", expires="2020-01-31") for name in (RING, YOUNG)]
-        state.record_verdicts(old, by="maria", at=0)
-    assert json.loads(told("show", RING, "--json"))["verdict"].startswith("confirmed by maria: ")  # which counts again
-    assert of_young() == "benign (expired on 2020-01-31)"
-    told_of = json.loads(told("show", YOUNG, "--json"))["verdict"]
-    assert told_of.startswith("benign (expired on 2020-01-31) by maria: ")
-    assert "benign (expired on 2020-01-31)" in told("rings")
-
-
 def test_whoever_goes_back_is_told_where_later_backups_stand(folder, capsys, says):
     assert run(["state", "backup"]) == ExitCode.DONE
     (backup,) = (folder / "backups").glob("*.sqlite")

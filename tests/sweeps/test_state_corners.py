@@ -11,7 +11,7 @@ from state_worlds import CAT, RING, digest, lineage, record, ring, verdict
 from graphlink.model.sweeps import RingStatus, VerdictKind
 from graphlink.sweeps.listings import find_ring_story
 from graphlink.sweeps.state import decisions as people
-from graphlink.sweeps.state.importing import read_list_file, read_verdict_file
+from graphlink.sweeps.state.importing import read_list_file
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.restoring import restore_state
 from graphlink.words.errors import ConfigError, ExitCode, LockedError, MachineError, StateError
@@ -190,22 +190,6 @@ def test_a_verdict_on_a_ring_that_nobody_knows_is_refused(folder):
 
 
 # --- files of decisions -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        (b"account_id,verdict,note\nann,benign,x\0y\n", "NUL"),
-        (b"account_id,account_id,verdict,note\n", "twice"),
-        (b"account_id,verdict,note\nann,benign,x\n", "`by` is empty"),
-        (b"account_id,verdict,note,by,week\nann,benign,x,y,2027-W53\n", "is no week"),
-        (b'account_id,verdict,note\nann,benign,"x"y\n', "no CSV"),
-    ],
-)
-def test_a_broken_file_says_where(tmp_path, content, says):
-    (tmp_path / "decisions.csv").write_bytes(content)
-    with pytest.raises(ConfigError, match=says):
-        read_verdict_file(tmp_path / "decisions.csv", today="2026-11-24")
 
 
 def test_a_file_that_is_no_list_of_decisions_is_not_read_to_its_end(tmp_path, monkeypatch):
