@@ -100,12 +100,6 @@ def test_moments_of_several_kinds_are_refused_in_whatever_order(kinds, holds, ma
     )
 
 
-def test_a_number_among_times_is_no_time():
-    assert refusal(a_frame(seen_at=mixed(MOMENTS["aware"], MOMENTS["number"]))).startswith(
-        "GL111 table sightings:seen_at: holds int and times with a zone"
-    )
-
-
 def test_the_cure_for_moments_of_several_kinds_cures():
     values = mixed(MOMENTS["naive"], MOMENTS["tokyo"])
     assert "`pandas.to_datetime(…, utc=True)`" in refusal(a_frame(seen_at=values))
@@ -117,11 +111,6 @@ def test_the_cure_for_moments_of_several_kinds_cures():
 def test_times_of_several_zones_are_the_moments_that_they_are(kinds):
     read = gl.link(a_frame(seen_at=mixed(*(MOMENTS[kind] for kind in kinds)))).run.reading
     assert read.digest == gl.link(a_frame(seen_at=MOMENTS["aware"])).run.reading.digest
-
-
-def test_what_is_missing_among_times_is_no_kind_of_its_own():
-    times = mixed(MOMENTS["aware"], None)
-    assert gl.link(a_frame(seen_at=times)).run.reading.rows.accepted == 2
 
 
 @pytest.mark.parametrize(
@@ -178,18 +167,6 @@ def test_a_column_without_any_value_is_an_empty_column_of_a_file(nothing, tmp_pa
     assert gl.link(*map(pa.Table.from_pandas, (frame, accounts))).run.reading.digest == digest
 
 
-def test_a_column_with_one_float_is_one_of_floats():
-    assert "the column has type double" in refusal(a_frame(signal_value=[1.5, None]))
-
-
-def test_every_such_column_is_named_at_once():
-    told = refusal(a_frame(account_id=mixed("ann", 7), signal_value=mixed("x", 2.5)))
-    assert [line.split(": ")[0] for line in told.splitlines()] == [
-        "GL111 table sightings:account_id",
-        "GL111 table sightings:signal_value",
-    ]
-
-
 def test_text_that_is_not_utf8_has_a_cure_that_works():
     frame = a_frame(account_id=mixed("ann", "b\udcffb"))
     assert refusal(frame).startswith("GL112 table sightings:account_id: its text is not UTF-8.")
@@ -237,12 +214,6 @@ def test_the_frame_stays_as_it_was():
 def test_a_table_of_arrow_is_read_as_the_frame_is():
     frame = a_frame()
     assert gl.link(pa.Table.from_pandas(frame)).run.reading.digest == gl.link(frame).run.reading.digest
-
-
-def test_a_column_twice_in_a_table_of_arrow_is_refused():
-    table = pa.Table.from_pandas(a_frame())
-    with pytest.raises(gl.InputError, match="GL122 table sightings"):
-        gl.link(table.append_column("signal_value", table["signal_value"]))
 
 
 class OfArrow:

@@ -4,7 +4,6 @@ import os
 import re
 import tomllib
 from contextlib import nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-import graphlink as gl
 from graphlink.config.settings import Config, config_digest, config_schema, config_template, load_config
 from graphlink.model.signals import Provenance
 from graphlink.words.errors import ConfigError, GraphlinkError
@@ -228,20 +226,6 @@ def test_what_no_run_could_work_with_does_not_validate(problems, section, line):
 )
 def test_a_declaration_that_does_not_fit_is_told_with_its_line(problems, text, line, key):
     assert problems(text) == [("GL407", line, key)]
-
-
-def test_the_widest_settings_work(tmp_path: Path, samples: Path):
-    widest = {
-        "method": {"margin_bits": 1e3, "shrinkage": 1e6, "caution": 1e3, "largest_strength": 1e15, "null_worlds": 1_000}
-        | {"typical_group": 10**6, "clique_size": 1_000, "links_per_account": 1_000, "hub_accounts": 10**9}
-        | {"repeated_sightings": 100},
-        "reading": {
-            "latest": datetime.max.replace(microsecond=0, tzinfo=UTC),
-            "window_start": datetime.min.replace(tzinfo=UTC),
-        },
-    }
-    config = Config.model_validate(widest)
-    gl.analyse(gl.read(samples / "tiny", config=config), config=config).write(tmp_path / "result")
 
 
 def test_a_mark_that_an_editor_put_in_front_is_passed_over(tmp_path: Path):

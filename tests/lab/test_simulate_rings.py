@@ -46,17 +46,6 @@ def test_members_have_addresses_templates_and_devices_of_honest_accounts(kind, s
     assert low <= np.isin(members(some, kind), touching).mean() <= high
 
 
-def test_naive_farm_has_few_addresses_cards_and_domains():
-    some = six_kinds()
-    farm = members(some, "R1")
-    _, on_address = borne_by(some, Signal.IP, farm)
-    cards, on_card = borne_by(some, Signal.CARD, farm)
-    assert (on_address >= 20).sum() <= 5
-    assert on_card.mean() >= 10
-    assert len(cards) <= 12
-    assert len(np.unique(some.accounts.domain[farm])) <= 3
-
-
 @pytest.mark.parametrize("seed", [2, 5, 13])
 def test_naive_farm_begins_in_one_hour_of_the_day_whenever_its_accounts_were_opened(seed):
     some = world(n=2_000, seed=seed, rings="R1=150")
@@ -74,14 +63,6 @@ def _without(times):
     """The longest stretch of the day, in minutes, in which none of the times is."""
     minutes = np.sort(times // 60 % 1440)
     return np.diff(minutes, append=minutes[0] + 1440).max()
-
-
-def test_trial_farm_accounts_live_for_days():
-    some = six_kinds()
-    farm = members(some, "R2")
-    lives = (some.accounts.end - some.accounts.start)[farm] / 86_400
-    assert lives.max() <= 3.0
-    assert np.ptp(some.accounts.start[farm]) / 86_400 > 14
 
 
 def test_residential_pool_has_one_card_each_and_few_pairs_through_addresses():
@@ -107,25 +88,6 @@ def test_hydra_has_cells_with_their_own_prompts_and_domains():
     shared = pairs.groupby("domain").filter(lambda rows: len(rows) > 1)
     assert shared.groupby("domain").cell.agg(lambda cell: cell.value_counts(normalize=True).iloc[0]).mean() > 0.5
     assert shared.groupby("domain").cell.nunique().max() > 1
-
-
-def test_rotating_ring_is_live_in_shifts():
-    some = six_kinds()
-    ring = members(some, "R9")
-    days = np.arange(28)
-    live = [
-        ((some.accounts.start[ring] // 86_400 <= day) & (some.accounts.end[ring] // 86_400 >= day)).sum()
-        for day in days
-    ]
-    assert max(live) < len(ring)
-    assert 14 <= sum(n > 0 for n in live) <= 24
-
-
-def test_part_of_every_ring_is_aged():
-    some = six_kinds()
-    for kind in KINDS:
-        created = some.accounts.created[members(some, kind)]
-        assert 0.02 < (created < -40 * 86_400).mean() < 0.5, kind
 
 
 @pytest.mark.parametrize(

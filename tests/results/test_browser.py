@@ -49,13 +49,6 @@ def test_a_picture_that_is_wider_than_a_phone_says_so_and_fades_where_it_goes_on
     assert "from" in picture.get_attribute("class").split()
 
 
-def test_a_picture_that_fits_says_nothing(visit):
-    page = visit("several", "#ring-R-0002", viewport={"width": 1280, "height": 900}).page
-    picture = page.locator("#ring-R-0002 .scroll:has(> .timeline)")
-    expect(picture).to_have_class(re.compile(r"\bfits\b"))
-    assert picture.evaluate("scroll => getComputedStyle(scroll).maskImage") == "none"
-
-
 def test_the_list_sorts(visit):
     page = visit("several").page
     page.get_by_role("button", name="Members").click()
@@ -87,13 +80,6 @@ def test_the_search_finds_the_ring_of_an_account(visit):
     assert len(ranks(page)) == 5
 
 
-def test_enter_opens_the_ring_that_was_found(visit):
-    page = visit("several").page
-    page.fill("#search", "acct_0003_000007")
-    page.locator("#search").press("Enter")
-    assert page.locator("#ring-R-0003").evaluate("ring => ring.open")
-
-
 @pytest.mark.parametrize("typed", ["{value}", "{kind} {value}", "{kind}={value}"])
 def test_the_search_finds_the_rings_of_a_value(visit, reports, typed):
     signals = pd.read_csv(reports / "several" / "signals.csv", dtype="str")
@@ -116,14 +102,6 @@ def test_the_search_tells_of_a_value_that_linked_nobody(visit, reports, typed):
     assert page.url.endswith("#not-linked")
     page.fill("#search", "nowhere")
     assert "Not linked" not in page.inner_text("#hits")
-
-
-def test_a_type_by_itself_finds_no_value(visit):
-    page = visit("several").page
-    page.fill("#search", "card=")
-    assert "0 values" not in page.inner_text("#hits")
-    page.fill("#search", "payment_card")
-    assert "0 values in rings match." in page.inner_text("#hits")
 
 
 def test_a_link_to_a_ring_that_the_page_tells_no_more_of_leads_to_its_row(visit, reports, monkeypatch):
@@ -286,17 +264,6 @@ def test_names_in_the_graph_keep_apart_and_more_are_written_nearer(visit):
             rim = 4  # Cytoscape's boxes have one
             apart = max(a[0], b[0]) > min(a[2], b[2]) - rim or max(a[1], b[1]) > min(a[3], b[3]) - rim
             assert apart, (one, other)
-
-
-def test_no_name_in_the_graph_is_cut_by_the_edge_of_a_phone(visit):
-    page = visit("several", "#ring-R-0001", viewport={"width": 390, "height": 800}).page
-    figure = page.locator("#ring-R-0001 figure.graph")
-    figure.get_by_role("button", name="Explore this graph").click()
-    page.wait_for_timeout(300)
-    names = written_names(figure.locator(".stage"))
-    width = figure.locator(".stage").bounding_box()["width"]
-    assert names
-    assert not [name for name, left, _, right, _ in names if left < -4 or right > width + 4]
 
 
 def test_what_is_explored_prints_as_a_picture(visit):

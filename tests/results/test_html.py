@@ -278,21 +278,6 @@ def test_an_account_by_itself_is_listed_as_no_cell():
     assert "1 account is in no cell with others." in told
 
 
-def long_named(text):
-    return f"acct|auth0|eu-central-1|0123456789abcdef0123456789abcdef0123456789abcdef|{text}|prod"
-
-
-def test_the_names_in_a_picture_differ_where_the_ids_do():
-    text = page(two_rings(long_named)).split('id="ring-R-9XWM"')[0]
-    matrix = text.split('<svg class="matrix"')[1].split("</svg>")[0]
-    names = re.findall(r'<text class="mono end"[^>]*>([^<]+)<', matrix)
-    assert len(names) == len(set(names)) == 12
-    timeline = text.split('<svg class="timeline"')[1].split("</svg>")[0]
-    names = re.findall(r'<text class="mono end"[^>]*>([^<]+)<', timeline)
-    assert len(names) == len(set(names))
-    assert f"<title>{long_named('acc-1040')}: core" in matrix
-
-
 # --- weight -------------------------------------------------------------------------------------------------------
 
 

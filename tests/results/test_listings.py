@@ -105,12 +105,3 @@ def test_what_has_no_room_in_the_line_of_a_row_stands_below_it_and_nothing_is_cu
         "R-2026-W47-8CE5ZM        7  li@provider.example     a school\n"
         "                   at: 2026-11-24\n"
     )
-
-
-def test_of_a_long_text_what_fits_stands_in_the_line_and_of_a_short_one_nothing():
-    notes = Listing(("by", "note"), (("maria", "chargebacks of six cards"), ("li", "chargebacks of seven cards")))
-    assert format_folded(notes, 32) == (
-        "by     note\nmaria  chargebacks of six cards\nli\n       note: chargebacks of\n       seven cards\n"
-    )
-    rings = Listing(("ring", "verdict"), (("R-2026-W47-8CE5ZK", "benign"), ("R-2026-W47-8CE5ZL", "confirmed")))
-    assert "verdict: benign" in format_folded(rings, 26)

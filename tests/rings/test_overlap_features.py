@@ -200,25 +200,6 @@ def test_the_widest_values_of_a_type_are_what_firms_have_in_common(n_wider, coun
     assert how_apart(ONE, TWO, *offices, ("card", [0, 3], 0), *widest("card", n_wider)) == [0.0 if counts else 1.0]
 
 
-def test_the_widest_values_are_those_of_a_group_and_a_type():
-    """The other group's are wider, and so are the addresses of this one."""
-    second = [("card", list(range(24 + 6 * k, 30 + 6 * k)), 0) for k in range(4)]
-    cards = [("card", [0, 3], 0), *widest("card", 3)]
-    values = (ONE, TWO, *cards, *widest("ip"), *second)
-    told = how_nested(*values, groups=(24, 60), trait=lambda parts, types, _: apart(parts, types, np.array([12, 60])))
-    assert np.isnan(told).all()
-
-
-@pytest.mark.parametrize(("n_offices", "counts"), [(6, False), (5, True)])
-def test_of_addresses_at_most_half_are_common(n_offices, counts):
-    """Six addresses of a vendor's cross firms, each of which has its own: of twelve six are common, of eleven five."""
-    firms = [("email_domain", [2 * i, 2 * i + 1], 0) for i in range(n_offices)]
-    offices = [("ip", [2 * i, 2 * i + 1], 0) for i in range(n_offices)]
-    egress = [("ip", [0, 2, 4], 0), ("ip", [1, 3, 5], 0), *(("ip", [6, 8, 12 + k], 0) for k in range(3))]
-    (told,) = how_apart(*firms, *offices, *egress, ("ip", [7, 9, 15], 0))
-    assert told < 1 if counts else told == 1
-
-
 LONE = ("email_domain", [21, 22, 23], 0)
 OFFICE = [("ip", [0, 1], 0), *widest("ip")]
 
@@ -235,14 +216,6 @@ def test_what_firms_ask_and_where_they_sit_is_told_whatever_else_crosses(kind, f
     assert how_within_firms(ONE, TWO, ELSEWHERE, *own, *crossing, family=family) == [1.0]
     assert how_within_firms(ONE, TWO, ELSEWHERE, (kind, [0, 3], 0), *crossing, family=family) == [0.0]
     assert np.isnan(how_within_firms(ONE, TWO, ELSEWHERE, *crossing, family=family)).all()
-
-
-def test_cards_tell_what_firms_ask_where_an_export_has_no_domains():
-    hashed = [replace(each, name="mail_hash") if each.name == "email_domain" else each for each in BUILT_IN_TYPES]
-    firms = [("card", [0, 1, 2], 0), ("card", [3, 4, 5], 0)]
-    texts = [("template", [0, 1, 2], 0), ("template", [3, 4, 5], 0)]
-    assert how_within_firms(*firms, *texts, family="content", types=hashed) == [1.0]
-    assert np.isnan(how_within_firms(*firms, *texts, family="content")).all()
 
 
 DAYS = 86_400_000_000

@@ -1,7 +1,6 @@
 """A column that described accounts and is gone: the week is refused, and known bans outlive one that goes without."""
 
 import json
-import shutil
 
 import pytest
 from sweep_worlds import SETTINGS, THIRD, WEEKS, state_digest, sweep, write_world
@@ -12,21 +11,10 @@ from graphlink.sweeps.drift_checks import judge_counts
 from graphlink.sweeps.state.open_state import open_state
 from graphlink.words.errors import ExitCode, InputError
 
+SWEPT = WEEKS[2:6], (THIRD, WEEKS[3])
+"""In the second week that is swept some accounts of a ring were banned."""
+
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("worker_here")]
-
-
-@pytest.fixture(scope="module")
-def swept(tmp_path_factory):
-    """A world in whose second week some accounts of a ring were banned."""
-    settings = write_world(tmp_path_factory.mktemp("swept") / "world", WEEKS[2:6])
-    sweep(settings, THIRD, init=True)
-    sweep(settings, WEEKS[3])
-    return settings
-
-
-@pytest.fixture
-def world(swept, tmp_path):
-    return shutil.copytree(swept.parent, tmp_path / "world", symlinks=True) / "graphlink.toml"
 
 
 def rename(settings, week, name):

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from state_worlds import RING, lineage, record, ring, verdict
-from sweep_worlds import FIRST, SECOND, WEEKS, sweep, write_world
+from sweep_worlds import FIRST, SECOND, WEEKS, write_world
 
 from graphlink import __version__
 from graphlink.__main__ import run
@@ -20,21 +19,10 @@ from graphlink.sweeps.listings import RingStory, find_ring_story, list_events, m
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.words.errors import ExitCode
 
+SWEPT = WEEKS[:7], (FIRST, SECOND, WEEKS[5])
+"""In the weeks that are swept rings are born, closed and gone; one is swept by nobody yet."""
+
 pytestmark = pytest.mark.usefixtures("worker_here")
-
-
-@pytest.fixture(scope="module")
-def swept(tmp_path_factory):
-    """A world of which the weeks are swept in which rings are born, closed and gone; one is swept by nobody yet."""
-    settings = write_world(tmp_path_factory.mktemp("swept") / "world", WEEKS[:7])
-    for number, week in enumerate((FIRST, SECOND, WEEKS[5])):
-        sweep(settings, week, init=number == 0)
-    return settings
-
-
-@pytest.fixture
-def world(swept, tmp_path):
-    return shutil.copytree(swept.parent, tmp_path / "world", symlinks=True) / "graphlink.toml"
 
 
 def known(settings, status):

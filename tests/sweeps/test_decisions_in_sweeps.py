@@ -8,7 +8,7 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
-from sweep_worlds import FIRST, SECOND, WEEKS, sweep, write_week, write_world
+from sweep_worlds import FIRST, SECOND, WEEKS, sweep, write_week
 
 from graphlink.__main__ import run
 from graphlink.model.sweeps import CLEARED, Listed, Verdict, VerdictKind
@@ -19,19 +19,7 @@ from graphlink.results.questions.words.account import describe_account
 from graphlink.sweeps.state.decisions import ListChange
 from graphlink.sweeps.state.open_state import open_state
 
-
-@pytest.fixture(scope="module")
-def swept(tmp_path_factory):
-    """A world of which one week is swept."""
-    settings = write_world(tmp_path_factory.mktemp("decided") / "world", WEEKS[:2])
-    sweep(settings, FIRST, init=True)
-    return settings
-
-
-@pytest.fixture
-def world(swept, tmp_path):
-    shutil.copytree(swept.parent, tmp_path / "world", symlinks=True)
-    return tmp_path / "world" / "graphlink.toml"
+SWEPT = WEEKS[:2], (FIRST,)
 
 
 def ring_of(world, name: str, week: str) -> dict | None:

@@ -5,30 +5,19 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, contents, state_digest, sweep, write_week, write_world
+from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, contents, state_digest, sweep, write_week
 
 from graphlink.__main__ import run
 from graphlink.sweeps.erasing import sweeps_naming
 from graphlink.sweeps.lock import only_sweep
 from graphlink.words.errors import ExitCode
 
+SWEPT = WEEKS[:3], (FIRST, SECOND, THIRD)
+
 LATE = "emu-03"
 """In no export before the third week."""
 
 SIGNED = ("--by", "li", "--note", "asked for erasure")
-
-
-@pytest.fixture(scope="module")
-def swept(tmp_path_factory):
-    settings = write_world(tmp_path_factory.mktemp("swept") / "world", WEEKS[:3])
-    for number, week in enumerate((FIRST, SECOND, THIRD)):
-        sweep(settings, week, init=number == 0)
-    return settings
-
-
-@pytest.fixture
-def world(swept, tmp_path):
-    return shutil.copytree(swept.parent, tmp_path / "world", symlinks=True) / "graphlink.toml"
 
 
 def forget(settings, account, *more):

@@ -37,11 +37,6 @@ def swept(tmp_path_factory):
     return settings
 
 
-@pytest.fixture
-def world(swept, tmp_path):
-    return shutil.copytree(swept.parent, tmp_path / "world", symlinks=True) / "graphlink.toml"
-
-
 def everything(settings):
     return state_digest(settings), contents(settings.parent / "sweeps")
 

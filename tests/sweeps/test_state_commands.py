@@ -411,15 +411,6 @@ def test_a_verdict_that_is_given_now_is_newer_than_those_on_other_rings_of_its_a
     assert standing.confirmed is None
 
 
-def test_a_verdict_that_is_given_now_is_newer_than_the_dated_ones_of_its_file(folder):
-    second = "R-2026-W03-AAAAAA"
-    given = [verdict(RING, VerdictKind.CONFIRMED, at=9 * DAY), verdict(second, VerdictKind.BENIGN, "2026-W03")]
-    with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "eve", ring_id=second)))
-        state.record_verdicts(given, by="maria", at=5 * DAY)
-        assert {each.subject: each.at for each in state.verdicts()}[second] == 9 * DAY
-
-
 def test_what_is_given_again_brings_nobody_back_who_was_forgotten(folder, capsys, says):
     assert run(["verdict", CAT, "benign", *SIGNED[:2], "--note", f"see {CAT}"]) == ExitCode.DONE
     assert run(["verdict", RING, "benign", *SIGNED[:2], "--note", f"all but {CAT}"]) == ExitCode.DONE
@@ -621,18 +612,6 @@ def test_a_state_whose_schema_is_no_text_is_restored_all_the_same(folder, says):
     assert run(["state", "check"]) == ExitCode.DONE
 
 
-def test_whoever_goes_back_is_told_where_later_backups_stand(folder, capsys, says):
-    assert run(["state", "backup"]) == ExitCode.DONE
-    (backup,) = (folder / "backups").glob("*.sqlite")
-    with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob")))
-        state.back_up()
-    assert run(["state", "restore", "--backup", str(backup)]) == ExitCode.DONE
-    assert f"Later backups: {Path('state') / 'backups' / 'aside-1'}\n" in capsys.readouterr().out
-    (facts,) = json.loads(says("status", "--json", code=ExitCode.DEGRADED).out)
-    assert facts["newest_backup"] == backup.name
-
-
 @pytest.mark.parametrize("asked", ["check", "restore"])
 def test_a_backup_that_is_not_there_is_told_to_be_missing(folder, capsys, asked):
     """It was asked for room on the disk, or for rights."""
@@ -679,14 +658,6 @@ def test_nothing_is_restored_while_a_sweep_is_at_work(folder, capsys):
     assert "GL602" in capsys.readouterr().err
     assert (folder / "state.sqlite").stat().st_ino == before
     assert not (folder / "state-aside-1.sqlite").exists()
-
-
-def test_a_backup_is_checked_by_itself(folder, capsys):
-    assert run(["state", "backup"]) == ExitCode.DONE
-    (backup,) = (folder / "backups").glob("*.sqlite")
-    assert run(["state", "check", "--backup", str(backup)]) == ExitCode.DONE
-    backup.write_bytes(backup.read_bytes()[:-4096])
-    assert run(["state", "check", "--backup", str(backup)]) == ExitCode.STATE_REFUSED
 
 
 def test_forget_lists_what_it_does_not_reach(folder, says):

@@ -19,11 +19,10 @@ from graphlink.model.sweeps import Evader, Listed, RingStatus, VerdictKind
 from graphlink.sweeps.state import backup, checking, forgetting, restoring
 from graphlink.sweeps.state.backup import Backup, kept_backups, list_backups
 from graphlink.sweeps.state.decisions import ALLOWED, ListChange
-from graphlink.sweeps.state.folder import only_writer
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.restoring import restore_state
 from graphlink.sweeps.state.seal import read_seal
-from graphlink.words.errors import ExitCode, GraphlinkError, LockedError, MachineError, StateError
+from graphlink.words.errors import ExitCode, GraphlinkError, MachineError, StateError
 
 
 def code_of(folder, **how) -> str:
@@ -190,18 +189,6 @@ def test_a_state_that_was_put_back_by_hand_leaves_its_later_backups_behind_too(f
     assert (folder / "backups" / "aside-1" / later.name).is_file()
 
 
-def test_one_can_go_back_to_the_past_that_was_left(folder):
-    abandon(folder)
-    with open_state(folder) as state:
-        state.record_verdicts([verdict("ann", VerdictKind.BENIGN)], by="li", at=5 * DAY)
-        new = state.back_up()
-    done = restore_state(folder, folder / "backups" / "aside-1" / "state-2026-w04-g000006.sqlite")
-    assert (done.generation, done.later) == (6, folder / "backups" / "aside-2")
-    assert (folder / "backups" / "aside-2" / new.name).is_file()
-    with open_state(folder) as state:
-        assert [each.week for each in state.sweeps()] == ["2026-W01", "2026-W02", "2026-W03", "2026-W04"]
-
-
 def test_whoever_returns_to_a_past_has_its_backups_again(folder):
     abandon(folder)
     with open_state(folder) as state:
@@ -216,14 +203,6 @@ def test_whoever_returns_to_a_past_has_its_backups_again(folder):
     assert restore_state(folder).generation == 6
     aside = folder / "backups" / "aside-2"
     assert [path.name for path in aside.glob("*.sqlite")] == ["state-2026-w02-g000005.sqlite"]
-
-
-def test_of_the_past_that_is_returned_to_what_came_later_stays_aside(folder):
-    abandon(folder)
-    aside = folder / "backups" / "aside-1"
-    assert restore_state(folder, aside / "state-2026-w03-g000005.sqlite").returned == 1
-    assert names_of(folder) == [f"state-2026-w0{n}-g00000{n + 2}.sqlite" for n in (3, 2)]
-    assert [path.name for path in aside.glob("*.sqlite")] == ["state-2026-w04-g000006.sqlite"]
 
 
 def test_a_return_that_was_cut_off_is_made_up_for_by_the_next_backup(folder, monkeypatch):
@@ -303,14 +282,6 @@ def test_a_restore_that_was_cut_off_has_moved_no_backup_and_forgetting_lists_its
     with open_state(folder) as state:
         assert state.digest() == before
         assert folder / ".tmp-restored" in state.forget(CAT, by="maria", at=0, note="asked").copies
-
-
-def test_forgetting_lists_what_stands_aside(folder):
-    abandon(folder)
-    with open_state(folder) as state:
-        copies = state.forget(CAT, by="maria", at=0, note="asked").copies
-    aside = folder / "backups" / "aside-1"
-    assert len(set(aside.glob("*.sqlite")) & set(copies)) == 2
 
 
 # --- a copy that is not whole -----------------------------------------------------------------------------------------
@@ -571,12 +542,6 @@ def test_a_sweep_into_a_state_that_was_replaced_meanwhile_is_refused(folder):
     assert caught.value.exit_code is ExitCode.STATE_REFUSED
     with open_state(folder) as state:
         assert len(state.sweeps()) == 2
-
-
-def test_who_waits_too_long_for_another_writer_is_told_so(folder):
-    with only_writer(folder), pytest.raises(LockedError) as caught, only_writer(folder, patience=0.05):
-        pass
-    assert caught.value.exit_code is ExitCode.LOCKED
 
 
 def test_a_list_entry_that_is_taken_off_is_gone_and_stays_on_record(folder):

@@ -35,24 +35,9 @@ from graphlink.sweeps.state.open_state import open_state
 from graphlink.sweeps.state.restoring import restore_state
 from graphlink.words.errors import ConfigError, ExitCode, GraphlinkError, InputError, LockedError, StateError
 
+SWEPT = WEEKS[:4], (FIRST, SECOND)
+
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def swept(tmp_path_factory):
-    """A world of which two weeks are swept."""
-    folder = tmp_path_factory.mktemp("swept")
-    settings = write_world(folder / "world", WEEKS[:4])
-    sweep(settings, FIRST, init=True)
-    sweep(settings, SECOND)
-    return settings
-
-
-@pytest.fixture
-def world(swept, tmp_path):
-    """A copy of it that a test may change."""
-    shutil.copytree(swept.parent, tmp_path / "world", symlinks=True)
-    return tmp_path / "world" / "graphlink.toml"
 
 
 def everything(settings):
@@ -266,17 +251,6 @@ def test_a_superseded_week_says_of_rings_what_the_first_said(world):
 def add_row(settings, week):
     with (settings.parent / "exports" / week / "sightings.csv").open("a") as file:
         file.write(f"stranger,card,card-of-a-stranger,{end_of(week).date().isoformat()[:8]}01T00:00:00Z\n")
-
-
-def test_calibrating_renews_the_calibration_and_says_so(world):
-    path = world.parent / "exports" / SECOND / "sightings.csv"
-    path.write_text(path.read_text().replace("person-1", "people-1"))
-    with open_state(world.parent / "state") as state:
-        before = state.calibration()
-    outcome = sweep(world, SECOND, supersede=True, renew=True)
-    with open_state(world.parent / "state") as state:
-        assert state.calibration() != before
-    assert read_document(Before, (outcome.folder / "before.json").read_bytes()).calibration_renewed
 
 
 def cut(settings, week):
