@@ -65,12 +65,6 @@ def test_what_arrow_holds_and_no_file_does_is_refused_by_its_column(kind):
         assert refusal(given).startswith(f"GL111 table sightings:signal_value: holds {kind}")
 
 
-@pytest.mark.parametrize("kind", NO_FILES)
-def test_what_no_file_holds_may_stand_in_a_column_that_is_not_used(kind):
-    table = pa.Table.from_pandas(a_frame()).append_column("more", NO_FILES[kind])
-    assert gl.link(table).run.reading.digest == gl.link(a_frame()).run.reading.digest
-
-
 MOMENTS = {
     "aware": pd.Timestamp("2026-01-05T10:00Z"),
     "tokyo": pd.Timestamp("2026-01-05T19:00", tz="Asia/Tokyo"),
@@ -214,32 +208,6 @@ def test_the_frame_stays_as_it_was():
 def test_a_table_of_arrow_is_read_as_the_frame_is():
     frame = a_frame()
     assert gl.link(pa.Table.from_pandas(frame)).run.reading.digest == gl.link(frame).run.reading.digest
-
-
-class OfArrow:
-    """A frame of another library."""
-
-    def to_arrow(self) -> None: ...
-
-
-@pytest.mark.parametrize(
-    ("call", "told"),
-    [
-        (lambda: gl.link([1, 2]), "sightings is list; give a pandas.DataFrame or a pyarrow.Table"),
-        (lambda: gl.link("sightings.csv"), "sightings is str; give a pandas.DataFrame or a pyarrow.Table"),
-        (lambda: gl.link(None), "sightings is NoneType; give a pandas.DataFrame or a pyarrow.Table"),
-        (lambda: gl.link(a_frame()["account_id"]), "sightings is pandas.Series; give"),
-        (lambda: gl.link(OfArrow()), "or a pyarrow.Table; frame.to_arrow() gives one"),
-        (lambda: gl.link(a_frame(), ["ann"]), "accounts is list"),
-        (lambda: gl.link(a_frame(), seed=None), "seed is None; give a whole number, or leave it out"),
-        (lambda: gl.link(a_frame(), seed=7.5), "seed is 7.5; give a whole number, or leave it out"),
-        (lambda: gl.link(a_frame(), config="graphlink.toml"), "config is str; write config=gl"),
-        (lambda: gl.read(a_frame()), "files and folders"),
-    ],
-)
-def test_an_argument_of_another_type_is_named(call, told):
-    with pytest.raises(TypeError, match=re.escape(told)):
-        call()
 
 
 @pytest.mark.parametrize("written", re.findall(r"gl\.Config\((?:[^()]|\([^()]*\))*\)", "\n".join(CURES.values())))

@@ -84,13 +84,6 @@ def test_write_makes_the_folder_and_gives_the_report(result, tmp_path):
     assert (tmp_path / "out" / "rings.csv").is_file()
 
 
-def test_a_folder_that_is_there_is_replaced_as_python_says_it(result, tmp_path):
-    result.write(tmp_path / "out")
-    with pytest.raises(FileExistsError, match="in Python: force=True"):
-        result.write(tmp_path / "out")
-    assert result.write(tmp_path / "out", force=True).is_file()
-
-
 def test_the_address_of_a_store_is_no_folder(result, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ValueError, match="'s3://bucket/x' is no folder on this machine"):
@@ -105,13 +98,6 @@ def test_notices_of_the_reading_are_counted_where_a_result_is_shown(sightings):
     assert repr(unused).endswith(f"accounts; {n_notices} notices in .notices>")
     assert f"Reading remarked on {n_notices} things" in unused._repr_html_()
     assert "GL305" in unused._repr_html_()
-
-
-def test_nothing_is_said_of_notices_where_there_are_none():
-    run = two_rings()
-    quiet = Result(replace(run, reading=replace(run.reading, notices=())))
-    assert "notice" not in repr(quiet)
-    assert "remarked" not in quiet._repr_html_()
 
 
 # --- graphs -----------------------------------------------------------------------------------------------------------

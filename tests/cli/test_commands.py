@@ -307,11 +307,8 @@ def test_the_variable_of_one_command_counts_before_that_of_all(monkeypatch):
 @pytest.mark.parametrize(
     ("variables", "words", "form"),
     [
-        ({"FORMAT": "csv"}, [], "csv"),
-        ({"JSON": "1"}, [], "json"),
-        ({"JSON": "0"}, [], "table"),
-        ({"JSON": "0", "FORMAT": "csv"}, [], "csv"),
-        ({"JSON": "1"}, ["--format", "csv"], "csv"),
+        *(({"FORMAT": "csv"}, [], "csv"), ({"JSON": "1"}, [], "json"), ({"JSON": "0"}, [], "table")),
+        *(({"JSON": "0", "FORMAT": "csv"}, [], "csv"), ({"JSON": "1"}, ["--format", "csv"], "csv")),
         ({"FORMAT": "csv"}, ["--json"], "json"),
     ],
 )
@@ -377,13 +374,6 @@ def test_settings_whose_key_is_out_of_reach_are_not_valid(tmp_path, capsys, mode
     assert run(["config", "validate", str(path)]) == ExitCode.DONE
 
 
-def test_settings_with_weekly_exports_lead_to_the_check_of_a_week(tmp_path, capsys):
-    path = tmp_path / "graphlink.toml"
-    path.write_text("[[sources]]\npath = 'exports/{week}'\n")
-    assert run(["config", "validate", str(path)]) == ExitCode.DONE
-    assert re.search(r"check --config \S+ --week \d{4}-W\d{2}$", capsys.readouterr().out.replace("\n", " ").strip())
-
-
 @pytest.fixture
 def weekly(three_accounts, tmp_path):
     """Settings that name the exports of a week, of which one is there."""
@@ -413,14 +403,6 @@ def test_a_week_s_exports_are_checked_before_they_are_swept(capsys, weekly):
 def test_a_week_that_cannot_be_checked_is_a_usage_error(capsys, weekly, words, said):
     assert run(["check", "-c", str(weekly), *words]) == ExitCode.USAGE
     assert said in capsys.readouterr().err
-
-
-def test_a_missing_export_of_an_earlier_week_says_why_it_is_asked_for(capsys, weekly):
-    weekly.write_text(weekly.read_text() + "[sweep]\nexport_weeks = 4\n")
-    assert run(["check", "-c", str(weekly), "--week", "2026-W47"]) == ExitCode.INPUT_REFUSED
-    err = capsys.readouterr().err
-    assert "exports/2026-W44: no such export of 2026-W44, which the sweep of 2026-W47 reads too" in err
-    assert "`export_weeks = 4`" in err
 
 
 def test_a_run_written_among_its_exports_can_be_repeated(three_accounts, capsys):

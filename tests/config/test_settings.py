@@ -214,20 +214,6 @@ def test_what_no_run_could_work_with_does_not_validate(problems, section, line):
     assert ("GL404", 2, key) in problems(f"[{section}]\n{line}\n")
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "key"),
-    [
-        ('[method]\n\n[signals."my type"]\nfamily = "x"\nprovenance = "observed"\n', 3, "signals.my type"),
-        ('[signals.seat]\nfamily = "X Y"\nprovenance = "observed"\n', 1, "signals.seat"),
-        ('[signals.account_id]\nfamily = "x"\nprovenance = "observed"\n', 1, "signals.account_id"),
-        ('[reading.placeholders]\nip = ["a"]\nzzz = ["a"]\n', 3, "reading.placeholders.zzz"),
-        ("\n".join(f'[signals.t{n}]\nfamily = "f{n}"\nprovenance = "claimed"' for n in range(30)), 88, "signals.t29"),
-    ],
-)
-def test_a_declaration_that_does_not_fit_is_told_with_its_line(problems, text, line, key):
-    assert problems(text) == [("GL407", line, key)]
-
-
 def test_a_mark_that_an_editor_put_in_front_is_passed_over(tmp_path: Path):
     path = tmp_path / "graphlink.toml"
     path.write_bytes(b"\xef\xbb\xbfignore_types = ['asn']\n")
@@ -274,17 +260,3 @@ def test_all_mistakes_of_a_program_are_told_in_the_words_of_the_file():
         "GL403 config:ignore_types: found 3. Fix: it should be a list.",
         "GL404 config:reading.timezone: should be a time zone such as 'UTC' or 'Europe/Berlin'. Fix: change it.",
     ]
-
-
-def test_settings_that_are_no_file_of_text_are_told_what_cures_that(tmp_path):
-    (tmp_path / "latin.toml").write_bytes(b"# \xe9\n")
-    told = {}
-    for name in ("", "latin.toml", "none.toml"):
-        with pytest.raises(ConfigError, match=r"^GL409 ") as caught:
-            load_config(tmp_path / name)
-        told[name] = str(caught.value).rpartition("Fix: ")[2]
-    assert told == {
-        "": "name a readable TOML file.",
-        "latin.toml": "save it as UTF-8.",
-        "none.toml": f"correct the path, or write one: `graphlink config init {tmp_path / 'none.toml'}`.",
-    }

@@ -13,7 +13,6 @@ import graphlink
 from graphlink.engine import compiled_loops as kept_loops
 from graphlink.engine.compile import compiled
 from graphlink.engine.kernels.reading import have_any, rows_flagged, values_used
-from graphlink.engine.threads import in_blocks
 
 FIVE = np.arange(5)
 SQUARE = np.zeros((2, 2))
@@ -125,14 +124,6 @@ def test_loops_of_reading_refuse_flags_that_do_not_fit_their_texts():
         values_used(np.zeros(1, np.int16), np.full(1, -1, np.int32), np.array([0, 3]), np.ones(1, np.bool_))
     with pytest.raises(IndexError):
         rows_flagged(np.zeros(1, np.int16), np.full(1, 3, np.int32), np.array([0, 3]), np.ones(3, np.bool_))
-
-
-@pytest.mark.parametrize("bad", [0, 1])
-def test_an_error_in_one_of_several_threads_comes_out(bad):
-    at = [2, 2]
-    at[bad] = -1
-    with pytest.raises(IndexError):
-        in_blocks(lambda block: one_of(FIVE, at[block]), 2)
 
 
 UNCHECKED = """

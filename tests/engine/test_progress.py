@@ -30,11 +30,6 @@ def test_without_a_terminal_stages_are_silent(capsys, verbosity):
     assert capsys.readouterr().err == ""
 
 
-def test_verbose_has_one_line_for_each_stage(capsys):
-    stages_of(Progress(Verbosity.VERBOSE))
-    assert [line.split(":")[0] for line in capsys.readouterr().err.splitlines()] == STAGES
-
-
 def test_json_lines_carry_the_facts(capsys):
     stages_of(Progress(Verbosity.VERBOSE, LogFormat.JSON))
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]

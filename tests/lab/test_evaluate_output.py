@@ -156,22 +156,6 @@ def test_the_document_is_json_and_has_every_baseline():
     assert len(document["baselines"]) == 9
 
 
-def test_on_a_terminal_the_baselines_stand_below_one_another():
-    """They took 243 columns."""
-    comparison = against_all_at_one_address("abcd", "ef")
-    tables = [line for line in format_comparison(comparison, 80).splitlines() if not line.endswith(".")]
-    assert max(map(len, tables)) <= 80
-    wide = format_comparison(comparison)
-    assert {word for line in tables for word in line.split()} == {
-        word for line in wide.splitlines() if not line.endswith(".") for word in line.split()
-    }
-
-
-def test_the_comparison_summarises_several_runs():
-    text = format_comparison(compare_runs(two_rings(), [report("abcd"), report("ef")]))
-    assert "all 2 runs" in text
-
-
 def test_the_command_prints_the_table(tmp_path):
     (tmp_path / "labels.csv").write_text("account_id,ring_id\na,x\nb,x\nc,\n")
     _write_csv(tmp_path / "run", report("ab"))

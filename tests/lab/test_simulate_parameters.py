@@ -33,15 +33,10 @@ def test_a_world_is_named_after_its_file(tmp_path):
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("[rings]\npols = 3\n", "GL402"),
-        ("[ring]\npool = 3\n", "GL402"),
-        ("pool = 3\n", "GL402"),
-        ("[rings]\npool = [3, 2]\n", "GL404"),
-        ("[rings]\npool = [3]\n", "GL404"),
-        ("[rings]\npool = 'many'\n", "GL403"),
-        ("[rings]\npool = 2.5\n", "GL403"),
-        ("[rings]\npool = true\n", "GL403"),
-        ("[rings\n", "GL401"),
+        *(("[rings]\npols = 3\n", "GL402"), ("[ring]\npool = 3\n", "GL402"), ("pool = 3\n", "GL402")),
+        *(("[rings]\npool = [3, 2]\n", "GL404"), ("[rings]\npool = [3]\n", "GL404")),
+        *(("[rings]\npool = 'many'\n", "GL403"), ("[rings]\npool = 2.5\n", "GL403")),
+        *(("[rings]\npool = true\n", "GL403"), ("[rings\n", "GL401")),
     ],
 )
 def test_mistakes(tmp_path, text, code):

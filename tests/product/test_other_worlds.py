@@ -78,15 +78,5 @@ def measure(monkeypatch, root, tmp_path):
     return run
 
 
-@pytest.mark.slow
-def test_what_was_measured_with_the_same_code_is_not_measured_again(measure, capsys):
-    folder = measure("--scenarios", "honest")
-    first = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert "1/1" in capsys.readouterr().err
-    measure("--scenarios", "honest")
-    assert "1/" not in capsys.readouterr().err
-    assert first == {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
 def test_a_page_of_no_results_claims_nothing(measure):
     assert "| R6" not in (measure("--page-only") / "other-worlds.md").read_text()

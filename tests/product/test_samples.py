@@ -14,12 +14,9 @@ from graphlink.lab.evaluate import Reported, evaluate, read_truth
 from graphlink.pipeline import analyse, read
 
 CAMPAIGN_REJECTS = [
-    ("campaign/accounts.csv.gz", "GL220"),
-    ("campaign/accounts.csv.gz", "GL210"),
-    ("campaign/events.jsonl.zst", "GL250"),
-    ("campaign/events.jsonl.zst", "GL240"),
-    ("campaign/sightings.parquet", "GL220"),
-    ("campaign/sightings.parquet", "GL221"),
+    *(("campaign/accounts.csv.gz", "GL220"), ("campaign/accounts.csv.gz", "GL210")),
+    *(("campaign/events.jsonl.zst", "GL250"), ("campaign/events.jsonl.zst", "GL240")),
+    *(("campaign/sightings.parquet", "GL220"), ("campaign/sightings.parquet", "GL221")),
     ("campaign/sightings.parquet", "GL245"),
 ]
 

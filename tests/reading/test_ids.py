@@ -1,6 +1,5 @@
 """Account ids: what is cut from them, and what is said where those of two sources do not meet."""
 
-import json
 from pathlib import Path
 
 import pyarrow as pa
@@ -94,11 +93,6 @@ def test_ids_without_the_text_that_is_to_be_cut_are_counted_by_rows(read_files):
     assert "b.csv: 1 account id lacks" in next(notice.text for notice in one.notices if notice.code == "GL317")
 
 
-def test_numbers_of_json_lines_are_ids_that_are_cut_too(read_files):
-    lines = "".join(json.dumps({"account_id": n, "time": TIME, "device": f"d{n}"}) + "\n" for n in (70, 71))
-    assert ids_of(read_files({"a.jsonl": lines}, {"a.jsonl": {"account_prefix": "7"}})) == ["0", "1"]
-
-
 # --- ids that do not meet ---------------------------------------------------------------------------------------------
 
 ACCOUNTS = "account_id,created_at\n" + "".join(f"{n},{TIME}\n" for n in range(40))
@@ -153,25 +147,6 @@ def test_ids_that_differ_by_capitals_are_one_once_the_settings_say_so(read_files
     assert {"GL304", "GL316"}.isdisjoint(codes_of(cured))
 
 
-def test_ids_that_a_spreadsheet_was_kept_from_counting_have_a_cure_that_works(read_files):
-    files = {"accounts.csv": ACCOUNTS, "seen.csv": events([f'"=""{n}"""' for n in range(1, 40)])}
-    (text,) = told(read_files(files), "GL316")
-    assert text.endswith(r"""set `account_prefix = "=\""` and `account_suffix = "\""` for the source""")
-    cured = read_files(files, {"seen.csv": {"account_prefix": '="', "account_suffix": '"'}})
-    assert "GL316" not in codes_of(cured)
-
-
-def test_where_all_others_write_ids_otherwise_the_cure_is_theirs(read_files):
-    files = {
-        "accounts.csv": ACCOUNTS,
-        "cards.csv": events([f"u-{n}" for n in range(40)], "card"),
-        "devices.csv": events([f"u-{n}" for n in range(40)]),
-    }
-    (text,) = told(read_files(files), "GL316")
-    assert text.startswith("accounts.csv: ")
-    assert text.endswith('set `account_prefix = "u-"` for each of the others')
-
-
 def test_pieces_of_one_export_may_hold_other_accounts(read_files):
     pieces = {"a.csv": events(range(40)), "b.csv": events(range(40, 80))}
     assert told(read_files(pieces), "GL316") == []
@@ -194,10 +169,6 @@ def test_nothing_is_said_of_few_accounts_nor_of_a_tenth_that_meet(read_files, n,
     ids = [*range(alike), *(f"x{number}" for number in range(n - alike))]
     files = {"accounts.csv": ACCOUNTS, "seen.csv": events(ids)}
     assert len(told(read_files(files), "GL316")) == says
-
-
-def test_a_single_source_is_compared_with_nothing(read_files):
-    assert told(read_files({"a.csv": events(range(100))}), "GL316") == []
 
 
 def test_hostile_ids_are_shown_escaped_and_no_setting_is_made_of_them(read_files):

@@ -48,11 +48,6 @@ def test_two_spellings_of_one_column_are_refused_wherever_they_stand(read_rows):
             read_rows(rows)
 
 
-def test_a_late_key_that_nothing_is_read_from_is_told(read_rows):
-    notices = read_rows([*PLAIN, {**LATE, "device": "d", "colour": "blue"}]).notices
-    assert ["colour" in each.text for each in notices if each.code == "GL305"] == [True]
-
-
 def test_what_a_mapping_reaches_counts_wherever_it_stands_first_even_beside_keys_that_are_data(read_rows):
     inside = [{**LATE, "device": "d", "details": {f"k{n}": 1}} for n in range(500)]
     row = {**LATE, "details": {"card": {"number": "c1"}}}
@@ -97,18 +92,6 @@ def test_a_line_that_is_no_row_names_no_column(tmp_path, odd, code):
     lines = [json.dumps(row).encode() for row in PLAIN]
     path.write_bytes(b"\n".join([*lines, odd]) + b"\n")
     assert [reject.code for reject in read([path], Config()).rejects] == [code]
-
-
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_the_longest_row_that_is_accepted_names_its_columns(tmp_path, end):
-    path = tmp_path / "a.jsonl"
-    row = json.dumps({**LATE, "card": "c1", "note": "x" * 900})
-    path.write_bytes("".join(line + end for line in [*map(json.dumps, PLAIN), row]).encode())
-    for spare in (-1, 0, 1):
-        limits = {"max_row_bytes": len(row) + spare, "max_value_bytes": 900}
-        reading = read([path], Config.model_validate({"reading": limits}))
-        assert [reject.code for reject in reading.rejects] == ["GL213"] * (spare < 0)
-        assert ("c1" in reading.sightings.signal_value.to_pylist()) == (spare >= 0)
 
 
 @pytest.mark.parametrize("beside", [{}, {"device": 1}])
@@ -240,13 +223,3 @@ def test_a_line_that_is_too_long_takes_no_memory_and_names_nothing():
     assert len(keys._rest) == 51
     keys.note(b'"}\n{"ip": 1}\n')
     assert keys.names == ("id", "ip")
-
-
-def test_two_names_for_one_column_are_refused(tmp_path):
-    """The first of them was lost without a word. Within one table of the settings, these are refused before."""
-    path = tmp_path / "a.jsonl"
-    path.write_text(json.dumps({"account_id": "a", "addr": "203.0.113.9"}))
-    source = {"path": str(path), "columns": {"ip": "addr"}}
-    config = Config.model_validate({"columns": {"device": "addr"}, "sources": (source,)})
-    with pytest.raises(InputError, match=r"GL122.*`(ip` and `device|device` and `ip)` are both mapped to `addr`"):
-        read([], config)

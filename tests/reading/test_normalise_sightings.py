@@ -1,7 +1,6 @@
 """Rows become distinct sightings, the same ones in whatever order and numbering they were read."""
 
 import dataclasses
-import re
 from collections import defaultdict
 
 import numpy as np
@@ -12,12 +11,8 @@ from hypothesis import strategies as st
 from sighting_worlds import sightings_of
 from signal_values import RAW_VALUES, TABLE
 
-from graphlink.engine.arrays import bytes_of
-from graphlink.engine.kernels.reading import have_any
 from graphlink.model.sightings import Accounts, BadSighting, RawSightings
 from graphlink.model.times import NO_TIME, Moments
-from graphlink.reading.normalise import placeholders
-from graphlink.reading.normalise import sightings as normalise
 from graphlink.reading.normalise.sightings import forget_lone_values, merge_sightings, understand_values
 
 
@@ -257,33 +252,6 @@ def test_an_account_with_many_signals_is_sorted_like_one_with_few():
     sightings = merged(raw_of(rows, shuffle=3), accounts_of("a")).sightings
     assert [row[2] for row in listed(sightings)] == [f"d{number:03}" for number in range(1000)]
     assert set(sightings.count.tolist()) == {2}
-
-
-_TEXTS = st.lists(
-    st.one_of(
-        st.text(max_size=10),
-        st.text("ab\0", max_size=20),
-        st.text("ab", max_size=3).map("a prefix of more than seven bytes ".__add__),
-    ),
-    max_size=80,
-)
-
-
-@given(_TEXTS)
-def test_texts_are_sorted_by_their_bytes_and_equal_ones_found(texts):
-    distinct, place = normalise._sorted(pa.array(texts, pa.string()))
-    assert distinct.to_pylist() == sorted(set(texts), key=str.encode)
-    assert distinct.take(pa.array(place)).to_pylist() == texts
-
-
-@pytest.mark.parametrize(
-    ("asked", "pattern"),
-    [(placeholders._CONTENT, r"[1-9A-EG-WYZa-eg-wyz]|[^\x00-\x7f]"), (placeholders._DIGIT, "[0-9]")],
-)
-@given(texts=st.lists(st.one_of(st.none(), st.text("0fFxX-. 1a9\n\u00e9\u0663\x7f", max_size=8)), max_size=9))
-def test_what_has_any_of_some_bytes_is_what_a_pattern_finds_it_in(texts, asked, pattern):
-    expected = [text is not None and re.search(pattern, text) is not None for text in texts]
-    assert have_any(*bytes_of(pa.array(texts, pa.string())), asked).tolist() == expected
 
 
 # --- forget_lone_values -------------------------------------------------------------------------------------------

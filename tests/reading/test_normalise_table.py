@@ -106,31 +106,12 @@ def test_composed_and_decomposed_letters_differ_unless_the_type_asks_for_nfc():
     assert table.columns["place"].normalise(both).signals["place"].to_pylist() == ["caf\u00e9", "caf\u00e9"]
 
 
-def test_user_agents_are_compared_with_single_spaces():
-    assert signals("user_agent", "user_agent", " curl/8.5\t (x) ") == ["curl/8.5 (x)"]
-
-
-def test_a_declared_type_has_the_family_and_provenance_it_names():
-    table = signal_table({"surname": DeclaredType("surname", "name", Provenance.FREE_TEXT, adds_up=True)})
-    assert table.types["surname"].provenance is Provenance.FREE_TEXT
-    assert table.types["surname"].adds_up
-    assert table.columns["surname"].types == ("surname",)
-
-
 def test_a_known_type_that_is_declared_anew_remains_a_neighbourhood():
     """A bank's range of cards, told as one would tell a type of one's own, links nobody by itself."""
     table = signal_table({"card_bin": DeclaredType("card_bin", "payment", Provenance.OBSERVED)})
     assert table.types["card_bin"] == TABLE.types["card_bin"]
     table = signal_table({"device": DeclaredType("device", "handset", Provenance.OBSERVED)})
     assert not table.types["device"].local
-
-
-@pytest.mark.parametrize("name", ["ip_prefix", "subnet", "cidr", "bin"])
-def test_a_neighbourhood_is_known_by_any_of_its_names(name):
-    """As where a key stands for each network, so that it is told as a type of one's own."""
-    told = signal_table({name: DeclaredType(name, "network", Provenance.OBSERVED)}).types[name]
-    assert told.coarse
-    assert told.local
 
 
 def test_a_declared_type_takes_the_place_of_a_built_in_one_under_all_its_names():

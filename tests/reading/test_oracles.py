@@ -337,16 +337,8 @@ def _named(reader, types, text):
 def _time(chance: random.Random) -> str:
     at = datetime(1998, 1, 1, tzinfo=UTC) + timedelta(microseconds=chance.randrange(104 * 366 * 86_400 * 10**6))
     if chance.random() < 0.2:  # near a change of the clocks
-        day, hour = chance.choice(
-            [
-                ("2026-03-29", 1),
-                ("2026-10-25", 1),
-                ("2025-03-30", 2),
-                ("2025-10-26", 2),
-                ("2071-03-29", 1),
-                ("2071-10-25", 1),
-            ]
-        )
+        changes = [("2026-03-29", 1), ("2026-10-25", 1), ("2025-03-30", 2), ("2025-10-26", 2)]
+        day, hour = chance.choice([*changes, ("2071-03-29", 1), ("2071-10-25", 1)])
         at = datetime.fromisoformat(f"{day}T{hour:02}:00:00+00:00") + timedelta(seconds=chance.randrange(-4000, 4000))
     seconds = int(at.timestamp())
     day, clock = at.strftime("%Y-%m-%d"), at.strftime("%H:%M:%S")
@@ -357,34 +349,18 @@ def _time(chance: random.Random) -> str:
     kind = chance.randrange(12)
     if kind < 6:
         return f"{day}{chance.choice('TT t')}{clock}{fraction if chance.random() < 0.5 else ''}{zone}"
-    return chance.choice(
-        [
-            *(
-                day,
-                f"{day}T{clock[:5]}{zone}",
-                f"{day}T{clock[:2]}{zone}",
-                f"{day}T{clock[:2]}.5{zone}",
-                f"{day}T{clock}Z",
-            ),
-            *(
-                str(seconds),
-                f"{seconds}.25",
-                str(seconds * 1000),
-                str(seconds * 10**6),
-                str(seconds * 10**9),
-                f"-{seconds}",
-            ),
-            *(f"{seconds}{_letters(chance, '0123456789', 1, 10)}", "45000", "01/02/2026", at.strftime("%d.%m.%Y")),
-            *("2026-02-29", "2024-02-29T00:00:00Z", "2026-13-01", "2026-01-00", "0000-01-01", "9999-12-31T23:59:59Z"),
-            *(
-                f"{day}T24:00:00Z",
-                f"{day}T23:59:60Z",
-                f"{day}T{clock}{fraction}Z",
-                f"{day}  {clock}",
-                f"{day}T{clock[:4]}",
-            ),
-        ]
-    )
+    odd = [day, f"{day}T{clock[:5]}{zone}", f"{day}T{clock[:2]}{zone}", f"{day}T{clock[:2]}.5{zone}", f"{day}T{clock}Z"]
+    odd += [
+        f"{day}T24:00:00Z",
+        f"{day}T23:59:60Z",
+        f"{day}T{clock}{fraction}Z",
+        f"{day}  {clock}",
+        f"{day}T{clock[:4]}",
+    ]
+    odd += [str(seconds), f"{seconds}.25", *(str(seconds * 10**n) for n in (3, 6, 9)), f"-{seconds}"]
+    odd += [f"{seconds}{_letters(chance, '0123456789', 1, 10)}", "45000", "01/02/2026", at.strftime("%d.%m.%Y")]
+    odd += ["2026-02-29", "2024-02-29T00:00:00Z", "2026-13-01", "2026-01-00", "0000-01-01", "9999-12-31T23:59:59Z"]
+    return chance.choice(odd)
 
 
 def _alike(seed, n):

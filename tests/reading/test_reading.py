@@ -20,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphlink.config.settings import Config, ReadingConfig, SourceConfig
+from graphlink.config.settings import Config, ReadingConfig
 from graphlink.model.reading import Reading
 from graphlink.model.times import NO_TIME
 from graphlink.pipeline import read
@@ -349,16 +349,6 @@ def test_a_type_is_declared_as_the_message_says_however_the_export_writes_it(lay
     assert not len(lay(Config(ignore_types=(written,)), a__csv="\n".join(rows)).sightings)
 
 
-def test_an_unknown_type_is_placed_by_the_columns_as_the_export_calls_them(lay):
-    """Where the settings map them, the message named columns that the file does not have."""
-    naming = Config(columns={"signal_type": "kind", "signal_value": "what"})
-    rows = ["account_id,kind,what", "a,seat,s1", "a,initech.com,s1", ""]
-    with pytest.raises(InputError, match=r"GL124 a\.csv:2:kind: .* put types into `kind` and values into `what`"):
-        lay(naming, a__csv="\n".join(rows))
-    with pytest.raises(InputError, match=r"GL124 a\.csv:2:kind: unknown signal type `seat`"):
-        lay(naming, a__csv="\n".join([*rows[:2], "b,seat,s1", ""]))
-
-
 @pytest.mark.parametrize(
     ("values", "counted"), [(["jane"], "an unknown signal type, in one"), (["jane", "pixel_7"], "2 u")]
 )
@@ -424,18 +414,6 @@ def test_a_header_that_is_not_known_is_told_with_its_names(lay, lines):
         lay(a__csv="\n".join([*lines, ""]))
 
 
-def test_a_file_that_is_read_stays_read_whatever_its_values_are(lay):
-    lines = ["account_id,device", *(f"{account},device" for account in "abc"), ""]
-    assert lay(a__csv="\n".join(lines)).rows.accepted == 3
-
-
-def test_a_column_that_a_mapping_misses_in_a_row_is_not_what_is_said(tmp_path):
-    (tmp_path / "a.csv").write_text("alice0,Jane Canary0\nalice1,Jane Canary1\n")
-    source = SourceConfig(path=str(tmp_path / "a.csv"), columns={"account_id": "customer"})
-    with pytest.raises(InputError, match="GL121"):
-        read([], Config(sources=(source,)))
-
-
 @pytest.mark.parametrize("header", ["kunde1,mail", "acct,name2", "account_id,x1", "kunde,mail"])
 def test_a_header_unlike_the_rows_stays_one(lay, header):
     with pytest.raises(InputError, match="GL120"):
@@ -447,12 +425,6 @@ def test_a_header_that_names_accounts_stays_one_however_the_rows_look(lay, mappe
     config = Config(columns={"account_id": mapped} if mapped else {})
     reading = lay(config, a__csv=f"{mapped or 'account id'},device,x9\nbob7,lamp,v1\nann lee,lamp,v2\n")
     assert reading.sightings.accounts.ids.to_pylist() == ["ann lee", "bob7"]
-
-
-@pytest.mark.parametrize("name", ["seen_at", "timestamp", "ts", "time", "event_time", "occurred_at"])
-def test_a_time_has_several_names(lay, name):
-    reading = lay(a__csv=f"account_id,{name},device\nann,{TIME},d1\n")
-    assert reading.sightings.first_seen[:].tolist() == [1767607200000000]
 
 
 @pytest.mark.parametrize(
@@ -532,14 +504,6 @@ def test_a_parquet_file_that_says_its_pages_begin_nowhere_has_no_checksum(offset
     """One damaged file in twenty thousand ended in a traceback."""
     column = SimpleNamespace(dictionary_page_offset=offsets[0], data_page_offset=offsets[1])
     assert not first_page(io.BytesIO(b"PAR1" * 20), column).has_checksum
-
-
-def test_parts_without_checksums_are_told_of_once(tmp_path):
-    for number in range(3):
-        table = pa.table({"account_id": [f"a{number}"], "signal_type": ["device"], "signal_value": ["d1"]})
-        pq.write_table(table, tmp_path / f"part-{number}.parquet")
-    (told,) = [each.text for each in read([tmp_path], Config()).notices if each.code == "GL308"]
-    assert told.startswith(f"3 files have no page checksums, {tmp_path.name}/part-0.parquet among them")
 
 
 @pytest.mark.parametrize(
@@ -707,10 +671,6 @@ def test_newlines_quotes_and_byte_order_marks_change_nothing(world, digest_of):
     assert len(same) == 1
 
 
-def test_repeated_rows_change_nothing_but_their_count(world, digest_of):
-    assert digest_of(a__csv=world.csv()) == digest_of(a__csv=world.csv([*world.rows, *world.rows[:9]]))
-
-
 def test_other_data_has_another_digest(world, digest_of):
     other = [*world.rows[:-1], ("acct 999", *world.rows[-1][1:])]
     assert digest_of(a__csv=world.csv()) != digest_of(a__csv=world.csv(other))
@@ -848,13 +808,6 @@ def test_files_of_one_name_are_told_apart_by_the_folders_above(tmp_path, paths, 
     assert names_read(tmp_path, paths) == names
     assert names_read(tmp_path, paths[::-1]) == names
     assert names_read(tmp_path / "else" / "where", paths) == names
-
-
-def test_folders_of_one_name_are_told_apart_too(tmp_path):
-    for week in ("w44", "w45"):
-        names_read(tmp_path, [f"{week}/exports/a.csv"])
-    reading = read([tmp_path / week / "exports" for week in ("w44", "w45")], Config())
-    assert [each.name for each in reading.inputs] == ["w44/exports/a.csv", "w45/exports/a.csv"]
 
 
 def test_only_what_is_the_same_file_or_was_named_alike_is_numbered(tmp_path):

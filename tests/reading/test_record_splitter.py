@@ -42,17 +42,9 @@ def codes(data: bytes, size: int = 1 << 20) -> list[str | None]:
 @pytest.mark.parametrize(
     ("line", "code"),
     [
-        (b'a,"x"y,c', "GL212"),
-        (b'a,x"y",c', "GL212"),
-        (b"a,b", "GL210"),
-        (b"a,b,c,d", "GL210"),
-        (b"a,b\x00,c", "GL203"),
-        (b"a,\xef\xbb\xbfb,c", "GL201"),
-        (b"a,caf\xe9,c", "GL202"),
-        (b'a,"x""y",c', None),
-        (b'a,"",c', None),
-        (b'a,"x,y",c', None),
-        (b"a," + b"x" * (1 << 16) + b",c", None),
+        *((b'a,"x"y,c', "GL212"), (b'a,x"y",c', "GL212"), (b"a,b", "GL210"), (b"a,b,c,d", "GL210")),
+        *((b"a,b\x00,c", "GL203"), (b"a,\xef\xbb\xbfb,c", "GL201"), (b"a,caf\xe9,c", "GL202")),
+        *((b'a,"x""y",c', None), (b'a,"",c', None), (b'a,"x,y",c', None), (b"a," + b"x" * (1 << 16) + b",c", None)),
         (b"a," + b"x" * ((1 << 16) + 1) + b",c", "GL213"),
     ],
 )

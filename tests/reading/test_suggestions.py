@@ -29,12 +29,8 @@ def refusal(names: Sequence[str], mapping: Mapping[str, str] | None = None) -> s
 @pytest.mark.parametrize(
     ("names", "right"),
     [
-        (ACCESS, "user_id"),
-        (PAYMENTS, "customer"),
-        (USERS, "id"),
-        (LOG, "user_id"),
-        (("userId", "ipAddress"), "userId"),
-        (("Customer ID", "ip"), "Customer ID"),
+        *((ACCESS, "user_id"), (PAYMENTS, "customer"), (USERS, "id"), (LOG, "user_id")),
+        *((("userId", "ipAddress"), "userId"), (("Customer ID", "ip"), "Customer ID")),
         (("id", "amount", "currency"), None),
         (("amount", "client_ip", "client_id", "country_code", "account_note"), None),
     ],
@@ -113,12 +109,7 @@ def test_the_one_moment_of_an_export_is_when_something_was_seen():
 def test_numbered_columns_of_a_wide_export_are_one_signal():
     wide = layout_of("account_id", "ip_1", "ip_2", "device1", "device2", "card_1", "ja3", "ip24")
     assert wide.signals == (
-        ("ip", 1),
-        ("ip", 2),
-        ("device", 3),
-        ("device", 4),
-        ("tls_fingerprint", 6),
-        ("ip_prefix", 7),
+        *(("ip", 1), ("ip", 2), ("device", 3), ("device", 4), ("tls_fingerprint", 6), ("ip_prefix", 7)),
     )
     assert wide.ignored == ("card_1",)
 
@@ -159,26 +150,9 @@ def key(folder):
     return str(path)
 
 
-def test_that_nothing_has_times_is_told_once(tmp_path):
-    for name in ("a.csv", "b.csv"):
-        write(tmp_path, name, "account_id,ip,birth_date", "ann,9.9.9.9,1990-01-01")
-    assert [text.partition(";")[0] for text, _ in untimed(tmp_path)] == ["no export of signals has times"]
-    write(tmp_path, "c.csv", "account_id,time,device", f"ann,{DAY},d1")
-    assert untimed(tmp_path) == []
-
-
 def test_a_moment_in_utc_is_a_time(tmp_path):
     write(tmp_path, "a.csv", "account_id,Timestamp_UTC,ip,device", f"ann,{DAY},9.9.9.9,d1")
     assert untimed(tmp_path) == []
-
-
-def test_a_mapping_for_all_sources_that_is_a_slip_is_refused(tmp_path):
-    """It was ignored: times were read from nowhere, and possible victims became members."""
-    write(tmp_path, "a.csv", "account_id,von,bis,ip,device", f"ann,{DAY},{DAY},9.9.9.9,d1")
-    with pytest.raises(InputError) as raised:
-        read([tmp_path], Config(columns={"first_seen": "vonn", "last_seen": "bis"}))
-    assert "GL120 settings:columns.first_seen: no source has a column `vonn`; nearest" in str(raised.value)
-    assert 'write `first_seen = "von"` if that is meant' in str(raised.value)
 
 
 def test_a_mapping_for_all_sources_that_fits_nothing_is_told(tmp_path):

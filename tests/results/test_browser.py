@@ -1,8 +1,5 @@
 """The page in a real browser: nothing loads, nothing runs that is not ours, and the list can be explored."""
 
-import itertools
-import re
-
 import pandas as pd
 import pytest
 from report_worlds import Group, generated
@@ -36,17 +33,6 @@ def test_nothing_is_wider_than_a_phone(visit, name):
     seen = visit(name, viewport={"width": 360, "height": 760})
     seen.page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
-def test_a_picture_that_is_wider_than_a_phone_says_so_and_fades_where_it_goes_on(visit):
-    page = visit("several", "#ring-R-0002", viewport={"width": 360, "height": 760}).page
-    picture = page.locator("#ring-R-0002 .scroll:has(> .timeline)")
-    hint = "scroll => getComputedStyle(scroll, '::before').content"
-    expect(picture).to_have_class(re.compile(r"\bmore\b"))
-    assert "sideways" in picture.evaluate(hint)
-    picture.evaluate("scroll => { scroll.scrollLeft = scroll.scrollWidth }")
-    expect(picture).not_to_have_class(re.compile(r"\bmore\b"))
-    assert "from" in picture.get_attribute("class").split()
 
 
 def test_the_list_sorts(visit):
@@ -237,33 +223,6 @@ def test_an_account_in_the_graph_says_what_it_is_joined_to(visit):
     x, y = somewhere_painted(figure.locator(".stage"))
     page.mouse.click(box["x"] + x, box["y"] + y)
     assert "Joined to" in figure.locator(".told").inner_text()
-
-
-def written_names(stage):
-    """The names that are written, each with the left, top, right and bottom of the room that it takes on the screen."""
-    return stage.evaluate("""(stage) => {
-        const written = stage._cyreg.cy.nodes(".signal").filter((node) => node.numericStyle("text-opacity") > 0);
-        return written.map((node) => {
-            const { x1, y1, x2, y2 } = node.renderedBoundingBox({ includeNodes: false, includeOverlays: false });
-            return [node.data("name"), x1, y1, x2, y2];
-        });
-    }""")
-
-
-def test_names_in_the_graph_keep_apart_and_more_are_written_nearer(visit):
-    page, figure = explored(visit, "R-0001")
-    stage = figure.locator(".stage")
-    afar = written_names(stage)
-    for _ in range(5):
-        figure.get_by_role("button", name="Nearer").click()
-    page.wait_for_timeout(200)
-    near = written_names(stage)
-    assert 0 < len(afar) < len(near)
-    for names in (afar, near):
-        for (one, *a), (other, *b) in itertools.combinations(names, 2):
-            rim = 4  # Cytoscape's boxes have one
-            apart = max(a[0], b[0]) > min(a[2], b[2]) - rim or max(a[1], b[1]) > min(a[3], b[3]) - rim
-            assert apart, (one, other)
 
 
 def test_what_is_explored_prints_as_a_picture(visit):

@@ -51,23 +51,6 @@ def test_an_address_and_its_network_are_not_two_addresses(case):
     assert "network addresses and networks" in told
 
 
-@pytest.mark.parametrize(
-    ("name", "spelling"),
-    [
-        ("email", " (mail addresses in small letters, without the dots and tags"),
-        ("email_domain", " (mail domains in small letters"),
-        ("phone", " (telephone numbers with the country's code). "),
-        ("nickname", ". "),
-    ],
-)
-def test_only_the_spelling_of_what_is_named_is_explained(case, name, spelling):
-    """Whose mail domain alone was named read of telephone numbers and of tags, too."""
-    named = case.evidence.assign(signal_type=case.evidence["signal_type"].replace("mail_domain", name))
-    told = drafts(replace(case, evidence=named))["acc-1040"]
-    assert f"spelt alike to be compared{spelling}" in told
-    assert ("telephone" in told, "tags" in told) == (name == "phone", name == "email")
-
-
 def test_a_family_in_which_an_account_has_no_tie_is_not_named(case):
     """All that the family can hold was: telephone numbers, mail addresses and more."""
     told = drafts(replace(case, evidence=case.evidence[case.evidence["family"] != "identity"]))["acc-1040"]

@@ -69,13 +69,6 @@ def test_the_tables_and_their_lossless_twin_say_the_same(packed):
     assert document["untrusted"] == untrusted | {"ring": ["headline", "checks", "factors"]}
 
 
-def test_evidence_names_its_file_and_line(packed):
-    case, out = packed
-    document = json.loads((out / "case.json").read_text())
-    assert [record["line"] for record in document["evidence"]] == case.evidence["line"].tolist()
-    assert {record["source"] for record in document["evidence"]} == set(case.evidence["source"])
-
-
 def test_both_graphs_hold_the_same_accounts_and_ties(packed):
     case, out = packed
     for graph in (nx.read_graphml(out / "graph.graphml"), nx.read_gexf(out / "graph.gexf", version="1.3")):

@@ -11,9 +11,6 @@ from report_worlds import harmless, hostile, two_rings
 
 from graphlink.results.files.gexf import write_gexf
 from graphlink.results.files.graphml import write_graphml
-from graphlink.results.files.ring_graph import EDGE_FIELDS, NODE_FIELDS
-
-NAMESPACE = "{http://gexf.net/1.3}"
 
 
 def written(findings, write=write_gexf):
@@ -45,17 +42,6 @@ def test_networkx_reads_the_same_graph_as_from_graphml(disguise):
         assert read.pop("id") == f"{source}-{target}"
         assert float(read.pop("weight", 0)) == edge.get("weight", 0)
         assert read == {name: value for name, value in edge.items() if name != "weight"}
-
-
-def test_every_value_has_a_declared_attribute():
-    root = parse(written(two_rings().findings))
-    for kind, fields, extra in (("node", NODE_FIELDS, "label"), ("edge", EDGE_FIELDS, "weight")):
-        (declared,) = root.iterfind(f".//{NAMESPACE}attributes[@class='{kind}']")
-        names = {each.get("id") for each in declared}
-        assert names == {field.name for field in fields} - {extra}
-        used = {each.get("for") for each in root.iterfind(f".//{NAMESPACE}{kind}//{NAMESPACE}attvalue")}
-        assert used <= names
-    assert b"None" not in written(two_rings().findings)
 
 
 def test_nothing_found_is_an_empty_graph():

@@ -67,13 +67,6 @@ def test_every_tie_is_an_edge_between_an_account_and_a_signal():
     assert nx.is_bipartite(graph)
 
 
-def test_a_missing_value_is_left_out():
-    findings = two_rings().findings
-    without = findings.members.assign(first_seen=findings.members["first_seen"].where([False] * 18))
-    graph = nx.read_graphml(io.BytesIO(written(replace(findings, members=without))))
-    assert not [node for _, node in graph.nodes(data=True) if node["kind"] == "account" and "first_seen" in node]
-
-
 def test_the_order_of_the_rows_leaves_the_bytes_as_they_are():
     findings = two_rings().findings
     assert written(replace(findings, tied=findings.ties.sample(frac=1, random_state=1))) == written(findings)

@@ -8,14 +8,12 @@ from html import escape
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from page_reading import page, skeleton_text, tables
 from report_worlds import HOSTILE, Group, generated, harmless, having, hostile, two_rings
 
 from graphlink.model.findings import Campaign, Chance
 from graphlink.model.rows import Notice
-from graphlink.results.page.html_page import MAX_PAGE
 from graphlink.results.text import count
 
 TEMPLATES = Path(__file__).parents[2] / "graphlink" / "results" / "page" / "templates"
@@ -162,13 +160,6 @@ def test_notices_of_the_data_are_told_and_those_of_files_are_not():
     assert "GL308" not in text
 
 
-def test_many_rejects_raise_an_alert():
-    run = two_rings()
-    rows = replace(run.reading.rows, rejected=400)
-    assert 'class="alert"' not in page(run)
-    assert 'class="alert"' in page(replace(run, reading=replace(run.reading, rows=rows)))
-
-
 def test_every_ring_says_its_finding_checks_and_reasons():
     text = page(two_rings())
     for ring in two_rings().findings.rings:
@@ -293,32 +284,6 @@ def test_a_ring_of_25_000_stays_light_and_says_what_is_left_out(large):
     assert f"25 of {count(ring.n_core)} core members are listed" in text
     assert "Each row is a cell of the ring (40 of 40 cells)" in text
     assert "further shared signals" in text
-
-
-def crowd(n_rings, disguise):
-    """Many copies of a ring, with every string stretched to a length that no reader wants."""
-    run = two_rings(disguise)
-    findings = run.findings
-    ids = [f"R-{number:05d}" for number in range(n_rings)]
-    model = findings.rings[0]
-    rings = tuple(
-        replace(model, ring_id=ring_id, rank=rank + 1, headline=disguise("x")) for rank, ring_id in enumerate(ids)
-    )
-
-    def copies(name):
-        frame = getattr(findings, name)
-        own = frame[frame["ring_id"] == model.ring_id]
-        return pd.concat([own.assign(ring_id=ring_id) for ring_id in ids], ignore_index=True)
-
-    frames = {name: copies(name) for name in ("members", "signals", "tied")}
-    return replace(run, findings=replace(findings, rings=rings, **frames))
-
-
-def test_no_run_makes_a_heavy_page():
-    text = page(crowd(800, lambda value: "<&'\"" * 200 + value))
-    assert len(text.encode()) < MAX_PAGE
-    assert "rings that rank lower are not listed here" in text
-    assert "are only in the list above" in text
 
 
 def test_every_table_has_a_name_of_its_own_for_who_hears_the_page():

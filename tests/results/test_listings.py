@@ -3,13 +3,10 @@
 import csv
 import io
 import json
-import sys
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink.cli.printing import width
 from graphlink.results.listings import Format, Listing, format_folded, format_listing
 
 TEXT = st.text(max_size=40)
@@ -55,30 +52,10 @@ def test_nothing_that_drives_a_terminal_is_printed(rows, form):
     assert not any(ord(character) < 32 or 127 <= ord(character) < 160 for character in printed)
 
 
-def test_a_table_cuts_its_last_column_to_the_width():
-    printed = format_listing(listing([(1, "R-1", "long " * 40)]), Format.TABLE, 80)
-    assert max(map(len, printed.splitlines())) == 80
-    assert printed.rstrip().endswith("…")
-
-
 def test_a_missing_value_is_a_dash_in_a_table_and_null_in_json():
     some = Listing(("a", "b"), ((None, "x"),))
     assert format_listing(some, Format.TABLE).splitlines()[1].startswith("–")
     assert json.loads(format_listing(some, Format.JSON)) == [{"a": None, "b": "x"}]
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.mark.parametrize(("columns", "wrapped_at"), [("60", 60), ("120", 120), ("12", 40)])
-def test_prose_is_wrapped_where_the_terminal_ends(monkeypatch, columns, wrapped_at):
-    monkeypatch.setenv("COLUMNS", columns)
-    monkeypatch.setattr(sys, "stdout", Terminal())
-    assert width() == wrapped_at
-    monkeypatch.setattr(sys, "stdout", io.StringIO())
-    assert width() == 80
 
 
 WIDE = Listing(

@@ -37,10 +37,6 @@ def test_accounts_by_themselves_are_no_rows_of_cells():
     assert not matrix.is_by_cell
 
 
-def test_no_rows_have_no_order():
-    assert _alike(np.zeros((0, 3))).tolist() == []
-
-
 @given(st.lists(st.lists(st.floats(0, 1), min_size=3, max_size=3), min_size=1, max_size=9))
 def test_every_row_is_drawn_once_and_none_left_is_more_alike(shares):
     values = np.array(shares)

@@ -117,23 +117,6 @@ def test_links_with_accounts_that_are_not_there_are_told(place, number, copy):
         find_neighbours(run, 0, 1, 10)
 
 
-@pytest.mark.parametrize("column", stored.EDGES.fields[:3], ids=lambda field: field.name)
-def test_links_in_words_are_told(column, copy):
-    def in_words(table):
-        place = table.column_names.index(column.name)
-        return table.set_column(place, column.name, table[place].cast(pa.string()))
-
-    change_links(copy, in_words)
-    with pytest.raises(InputError, match="GL503"):
-        count(copy)
-
-
-def test_links_in_another_order_are_told(copy):
-    change_links(copy, lambda table: table.take(pa.array(range(len(table))[::-1])))
-    with pytest.raises(InputError, match="GL503"), open_run(copy) as run:
-        find_neighbours(run, 0, 1, 10)
-
-
 def test_a_way_that_is_gone_from_the_links_is_told_and_not_walked_for_ever(copy):
     change_links(copy, lambda table: table.slice(0, 0))
     with open_run(copy) as run:

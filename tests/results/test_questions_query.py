@@ -87,22 +87,6 @@ def test_the_files_above_could_be_read_by_a_connection_that_is_open(folder, tmp_
     assert duckdb.connect().execute(f"FROM read_csv('{tmp_path / 'secret'}')").fetchall() == [(1,)]
 
 
-@pytest.mark.parametrize(
-    ("sql", "said"),
-    [
-        ("SELECT * FROM ring", "name ring does not exist; near is rings. Fix: the tables are accounts, signals, "),
-        ("SELECT * FROM seqence", "name seqence does not exist. Fix: the tables are accounts, signals, "),
-        ("SELECT scor FROM rings", '"over_seeds". Fix: SHOW TABLES and DESCRIBE list tables and columns.'),
-        ("SELECT summ(score) FROM rings", "name summ does not exist; near is sum. Fix: SHOW TABLES and "),
-    ],
-)
-def test_a_wrong_name_is_answered_with_those_of_the_run(sql, said, asked):
-    """DuckDB guesses at tables of its own, such as pg_sequence."""
-    with pytest.raises(InputError) as refused:
-        send_query(asked, sql, 10)
-    assert said in str(refused.value)
-
-
 WRITING = [
     *("CREATE TABLE mine AS SELECT 1", "CREATE OR REPLACE VIEW rings AS SELECT 1"),
     *("CREATE TEMP TABLE mine (n INTEGER)", "CREATE MACRO f(x) AS x", "CREATE SECRET s (TYPE s3)"),

@@ -7,17 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from report_worlds import Group, generated, harmless, hostile, two_rings
+from report_worlds import harmless, hostile, two_rings
 
 from graphlink.model.findings import HELD_BACK, Factor, Tier
 from graphlink.results.page.ring_view import Detail, view_ring
-from graphlink.results.page.risk import count_risks, find_burst, list_outsiders
+from graphlink.results.page.risk import count_risks, find_burst
 from graphlink.results.pictures.families import family_styles
-from graphlink.results.pictures.network import draw_network
-from graphlink.results.pictures.open_cells import SIDE
 from graphlink.results.ring_data import iter_rings
 from graphlink.results.ring_sentences import arithmetic_sentence, finding, member_words
-from graphlink.results.statements import family_words, list_statements, statement_text
+from graphlink.results.statements import list_statements, statement_text
 
 FAMILIES = ["content", "device", "identity", "network", "payment"]
 
@@ -96,17 +94,6 @@ def test_a_draft_says_what_is_known_of_its_account_and_no_more(tier, families, s
     assert [part for part in unsaid if part in text] == []
 
 
-def test_a_draft_for_many_names_a_family_by_the_types_that_tie_its_ring():
-    """An account that shares a bank's range of numbers was told that it shares a means of payment."""
-    words = family_words([("card_bin", "payment"), ("ip", "network"), ("ip24", "network")])
-    text = statement_text(Tier.CORE, ["network", "payment"], survives=True, words=words)
-    assert (
-        "2 independent kinds with them: network addresses or networks; ranges of card numbers that a bank gives out."
-        in text
-    )
-    assert "means of payment or ranges" in statement_text(Tier.CORE, ["payment"], survives=True)
-
-
 def test_every_member_has_the_draft_of_its_own_ties(farm):
     statements, numbers = list_statements(farm.members)
     by_number = {statement.number: statement for statement in statements}
@@ -175,24 +162,6 @@ def test_who_is_tied_by_no_family_is_not_counted_as_tied_by_one(farm):
     assert [risk.n_one_family for risk in count_risks(untied, find_burst(untied))] == [0, 0, 0]
 
 
-def test_half_of_those_whose_time_is_known_are_not_called_half_of_all(farm):
-    """Eight were 'half of the accounts' in a ring of thirty, fourteen of which had no creation time."""
-    made = farm.members["created_at"].fillna(pd.Timestamp("2026-02-04", tz="UTC"))
-    whole, partly = (
-        view_ring(
-            replace(farm, members=farm.members.assign(created_at=made.where(farm.members.index >= n_unknown))),
-            np.full(len(farm.members), "", dtype=object),
-            family_styles(FAMILIES),
-            Detail.BRIEF,
-        )
-        for n_unknown in (0, 3)
-    )
-    assert whole.creation.startswith("Half of the accounts (")
-    assert "not known" not in whole.older
-    assert partly.creation.startswith("Half of the accounts whose creation time is known (")
-    assert partly.older.endswith("An account whose creation time is not known is not counted there.")
-
-
 def test_without_creation_times_nobody_is_called_older(farm):
     never = farm.members["created_at"].where([False] * len(farm.members))
     timeless = replace(farm, members=farm.members.assign(created_at=never))
@@ -216,32 +185,3 @@ def test_whose_creation_is_not_known_is_neither_old_nor_young(farm):
 def test_how_surely_somebody_belongs_is_printed_only_where_it_may_bear_on_a_decision(tier):
     """Possible victims stood with .99 beside 'do not act'."""
     assert ("confidence" in member_words(tier, 0.99)) == (tier in (Tier.CORE, Tier.PROBABLE))
-
-
-def test_outsiders_are_those_of_the_weightiest_signals_the_most_first(farm):
-    listed = list_outsiders(farm, len(farm.signals))
-    outside = [each.accounts_outside for each in listed]
-    assert outside == sorted(outside, reverse=True)
-    assert outside[0] == farm.signals["accounts_outside"].max()
-    assert min(outside) > 0
-    assert len(list_outsiders(farm, 1)) <= 1
-
-
-# --- what is inside a cell ----------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def opened():
-    data = first_ring(generated((Group(3_000, 30),), n_accounts=100_000))
-    network = draw_network(data, family_styles(FAMILIES))
-    return data, network
-
-
-def test_what_is_inside_stays_inside_and_is_joined_to_what_is_there(opened):
-    _, network = opened
-    for inside in network.insides:
-        places = np.array([part[:2] for part in (*inside.signals, *inside.accounts)])
-        assert np.abs(places).max() <= SIDE // 2
-        for *_, joined in inside.accounts:
-            assert joined
-            assert set(joined) <= set(range(len(inside.signals)))

@@ -329,16 +329,12 @@ FIRMLY = {
 @pytest.mark.parametrize(
     ("change", "tier"),
     [
-        ({}, Tier.CORE),
-        ({"n_links": 5}, Tier.CORE),
-        ({"n_links": 4}, Tier.PERIPHERAL),
-        ({"observed": False}, Tier.PROBABLE),
-        ({"particular": False}, Tier.PROBABLE),
+        *(({}, Tier.CORE), ({"n_links": 5}, Tier.CORE), ({"n_links": 4}, Tier.PERIPHERAL)),
+        *(({"observed": False}, Tier.PROBABLE), ({"particular": False}, Tier.PROBABLE)),
         ({"n_own_families": 1}, Tier.PROBABLE),  # of another family, it has what mostly others bear
         ({"n_families": 1, "n_own_families": 1}, Tier.PROBABLE),
         ({"n_own_families": 0, "survives_any_value": False}, Tier.PROBABLE),
-        ({"survives_any_value": False}, Tier.PROBABLE),
-        ({"hangs_by_family": True}, Tier.PROBABLE),
+        *(({"survives_any_value": False}, Tier.PROBABLE), ({"hangs_by_family": True}, Tier.PROBABLE)),
         ({"n_families": 1, "survives_any_value": False}, Tier.PERIPHERAL),
         ({"n_links": 4, "chained": True}, Tier.CORE),  # on a chain nobody has many
         ({"came_first": True}, Tier.POSSIBLE_VICTIM),

@@ -18,17 +18,14 @@ HONEST = {
         holding("email_domain"), holding("card", 1, cover=0.6), holding("ip", 2), organisation_plans=0.9, life=200
     ),
     "course": group(
-        holding("email_domain", 2, top=0.7),
-        holding("template", 1, cover=0.8, owned=0.3),
+        *(holding("email_domain", 2, top=0.7), holding("template", 1, cover=0.8, owned=0.3)),
         holding("ip", 16, cover=0.5),
         organisation_plans=0.6,
         burst=0.9,
     ),
     HOUSEHOLD: group(holding("ip"), holding("card"), size=4, organisation_plans=0.0),
     "agency": group(
-        holding("card", 1, cover=0.8),
-        holding("ip"),
-        holding("email_domain", 3, cover=0.6),
+        *(holding("card", 1, cover=0.8), holding("ip"), holding("email_domain", 3, cover=0.6)),
         holding("template", 8, cover=0.5),
         organisation_plans=0.1,
     ),
@@ -37,9 +34,7 @@ HONEST = {
         holding("template", owned=0.6), holding("ip", 3, cover=0.9), burst=0.2, organisation_plans=0.1, size=300
     ),
     "tenants": group(
-        holding("ip", 2, cover=0.9),
-        holding("email_domain", 25),
-        holding("card", 25),
+        *(holding("ip", 2, cover=0.9), holding("email_domain", 25), holding("card", 25)),
         nested=1.0,
         organisation_plans=0.1,
     ),
@@ -540,24 +535,15 @@ def because(some, explanation):
 @pytest.mark.parametrize(
     ("known", "said"),
     [
-        (
-            {},
-            (
-                "how far parts keep cards and devices, texts and all else to one domain and cards to one address "
-                "cannot be told"
-            ),
-        ),
-        (
-            {"worded": 0.5, "apart": 0.5, "housed": 0.2},
-            "how far parts keep cards and devices to one domain cannot be told",
-        ),
-        ({"nested": 0.5, "worded": 0.5, "apart": 0.5}, "how far parts keep cards to one address cannot be told"),
+        ({}, "cards and devices, texts and all else to one domain and cards to one address"),
+        ({"worded": 0.5, "apart": 0.5, "housed": 0.2}, "cards and devices to one domain"),
+        ({"nested": 0.5, "worded": 0.5, "apart": 0.5}, "cards to one address"),
     ],
 )
 def test_what_is_not_known_of_parts_is_said_not_to_be(known, said):
     """'Nobody with a private domain shares a card or a device' was said of rings in which all of them did."""
     told = because(group(holding("email_domain"), holding("card", 12), **known), "tenants")
-    assert f"{said}, for want of values that are a part's own" in told
+    assert f"how far parts keep {said} cannot be told, for want of values that are a part's own" in told
     assert "nobody" not in told
 
 

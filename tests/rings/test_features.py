@@ -314,13 +314,6 @@ def test_plans_for_organisations_are_known_by_a_word_of_their_name(plan):
     assert group(among(worlds.template_ring), "r1", plans=plans)["organisation_plans"] == pytest.approx(0.25)
 
 
-@pytest.mark.parametrize(("n_others", "share"), [(24, 1.0), (23, None)])
-def test_plans_that_most_have_say_nothing(n_others, share):
-    plans = dict.fromkeys(RING, "team") | {f"crowd-{i:05d}": "pro" for i in range(n_others)}
-    found = group(among(worlds.template_ring), "r1", plans=plans)["organisation_plans"]
-    assert np.isnan(found) if share is None else found == share
-
-
 @pytest.mark.parametrize(("n_sold", "n_others", "share"), [(5, 476, 5 / 24), (5, 477, None), (6, 1000, 0.25)])
 def test_where_hardly_anybody_has_such_a_plan_it_tells_of_those_groups_alone_that_have(n_sold, n_others, share):
     plans = {name: "team" if i < n_sold else "pro" for i, name in enumerate(RING)}
@@ -470,21 +463,6 @@ def test_a_group_of_which_all_are_at_the_edge_is_described_by_all_of_them():
     """Two accounts with one card between them were judged on none, as a household of nobody."""
     members = pd.DataFrame({"community": [0, 0, 1, 1, 1], "taken_over": False, "tier": [EDGE, EDGE, EDGE, EDGE, 0]})
     assert _are_described(SimpleNamespace(members=members)).tolist() == [True, True, False, False, True]
-
-
-@pytest.mark.parametrize(("n_prompt", "n_cards"), [(4, 1), (5, 2)])
-def test_a_loose_group_asks_for_three_bearers_of_a_value(n_prompt, n_cards):
-    """A card of two and one of three, in a group of 25 of whom some have a prompt of their own."""
-    borne = [range(2), range(2, 5), range(n_prompt)]
-    ties = pd.DataFrame([(row, account) for row, some in enumerate(borne) for account in some])
-    inside = [len(some) for some in borne]
-    signals = pd.DataFrame({"community": 0, "signal": range(3), "type": [0, 0, 1], "inside": inside, "outside": 0})
-    ties = ties.set_axis(["row", "account"], axis=1)
-    size = np.array([25])
-    held = framed(
-        _holdings(_telling(ties, signals, BUILT_IN_TYPES, size, np.zeros(3, dtype=np.bool_), NO_VICTIM), ties, size)
-    )
-    assert held["n_values"].tolist() == [n_cards, 1]
 
 
 # --- what couples have ------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import worlds
 from described_groups import group, holding
-from worlds import among, crowd, rows, sightings, stages
+from worlds import among, crowd, rows, sightings
 
 from graphlink.config.method import Method
 from graphlink.model.findings import COORDINATED, INCONCLUSIVE, Findings, Tier
@@ -300,41 +300,11 @@ def test_a_value_of_64_kib_costs_its_own_length_and_not_everybodys():
     assert members["strongest"].str.len()[~bearing].max() < 200
 
 
-def test_stages_and_pipeline_agree():
-    given = sightings(among(worlds.bridge))
-    assert {
-        frozenset(group["account_id"]) for _, group in analyse(given, METHOD, seed=7).members.groupby("ring_id")
-    } == {
-        frozenset(np.array(given.accounts.ids.to_pylist())[group["account"]].tolist())
-        for _, group in stages(given, METHOD).evidence.members.groupby("community")
-    }
-
-
 def test_of_a_group_without_members_it_is_said_that_all_may_be_victims():
     assert findings._headline(group(holding("card", 3)), 3, 9) == "3 accounts are tied by 3 cards of their own"
     whose = "9 possible victims and nobody else are tied by 3 cards of their own"
     assert findings._headline(group(holding("card", 3)), 0, 9) == whose
     assert findings._headline(group(holding("card", 3)), 1, 4) == "1 account is tied by 3 cards of their own"
-
-
-def test_what_ties_only_by_small_values_is_named_all_the_same():
-    """In a star each shares a card with one, and an address with another: nothing is on a tenth of them."""
-    small = holding("card", 40, cover=0.05), holding("ip", 40, cover=0.05)
-    assert findings._headline(group(*small), 31, 0) == (
-        "31 accounts are tied by network and payment, each value on few of them"
-    )
-    assert findings._headline(group(), 31, 0) == "31 accounts are tied by weak signals only"
-    bank = holding("card_bin")  # of two accounts, which is on both
-    assert findings._headline(group(bank, size=2), 2, 0) == "2 accounts are tied by weak signals only"
-
-
-def test_a_headline_counts_what_mostly_members_bear_and_the_rest_only_for_want_of_it():
-    """Seven templates were one, and six that hardly anybody of the ring had."""
-    cards, few = holding("card", 3), holding("template", 7, cover=0.9)._replace(n_own=1)
-    assert findings._headline(group(cards, few), 9, 0) == "9 accounts are tied by 3 cards and one template of their own"
-    others = holding("user_agent", 3, owned=0.3)
-    assert findings._headline(group(cards, others), 9, 0) == "9 accounts are tied by 3 cards of their own"
-    assert findings._headline(group(others), 9, 0) == "9 accounts are tied by 3 user agents"
 
 
 def test_a_headline_tells_the_one_value_of_many_that_is_on_nearly_all():

@@ -22,11 +22,6 @@ def test_a_coarse_holding_speaks_for_no_family_and_is_found_by_its_type():
     assert group(CARDS).of_type("email_domain") == NOTHING
 
 
-def test_other_families_are_what_one_is_has_and_pays_with():
-    some = group(*(holding(kind) for kind in ("ip", "template", "user_agent", "card", "device", "email_domain")))
-    assert some.others() == ("device", "identity", "payment")
-
-
 @pytest.mark.parametrize(("free", "most", "breadth"), [(0, 9, 0.5 * 3), (1, 9, 0.5 * 2), (4, 9, 0.0), (0, 2, 0.5 * 2)])
 def test_breadth_is_the_variety_beyond_what_is_free_for_those_who_have_a_part_in_it(free, most, breadth):
     assert holding("card", 8, cover=0.5).breadth(free, most) == pytest.approx(breadth)

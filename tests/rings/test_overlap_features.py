@@ -83,13 +83,9 @@ ELSEWHERE = ("email_domain", [9, 10, 11], 0)
 @pytest.mark.parametrize(
     ("kind", "counts"),
     [
-        ("card", True),
-        ("device", True),
+        *(("card", True), ("device", True)),
         ("card_bin", False),  # half a country's
-        ("ip", False),
-        ("template", False),
-        ("user_agent", False),
-        ("email", False),
+        *(("ip", False), ("template", False), ("user_agent", False), ("email", False)),
     ],
 )
 def test_what_one_has_or_pays_with_nests(kind, counts):
@@ -146,11 +142,7 @@ def widest(kind: str, n: int = 4) -> list[tuple[str, list[int], int]]:
 @pytest.mark.parametrize(
     ("kind", "counts"),
     [
-        ("card", True),
-        ("ip", True),
-        ("template", True),
-        ("user_agent", True),
-        ("email", True),
+        *(("card", True), ("ip", True), ("template", True), ("user_agent", True), ("email", True)),
         ("card_bin", False),  # half a country's
         ("ip24", False),
     ],
@@ -231,11 +223,8 @@ def how_enrolled(*days: float, size: int = 12, domains=(ONE, TWO)) -> list[float
     ("days", "share"),
     [
         ((0, 0.5, 1, 90, 91, 92), 1.0),  # two cells, each made when it was needed
-        ((0, 30, 60, 10, 40, 70), 0.0),
-        ((0, 1, 60, 10, 40, 70), 0.25),
-        ((0, 1.01, 60, 10, 40, 70), 0.0),
-        ((0, np.nan, 0, 10, 40, 70), 1 / 3),
-        ((np.nan,) * 6, np.nan),
+        *(((0, 30, 60, 10, 40, 70), 0.0), ((0, 1, 60, 10, 40, 70), 0.25), ((0, 1.01, 60, 10, 40, 70), 0.0)),
+        *(((0, np.nan, 0, 10, 40, 70), 1 / 3), ((np.nan,) * 6, np.nan)),
     ],
 )
 def test_who_joined_within_a_day_of_the_middle_one_of_his_domain_was_enrolled(days, share):

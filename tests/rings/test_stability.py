@@ -72,12 +72,6 @@ def test_the_same_draw_loses_the_same():
     assert shared(without(sightings, 0.3)) == shared(without(sightings, 0.3))
 
 
-@pytest.mark.parametrize(("seed", "draw"), [(2, 0), (1, 1)])
-def test_another_draw_loses_others(seed, draw):
-    sightings = sightings_of(chance(40, 10))
-    assert shared(without(sightings, 0.3)) != shared(without(sightings, 0.3, seed=seed, draw=draw))
-
-
 def test_a_larger_loss_takes_what_a_smaller_one_takes():
     sightings = sightings_of(chance(40, 10))
     assert shared(without(sightings, 0.4)) < shared(without(sightings, 0.2))

@@ -402,14 +402,8 @@ def test_a_pair_that_happened_to_meet_has_no_victim():
 @pytest.mark.parametrize(
     ("n_first", "n_others", "wait", "size", "leads"),
     [
-        (1, 3, 1, 20, True),
-        (1, 3, 1 - 1e-9, 20, False),
-        (1, 2, 1, 20, False),
-        (1, 3, 1, 80, False),
-        (1, 3, 1, 79, True),
-        (1, 5, 1, 200, False),
-        (3, 3, 1, 20, True),
-        (4, 3, 1, 20, False),
+        *((1, 3, 1, 20, True), (1, 3, 1 - 1e-9, 20, False), (1, 2, 1, 20, False), (1, 3, 1, 80, False)),
+        *((1, 3, 1, 79, True), (1, 5, 1, 200, False), (3, 3, 1, 20, True), (4, 3, 1, 20, False)),
         (3, 2, 1, 20, False),
     ],
 )

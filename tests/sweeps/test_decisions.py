@@ -221,17 +221,6 @@ def test_campaigns_lose_cleared_rings():
 # --- lists ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_wildcard_allows_many_and_a_star_in_an_id_allows_one():
-    wide = Listed("acc-10*", "maria", "our own", is_pattern=True)
-    findings, ruling = rule(allowed=(wide,))
-    assert {each.subject for each in ruling.cleared if not each.is_ring} == {
-        account for account in accounts_in(FINDINGS) if account.startswith("acc-10")
-    }
-    assert_consistent(findings)
-    findings, _ = rule(allowed=(replace(wide, is_pattern=False),))
-    assert accounts_in(findings) == accounts_in(FINDINGS)
-
-
 def test_a_ring_that_is_left_without_accounts_is_cleared_by_whoever_cleared_the_first():
     wide = Listed("acc-*", "maria", "our own", is_pattern=True)
     findings, ruling = rule(allowed=(wide, Listed(CORE, "li", "our own test")))
@@ -285,11 +274,6 @@ def test_a_ring_that_holds_what_is_known_to_be_bad_says_so():
     for ring, name in zip(findings.rings, (EDGE, "card:77aa"), strict=True):
         assert name in ring.checks[-1].because
     assert findings.members.equals(FINDINGS.members)
-
-
-def test_what_is_known_to_be_bad_of_one_type_is_not_of_another():
-    _, ruling = rule(known_bad=(Listed("card:77aa", "maria", "stolen", signal_type="ip"),))
-    assert ruling.known_bad == ()
 
 
 # --- who is acted on --------------------------------------------------------------------------------------------------
@@ -439,12 +423,6 @@ def read_in(seen, n_sources: int = 2):
     n = len(seen)
     trace = Trace(tuple(f"{number}.csv" for number in range(n_sources)), np.arange(n) % n_sources, np.arange(n))
     return replace(two_rings().reading, sightings=seen, trace=trace, notices=())
-
-
-def test_a_signal_of_another_type_is_not_allowed():
-    reading = read_in(SEEN)
-    for entry in (Listed("visa-1", "m", "n", signal_type="ip"), Listed("visa-1", "m", "n", signal_type="unknown")):
-        assert take_out_allowed(reading, Decisions(allowed=(entry,))) is reading
 
 
 def test_entries_of_every_kind_take_out_what_each_alone_takes_out():

@@ -169,18 +169,6 @@ def test_a_ring_that_went_into_another_does_not_also_go_on_by_its_signals():
     assert kinds(second) == {old: ["grew", "merged"], new: ["split"]}
 
 
-def test_what_a_merged_ring_was_known_by_leads_to_the_ring_that_is_left():
-    lineages = follow(
-        week({"old": "abcdef"}),
-        week({"old": "abcdef", "young": "ghijk"}, {"card 7": "ghijk", "ip 7": "ghijk"}),
-        week({"both": "abcdefghijk"}),
-        QUIET,
-        week({"new": "uvw"}, {"card 7": "uvw", "ip 7": "uvw"}),
-    )
-    assert lineages[-1].ids == {"new": lineages[0].ids["old"]}
-    assert kinds(lineages[-1]) == {lineages[0].ids["old"]: ["returned"]}
-
-
 def test_a_ring_that_is_not_seen_is_quiet_and_returns_under_its_id():
     first, second, third, fourth = follow(week({"one": "abcd"}), QUIET, QUIET, week({"new": "abc"}))
     assert kinds(second) == {first.ids["one"]: ["quiet"]}

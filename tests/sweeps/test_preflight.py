@@ -134,11 +134,6 @@ def test_a_file_whose_name_is_drawn_anew_every_week_is_the_same_file(before, now
     assert [*gone_kinds({"crm": [f"cards-{now}"]}, {"crm": [before]}).values()] == [before]
 
 
-def test_words_are_no_hashes():
-    gone = gone_kinds({"crm": ["facade-accede.csv"]}, {"crm": ["defaced-feedface.csv"]})
-    assert [*gone.values()] == ["defaced-feedface.csv"]
-
-
 def test_what_is_no_export_by_its_name_is_not_missed(tmp_path):
     """A note beside the exports comes and goes."""
     name_sources(tmp_path, "exports/{week}")

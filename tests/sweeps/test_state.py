@@ -29,16 +29,6 @@ def test_rings_are_read_as_they_stood_before_a_week(folder):
         assert state.known_rings(before="2026-W03") == state.known_rings()
 
 
-def test_an_unchanged_week_adds_a_row_for_the_ring_and_none_for_its_members(folder, plain):
-    counts = [f"SELECT count(*) FROM {name}_records" for name in ("ring", "member", "signal")]
-    before = [plain.execute(count).fetchone()[0] for count in counts]
-    with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", CAT, "dan")))
-        assert state.known_rings() == (ring("2026-W03", "ann", "bob", CAT, "dan"),)
-    after = [plain.execute(count).fetchone()[0] for count in counts]
-    assert after == [before[0] + 1, *before[1:]]
-
-
 def test_events_sweeps_and_calibration_come_back(folder):
     with open_state(folder) as state:
         assert [event.kind for event in state.events()] == [EventKind.BORN, EventKind.GREW]

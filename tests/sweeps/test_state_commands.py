@@ -7,14 +7,12 @@ import sqlite3
 import tomllib
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from state_worlds import CAT, DAY, RING, digest, lineage, members, record, ring, two_weeks, verdict
 
 from graphlink.__main__ import run
-from graphlink.cli.state_option import written
 from graphlink.model.sweeps import RingStatus, VerdictKind
 from graphlink.sweeps.decisions.standing import Standings
 from graphlink.sweeps.lock import only_sweep
@@ -360,14 +358,6 @@ def test_a_row_that_is_older_than_what_was_decided_since_counts_no_more_and_says
     assert shown == [("unsure",)]
 
 
-def test_an_imported_verdict_is_as_old_as_its_file_says(folder):
-    Path("v.csv").write_text("account_id,verdict,by,note,at\ndan,benign,li,called,2026-02-03T04:05:06Z\n")
-    assert run(["verdicts", "import", "v.csv"]) == ExitCode.DONE
-    with open_state(folder) as state:
-        (given,) = [each for each in state.verdicts() if each.subject == "dan"]
-    assert written(given.at) == "2026-02-03T04:05:06.000000Z"
-
-
 def test_a_verdict_that_is_given_now_counts_though_the_clock_was_set_back(folder):
     with open_state(folder) as state:
         state.record_verdicts([verdict("ann", VerdictKind.CONFIRMED)], by="maria", at=9)
@@ -388,15 +378,6 @@ def test_a_time_or_week_that_no_verdict_can_have_is_refused(folder, says, column
     Path("v.csv").write_text(f"account_id,verdict,by,note,{column}\nann,confirmed,li,x,{cell}\n")
     said = says("verdicts", "import", "v.csv", code=ExitCode.CONFIG_INVALID).err
     assert f"GL450 v.csv:2:{column}: {told}" in said
-
-
-def test_a_time_later_today_is_yet_to_come(folder, says):
-    """It was taken until midnight, and overrode what was decided in between."""
-    soon = datetime.now(UTC) + timedelta(hours=1)
-    elsewhere = timezone(timedelta(hours=12))
-    for text in (soon.isoformat(), soon.astimezone(elsewhere).isoformat(), soon.replace(tzinfo=None).isoformat()):
-        Path("v.csv").write_text(f"account_id,verdict,by,note,at\nann,confirmed,li,x,{text}\n")
-        assert "is in the future" in says("verdicts", "import", "v.csv", code=ExitCode.CONFIG_INVALID).err
 
 
 def test_a_verdict_that_is_given_now_is_newer_than_those_on_other_rings_of_its_accounts(folder):
@@ -446,33 +427,6 @@ def test_lists_that_were_listed_can_be_given_again(folder, says):
     with open_state(folder) as state:
         allowed, bad = ([replace(each, at=0) for each in found] for found in (state.allowed(), state.known_bad()))
         assert allowed == bad
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "taken"),
-    [
-        ("verdicts", "account_id,verdict,note\nann,benign,x\n", "1 verdict"),
-        ("allow", "account_id,note\nann,x\n", "1 entry"),
-    ],
-)
-def test_an_import_counts_and_names_a_command_that_finds_the_same_state(folder, says, name, content, taken):
-    folder.rename("memory")
-    Path("graphlink.toml").write_text('[sweep]\nstate = "memory"\n')
-    Path("decided.csv").write_text(content)
-    told, then = says(name, "import", "decided.csv", "--by", "li", "--config", "graphlink.toml").out.splitlines()
-    assert told == f"Took {taken}"
-    assert run(then.removeprefix("Next: graphlink ").split()) == ExitCode.DONE
-
-
-@pytest.mark.parametrize(("option", "most"), [("--by", 200), ("--note", 2_000)])
-@pytest.mark.parametrize("decision", [["verdict", "ann", "benign"], ["allow", "account", "ann"]])
-def test_who_decides_and_why_have_a_length(folder, capsys, option, most, decision):
-    """100,000 characters were stored, and echoed whole."""
-    said = {"--by": "li", "--note": "x", option: "ä" * (most + 1)}
-    assert run([*decision, *(word for pair in said.items() for word in pair)]) == ExitCode.USAGE
-    assert f"{option}: {most + 1:,} characters, of at most {most:,}." in capsys.readouterr().err
-    said[option] = "ä" * most
-    assert run([*decision, *(word for pair in said.items() for word in pair)]) == ExitCode.DONE
 
 
 def test_an_account_may_have_a_ring_s_id(folder):
@@ -744,15 +698,6 @@ def test_prune_takes_no_span_longer_than_the_calendar(folder, says, words):
     before = digest(folder)
     assert "is not in the range" in says("prune", *words, *SIGNED, code=ExitCode.USAGE).err
     assert digest(folder) == before
-
-
-def test_prune_lets_go_of_backups_that_nobody_keeps(folder, capsys):
-    assert run(["state", "backup"]) == ExitCode.DONE
-    (newest,) = (folder / "backups").glob("*.sqlite")
-    for number in range(1, 4):
-        (folder / "backups" / f"state-2026-w02-g{number:06d}.sqlite").write_bytes(b"")
-    assert run(["prune", *SIGNED]) == ExitCode.DONE
-    assert list((folder / "backups").glob("*.sqlite")) == [newest]
 
 
 @pytest.mark.parametrize("words", [["verdicts", "list"], ["actions"], ["forget", "ann", *SIGNED], ["state", "restore"]])

@@ -197,13 +197,3 @@ def test_a_file_that_is_no_list_of_decisions_is_not_read_to_its_end(tmp_path, mo
     (tmp_path / "export.csv").write_bytes(b"account_id,note\n" + b"ann,x\n" * 100)
     with pytest.raises(ConfigError, match="over 100 bytes"):
         read_list_file(tmp_path / "export.csv", today="2026-11-24", by="maria")
-
-
-def test_a_decision_counts_on_its_last_day(tmp_path):
-    (tmp_path / "list.csv").write_text("account_id,note,expires\nann,x,2026-11-24\n")
-    (entry,) = read_list_file(tmp_path / "list.csv", today="2026-11-24", by="maria").decisions
-    with open_state(tmp_path / "state", Opening(init=True)) as state:
-        state.record_list(people.ListChange("allowed", [entry]), by="maria", at=0)
-        assert [each.value for each in state.decisions("2026-11-24").allowed] == ["ann"]
-        assert state.decisions("2026-11-25").allowed == ()
-        assert len(state.allowed()) == 1

@@ -143,17 +143,6 @@ def test_backups_from_after_the_restored_one_step_aside(folder):
     assert {path.stat().st_mode & 0o077 for path in (aside, *aside.iterdir())} == {0}
 
 
-def test_after_a_rollback_the_backup_is_kept_and_is_the_one_that_is_restored(folder):
-    abandon(folder)
-    with open_state(folder) as state:
-        state.record_verdicts([verdict("ann", VerdictKind.BENIGN)], by="li", at=5 * DAY)
-        before, path = state.digest(), state.back_up()
-    assert path.is_file()
-    (folder / "state.sqlite").write_bytes(b"damaged")
-    assert restore_state(folder).backup == path
-    assert digest(folder) == before
-
-
 @pytest.mark.parametrize("keyless", [False, True])
 def test_after_a_new_start_beside_old_backups_the_new_one_is_restored(folder, keyless):
     with open_state(folder) as state:

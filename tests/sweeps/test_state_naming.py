@@ -56,12 +56,8 @@ def holds(folder, name):
 @pytest.mark.parametrize(
     ("typed", "near"),
     [
-        ("495", ("00000495",)),
-        (" 00000495", ("00000495",)),
-        ("zoe", ("Zoe",)),
-        ("00000494", ("00000493", "00000495")),
-        ("00000495", ()),
-        ("nobody", ()),
+        *(("495", ("00000495",)), (" 00000495", ("00000495",)), ("zoe", ("Zoe",))),
+        *(("00000494", ("00000493", "00000495")), ("00000495", ()), ("nobody", ())),
     ],
 )
 def test_ids_are_near_that_differ_by_zeros_capitals_spaces_or_a_slip(typed, near):

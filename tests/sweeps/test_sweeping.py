@@ -68,33 +68,29 @@ def many_times(settings, week, factor):
 # --- gates ------------------------------------------------------------------------------------------------------------
 
 
+ROWS = {1_000: None, 500: None, 499: "degraded", 99: "refused"}
+MORE_ROWS = {2_000: None, 2_001: "degraded", 10_000: "degraded", 10_001: "refused"}
+
+
 @pytest.mark.parametrize(
-    ("count_of", "now", "usual", "level"),
+    ("count_of", "usual", "levels"),
     [
-        ("rows", 1000, 1000, None),
-        ("rows", 500, 1000, None),
-        ("rows", 499, 1000, "degraded"),
-        ("rows", 2000, 1000, None),
-        ("rows", 2001, 1000, "degraded"),
-        ("rows", 99, 1000, "refused"),
-        ("rows", 10_000, 1000, "degraded"),
-        ("rows", 10_001, 1000, "refused"),
-        ("rows", 9, 100, "refused"),  # large enough to be judged
-        ("rows", 9, 99, None),
-        ("values:card", 0, 4_000, "refused"),
-        ("values:device", 9_000, 0, "degraded"),  # a new type stops nothing
-        ("largest_ring", 0, 5_000, None),  # what one hopes for
-        ("hubs", 0, 5_000, None),
-        ("placed", 0, 4_000, "refused"),
-        ("placed", 1_500, 4_000, "degraded"),
-        ("placed", 90_000, 4_000, None),
-        ("placed", 90_000, 0, None),
+        ("rows", 1_000, ROWS | MORE_ROWS),
+        ("rows", 100, {9: "refused"}),  # large enough to be judged
+        ("rows", 99, {9: None}),
+        ("values:card", 4_000, {0: "refused"}),
+        ("values:device", 0, {9_000: "degraded"}),  # a new type stops nothing
+        ("largest_ring", 5_000, {0: None}),  # what one hopes for
+        ("hubs", 5_000, {0: None}),
+        ("placed", 4_000, {0: "refused", 1_500: "degraded", 90_000: None}),
+        ("placed", 0, {90_000: None}),
     ],
 )
-def test_a_count_is_judged_by_the_median_of_the_weeks_before(count_of, now, usual, level):
+def test_a_count_is_judged_by_the_median_of_the_weeks_before(count_of, usual, levels):
     earlier = [{count_of: n} for n in (usual - usual // 10, usual, usual + usual // 10)]
-    gates = judge_counts({count_of: now}, earlier, SweepSettings())
-    assert [str(gate.level) for gate in gates] == ([] if level is None else [level])
+    for now, level in levels.items():
+        gates = judge_counts({count_of: now}, earlier, SweepSettings())
+        assert [str(gate.level) for gate in gates] == ([] if level is None else [level]), now
 
 
 # --- what a sweep makes -----------------------------------------------------------------------------------------------
@@ -340,14 +336,6 @@ def with_cards(tmp_path):
         apart(settings, week, there=week == WEEKS[2])
     sweep(settings, WEEKS[2], init=True)
     return settings
-
-
-def test_the_manifest_of_a_sweep_names_its_calibration_as_the_state_does(world):
-    with open_state(world.parent / "state") as state:
-        (first, *_) = state.sweeps()
-    manifest = json.loads((world.parent / "sweeps" / f"run-{first.week.lower()}" / "run.json").read_text())
-    assert manifest["calibration_digest"] == first.calibration_digest
-    assert manifest["degraded"] == []
 
 
 def test_a_missing_file_that_alone_bears_a_type_may_be_missing(with_cards):
@@ -701,17 +689,6 @@ def test_a_state_that_is_changed_while_the_worker_works_is_looked_up_again(world
     sweep(world, THIRD, slow)
     with open_state(world.parent / "state") as state:
         assert "emu-00" in {member.account_id for ring in state.known_rings() for member in ring.members}
-
-
-def test_what_logs_hold_of_earlier_months_is_no_remark_on_the_week(tmp_path):
-    settings = write_world(tmp_path / "world", WEEKS[:1])
-    (export,) = (settings.parent / "exports" / WEEKS[0]).glob("sightings*")
-    *_, last = lines = export.read_text().splitlines()
-    old = (f"{last.rpartition(',')[0]},2025-01-{1 + day % 28:02}T12:00:00Z" for day in range(2 * len(lines)))
-    export.write_text("".join(f"{line}\n" for line in (*lines, *old)))
-    sweep(settings, WEEKS[0], init=True)
-    (report,) = (settings.parent / "sweeps").glob("run-*/report.html")
-    assert "lie outside the window" not in report.read_text()
 
 
 def test_a_folder_of_sweeps_that_others_may_write_is_refused(world):
