@@ -38,10 +38,6 @@ def test_what_a_block_raised_is_raised_and_every_block_was_tried():
     assert tried == {0, 1, 2}
 
 
-def test_items_come_in_their_order_and_all_of_them():
-    assert list(prefetch(count_to(100))) == list(range(100))
-
-
 def test_a_failure_comes_after_the_items_before_it():
     items = prefetch(count_to(3, ValueError("late")))
     assert [next(items) for _ in range(3)] == [0, 1, 2]

@@ -121,6 +121,7 @@ write_run(two_rings(), Path(sys.argv[1]))
 """
 
 
+@pytest.mark.slow
 def test_nothing_around_the_run_reaches_the_bytes(tmp_path):
     surroundings = [
         {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C", "OMP_NUM_THREADS": "1"},

@@ -181,6 +181,7 @@ def test_a_run_put_together_by_hand_stores_no_tables(tmp_path):
     assert not (tmp_path / "run" / stored.FOLDER).exists()
 
 
+@pytest.mark.slow
 def test_the_tables_are_private_repeatable_and_part_of_the_run(run, tmp_path):
     for name in ("one", "two"):
         write_run(run, tmp_path / name)

@@ -282,6 +282,7 @@ def test_a_shuffled_world_has_at_most_one_ring_in_a_hundred_of_the_real_one(camp
     assert len(shuffled.rings) <= len(real.rings) / 100
 
 
+@pytest.mark.slow
 def test_no_ring_of_a_shuffled_world_is_called_coordinated(campaign):
     method = METHOD.model_copy(update={"disturbances": 0, "null_worlds": 0})
     shuffled = analyse(shuffle_links(campaign[0].sightings, seed=99, world=1), method, seed=1)
