@@ -78,12 +78,6 @@ def test_a_table_can_be_changed_without_changing_the_result(result, table):
     assert not (getattr(result, table).iloc[:, 0] == "changed").any()
 
 
-def test_write_makes_the_folder_and_gives_the_report(result, tmp_path):
-    report = result.write(tmp_path / "out")
-    assert report.name == "report.html"
-    assert (tmp_path / "out" / "rings.csv").is_file()
-
-
 def test_the_address_of_a_store_is_no_folder(result, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ValueError, match="'s3://bucket/x' is no folder on this machine"):

@@ -173,21 +173,6 @@ def test_check_gives_the_same_as_json(capsys, three_accounts):
     assert document["rejects"] == []
 
 
-def test_check_counts_values_that_stand_for_nothing_by_type(tmp_path, capsys):
-    path = tmp_path / "a.csv"
-    rows = [("ip", "10.0.0.1"), ("ip", "10.0.0.2"), ("device", "unknown"), ("device", "d1")]
-    path.write_text("account_id,signal_type,signal_value\n" + "".join(f"ann,{kind},{value}\n" for kind, value in rows))
-    assert run(["check", str(path)]) == ExitCode.DONE
-    lines = capsys.readouterr().out.splitlines()
-    begin = lines.index("signal type  placeholder rows")
-    assert [line.split() for line in lines[begin + 1 : begin + 3]] == [["device", "1"], ["ip", "2"]]
-    assert run(["check", str(path), "--json"]) == ExitCode.DONE
-    assert json.loads(capsys.readouterr().out)["placeholders"] == [
-        {"signal_type": "device", "placeholder_rows": 1},
-        {"signal_type": "ip", "placeholder_rows": 2},
-    ]
-
-
 def test_many_rejects_make_a_check_degraded_and_say_why(capsys, two_hundred_rows):
     assert run(["check", str(two_hundred_rows)]) == ExitCode.DEGRADED
     shown = capsys.readouterr()

@@ -7,11 +7,9 @@ from worlds import among, sightings
 
 from graphlink import pipeline
 from graphlink.config.method import Method
-from graphlink.graph.bipartite import build_bipartite
 from graphlink.graph.observation_times import observe_times
 from graphlink.graph.reference_rates import (
     are_crowded,
-    rate_of_shared_families,
     rates_of_accounts,
     says_more,
     share_on_plans,
@@ -114,7 +112,3 @@ def test_strangers_and_their_plans_and_hours_change_no_ring(plan):
 def test_without_a_frozen_calibration_they_do():
     ring, _ = _ring([])
     assert _ring(_noon(500), None, dict.fromkeys(STRANGERS, "team"))[0] != ring
-
-
-def test_of_nothing_that_is_shared_no_family_is_told():
-    assert rate_of_shared_families(build_bipartite(sightings(_noon(3)))) == {"families": 0.0}

@@ -223,3 +223,13 @@ def test_a_line_that_is_too_long_takes_no_memory_and_names_nothing():
     assert len(keys._rest) == 51
     keys.note(b'"}\n{"ip": 1}\n')
     assert keys.names == ("id", "ip")
+
+
+def test_two_names_for_one_column_are_refused(tmp_path):
+    """The first of them was lost without a word. Within one table of the settings, these are refused before."""
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"account_id": "a", "addr": "203.0.113.9"}))
+    source = {"path": str(path), "columns": {"ip": "addr"}}
+    config = Config.model_validate({"columns": {"device": "addr"}, "sources": (source,)})
+    with pytest.raises(InputError, match=r"GL122.*`(ip` and `device|device` and `ip)` are both mapped to `addr`"):
+        read([], config)

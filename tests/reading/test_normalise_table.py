@@ -114,6 +114,14 @@ def test_a_known_type_that_is_declared_anew_remains_a_neighbourhood():
     assert not table.types["device"].local
 
 
+@pytest.mark.parametrize("name", ["ip_prefix", "subnet", "cidr", "bin"])
+def test_a_neighbourhood_is_known_by_any_of_its_names(name):
+    """As where a key stands for each network, so that it is told as a type of one's own."""
+    told = signal_table({name: DeclaredType(name, "network", Provenance.OBSERVED)}).types[name]
+    assert told.coarse
+    assert told.local
+
+
 def test_a_declared_type_takes_the_place_of_a_built_in_one_under_all_its_names():
     table = signal_table({"phone": _declared("phone")})
     for name in ("phone", "telephone", "msisdn"):

@@ -15,6 +15,7 @@ import pytest
 from oracles import UNLINKABLE, addresses, mail, numbers, stands_for_nothing, texts, times
 from signal_values import TABLE
 
+from graphlink.engine.arrays import bytes_of
 from graphlink.model.signals import Provenance
 from graphlink.model.times import NO_TIME
 from graphlink.reading.columns.times import TimeRule, read_times
@@ -400,3 +401,19 @@ def test_times_are_read_as_each_of_them_is(time_format, zone, counted):
         n += len(values)
     counted(f"times, {time_format} {zone or 'UTC'}: {n:,} values against the oracle, {len(different)} different")
     assert different[:10] == []
+
+
+def test_summers_go_on_after_2037():
+    """The tables of zones end there, and it was winter from then on."""
+    texts = pa.array(["2037-07-01T12:00:00", "2038-07-01T12:00:00", "2099-01-01T12:00:00"])
+    found = [
+        datetime.fromtimestamp(at / 1e6, UTC).hour
+        for at in read_times(texts, TimeRule("iso", "Europe/Berlin")).instants
+    ]
+    assert found == [10, 10, 11]
+
+
+def test_a_blanked_text_has_no_bytes():
+    blanked = pa.compute.if_else(pa.array([True, False]), pa.array(["ab", "cd"]), pa.scalar(None, pa.string()))
+    offsets, data = bytes_of(blanked)
+    assert (offsets.tolist(), data.tobytes()) == ([0, 2, 2], b"ab")

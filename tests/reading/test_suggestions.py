@@ -155,6 +155,15 @@ def test_a_moment_in_utc_is_a_time(tmp_path):
     assert untimed(tmp_path) == []
 
 
+def test_a_mapping_for_all_sources_that_is_a_slip_is_refused(tmp_path):
+    """It was ignored: times were read from nowhere, and possible victims became members."""
+    write(tmp_path, "a.csv", "account_id,von,bis,ip,device", f"ann,{DAY},{DAY},9.9.9.9,d1")
+    with pytest.raises(InputError) as raised:
+        read([tmp_path], Config(columns={"first_seen": "vonn", "last_seen": "bis"}))
+    assert "GL120 settings:columns.first_seen: no source has a column `vonn`; nearest" in str(raised.value)
+    assert 'write `first_seen = "von"` if that is meant' in str(raised.value)
+
+
 def test_a_mapping_for_all_sources_that_fits_nothing_is_told(tmp_path):
     write(tmp_path, "a.csv", "account_id,time,ip,device", f"ann,{DAY},9.9.9.9,d1")
     notices = read([tmp_path], Config(columns={"plan": "tarif", "seen_at": "moment"})).notices

@@ -75,11 +75,6 @@ def test_equal_runs_give_equal_pictures():
     assert [picture.svg for picture in pictures(hostile)] == [picture.svg for picture in pictures(hostile)]
 
 
-def test_an_unknown_picture_is_refused(ring):
-    with pytest.raises(ValueError, match="graph, matrix, timeline"):
-        ring.plot("pie")
-
-
 def test_a_ring_without_ties_has_no_pictures(ring):
     run = ring.run
     nothing = {name: getattr(run.findings, name).iloc[:0] for name in ("signals", "tied")}

@@ -141,12 +141,6 @@ def test_sql_gives_a_program_numbers_with_all_of_their_digits(form, capsys, fold
     assert list(row.values()) == [0.00001, -1.5, 123456.123456789, -1.25, {"a": True}]
 
 
-def test_sql_keeps_the_fractions_of_a_second(capsys, folder):
-    query = "SELECT TIMESTAMP '2026-01-01 00:00:00.123456' AS a, TIMESTAMP '2026-01-01 00:00:00' AS b"
-    _, out, _ = said(capsys, "sql", query, "-r", folder, "--json")
-    assert json.loads(out) == [{"a": "2026-01-01T00:00:00.123456Z", "b": "2026-01-01T00:00:00Z"}]
-
-
 @pytest.mark.parametrize("form", ["csv", "json", "jsonl"])
 def test_sql_gives_a_program_all_rows_and_a_person_a_thousand(capsys, folder, form):
     query = "SELECT range AS ring_id FROM range(1500)"

@@ -15,7 +15,7 @@ from graphlink.results.page.risk import count_risks, find_burst
 from graphlink.results.pictures.families import family_styles
 from graphlink.results.ring_data import iter_rings
 from graphlink.results.ring_sentences import arithmetic_sentence, finding, member_words
-from graphlink.results.statements import list_statements, statement_text
+from graphlink.results.statements import family_words, list_statements, statement_text
 
 FAMILIES = ["content", "device", "identity", "network", "payment"]
 
@@ -94,6 +94,17 @@ def test_a_draft_says_what_is_known_of_its_account_and_no_more(tier, families, s
     assert [part for part in unsaid if part in text] == []
 
 
+def test_a_draft_for_many_names_a_family_by_the_types_that_tie_its_ring():
+    """An account that shares a bank's range of numbers was told that it shares a means of payment."""
+    words = family_words([("card_bin", "payment"), ("ip", "network"), ("ip24", "network")])
+    text = statement_text(Tier.CORE, ["network", "payment"], survives=True, words=words)
+    assert (
+        "2 independent kinds with them: network addresses or networks; ranges of card numbers that a bank gives out."
+        in text
+    )
+    assert "means of payment or ranges" in statement_text(Tier.CORE, ["payment"], survives=True)
+
+
 def test_every_member_has_the_draft_of_its_own_ties(farm):
     statements, numbers = list_statements(farm.members)
     by_number = {statement.number: statement for statement in statements}
@@ -123,6 +134,30 @@ def test_no_draft_holds_a_value_of_anybody():
 
 
 # --- sentences about one ---------------------------------------------------------------------------------------------
+
+
+def created(ring, *times):
+    """A ring whose first accounts were made at such times, its others at times that are not known."""
+    made = pd.Series([*map(pd.Timestamp, times), *[pd.NaT] * (len(ring.members) - len(times))])
+    return replace(ring, members=ring.members.assign(created_at=pd.to_datetime(made, utc=True)))
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        (["2026-09-14"] * 6, "were created on 14 Sep 2026."),
+        (["2026-09-14", "2026-09-15"] * 3, "were created on 14 Sep 2026."),
+        (["2026-09-14", "2026-09-15", "2026-09-16", "2026-09-17"], "within 2 days, from 14 Sep 2026 on."),
+        (["2026-09-14", "2026-09-15", "2026-09-16T10:20"], "within 24 hours, from 14 Sep 2026, 00:00 on."),
+        (["2026-03-28T23:00", "2026-03-29T22:00"] * 3, "were created on 28 Mar 2026."),
+        (["2026-09-14T08:12", "2026-09-14T08:40"] * 3, "within 1 hour, from 14 Sep 2026, 08:12 on."),
+    ],
+)
+def test_dates_without_a_time_are_told_in_days(farm, times, said):
+    """Midnight to midnight was 'within 1 hour': of accounts made over 22 hours, dates alone made one."""
+    styles = family_styles(FAMILIES)
+    view = view_ring(created(farm, *times), np.full(len(farm.members), "", dtype=object), styles, Detail.BRIEF)
+    assert view.creation.endswith(said)
 
 
 @pytest.mark.parametrize(
@@ -160,6 +195,24 @@ def test_old_and_thinly_tied_accounts_are_counted(farm):
 def test_who_is_tied_by_no_family_is_not_counted_as_tied_by_one(farm):
     untied = replace(farm, members=farm.members.assign(families=""))
     assert [risk.n_one_family for risk in count_risks(untied, find_burst(untied))] == [0, 0, 0]
+
+
+def test_half_of_those_whose_time_is_known_are_not_called_half_of_all(farm):
+    """Eight were 'half of the accounts' in a ring of thirty, fourteen of which had no creation time."""
+    made = farm.members["created_at"].fillna(pd.Timestamp("2026-02-04", tz="UTC"))
+    whole, partly = (
+        view_ring(
+            replace(farm, members=farm.members.assign(created_at=made.where(farm.members.index >= n_unknown))),
+            np.full(len(farm.members), "", dtype=object),
+            family_styles(FAMILIES),
+            Detail.BRIEF,
+        )
+        for n_unknown in (0, 3)
+    )
+    assert whole.creation.startswith("Half of the accounts (")
+    assert "not known" not in whole.older
+    assert partly.creation.startswith("Half of the accounts whose creation time is known (")
+    assert partly.older.endswith("An account whose creation time is not known is not counted there.")
 
 
 def test_without_creation_times_nobody_is_called_older(farm):

@@ -470,6 +470,21 @@ def test_a_group_of_which_all_are_at_the_edge_is_described_by_all_of_them():
 CLIENTS = "template adviser: " + " ".join(f"a{n} b{n}" for n in range(12)) + "\n"
 
 
+@pytest.mark.parametrize(("n_prompt", "n_cards"), [(4, 1), (5, 2)])
+def test_a_loose_group_asks_for_three_bearers_of_a_value(n_prompt, n_cards):
+    """A card of two and one of three, in a group of 25 of whom some have a prompt of their own."""
+    borne = [range(2), range(2, 5), range(n_prompt)]
+    ties = pd.DataFrame([(row, account) for row, some in enumerate(borne) for account in some])
+    inside = [len(some) for some in borne]
+    signals = pd.DataFrame({"community": 0, "signal": range(3), "type": [0, 0, 1], "inside": inside, "outside": 0})
+    ties = ties.set_axis(["row", "account"], axis=1)
+    size = np.array([25])
+    held = framed(
+        _holdings(_telling(ties, signals, BUILT_IN_TYPES, size, np.zeros(3, dtype=np.bool_), NO_VICTIM), ties, size)
+    )
+    assert held["n_values"].tolist() == [n_cards, 1]
+
+
 def couples(*kinds: str) -> str:
     """Twelve pairs behind one prompt, each with values of its own of these kinds."""
     return CLIENTS + "".join(f"{kind} {kind}-{n}: a{n} b{n}\n" for kind in kinds for n in range(12))

@@ -58,6 +58,32 @@ def test_nothing_more_is_lost_without_a_source_than_it_bore(exports, missing):
     assert counts["rows"] - left["rows"] == borne["rows"]
 
 
+def read_logs(folder, **files):
+    """Read weeks of one source, oldest first, and count what each bore."""
+    for name, rows in files.items():
+        (folder / f"{name}.csv").write_text(HEAD + "".join(f"{row}\n" for row in rows))
+    config = Config(sources=tuple({"path": str(folder / f"{name}.csv")} for name in files))
+    ages = tuple(reversed(range(len(files))))
+    return count_by_source(read((), config), config.sources, ("logs",) * len(files), ages)
+
+
+def test_an_account_of_many_rows_is_one_account(tmp_path):
+    """A log with many rows for each account explained that all accounts were lost."""
+    borne = read_logs(tmp_path, log=[f"{name},device,d{n}" for name in "ab" for n in range(1, 51)])
+    assert borne["logs"]["log.csv"] == {"accounts": 2, "placed": 2, "rows": 100, "sightings": 100, "values:device": 50}
+
+
+def test_an_account_of_several_files_of_a_source_is_one_account_of_it(tmp_path):
+    """An old export that is missing explained what this week's bore as well."""
+    old, new = ["a,device,d1", "b,device,d2"], ["a,card,c1", "b,card,c2", "c,card,c3"]
+    borne = [read_logs(tmp_path, old=old, new=new)]
+    counts = {"accounts": 2, "placed": 2, "rows": 2, "sightings": 2, "values:device": 2}
+    assert find_expected_loss([("logs, 1 week older", None)], borne) == counts
+    assert find_expected_loss([("logs", None)], borne) == {
+        "accounts": 1, "placed": 1, "rows": 3, "sightings": 3, "values:card": 3
+    }  # fmt: skip
+
+
 def test_what_a_source_bore_explains_no_more_than_all_its_accounts(exports):
     whole = read((), Config(sources=exports))
     n_accounts = len(whole.sightings.accounts)

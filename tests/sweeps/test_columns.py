@@ -3,12 +3,11 @@
 import json
 
 import pytest
-from sweep_worlds import SETTINGS, THIRD, WEEKS, state_digest, sweep, write_world
+from sweep_worlds import SETTINGS, THIRD, WEEKS, banned, state_digest, sweep, write_world
 
 from graphlink.__main__ import run
 from graphlink.config.sweeps import SweepSettings
 from graphlink.sweeps.drift_checks import judge_counts
-from graphlink.sweeps.state.open_state import open_state
 from graphlink.words.errors import ExitCode, InputError
 
 SWEPT = WEEKS[2:6], (THIRD, WEEKS[3])
@@ -23,11 +22,6 @@ def rename(settings, week, name):
     rows = [line.rsplit(",", 1) for line in path.read_text().splitlines()]
     rows[0][1] = name
     path.write_text("\n".join(",".join(row) if name else row[0] for row in rows) + "\n")
-
-
-def banned(settings):
-    with open_state(settings.parent / "state") as state:
-        return sum(member.banned for ring in state.known_rings() for member in ring.members)
 
 
 @pytest.mark.parametrize(("name", "cure"), [("", "export it again"), ("state", '`[columns] status = "state"`')])

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from state_worlds import lineage, record, ring, verdict
+from state_worlds import RING, lineage, record, ring, verdict
 from sweep_worlds import FIRST, SECOND, WEEKS, write_world
 
 from graphlink import __version__
@@ -87,6 +87,25 @@ def test_a_ring_is_shown_with_its_history_whatever_the_case_of_its_id(says, swep
     assert document["events"][0]["week"] == one.born
     assert [member["account_id"] for member in document["members"]] == [member.account_id for member in one.members]
     assert "Next:   graphlink explain" in says("show", one.ring_id, "-c", str(swept)).out
+
+
+def test_who_was_closed_by_others_is_counted_as_closed_and_not_as_banned(tmp_path, says, monkeypatch):
+    """`closed` counted bans alone, while the action file leaves out whoever is closed."""
+    monkeypatch.chdir(tmp_path)
+    members = (
+        KnownMember("ann", "core", "2026-W01", banned=True, banned_week="2026-W01", closed=True),
+        KnownMember("bob", "core", "2026-W01", closed=True),
+        KnownMember("cat", "core", "2026-W01"),
+    )
+    with open_state(tmp_path / "state", Opening(init=True)) as state:
+        state.record_sweep(record("2026-W01"), lineage(replace(ring("2026-W01", "ann", "bob", "cat"), members=members)))
+    document = json.loads(says("show", RING, "--json").out)
+    assert [document[name] for name in ("banned", "closed", "closed_members")] == [1, 2, 2]
+    told = {each["account_id"]: (each["banned"], each["closed"]) for each in document["members"]}
+    assert told == {"ann": (True, True), "bob": (False, True), "cat": (False, False)}
+    text = " ".join(says("show", RING).out.split())
+    assert "banned 1 (accounts that you closed, by `banned_statuses`) closed 2 (accounts that you or their" in text
+    assert "verdict none" in text
 
 
 def test_who_was_closed_in_a_week_in_which_the_ring_stayed_quiet_is_counted():

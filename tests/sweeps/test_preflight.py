@@ -79,13 +79,6 @@ def test_what_an_earlier_export_of_the_window_has_is_missing_in_the_newest(tmp_p
     assert missing(tmp_path, "2026-W03", published(tmp_path, "2026-W02")) == ("accounts.csv",)
 
 
-def test_an_old_export_that_is_missing_is_told_apart_from_the_newest(tmp_path):
-    name_sources(tmp_path, "exports/{week}.csv", export_weeks=3)
-    write_exports(tmp_path, "exports/2026-W01.csv", "exports/2026-W03.csv")
-    plan, _ = look(tmp_path, "2026-W03")
-    assert (plan.lacking, plan.late) == ({"exports/{week}.csv, 1 week older"}, set())
-
-
 def test_a_source_that_is_named_above_another_makes_nothing_missing(tmp_path):
     name_sources(tmp_path, "exports/{week}")
     write_exports(tmp_path, "exports/2026-W01/sightings.csv", "exports/2026-W02/sightings.csv", "logs/2026-W02/crm.csv")

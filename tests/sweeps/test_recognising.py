@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from sweep_worlds import SECOND, SETTINGS, THIRD, WEEKS, contents, state_digest, sweep, write_world
+from sweep_worlds import SECOND, SETTINGS, THIRD, WEEKS, banned, contents, state_digest, sweep, write_world
 
 from graphlink.__main__ import run
 from graphlink.config.settings import Config, config_settings
@@ -39,11 +39,6 @@ def swept(tmp_path_factory):
 
 def everything(settings):
     return state_digest(settings), contents(settings.parent / "sweeps")
-
-
-def banned(settings):
-    with open_state(settings.parent / "state") as state:
-        return sum(member.banned for ring in state.known_rings() for member in ring.members)
 
 
 # --- settings and decisions -------------------------------------------------------------------------------------------

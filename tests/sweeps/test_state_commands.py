@@ -7,6 +7,7 @@ import sqlite3
 import tomllib
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -365,6 +366,22 @@ def test_a_verdict_that_is_given_now_counts_though_the_clock_was_set_back(folder
         assert [(each.kind, each.at) for each in state.verdicts() if each.subject == "ann"] == [(VerdictKind.BENIGN, 9)]
 
 
+def test_settings_that_are_typed_count_before_a_variable_that_names_a_state(folder, monkeypatch):
+    """Verdicts went into the state of the variable, and the sweep looked for them in that of the settings."""
+    Path("graphlink.toml").write_text("")
+    monkeypatch.setenv("GRAPHLINK_STATE", "elsewhere")
+    assert run(["rings", "-c", "graphlink.toml"]) == ExitCode.DONE
+    assert run(["verdict", "ann", "benign", *SIGNED, "-c", "graphlink.toml"]) == ExitCode.DONE
+    assert run(["rings", "--state", "elsewhere", "-c", "graphlink.toml"]) == ExitCode.STATE_REFUSED
+    assert run(["rings"]) == ExitCode.STATE_REFUSED
+    monkeypatch.setenv("GRAPHLINK_CONFIG", "graphlink.toml")
+    assert run(["rings"]) == ExitCode.STATE_REFUSED
+    monkeypatch.setenv("GRAPHLINK_STATE", str(folder))
+    assert run(["rings"]) == ExitCode.DONE
+    with open_state(folder) as state:
+        assert "ann" in {each.subject for each in state.verdicts()}
+
+
 @pytest.mark.parametrize(
     ("column", "cell", "told"),
     [
@@ -378,6 +395,15 @@ def test_a_time_or_week_that_no_verdict_can_have_is_refused(folder, says, column
     Path("v.csv").write_text(f"account_id,verdict,by,note,{column}\nann,confirmed,li,x,{cell}\n")
     said = says("verdicts", "import", "v.csv", code=ExitCode.CONFIG_INVALID).err
     assert f"GL450 v.csv:2:{column}: {told}" in said
+
+
+def test_a_time_later_today_is_yet_to_come(folder, says):
+    """It was taken until midnight, and overrode what was decided in between."""
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    elsewhere = timezone(timedelta(hours=12))
+    for text in (soon.isoformat(), soon.astimezone(elsewhere).isoformat(), soon.replace(tzinfo=None).isoformat()):
+        Path("v.csv").write_text(f"account_id,verdict,by,note,at\nann,confirmed,li,x,{text}\n")
+        assert "is in the future" in says("verdicts", "import", "v.csv", code=ExitCode.CONFIG_INVALID).err
 
 
 def test_a_verdict_that_is_given_now_is_newer_than_those_on_other_rings_of_its_accounts(folder):
@@ -427,6 +453,17 @@ def test_lists_that_were_listed_can_be_given_again(folder, says):
     with open_state(folder) as state:
         allowed, bad = ([replace(each, at=0) for each in found] for found in (state.allowed(), state.known_bad()))
         assert allowed == bad
+
+
+@pytest.mark.parametrize(("option", "most"), [("--by", 200), ("--note", 2_000)])
+@pytest.mark.parametrize("decision", [["verdict", "ann", "benign"], ["allow", "account", "ann"]])
+def test_who_decides_and_why_have_a_length(folder, capsys, option, most, decision):
+    """100,000 characters were stored, and echoed whole."""
+    said = {"--by": "li", "--note": "x", option: "ä" * (most + 1)}
+    assert run([*decision, *(word for pair in said.items() for word in pair)]) == ExitCode.USAGE
+    assert f"{option}: {most + 1:,} characters, of at most {most:,}." in capsys.readouterr().err
+    said[option] = "ä" * most
+    assert run([*decision, *(word for pair in said.items() for word in pair)]) == ExitCode.DONE
 
 
 def test_an_account_may_have_a_ring_s_id(folder):
@@ -602,6 +639,15 @@ def test_nobody_is_sent_back_to_a_state_that_is_not_whole(folder, says):
     out = says("state", "restore").out
     assert "Missing from it, but in the state before it: 1 verdict (li)\n" in out
     assert "To return" not in out
+
+
+def test_a_damaged_state_is_cured_by_its_own_folder(folder, tmp_path, capsys):
+    """The cure named no folder, and put a backup in the place of the state that settings name."""
+    other = tmp_path / "other state"
+    two_weeks(other)
+    (other / "state.sqlite").write_bytes(b"not a database")
+    assert run(["state", "check", "--state", str(other)]) == ExitCode.STATE_REFUSED
+    assert f"Fix: graphlink state restore --state '{other}'." in capsys.readouterr().err
 
 
 def test_nothing_is_restored_while_a_sweep_is_at_work(folder, capsys):

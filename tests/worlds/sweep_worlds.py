@@ -137,6 +137,12 @@ def state_digest(settings: Path) -> str:
         return state.digest()
 
 
+def banned(settings: Path) -> int:
+    """How many members of rings the state knows to be banned."""
+    with open_state(settings.parent / "state") as state:
+        return sum(member.banned for ring in state.known_rings() for member in ring.members)
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file below a folder by its place."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
