@@ -22,7 +22,7 @@ from graphlink.words.errors import ExitCode
 SWEPT = WEEKS[:7], (FIRST, SECOND, WEEKS[5])
 """In the weeks that are swept rings are born, closed and gone; one is swept by nobody yet."""
 
-pytestmark = pytest.mark.usefixtures("worker_here")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("worker_here")]
 
 
 def known(settings, status):
@@ -40,7 +40,6 @@ def test_a_sweep_lists_what_happened_and_leads_on(capsys, says, world):
 
 
 @pytest.mark.parametrize("form", ["table", "json"])
-@pytest.mark.slow
 def test_a_full_stdout_leaves_the_sweep_and_asks_to_look(world, graphlink_program, form):
     command = [graphlink_program, "sweep", "-c", world, "--week", WEEKS[6], "--format", form]
     with Path("/dev/full").open("w") as full:

@@ -19,6 +19,8 @@ from graphlink.results.questions.words.account import describe_account
 from graphlink.sweeps.state.decisions import ListChange
 from graphlink.sweeps.state.open_state import open_state
 
+pytestmark = pytest.mark.slow
+
 SWEPT = WEEKS[:2], (FIRST,)
 
 
@@ -200,7 +202,6 @@ def test_a_ring_of_cleared_accounts_under_another_id_is_called_cleared_and_tells
 
 
 @pytest.mark.parametrize("by_account", [True, False])
-@pytest.mark.slow
 def test_a_ring_that_was_cleared_is_called_so_for_programs(world, by_account, capsys):
     """They were told that it continued, and nothing of the person who cleared it, as page and terminal know."""
     fox = ring_of(world, "fox-00", FIRST)["ring_id"]

@@ -12,6 +12,8 @@ from graphlink.sweeps.erasing import sweeps_naming
 from graphlink.sweeps.lock import only_sweep
 from graphlink.words.errors import ExitCode
 
+pytestmark = pytest.mark.slow
+
 SWEPT = WEEKS[:3], (FIRST, SECOND, THIRD)
 
 LATE = "emu-03"
@@ -104,7 +106,6 @@ def test_what_people_wrote_of_it_is_off_the_state_and_the_sweeps_that_went_by_it
     assert holding(inside, "owl-5d1e") == set()
 
 
-@pytest.mark.slow
 def test_who_is_in_the_exports_still_joins_no_ring_week_after_week(inside):
     assert forget(inside, "fox-03", "--sweeps", "keep") == ExitCode.DONE
     for week in WEEKS[3:5]:
