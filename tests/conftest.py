@@ -4,8 +4,6 @@ A developer's machine may lack Chromium, PostgreSQL or the labelled sets; the te
 skipped. With ``GRAPHLINK_REQUIRE_ALL=1``, as CI sets it, whatever would be skipped fails.
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 import pickle
@@ -13,14 +11,11 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import Phase, settings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRE_ALL = os.environ.get("GRAPHLINK_REQUIRE_ALL") == "1"

@@ -1,7 +1,5 @@
 """Frames that a program hands over: what no file can hold is told of the table and its column, with what to do."""
 
-from __future__ import annotations
-
 import re
 import uuid
 from datetime import date
@@ -67,12 +65,6 @@ def test_what_arrow_holds_and_no_file_does_is_refused_by_its_column(kind):
         assert refusal(given).startswith(f"GL111 table sightings:signal_value: holds {kind}")
 
 
-@pytest.mark.parametrize("kind", NO_FILES)
-def test_what_no_file_holds_may_stand_in_a_column_that_is_not_used(kind):
-    table = pa.Table.from_pandas(a_frame()).append_column("more", NO_FILES[kind])
-    assert gl.link(table).run.reading.digest == gl.link(a_frame()).run.reading.digest
-
-
 MOMENTS = {
     "aware": pd.Timestamp("2026-01-05T10:00Z"),
     "tokyo": pd.Timestamp("2026-01-05T19:00", tz="Asia/Tokyo"),
@@ -102,12 +94,6 @@ def test_moments_of_several_kinds_are_refused_in_whatever_order(kinds, holds, ma
     )
 
 
-def test_a_number_among_times_is_no_time():
-    assert refusal(a_frame(seen_at=mixed(MOMENTS["aware"], MOMENTS["number"]))).startswith(
-        "GL111 table sightings:seen_at: holds int and times with a zone"
-    )
-
-
 def test_the_cure_for_moments_of_several_kinds_cures():
     values = mixed(MOMENTS["naive"], MOMENTS["tokyo"])
     assert "`pandas.to_datetime(…, utc=True)`" in refusal(a_frame(seen_at=values))
@@ -119,11 +105,6 @@ def test_the_cure_for_moments_of_several_kinds_cures():
 def test_times_of_several_zones_are_the_moments_that_they_are(kinds):
     read = gl.link(a_frame(seen_at=mixed(*(MOMENTS[kind] for kind in kinds)))).run.reading
     assert read.digest == gl.link(a_frame(seen_at=MOMENTS["aware"])).run.reading.digest
-
-
-def test_what_is_missing_among_times_is_no_kind_of_its_own():
-    times = mixed(MOMENTS["aware"], None)
-    assert gl.link(a_frame(seen_at=times)).run.reading.rows.accepted == 2
 
 
 @pytest.mark.parametrize(
@@ -180,18 +161,6 @@ def test_a_column_without_any_value_is_an_empty_column_of_a_file(nothing, tmp_pa
     assert gl.link(*map(pa.Table.from_pandas, (frame, accounts))).run.reading.digest == digest
 
 
-def test_a_column_with_one_float_is_one_of_floats():
-    assert "the column has type double" in refusal(a_frame(signal_value=[1.5, None]))
-
-
-def test_every_such_column_is_named_at_once():
-    told = refusal(a_frame(account_id=mixed("ann", 7), signal_value=mixed("x", 2.5)))
-    assert [line.split(": ")[0] for line in told.splitlines()] == [
-        "GL111 table sightings:account_id",
-        "GL111 table sightings:signal_value",
-    ]
-
-
 def test_text_that_is_not_utf8_has_a_cure_that_works():
     frame = a_frame(account_id=mixed("ann", "b\udcffb"))
     assert refusal(frame).startswith("GL112 table sightings:account_id: its text is not UTF-8.")
@@ -241,38 +210,6 @@ def test_a_table_of_arrow_is_read_as_the_frame_is():
     assert gl.link(pa.Table.from_pandas(frame)).run.reading.digest == gl.link(frame).run.reading.digest
 
 
-def test_a_column_twice_in_a_table_of_arrow_is_refused():
-    table = pa.Table.from_pandas(a_frame())
-    with pytest.raises(gl.InputError, match="GL122 table sightings"):
-        gl.link(table.append_column("signal_value", table["signal_value"]))
-
-
-class OfArrow:
-    """A frame of another library."""
-
-    def to_arrow(self) -> None: ...
-
-
-@pytest.mark.parametrize(
-    ("call", "told"),
-    [
-        (lambda: gl.link([1, 2]), "sightings is list; give a pandas.DataFrame or a pyarrow.Table"),
-        (lambda: gl.link("sightings.csv"), "sightings is str; give a pandas.DataFrame or a pyarrow.Table"),
-        (lambda: gl.link(None), "sightings is NoneType; give a pandas.DataFrame or a pyarrow.Table"),
-        (lambda: gl.link(a_frame()["account_id"]), "sightings is pandas.Series; give"),
-        (lambda: gl.link(OfArrow()), "or a pyarrow.Table; frame.to_arrow() gives one"),
-        (lambda: gl.link(a_frame(), ["ann"]), "accounts is list"),
-        (lambda: gl.link(a_frame(), seed=None), "seed is None; give a whole number, or leave it out"),
-        (lambda: gl.link(a_frame(), seed=7.5), "seed is 7.5; give a whole number, or leave it out"),
-        (lambda: gl.link(a_frame(), config="graphlink.toml"), "config is str; write config=gl"),
-        (lambda: gl.read(a_frame()), "files and folders"),
-    ],
-)
-def test_an_argument_of_another_type_is_named(call, told):
-    with pytest.raises(TypeError, match=re.escape(told)):
-        call()
-
-
 @pytest.mark.parametrize("written", re.findall(r"gl\.Config\((?:[^()]|\([^()]*\))*\)", "\n".join(CURES.values())))
 def test_settings_that_a_message_tells_to_write_can_be_written(written):
     assert isinstance(eval(written, {"gl": gl}), gl.Config)  # noqa: S307  our own words
@@ -295,36 +232,6 @@ def test_ids_that_became_floats_have_a_cure_that_gives_the_ids_of_the_other_tabl
     assert result.run.findings.totals.n_accounts == 2
 
 
-def test_ids_in_the_index_are_to_be_made_a_column():
-    told = refusal(a_frame().set_index(["account_id", "signal_type"]))
-    assert told.endswith("Fix: `.reset_index()`, if it is `account_id` and `signal_type`: an index is not read.")
-
-
-def test_a_column_that_can_be_renamed_comes_before_an_index_of_another_name():
-    frame = a_frame().rename(columns={"account_id": "user_id"})
-    assert ".rename(columns={'user_id': 'account_id'})" in refusal(frame.rename_axis("row"))
-    assert "`.reset_index()`, if it is `user_id`" in refusal(frame.set_index("user_id"))
-    assert "`.reset_index()`, if it is `row`" in refusal(frame.set_axis(["row", "a", "b"], axis=1).set_index("row"))
-
-
-def test_an_id_that_is_not_to_be_read_is_told_to_be_read():
-    with pytest.raises(gl.InputError, match=r"GL120 .* Fix: take `account_id` out of `ignore_columns`\.$"):
-        gl.link(a_frame(), config=gl.Config(ignore_columns=["account_id"]))
-
-
-def test_columns_without_names_are_to_be_named_and_no_line_is_spoken_of():
-    told = refusal(a_frame().set_axis(range(3), axis=1))
-    assert told.startswith("GL121 table sightings: the names of its columns look like data. Fix: name its columns: ")
-    named = a_frame().set_axis(range(3), axis=1).set_axis(["account_id", "signal_type", "signal_value"], axis="columns")
-    assert gl.link(named).run.reading.digest == gl.link(a_frame()).run.reading.digest
-
-
-@pytest.mark.parametrize("frame", [a_frame().rename(columns={"account_id": "user_id"}), a_frame(account_id=[1.0, 2.0])])
-def test_a_table_of_arrow_is_told_to_be_made_a_frame_where_the_cure_is_one_of_pandas(frame):
-    assert "Fix: as a frame (`.to_pandas()`): " in refusal(pa.Table.from_pandas(frame))
-    assert "to_pandas" not in refusal(frame)
-
-
 @pytest.mark.parametrize("times", [["2026-01-05 10:00", "2026-01-05 11:00"], list(MOMENTS.values())[2:3] * 2])
 def test_the_cure_for_times_without_a_zone_cures_texts_too(times):
     times = pd.Series(times)
@@ -337,11 +244,6 @@ def test_the_cure_for_bytes_keeps_the_texts_among_them():
     cure = re.search(r"`(\.map.*?)`", refusal(a_frame(account_id=mixed("ann", b"bob"))))
     mended = eval(f"ids{cure[1]}", {"ids": mixed("ann", b"bob", None)})  # noqa: S307  our own words
     assert mended[:2].tolist() == ["ann", "bob"]
-
-
-@pytest.mark.parametrize(("kind", "value", "is_told"), [("ip", "nowhere", False), ("phone", "030 123456", True)])
-def test_telephone_numbers_are_spoken_of_where_they_are_meant(kind, value, is_told):
-    assert ("telephone numbers" in refusal(a_frame(signal_type=kind, signal_value=value))) == is_told
 
 
 @pytest.mark.parametrize(
@@ -360,15 +262,7 @@ def test_a_cure_for_rows_of_a_table_is_in_python(columns, cure):
     assert "--config" not in told
 
 
-def test_a_table_of_accounts_that_tells_nothing_is_to_tell_something():
-    with pytest.raises(gl.InputError, match=r"GL120 table accounts: no column.*Fix: give it any of `created_at`"):
-        gl.link(a_frame(), a_frame()[["account_id"]])
-
-
 # --- notices that give advice -----------------------------------------------------------------------------------------
-
-
-IDS = [f"{number}" for number in range(1_001, 1_101)]
 
 
 def advised(ids, of_accounts) -> list[str]:
@@ -379,46 +273,6 @@ def advised(ids, of_accounts) -> list[str]:
 
 def sighted(ids) -> pd.DataFrame:
     return pd.DataFrame({"account_id": ids, "signal_type": "card", "signal_value": [f"c{one}" for one in ids]})
-
-
-@pytest.mark.parametrize(
-    ("write", "told"),
-    [
-        ("{}.0", ['write `.str.removesuffix(".0")` behind the ids of this table']),
-        ("auth0|{}", ['write `.str.removeprefix("auth0|")` behind the ids of this table']),
-        ("=<{}>", ['write `.str.removeprefix("=<").str.removesuffix(">")` behind the ids of this table']),
-        (
-            "00{}",
-            [
-                "write `.str.replace('^0+(?=[0-9]+$)', '', regex=True)` behind the ids of this table",
-                "write `.str.replace('^0+(?=[0-9]+$)', '', regex=True)` behind the ids that are padded",
-            ],
-        ),
-    ],
-)
-def test_advice_on_ids_is_what_can_be_done_to_a_table(write, told):
-    """A setting of a source was advised, which changes nothing for a table."""
-    written = pd.Series([write.format(one) for one in IDS])
-    texts = advised(IDS, written)
-    assert [text.rpartition("the same accounts, ")[2] for text in texts] == told
-    assert not any("source" in text for text in texts)
-    cure = told[0].split("`")[1]
-    assert eval(f"ids{cure}", {"ids": written}).tolist() == IDS  # noqa: S307  our own words
-    assert advised(IDS, eval(f"ids{cure}", {"ids": written})) == []  # noqa: S307
-
-
-def test_advice_on_capitals_is_what_can_be_done_to_both_tables():
-    capital, small = ([f"{letter}{one}" for one in IDS] for letter in "Aa")
-    first, second = advised(capital, small)
-    assert first.endswith("write `.str.lower()` behind the ids of both tables")
-    assert second.endswith("write `.str.lower()` behind the ids")
-
-
-def test_rows_set_aside_are_told_to_stand_in_the_result():
-    result = gl.link(sighted([*IDS * 10, None]))
-    (told,) = (each.text for each in result.notices if each.code == "GL313")
-    assert told == "table sightings: 1 row was set aside; result.run.reading.rejects names each"
-    assert [each.code for each in result.run.reading.rejects] == ["GL220"]
 
 
 def test_settings_that_name_sources_do_not_go_with_tables():

@@ -1,7 +1,5 @@
 """The command line as a user meets it: what is printed where, and with which exit code it ends."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os
@@ -16,9 +14,8 @@ import pytest
 
 from graphlink.__main__ import run
 from graphlink.cli.commands import HEADINGS, app
-from graphlink.results.publish import publish
 from graphlink.results.ring_sentences import TIER_WORDS
-from graphlink.words.errors import MESSAGES, ExitCode
+from graphlink.words.errors import ExitCode
 from graphlink.words.glossary import GLOSSARY
 
 pytestmark = pytest.mark.usefixtures("worker_here")
@@ -107,19 +104,6 @@ def test_an_output_that_is_not_ours_is_refused_before_anything_is_read(capsys, t
     assert (tmp_path / "precious.txt").read_text() == "keep"
 
 
-@pytest.mark.filterwarnings("default")
-def test_a_run_that_is_brought_back_is_told_in_a_line(capsys, tmp_path):
-    """Without the place in the program that Python names with a warning."""
-    out = tmp_path / "result"
-    aside = publish._aside(out)
-    aside.mkdir()
-    (aside / publish.MANIFEST).write_text(json.dumps({"format": publish.RUN_FORMAT}))
-    assert run(["run", str(tmp_path), "-o", str(out)]) == ExitCode.ENVIRONMENT
-    told, refused, *_ = capsys.readouterr().err.splitlines()
-    assert told == f"graphlink brought back {out}, which a killed run had put aside."
-    assert refused.startswith(f"graphlink: GL829 {out}: already holds a run. Fix: ")
-
-
 @pytest.mark.parametrize(
     ("error", "code"),
     [
@@ -189,33 +173,11 @@ def test_check_gives_the_same_as_json(capsys, three_accounts):
     assert document["rejects"] == []
 
 
-def test_check_counts_values_that_stand_for_nothing_by_type(tmp_path, capsys):
-    path = tmp_path / "a.csv"
-    rows = [("ip", "10.0.0.1"), ("ip", "10.0.0.2"), ("device", "unknown"), ("device", "d1")]
-    path.write_text("account_id,signal_type,signal_value\n" + "".join(f"ann,{kind},{value}\n" for kind, value in rows))
-    assert run(["check", str(path)]) == ExitCode.DONE
-    lines = capsys.readouterr().out.splitlines()
-    begin = lines.index("signal type  placeholder rows")
-    assert [line.split() for line in lines[begin + 1 : begin + 3]] == [["device", "1"], ["ip", "2"]]
-    assert run(["check", str(path), "--json"]) == ExitCode.DONE
-    assert json.loads(capsys.readouterr().out)["placeholders"] == [
-        {"signal_type": "device", "placeholder_rows": 1},
-        {"signal_type": "ip", "placeholder_rows": 2},
-    ]
-
-
 def test_many_rejects_make_a_check_degraded_and_say_why(capsys, two_hundred_rows):
     assert run(["check", str(two_hundred_rows)]) == ExitCode.DEGRADED
     shown = capsys.readouterr()
     assert "GL220" in shown.out
     assert shown.err.splitlines()[-1] == "graphlink: exit 3 DEGRADED rejects=1"
-
-
-def test_settings_can_come_from_a_variable(capsys, two_hundred_rows, monkeypatch):
-    settings = two_hundred_rows.with_name("graphlink.toml")
-    settings.write_text("[reading]\ndegraded_reject_share = 0.01\n")
-    monkeypatch.setenv("GRAPHLINK_CONFIG", str(settings))
-    assert run(["check", str(two_hundred_rows)]) == ExitCode.DONE
 
 
 def test_times_after_as_of_are_rejected(capsys, two_hundred_rows):
@@ -231,17 +193,6 @@ def test_times_after_as_of_are_rejected(capsys, two_hundred_rows):
 )
 def test_as_of_without_a_sure_meaning_is_a_usage_error(capsys, three_accounts, text):
     assert run(["check", str(three_accounts), "--as-of", text]) == ExitCode.USAGE
-
-
-@pytest.mark.parametrize("option", ["--weeks=0", "--weeks=-1", "--victims=-1", "--framing-types=0", "--seed=-1"])
-def test_a_world_of_no_weeks_is_a_usage_error(tmp_path, capsys, option):
-    assert run(["simulate", str(tmp_path / "world"), "--accounts", "3000", option]) == ExitCode.USAGE
-    assert option.split("=")[0] in capsys.readouterr().err
-
-
-def test_more_memory_than_there_is_anywhere_is_a_usage_error(three_accounts, capsys):
-    assert run(["check", str(three_accounts), "--max-memory", "99999999999999999999GB"]) == ExitCode.USAGE
-    assert "no size" in capsys.readouterr().err
 
 
 def test_a_hostile_file_name_is_shown_and_not_obeyed(capsys, tmp_path):
@@ -267,11 +218,6 @@ def test_run_writes_the_folder_and_leads_on(capsys, three_accounts, tmp_path):
 def test_quiet_says_nothing_when_all_is_well(capsys, three_accounts, tmp_path):
     assert run(["run", str(three_accounts), "-o", str(tmp_path / "result"), "-q"]) == ExitCode.DONE
     assert capsys.readouterr().err == ""
-
-
-def test_verbose_says_what_each_stage_took(capsys, three_accounts, tmp_path):
-    assert run(["run", str(three_accounts), "-o", str(tmp_path / "result"), "-v"]) == ExitCode.DONE
-    assert "reading: " in capsys.readouterr().err
 
 
 def test_the_log_can_be_json(capsys, three_accounts, tmp_path):
@@ -346,11 +292,8 @@ def test_the_variable_of_one_command_counts_before_that_of_all(monkeypatch):
 @pytest.mark.parametrize(
     ("variables", "words", "form"),
     [
-        ({"FORMAT": "csv"}, [], "csv"),
-        ({"JSON": "1"}, [], "json"),
-        ({"JSON": "0"}, [], "table"),
-        ({"JSON": "0", "FORMAT": "csv"}, [], "csv"),
-        ({"JSON": "1"}, ["--format", "csv"], "csv"),
+        *(({"FORMAT": "csv"}, [], "csv"), ({"JSON": "1"}, [], "json"), ({"JSON": "0"}, [], "table")),
+        *(({"JSON": "0", "FORMAT": "csv"}, [], "csv"), ({"JSON": "1"}, ["--format", "csv"], "csv")),
         ({"FORMAT": "csv"}, ["--json"], "json"),
     ],
 )
@@ -373,12 +316,6 @@ def test_a_version_in_the_environment_ends_no_command(monkeypatch, capsys):
     assert "GL120" in capsys.readouterr().out
 
 
-def test_an_option_can_come_from_a_variable(three_accounts, tmp_path, monkeypatch):
-    monkeypatch.setenv("GRAPHLINK_RUN_SEED", "11")
-    assert run(["run", str(three_accounts), "-o", str(tmp_path / "result")]) == ExitCode.DONE
-    assert json.loads((tmp_path / "result" / "run.json").read_text())["seed"] == 11
-
-
 def test_the_manifest_repeats_the_command_without_places(three_accounts, tmp_path):
     assert run(["run", str(three_accounts), "-o", str(tmp_path / "result"), "--seed", "3"]) == ExitCode.DONE
     manifest = (tmp_path / "result" / "run.json").read_text()
@@ -393,16 +330,6 @@ def test_config_init_writes_settings_that_are_valid(tmp_path):
     path = str(tmp_path / "graphlink.toml")
     assert run(["config", "init", path]) == ExitCode.DONE
     assert run(["config", "validate", path]) == ExitCode.DONE
-
-
-@pytest.mark.parametrize(("family", "told"), [("devise", 1), ("device", 0), ("place", 0)])
-def test_validate_remarks_on_a_family_that_is_nearly_a_known_one(family, told, tmp_path, capsys):
-    path = tmp_path / "graphlink.toml"
-    path.write_text(f'[signals.hash]\nfamily = "{family}"\nprovenance = "observed"\n')
-    assert run(["config", "validate", str(path)]) == ExitCode.DONE
-    seen = capsys.readouterr()
-    assert f"{path} is valid" in seen.out
-    assert seen.err.count("GL324 signal type hash is of a family of its own, `devise`; if it has the data of") == told
 
 
 @pytest.mark.parametrize(
@@ -430,13 +357,6 @@ def test_settings_whose_key_is_out_of_reach_are_not_valid(tmp_path, capsys, mode
     (tmp_path / "my.key").write_bytes(bytes(range(32)))
     (tmp_path / "my.key").chmod(0o600)
     assert run(["config", "validate", str(path)]) == ExitCode.DONE
-
-
-def test_settings_with_weekly_exports_lead_to_the_check_of_a_week(tmp_path, capsys):
-    path = tmp_path / "graphlink.toml"
-    path.write_text("[[sources]]\npath = 'exports/{week}'\n")
-    assert run(["config", "validate", str(path)]) == ExitCode.DONE
-    assert re.search(r"check --config \S+ --week \d{4}-W\d{2}$", capsys.readouterr().out.replace("\n", " ").strip())
 
 
 @pytest.fixture
@@ -468,14 +388,6 @@ def test_a_week_s_exports_are_checked_before_they_are_swept(capsys, weekly):
 def test_a_week_that_cannot_be_checked_is_a_usage_error(capsys, weekly, words, said):
     assert run(["check", "-c", str(weekly), *words]) == ExitCode.USAGE
     assert said in capsys.readouterr().err
-
-
-def test_a_missing_export_of_an_earlier_week_says_why_it_is_asked_for(capsys, weekly):
-    weekly.write_text(weekly.read_text() + "[sweep]\nexport_weeks = 4\n")
-    assert run(["check", "-c", str(weekly), "--week", "2026-W47"]) == ExitCode.INPUT_REFUSED
-    err = capsys.readouterr().err
-    assert "exports/2026-W44: no such export of 2026-W44, which the sweep of 2026-W47 reads too" in err
-    assert "`export_weeks = 4`" in err
 
 
 def test_a_run_written_among_its_exports_can_be_repeated(three_accounts, capsys):
@@ -528,12 +440,6 @@ def test_config_schema_is_json_schema(capsys):
     assert "reading" in json.loads(capsys.readouterr().out)["properties"]
 
 
-@pytest.mark.parametrize("group", ["", *(name for name, each in app.commands.items() if isinstance(each, click.Group))])
-def test_no_list_of_commands_ends_in_mid_sentence(group, capsys):
-    assert run([*group.split(), "--help"]) == ExitCode.DONE
-    assert "..." not in capsys.readouterr().out.partition("Commands:")[2]
-
-
 def test_explain_gives_the_words_of_the_report(capsys):
     assert run(["explain", "word:Lift"]) == ExitCode.DONE
     assert " ".join(capsys.readouterr().out.split()) == f"lift: {GLOSSARY['lift']}"
@@ -547,12 +453,6 @@ def test_explain_gives_the_words_of_the_report(capsys):
 def test_a_word_that_is_pasted_with_a_line_break_is_found(capsys):
     assert run(["explain", "word:telling\nvalue"]) == ExitCode.DONE
     assert capsys.readouterr().out.startswith("telling value: ")
-
-
-@pytest.mark.parametrize("code", [code for code, message in MESSAGES.items() if "`" in " ".join(message)])
-def test_a_command_in_a_message_stands_in_one_line(capsys, code):
-    assert run(["explain", code]) == ExitCode.DONE
-    assert all(line.count("`") % 2 == 0 for line in capsys.readouterr().out.splitlines())
 
 
 def test_explain_lists_every_message_in_every_form(capsys):

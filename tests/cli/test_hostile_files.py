@@ -1,7 +1,5 @@
 """Whatever stands where somebody names a file or a folder, a command ends in time, with a code, and in a sentence."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

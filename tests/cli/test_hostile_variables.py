@@ -1,7 +1,5 @@
 """Nonsense in the variables that libraries read ends no command in a traceback, and changes no result."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """A compiled loop that reaches outside its arrays ends as an internal error of ours, in the worker of a command."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

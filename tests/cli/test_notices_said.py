@@ -1,7 +1,5 @@
 """Notices that quote a value quote none on stderr, which schedulers mail and keep; the report and `--json` show it."""
 
-from __future__ import annotations
-
 import csv
 import json
 

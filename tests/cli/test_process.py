@@ -1,7 +1,5 @@
 """The installed program: signals, pipes and terminals, which only a process of its own has."""
 
-from __future__ import annotations
-
 import os
 import pty
 import signal
@@ -15,6 +13,8 @@ import pytest
 from state_worlds import CAT, two_weeks
 
 from graphlink.sweeps.state.open_state import open_state
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,6 @@ def test_what_was_not_decided_yet_is_not_called_whole(with_full_stdout, tmp_path
     assert (outcome.returncode, "is whole" in outcome.stderr) == (8, False)
 
 
-@pytest.mark.slow
 def test_a_stderr_that_cannot_be_written_leaves_a_run_as_it_is(graphlink_program, samples, tmp_path, quick):
     words = f"{graphlink_program} run {samples / 'tiny'} -o {tmp_path / 'result'} {quick} -v"
     outcome = subprocess.run(["sh", "-c", f"{words} 2>/dev/full >/dev/null"], check=False)
@@ -119,14 +118,12 @@ def test_a_stderr_that_cannot_be_written_leaves_a_run_as_it_is(graphlink_program
 
 
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-"])
-@pytest.mark.slow
 def test_a_stderr_that_cannot_be_written_changes_nothing(graphlink_program, redirection):
     outcome = subprocess.run(["sh", "-c", f"{graphlink_program} check /nosuch.csv {redirection}"], check=False)
     assert outcome.returncode == 4
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 143), (signal.SIGINT, 130)])
-@pytest.mark.slow
 def test_a_signal_ends_a_run_with_its_code_and_no_folder(graphlink_program, samples, tmp_path, sent, code):
     command = [graphlink_program, "run", str(samples / "campaign"), "-o", str(tmp_path / "result"), "-v"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
@@ -141,7 +138,6 @@ def test_a_signal_ends_a_run_with_its_code_and_no_folder(graphlink_program, samp
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 143), (signal.SIGINT, 130)])
-@pytest.mark.slow
 def test_a_signal_ends_a_query_with_its_code(graphlink_program, sent, code):
     """DuckDB works through what a signal raises, and then tells only that there was one."""
     endless = "SELECT count(*) FROM range(10000000) a, range(100000) b"
@@ -184,7 +180,6 @@ def test_an_interruption_while_modules_load_says_nothing(tmp_path):
     ("settings", "moves"),
     [({"TERM": "xterm"}, True), ({"TERM": "dumb"}, False), ({"TERM": "xterm", "NO_COLOR": "1"}, True)],
 )
-@pytest.mark.slow
 def test_only_a_capable_terminal_sees_anything_move(graphlink_program, samples, tmp_path, quick, settings, moves):
     command = [graphlink_program, "run", str(samples / "tiny"), "-o", str(tmp_path / "result"), quick]
     shown = in_terminal(command, settings)

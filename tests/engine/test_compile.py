@@ -2,8 +2,6 @@
 exports cannot leave any behind.
 """
 
-from __future__ import annotations
-
 import os
 import pickle
 import shutil

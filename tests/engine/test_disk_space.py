@@ -1,7 +1,5 @@
 """A full disk is said to be so with its file system, what is free there and what is needed."""
 
-from __future__ import annotations
-
 import errno
 import os
 import resource

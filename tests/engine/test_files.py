@@ -1,7 +1,5 @@
 """What stands where a small file is wanted and is none, or is more than one: a sentence with its code, at once."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

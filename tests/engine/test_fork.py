@@ -1,7 +1,5 @@
 """Tasks done in a copy of a process give what they would have given here, however the copy ends."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess
@@ -188,8 +186,7 @@ CHOOSE = "from graphlink.engine.fork import runner_within; print(runner_within({
 
 
 @pytest.mark.parametrize(
-    ("processors", "needed", "chosen"),
-    [("0,1", 600, "run_beside"), ("0,1", 601, "run_now"), ("0", 600, "run_now")],
+    ("processors", "needed", "chosen"), [("0,1", 600, "run_beside"), ("0,1", 601, "run_now"), ("0", 600, "run_now")]
 )
 def test_tasks_are_done_now_where_a_processor_or_memory_is_wanting(processors, needed, chosen):
     program = ["taskset", "--cpu-list", processors, sys.executable, "-c", CHOOSE.format(needed)]

@@ -1,7 +1,5 @@
 """Compiled loops check every index: a step beyond an array, or one from its end, is an error and never a number."""
 
-from __future__ import annotations
-
 import importlib
 import os
 import subprocess
@@ -10,13 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from signal_values import read
 
 import graphlink
 from graphlink.engine import compiled_loops as kept_loops
 from graphlink.engine.compile import compiled
 from graphlink.engine.kernels.reading import have_any, rows_flagged, values_used
-from graphlink.engine.threads import in_blocks
 
 FIVE = np.arange(5)
 SQUARE = np.zeros((2, 2))
@@ -130,14 +126,6 @@ def test_loops_of_reading_refuse_flags_that_do_not_fit_their_texts():
         rows_flagged(np.zeros(1, np.int16), np.full(1, 3, np.int32), np.array([0, 3]), np.ones(3, np.bool_))
 
 
-@pytest.mark.parametrize("bad", [0, 1])
-def test_an_error_in_one_of_several_threads_comes_out(bad):
-    at = [2, 2]
-    at[bad] = -1
-    with pytest.raises(IndexError):
-        in_blocks(lambda block: one_of(FIVE, at[block]), 2)
-
-
 UNCHECKED = """
 import numpy as np
 from graphlink.engine.kernels.reading import values_used
@@ -160,20 +148,3 @@ def test_loops_that_were_compiled_in_another_way_are_not_loaded(monkeypatch, tmp
     (tmp_path / "kernel_cache.py").write_text("# another way")
     monkeypatch.setattr(kept_loops, "_HOW", (tmp_path / "kernel_cache.py",))
     assert kept_loops.code_of_loops() != before
-
-
-@pytest.mark.parametrize("placeholder", ["1.2.3.4", "8.8.8.8", "1.1.1.1", "255.255.255.255"])
-@pytest.mark.parametrize("first", [True, False])
-def test_a_placeholder_beside_an_ipv6_address_is_a_row_like_any_other(placeholder, first):
-    """It ended the process: the loop looked for the dots of a text that was blanked before."""
-    others = ["2a00::1", "9.9.9.9"]
-    values = [placeholder, *others] if first else [*others, placeholder]
-    found = read("ip", *values)
-    assert [value for value in found.signals["ip"].to_pylist() if value] == others
-    assert [value for value in found.signals["ip24"].to_pylist() if value] == ["9.9.9.0/24"]
-    assert found.unlinkable[values.index(placeholder)]
-
-
-def test_a_placeholder_among_prefixes_is_one_too():
-    found = read("ip_prefix", "2a00::/64", "localhost", "9.9.9.0/24")
-    assert found.signals["ip24"].to_pylist() == [None, None, "9.9.9.0/24"]

@@ -1,7 +1,5 @@
 """Each compiled loop against its plain twin, on random small graphs, and in any number of blocks."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from itertools import combinations, pairwise
 
@@ -25,7 +23,6 @@ from graphlink.engine.kernels.basic import (
     note_times,
     number_pairs,
     order_groups,
-    root_of,
     take_entries,
     widen_extents,
 )
@@ -52,10 +49,6 @@ POPULATION = 1000
 KEYS = np.random.default_rng(5).integers(0, 2**64, 10_000, dtype=np.uint64)
 FURTHER = Fraction(64, 256)
 SEVERAL = st.sampled_from([2, 3])
-
-
-def everyone(graph: Graph) -> np.ndarray:
-    return np.ones(len(graph.bearers), dtype=np.bool_)
 
 
 # --- build_rows, order_groups, find_components -----------------------------------------------------------------------
@@ -131,10 +124,12 @@ def one_voice(family, n_families=FAMILIES):
 # --- count_accompanied ---------------------------------------------------------------------------------------------
 
 
-@given(graphs())
-def test_companions_are_counted_as_by_hand(graph):
+@given(graphs(), SEVERAL)
+def test_companions_are_counted_as_by_hand_in_any_number_of_blocks(graph, n_blocks):
     population = graph.population(POPULATION)
-    counted = count_accompanied(graph.arrays, graph.reached, one_voice(graph.family), population, 1)
+    asked = graph.arrays, graph.reached, one_voice(graph.family), population
+    counted, again = (count_accompanied(*asked, n) for n in (1, n_blocks))
+    assert counted.tobytes() == again.tobytes()
     for s in range(len(graph.bearers)):
         for family in range(FAMILIES):
             assert counted[:, s, family] == pytest.approx(plain.companions(graph, s, family, population), abs=1e-12)
@@ -155,15 +150,6 @@ def test_a_second_voice_is_what_its_signals_alone_would_say(graph, data):
         for arrays in (graph.arrays, alone)
     )
     assert both.tobytes() == np.concatenate([one, other], axis=2).tobytes()
-
-
-@given(graphs(), SEVERAL)
-def test_companions_do_not_depend_on_the_blocks(graph, n_blocks):
-    one, several = (
-        count_accompanied(graph.arrays, graph.reached, one_voice(graph.family), graph.population(POPULATION), n)
-        for n in (1, n_blocks)
-    )
-    assert one.tobytes() == several.tobytes()
 
 
 def test_a_group_that_is_looked_up_in_several_turns_is_counted_whole():
@@ -253,14 +239,17 @@ def test_bearers_are_counted_as_numpy_counts(signals):
     st.sampled_from([0.0123, 0.123, 0.777]),
     st.sampled_from([2, 4]),
     st.sampled_from([2, 3, 20]),
+    SEVERAL,
 )
-def test_connected_pairs_are_those_of_a_graph_library(graph, trust, surprise, smallest, typical):
+def test_connected_pairs_are_those_of_a_graph_library(graph, trust, surprise, smallest, typical, n_blocks):
     trusted = np.array([trust >> s & 1 for s in range(len(graph.bearers))], dtype=np.bool_)
     speaker = np.array([s % (FAMILIES + 1) for s in range(len(graph.bearers))], dtype=np.int8)
     speaker[speaker == FAMILIES] = NOT_ASKED
     limits = (surprise, smallest, typical)
     population = graph.population(POPULATION)
-    pairs, company = connected_pairs(graph.arrays, graph.reached, trusted, speaker, population, limits, 1)
+    asked = graph.arrays, graph.reached, trusted, speaker, population, limits
+    (pairs, company), again = (connected_pairs(*asked, n) for n in (1, n_blocks))
+    assert again.tobytes() == np.array([pairs, company]).tobytes()
     for s, bearers in enumerate(graph.bearers):
         by_hand = plain.connected(graph, s, trusted, population, surprise) if len(bearers) >= smallest else 0
         assert pairs[s] == pytest.approx(by_hand)
@@ -268,23 +257,6 @@ def test_connected_pairs_are_those_of_a_graph_library(graph, trust, surprise, sm
             found = plain.pieces(graph, s, trusted, population, surprise)
             by_hand = plain.in_company(graph, s, found, speaker[s], population, typical)
         assert company[s] == pytest.approx(by_hand)
-
-
-@given(graphs(), SEVERAL)
-def test_connected_pairs_do_not_depend_on_the_blocks(graph, n_blocks):
-    speaker = np.zeros(len(graph.bearers), dtype=np.int8)
-    one, several = (
-        connected_pairs(
-            graph.arrays, graph.reached, everyone(graph), speaker, graph.population(POPULATION), (0.1, 2, 3), n
-        )
-        for n in (1, n_blocks)
-    )
-    assert one.tobytes() == several.tobytes()
-
-
-def test_a_root_is_found_along_a_long_path():
-    parent = np.maximum(np.arange(100, dtype=np.int32) - 1, 0)
-    assert {root_of(parent, node) for node in range(99, -1, -1)} == {0}
 
 
 # --- link_group ---------------------------------------------------------------------------------------------------

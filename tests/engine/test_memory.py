@@ -1,7 +1,5 @@
 """What is freed is kept for the next array where memory is ample, and is given back when that is asked."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

@@ -1,7 +1,5 @@
 """What is said on stderr: as much as was asked for, in the form that was asked for."""
 
-from __future__ import annotations
-
 import json
 
 import pytest
@@ -30,11 +28,6 @@ def fail_while(voice: Progress) -> None:
 def test_without_a_terminal_stages_are_silent(capsys, verbosity):
     stages_of(Progress(verbosity))
     assert capsys.readouterr().err == ""
-
-
-def test_verbose_has_one_line_for_each_stage(capsys):
-    stages_of(Progress(Verbosity.VERBOSE))
-    assert [line.split(":")[0] for line in capsys.readouterr().err.splitlines()] == STAGES
 
 
 def test_json_lines_carry_the_facts(capsys):

@@ -1,7 +1,5 @@
 """Texts are numbered in the order of their bytes, whatever they are."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pyarrow as pa
 import pytest

@@ -1,7 +1,5 @@
 """What a run takes is told beforehand, and work that would not fit is refused before it begins."""
 
-from __future__ import annotations
-
 import pytest
 from sighting_worlds import farm, sightings_of
 

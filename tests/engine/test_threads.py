@@ -1,7 +1,5 @@
 """What is done side by side comes out as if it had been done one by one."""
 
-from __future__ import annotations
-
 import threading
 
 import pytest
@@ -38,10 +36,6 @@ def test_what_a_block_raised_is_raised_and_every_block_was_tried():
     with pytest.raises(ValueError, match=r"^1$"):
         in_blocks(loop, 3)
     assert tried == {0, 1, 2}
-
-
-def test_items_come_in_their_order_and_all_of_them():
-    assert list(prefetch(count_to(100))) == list(range(100))
 
 
 def test_a_failure_comes_after_the_items_before_it():

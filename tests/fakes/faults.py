@@ -1,19 +1,15 @@
 """What befalls a child of a warm process: a system call kills it or fails, or it is killed at a random time."""
 
-from __future__ import annotations
-
 import os
 import random
 import re
 import signal
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
-
-    from warm_process import Ended, WarmProcess
+from warm_process import Ended, WarmProcess
 
 CALLS = (
     *("write", "pwrite64", "fsync", "fdatasync", "ftruncate"),

@@ -4,8 +4,6 @@ As a program it takes one place after another: it runs a command in a copy of it
 how each ended. What a command takes long to load is loaded once.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import random

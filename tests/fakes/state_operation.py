@@ -3,8 +3,6 @@
 ``python state_operation.py`` is a warm process; each child is told OPERATION FOLDER.
 """
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -5,8 +5,6 @@ beforehand and is copied from DONE by another process, so that every call that i
 that was swept before with other content is superseded.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

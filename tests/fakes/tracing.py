@@ -1,19 +1,12 @@
 """What a program asks of the system, as strace tells it: for promises about files, networks and other programs."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
 import subprocess
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 CALL = re.compile(r"^(?P<pid>\d+) +(?P<name>\w+)\((?P<arguments>.*)\) += (?P<result>-?\d+|\?)")
 CREATING = ("open", "openat", "openat2", "creat", "mkdir", "mkdirat", "mknod", "mknodat", "umask")
@@ -49,9 +42,7 @@ def needed(program: str) -> str:
     pytest.skip(f"{program} is not installed")
 
 
-def traced(
-    command: Sequence[str | Path], calls: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
-) -> tuple[subprocess.CompletedProcess[str], list[Call]]:
+def traced(command, calls, folder, environment=None) -> tuple[subprocess.CompletedProcess[str], list[Call]]:
     """Run a command under a umask that forbids nothing, and list what it and its children asked of the system."""
     log = folder / "trace.txt"
     strace = [needed("strace"), "-f", "--seccomp-bpf", "-qq", "-s", "400", "-o", log, "-e", "trace=" + ",".join(calls)]

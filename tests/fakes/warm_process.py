@@ -4,8 +4,6 @@ A script calls ``serve`` with what its children are to do; a test begins them wi
 it is let go, so that it can be traced from its first call on, or begin together with another.
 """
 
-from __future__ import annotations
-
 import ctypes
 import json
 import os
@@ -16,13 +14,11 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import BufferedRandom
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from io import BufferedRandom
+from typing import Any, NamedTuple, NoReturn
 
 PATIENCE = 60
 """Seconds that a child may take."""
@@ -161,9 +157,7 @@ def _end(number: int, child: _Child) -> Ended:
         return Ended(code, told.read().decode(errors="replace"))
 
 
-def _be_child(
-    operation: Callable[..., int], words: Sequence[str], gate: socket.socket, children: Sequence[_Child]
-) -> NoReturn:
+def _be_child(operation, words, gate, children) -> NoReturn:
     """Wait, do it and leave, whatever happens: the loop of the warm process must not go on in a child."""
     code = 1
     try:

@@ -1,7 +1,5 @@
 """Calls of a worker whose jobs are those of ``worker_jobs``."""
 
-from __future__ import annotations
-
 from graphlink.engine.worker import supervise
 from graphlink.engine.worker.protocol import Job, Limits
 

@@ -4,8 +4,6 @@ A worker of its own takes a second for its imports. Tests of what a command says
 gives the same, and what it may do, is shown by ``test_worker.py``, ``test_sources_bad.py`` and ``test_reach.py``.
 """
 
-from __future__ import annotations
-
 import json
 import warnings
 

@@ -1,7 +1,5 @@
 """Tasks for a worker that end in every way in which work can end; the worker imports this file."""
 
-from __future__ import annotations
-
 import ctypes
 import mmap
 import os
@@ -40,10 +38,6 @@ def all_is_well(task, line):
 
 def hear_the_rest(task, line):
     return line.rest()
-
-
-def tell_variable(task, line):
-    return {"value": os.environ.get(task["name"])}
 
 
 def warn(task, line):

@@ -1,7 +1,5 @@
 """In the place of what compiles all loops, which takes half a minute: something is kept, or the task ends badly."""
 
-from __future__ import annotations
-
 import os
 
 from worker_tasks import ENDINGS

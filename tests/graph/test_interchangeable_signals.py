@@ -1,7 +1,5 @@
 """Values that stand in for one another: a stock of cards crossed with one of addresses passes, a carrier does not."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from math import comb
 
@@ -13,7 +11,6 @@ from hypothesis import strategies as st
 from worlds import (
     ADDRESSES,
     CARDS,
-    calibrated,
     crossed,
     crowd,
     hydra,
@@ -25,8 +22,6 @@ from worlds import (
 
 from graphlink.config.method import Method
 from graphlink.engine.kernels.interchangeable import find_siblings, keep_meeting
-from graphlink.graph.bipartite import build_bipartite
-from graphlink.graph.interchangeable_signals import accept_interchangeable
 from graphlink.graph.mail_domains import rate_of_own_domains
 from graphlink.rings.joining.spanning import join_spanned
 from graphlink.rings.null_model import shuffle_links
@@ -307,17 +302,6 @@ def test_two_grids_are_two_stocks():
     assert world.test.siblings[world.signal("card", "g-card-0")] == CARDS
     assert world.group_of("g0-0") == {account for account, *_ in crossed()}
     assert world.group_of("h0-0") == {account for account, *_ in other}
-
-
-@pytest.mark.parametrize("seen", ["ip a: ann", "ip a: ann bob", "card x: a1..a40\n ip y: a1..a40"])
-def test_the_smallest_worlds_have_no_siblings(seen):
-    given = sightings(seen)
-    graph = build_bipartite(given)
-    calibration = calibrated(given, graph)
-    test = signals_tested(graph, calibration)
-    told = accept_interchangeable(graph, test, calibration, METHOD)
-    assert not told.siblings.any()
-    assert told.passes.tolist() == test.passes.tolist()
 
 
 # --- the loop and its plain twin ----------------------------------------------------------------------------------

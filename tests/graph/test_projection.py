@@ -1,10 +1,7 @@
 """The projection against networkx, and what a popular value costs: no more than any other sightings."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations
 
 import networkx as nx
 import numpy as np
@@ -197,11 +194,6 @@ def test_one_passing_value_on_25000_accounts_makes_three_edges_an_account(one_po
     assert nx.is_connected(nx.Graph(edges(projection)))
 
 
-def test_one_value_that_does_not_pass_makes_none(one_popular_value):
-    test = outcome(np.array([False]), np.array([NEEDED - 1]))
-    assert project_accounts(one_popular_value, test, CALIBRATION, METHOD).n_edges == 0
-
-
 @pytest.mark.parametrize("passes", [(False, False), (True, False), (True, True)])
 def test_two_popular_values_on_the_same_accounts_cost_a_few_edges_an_account_each(two_popular_values, passes):
     """Their conjunction is one more group; where a value passes, its own links are the same ones."""
@@ -226,12 +218,3 @@ def test_an_edge_needs_what_the_calibration_says():
     assert 0 < strict.n_edges < world.projection.n_edges
     assert set(edges(strict)) <= set(edges(world.projection))
     assert strict.bits.min() >= needed * BIT_SCALE
-
-
-def test_a_clique_is_never_larger_than_it_may_be():
-    """Up to ``clique_size`` all pairs, one more account and the group is sparse."""
-    for n, expected in ((8, 28), (20, 60)):
-        bipartite = build_bipartite(sightings(f"card x: a10..a{9 + n}"))
-        projection = project_accounts(bipartite, outcome(np.array([True]), np.array([NEEDED])), CALIBRATION, METHOD)
-        assert projection.n_edges <= expected
-        assert projection.n_edges <= len(list(combinations(range(n), 2)))

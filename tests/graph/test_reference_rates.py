@@ -1,7 +1,5 @@
 """How strangers keep their hours and what plans they are on is asked once, and moves no ring afterwards."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 import worlds
@@ -9,11 +7,9 @@ from worlds import among, sightings
 
 from graphlink import pipeline
 from graphlink.config.method import Method
-from graphlink.graph.bipartite import build_bipartite
 from graphlink.graph.observation_times import observe_times
 from graphlink.graph.reference_rates import (
     are_crowded,
-    rate_of_shared_families,
     rates_of_accounts,
     says_more,
     share_on_plans,
@@ -54,22 +50,6 @@ def test_without_times_and_plans_they_say_so():
     habits = _habits(sightings([(account, kind, value, -1) for account, kind, value, _ in _noon(2)]))
     assert habits == {"hour/template": 0.0}
     assert np.isnan(share_on_plans(habits))
-
-
-@pytest.mark.parametrize(
-    ("days", "share"),
-    [
-        ([0], 1.0),
-        ([0, 13], 1.0),
-        ([0, 14], 0.5),
-        ([0, 20, 25, 33], 0.75),
-        ([-1, 0, 14, -1], 0.5),  # who was made at an unknown time counts nowhere
-    ],
-)
-def test_everybodys_fullest_two_weeks(days, share):
-    created = {f"s{i:05}": day for i, day in enumerate(days) if day >= 0}
-    habits = _habits(sightings(_noon(len(days)), created=created))
-    assert share_who_joined(habits) == pytest.approx(share)
 
 
 def test_where_no_creation_is_known_nobody_joined():
@@ -132,19 +112,3 @@ def test_strangers_and_their_plans_and_hours_change_no_ring(plan):
 def test_without_a_frozen_calibration_they_do():
     ring, _ = _ring([])
     assert _ring(_noon(500), None, dict.fromkeys(STRANGERS, "team"))[0] != ring
-
-
-@pytest.mark.parametrize(("n_sharing", "n_families"), [(0, 2.0), (1, 2.0), (2, 3.0), (50, 3.0)])
-def test_a_family_is_told_of_where_one_in_fifty_share_a_value_of_it(n_sharing, n_families):
-    """Of a hundred accounts; programs and networks alone tell of none."""
-    shared = [
-        (f"s{i:05}", kind, f"{kind}-{i // 2}", i) for i in range(100) for kind in ("ip", "template", "user_agent")
-    ]
-    cards = [(f"s{i:05}", "card", f"own-{i}" if i >= n_sharing else "shared", i) for i in range(100)]
-    banks = [(f"s{i:05}", "card_bin", "411122", i) for i in range(100)]
-    seen = sightings([*shared, *cards, *banks])
-    assert rate_of_shared_families(build_bipartite(seen)) == {"families": n_families}
-
-
-def test_of_nothing_that_is_shared_no_family_is_told():
-    assert rate_of_shared_families(build_bipartite(sightings(_noon(3)))) == {"families": 0.0}

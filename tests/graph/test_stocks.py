@@ -1,7 +1,5 @@
 """Stocks of interchangeable values: communities of pairs, which false pairs do not join."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -27,10 +25,6 @@ def find(pairs: list[tuple[int, int]], n: int, key: np.ndarray | None = None) ->
 
 def test_two_values_are_no_stock_and_three_are():
     assert find([(0, 1), (2, 3), (3, 4)], 6).tolist() == [-1, -1, 0, 0, 0, -1]
-
-
-def test_no_pairs_make_no_stock():
-    assert find([], 4).tolist() == [-1] * 4
 
 
 def test_a_false_pair_joins_no_two_stocks():

@@ -1,9 +1,6 @@
 """Where accounts are: as stated, and where it is not, what divides them as countries do."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -11,9 +8,7 @@ from worlds import COMPATRIOTS, KENYANS, TYPES, crowd, rows, sightings, stages
 
 from graphlink.graph.strata import stratify
 from graphlink.model.calibration import Calibration
-
-if TYPE_CHECKING:
-    from graphlink.model.sightings import Sightings
+from graphlink.model.sightings import Sightings
 
 ZONES = "zone +1: n100..n159\n zone +3: n160..n199"
 LANGUAGES = "language de: n100..n129\n language fr: n130..n159\n language sw: n160..n199"
@@ -89,21 +84,6 @@ def test_the_value_that_an_account_was_seen_with_most_often_is_its_place():
 def test_what_does_not_divide_accounts_as_countries_do_is_none(zones):
     world = sightings(rows(f"{zones}\n {EVERYBODY}"))
     assert stratify(world).accounts is world.accounts
-
-
-def test_the_least_that_divides():
-    """Half of a hundred may have a zone of their own, twenty-five none, and twenty-five a second."""
-    assert "zone=+1" in divided(f"{own(50)}\n zone +1: n150..n159\n zone +3: n160..n199")
-    assert "" in divided("zone +1: n100..n159\n zone +3: n160..n174")
-    assert "zone=+3" in divided("zone +1: n100..n159\n zone +3: n135..n199")
-
-
-@pytest.mark.parametrize(("n_home", "divides"), [(40, True), (39, False)])
-def test_a_quarter_of_what_is_local_stays_at_home(n_home, divides):
-    """The rest is a network of both zones, and a bank's range of cards that everybody has: 160 in all."""
-    near = f"asn AS1: n100..n1{n_home - 1}\n asn AS2: n{110 + n_home}..n169"
-    placed = countries(sightings(rows(f"{ZONES}\n {near}\n card_bin 400000: n100..n199")))
-    assert placed[0] == ("zone=+1" if divides else "")
 
 
 def test_two_of_one_household_say_nothing_of_where_people_are():

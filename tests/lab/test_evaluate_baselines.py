@@ -22,18 +22,6 @@ EDGES = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("uvwxyz"
 CAP = 4
 
 
-def test_components_join_over_shared_signals():
-    assert _groups(connect_components(_incidence("a1 b1 b2 c2 d3 e3 f4"), cap=5)) == [{"a", "b", "c"}, {"d", "e"}]
-
-
-def test_components_leave_out_signals_over_the_cap():
-    assert _groups(connect_components(_incidence("a1 b1 c1 d2 e2"), cap=2)) == [{"d", "e"}]
-
-
-def test_pairs_need_two_shared_signals():
-    assert _groups(connect_pairs(_incidence("a1 a2 b1 b2 b3 c3"), cap=5)) == [{"a", "b"}]
-
-
 @given(EDGES)
 def test_components_agree_with_networkx(edges):
     assert _groups(connect_components(_table(edges), CAP)) == _networkx_groups(edges, least=1)

@@ -1,7 +1,5 @@
 """Whether rings keep their ids, judged on series written out by hand."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 
@@ -11,13 +9,7 @@ from click.testing import CliRunner
 
 from graphlink.cli.commands import app
 from graphlink.lab.evaluate import Reported
-from graphlink.lab.evaluate.lineage import (
-    count_switches,
-    document_lineage,
-    evaluate_lineage,
-    format_lineage,
-    list_lineage_figures,
-)
+from graphlink.lab.evaluate.lineage import evaluate_lineage, format_lineage, list_lineage_figures
 from graphlink.lab.evaluate.series import (
     Sweep,
     TrueLineage,
@@ -135,11 +127,6 @@ def test_the_order_of_sweeps_does_not_matter():
     assert evaluate_lineage(true, sweeps[::-1]) == evaluate_lineage(true, sweeps)
 
 
-def test_switches_are_counted_from_week_to_week():
-    sweeps = [sweep(week, {ring: "abcd"}) for week, ring in zip(WEEKS, ("R1", "R2", "R3", "R1"), strict=True)]
-    assert count_switches(evaluate_lineage(always({"x": "abcd"}), sweeps).found) == 3
-
-
 def test_the_table_lists_every_wrong_ring_week_and_shows_codes_escaped():
     sweeps = [sweep(WEEKS[0], {"R1": "abcd"}), sweep(WEEKS[1], {"\x1b[31m": "abc"})]
     text = format_lineage(evaluate_lineage(always({"x": "abcd"}), sweeps))
@@ -158,13 +145,6 @@ def test_folders_are_read_and_the_command_prints_them(tmp_path):
     document = json.loads(CliRunner().invoke(app, [*arguments, "--json"]).output)
     assert document["figures"]["identity right, share"] == 0.5
     assert document["figures"]["recall, evaders"] == 1
-    assert document == json.loads(
-        json.dumps(
-            document_lineage(
-                evaluate_lineage(read_lineage(tmp_path / "world"), [read_sweep(tmp_path / week) for week in WEEKS[:2]])
-            )
-        )
-    )
 
 
 def test_baselines_know_no_weeks(tmp_path):
@@ -180,16 +160,13 @@ def test_of_a_week_that_was_swept_again_the_newest_revision_counts():
         newest_revisions([again, first, again])
 
 
-@pytest.mark.parametrize(("name", "revision"), [("run-2026-w10", 1), ("run-2026-w10-r12", 12), ("2026-w10-r2-old", 1)])
-def test_a_folder_s_name_tells_its_revision(tmp_path, name, revision):
+@pytest.mark.parametrize(
+    ("name", "revision"), [("run-2026-w10", 1), ("run-2026-w10-r12", 12), ("2026-W10", 1), ("2026-w10-r2-old", 1)]
+)
+def test_a_folder_s_name_tells_its_week_and_revision(tmp_path, name, revision):
     _write_sweep(tmp_path / name, "R1")
-    assert read_sweep(tmp_path / name).revision == revision
-
-
-@pytest.mark.parametrize("name", ["run-2026-w10", "run-2026-w10-r2", "2026-W10"])
-def test_a_sweeps_week_is_read_from_its_folders_name(tmp_path, name):
-    _write_sweep(tmp_path / name, "R1")
-    assert read_sweep(tmp_path / name).week == "2026-W10"
+    found = read_sweep(tmp_path / name)
+    assert (found.week, found.revision) == ("2026-W10", revision)
 
 
 def test_a_folder_whose_name_is_no_week_is_refused(tmp_path):

@@ -2,8 +2,6 @@
 
 import gzip
 import json
-import os
-from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 import pytest
@@ -12,7 +10,6 @@ from click.testing import CliRunner
 from graphlink.cli.commands import app
 from graphlink.lab.evaluate import read_run, read_truth, runs
 from graphlink.lab.evaluate.baselines import read_incidence
-from graphlink.lab.evaluate.open_inputs import read_table
 from graphlink.lab.evaluate.series import read_lineage, read_sweep
 from graphlink.results.files import json_files
 from graphlink.words.errors import InputError
@@ -75,21 +72,6 @@ def test_rows_that_the_header_does_not_fit_are_refused_by_their_line(tmp_path, c
         read_truth(path)
 
 
-def test_what_pandas_reads_is_read(tmp_path):
-    """A blank line above the header, a way of packing in capitals, a value as long as the settings let it be."""
-    content = f"\naccount_id,ring_id\na,{'r' * 200_000}\n"
-    (tmp_path / "key.csv").write_text(content, encoding="utf-8")
-    with gzip.open(tmp_path / "key.csv.GZ", "wt", encoding="utf-8") as file:
-        file.write(content)
-    os.mkfifo(tmp_path / "pipe.csv")
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit((tmp_path / "pipe.csv").write_text, content, encoding="utf-8")
-        tables = [read_table(tmp_path / name, "GL150") for name in ("key.csv", "key.csv.GZ", "pipe.csv")]
-    assert {(each.columns.tolist()[0], len(each), len(each["ring_id"][0])) for each in tables} == {
-        ("account_id", 1, 200_000)
-    }
-
-
 def test_blank_lines_and_a_mark_of_byte_order_are_no_rows(tmp_path):
     (tmp_path / "key.csv").write_bytes(b"\xef\xbb\xbfaccount_id,ring_id\n\na,r\n  \nb,r\n\n")
     assert read_truth(tmp_path / "key.csv").accounts.tolist() == ["a", "b"]
@@ -121,12 +103,6 @@ def test_mail_of_a_world_without_its_columns_is_refused(tmp_path):
     pd.DataFrame({"account_id": ["a"]}).to_parquet(tmp_path / "accounts.parquet")
     with pytest.raises(InputError, match=r"GL154 .*accounts\.parquet: no column email"):
         read_incidence(tmp_path)
-
-
-def test_nested_values_of_sightings_are_taken_as_text(tmp_path):
-    rows = {"account_id": ["a", "b"], "signal_type": "ip", "signal_value": [["x"], ["x"]]}
-    pd.DataFrame(rows).to_parquet(tmp_path / "sightings.parquet")
-    assert read_incidence(tmp_path).biadjacency.shape == (2, 1)
 
 
 @pytest.mark.parametrize("what", NO_RUNS)

@@ -34,24 +34,16 @@ def test_same_seed_same_bytes(tmp_path, wishes):
 
 def test_hash_seed_leaves_no_trace(tmp_path):
     for seed in ("0", "1"):
-        command = [
-            sys.executable,
-            "-m",
-            "graphlink",
-            "simulate",
-            str(tmp_path / seed),
-            "--accounts=2000",
-            "--weeks=2",
-            "--messy",
-        ]
-        subprocess.run(command, check=True, capture_output=True, env={"PYTHONHASHSEED": seed})
+        asked = ("simulate", str(tmp_path / seed), "--accounts=2000", "--weeks=2", "--messy")
+        subprocess.run(
+            [sys.executable, "-m", "graphlink", *asked], check=True, capture_output=True, env={"PYTHONHASHSEED": seed}
+        )
     assert digests(tmp_path / "0") == digests(tmp_path / "1")
 
 
 def test_another_seed_gives_another_world():
-    assert (
-        simulate(n_accounts=2_000, seed=1).accounts.created != simulate(n_accounts=2_000, seed=2).accounts.created
-    ).any()
+    one, other = (simulate(n_accounts=2_000, seed=seed) for seed in (1, 2))
+    assert (one.accounts.created != other.accounts.created).any()
 
 
 def test_other_rings_leave_the_honest_as_they_were():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graphlink.lab.simulate import PRESETS, load_parameters, simulate
+from graphlink.lab.simulate import load_parameters, simulate
 from graphlink.words.errors import ConfigError
 
 
@@ -30,25 +30,13 @@ def test_a_world_is_named_after_its_file(tmp_path):
     assert world.settings.habits.card == 0.1
 
 
-@pytest.mark.parametrize("name", [preset for preset in PRESETS if preset != "default"])
-def test_the_other_sets_really_differ(name):
-    default, other = dict(load_parameters("default").ranges), dict(load_parameters(name).ranges)
-    differing = [key for section in default for key, ends in default[section] if dict(other[section])[key] != ends]
-    assert len(differing) >= 15
-
-
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("[rings]\npols = 3\n", "GL402"),
-        ("[ring]\npool = 3\n", "GL402"),
-        ("pool = 3\n", "GL402"),
-        ("[rings]\npool = [3, 2]\n", "GL404"),
-        ("[rings]\npool = [3]\n", "GL404"),
-        ("[rings]\npool = 'many'\n", "GL403"),
-        ("[rings]\npool = 2.5\n", "GL403"),
-        ("[rings]\npool = true\n", "GL403"),
-        ("[rings\n", "GL401"),
+        *(("[rings]\npols = 3\n", "GL402"), ("[ring]\npool = 3\n", "GL402"), ("pool = 3\n", "GL402")),
+        *(("[rings]\npool = [3, 2]\n", "GL404"), ("[rings]\npool = [3]\n", "GL404")),
+        *(("[rings]\npool = 'many'\n", "GL403"), ("[rings]\npool = 2.5\n", "GL403")),
+        *(("[rings]\npool = true\n", "GL403"), ("[rings\n", "GL401")),
     ],
 )
 def test_mistakes(tmp_path, text, code):

@@ -1,7 +1,5 @@
 """Moments: whatever times there are, they come out as they went in."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

@@ -1,7 +1,5 @@
 """ISO weeks: which there are, and how far apart they are."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 import pytest

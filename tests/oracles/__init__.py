@@ -4,8 +4,6 @@ Each says of a value what a column should make of it, by ``Told``. They share ta
 are private, what providers do), and no code.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 

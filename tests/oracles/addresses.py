@@ -1,7 +1,5 @@
 """IPv4, IPv6, prefixes and AS numbers, by the ``ipaddress`` module."""
 
-from __future__ import annotations
-
 import ipaddress
 import re
 

@@ -1,7 +1,5 @@
 """E-mail addresses and their domains, by the ``idna`` package and the rules of RFC 5321 as far as they are kept."""
 
-from __future__ import annotations
-
 import re
 
 import idna
@@ -10,7 +8,6 @@ from graphlink.reading.normalise.mail_providers import PROVIDERS, Provider
 from graphlink.reading.normalise.placeholders import PLACEHOLDERS
 from oracles import BAD, UNLINKABLE, Told, lowered
 
-_PLAIN = set("abcdefghijklmnopqrstuvwxyz0123456789.!#$%&'*+/=?^_`{|}~-")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _TOP = re.compile(r"[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _NEVER = {"test", "example", "invalid", "localhost", "local"}

@@ -1,7 +1,5 @@
 """Telephone numbers, by the ``phonenumbers`` package; cards and BINs, digit by digit."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 

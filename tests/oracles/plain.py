@@ -1,22 +1,15 @@
 """The compiled loops once more, slow and plain: what they should do, in a few lines each."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from itertools import combinations, pairwise
 from math import exp
-from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
+from graphs import Graph
 from scipy.stats import binom
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from graphs import Graph
-
-    from graphlink.engine.kernels.signal_test import Population
+from graphlink.engine.kernels.signal_test import Population
 
 
 def expected_companions(graph: Graph, s: int, account: int, family: int, population: Population) -> float:
@@ -77,9 +70,7 @@ def connected(graph: Graph, s: int, trusted: np.ndarray, population: Population,
     )
 
 
-def in_company(
-    graph: Graph, s: int, found: list[set[int]], speaker: int, population: Population, typical: int
-) -> float:
+def in_company(graph, s, found, speaker, population, typical) -> float:
     """How far the accounts of s are in pieces of typical size, weighed by what silence of a family would have told."""
     weight = {
         account: exp(-expected_companions(graph, s, account, speaker, population)) for account in graph.bearers[s]
@@ -90,9 +81,7 @@ def in_company(
     return company / sum(weight.values())
 
 
-def links(
-    members: Iterable[int], keys: np.ndarray, clique_size: int = 8, links_per_account: int = 6
-) -> list[tuple[int, int]]:
+def links(members, keys, clique_size=8, links_per_account=6) -> list[tuple[int, int]]:
     """All pairs of a small group; of a large one, neighbours on a few circles, each in the order of a keyed hash."""
     group = sorted(members)
     if len(group) <= clique_size:
@@ -149,9 +138,7 @@ def evidence(graph: Graph, pair: tuple[int, int], bits: np.ndarray, further: Fra
     return total, sum({1 << int(graph.family[s]) for s in shared})
 
 
-def losses(
-    graph: Graph, pairs: list[tuple[int, int]], sole: set[tuple[int, int]], bits: np.ndarray, needed: int
-) -> tuple[list[bool], list[int]]:
+def losses(graph, pairs, sole, bits, needed) -> tuple[list[bool], list[int]]:
     """Of each (account, signal), whether some pair of the account holds without it; without what families each does.
 
     With a signal that is the ``sole`` one of an account goes its family.

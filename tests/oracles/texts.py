@@ -1,7 +1,5 @@
 """Names, ids and user agents, and prompts as templates."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 import sys

@@ -1,7 +1,5 @@
 """Times, one by one: a grammar of ISO 8601 read by hand, and whole numbers as fractions of a second."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction

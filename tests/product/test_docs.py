@@ -1,7 +1,5 @@
 """The documentation says what the program does: help, pages, links, codes."""
 
-from __future__ import annotations
-
 import re
 import shlex
 import subprocess
@@ -13,7 +11,6 @@ import pytest
 
 from graphlink.cli.commands import app
 from graphlink.words.errors import MESSAGES, ExitCode
-from graphlink.words.messages import messages_page
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
@@ -88,12 +85,6 @@ def test_every_code_that_the_program_uses_is_in_the_catalogue():
         code for path in (ROOT / "graphlink").rglob("*.py") for code in re.findall(r"\bGL\d{3}\b", path.read_text())
     }
     assert used - set(MESSAGES) == set()
-
-
-def test_messages_stand_in_the_order_of_their_codes_under_one_heading_a_kind():
-    codes, kinds = (re.findall(heading, messages_page(), re.MULTILINE) for heading in (r"^### (GL\d{3})", r"^## (.+)$"))
-    assert codes == sorted(MESSAGES)
-    assert len(kinds) == len(set(kinds))
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,7 +1,5 @@
 """What fuzzing begins from and once found is read or refused; with a fuzzer at hand, five minutes more at night."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -2,8 +2,6 @@
 XML parser and a terminal, and holds the same rings as its harmless twin (T8, P17).
 """
 
-from __future__ import annotations
-
 import csv
 import json
 import os
@@ -13,7 +11,8 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -23,10 +22,6 @@ from report_worlds import HOSTILE, hostile
 
 from graphlink.__main__ import run
 from graphlink.lab.simulate import WorldRequest, parse_rings, simulate, write_world
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 pytest_plugins = ["report_browser"]
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]

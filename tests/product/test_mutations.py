@@ -1,7 +1,5 @@
 """Whatever comes, in any of six kinds, ends with a message of ours and an exit code from the list."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

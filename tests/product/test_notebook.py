@@ -1,7 +1,5 @@
 """The example notebook runs from the first cell to the last, and is kept without outputs."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

@@ -35,11 +35,6 @@ def test_a_scenario_size_and_seed_name_one_world(write, tmp_path, scenario):
     assert [(first / file).read_bytes() for file in files] == [(second / file).read_bytes() for file in files]
 
 
-def test_another_seed_makes_another_world(write, tmp_path):
-    first, second = (pd.read_parquet(write(tmp_path / str(seed), "honest", seed) / EXPORT[0]) for seed in (11, 12))
-    assert set(first.account_id) != set(second.account_id)
-
-
 def test_the_answer_key_names_rings_victims_and_hard_negatives(write, tmp_path):
     world = write(tmp_path / "world", "victims")
     truth = read_truth(world)
@@ -58,11 +53,6 @@ def test_every_row_of_an_export_can_be_used(write, tmp_path, scenario):
     reading = read([world / name for name in EXPORT], config=load_config(settings) if settings.is_file() else None)
     assert not reading.rejects
     assert settings.is_file() == (scenario in {"types", "regions", "attributes"})
-
-
-def test_an_export_of_two_types_holds_no_others(write, tmp_path):
-    world = write(tmp_path / "world", "sparse_export", seed=12)
-    assert set(pd.read_parquet(world / "sightings.parquet").signal_type) == {"ip", "template"}
 
 
 def test_the_generator_knows_nothing_of_the_simulator_or_the_method(root):
@@ -86,25 +76,6 @@ def measure(monkeypatch, root, tmp_path):
         return tmp_path
 
     return run
-
-
-@pytest.mark.slow
-def test_the_page_tells_who_is_accused_and_what_is_found(measure):
-    page = (measure() / "other-worlds.md").read_text()
-    assert "| honest | 1 |" in page
-    assert re.search(r"\| R6 residential pool \| 1 \| \d+ \| [01]\.\d\d ", page)
-    assert re.search(r"\| HN13 incubator's cohort \| \d+ \| \d+ \| \d+ \|\n\| HN14 bootcamp", page)
-    assert "2 worlds of about 3,000 accounts; seeds 11." in page
-
-
-@pytest.mark.slow
-def test_what_was_measured_with_the_same_code_is_not_measured_again(measure, capsys):
-    folder = measure("--scenarios", "honest")
-    first = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert "1/1" in capsys.readouterr().err
-    measure("--scenarios", "honest")
-    assert "1/" not in capsys.readouterr().err
-    assert first == {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_a_page_of_no_results_claims_nothing(measure):

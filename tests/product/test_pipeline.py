@@ -3,8 +3,6 @@
 The tests need no right answer: they compare one analysis with another (T5 to T15 number the promises).
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import subprocess

@@ -4,8 +4,6 @@ A run of simulated exports is searched for every id and value that was read, and
 rows set aside, in notes about one account and in names of JSON keys.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import html
@@ -15,7 +13,9 @@ import re
 import stat
 import subprocess
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 import case_worlds
@@ -25,10 +25,6 @@ import sweep_worlds
 
 from graphlink.api import library
 from graphlink.reading.normalise.mail_providers import anyones_domain
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
 
 pytestmark = pytest.mark.slow
 

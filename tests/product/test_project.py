@@ -1,7 +1,5 @@
 """The lock, the settings and the scripts around the code say what they should."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from itertools import chain

@@ -2,15 +2,14 @@
 the hash seed or the number of threads (promise P1). Only what names an input file may follow the files.
 """
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import json
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,9 +22,6 @@ from graphlink.lab.simulate import WorldRequest, parse_rings, simulate, write_wo
 
 pytestmark = pytest.mark.slow
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
 FOLLOWS_FILES = {"rejects.jsonl", "tables/trace.parquet"}
 TABLES = ("accounts", "sightings")
@@ -55,9 +51,7 @@ def expected(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[s
     return found
 
 
-def digests(
-    sources: list[Path], out: Path, before: Sequence[str] = (), *, umask: int = -1, **environment: str
-) -> Mapping[str, str]:
+def digests(sources, out, before=(), *, umask=-1, **environment) -> Mapping[str, str]:
     """Run graphlink as a user does and digest what it wrote, without what names the inputs."""
     settings = out.parent / "graphlink.toml"
     settings.parent.mkdir(exist_ok=True)
@@ -150,9 +144,7 @@ def of_every_format(world: Path, folder: Path) -> list[Path]:
 @pytest.mark.parametrize(
     "shape", [split, csv_files, zipped, json_lines, many_json_lines, of_every_format], ids=lambda each: each.__name__
 )
-def test_files_make_no_difference(
-    shape: Callable[[Path, Path], list[Path]], world: Path, expected: Mapping[str, str], tmp_path: Path
-) -> None:
+def test_files_make_no_difference(shape, world, expected, tmp_path) -> None:
     folder = tmp_path / "exports"
     folder.mkdir()
     assert digests(shape(world, folder), tmp_path / "run") == expected
@@ -171,10 +163,7 @@ def locales(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("before", "environment"),
     [
-        (
-            ["faketime", "2031-02-03 04:05:06"],
-            {"PYTHONHASHSEED": "1", "LC_ALL": "tr_TR.UTF-8", "TZ": "Pacific/Apia"},
-        ),
+        (["faketime", "2031-02-03 04:05:06"], {"PYTHONHASHSEED": "1", "LC_ALL": "tr_TR.UTF-8", "TZ": "Pacific/Apia"}),
         (
             ["taskset", "--cpu-list", "0", "faketime", "2026-10-25 02:30:00"],
             {"PYTHONHASHSEED": "2", "OMP_NUM_THREADS": "8", "LC_ALL": "de_DE.UTF-8", "TZ": "Europe/Berlin"},
@@ -182,22 +171,10 @@ def locales(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
     ids=["2031, Turkish", "repeated hour, German, one core"],
 )
-def test_surroundings_make_no_difference(
-    before: list[str],
-    environment: Mapping[str, str],
-    world: Path,
-    expected: Mapping[str, str],
-    locales: Path,
-    tmp_path: Path,
-) -> None:
+def test_surroundings_make_no_difference(before, environment, world, expected, locales, tmp_path) -> None:
     """Clock, zone, language, cores, threads, hash seed, user, home, umask and folder, many at once (T6)."""
     needed("faketime")
-    surroundings = {
-        "LOCPATH": str(locales),
-        "HOME": str(tmp_path),
-        "USER": "eve",
-        **environment,
-    }
+    surroundings = {"LOCPATH": str(locales), "HOME": str(tmp_path), "USER": "eve", **environment}
     sources = [world / f"{name}.parquet" for name in TABLES]
     assert digests(sources, tmp_path / "elsewhere" / "run", before, umask=0, **surroundings) == expected
 
@@ -210,9 +187,7 @@ def test_the_clock_and_the_language_of_these_tests_are_what_they_say(locales: Pa
     assert subprocess.run(command, check=True, env=environment, capture_output=True, text=True).stdout == "2031 1,5\n"
 
 
-def test_rows_repeated_change_their_count_and_nothing_else(
-    world: Path, expected: Mapping[str, str], tmp_path: Path
-) -> None:
+def test_rows_repeated_change_their_count_and_nothing_else(world, expected, tmp_path) -> None:
     """One row in a hundred stands there twice (T4)."""
     sightings = pq.read_table(world / "sightings.parquet")
     pq.write_table(pa.concat_tables([sightings, sightings[::100]]), tmp_path / "sightings.parquet")

@@ -1,7 +1,5 @@
 """The page of promises names tests that exist, and every promise."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

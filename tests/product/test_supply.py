@@ -1,7 +1,5 @@
 """What graphlink is made of: audited, listed, licensed to fit, and built to the same bytes twice."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """Every bad input gets the response that is promised, through the library and through the command line."""
 
-from __future__ import annotations
-
 import base64
 import gzip
 import io
@@ -11,10 +9,10 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,13 +20,9 @@ import pytest
 
 from graphlink.__main__ import run
 from graphlink.config.settings import Config, load_config
+from graphlink.model.reading import Reading
 from graphlink.pipeline import read
 from graphlink.words.errors import MESSAGES, ExitCode, GraphlinkError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from graphlink.model.reading import Reading
 
 BAD = Path(__file__).parents[1] / "bad"
 PADDINGS = {ExitCode.DONE: 2_000, ExitCode.DEGRADED: 300, ExitCode.INPUT_REFUSED: 20}

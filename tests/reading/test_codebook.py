@@ -1,7 +1,5 @@
 """Distinct texts are numbered in the order in which they come, as a dictionary would."""
 
-from __future__ import annotations
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -9,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphlink.engine.kernels.reading import keyed_hash, move_entries
-from graphlink.reading.columns.codebook import Codebook, coded, drawn_key, places_among
+from graphlink.reading.columns.codebook import Codebook, drawn_key, places_among
 
 BATCH = st.lists(st.one_of(st.none(), st.text("ab\0é", max_size=3), st.text(max_size=40)), max_size=60)
 
@@ -25,30 +23,10 @@ def test_texts_have_the_numbers_that_a_dictionary_gives(batches):
     assert book.texts().to_pylist() == list(known)
 
 
-@given(BATCH)
-def test_texts_are_coded_as_arrow_codes_them(batch):
-    texts = pa.array(batch, pa.string())
-    expected = texts.dictionary_encode()
-    distinct, place = coded(texts)
-    assert distinct.to_pylist() == expected.dictionary.to_pylist()
-    assert place.tolist() == expected.indices.fill_null(-1).to_pylist()
-
-
 @given(BATCH, st.sets(st.text("ab\0é", max_size=3)).map(sorted))
 def test_texts_have_the_places_that_arrow_finds(batch, others):
     texts, among = pa.array(batch, pa.string()), pa.array(others, pa.string())
     assert places_among(texts, among).tolist() == pc.index_in(texts, value_set=among).fill_null(-1).to_pylist()
-
-
-def test_many_texts_of_one_length_stay_apart():
-    texts = [f"acct-{number:09}" for number in range(50_000)]
-    book = Codebook()
-    for start in range(0, len(texts), 7_000):
-        part = texts[start : start + 7_000]
-        assert book.number(pa.array(part), np.arange(len(part), dtype=np.int32)).tolist() == list(
-            range(start, start + len(part))
-        )
-    assert book.texts().to_pylist() == texts
 
 
 def test_texts_that_no_row_has_are_not_kept():
@@ -61,14 +39,6 @@ def test_a_slice_of_texts_is_read_from_where_it_begins():
     book = Codebook()
     assert book.number(pa.array(["x", "a", "b"])[1:], np.array([1, 0], dtype=np.int32)).tolist() == [1, 0]
     assert book.texts().to_pylist() == ["a", "b"]
-
-
-def test_a_text_that_comes_twice_in_one_turn_has_one_number():
-    texts = [f"v{number % 150}" for number in range(400)]  # several times as many as are looked up together
-    book = Codebook()
-    numbers = book.number(pa.array(texts), np.arange(len(texts), dtype=np.int32))
-    assert numbers.tolist() == [number % 150 for number in range(400)]
-    assert book.number(pa.array(texts[::-1]), np.arange(len(texts), dtype=np.int32)).tolist() == numbers[::-1].tolist()
 
 
 @given(st.lists(st.integers(0, (1 << 32) - 1), max_size=60, unique=True), st.integers(1, 5))
@@ -116,12 +86,7 @@ def sip(text, key):
                 v[a] = turned(v[a], 32)
 
     low, high = (int.from_bytes(key[at : at + 8], "little") for at in (0, 8))
-    v = [
-        low ^ 0x736F6D6570736575,
-        high ^ 0x646F72616E646F6D,
-        low ^ 0x6C7967656E657261,
-        high ^ 0x7465646279746573,
-    ]
+    v = [low ^ 0x736F6D6570736575, high ^ 0x646F72616E646F6D, low ^ 0x6C7967656E657261, high ^ 0x7465646279746573]
     padded = text + bytes(-(len(text) + 1) % 8) + bytes([len(text) & 255])
     for at in range(0, len(padded), 8):
         word = int.from_bytes(padded[at : at + 8], "little")

@@ -32,14 +32,6 @@ def test_times_of_every_type_of_column_are_read_alike():
         assert read_times(column, TimeRule()).instants.tolist() == [20454 * DAY, NO_TIME, 20455 * DAY], column.type
 
 
-@pytest.mark.parametrize("text", ["1.5.1", "1767225600.", "1.7e9", "1,767,225,600", "soon", "0x10", "2026-01-01"])
-def test_what_is_no_number_is_no_epoch(text):
-    times = read_times(pa.array([text, "1767225600"]), TimeRule(time_format="epoch_s"))
-    assert times.instants.tolist() == [NO_TIME, 20454 * DAY]
-    assert list(times.bad) == [0]
-    assert "not a number" in times.bad[0][1]
-
-
 def test_a_socket_and_a_pipe_are_no_files(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     with socket.socket(socket.AF_UNIX) as one:

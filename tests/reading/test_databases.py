@@ -1,7 +1,5 @@
 """Queries: real databases give the same reading as files, and a hostile one reaches nothing."""
 
-from __future__ import annotations
-
 import os
 import pwd
 import shutil
@@ -85,15 +83,9 @@ def test_timestamps_of_duckdb_are_read(duckdb_file, digest):
 @pytest.mark.parametrize(
     "query",
     [
-        "SELECT * FROM read_csv('{other}')",
-        "COPY sightings TO '{other}'",
-        "ATTACH '{other}' AS x",
-        "INSTALL httpfs",
-        "SET enable_external_access = true",
-        "DROP TABLE sightings",
-        "SELECT * FROM glob('*')",
-        "SELECT * FROM nothing",
-        "SELEC 1",
+        *("SELECT * FROM read_csv('{other}')", "COPY sightings TO '{other}'", "ATTACH '{other}' AS x"),
+        *("INSTALL httpfs", "SET enable_external_access = true", "DROP TABLE sightings", "SELECT * FROM glob('*')"),
+        *("SELECT * FROM nothing", "SELEC 1"),
     ],
 )
 def test_a_query_reaches_nothing_but_its_database(duckdb_file, tmp_path, query):
@@ -158,12 +150,8 @@ def test_a_sqlite_file_reads_like_a_file_of_text(sqlite_file, digest):
 @pytest.mark.parametrize(
     "query",
     [
-        "ATTACH DATABASE '{other}' AS x",
-        "DELETE FROM sightings",
-        "PRAGMA query_only = OFF",
-        "SELECT load_extension('x')",
-        "SELECT 1; SELECT 2",
-        "SELECT * FROM nothing",
+        *("ATTACH DATABASE '{other}' AS x", "DELETE FROM sightings", "PRAGMA query_only = OFF"),
+        *("SELECT load_extension('x')", "SELECT 1; SELECT 2", "SELECT * FROM nothing"),
     ],
 )
 def test_a_query_cannot_change_or_leave_a_sqlite_file(sqlite_file, tmp_path, query):

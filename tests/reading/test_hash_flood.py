@@ -3,8 +3,6 @@
 How long texts take that collide is measured by ``benchmarks/hash_flood.py``.
 """
 
-from __future__ import annotations
-
 import json
 
 import numpy as np

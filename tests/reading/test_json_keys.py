@@ -1,10 +1,9 @@
 """Keys of JSON Lines: found wherever they stand, so that the order of the rows decides nothing."""
 
-from __future__ import annotations
-
 import gzip
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,16 +12,11 @@ from hypothesis import strategies as st
 
 from graphlink.config.settings import Config
 from graphlink.engine.kernels.reading import LEARN, find_new_keys
+from graphlink.model.reading import Reading
 from graphlink.pipeline import read
 from graphlink.reading.formats import jsonlines, streams
 from graphlink.reading.formats.json_keys import Keys
 from graphlink.words.errors import InputError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from graphlink.model.reading import Reading
 
 TIME = "2026-01-05T10:00:00Z"
 PLAIN = [{"account_id": f"a{n}", "time": TIME, "device": f"d{n}"} for n in range(1_500)]
@@ -52,11 +46,6 @@ def test_two_spellings_of_one_column_are_refused_wherever_they_stand(read_rows):
     for rows in ([*PLAIN, row], [row, *PLAIN]):
         with pytest.raises(InputError, match=r"GL122.*column twice.*Device"):
             read_rows(rows)
-
-
-def test_a_late_key_that_nothing_is_read_from_is_told(read_rows):
-    notices = read_rows([*PLAIN, {**LATE, "device": "d", "colour": "blue"}]).notices
-    assert ["colour" in each.text for each in notices if each.code == "GL305"] == [True]
 
 
 def test_what_a_mapping_reaches_counts_wherever_it_stands_first_even_beside_keys_that_are_data(read_rows):
@@ -103,18 +92,6 @@ def test_a_line_that_is_no_row_names_no_column(tmp_path, odd, code):
     lines = [json.dumps(row).encode() for row in PLAIN]
     path.write_bytes(b"\n".join([*lines, odd]) + b"\n")
     assert [reject.code for reject in read([path], Config()).rejects] == [code]
-
-
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_the_longest_row_that_is_accepted_names_its_columns(tmp_path, end):
-    path = tmp_path / "a.jsonl"
-    row = json.dumps({**LATE, "card": "c1", "note": "x" * 900})
-    path.write_bytes("".join(line + end for line in [*map(json.dumps, PLAIN), row]).encode())
-    for spare in (-1, 0, 1):
-        limits = {"max_row_bytes": len(row) + spare, "max_value_bytes": 900}
-        reading = read([path], Config.model_validate({"reading": limits}))
-        assert [reject.code for reject in reading.rejects] == ["GL213"] * (spare < 0)
-        assert ("c1" in reading.sightings.signal_value.to_pylist()) == (spare >= 0)
 
 
 @pytest.mark.parametrize("beside", [{}, {"device": 1}])

@@ -67,13 +67,6 @@ def test_the_row_with_the_earliest_time_counts_and_then_the_first(tmp_path):
     assert found["bob", "card", "c1"] == ("a.csv", 4)
 
 
-def test_a_wide_row_shows_all_its_signals(tmp_path):
-    (tmp_path / "a.csv").write_text("account_id,card,ip,seen_at\nann,c1,9.9.9.9,2026-01-09T00:00:00Z\n")
-    found = traced(tmp_path / "a.csv")
-    assert set(found.values()) == {("a.csv", 2)}
-    assert {kind for _, kind, _ in found} == {"card", "ip", "ip24"}
-
-
 @pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.parquet"])
 def test_other_formats_count_lines_or_rows(tmp_path, name):
     rows = [{"account_id": f"a{n}", "card": f"c{n}"} for n in range(5)]

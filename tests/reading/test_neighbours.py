@@ -1,13 +1,11 @@
 """A line is a row or a reject, whatever stands beside it: judged as by a slow reader that knows one line at a time."""
 
-from __future__ import annotations
-
 import codecs
 import gzip
 import json
 import re
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,12 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphlink.config.settings import Config
+from graphlink.model.reading import Reading
 from graphlink.pipeline import read
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphlink.model.reading import Reading
 
 ANY_REJECTS = Config.model_validate({"reading": {"max_reject_share": 1.0, "max_row_bytes": 2_000}})
 N_GOOD = 12

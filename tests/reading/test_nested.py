@@ -1,9 +1,6 @@
 """Values inside objects of JSON Lines: reached by a dotted name, and read alike together and line by line."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,12 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphlink.config.settings import Config
+from graphlink.model.reading import Reading
 from graphlink.pipeline import read
 from graphlink.reading.formats.nested import Insides
 from graphlink.words.errors import InputError
-
-if TYPE_CHECKING:
-    from graphlink.model.reading import Reading
 
 TIME = "2026-01-05T10:00:00Z"
 DEVICE = {"device": "details.device.fingerprint"}
@@ -39,10 +34,6 @@ def read_rows(tmp_path):
 
 def values_of(reading: Reading) -> list[str]:
     return reading.sightings.signal_value.to_pylist()
-
-
-def told(reading: Reading, code: str) -> list[str]:
-    return [notice.text for notice in reading.notices if notice.code == code]
 
 
 def test_a_dotted_name_reaches_into_objects(read_rows):
@@ -129,18 +120,6 @@ def test_a_value_and_what_is_inside_it_are_not_both_read(read_rows):
         read_rows(rows, {"device": "d.x", "card": "d.x.y"})
 
 
-def test_what_may_be_a_signal_inside_unused_objects_is_named_and_what_may_be_data_is_not(read_rows):
-    details = {"device": {"os": "a"}, "n": 1}
-    (text,) = told(read_rows([{"template": "t", "x": 1, "details": details, "by": {"a@mail.com": 1}}], {}), "GL305")
-    assert text == "a.jsonl: 3 columns are not used: `details.device.os`, `x`, `by`"
-
-
-def test_beside_what_is_mapped_inside_an_object_likely_signals_are_named(read_rows):
-    details = {"device": {"fingerprint": "d1", "os": "a"}, "n": 1, "ip": "9.9.9.9"}
-    (text,) = told(read_rows([{"details": details}], DEVICE), "GL305")
-    assert text == "a.jsonl: 2 columns are not used: `details.device.os`, `details.ip`"
-
-
 def ways_of(rows):
     insides = Insides()
     for row in rows:
@@ -209,17 +188,6 @@ def test_a_dotted_name_reaches_into_objects_of_parquet(read_table, read_rows):
 def test_a_list_inside_an_object_of_parquet_is_refused(read_table):
     with pytest.raises(InputError, match=r"GL111 a.parquet:client.tags: the column has type list"):
         read_table([{"client": {"tags": ["x"]}}], {"device": "client.tags"})
-
-
-def test_what_is_inside_parquet_and_not_used_is_named(read_table):
-    reading = read_table([{"device": "d1", "client": {"ip": "81.2.69.143", "Jane Roe": 1}}], {})
-    assert told(reading, "GL305") == ["a.parquet: 1 column is not used: `client.ip`"]
-
-
-def test_an_id_inside_parquet_is_suggested_with_its_way(tmp_path):
-    pq.write_table(pa.Table.from_pylist([{"user": {"id": "ann"}, "ip": "81.2.69.143"}]), tmp_path / "a.parquet")
-    with pytest.raises(InputError, match=r"Fix: \[columns\] account_id = 'user.id', in a file"):
-        read([tmp_path / "a.parquet"], Config())
 
 
 def test_two_ways_to_one_name_of_parquet_are_none(tmp_path):

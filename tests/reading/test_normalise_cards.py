@@ -1,7 +1,5 @@
 """Fingerprints stay letter by letter, card numbers are never kept, test cards link nobody."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

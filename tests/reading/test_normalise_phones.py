@@ -1,7 +1,5 @@
 """Telephone numbers come out as `phonenumbers` writes them, whether it was asked or not."""
 
-from __future__ import annotations
-
 import re
 
 import phonenumbers
@@ -33,20 +31,10 @@ def test_examples_of_all_countries_come_out_in_e164(kind):
     assert normalise_phones(pa.array(written)).signals["phone"].to_pylist() == expected
 
 
-def test_most_numbers_in_e164_need_not_be_parsed():
-    examples = [phonenumbers.example_number(region) for region in sorted(phonenumbers.SUPPORTED_REGIONS)]
-    numbers = [phonenumbers.format_number(each, phonenumbers.PhoneNumberFormat.E164) for each in examples]
-    assert _is_settled(pa.array(numbers)).mean() > 0.8
-
-
 @pytest.mark.parametrize(
     "raw",
     [
-        "+44 20 7946 0018",
-        "+44 (0)20 7946 0018",
-        "+4402079460018",
-        "0044 20 7946 0018",
-        "tel:+44-20-7946-0018",
+        *("+44 20 7946 0018", "+44 (0)20 7946 0018", "+4402079460018", "0044 20 7946 0018", "tel:+44-20-7946-0018"),
         "020 7946 0018",
     ],
 )

@@ -1,7 +1,5 @@
 """Prompts of one template are one signal, public openings are none, and no text is kept."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,20 +17,13 @@ def _ids(*prompts: str) -> list[str | None]:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("3 apples", "1,024.50 apples"),
-        ("rows 1, 2 and 3", "rows 1 and 2"),
-        ("on 2026-11-24", "on 1/2/2025"),
-        ("on March 3rd", "on 14 July"),
-        ("the word “spring”", 'the word "late autumn"'),
-        ("the word 'spring'", "the word «Herbst»"),
-        ("the words 'a' 'b'", "the words 'c'"),
-        ("https://x.org/a?b=1", "www.y.org"),
-        ("jane@initech.com", "joe.b@mail.initech.co.uk"),
+        *(("3 apples", "1,024.50 apples"), ("rows 1, 2 and 3", "rows 1 and 2"), ("on 2026-11-24", "on 1/2/2025")),
+        *(("on March 3rd", "on 14 July"), ("the word “spring”", 'the word "late autumn"')),
+        *(("the word 'spring'", "the word «Herbst»"), ("the words 'a' 'b'", "the words 'c'")),
+        *(("https://x.org/a?b=1", "www.y.org"), ("jane@initech.com", "joe.b@mail.initech.co.uk")),
         ("8d7f0f1e-0d3b-4b7e-9d3e-0a1b2c3d4e5f", "00000000-1111-2222-3333-444444444444"),
-        ("commit 9f86d081884c", "commit 1a2b3c4"),
-        ("```python\nprint(1)\n```", "```\nx\n\ny\n```"),
-        ("`foo`", "`bar()`"),
-        ("/home/jane/a.py", "C:\\users\\joe"),
+        *(("commit 9f86d081884c", "commit 1a2b3c4"), ("```python\nprint(1)\n```", "```\nx\n\ny\n```")),
+        *(("`foo`", "`bar()`"), ("/home/jane/a.py", "C:\\users\\joe")),
         ("QWxhZGRpbjpvcGVuIHNlc2FtZQQWxhZGRpbjpvcGVuIHNl", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
         ("٣ apples", "४२ apples"),
     ],

@@ -1,10 +1,6 @@
 """Rows become distinct sightings, the same ones in whatever order and numbering they were read."""
 
-from __future__ import annotations
-
 import dataclasses
-import ipaddress
-import re
 from collections import defaultdict
 
 import numpy as np
@@ -15,12 +11,8 @@ from hypothesis import strategies as st
 from sighting_worlds import sightings_of
 from signal_values import RAW_VALUES, TABLE
 
-from graphlink.engine.arrays import bytes_of
-from graphlink.engine.kernels.reading import have_any, ipv4_numbers
 from graphlink.model.sightings import Accounts, BadSighting, RawSightings
 from graphlink.model.times import NO_TIME, Moments
-from graphlink.reading.normalise import addresses, placeholders
-from graphlink.reading.normalise import sightings as normalise
 from graphlink.reading.normalise.sightings import forget_lone_values, merge_sightings, understand_values
 
 
@@ -260,68 +252,6 @@ def test_an_account_with_many_signals_is_sorted_like_one_with_few():
     sightings = merged(raw_of(rows, shuffle=3), accounts_of("a")).sightings
     assert [row[2] for row in listed(sightings)] == [f"d{number:03}" for number in range(1000)]
     assert set(sightings.count.tolist()) == {2}
-
-
-_TEXTS = st.lists(
-    st.one_of(
-        st.text(max_size=10),
-        st.text("ab\0", max_size=20),
-        st.text("ab", max_size=3).map("a prefix of more than seven bytes ".__add__),
-    ),
-    max_size=80,
-)
-
-
-@given(_TEXTS)
-def test_texts_are_sorted_by_their_bytes_and_equal_ones_found(texts):
-    distinct, place = normalise._sorted(pa.array(texts, pa.string()))
-    assert distinct.to_pylist() == sorted(set(texts), key=str.encode)
-    assert distinct.take(pa.array(place)).to_pylist() == texts
-
-
-@given(
-    st.one_of(
-        st.text("0123456789.", max_size=16),
-        st.lists(st.integers(0, 300), min_size=3, max_size=5).map(lambda octets: ".".join(map(str, octets))),
-    )
-)
-def test_the_loop_reads_ipv4_as_a_plain_parser_does(text):
-    octets = text.split(".")
-    is_address = len(octets) == 4 and all(
-        each.isdigit() and int(each) < 256 and str(int(each)) == each for each in octets
-    )
-    expected = sum(int(each) << shift for each, shift in zip(octets, (24, 16, 8, 0), strict=True)) if is_address else -1
-    assert ipv4_numbers(*bytes_of(pa.array([text]))).tolist() == [expected]
-
-
-@pytest.mark.parametrize(
-    ("asked", "pattern"),
-    [(placeholders._CONTENT, r"[1-9A-EG-WYZa-eg-wyz]|[^\x00-\x7f]"), (placeholders._DIGIT, "[0-9]")],
-)
-@given(texts=st.lists(st.one_of(st.none(), st.text("0fFxX-. 1a9\n\u00e9\u0663\x7f", max_size=8)), max_size=9))
-def test_what_has_any_of_some_bytes_is_what_a_pattern_finds_it_in(texts, asked, pattern):
-    expected = [text is not None and re.search(pattern, text) is not None for text in texts]
-    assert have_any(*bytes_of(pa.array(texts, pa.string())), asked).tolist() == expected
-
-
-_GROUPS = st.lists(st.sampled_from(["", "", "0", "00", "1", "af", "0db8", "FFFF", "12345", "g", "1.2.3.4"]), max_size=9)
-
-
-@given(st.one_of(_GROUPS.map(":".join), st.text("0aF:.", max_size=12)))
-def test_ipv6_is_read_as_by_the_ipaddress_module(text):
-    try:
-        number = int(ipaddress.IPv6Address(text))
-    except ValueError:
-        number = None
-    halves, read, _ = addresses._read_ipv6(pa.array([text]))
-    assert (int(halves[0, 0]) << 64 | int(halves[0, 1]) if read[0] else None) == number
-
-
-@given(st.lists(st.sampled_from([0, 0, 0, 1, 0xAB, 0xFFFF]), min_size=7, max_size=7))
-def test_ipv6_is_written_as_by_the_ipaddress_module(words):
-    number = int.from_bytes(b"".join(word.to_bytes(2, "big") for word in (1, *words)), "big")
-    halves = np.array([[number >> 64, number & (1 << 64) - 1]], dtype=np.uint64)
-    assert addresses._written(halves, np.zeros(1, dtype=np.bool_)).to_pylist() == [str(ipaddress.IPv6Address(number))]
 
 
 # --- forget_lone_values -------------------------------------------------------------------------------------------

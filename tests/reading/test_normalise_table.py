@@ -1,7 +1,5 @@
 """Types, columns and declarations; what stands for nothing; normalising twice is normalising once."""
 
-from __future__ import annotations
-
 import hashlib
 
 import pyarrow as pa
@@ -46,29 +44,6 @@ def test_normalising_twice_is_normalising_once(name, values):
     assert not again.unlinkable.any()
 
 
-@pytest.mark.parametrize("name", sorted({column.name for column in TABLE.columns.values()}))
-@FEW
-@given(values=long_columns(st.one_of(RAW_VALUES, st.none())))
-def test_every_value_is_a_signal_or_unlinkable_or_bad_and_missing_ones_are_nothing(name, values):
-    found = read(name, *values)
-    is_signal = [any(each[row].is_valid for each in found.signals.values()) for row in range(len(values))]
-    is_bad = [row in {bad.index for bad in found.bad} for row in range(len(values))]
-    outcomes = list(zip(is_signal, found.unlinkable.tolist(), is_bad, strict=True))
-    assert [sum(outcome) for outcome in outcomes] == [int(value is not None) for value in values]
-
-
-@pytest.mark.parametrize("name", sorted({column.name for column in TABLE.columns.values()}))
-@settings(max_examples=30)
-@given(values=st.lists(RAW_VALUES, min_size=2, max_size=6))
-def test_a_value_comes_out_the_same_whatever_stands_beside_it(name, values):
-    together = read(name, *values)
-    for row, value in enumerate(values):
-        alone = read(name, value)
-        assert {key: found[0] for key, found in alone.signals.items()} == {
-            key: found[row] for key, found in together.signals.items()
-        }
-
-
 @pytest.mark.parametrize("column", TABLE.columns)
 def test_columns_yield_what_they_say_from_sliced_arrays_too(column):
     values = pa.array(["x", "9.9.9.9", "jane@initech.com", "+442079460018", "a1", None])[1:]
@@ -76,20 +51,6 @@ def test_columns_yield_what_they_say_from_sliced_arrays_too(column):
     assert tuple(found.signals) == TABLE.columns[column].types
     assert {len(each) for each in found.signals.values()} == {5}
     assert set(found.signals) <= set(TABLE.types)
-
-
-@pytest.mark.parametrize(
-    ("name", "plain"),
-    [
-        ("ip_address", "ip"),
-        ("payment", "card"),
-        ("card_fingerprint", "card"),
-        ("device_id", "device"),
-        ("mail", "email"),
-    ],
-)
-def test_columns_are_known_by_the_names_that_exports_use(name, plain):
-    assert TABLE.columns[name].name == plain
 
 
 def test_columns_of_the_contract_are_known():
@@ -143,17 +104,6 @@ def test_composed_and_decomposed_letters_differ_unless_the_type_asks_for_nfc():
     table = signal_table({"site": _declared("site"), "place": _declared("place", "nfc")})
     assert table.columns["site"].normalise(both).signals["site"].to_pylist() == both.to_pylist()
     assert table.columns["place"].normalise(both).signals["place"].to_pylist() == ["caf\u00e9", "caf\u00e9"]
-
-
-def test_user_agents_are_compared_with_single_spaces():
-    assert signals("user_agent", "user_agent", " curl/8.5\t (x) ") == ["curl/8.5 (x)"]
-
-
-def test_a_declared_type_has_the_family_and_provenance_it_names():
-    table = signal_table({"surname": DeclaredType("surname", "name", Provenance.FREE_TEXT, adds_up=True)})
-    assert table.types["surname"].provenance is Provenance.FREE_TEXT
-    assert table.types["surname"].adds_up
-    assert table.columns["surname"].types == ("surname",)
 
 
 def test_a_known_type_that_is_declared_anew_remains_a_neighbourhood():

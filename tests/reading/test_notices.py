@@ -1,7 +1,5 @@
 """Values that very many accounts bear: when a reader is told of them, and how."""
 
-from __future__ import annotations
-
 import csv
 from dataclasses import replace
 from types import SimpleNamespace
@@ -45,18 +43,6 @@ def test_a_value_of_a_tenth_of_all_accounts_stands_out_among_those_of_pairs(tmp_
     )
 
 
-def test_the_others_are_those_that_do_not_stand_out(tmp_path):
-    """One of the two was told that others are borne by two accounts at most, and the next line named a hundred."""
-    folder = _export(tmp_path, blank=200)
-    with (folder / "more.csv").open("w", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(("account_id", "signal_type", "signal_value"))
-        rows.writerows((f"a{n:04}", "device", "nothing known 0") for n in range(100))
-    told = _told(folder)
-    assert len(told) == 2
-    assert all("accounts, all but 2 of its type by at most 2; look at it" in each for each in told)
-
-
 @pytest.mark.parametrize(("blank", "kind"), [(0, "device"), (19, "device"), (100, "ip")])
 def test_nothing_is_told_of_values_that_are_not_that_wide(tmp_path, blank, kind):
     assert _told(_export(tmp_path, blank=blank, kind=kind, value="203.0.113.9")) == []  # addresses are of ten each
@@ -98,21 +84,6 @@ def test_nothing_is_remarked_of_families_that_are_known_or_plainly_others(tmp_pa
 def test_a_hostile_value_is_shown_and_does_nothing(tmp_path):
     (told,) = _told(_export(tmp_path, blank=100, value="x\x1b]0;title\x07"))
     assert told.startswith("device x\\u{1B}]0;title\\u{7} is borne")
-
-
-@pytest.mark.parametrize(
-    ("widest", "n"),
-    [
-        ([200], 1),
-        ([500, 400, 300], 3),
-        ([500, 400, 300, 250], 0),  # of so many, none stands out
-        ([5_000, 200], 2),
-        ([5_000, 90], 1),
-        ([199], 0),  # fewer than one in fifty
-    ],
-)
-def test_up_to_three_values_stand_out(widest, n):
-    assert count_outstanding(np.array([*widest, *[3] * 50]), 10_000) == n
 
 
 def test_a_type_of_few_values_has_no_usual_one():

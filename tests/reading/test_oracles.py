@@ -4,8 +4,6 @@
 the number, ``ORACLE_SEED`` where they begin.
 """
 
-from __future__ import annotations
-
 import os
 import random
 from dataclasses import replace
@@ -17,6 +15,7 @@ import pytest
 from oracles import UNLINKABLE, addresses, mail, numbers, stands_for_nothing, texts, times
 from signal_values import TABLE
 
+from graphlink.engine.arrays import bytes_of
 from graphlink.model.signals import Provenance
 from graphlink.model.times import NO_TIME
 from graphlink.reading.columns.times import TimeRule, read_times
@@ -135,13 +134,7 @@ def _as_number(chance: random.Random) -> str:
 
 _DOMAINS = (
     *(
-        "gmail.com",
-        "googlemail.com",
-        "outlook.de",
-        "pm.me",
-        "proton.me",
-        "a.fastmail.com",
-        "fastmail.fm",
+        *("gmail.com", "googlemail.com", "outlook.de", "pm.me", "proton.me", "a.fastmail.com", "fastmail.fm"),
         "b.c.fastmail.fm",
     ),
     *("ya.ru", "yandex.com", "me.com", "bücher.de", "initech.com.", "example.com", "a.example.org", "nodot", "x.test"),
@@ -213,63 +206,12 @@ def _uuid(chance: random.Random) -> str:
 
 
 _PARTS = (
-    *(
-        "Translate",
-        "summarise the text",
-        "you are a helpful assistant.",
-        "Act as an expert software developer.",
-        "don't",
-    ),
-    *(
-        "https://x.org/a?b=1",
-        "www.a.de",
-        "a.b@c.de",
-        "'quoted it'",
-        '"said"',
-        "“so”",
-        "„so“",
-        "«so»",
-        "「x」",
-        "/usr/bin/x",
-    ),
-    *(
-        "3,4 and 17",
-        "12 May",
-        "may 3rd",
-        "1st of june",
-        "Monday,",
-        "v1.2.3-rc4",
-        "0x1f",
-        "٣٤",
-        "x" * 41,
-        "c:\\a\\b",
-        "~/a/b",
-    ),
-    *(
-        "```code 1```",
-        "```open",
-        '"""doc"""',
-        "`x`",
-        "'''y'''",
-        "- * |",
-        "& / +",
-        "€ $ £",
-        "\n\n",
-        "\t",
-        "  ",
-        "\u2028",
-        "\x1a",
-    ),
-    *(
-        "das ist eine Frage",
-        "お願いします翻訳",
-        "переведи текст",
-        "x-anthropic-billing-header: a",
-        "and/or",
-        "don’t ‘x’",
-        "\u00ad",
-        "K",
-    ),
+    *("Translate", "summarise the text", "you are a helpful assistant.", "Act as an expert software developer."),
+    *("don't", "https://x.org/a?b=1", "www.a.de", "a.b@c.de", "'quoted it'", '"said"', "“so”", "„so“", "«so»", "「x」"),
+    *("/usr/bin/x", "3,4 and 17", "12 May", "may 3rd", "1st of june", "Monday,", "v1.2.3-rc4", "0x1f", "٣٤"),
+    *("x" * 41, "c:\\a\\b", "~/a/b", "```code 1```", "```open", '"""doc"""', "`x`", "'''y'''", "- * |", "& / +"),
+    *("€ $ £", "\n\n", "\t", "  ", "\u2028", "\x1a", "das ist eine Frage", "お願いします翻訳", "переведи текст"),
+    *("x-anthropic-billing-header: a", "and/or", "don’t ‘x’", "\u00ad", "K"),
 )
 
 
@@ -396,16 +338,8 @@ def _named(reader, types, text):
 def _time(chance: random.Random) -> str:
     at = datetime(1998, 1, 1, tzinfo=UTC) + timedelta(microseconds=chance.randrange(104 * 366 * 86_400 * 10**6))
     if chance.random() < 0.2:  # near a change of the clocks
-        day, hour = chance.choice(
-            [
-                ("2026-03-29", 1),
-                ("2026-10-25", 1),
-                ("2025-03-30", 2),
-                ("2025-10-26", 2),
-                ("2071-03-29", 1),
-                ("2071-10-25", 1),
-            ]
-        )
+        changes = [("2026-03-29", 1), ("2026-10-25", 1), ("2025-03-30", 2), ("2025-10-26", 2)]
+        day, hour = chance.choice([*changes, ("2071-03-29", 1), ("2071-10-25", 1)])
         at = datetime.fromisoformat(f"{day}T{hour:02}:00:00+00:00") + timedelta(seconds=chance.randrange(-4000, 4000))
     seconds = int(at.timestamp())
     day, clock = at.strftime("%Y-%m-%d"), at.strftime("%H:%M:%S")
@@ -416,34 +350,18 @@ def _time(chance: random.Random) -> str:
     kind = chance.randrange(12)
     if kind < 6:
         return f"{day}{chance.choice('TT t')}{clock}{fraction if chance.random() < 0.5 else ''}{zone}"
-    return chance.choice(
-        [
-            *(
-                day,
-                f"{day}T{clock[:5]}{zone}",
-                f"{day}T{clock[:2]}{zone}",
-                f"{day}T{clock[:2]}.5{zone}",
-                f"{day}T{clock}Z",
-            ),
-            *(
-                str(seconds),
-                f"{seconds}.25",
-                str(seconds * 1000),
-                str(seconds * 10**6),
-                str(seconds * 10**9),
-                f"-{seconds}",
-            ),
-            *(f"{seconds}{_letters(chance, '0123456789', 1, 10)}", "45000", "01/02/2026", at.strftime("%d.%m.%Y")),
-            *("2026-02-29", "2024-02-29T00:00:00Z", "2026-13-01", "2026-01-00", "0000-01-01", "9999-12-31T23:59:59Z"),
-            *(
-                f"{day}T24:00:00Z",
-                f"{day}T23:59:60Z",
-                f"{day}T{clock}{fraction}Z",
-                f"{day}  {clock}",
-                f"{day}T{clock[:4]}",
-            ),
-        ]
-    )
+    odd = [day, f"{day}T{clock[:5]}{zone}", f"{day}T{clock[:2]}{zone}", f"{day}T{clock[:2]}.5{zone}", f"{day}T{clock}Z"]
+    odd += [
+        f"{day}T24:00:00Z",
+        f"{day}T23:59:60Z",
+        f"{day}T{clock}{fraction}Z",
+        f"{day}  {clock}",
+        f"{day}T{clock[:4]}",
+    ]
+    odd += [str(seconds), f"{seconds}.25", *(str(seconds * 10**n) for n in (3, 6, 9)), f"-{seconds}"]
+    odd += [f"{seconds}{_letters(chance, '0123456789', 1, 10)}", "45000", "01/02/2026", at.strftime("%d.%m.%Y")]
+    odd += ["2026-02-29", "2024-02-29T00:00:00Z", "2026-13-01", "2026-01-00", "0000-01-01", "9999-12-31T23:59:59Z"]
+    return chance.choice(odd)
 
 
 def _alike(seed, n):
@@ -483,3 +401,19 @@ def test_times_are_read_as_each_of_them_is(time_format, zone, counted):
         n += len(values)
     counted(f"times, {time_format} {zone or 'UTC'}: {n:,} values against the oracle, {len(different)} different")
     assert different[:10] == []
+
+
+def test_summers_go_on_after_2037():
+    """The tables of zones end there, and it was winter from then on."""
+    texts = pa.array(["2037-07-01T12:00:00", "2038-07-01T12:00:00", "2099-01-01T12:00:00"])
+    found = [
+        datetime.fromtimestamp(at / 1e6, UTC).hour
+        for at in read_times(texts, TimeRule("iso", "Europe/Berlin")).instants
+    ]
+    assert found == [10, 10, 11]
+
+
+def test_a_blanked_text_has_no_bytes():
+    blanked = pa.compute.if_else(pa.array([True, False]), pa.array(["ab", "cd"]), pa.scalar(None, pa.string()))
+    offsets, data = bytes_of(blanked)
+    assert (offsets.tolist(), data.tobytes()) == ([0, 2, 2], b"ab")

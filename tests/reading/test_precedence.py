@@ -1,9 +1,7 @@
 """Of an account that several rows describe the newest week counts, and what was true before hides no ban."""
 
-from __future__ import annotations
-
 import random
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,14 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphlink.config.settings import Config, SourceConfig
+from graphlink.model.reading import Reading
 from graphlink.pipeline import read
 from graphlink.reading.categories import FEW
 from graphlink.reading.precedence import choose
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphlink.model.reading import Reading
 
 HEADER = "account_id,created_at,plan,country,status"
 
@@ -74,16 +68,6 @@ def test_of_an_account_that_newer_weeks_do_not_describe_the_last_word_counts(tmp
 )
 def test_rows_without_an_order_hide_no_ban(tmp_path, rows, status):
     assert told_of(weeks_of(tmp_path, rows))[-1] == status
-
-
-def test_the_notice_names_the_commonest_disagreements(tmp_path):
-    rows = [f"a{n},,,,{status}" for n, other in enumerate("pqrstt") for status in ("banned", other)]
-    others = [f"{name}{n},,,,{name}" for name in "pqrst" for n in range(FEW)]
-    (tmp_path / "accounts.csv").write_text("\n".join([HEADER, *rows, *others]) + "\n")
-    assert notice(read([tmp_path / "accounts.csv"], Config())) == (
-        "6 accounts are described by more than one row; status: banned counts, not t (2 accounts), banned counts, "
-        "not p (1 account), banned counts, not q (1 account) and 2 more pairs"
-    )
 
 
 def test_the_notice_names_no_value_that_few_accounts_have(tmp_path):

@@ -2,7 +2,6 @@
 
 import ipaddress
 import os
-import stat
 
 import numpy as np
 import pyarrow as pa
@@ -257,14 +256,3 @@ def test_a_refusal_quotes_no_value(tmp_path):
     with pytest.raises(Exception, match="GL140") as caught:
         pseudonymised(tmp_path, rows, max_reject_share=0.01)
     assert "canary" not in str(caught.value)
-
-
-def test_a_key_file_is_left_as_it_was(tmp_path):
-    key = write_key(tmp_path / "my.key")
-    before = key.stat()
-    read_key(key)
-    assert (key.read_bytes(), stat.S_IMODE(key.stat().st_mode), key.stat().st_mtime_ns) == (
-        bytes(range(32)),
-        0o600,
-        before.st_mtime_ns,
-    )

@@ -1,7 +1,5 @@
 """Since when there are sightings: accounts were made long before, and stating a mail address is no being seen."""
 
-from __future__ import annotations
-
 from worlds import START, sightings
 
 from graphlink.model.times import NO_TIME

@@ -1,7 +1,5 @@
 """Texts are judged as by a close look at each, though most are told to be plain by their letters."""
 
-from __future__ import annotations
-
 import pyarrow as pa
 import pytest
 from hypothesis import example, given
@@ -17,9 +15,7 @@ LETTERS = st.text("aZ09+E. -_?<(\t\0é–\u3000\ufeff\x7f", max_size=LIMIT + 3)
 TOKENS = st.sampled_from([*READING.null_tokens, "undefined", "#N/A", "(null)", "7.3E+11"])
 
 
-def verdicts(
-    texts: list[bytes], reading: ReadingConfig, rule: IdRule | None, judge=judge_texts
-) -> list[tuple[bytes, int, bool]]:
+def verdicts(texts, reading, rule, judge=judge_texts) -> list[tuple[bytes, int, bool]]:
     """What is kept of each text where it is fine, the verdict, and whether it lost spaces."""
     judged = judge(pa.array(texts, pa.binary()).cast(pa.string(), safe=False), LIMIT, reading, rule)
     kept = judged.texts.cast(pa.binary()).to_pylist()

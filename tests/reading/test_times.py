@@ -1,18 +1,14 @@
 """Times: what is read, and that nothing is guessed."""
 
-from __future__ import annotations
-
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from graphlink.config.settings import ReadingConfig
 from graphlink.model.times import NO_TIME
-from graphlink.reading.columns.times import EARLIEST, LATEST, TimeRule, read_times
+from graphlink.reading.columns.times import TimeRule, read_times
 
 ISO = TimeRule()
 BERLIN = TimeRule(timezone="Europe/Berlin")
@@ -31,51 +27,23 @@ def code(text: str, rule: TimeRule = ISO) -> str | None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("expected", "texts"),
     [
-        ("2026-01-31T12:00:00Z", "2026-01-31T12:00:00.000000"),
-        ("2026-01-31 12:00:00Z", "2026-01-31T12:00:00.000000"),
-        ("2026-01-31T12:00:00+01:00", "2026-01-31T11:00:00.000000"),
-        ("2026-01-31T12:00:00-0130", "2026-01-31T13:30:00.000000"),
-        ("2026-01-31 12:00:00+00", "2026-01-31T12:00:00.000000"),
-        ("2026-01-31T12:00:00.5Z", "2026-01-31T12:00:00.500000"),
-        ("2026-01-31T12:00:00.123456+01:00", "2026-01-31T11:00:00.123456"),
-        ("2026-01-31T12:00:00.123456789Z", "2026-01-31T12:00:00.123456"),
-        ("2026-01-31T12:00Z", "2026-01-31T12:00:00.000000"),
-        ("2026-01-31 12:00:00 UTC", "2026-01-31T12:00:00.000000"),
-        ("2024-02-29T00:00:00Z", "2024-02-29T00:00:00.000000"),
-        ("2026-01-31", "2026-01-31T00:00:00.000000"),
-        ("1767225600", "2026-01-01T00:00:00.000000"),
-        ("1767225600000", "2026-01-01T00:00:00.000000"),
-        ("1767225600000000", "2026-01-01T00:00:00.000000"),
-        ("1767225600000000999", "2026-01-01T00:00:00.000000"),
-        ("1767225600.5", "2026-01-01T00:00:00.500000"),
-        ("1767225600.123456789", "2026-01-01T00:00:00.123456"),
-        ("1767225600000.25", "2026-01-01T00:00:00.000250"),
+        ("2026-01-31T12:00:00.000000", ["2026-01-31T12:00:00Z", "2026-01-31 12:00:00Z", "2026-01-31 12:00:00+00"]),
+        ("2026-01-31T12:00:00.000000", ["2026-01-31T12:00Z", "2026-01-31 12:00:00 UTC"]),
+        ("2026-01-31T11:00:00.000000", ["2026-01-31T12:00:00+01:00"]),
+        ("2026-01-31T13:30:00.000000", ["2026-01-31T12:00:00-0130"]),
+        ("2026-01-31T12:00:00.500000", ["2026-01-31T12:00:00.5Z"]),
+        ("2026-01-31T11:00:00.123456", ["2026-01-31T12:00:00.123456+01:00", "2026-01-31T11:00:00.123456789Z"]),
+        ("2024-02-29T00:00:00.000000", ["2024-02-29T00:00:00Z", "2024-02-29"]),
+        ("2026-01-01T00:00:00.000000", ["1767225600", "1767225600000", "1767225600000000", "1767225600000000999"]),
+        ("2026-01-01T00:00:00.500000", ["1767225600.5"]),
+        ("2026-01-01T00:00:00.123456", ["1767225600.123456789"]),
+        ("2026-01-01T00:00:00.000250", ["1767225600000.25"]),
     ],
 )
-def test_a_time_is_read(text, expected):
-    assert instant(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("01/02/2026", "GL240"),
-        ("2026-02-29T00:00:00Z", "GL240"),
-        ("2026-01-31T24:00:00Z", "GL240"),
-        ("yesterday", "GL240"),
-        ("2026-01-31T12:00:00+01:60", "GL240"),
-        ("2026-01-31T12:00:00-0199", "GL240"),
-        ("2026-01-31 12:00 +05:60", "GL240"),
-        ("12345", "GL240"),
-        ("2026-01-31T12:00:00", "GL241"),
-        ("1999-12-31T23:59:59Z", "GL243"),
-        ("2101-01-01T00:00:00Z", "GL243"),
-    ],
-)
-def test_what_is_no_time_says_why(text, expected):
-    assert (code(text), instant(text)) == (expected, None)
+def test_a_time_is_read(texts, expected):
+    assert {instant(text) for text in texts} == {expected}
 
 
 @pytest.mark.parametrize(
@@ -163,30 +131,6 @@ def test_timestamps_and_dates_of_arrow_are_read():
     assert read_times(pa.array([stamp.replace(tzinfo=None)]), TimeRule()).bad[0][0] == "GL241"
 
 
-@given(
-    st.datetimes(datetime(2000, 1, 2), datetime(2099, 12, 30)),  # noqa: DTZ001 - the offset is drawn apart
-    st.integers(-18 * 60, 18 * 60),
-    st.sampled_from(["seconds", "milliseconds", "microseconds"]),
-    st.sampled_from("T "),
-)
-def test_any_iso_time_is_the_instant_that_python_reads(naive, minutes, precision, separator):
-    moment = naive.replace(tzinfo=timezone(timedelta(minutes=minutes)))
-    text = moment.isoformat(separator, precision)
-    expected = (datetime.fromisoformat(text) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta.resolution
-    odd = "2026-01-01 00:00:00 UTC"
-    for cells in ([text], [text, odd], [odd, text, text]):
-        assert expected in read_times(pa.array(cells), TimeRule()).instants.tolist()
-
-
-@given(
-    st.lists(st.text(max_size=30) | st.from_regex(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[Z+-]?[\d:]{0,5}", fullmatch=True))
-)
-def test_any_text_is_an_instant_in_bounds_or_has_a_reason(texts):
-    times = read_times(pa.array(texts, pa.string()), BERLIN)
-    for row, value in enumerate(times.instants.tolist()):
-        assert (EARLIEST <= value <= LATEST) or row in times.bad or not texts[row].strip()
-
-
 @pytest.mark.parametrize("zone", [None, "UTC", "+02:00"])
 @pytest.mark.parametrize("unit", ["s", "ms", "us"])
 def test_a_timestamp_beyond_the_years_of_python_is_out_of_range(unit, zone):
@@ -205,23 +149,10 @@ def test_a_date_beyond_the_years_of_python_is_out_of_range(kind, days):
     assert {row: code for row, (code, _) in times.bad.items()} == {0: "GL243", 1: "GL243"}
 
 
-@pytest.mark.parametrize(
-    ("unit", "number"), [("s", 1767225600), ("ms", 1767225600000), ("us", 1767225600000000), ("ns", 1767225600 * 10**9)]
-)
-def test_timestamps_of_every_unit_are_the_same_instant(unit, number):
-    times = read_times(pa.array([number, None], pa.int64()).cast(pa.timestamp(unit, "UTC")), ISO)
-    assert times.instants.tolist() == [1767225600 * 10**6, NO_TIME]
-    assert not times.bad
-
-
 @pytest.mark.parametrize("zone", [None, "Asia/Tokyo"])
 @pytest.mark.parametrize(
     ("days", "time_format"),
-    [
-        (pa.array(["2026-01-05"]), "iso"),
-        (pa.array([date(2026, 1, 5)]), "iso"),
-        (pa.array(["05/01/2026"]), "%d/%m/%Y"),
-    ],
+    [(pa.array(["2026-01-05"]), "iso"), (pa.array([date(2026, 1, 5)]), "iso"), (pa.array(["05/01/2026"]), "%d/%m/%Y")],
 )
 def test_a_day_begins_in_utc_whatever_zone_is_set(days, time_format, zone):
     """The settings say so, too: it is of no zone, and moving it by hours would be a guess."""

@@ -1,7 +1,5 @@
 """What is wide or deep without end is answered soon: the work grows with the file, and not with its square."""
 
-from __future__ import annotations
-
 import json
 import time
 

@@ -1,7 +1,5 @@
 """What the tests of questions share: a run of a campaign among strangers, and its folder, which no test changes."""
 
-from __future__ import annotations
-
 import shutil
 
 import pytest

@@ -1,7 +1,5 @@
 """A graph that is closed while it is being drawn leaves nothing behind that fails."""
 
-from __future__ import annotations
-
 import pytest
 
 pytestmark = pytest.mark.slow

@@ -87,16 +87,6 @@ def test_a_key_that_others_can_read_exits_5_before_anything_is_written(tmp_path,
     assert not (tmp_path / "case").exists()
 
 
-def test_a_run_is_refused_a_key_that_others_can_read(tmp_path, key, capsys):
-    (tmp_path / "my.key").chmod(0o640)
-    (tmp_path / "graphlink.toml").write_text("[privacy]\npseudonymise = true\nkey_file = 'my.key'\n")
-    (tmp_path / "rows.csv").write_text("account_id,card\nann,c1\nbob,c1\n")
-    words = ["run", str(tmp_path / "rows.csv"), "-o", str(tmp_path / "out"), "-c", str(tmp_path / "graphlink.toml")]
-    assert run(words) == 5
-    assert "GL408" in capsys.readouterr().err
-    assert not (tmp_path / "out").exists()
-
-
 def test_the_holder_of_the_key_can_trace_a_pseudonym_back(key, capsys, monkeypatch):
     expected = [pseudonym(Key(bytes(range(32))), "account_id", name) for name in ("ann", "bob")]
     assert run(["pseudonym", "account_id", "ann", "bob", "--key-file", key]) == 0

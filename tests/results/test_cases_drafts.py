@@ -1,7 +1,5 @@
 """What each holder can be told of the own account: what can be answered, and nothing of anybody else."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import case_worlds
@@ -51,36 +49,6 @@ def test_an_address_and_its_network_are_not_two_addresses(case):
     assert "network addresses (1 shared" in told
     assert "networks (2 shared" in told
     assert "network addresses and networks" in told
-
-
-def test_a_name_is_said_to_stand_as_it_was_compared(case):
-    assert "Names may be spelt otherwise here than you wrote them" in drafts(case)["acc-1040"]
-    unnamed = case.evidence.assign(provenance="observed")
-    assert "Names may be spelt" not in drafts(replace(case, evidence=unnamed))["acc-1040"]
-
-
-@pytest.mark.parametrize(
-    ("name", "spelling"),
-    [
-        ("email", " (mail addresses in small letters, without the dots and tags"),
-        ("email_domain", " (mail domains in small letters"),
-        ("phone", " (telephone numbers with the country's code). "),
-        ("nickname", ". "),
-    ],
-)
-def test_only_the_spelling_of_what_is_named_is_explained(case, name, spelling):
-    """Whose mail domain alone was named read of telephone numbers and of tags, too."""
-    named = case.evidence.assign(signal_type=case.evidence["signal_type"].replace("mail_domain", name))
-    told = drafts(replace(case, evidence=named))["acc-1040"]
-    assert f"spelt alike to be compared{spelling}" in told
-    assert ("telephone" in told, "tags" in told) == (name == "phone", name == "email")
-
-
-def test_contact_details_are_spoken_of_only_where_some_are_told(case):
-    said = "Contact details are looked at since the account was created."
-    assert said in drafts(case)["acc-1040"]
-    told = drafts(replace(case, evidence=case.evidence[case.evidence["family"] != "identity"]))["acc-1040"]
-    assert "ontact details" not in told
 
 
 def test_a_family_in_which_an_account_has_no_tie_is_not_named(case):

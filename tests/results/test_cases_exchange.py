@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from report_worlds import harmless, hostile
 
-from graphlink.model.findings import Check, Tier
+from graphlink.model.findings import Check
 from graphlink.model.rows import Notice
 from graphlink.reading.pseudonyms import Key, pseudonym
 from graphlink.results.cases.exchange import exchange_names
@@ -44,13 +44,6 @@ def test_every_row_says_the_same_under_other_names(case, exchanged):
         order = [name for name in ("account_id", "signal_type", "signal_value") if name in told]
         left, right = (frame[told].sort_values(order).reset_index(drop=True) for frame in (wanted, after))
         pd.testing.assert_frame_equal(left, right, check_dtype=False)
-
-
-def test_members_stand_in_the_order_of_the_findings(exchanged):
-    members = exchanged.members.assign(turn=exchanged.members["tier"].map([str(tier) for tier in Tier].index))
-    falling = -members[["confidence", "n_links"]]
-    keys = list(zip(members["turn"], falling["confidence"], falling["n_links"], members["account_id"], strict=True))
-    assert keys == sorted(keys)
 
 
 def test_the_strongest_signals_are_told_by_their_pseudonyms(exchanged):

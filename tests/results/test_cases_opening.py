@@ -93,11 +93,6 @@ def test_a_ring_is_found_whatever_the_case_of_its_letters(case, ring):
     pd.testing.assert_frame_equal(again.evidence, case.evidence)
 
 
-def test_an_unknown_ring_is_refused_by_name():
-    with pytest.raises(InputError, match="GL504"):
-        open_case(case_worlds.run_folder(), "R-0000000000")
-
-
 def flip(path):
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1

@@ -73,16 +73,6 @@ def test_a_reader_is_warned(what, said):
     assert said in told(page(swept(**what)))
 
 
-def test_accounts_that_drifted_are_counted_in_whole_ones():
-    text = page(swept(drift=(Drift("n_accounts", 3690.0, 3794.0),)))
-    assert '<td class="n">3,690</td><td class="n">3,794</td>' in text
-
-
-def test_one_other_change_calls_for_no_look():
-    quiet = event("09", "quiet", "R-GONE", 9, 0, 0, 9)
-    assert "1 other change that needs no look by itself" in told(page(swept(events=(quiet,))))
-
-
 @pytest.mark.parametrize(
     ("happened", "word"),
     [
@@ -445,15 +435,6 @@ def weeks(*events, kinds=None):
     return draw_weeks(events, KINDS if kinds is None else kinds)
 
 
-def test_no_more_are_closed_than_there_were():
-    drawn = weeks(event("08", "born", "R-A", 0, 6, 6), event("09", "shrank", "R-A", 6, 2, 0, 4, 9))
-    assert drawn.blocks[0].closed == drawn.blocks[0].height
-
-
-def test_one_week_is_no_picture():
-    assert weeks(event("08", "born", "R-A", 0, 6, 6)) is None
-
-
 def test_a_band_is_the_accounts_that_stayed():
     drawn = weeks(event("08", "born", "R-A", 0, 6, 6), event("09", "grew", "R-A", 6, 11, 6, 1, 1))
     (band,) = drawn.bands
@@ -494,20 +475,6 @@ def test_more_rings_than_can_be_followed_are_counted():
     assert len(drawn.lanes) == N_LANES
     assert drawn.lanes[0].ring_id == "R-03"
     assert drawn.note.startswith("14 of 40 rings, those coordinated or going on after a ban first.")
-
-
-def test_honest_groups_are_drawn_where_coordinated_rings_and_those_after_a_ban_leave_room():
-    names = [f"R-{n:02d}" for n in range(40)]
-    events = [event(week, "continued", name, 50, 50) for name in names for week in ("07", "08")]
-    events += [event("09", "quiet", name, 50, 0, 0, 50) for name in names[:20]]
-    events += [event("09", "continued", name, 50, 50) for name in names[20:]]
-    events += [event(week, "continued", "R-BAN", 6, 6) for week in ("07", "08")]
-    events += [event("09", "continued", "R-BAN", 6, 6, 2, 2, 2)]
-    kinds = dict.fromkeys(names[20:], "honest") | {"R-BAN": "inconclusive", "R-39": "coordinated"}
-    judged = kinds | dict.fromkeys(names[:19], "honest") | {names[19]: "inconclusive"}
-    drawn = [lane.ring_id for lane in draw_weeks(events, kinds, judged).lanes]
-    assert drawn[:3] == ["R-39", "R-BAN", "R-19"]
-    assert set(drawn[3:]) <= set(names[20:])
 
 
 def test_the_order_of_events_leaves_the_picture_as_it_is():

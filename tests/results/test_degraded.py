@@ -1,7 +1,5 @@
 """Why a published run calls for a look is in its manifest, in the words that its exit code stands for."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 

@@ -22,15 +22,8 @@ from graphlink.results.run_folder import write_files, write_run
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "two_rings"
 NAMES = {
-    "report.html",
-    "rings.csv",
-    "members.csv",
-    "signals.csv",
-    "hubs.csv",
-    "graph.graphml",
-    "rings.json",
-    "rejects.jsonl",
-    "run.json",
+    *("report.html", "rings.csv", "members.csv", "signals.csv", "hubs.csv", "graph.graphml", "rings.json"),
+    *("rejects.jsonl", "run.json"),
 }
 
 
@@ -128,6 +121,7 @@ write_run(two_rings(), Path(sys.argv[1]))
 """
 
 
+@pytest.mark.slow
 def test_nothing_around_the_run_reaches_the_bytes(tmp_path):
     surroundings = [
         {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C", "OMP_NUM_THREADS": "1"},

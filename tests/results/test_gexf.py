@@ -7,13 +7,10 @@ from dataclasses import replace
 import networkx as nx
 import pytest
 from page_reading import tree_shape
-from report_worlds import Group, generated, harmless, hostile, two_rings
+from report_worlds import harmless, hostile, two_rings
 
 from graphlink.results.files.gexf import write_gexf
 from graphlink.results.files.graphml import write_graphml
-from graphlink.results.files.ring_graph import EDGE_FIELDS, NODE_FIELDS
-
-NAMESPACE = "{http://gexf.net/1.3}"
 
 
 def written(findings, write=write_gexf):
@@ -45,26 +42,6 @@ def test_networkx_reads_the_same_graph_as_from_graphml(disguise):
         assert read.pop("id") == f"{source}-{target}"
         assert float(read.pop("weight", 0)) == edge.get("weight", 0)
         assert read == {name: value for name, value in edge.items() if name != "weight"}
-
-
-def test_every_value_has_a_declared_attribute():
-    root = parse(written(two_rings().findings))
-    for kind, fields, extra in (("node", NODE_FIELDS, "label"), ("edge", EDGE_FIELDS, "weight")):
-        (declared,) = root.iterfind(f".//{NAMESPACE}attributes[@class='{kind}']")
-        names = {each.get("id") for each in declared}
-        assert names == {field.name for field in fields} - {extra}
-        used = {each.get("for") for each in root.iterfind(f".//{NAMESPACE}{kind}//{NAMESPACE}attvalue")}
-        assert used <= names
-    assert b"None" not in written(two_rings().findings)
-
-
-def test_ids_are_unique_and_edges_name_nodes():
-    root = parse(written(generated((Group(40, 2), Group(9)), n_accounts=5_000).findings))
-    nodes = [node.get("id") for node in root.iter(f"{NAMESPACE}node")]
-    edges = list(root.iter(f"{NAMESPACE}edge"))
-    assert len(set(nodes)) == len(nodes)
-    assert len({edge.get("id") for edge in edges}) == len(edges) > 0
-    assert {edge.get(end) for edge in edges for end in ("source", "target")} <= set(nodes)
 
 
 def test_nothing_found_is_an_empty_graph():

@@ -14,8 +14,6 @@ from graphlink.results.files.graphml import write_graphml
 from graphlink.results.files.xml_text import xml_text
 from graphlink.results.text import visible
 
-NAMESPACE = "{http://graphml.graphdrawing.org/xmlns}"
-
 
 def written(findings):
     file = io.BytesIO()
@@ -67,24 +65,6 @@ def test_every_tie_is_an_edge_between_an_account_and_a_signal():
     }
     assert edges == ties
     assert nx.is_bipartite(graph)
-
-
-def test_a_missing_value_is_left_out():
-    findings = two_rings().findings
-    without = findings.members.assign(first_seen=findings.members["first_seen"].where([False] * 18))
-    graph = nx.read_graphml(io.BytesIO(written(replace(findings, members=without))))
-    assert not [node for _, node in graph.nodes(data=True) if node["kind"] == "account" and "first_seen" in node]
-
-
-def test_attributes_have_types():
-    root = parse(written(two_rings().findings))
-    types = {key.get("id"): key.get("attr.type") for key in root.iter(f"{NAMESPACE}key")}
-    assert (types["n_score"], types["e_weight"], types["n_cell"], types["n_label"]) == (
-        "double",
-        "double",
-        "long",
-        "string",
-    )
 
 
 def test_the_order_of_the_rows_leaves_the_bytes_as_they_are():

@@ -8,16 +8,12 @@ from html import escape
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from page_reading import page, skeleton_text, tables
 from report_worlds import HOSTILE, Group, generated, harmless, having, hostile, two_rings
 
-from graphlink.model.findings import Campaign, Chance, Tier
+from graphlink.model.findings import Campaign, Chance
 from graphlink.model.rows import Notice
-from graphlink.model.times import NO_TIME
-from graphlink.results.page.html_page import MAX_PAGE
-from graphlink.results.ring_sentences import tier_effect
 from graphlink.results.text import count
 
 TEMPLATES = Path(__file__).parents[2] / "graphlink" / "results" / "page" / "templates"
@@ -164,19 +160,6 @@ def test_notices_of_the_data_are_told_and_those_of_files_are_not():
     assert "GL308" not in text
 
 
-def test_pseudonyms_are_called_pseudonyms():
-    run = two_rings()
-    assert "Names are pseudonyms" not in page(run)
-    assert "under key <code>key-1</code>" in page(replace(run, reading=replace(run.reading, key_id="key-1")))
-
-
-def test_many_rejects_raise_an_alert():
-    run = two_rings()
-    rows = replace(run.reading.rows, rejected=400)
-    assert 'class="alert"' not in page(run)
-    assert 'class="alert"' in page(replace(run, reading=replace(run.reading, rows=rows)))
-
-
 def test_every_ring_says_its_finding_checks_and_reasons():
     text = page(two_rings())
     for ring in two_rings().findings.rings:
@@ -214,17 +197,6 @@ def test_only_a_coordinated_ring_speaks_of_acting(assessment):
     assert "Drafts for account holders" not in assessed(assessment)
 
 
-@pytest.mark.parametrize(
-    ("number", "cumulative", "said"),
-    [
-        (87, 87, "Acting on probable reaches 87 accounts; none is core. Check each before acting."),
-        (5, 92, "Adding probable reaches 5 more (92 in all). Check each before acting."),
-    ],
-)
-def test_what_is_added_is_added_to_something(number, cumulative, said):
-    assert tier_effect(Tier.PROBABLE, number, cumulative) == said
-
-
 def test_what_fits_an_honest_explanation_is_not_called_proven():
     """A ring that an agency would look like was told to be '605 accounts of honest people'."""
     said = assessed("agency")
@@ -232,29 +204,6 @@ def test_what_fits_an_honest_explanation_is_not_called_proven():
     assert "by the rules of this report: the score is" in said
     assert "whether they are is not known" in said
     assert "families of signals" not in said
-
-
-def test_the_start_of_a_score_is_no_part_in_favour():
-    steps = re.findall(r"<tr><th scope=.row.>.*?</tr>", assessed("coordinated").split("waterfall")[1], re.DOTALL)
-    assert 'class="start"' in steps[0]
-    assert "<td>+" not in steps[0]
-    assert all(
-        'class="up"' in step or 'class="down"' in step for step in steps[1:] if "<rect" in step and "sum" not in step
-    )
-
-
-def test_the_bar_of_all_tiers_stands_under_a_count_of_all_of_them():
-    said = page(two_rings()).split("In coordinated rings</h2>")[1].split("</p>")[0]
-    assert "accounts and 1 possible victim</span>" in said
-
-
-def test_an_old_account_does_not_squeeze_the_timeline():
-    run = generated((Group(40),), n_accounts=9000)
-    members = run.findings.members
-    aged = members["created_at"].where(members.index != 0, pd.Timestamp("2019-01-01", tz="UTC"))
-    text = page(having(run, members=members.assign(created_at=aged)))
-    assert "Times in UTC, 4 Feb 2026 to" in text
-    assert "1 account existed before the picture begins" in text
 
 
 def test_a_ring_leads_to_the_others_of_its_campaign():
@@ -300,12 +249,6 @@ def test_whom_acting_would_reach_is_told_with_how_many_are_banned_already():
     assert "Status " not in re.sub(r"<[^>]+>", "", page(of_statuses(lambda status: np.full_like(status, -1))))
 
 
-def test_statuses_add_up_where_some_are_not_stated():
-    """'247 active, 220 banned' of 474 accounts."""
-    text = re.sub(r"<[^>]+>", "", page(of_statuses(lambda status: np.where(status == 1, status, -1))))
-    assert "Status of these 8 in the export: 2 banned, 6 not stated." in text
-
-
 def of_statuses(change):
     run = two_rings()
     accounts = run.reading.sightings.accounts
@@ -326,52 +269,6 @@ def test_an_account_by_itself_is_listed_as_no_cell():
     assert "1 account is in no cell with others." in told
 
 
-def test_one_cell_and_accounts_by_themselves_are_no_cells():
-    """'1,449 accounts in 6 cells', of which one had 1,444 and the others a single one each."""
-    run = two_rings()
-    members = run.findings.members
-    mostly_one = members.assign(
-        cell=members["cell"].where(members.index > 1, members.index + 5).where(members.index < 2, 0)
-    )
-    text = page(having(run, members=mostly_one))
-    assert not tables(text, "cells")
-    assert not re.search(r"in \d+ cells", re.sub(r"<[^>]+>", "", text))
-
-
-def long_named(text):
-    return f"acct|auth0|eu-central-1|0123456789abcdef0123456789abcdef0123456789abcdef|{text}|prod"
-
-
-def test_a_long_id_stands_whole_where_it_can_be_copied():
-    text = page(two_rings(long_named))
-    assert f'<bdi class="v">{long_named("acc-1040")}</bdi>' in text
-
-
-def test_the_names_in_a_picture_differ_where_the_ids_do():
-    text = page(two_rings(long_named)).split('id="ring-R-9XWM"')[0]
-    matrix = text.split('<svg class="matrix"')[1].split("</svg>")[0]
-    names = re.findall(r'<text class="mono end"[^>]*>([^<]+)<', matrix)
-    assert len(names) == len(set(names)) == 12
-    timeline = text.split('<svg class="timeline"')[1].split("</svg>")[0]
-    names = re.findall(r'<text class="mono end"[^>]*>([^<]+)<', timeline)
-    assert len(names) == len(set(names))
-    assert f"<title>{long_named('acc-1040')}: core" in matrix
-
-
-def test_what_is_cut_is_whole_in_its_title():
-    text = page(two_rings(lambda name: name + "x" * 500))
-    assert re.search(rf'<bdi class="v" title="acc-1040{"x" * 500}">acc-1040x+…x+</bdi>', text)
-
-
-def test_a_reason_is_told_to_its_end():
-    run = two_rings()
-    ring = run.findings.rings[0]
-    because = "; ".join(["the most common email domain is on 100 % of the members"] * 12) + "; and nothing else"
-    told = replace(ring, checks=(replace(ring.checks[0], because=because),))
-    text = page(having(run, rings=(told, *run.findings.rings[1:])))
-    assert because in text
-
-
 # --- weight -------------------------------------------------------------------------------------------------------
 
 
@@ -389,45 +286,11 @@ def test_a_ring_of_25_000_stays_light_and_says_what_is_left_out(large):
     assert "further shared signals" in text
 
 
-def crowd(n_rings, disguise):
-    """Many copies of a ring, with every string stretched to a length that no reader wants."""
-    run = two_rings(disguise)
-    findings = run.findings
-    ids = [f"R-{number:05d}" for number in range(n_rings)]
-    model = findings.rings[0]
-    rings = tuple(
-        replace(model, ring_id=ring_id, rank=rank + 1, headline=disguise("x")) for rank, ring_id in enumerate(ids)
-    )
-
-    def copies(name):
-        frame = getattr(findings, name)
-        own = frame[frame["ring_id"] == model.ring_id]
-        return pd.concat([own.assign(ring_id=ring_id) for ring_id in ids], ignore_index=True)
-
-    frames = {name: copies(name) for name in ("members", "signals", "tied")}
-    return replace(run, findings=replace(findings, rings=rings, **frames))
-
-
-def test_no_run_makes_a_heavy_page():
-    text = page(crowd(800, lambda value: "<&'\"" * 200 + value))
-    assert len(text.encode()) < MAX_PAGE
-    assert "rings that rank lower are not listed here" in text
-    assert "are only in the list above" in text
-
-
 def test_every_table_has_a_name_of_its_own_for_who_hears_the_page():
     tables = re.findall("<table[^>]*>", page(two_rings()))
     names = [re.search('aria-label(?:ledby)?="([^"]+)"', each) for each in tables]
     assert all(names)
     assert len({each[1] for each in names}) == len(tables)
-
-
-def test_records_without_times_are_not_those_of_a_dash():
-    run = two_rings()
-    text = page(replace(run, manifest=replace(run.manifest, window_start=NO_TIME, window_end=NO_TIME)))
-    assert "Records without times" in text
-    assert "no times are on record" in text
-    assert "Records of" not in text
 
 
 def test_a_run_without_rings_has_a_page():

@@ -1,17 +1,12 @@
 """A listing in its four forms: nothing is lost, nothing runs, and a table fits its width."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
-import sys
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink.cli.printing import width
 from graphlink.results.listings import Format, Listing, format_folded, format_listing
 
 TEXT = st.text(max_size=40)
@@ -57,35 +52,10 @@ def test_nothing_that_drives_a_terminal_is_printed(rows, form):
     assert not any(ord(character) < 32 or 127 <= ord(character) < 160 for character in printed)
 
 
-def test_a_table_cuts_its_last_column_to_the_width():
-    printed = format_listing(listing([(1, "R-1", "long " * 40)]), Format.TABLE, 80)
-    assert max(map(len, printed.splitlines())) == 80
-    assert printed.rstrip().endswith("…")
-
-
-def test_numbers_stand_right_and_have_their_thousands_apart():
-    printed = format_listing(Listing(("members", "score"), ((25_000, 91.25), (3, 7.0))), Format.TABLE)
-    assert printed == "members  score\n 25,000   91.2\n      3    7.0\n"
-
-
 def test_a_missing_value_is_a_dash_in_a_table_and_null_in_json():
     some = Listing(("a", "b"), ((None, "x"),))
     assert format_listing(some, Format.TABLE).splitlines()[1].startswith("–")
     assert json.loads(format_listing(some, Format.JSON)) == [{"a": None, "b": "x"}]
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.mark.parametrize(("columns", "wrapped_at"), [("60", 60), ("120", 120), ("12", 40)])
-def test_prose_is_wrapped_where_the_terminal_ends(monkeypatch, columns, wrapped_at):
-    monkeypatch.setenv("COLUMNS", columns)
-    monkeypatch.setattr(sys, "stdout", Terminal())
-    assert width() == wrapped_at
-    monkeypatch.setattr(sys, "stdout", io.StringIO())
-    assert width() == 80
 
 
 WIDE = Listing(
@@ -112,16 +82,3 @@ def test_what_has_no_room_in_the_line_of_a_row_stands_below_it_and_nothing_is_cu
         "R-2026-W47-8CE5ZM        7  li@provider.example     a school\n"
         "                   at: 2026-11-24\n"
     )
-
-
-def test_of_a_long_text_what_fits_stands_in_the_line_and_of_a_short_one_nothing():
-    notes = Listing(("by", "note"), (("maria", "chargebacks of six cards"), ("li", "chargebacks of seven cards")))
-    assert format_folded(notes, 32) == (
-        "by     note\nmaria  chargebacks of six cards\nli\n       note: chargebacks of\n       seven cards\n"
-    )
-    rings = Listing(("ring", "verdict"), (("R-2026-W47-8CE5ZK", "benign"), ("R-2026-W47-8CE5ZL", "confirmed")))
-    assert "verdict: benign" in format_folded(rings, 26)
-
-
-def test_a_table_that_has_room_is_not_folded():
-    assert format_folded(WIDE, 200) == format_listing(WIDE, Format.TABLE, 200)

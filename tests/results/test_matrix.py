@@ -1,7 +1,5 @@
 """Who shares what: rows that are alike lie together, and the first stays first."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
@@ -37,10 +35,6 @@ def test_accounts_by_themselves_are_no_rows_of_cells():
         family_styles(["content", "device", "identity", "network", "payment"]),
     )
     assert not matrix.is_by_cell
-
-
-def test_no_rows_have_no_order():
-    assert _alike(np.zeros((0, 3))).tolist() == []
 
 
 @given(st.lists(st.lists(st.floats(0, 1), min_size=3, max_size=3), min_size=1, max_size=9))

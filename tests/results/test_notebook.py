@@ -3,7 +3,6 @@
 import io
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -76,19 +75,6 @@ def test_equal_runs_give_equal_pictures():
     assert [picture.svg for picture in pictures(hostile)] == [picture.svg for picture in pictures(hostile)]
 
 
-def test_an_unknown_picture_is_refused(ring):
-    with pytest.raises(ValueError, match="graph, matrix, timeline"):
-        ring.plot("pie")
-
-
-def test_a_picture_is_saved(ring, tmp_path):
-    picture = ring.plot("timeline")
-    for path in (tmp_path / "ring.svg", str(tmp_path / "text.svg")):
-        picture.save(path)
-        assert Path(path).read_text() == picture.svg
-    assert repr(picture).startswith("<Picture: Times in UTC")
-
-
 def test_a_ring_without_ties_has_no_pictures(ring):
     run = ring.run
     nothing = {name: getattr(run.findings, name).iloc[:0] for name in ("signals", "tied")}
@@ -117,28 +103,6 @@ def test_a_ring_tells_its_finding_its_score_and_what_ties_it(ring):
     for part in (*ring.factors, *ring.checks):
         assert part.because in told
     assert "t:9c41e07ab2" in told
-
-
-def test_a_statement_follows_from_what_ties_the_account(ring):
-    told = ring.statement("acc-1040")
-    assert "appears to be coordinated with other accounts" in told
-    assert "4 independent kinds" in told
-    assert "means of payment" in told
-    assert "Please check who has access" in ring.statement("acc-0311")
-    assert not re.search("guilt|fraud|abuse", told)
-    with pytest.raises(KeyError, match="no account 'nobody'"):
-        ring.statement("nobody")
-
-
-def test_a_statement_names_no_family_in_which_the_account_has_no_tie():
-    """It named all that the family can hold."""
-    run = two_rings()
-    ties = run.findings.ties
-    kept = ties[(ties["account_id"] != "acc-1040") | (ties["signal_type"] != "card")]
-    bare = Result(having(run, tied=kept))
-    told = bare.ring("R-4KQ7").statement("acc-1040")
-    assert "3 independent kinds" in told
-    assert "means of payment" not in told
 
 
 @pytest.mark.parametrize("name", ["ring.png", "ring", "ring.svg.png"])

@@ -4,8 +4,6 @@ The tables of the page are compared cell by cell. Then every number in its prose
 from the document alone: a sentence with a number of its own fails.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

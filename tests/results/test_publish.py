@@ -2,26 +2,18 @@
 
 import errno
 import json
-import math
 import os
 import shutil
 import signal
 from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pytest
 from report_worlds import Group, generated
 
-from graphlink.model.sweeps import EventKind, RingEvent
 from graphlink.results.files import ring_graph
-from graphlink.results.pictures.weeks import _stays
 from graphlink.results.publish import private_folder, publish
 from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT, check_destination, file_facts, publish_folder
-from graphlink.results.tables import _print_decimals
-from graphlink.results.text import decimal, signed
-from graphlink.words.sentences import percent
 
 
 def fill(folder):
@@ -421,21 +413,3 @@ def test_of_a_graph_that_no_program_draws_the_first_rings_are_kept(monkeypatch):
     assert {*kept.members["ring_id"], *kept.ties["ring_id"]} == set(order[:2])
     monkeypatch.setattr(ring_graph, "_MOST_TIES", 1)
     assert [ring.ring_id for ring in ring_graph._drawable(findings).rings] == order[:1]
-
-
-@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
-def test_what_is_no_number_is_shown_as_a_dash(number):
-    assert {decimal(number, 1), percent(number), signed(number, 1)} == {"–"}
-
-
-def test_numbers_are_printed_with_as_many_decimals_as_asked_for():
-    numbers = pd.Series([0.4, -1.6, 12.0, np.nan])
-    assert _print_decimals(numbers, 0).to_pylist() == ["0", "-2", "12", None]
-    assert _print_decimals(numbers, 2).to_pylist() == ["0.40", "-1.60", "12.00", None]
-
-
-def test_accounts_of_rings_whose_sizes_nobody_told_are_shared_out_evenly():
-    """A week that was swept again may name a ring that the week before does not know."""
-    event = RingEvent("2026-W47", EventKind.MERGED, "R-1", ("R-2", "R-3"), 0, 12, 8, 0, 0, "8 of 8 are in it now")
-    (stay,) = _stays([event]).values()
-    assert stay.came == (("R-2", 4), ("R-3", 4))

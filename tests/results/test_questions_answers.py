@@ -1,15 +1,13 @@
 """Signals, accounts and rings: the answers have the numbers of the analysis, and the words say what they mean."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
-from questions_worlds import TOLD, campaign_run, renamed_run, run_of, written
+from questions_worlds import campaign_run, renamed_run, run_of, written
 from report_worlds import HOSTILE, having
-from worlds import among, crossed, crowd, hydra, with_own_domains
+from worlds import crossed, crowd
 
 from graphlink.model.graph import BIT_SCALE
 from graphlink.model.groups import LEFT, Left
@@ -101,25 +99,6 @@ def test_it_is_said_which_reason_keeps_a_value_from_linking(asked, kind, family,
     assert told == f"corroborates and never links by itself, since {said}"
 
 
-def test_one_share_is_told_once(asked):
-    answer = explain_signal(asked, find_named(asked, "ip=gateway").key)
-    for lower, said in ((0.00001, "By the test < 0.1 % of them belong together."), (0.0, "and hardly less than 0 %.")):
-        signal = replace(answer.signal, coordinated_share=0.00002, lower_bound=lower)
-        assert said in told(describe_signal(replace(answer, signal=signal), 80))
-
-
-@pytest.mark.parametrize(
-    ("bits", "said"),
-    [(1.5, "what its accounts share holds it down"), (5.0, "It gives no more than its rarity does"), (0.0, None)],
-)
-def test_what_holds_a_weak_signal_down_is_said(bits, said, asked):
-    answer = explain_signal(asked, find_named(asked, "ip=gateway").key)
-    weak = replace(answer, signal=replace(answer.signal, bits=bits, rarity_bits=5.0001))
-    text = told(describe_signal(weak, 80))
-    assert f"Sharing it is worth {bits:.1f} bits" in text
-    assert said in text if said else "rarity" not in text
-
-
 @pytest.fixture
 def of_a_sweep(run, tmp_path):
     """The run as a sweep leaves it whose calibration is of a week with fewer accounts."""
@@ -144,47 +123,6 @@ def test_in_a_sweep_the_bearers_are_of_its_own_accounts_and_the_test_of_its_cali
     assert "The test compares with the 40 accounts of the calibration." in text
 
 
-def test_in_a_sweep_what_two_would_share_by_chance_is_counted_among_its_own_accounts(asked, of_a_sweep):
-    one, two = (find_account(asked, name) for name in ("s1", "s7"))
-    assert explain_pair(of_a_sweep, one, two).expected_shared == explain_pair(asked, one, two).expected_shared
-
-
-@pytest.fixture(scope="module")
-def among_countries(tmp_path_factory):
-    """The campaign in a population of two countries, so that what is local was counted among compatriots."""
-    seen = among(TOLD, 600)
-    countries = {account: "DE" if account < "crowd-00300" else "US" for account, *_ in seen}
-    with open_run(written(run_of(seen, countries=countries), tmp_path_factory.mktemp("two") / "run")) as opened:
-        yield opened
-
-
-@pytest.mark.parametrize("name", ["ip=gateway", "email_domain=gmail.com"])
-def test_of_what_is_local_nothing_is_said_of_rarity_where_countries_are_known(asked, among_countries, name):
-    known = explain_signal(asked, find_named(asked, name).key).signal
-    answer = explain_signal(among_countries, find_named(among_countries, name).key)
-    assert None not in {known.chance, known.rarity_bits}
-    assert answer.signal.chance is answer.signal.rarity_bits is None
-    assert document("signal", answer)["signal"]["rarity_bits"] is None
-    text = told(describe_signal(answer, 80))
-    assert "It is local: how many would by chance differs from country to country." in text
-    assert "by chance, 1 in" not in text
-    assert "rarity" not in told(
-        describe_signal(replace(answer, signal=replace(answer.signal, bits=1.5, passes=False)), 80)
-    )
-
-
-def test_of_what_is_not_local_rarity_is_said_all_the_same(among_countries):
-    signal = explain_signal(among_countries, find_named(among_countries, "template=stem").key).signal
-    assert None not in {signal.chance, signal.rarity_bits}
-
-
-def test_of_what_two_share_that_is_local_no_chance_is_told(among_countries):
-    one, two = (find_account(among_countries, name) for name in ("s1", "s7"))
-    lines = describe_pair(explain_pair(among_countries, one, two), 200).splitlines()
-    (place,) = [i for i, line in enumerate(lines) if "ip=gateway" in line]
-    assert lines[place - 1].split()[-1] == "local"  # in the row above its note
-
-
 def test_a_signal_that_links_by_its_siblings_is_told_so(tmp_path):
     with open_run(written(run_of([*crossed(), *crowd(2000)]), tmp_path / "run")) as crossing:
         answer = explain_signal(crossing, find_named(crossing, "card=g-card-0").key)
@@ -193,15 +131,6 @@ def test_a_signal_that_links_by_its_siblings_is_told_so(tmp_path):
     assert "100 % of its accounts meet those of the others by network, where mostly they are" in text
     assert "its own accounts would not have passed the test" in text
     assert "reckoned" not in text
-
-
-def test_what_is_reckoned_of_the_silent_is_told_where_a_third_of_the_accounts_have_siblings(tmp_path):
-    seen = [*hydra(), *with_own_domains(500), *crowd(2000)]
-    with open_run(written(run_of(seen), tmp_path / "run")) as crossing:
-        answer = explain_signal(crossing, find_named(crossing, "template=h-prompt-0").key)
-    text = told(describe_signal(answer, 80))
-    assert "33 % of its accounts meet those of the others by identity, where mostly they are" in text
-    assert "some of the rest have a public mailbox, which shows no owner, and with these the estimate is 50 %" in text
 
 
 # --- accounts ---------------------------------------------------------------------------------------------------------
@@ -239,24 +168,6 @@ def test_to_belong_to_an_honest_group_is_said_to_be_nothing_against_an_account(a
     assert f"with a confidence of 0.99 (the highest possible).{said} The export" in text
 
 
-@pytest.mark.parametrize(
-    ("n_shared", "n_passing", "said"),
-    [
-        (0, 0, "other accounts share none of them. It is linked"),
-        (1, 0, "other accounts share 1 of them. That one does not link its accounts by itself."),
-        (1, 1, "other accounts share 1 of them. That one links its accounts by itself."),
-        (3, 0, "other accounts share 3 of them. None of these links its accounts by itself."),
-        (3, 1, "1 of these links its accounts by itself."),
-        (3, 2, "2 of these link their accounts by themselves."),
-    ],
-)
-def test_what_links_by_itself_is_counted_as_people_do(asked, n_shared, n_passing, said):
-    """'1 of these link their accounts by themselves.'"""
-    answer = explain_account(asked, find_account(asked, "s1"))
-    answer = replace(answer, n_passing=n_passing, account=replace(answer.account, n_shared=n_shared))
-    assert said in told(describe_account(answer, 80))
-
-
 def test_no_account_at_the_edge_is_told_how_surely_it_belongs(asked):
     account = explain_account(asked, find_account(asked, "s1"))
     at_the_edge = replace(
@@ -280,11 +191,7 @@ def test_of_what_an_account_shares_only_what_tells_of_its_ring_is_counted_there(
     ("families", "survives", "told"),
     [
         (("network",), True, "Network ties it to the ring; one family is too few for a core member"),
-        (
-            ("content", "network"),
-            False,
-            "without one of the values it would have no link, so it is no core member",
-        ),
+        (("content", "network"), False, "without one of the values it would have no link, so it is no core member"),
         (("content", "network"), True, "it misses one of the conditions of a core member"),
     ],
 )
@@ -418,12 +325,6 @@ def test_hostile_strings_stand_whole_in_the_document(hostile):
         assert found["question"] == question
         if question == "pair":
             assert [account["account_id"] for account in found["accounts"]] == [names["s1"], names["s7"]]
-
-
-@pytest.mark.parametrize("width", [80, 100, 200])
-def test_prose_fits_the_terminal(width, asked):
-    for _, answer, tell in answers(asked, ["s1", "s7"]):
-        assert max(map(len, tell(answer, width).splitlines())) <= width
 
 
 def test_documents_have_no_time_that_is_not_iso_and_no_number_that_json_lacks(asked):

@@ -1,7 +1,5 @@
 """One name or two asked from Python: the words of the command line, and its document."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

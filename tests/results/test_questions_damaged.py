@@ -1,7 +1,5 @@
 """Tables whose numbers somebody changed are refused in a sentence, whatever is asked of them."""
 
-from __future__ import annotations
-
 import random
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Chains of links and neighbourhoods, beside networkx."""
 
-from __future__ import annotations
-
 import networkx as nx
 import pytest
 

@@ -1,13 +1,10 @@
 """Two accounts: the evidence is that of the analysis, and the verdict says why."""
 
-from __future__ import annotations
-
 import itertools
 from itertools import compress
 from operator import not_
 
 import numpy as np
-import pytest
 
 from graphlink.model.graph import BIT_SCALE
 from graphlink.results.questions.known import KnownSignal
@@ -140,13 +137,3 @@ def test_when_each_first_bore_it_is_told_where_the_export_says(asked, number):
     answer = explain_pair(asked, number["s1"], number["s2"])
     assert all(each.first_seen == (None, None) for each in answer.shared)
     assert "On record since" not in told(answer)
-
-
-def test_chance_is_that_of_an_account_drawn_at_random(asked, number, run):
-    answer = explain_pair(asked, number["lone1"], number["lone2"])
-    read = run.reading.sightings
-    degree = np.bincount(read.signal)
-    mine = read.signal[read.account == number["lone1"]]
-    assert answer.expected_shared == pytest.approx(sum((degree[s] - 1) / (len(read.accounts) - 1) for s in mine))
-    twice = next(each.signal for each in answer.shared if each.signal.signal_value == "twice")
-    assert twice.chance == pytest.approx(1 / (len(read.accounts) - 1))

@@ -1,7 +1,5 @@
 """A user's own SELECT: it reads the tables of the run, no other file, and changes nothing."""
 
-from __future__ import annotations
-
 import resource
 import shutil
 
@@ -27,13 +25,9 @@ def test_every_table_can_be_asked(table, asked):
 @pytest.mark.parametrize(
     "sql",
     [
-        "SHOW TABLES",
-        "DESCRIBE accounts",
-        "SUMMARIZE rings",
-        "FROM rings",
+        *("SHOW TABLES", "DESCRIBE accounts", "SUMMARIZE rings", "FROM rings"),
         "WITH one AS (SELECT 1 AS n) SELECT n FROM one;",
-        "SELECT account_id FROM members JOIN accounts USING (account) -- who",
-        "VALUES (1)",
+        *("SELECT account_id FROM members JOIN accounts USING (account) -- who", "VALUES (1)"),
     ],
 )
 def test_what_only_reads_is_answered(sql, asked):
@@ -64,28 +58,16 @@ def test_a_query_whose_values_fill_the_memory_is_refused(asked):
 
 
 REACHING = [
-    "SELECT * FROM read_csv('{secret}')",
-    "SELECT * FROM read_text('{secret}')",
-    "SELECT * FROM read_blob('{secret}')",
-    "SELECT * FROM read_json('{secret}')",
-    "SELECT * FROM '{secret}'",
-    'SELECT * FROM "{secret}"',
-    "SELECT * FROM sniff_csv('{secret}')",
-    "SELECT * FROM glob('{folder}/*')",
-    "SELECT * FROM read_parquet('{other}')",
-    "SELECT * FROM parquet_metadata('{other}')",
-    "SELECT * FROM parquet_schema('{other}')",
-    "SELECT * FROM read_parquet('{tables}/*.parquet')",
+    *("SELECT * FROM read_csv('{secret}')", "SELECT * FROM read_text('{secret}')"),
+    *("SELECT * FROM read_blob('{secret}')", "SELECT * FROM read_json('{secret}')", "SELECT * FROM '{secret}'"),
+    *('SELECT * FROM "{secret}"', "SELECT * FROM sniff_csv('{secret}')", "SELECT * FROM glob('{folder}/*')"),
+    *("SELECT * FROM read_parquet('{other}')", "SELECT * FROM parquet_metadata('{other}')"),
+    *("SELECT * FROM parquet_schema('{other}')", "SELECT * FROM read_parquet('{tables}/*.parquet')"),
     "SELECT * FROM read_parquet('{tables}/../../other.parquet')",
-    "SELECT * FROM read_text('{tables}/../run.json')",
-    "SELECT * FROM read_text('/etc/passwd')",
-    "SELECT * FROM read_csv('https://example.com/x.csv')",
-    "SELECT * FROM read_text('/proc/self/environ')",
-    "SELECT * FROM query('SELECT * FROM read_text(''{secret}'')')",
-    "SELECT * FROM query_table('{secret}')",
-    "SELECT * FROM secret",
-    "SELECT * FROM sqlite_scan('{secret}', 't')",
-    "SELECT getenv('HOME')",
+    *("SELECT * FROM read_text('{tables}/../run.json')", "SELECT * FROM read_text('/etc/passwd')"),
+    *("SELECT * FROM read_csv('https://example.com/x.csv')", "SELECT * FROM read_text('/proc/self/environ')"),
+    *("SELECT * FROM query('SELECT * FROM read_text(''{secret}'')')", "SELECT * FROM query_table('{secret}')"),
+    *("SELECT * FROM secret", "SELECT * FROM sqlite_scan('{secret}', 't')", "SELECT getenv('HOME')"),
 ]
 
 
@@ -105,60 +87,17 @@ def test_the_files_above_could_be_read_by_a_connection_that_is_open(folder, tmp_
     assert duckdb.connect().execute(f"FROM read_csv('{tmp_path / 'secret'}')").fetchall() == [(1,)]
 
 
-@pytest.mark.parametrize(
-    ("sql", "said"),
-    [
-        ("SELECT * FROM ring", "name ring does not exist; near is rings. Fix: the tables are accounts, signals, "),
-        ("SELECT * FROM seqence", "name seqence does not exist. Fix: the tables are accounts, signals, "),
-        ("SELECT scor FROM rings", '"over_seeds". Fix: SHOW TABLES and DESCRIBE list tables and columns.'),
-        ("SELECT summ(score) FROM rings", "name summ does not exist; near is sum. Fix: SHOW TABLES and "),
-    ],
-)
-def test_a_wrong_name_is_answered_with_those_of_the_run(sql, said, asked):
-    """DuckDB guesses at tables of its own, such as pg_sequence."""
-    with pytest.raises(InputError) as refused:
-        send_query(asked, sql, 10)
-    assert said in str(refused.value)
-
-
 WRITING = [
-    "CREATE TABLE mine AS SELECT 1",
-    "CREATE OR REPLACE VIEW rings AS SELECT 1",
-    "CREATE TEMP TABLE mine (n INTEGER)",
-    "CREATE MACRO f(x) AS x",
-    "CREATE SECRET s (TYPE s3)",
-    "INSERT INTO rings SELECT * FROM rings",
-    "UPDATE rings SET rank = 1",
-    "DELETE FROM rings",
-    "DROP VIEW rings",
-    "ALTER VIEW rings RENAME TO mine",
-    "COPY (SELECT 1) TO '{out}'",
-    "COPY rings TO '{out}' (FORMAT parquet)",
-    "EXPORT DATABASE '{out}'",
-    "ATTACH '{out}' AS db",
-    "ATTACH ':memory:' AS db",
-    "INSTALL httpfs",
-    "LOAD httpfs",
-    "SET threads = 8",
-    "SET enable_external_access = true",
-    "SET allowed_paths = ['/']",
-    "RESET lock_configuration",
-    "PRAGMA enable_external_access",
-    "PRAGMA database_list",
-    "CALL pragma_version()",
-    "EXPLAIN ANALYZE COPY (SELECT 1) TO '{out}'",
-    "PREPARE p AS SELECT 1",
-    "BEGIN",
-    "CHECKPOINT",
-    "USE memory",
-    "SELECT 1; COPY (SELECT 1) TO '{out}'",
-    "SELECT 1; SELECT 2",
-    "",
-    "-- nothing",
-    ";",
-    "SELEC 1",
-    "SELECT * FROM nowhere",
-    "SELECT nothing FROM rings",
+    *("CREATE TABLE mine AS SELECT 1", "CREATE OR REPLACE VIEW rings AS SELECT 1"),
+    *("CREATE TEMP TABLE mine (n INTEGER)", "CREATE MACRO f(x) AS x", "CREATE SECRET s (TYPE s3)"),
+    *("INSERT INTO rings SELECT * FROM rings", "UPDATE rings SET rank = 1", "DELETE FROM rings", "DROP VIEW rings"),
+    *("ALTER VIEW rings RENAME TO mine", "COPY (SELECT 1) TO '{out}'", "COPY rings TO '{out}' (FORMAT parquet)"),
+    *("EXPORT DATABASE '{out}'", "ATTACH '{out}' AS db", "ATTACH ':memory:' AS db", "INSTALL httpfs", "LOAD httpfs"),
+    *("SET threads = 8", "SET enable_external_access = true", "SET allowed_paths = ['/']"),
+    *("RESET lock_configuration", "PRAGMA enable_external_access", "PRAGMA database_list", "CALL pragma_version()"),
+    *("EXPLAIN ANALYZE COPY (SELECT 1) TO '{out}'", "PREPARE p AS SELECT 1", "BEGIN", "CHECKPOINT", "USE memory"),
+    *("SELECT 1; COPY (SELECT 1) TO '{out}'", "SELECT 1; SELECT 2", "", "-- nothing", ";", "SELEC 1"),
+    *("SELECT * FROM nowhere", "SELECT nothing FROM rings"),
     "WITH gone AS (DELETE FROM rings RETURNING *) SELECT * FROM gone",
 ]
 

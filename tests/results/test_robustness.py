@@ -1,10 +1,7 @@
 """What null worlds and disturbances say stands beside the rings: on the page in words, in rings.json as figures."""
 
-from __future__ import annotations
-
 import io
 import json
-from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -12,7 +9,7 @@ from report_worlds import having, two_rings
 
 from graphlink.model.findings import Chance, Stability
 from graphlink.results.files.json_files import write_rings_json
-from graphlink.results.ring_data import Robustness, iter_rings
+from graphlink.results.ring_data import iter_rings
 from graphlink.results.ring_sentences import chance_sentence, everybody, robustness_sentences
 
 
@@ -47,10 +44,6 @@ def test_q_values_stand_outside_the_ring_records(document):
     assert not [key for ring in document["rings"] for key in ring if "q_value" in key]
 
 
-def test_what_was_not_drawn_is_null(document):
-    assert [ring["over_seeds"] for ring in document["stability"]["rings"]] == [None] * len(document["rings"])
-
-
 def test_members_that_did_not_come_back_every_time_are_listed(document):
     unsteady = document["stability"]["members"]
     assert [member["over_losses"] for member in unsteady] == [0.5] * len(document["rings"])
@@ -83,14 +76,3 @@ def test_the_worlds_that_chance_was_looked_for_in_are_counted(disturbed):
     findings = disturbed.findings
     told = chance_sentence(findings.chance, 2, findings.calibration)
     assert told.startswith("With the links shuffled in 4 worlds, so that no ring exists, 0.2 groups")
-
-
-def test_what_chance_hardly_ever_gives_is_not_said_to_be_nothing(disturbed):
-    findings = disturbed.findings
-    told = chance_sentence(replace(findings.chance, rings=0.04, coordinated=0.04), 10, findings.calibration)
-    assert "fewer than 0.1 groups as strong as those listed are found on average (0.4 % of those reported)" in told
-    assert "fewer than 0.1 of them assessed as coordinated" in told
-
-
-def test_where_nothing_was_tried_nothing_is_said():
-    assert robustness_sentences(Robustness(), "12 accounts") == ()

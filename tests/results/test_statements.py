@@ -7,16 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from report_worlds import Group, generated, harmless, hostile, two_rings
+from report_worlds import harmless, hostile, two_rings
 
 from graphlink.model.findings import HELD_BACK, Factor, Tier
 from graphlink.results.page.ring_view import Detail, view_ring
-from graphlink.results.page.risk import count_risks, find_burst, list_outsiders
+from graphlink.results.page.risk import count_risks, find_burst
 from graphlink.results.pictures.families import family_styles
-from graphlink.results.pictures.network import draw_network
-from graphlink.results.pictures.open_cells import N_FEWEST, N_OPENED, SIDE
 from graphlink.results.ring_data import iter_rings
-from graphlink.results.ring_sentences import arithmetic_sentence, finding, member_words, tier_doubt
+from graphlink.results.ring_sentences import arithmetic_sentence, finding, member_words
 from graphlink.results.statements import family_words, list_statements, statement_text
 
 FAMILIES = ["content", "device", "identity", "network", "payment"]
@@ -135,6 +133,9 @@ def test_no_draft_holds_a_value_of_anybody():
     assert [statement.text for statement in statements] == [statement.text for statement in plain]
 
 
+# --- sentences about one ---------------------------------------------------------------------------------------------
+
+
 def created(ring, *times):
     """A ring whose first accounts were made at such times, its others at times that are not known."""
     made = pd.Series([*map(pd.Timestamp, times), *[pd.NaT] * (len(ring.members) - len(times))])
@@ -157,17 +158,6 @@ def test_dates_without_a_time_are_told_in_days(farm, times, said):
     styles = family_styles(FAMILIES)
     view = view_ring(created(farm, *times), np.full(len(farm.members), "", dtype=object), styles, Detail.BRIEF)
     assert view.creation.endswith(said)
-
-
-# --- sentences about one ---------------------------------------------------------------------------------------------
-
-
-def test_one_account_is_spoken_of_as_one():
-    assert tier_doubt(5, 1, 1, 90, "3 Feb 2026") == (
-        "Look first at 1 that was created more than 90 days before the burst (3 Feb 2026) and "
-        "1 that hangs on one value."
-    )
-    assert arithmetic_sentence(400, 1).startswith("No run can tell whether this 1 is innocent. If 1")
 
 
 @pytest.mark.parametrize(
@@ -248,61 +238,3 @@ def test_whose_creation_is_not_known_is_neither_old_nor_young(farm):
 def test_how_surely_somebody_belongs_is_printed_only_where_it_may_bear_on_a_decision(tier):
     """Possible victims stood with .99 beside 'do not act'."""
     assert ("confidence" in member_words(tier, 0.99)) == (tier in (Tier.CORE, Tier.PROBABLE))
-
-
-def test_outsiders_are_those_of_the_weightiest_signals_the_most_first(farm):
-    listed = list_outsiders(farm, len(farm.signals))
-    outside = [each.accounts_outside for each in listed]
-    assert outside == sorted(outside, reverse=True)
-    assert outside[0] == farm.signals["accounts_outside"].max()
-    assert min(outside) > 0
-    assert len(list_outsiders(farm, 1)) <= 1
-
-
-# --- what is inside a cell ----------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def opened():
-    data = first_ring(generated((Group(3_000, 30),), n_accounts=100_000))
-    network = draw_network(data, family_styles(FAMILIES))
-    return data, network
-
-
-def test_every_closed_cell_can_be_opened(opened):
-    _, network = opened
-    assert [inside.cell for inside in network.insides] == [int(circle.label) for circle in network.circles]
-
-
-def test_a_cell_says_how_many_accounts_it_has_and_shows_its_share(opened):
-    data, network = opened
-    sizes = data.members["cell"].value_counts()
-    for inside in network.insides:
-        assert inside.n_accounts == sizes[inside.cell]
-        assert len(inside.accounts) <= max(N_FEWEST, N_OPENED // len(network.insides))
-
-
-def test_what_is_inside_stays_inside_and_is_joined_to_what_is_there(opened):
-    _, network = opened
-    for inside in network.insides:
-        places = np.array([part[:2] for part in (*inside.signals, *inside.accounts)])
-        assert np.abs(places).max() <= SIDE // 2
-        for *_, joined in inside.accounts:
-            assert joined
-            assert set(joined) <= set(range(len(inside.signals)))
-
-
-def test_a_signal_that_is_drawn_anyway_is_not_drawn_twice(opened):
-    _, network = opened
-    titles = [mark.title for mark in network.marks]
-    for inside in network.insides:
-        for *_, title, drawn in inside.signals:
-            assert drawn == (titles.index(title) if title in titles else -1)
-
-
-def test_one_vast_cell_is_drawn_by_account():
-    data = first_ring(generated((Group(400, 1),), n_accounts=9_000))
-    cells = np.where(np.arange(400) < 394, 0, np.arange(400) % 3 + 1)
-    network = draw_network(replace(data, members=data.members.assign(cell=cells)), family_styles(FAMILIES))
-    assert not network.is_by_cell
-    assert network.insides == ()

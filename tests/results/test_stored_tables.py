@@ -1,19 +1,13 @@
 """The tables that a run stores: they say what the analysis said, and nothing of who ran it where."""
 
-from __future__ import annotations
-
 import hashlib
 import stat
-from operator import itemgetter
 
 import networkx as nx
-import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import worlds
-from hypothesis import given
-from hypothesis import strategies as st
 from report_worlds import two_rings
 from worlds import among, sightings
 
@@ -26,7 +20,7 @@ from graphlink.model.reading import Reading
 from graphlink.model.rows import RowCounts
 from graphlink.model.times import NO_TIME
 from graphlink.results import stored_schema as stored
-from graphlink.results.files.stored_tables import _named, _order_within, stored_tables
+from graphlink.results.files.stored_tables import stored_tables
 from graphlink.results.run_folder import write_files, write_run
 
 NEVER = 1 << 63
@@ -78,17 +72,6 @@ def test_files_that_a_copy_writes_are_those_of_the_run(run, tmp_path):
     (begun / stored.BEARERS.file).write_bytes(b"half of it")
     assert write_files(run, begun, runner=run_beside) == names
     assert [(begun / name).read_bytes() for name in names] == [(whole / name).read_bytes() for name in names]
-
-
-def test_no_table_is_spelt_out_at_once(run, tables, tmp_path, monkeypatch):
-    # what a million rings say of themselves is more text than an array of Arrow's holds
-    monkeypatch.setattr(stored, "ROWS", 1)
-    write_tables(run, tmp_path)
-    for table in stored.STORED:
-        file = pq.ParquetFile(tmp_path / table.file)
-        assert file.num_row_groups == max(1, len(tables[table.name])), table.name
-        pd.testing.assert_frame_equal(file.read().to_pandas(), tables[table.name])
-    assert len(tables["rings"]) > 1
 
 
 def test_accounts_stand_in_order_with_what_the_export_says_of_them(run, tables):
@@ -147,29 +130,6 @@ def microseconds(times):
     return [NO_TIME if pd.isna(each) else each.value // 1000 for each in times]
 
 
-def test_a_signal_has_the_numbers_of_its_test(run, tables):
-    test, graph = run.findings.groups.test, run.findings.groups.bipartite
-    table = tables["signals"]
-    assert (table["bits"] * BIT_SCALE).tolist() == test.bits.tolist()
-    assert table["passes"].tolist() == test.passes.tolist()
-    assert table["siblings"].tolist() == test.siblings.tolist()
-    assert table["accounts"].tolist() == graph.degree.tolist()
-    assert table["family"].tolist() == [graph.families[f] for f in graph.family]
-    assert table["shown_by"].fillna("").tolist() == [graph.families[f] if f >= 0 else "" for f in test.family]
-    assert table["corroborates_only"].tolist() == graph.corroborates.tolist()
-    np.testing.assert_allclose(table["lower_bound"], test.lower_bound, atol=6e-5)
-    shared = table[table["signal_value"] == "shared"].iloc[0]
-    assert microseconds([shared["first_seen"], shared["last_seen"]]) == [worlds.START + 3 * worlds.DAY] * 2
-    assert shared["adds_up"]
-    assert table[table["signal_type"] == "template"]["first_seen"].isna().all()
-
-
-def test_names_stand_once_in_a_dictionary_however_often_they_are_given():
-    named = _named(np.array([0, 2, 1, -1, 0]), ["observed", "claimed", "observed"])
-    assert named.to_pylist() == ["observed", "observed", "claimed", None, "observed"]
-    assert named.dictionary.to_pylist() == ["observed", "claimed"]
-
-
 def test_every_link_stands_both_ways(run, tables):
     links = run.findings.groups.projection
     one_way = set(zip(links.source.tolist(), links.target.tolist(), (links.bits / BIT_SCALE).tolist(), strict=True))
@@ -221,6 +181,7 @@ def test_a_run_put_together_by_hand_stores_no_tables(tmp_path):
     assert not (tmp_path / "run" / stored.FOLDER).exists()
 
 
+@pytest.mark.slow
 def test_the_tables_are_private_repeatable_and_part_of_the_run(run, tmp_path):
     for name in ("one", "two"):
         write_run(run, tmp_path / name)
@@ -256,11 +217,3 @@ def test_a_link_in_place_of_the_tables_is_not_followed(run, tmp_path):
     (tmp_path / "run" / stored.FOLDER).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(FileExistsError, match="did not write"):
         write_run(run, tmp_path / "run", force=True)
-
-
-@given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from([-(1 << 62), -3, 0, 0, 1, 1 << 41, 1 << 62]))))
-def test_groups_are_ordered_within_by_their_moments_however_far_these_lie_apart(rows):
-    rows = [*sorted(rows, key=itemgetter(0)), (6, 0)]
-    group, moment = (np.array(each, dtype=np.int64) for each in zip(*rows, strict=True))
-    expected = sorted(range(len(rows)), key=rows.__getitem__)
-    assert _order_within(group, moment).tolist() == expected

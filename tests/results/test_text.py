@@ -1,7 +1,5 @@
 """Names that stand below each other differ where they can, and none claims a cut that was not made."""
 
-from __future__ import annotations
-
 from graphlink.results.text import shorten_distinct
 
 

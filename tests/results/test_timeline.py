@@ -1,7 +1,5 @@
 """When a ring was there: what an account states when it is made is no sighting, and nothing is cut without a sign."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
@@ -50,22 +48,3 @@ def test_a_stated_domain_that_was_seen_since_has_a_bar_of_sightings(data):
     later = np.where(data.first_seen == data.last_seen, data.last_seen.max(), data.last_seen)
     titles = [use.title for use in draw_timeline(replace(data, last_seen=later), STYLES).uses]
     assert not [title for title in titles if "accounts made" in title]
-
-
-def test_a_bar_that_begins_before_the_picture_has_an_arrow(data):
-    """Lines of accounts had one, and bars did not."""
-    created = pd.Series([MADE, *[pd.Timestamp("2026-02-03", tz="UTC")] * (data.n_accounts - 1)])
-    members = data.members.assign(created_at=created)
-    stated = data.first_seen == time_integers(data.members["created_at"])[data.account]
-    made = np.where(stated, time_integers(created)[data.account], data.first_seen)
-    drawn = draw_timeline(replace(data, members=members, first_seen=made), STYLES)
-    assert any(use.is_older for use in drawn.uses)
-    assert not all(use.is_older for use in drawn.uses)
-
-
-def test_an_account_that_was_never_seen_has_no_line(data):
-    only_stated = np.array([row.family == "identity" for row in data.signal_rows])[data.signal]
-    ties = {name: getattr(data, name)[only_stated] for name in ("account", "signal", "first_seen", "last_seen")}
-    lives = draw_timeline(replace(data, **ties), STYLES).lives
-    assert {life.width for life in lives} == {0.0}
-    assert all("not seen at a known time" in life.title for life in lives)

@@ -8,7 +8,6 @@ import pytest
 
 from graphlink.results import stored_schema as stored
 from graphlink.results.files.trace_table import TRACE
-from graphlink.results.questions.folder import open_run
 
 pytestmark = pytest.mark.slow
 
@@ -58,12 +57,3 @@ def test_the_trace_follows_the_files_and_nothing_else_does(run):
     assert TRACE in manifest["inputs"]["outputs"]
     assert TRACE not in manifest["outputs"]
     assert pq.read_schema(run / TRACE).names == list(stored.TRACE.columns)
-
-
-def test_the_trace_can_be_asked_in_sql(run):
-    with open_run(run) as opened:
-        rows = opened.rows("SELECT count(*), count(DISTINCT ring_id), min(line) FROM trace")
-        rings = opened.rows("SELECT count(*) FROM rings")
-    assert rows[0][0] == len(table(run, "trace"))
-    assert rows[0][1] == rings[0][0]
-    assert rows[0][2] >= 2

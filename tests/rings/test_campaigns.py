@@ -1,7 +1,5 @@
 """Rings are one campaign when many private values cross between them, and never for what strangers share too."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
@@ -37,14 +35,7 @@ def crossing(values: int, *pieces: list[str], kind: str = "card", n_each: int = 
     return [row for piece in pieces for row in spread(kind, values, *piece[:n_each])]
 
 
-def joined(
-    rows,
-    *pieces: list[str],
-    tier: int = 0,
-    assessments: dict[int, str] | None = None,
-    n_others: int = N_OTHERS,
-    n_known: int = 10_000,
-):
+def joined(rows, *pieces, tier=0, assessments=None, n_others=N_OTHERS, n_known=10000):
     """The findings after campaigns were looked for, given the rings' accounts; ids are R-0, R-1 and so on.
 
     The calibration counts ``n_known`` accounts.

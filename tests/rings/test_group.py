@@ -1,11 +1,9 @@
 """What is known of a group: which holding speaks for a family, and when devices are no machines."""
 
-from __future__ import annotations
-
 import pytest
 from described_groups import group, holding
 
-from graphlink.rings.group import NOTHING, accounts_in_words, are_models, counted, dominance, variety
+from graphlink.rings.group import NOTHING, are_models
 
 CARDS, ADDRESSES = holding("card", 12, cover=0.5), holding("ip", 16)
 
@@ -22,11 +20,6 @@ def test_a_coarse_holding_speaks_for_no_family_and_is_found_by_its_type():
     assert group(ranges).held("payment", by=lambda each: each.cover) == NOTHING
     assert group(CARDS, ranges).of_type("card_bin") == ranges
     assert group(CARDS).of_type("email_domain") == NOTHING
-
-
-def test_other_families_are_what_one_is_has_and_pays_with():
-    some = group(*(holding(kind) for kind in ("ip", "template", "user_agent", "card", "device", "email_domain")))
-    assert some.others() == ("device", "identity", "payment")
 
 
 @pytest.mark.parametrize(("free", "most", "breadth"), [(0, 9, 0.5 * 3), (1, 9, 0.5 * 2), (4, 9, 0.0), (0, 2, 0.5 * 2)])
@@ -58,16 +51,3 @@ def test_of_two_kinds_of_address_that_counts_which_more_were_seen_at():
     device, few = holding("device"), holding("ip64", 15, cover=0.9)
     assert are_models(device, group(device, ADDRESSES, few, size=100))
     assert not are_models(device, group(device, ADDRESSES._replace(cover=0.8), few, size=100))
-
-
-def test_holdings_are_told_in_words():
-    assert counted(CARDS) == "12 telling values of card on 50 % of the members"
-    assert counted(holding("email_domain")) == "1 telling value of email domain on 100 % of the members"
-    assert counted(NOTHING) == dominance(NOTHING) == "no value tells"
-    assert dominance(holding("ip", 3, top=0.5)) == "the most common telling ip is on 50 % of the members"
-    assert variety(CARDS, "usual") == f"{counted(CARDS)}; usual"
-    of_one = variety(holding("ip", 2, top=0.9), "usual")
-    assert of_one == f"{counted(holding('ip', 2))}, as varied as 1.2 equally common ones; usual"
-    assert counted(NOTHING._replace(n_values=2)).startswith("2 telling values of value on")
-    assert variety(holding("ip"), "usual") == "no variety of telling values: usual"
-    assert [accounts_in_words(n) for n in (1, 1.4, 1_500)] == ["1 account", "1 account", "1,500 accounts"]

@@ -1,7 +1,5 @@
 """Null worlds keep every degree and hold no ring; rings that chance explains are not reported."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import fields, replace
 
@@ -13,12 +11,11 @@ from hypothesis import strategies as st
 from lineage_worlds import week
 from sighting_worlds import chance, farm, sightings_of, worlds
 
-import graphlink as gl
 from graphlink.config.method import Method
 from graphlink.engine.kernels.basic import find_repeats, sort_slices
 from graphlink.model.findings import Chance
 from graphlink.model.groups import LEFT, Evidence, Left, NullWorld, Strengths
-from graphlink.pipeline import analyse, read
+from graphlink.pipeline import analyse
 from graphlink.rings import null_model as nullworld
 from graphlink.rings.null_model import (
     ChanceTest,
@@ -85,12 +82,6 @@ def test_every_row_keeps_its_account_type_and_time(sightings):
     assert not facts(shuffled) - facts(sightings)
 
 
-def test_links_move():
-    sightings = sightings_of(chance(300, 100))
-    shuffled = shuffle_links(sightings, seed=1, world=0)
-    assert np.mean(shuffled.signal == sightings.signal) < 0.1
-
-
 def test_the_same_world_is_drawn_again():
     sightings = sightings_of(chance(100, 30))
     one, two = (shuffle_links(sightings, seed=1, world=3) for _ in range(2))
@@ -99,13 +90,6 @@ def test_the_same_world_is_drawn_again():
         for each in fields(one)
         if isinstance(getattr(one, each.name), np.ndarray)
     )
-
-
-@pytest.mark.parametrize(("seed", "world"), [(2, 0), (1, 1)])
-def test_another_seed_or_number_is_another_world(seed, world):
-    sightings = sightings_of(chance(100, 30))
-    one, two = shuffle_links(sightings, seed=1, world=0), shuffle_links(sightings, seed=seed, world=world)
-    assert not np.array_equal(one.signal, two.signal)
 
 
 def test_where_everybody_bears_everything_a_link_without_a_place_is_left_out():
@@ -153,12 +137,6 @@ def test_one_more_chance_group_never_lowers_a_q_value(groups, nulls, further):
     assert (estimate_q(real, [null(*nulls, further)]) >= estimate_q(real, [null(*nulls)])).all()
 
 
-@given(group_lists, st.lists(group_lists, min_size=1, max_size=3))
-def test_q_values_are_shares(groups, nulls):
-    q_values = estimate_q(strengths(*groups), [null(*each) for each in nulls])
-    assert ((q_values >= 0) & (q_values <= 1)).all()
-
-
 def test_pairs_are_held_against_pairs():
     real = strengths((2, 5.0), *[(100, 500.0)] * 99)
     assert estimate_q(real, [null((2, 6.0))])[0] == 1.0
@@ -200,11 +178,6 @@ def test_what_a_frozen_calibration_explains_hangs_on_no_other_group(groups, null
     limits = frozen(strengths(*groups), [null(*each) for each in nulls], 0.01)
     alone = find_explained(strengths(*groups), limits)
     assert find_explained(strengths(*groups, *others), limits)[: len(groups)].tolist() == alone.tolist()
-
-
-def test_limits_are_kept_by_size():
-    real = strengths((2, 5.0), *[(9, 50.0)] * 99)
-    assert frozen(real, [null((2, 3.0), (9, 6.0), (4, 7.0))], 0.05) == {"2": 3.0, "4": 7.0}
 
 
 # --- leaving out --------------------------------------------------------------------------------------------------
@@ -274,10 +247,6 @@ def test_every_reported_ring_has_a_q_value(found):
     assert max(found.chance.q_values.values()) <= METHOD.chance_share
 
 
-def test_the_expected_number_of_chance_rings_is_among_the_totals(found):
-    assert found.totals.chance_rings == found.chance.rings
-
-
 def test_a_frozen_calibration_finds_the_same_without_null_worlds(found):
     sightings = sightings_of([*chance(600, 200), *farm()])
     again = analyse(sightings, METHOD, seed=1, calibration=found.calibration)
@@ -304,23 +273,19 @@ def test_groups_left_out_are_counted_as_below_evidence():
     assert without_explained(EVIDENCE, np.array([True, False, True, False])).n_small == EVIDENCE.n_small + 2
 
 
-@pytest.fixture(scope="module")
-def campaign(samples):
-    return read([samples / "campaign"], gl.Config()).sightings
-
-
 @pytest.mark.slow
 def test_a_shuffled_world_has_at_most_one_ring_in_a_hundred_of_the_real_one(campaign):
     real, shuffled = (
         analyse(each, METHOD.model_copy(update={"disturbances": 0}), seed=1)
-        for each in (campaign, shuffle_links(campaign, seed=99, world=0))
+        for each in (campaign[0].sightings, shuffle_links(campaign[0].sightings, seed=99, world=0))
     )
     assert len(shuffled.rings) <= len(real.rings) / 100
 
 
+@pytest.mark.slow
 def test_no_ring_of_a_shuffled_world_is_called_coordinated(campaign):
     method = METHOD.model_copy(update={"disturbances": 0, "null_worlds": 0})
-    shuffled = analyse(shuffle_links(campaign, seed=99, world=1), method, seed=1)
+    shuffled = analyse(shuffle_links(campaign[0].sightings, seed=99, world=1), method, seed=1)
     assert not [ring for ring in shuffled.rings if ring.assessment == "coordinated"]
 
 

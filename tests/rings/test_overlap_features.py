@@ -1,9 +1,6 @@
 """How what members share lies in one another: firms and couples have all in common, an operator's crosses."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -23,23 +20,11 @@ from graphlink.rings.overlap_features import (
     within_firms,
 )
 
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Keys
-
 Value = tuple[str, list[int], int]
 """A value's type, its bearers, and how many strangers bear it."""
 
 
-def how_nested(  # noqa: PLR0913  what a group can be
-    *values: Value,
-    groups: tuple[int, ...] = (12,),
-    anyones: tuple[int, ...] = (),
-    edge: int = -1,
-    trait=nested,
-    types=BUILT_IN_TYPES,
-    size: int | None = None,
-    key: Keys | None = None,
-) -> list[float]:
+def how_nested(*values, groups=(12,), anyones=(), edge=-1, trait=nested, types=BUILT_IN_TYPES, size=None, key=None):  # noqa: PLR0913  what a group can be
     """What a trait says of groups, of cards in domains unless another is named.
 
     Groups have as many accounts as is told, in their order; one of them may stand at the edge. ``size`` is what the
@@ -98,13 +83,9 @@ ELSEWHERE = ("email_domain", [9, 10, 11], 0)
 @pytest.mark.parametrize(
     ("kind", "counts"),
     [
-        ("card", True),
-        ("device", True),
+        *(("card", True), ("device", True)),
         ("card_bin", False),  # half a country's
-        ("ip", False),
-        ("template", False),
-        ("user_agent", False),
-        ("email", False),
+        *(("ip", False), ("template", False), ("user_agent", False), ("email", False)),
     ],
 )
 def test_what_one_has_or_pays_with_nests(kind, counts):
@@ -161,11 +142,7 @@ def widest(kind: str, n: int = 4) -> list[tuple[str, list[int], int]]:
 @pytest.mark.parametrize(
     ("kind", "counts"),
     [
-        ("card", True),
-        ("ip", True),
-        ("template", True),
-        ("user_agent", True),
-        ("email", True),
+        *(("card", True), ("ip", True), ("template", True), ("user_agent", True), ("email", True)),
         ("card_bin", False),  # half a country's
         ("ip24", False),
     ],
@@ -215,40 +192,8 @@ def test_the_widest_values_of_a_type_are_what_firms_have_in_common(n_wider, coun
     assert how_apart(ONE, TWO, *offices, ("card", [0, 3], 0), *widest("card", n_wider)) == [0.0 if counts else 1.0]
 
 
-def test_the_widest_values_are_those_of_a_group_and_a_type():
-    """The other group's are wider, and so are the addresses of this one."""
-    second = [("card", list(range(24 + 6 * k, 30 + 6 * k)), 0) for k in range(4)]
-    cards = [("card", [0, 3], 0), *widest("card", 3)]
-    values = (ONE, TWO, *cards, *widest("ip"), *second)
-    told = how_nested(*values, groups=(24, 60), trait=lambda parts, types, _: apart(parts, types, np.array([12, 60])))
-    assert np.isnan(told).all()
-
-
-@pytest.mark.parametrize(("size", "told"), [(20, True), (21, False)])
-def test_a_few_pairs_do_not_tell_what_stays_apart(size, told):
-    """Three of twenty are enough, whose cards may be common, and of whom two are at one address."""
-    cards, office = [("card", [0, 1, 2], 0), *widest("card", 3)], [("ip", [0, 1], 0), *widest("ip")]
-    expected = pytest.approx([1.0 if told else np.nan], nan_ok=True)
-    assert how_apart(ONE, ("email_domain", [21, 22, 23], 0), *cards, *office, size=size) == expected
-
-
-@pytest.mark.parametrize(("n_offices", "counts"), [(6, False), (5, True)])
-def test_of_addresses_at_most_half_are_common(n_offices, counts):
-    """Six addresses of a vendor's cross firms, each of which has its own: of twelve six are common, of eleven five."""
-    firms = [("email_domain", [2 * i, 2 * i + 1], 0) for i in range(n_offices)]
-    offices = [("ip", [2 * i, 2 * i + 1], 0) for i in range(n_offices)]
-    egress = [("ip", [0, 2, 4], 0), ("ip", [1, 3, 5], 0), *(("ip", [6, 8, 12 + k], 0) for k in range(3))]
-    (told,) = how_apart(*firms, *offices, *egress, ("ip", [7, 9, 15], 0))
-    assert told < 1 if counts else told == 1
-
-
-@pytest.mark.parametrize(("n_wider", "alike"), [(7, 1.0), (8, beyond(1 / 2, 20 / 380))])
-def test_no_more_than_eight_addresses_are_common(n_wider, alike):
-    """One more that crosses firms counts beside the office of one; of its three pairs one is of one firm."""
-    firms = [("email_domain", [2 * i, 2 * i + 1], 0) for i in range(10)]
-    offices = [("ip", [2 * i], 0) for i in range(10)] + [("ip", [0, 1], 0)]
-    wider = [("ip", [k, k + 2, k + 4], 0) for k in range(n_wider)]
-    assert how_apart(*firms, *offices, *wider, ("ip", [16, 18, 19], 0)) == pytest.approx([alike])
+LONE = ("email_domain", [21, 22, 23], 0)
+OFFICE = [("ip", [0, 1], 0), *widest("ip")]
 
 
 def how_within_firms(*values: Value, family: str, types=BUILT_IN_TYPES, size: int = 12) -> list[float]:
@@ -265,20 +210,6 @@ def test_what_firms_ask_and_where_they_sit_is_told_whatever_else_crosses(kind, f
     assert np.isnan(how_within_firms(ONE, TWO, ELSEWHERE, *crossing, family=family)).all()
 
 
-@pytest.mark.parametrize(("size", "told"), [(20, True), (21, False)])
-def test_a_few_do_not_tell_what_firms_ask(size, told):
-    expected = pytest.approx([1.0 if told else np.nan], nan_ok=True)
-    assert how_within_firms(ONE, ELSEWHERE, ("template", [0, 1, 2], 0), family="content", size=size) == expected
-
-
-def test_cards_tell_what_firms_ask_where_an_export_has_no_domains():
-    hashed = [replace(each, name="mail_hash") if each.name == "email_domain" else each for each in BUILT_IN_TYPES]
-    firms = [("card", [0, 1, 2], 0), ("card", [3, 4, 5], 0)]
-    texts = [("template", [0, 1, 2], 0), ("template", [3, 4, 5], 0)]
-    assert how_within_firms(*firms, *texts, family="content", types=hashed) == [1.0]
-    assert np.isnan(how_within_firms(*firms, *texts, family="content")).all()
-
-
 DAYS = 86_400_000_000
 
 
@@ -292,22 +223,12 @@ def how_enrolled(*days: float, size: int = 12, domains=(ONE, TWO)) -> list[float
     ("days", "share"),
     [
         ((0, 0.5, 1, 90, 91, 92), 1.0),  # two cells, each made when it was needed
-        ((0, 30, 60, 10, 40, 70), 0.0),
-        ((0, 1, 60, 10, 40, 70), 0.25),
-        ((0, 1.01, 60, 10, 40, 70), 0.0),
-        ((0, np.nan, 0, 10, 40, 70), 1 / 3),
-        ((np.nan,) * 6, np.nan),
+        *(((0, 30, 60, 10, 40, 70), 0.0), ((0, 1, 60, 10, 40, 70), 0.25), ((0, 1.01, 60, 10, 40, 70), 0.0)),
+        *(((0, np.nan, 0, 10, 40, 70), 1 / 3), ((np.nan,) * 6, np.nan)),
     ],
 )
 def test_who_joined_within_a_day_of_the_middle_one_of_his_domain_was_enrolled(days, share):
     assert how_enrolled(*days) == pytest.approx([share], nan_ok=True)
-
-
-@pytest.mark.parametrize(("size", "told"), [(13, True), (14, False)])
-def test_a_few_do_not_tell_how_firms_enrolled(size, told):
-    """Beside the middle one two joined with him: 15 % of thirteen."""
-    expected = pytest.approx([1.0 if told else np.nan], nan_ok=True)
-    assert how_enrolled(5, 5, 5, np.nan, np.nan, np.nan, size=size, domains=(ONE, TWO)) == expected
 
 
 def test_cards_stand_for_domains_where_an_export_has_none():
@@ -384,17 +305,22 @@ def test_devices_of_departments_have_a_card_each_and_those_dealt_out_cross(align
     cards = [("card", list(range(i, i + 6)) if aligned else list(range(i // 6, 24, 4)), 0) for i in range(0, 24, 6)]
     (told,) = how_nested(*devices, *cards, groups=(24,), trait=paired)
     assert told == pytest.approx(expected, abs=0.1)
+    assert np.isnan(how_nested(*devices, groups=(24,), trait=paired)).all()  # without cards nothing is known
 
 
-def test_without_cards_nothing_is_known_of_who_pays_on_a_device():
-    assert np.isnan(how_nested(("device", [0, 1, 2], 0), ("device", [3, 4, 5], 0), trait=paired)).all()
-
-
-@pytest.mark.parametrize(("size", "told"), [(20, True), (21, False)])
-def test_a_few_cards_do_not_tell_who_is_housed(size, told):
-    expected = pytest.approx([1.0 if told else np.nan], nan_ok=True)
-    offices = ("ip", [0, 1, 2, 3], 0), ("ip", [4, 5], 0)
-    assert how_housed(*offices, ("card", [0, 1, 2], 0), size=size) == expected
+@pytest.mark.parametrize(
+    ("told_of", "most"),
+    [
+        # Three are enough whose cards may be common, and of whom two are at one address.
+        (lambda n: how_apart(ONE, LONE, ("card", [0, 1, 2], 0), *widest("card", 3), *OFFICE, size=n), 20),
+        (lambda n: how_within_firms(ONE, LONE, ("template", [0, 1, 2], 0), family="content", size=n), 20),
+        (lambda n: how_housed(("ip", [0, 1, 2, 3], 0), ("ip", [4, 5], 0), ("card", [0, 1, 2], 0), size=n), 20),
+        (lambda n: how_enrolled(5, 5, 5, np.nan, np.nan, np.nan, size=n), 13),  # beside the middle one two
+    ],
+)
+def test_fewer_than_three_in_twenty_tell_nothing_of_a_group(told_of, most):
+    assert told_of(most) == [1.0]
+    assert np.isnan(told_of(most + 1)).all()
 
 
 GATEWAYS = [("ip", list(range(n, 24, 4)), 0) for n in range(4)]
@@ -407,18 +333,12 @@ def clients(office_of: list[list[int]]) -> list[Value]:
     return [*domains, *GATEWAYS, *(("ip", people, 0) for people in office_of)]
 
 
-def test_who_has_an_office_for_each_domain_is_settled():
+def test_who_has_an_office_for_each_domain_is_settled_and_who_goes_everywhere_is_not():
     offices = [[3 * n, 3 * n + 1, 3 * n + 2] for n in range(8)]
-    assert how_nested(*clients(offices), groups=(24,), trait=settled) == [1.0]
-
-
-def test_domains_that_go_everywhere_are_settled_nowhere():
     everywhere = [[n % 24, (n + 9) % 24, (n + 13) % 24] for n in range(0, 24, 3)]
-    assert how_nested(*clients(everywhere), groups=(24,), trait=settled) == [0.0]
-
-
-def test_without_offices_nobody_is_known_to_be_settled():
-    assert np.isnan(how_nested(*clients([]), groups=(24,), trait=settled)).all()
+    for places, expected in ((offices, 1.0), (everywhere, 0.0), ([], np.nan)):  # without offices nothing is known
+        told = how_nested(*clients(places), groups=(24,), trait=settled)
+        assert told == pytest.approx([expected], nan_ok=True)
 
 
 def test_who_has_a_card_in_common_with_whoever_has_his_domain_is_keyed():
@@ -439,9 +359,3 @@ def test_each_group_nests_by_itself():
     ]
     told = how_nested(ONE, ELSEWHERE, ("card", [0, 1], 0), *second, groups=(12, 12, 12))
     assert told == pytest.approx([1.0, beyond(1 / 2, 1 / 3), np.nan], nan_ok=True)
-
-
-# --- couples and colleagues ---------------------------------------------------------------------------------------
-
-HOMES = [("ip", [2 * i, 2 * i + 1], 0) for i in range(8)]
-"""Two accounts at each address, of which the widest four are nobody's home: the lowest, since all are as wide."""

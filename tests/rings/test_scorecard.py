@@ -1,7 +1,5 @@
 """What the card may and may not do, whatever its weights are."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,7 +1,5 @@
 """Which signals tell something about a community."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Verdicts: the parts of a score add up to it, and what is not called coordinated says what stands in the way."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

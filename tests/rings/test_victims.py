@@ -1,7 +1,6 @@
 """Who is a possible victim: whoever bore first what ties it to its community, and whom a ring had taken over."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -42,12 +41,9 @@ def test_whose_values_the_ring_took_is_a_possible_victim():
     assert {tiers[account] for account in A_RING} == {Tier.CORE}
 
 
-def test_who_bears_them_at_the_same_time_is_a_member():
-    assert framed(vic=30).tiers()["vic"] != Tier.POSSIBLE_VICTIM
-
-
-def test_who_took_them_later_is_a_member():
-    assert framed(vic=40).tiers()["vic"] != Tier.POSSIBLE_VICTIM
+@pytest.mark.parametrize("day", [30, 40])
+def test_who_bears_them_at_the_same_time_or_later_is_a_member(day):
+    assert framed(vic=day).tiers()["vic"] != Tier.POSSIBLE_VICTIM
 
 
 def test_one_value_of_the_rings_own_is_enough_to_be_a_member():
@@ -224,16 +220,12 @@ def test_whom_nothing_ties_nobody_took_over():
     assert taken([], [4], [0]) == 0
 
 
-def raid(n_with_lives: int, created: int) -> dict[str, Tier]:
-    """A thief on sixteen accounts from day 100 to 103, of whom some were seen with a card of their own before."""
-    lives = "".join(f"\n card own{i} @60: v{i}\n card own{i} @90: v{i}" for i in range(1, n_with_lives + 1))
-    thief = """
-        ip 203.0.113.5 @100: v1..v16
-        template theirs @101: v1..v16
-        device theirs @103: v1..v16
-    """
-    seen = sightings(among(thief + lives), created={f"v{i}": created for i in range(1, 17)})
-    return stages(seen).tiers()
+def raid(lives: Sequence[Sequence[int]], created: dict[str, int]) -> list[int]:
+    """Who of sixteen, each seen with its own card on days, was a victim of a thief who came from day 100 to 103."""
+    thief = "ip 203.0.113.5 @100: v1..v16\n template theirs @101: v1..v16\n device theirs @103: v1..v16"
+    own = "".join(f"\n card own{i} @{day}: v{i}" for i, days in enumerate(lives, 1) for day in days)
+    tiers = stages(sightings(among(thief + own), created=created)).tiers()
+    return [i for i in range(1, 17) if tiers[f"v{i}"] == Tier.POSSIBLE_VICTIM]
 
 
 @pytest.mark.parametrize(
@@ -245,9 +237,8 @@ def raid(n_with_lives: int, created: int) -> dict[str, Tier]:
     ],
 )
 def test_where_a_quarter_was_taken_over_so_were_accounts_that_lay_idle(n_with_lives, created, excused):
-    tiers = raid(n_with_lives, created)
-    victims = [f"v{i}" for i in range(1, 17) if tiers[f"v{i}"] == Tier.POSSIBLE_VICTIM]
-    assert victims == [f"v{i}" for i in range(1, excused + 1)]
+    created_then = {f"v{i}": created for i in range(1, 17)}
+    assert raid([(60, 90)] * n_with_lives, created_then) == list(range(1, excused + 1))
 
 
 @pytest.mark.parametrize(
@@ -263,26 +254,14 @@ def test_where_a_quarter_was_taken_over_so_were_accounts_that_lay_idle(n_with_li
 def test_where_nobody_says_when_accounts_were_made_the_first_that_was_seen_of_them_shows_their_age(
     n_with_lives, began, others_began, excused
 ):
-    """A thief on sixteen accounts from day 100 to 103, each of which has a card of its own."""
-    lives = [f"card own{i} @{began}: v{i}\n card own{i} @{began + 7}: v{i}" for i in range(1, n_with_lives + 1)]
-    lives += [f"card own{i} @{others_began}: v{i}" for i in range(n_with_lives + 1, 17)]
-    thief = """
-        ip 203.0.113.5 @100: v1..v16
-        template theirs @101: v1..v16
-        device theirs @103: v1..v16
-    """
-    tiers = stages(sightings(among(thief + "\n".join(lives)))).tiers()
-    victims = [f"v{i}" for i in range(1, 17) if tiers[f"v{i}"] == Tier.POSSIBLE_VICTIM]
-    assert victims == [f"v{i}" for i in range(1, excused + 1)]
+    lives = [(began, began + 7)] * n_with_lives + [(others_began,)] * (16 - n_with_lives)
+    assert raid(lives, {}) == list(range(1, excused + 1))
 
 
 def test_of_accounts_that_some_have_a_date_each_shows_its_age_as_it_can():
     """Seven were made long before the thief came and one was not; of the others all were seen two weeks before."""
-    lives = "".join(f"\n card own{i} @86: v{i}\n card own{i} @93: v{i}" for i in range(1, 17))
-    thief = "ip 203.0.113.5 @100: v1..v16\n template theirs @101: v1..v16\n device theirs @103: v1..v16"
-    seen = sightings(among(thief + lives), created={f"v{i}": 80 if i == 1 else 10 for i in range(1, 9)})
-    tiers = stages(seen).tiers()
-    assert [i for i in range(1, 17) if tiers[f"v{i}"] != Tier.POSSIBLE_VICTIM] == [1]
+    created = {f"v{i}": 80 if i == 1 else 10 for i in range(1, 9)}
+    assert raid([(86, 93)] * 16, created) == list(range(2, 17))
 
 
 def company(**told: list[bool]) -> list[bool]:
@@ -314,18 +293,36 @@ def test_unknown_times_show_nobody_taken_over():
     assert nobody.empty
 
 
+def leaders(*values: dict[int, float | None], size: int) -> list[int]:
+    """Who was first of a community of a size, by the day on which each account was first seen with each value."""
+    seen = [(row, who, day) for row, value in enumerate(values) for who, day in value.items()]
+    ties = pd.DataFrame(
+        [(row, who, NO_TIME if day is None else int(day * DAY)) for row, who, day in seen],
+        columns=["row", "account", "first_seen"],
+        dtype=np.int64,
+    )
+    came_first = find_first(ties, pd.DataFrame({"inside": [len(each) for each in values], "size": size}))["came_first"]
+    return came_first[came_first].index.tolist()
+
+
+def on(n: int, *, first: int = 0, day: float = 1, others: float = 30) -> dict[int, float]:
+    """So many accounts have a value since some day, or since another if they are among the first."""
+    return {account: day if account < first else others for account in range(n)}
+
+
+def either_way(*values):
+    """The values in either order."""
+    return values, values[::-1]
+
+
 @pytest.mark.parametrize(
     ("n_early", "at_home", "excused"),
     [(1, 0, True), (3, 0, True), (4, 0, False), (4, 4, True), (4, 3, False), (6, 6, True), (7, 7, False)],
 )
 def test_a_household_may_have_had_a_value_before_the_ring_took_it(n_early, at_home, excused):
     """Up to three may share what was taken, or six who share a home; what more had before, a ring began with."""
-    accounts = np.arange(12)
-    card = pd.DataFrame({"row": 0, "account": accounts, "first_seen": np.where(accounts < n_early, 1, 90) * DAY})
-    home = pd.DataFrame({"row": 1, "account": accounts[:at_home], "first_seen": 100 * DAY})
-    signals = pd.DataFrame({"inside": [12, at_home], "size": [12, 12]})
-    came_first = find_first(pd.concat([card, home], ignore_index=True), signals)["came_first"]
-    assert came_first.tolist() == [excused and account < n_early for account in range(12)]
+    found = leaders(on(12, first=n_early, others=90), on(at_home, others=100), size=12)
+    assert found == list(range(n_early if excused else 0))
 
 
 @pytest.mark.parametrize(
@@ -334,37 +331,54 @@ def test_a_household_may_have_had_a_value_before_the_ring_took_it(n_early, at_ho
         (29.5, 40, True),  # took the family's card hours before the ring did, and was seen at home later
         (50, 1, True),  # lived there all along, and took the card up when the ring had it
         (50, 40, False),  # nothing shows whether it was the family's or the ring's first
-        (NO_TIME, 1, False),
-        (50, NO_TIME, False),
+        (None, 1, False),
+        (50, None, False),
     ],
 )
 def test_who_was_of_the_household_before_a_stranger_came_goes_with_those_who_were_first(
     card_of_last, home_of_last, excused
 ):
     """Account 1 lives with account 0, whose card ten others took on day 30."""
-    times = [1, card_of_last, *[30] * 10]
-    card = pd.DataFrame(
-        {"row": 0, "account": np.arange(12), "first_seen": [t if t < 0 else int(t * DAY) for t in times]}
-    )
-    home = pd.DataFrame(
-        {"row": 1, "account": [0, 1], "first_seen": [t if t < 0 else t * DAY for t in (1, home_of_last)]}
-    )
-    signals = pd.DataFrame({"inside": [12, 2], "size": [12, 12]})
-    came_first = find_first(pd.concat([card, home], ignore_index=True), signals)["came_first"]
-    assert came_first[came_first].index.tolist() == ([0, 1] if excused else [0])
+    card, home = on(12, first=1) | {1: card_of_last}, {0: 1, 1: home_of_last}
+    assert leaders(card, home, size=12) == ([0, 1] if excused else [0])
 
 
-@pytest.mark.parametrize("card_row", [0, 1])
 @pytest.mark.parametrize("n_others", [2, 3, 20])
-def test_a_household_goes_along_where_enough_strangers_took_the_value(n_others, card_row):
+def test_a_household_goes_along_where_enough_strangers_took_the_value(n_others):
     """Account 0 lives with 1 to 4, who took its card up a month later; where two others did too, it is their card."""
-    n = 5 + n_others
-    taken = np.where(np.arange(n) < 1, 1, 30) * DAY
-    card = pd.DataFrame({"row": card_row, "account": np.arange(n), "first_seen": taken})
-    home = pd.DataFrame({"row": 1 - card_row, "account": np.arange(5), "first_seen": DAY})
-    signals = pd.DataFrame({"inside": [n, 5] if card_row == 0 else [5, n], "size": n})
-    came_first = find_first(pd.concat([card, home], ignore_index=True), signals)["came_first"]
-    assert came_first[came_first].index.tolist() == ([0] if n_others < 3 else [0, 1, 2, 3, 4])
+    for values in either_way(on(5 + n_others, first=1), on(5, others=1)):
+        assert leaders(*values, size=5 + n_others) == ([0] if n_others < 3 else [0, 1, 2, 3, 4])
+
+
+@pytest.mark.parametrize(("wait", "excused"), [(1, 5), (1 - 1e-9, 0)])
+def test_a_household_was_first_where_strangers_came_a_day_or_more_later(wait, excused):
+    """Five who live together have a card: too many to have been first by themselves. Three strangers took it."""
+    card = on(8, first=5, day=10, others=10 + wait)
+    assert leaders(card, on(5, others=1), size=20) == list(range(excused))
+
+
+@pytest.mark.parametrize(
+    ("n_family", "n_came_since", "excused"), [(6, 6, True), (7, 1, False), (5, 2, True), (6, 7, False)]
+)
+def test_a_ring_that_comes_to_a_familys_address_takes_nobodys_excuse(n_family, n_came_since, excused):
+    """A family had a card for weeks; a large ring took it, and some of it came to the family's address as well."""
+    home = on(n_family + n_came_since, first=n_family, day=2, others=31)
+    for values in either_way(on(n_family + 20, first=n_family), home):
+        assert leaders(*values, size=300) == list(range(n_family if excused else 0))
+
+
+@pytest.mark.parametrize("others", [[1, 2, 3, 4], [1, 2, 3, 4, 6]])
+def test_of_a_household_of_two_homes_the_larger_goes_with_those_who_were_first(others):
+    """Account 0 shares a device with four or five, which is more than the address that it shares with 5."""
+    strangers = dict.fromkeys(range(10, 16), 1)
+    for homes in either_way({0: 1, 5: 1}, dict.fromkeys([0, *others], 1)):
+        assert leaders(on(20, first=1), *homes, strangers, size=20) == [0, *others]
+
+
+@pytest.mark.parametrize(("n_family", "excused"), [(6, [0, 1]), (7, [])])
+def test_what_a_household_shares_says_nothing_where_more_share_another_value(n_family, excused):
+    """Six share a device since the ring came; the card of two was theirs before, and twenty others took it."""
+    assert leaders(on(22, first=2), on(n_family), size=30) == excused
 
 
 @given(
@@ -379,95 +393,23 @@ def test_ties_are_put_in_the_order_of_rows_times_and_accounts(told):
         assert found.tolist() == in_order[column].tolist()
 
 
-@pytest.mark.parametrize(("wait", "excused"), [(DAY, True), (DAY - 1, False)])
-def test_a_household_was_first_where_strangers_came_a_day_or_more_later(wait, excused):
-    """Five who live together have a card: too many to have been first by themselves. Three strangers took it."""
-    seen = np.where(np.arange(8) < 5, 10 * DAY, 10 * DAY + wait)
-    card = pd.DataFrame({"row": 0, "account": np.arange(8), "first_seen": seen})
-    home = pd.DataFrame({"row": 1, "account": np.arange(5), "first_seen": DAY})
-    signals = pd.DataFrame({"inside": [8, 5], "size": [20, 20]})
-    came_first = find_first(pd.concat([card, home], ignore_index=True), signals)["came_first"]
-    assert came_first[came_first].index.tolist() == ([0, 1, 2, 3, 4] if excused else [])
-
-
-@pytest.mark.parametrize("home_row", [0, 1])
-@pytest.mark.parametrize(
-    ("n_family", "n_came_since", "excused"), [(6, 6, True), (7, 1, False), (5, 2, True), (6, 7, False)]
-)
-def test_a_ring_that_comes_to_a_familys_address_takes_nobodys_excuse(n_family, n_came_since, excused, home_row):
-    """A family had a card for weeks; a large ring took it, and some of it came to the family's address as well."""
-    n = n_family + 20
-    came = np.where(np.arange(n) < n_family, 1, 30) * DAY
-    card = pd.DataFrame({"row": 1 - home_row, "account": np.arange(n), "first_seen": came})
-    n_home = n_family + n_came_since
-    home = pd.DataFrame({"row": home_row, "account": np.arange(n_home), "first_seen": came[:n_home] + DAY})
-    signals = pd.DataFrame({"inside": [n, n_home] if home_row else [n_home, n], "size": 300})
-    came_first = find_first(pd.concat([card, home], ignore_index=True), signals)["came_first"]
-    assert came_first[came_first].index.tolist() == list(range(n_family if excused else 0))
-
-
-@pytest.mark.parametrize(("small", "large"), [(1, 2), (2, 1)])
-@pytest.mark.parametrize("others", [[1, 2, 3, 4], [1, 2, 3, 4, 6]])
-def test_of_a_household_of_two_homes_the_larger_goes_with_those_who_were_first(small, large, others):
-    """Account 0 shares a device with four or five, which is more than the address that it shares with 5."""
-    card = pd.DataFrame({"row": 0, "account": np.arange(20), "first_seen": np.where(np.arange(20) < 1, 1, 30) * DAY})
-    address = pd.DataFrame({"row": small, "account": [0, 5], "first_seen": DAY})
-    device = pd.DataFrame({"row": large, "account": [0, *others], "first_seen": DAY})
-    strangers = pd.DataFrame({"row": 3, "account": [10, 11, 12, 13, 14, 15], "first_seen": DAY})
-    inside = {0: 20, small: 2, large: 1 + len(others), 3: 6}
-    signals = pd.DataFrame({"inside": [inside[row] for row in range(4)], "size": 20})
-    came_first = find_first(pd.concat([card, address, device, strangers]), signals)["came_first"]
-    assert came_first[came_first].index.tolist() == [0, *others]
-
-
-@pytest.mark.parametrize(("n_family", "excused"), [(6, True), (7, False)])
-def test_what_a_household_shares_says_nothing_where_more_share_another_value(n_family, excused):
-    """Six share a device since the ring came; the card of two was theirs before, and twenty others took it."""
-    card = pd.DataFrame({"row": 0, "account": np.arange(22), "first_seen": np.where(np.arange(22) < 2, 1, 30) * DAY})
-    device = pd.DataFrame({"row": 1, "account": np.arange(n_family), "first_seen": 30 * DAY})
-    signals = pd.DataFrame({"inside": [22, n_family], "size": [30, 30]})
-    came_first = find_first(pd.concat([card, device], ignore_index=True), signals)["came_first"]
-    assert came_first[came_first].index.tolist() == ([0, 1] if excused else [])
-
-
 def test_a_pair_that_happened_to_meet_has_no_victim():
     """Of two on one card, somebody was first: that makes nobody a victim."""
     tiers = stages(among("card c @1: ann\n card c @9: bob\n ip i @1: ann\n ip i @9: bob")).tiers()
     assert Tier.POSSIBLE_VICTIM not in tiers.values()
 
 
-def came_first(n_others: int, *, wait: int, size: int, n_first: int = 1) -> bool:
-    """Whether the first to bear a value leads a community of a size, of which some others took it later."""
-    seen = [*([10 * DAY] * n_first), *([10 * DAY + wait] * n_others)]
-    ties = pd.DataFrame({"row": 1, "account": range(len(seen)), "first_seen": seen})
-    signals = pd.DataFrame({"inside": [2, len(seen)], "size": size})
-    return bool(find_first(ties, signals)["came_first"].get(0, default=False))
-
-
 @pytest.mark.parametrize(
-    ("told", "leads"),
+    ("n_first", "n_others", "wait", "size", "leads"),
     [
-        ({"n_others": 3, "wait": DAY, "size": 20}, True),
-        ({"n_others": 3, "wait": DAY - 1, "size": 20}, False),
-        ({"n_others": 2, "wait": DAY, "size": 20}, False),
-        ({"n_others": 3, "wait": DAY, "size": 80}, False),
-        ({"n_others": 3, "wait": DAY, "size": 79}, True),
-        ({"n_others": 5, "wait": DAY, "size": 200}, False),
-        ({"n_others": 3, "wait": DAY, "size": 20, "n_first": 3}, True),
-        ({"n_others": 3, "wait": DAY, "size": 20, "n_first": 4}, False),
-        ({"n_others": 2, "wait": DAY, "size": 20, "n_first": 3}, False),
+        *((1, 3, 1, 20, True), (1, 3, 1 - 1e-9, 20, False), (1, 2, 1, 20, False), (1, 3, 1, 80, False)),
+        *((1, 3, 1, 79, True), (1, 5, 1, 200, False), (3, 3, 1, 20, True), (4, 3, 1, 20, False)),
+        (3, 2, 1, 20, False),
     ],
-    ids=str,
 )
-def test_who_came_first_leads_enough_others_by_a_day_or_more(told, leads):
-    assert came_first(**told) is leads
-
-
-def first_on(days: list[float]) -> list[int]:
-    """Who leads of accounts that bore one value from these days on."""
-    ties = pd.DataFrame({"row": 0, "account": range(len(days)), "first_seen": (np.array(days) * DAY).astype(np.int64)})
-    found = find_first(ties, pd.DataFrame({"inside": [len(days)], "size": len(days)}))["came_first"]
-    return found[found].index.tolist()
+def test_who_came_first_leads_enough_others_by_a_day_or_more(n_first, n_others, wait, size, leads):
+    value = on(n_first + n_others, first=n_first, day=10, others=10 + wait)
+    assert (0 in leaders({}, value, size=size)) is leads
 
 
 @pytest.mark.parametrize(
@@ -483,13 +425,13 @@ def first_on(days: list[float]) -> list[int]:
     ],
 )
 def test_of_what_is_dealt_out_slowly_nobody_was_framed_with_it(days, first):
-    assert first_on(days) == first
+    assert leaders(dict(enumerate(days)), size=len(days)) == first
 
 
 @given(st.lists(st.floats(0, 400), min_size=4, max_size=30))
 def test_no_longer_time_passes_among_those_who_follow_than_before_them(days):
     days = sorted(days)
-    leads = first_on(days)
+    leads = leaders(dict(enumerate(days)), size=len(days))
     if leads:
         waits = np.diff((np.array(days) * DAY).astype(np.int64))
         assert waits[len(leads) - 1] >= max(DAY, *waits[len(leads) :])

@@ -1,7 +1,5 @@
 """What each source bore: never less than what is lost without it, whatever the others bear, too; and hardly more."""
 
-from __future__ import annotations
-
 import sqlite3
 
 import pytest
@@ -58,22 +56,6 @@ def test_nothing_more_is_lost_without_a_source_than_it_bore(exports, missing):
     counts, left = count_reading(whole), count_reading(read((), Config(sources=rest)))
     assert all(n - left.get(name, 0) <= borne.get(name, 0) for name, n in counts.items())
     assert counts["rows"] - left["rows"] == borne["rows"]
-
-
-@pytest.mark.parametrize("missing", range(4))
-def test_nothing_more_is_lost_without_one_export_than_it_bore(exports, missing):
-    whole = read((), Config(sources=exports), AGES)
-    name = name_by_age(CALLED[missing], AGES[missing])
-    borne = find_expected_loss([(name, None)], [count_by_source(whole, exports, CALLED, AGES)])
-    rest = [number for number in range(4) if number != missing]
-    left = count_reading(read((), Config(sources=tuple(exports[n] for n in rest)), tuple(AGES[n] for n in rest)))
-    assert all(n - left.get(name, 0) <= borne.get(name, 0) for name, n in count_reading(whole).items())
-
-
-def test_of_several_missing_ones_each_is_added_and_of_several_weeks_the_most_counts():
-    weeks = [{"a": {"x": {"rows": 5}, "y": {"rows": 2}}, "b": {"z": {"rows": 1}}}, {"a": {"x": {"rows": 9}}}]
-    assert find_expected_loss([("a", None), ("b", "z")], weeks) == {"rows": 10}
-    assert find_expected_loss([("a", "y")], weeks) == {"rows": 2}
 
 
 def read_logs(folder, **files):

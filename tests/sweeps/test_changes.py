@@ -1,7 +1,5 @@
 """What a sweep to which a source is missing keeps of the rings that it did not see."""
 
-from __future__ import annotations
-
 from lineage_worlds import accounts, ring, trace, week
 
 from graphlink.config.lineage import LineageSettings
@@ -59,12 +57,3 @@ def test_a_ring_that_would_have_ended_keeps_what_is_known_of_it_but_who_is_elsew
     first = ring(after, named(before, "a").ring_id)
     assert (first.status, accounts(first)) == (RingStatus.ACTIVE, "abefgh")
     assert first.signals == named(before, "a").signals
-
-
-def test_an_account_that_an_earlier_version_left_in_two_rings_is_in_one_after_the_next_sweep():
-    before = sweep((), WHOLE, "2026-W10")
-    after = sweep(before.known, PARTIAL, "2026-W11")
-    old = named(before, "a")
-    doubled = tuple(old if each.ring_id == old.ring_id else each for each in after.known)
-    healed = sweep(doubled, PARTIAL, "2026-W12")
-    assert sorted("".join(map(accounts, healed.known))) == list("abcdefghuvwxyz")

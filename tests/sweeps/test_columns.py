@@ -1,36 +1,19 @@
 """A column that described accounts and is gone: the week is refused, and known bans outlive one that goes without."""
 
-from __future__ import annotations
-
 import json
-import shutil
 
 import pytest
-from sweep_worlds import SETTINGS, THIRD, WEEKS, state_digest, sweep, write_world
+from sweep_worlds import SETTINGS, THIRD, WEEKS, banned, state_digest, sweep, write_world
 
 from graphlink.__main__ import run
-from graphlink.config.settings import Config
 from graphlink.config.sweeps import SweepSettings
-from graphlink.pipeline import read
 from graphlink.sweeps.drift_checks import judge_counts
-from graphlink.sweeps.state.open_state import open_state
 from graphlink.words.errors import ExitCode, InputError
 
+SWEPT = WEEKS[2:6], (THIRD, WEEKS[3])
+"""In the second week that is swept some accounts of a ring were banned."""
+
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("worker_here")]
-
-
-@pytest.fixture(scope="module")
-def swept(tmp_path_factory):
-    """A world in whose second week some accounts of a ring were banned."""
-    settings = write_world(tmp_path_factory.mktemp("swept") / "world", WEEKS[2:6])
-    sweep(settings, THIRD, init=True)
-    sweep(settings, WEEKS[3])
-    return settings
-
-
-@pytest.fixture
-def world(swept, tmp_path):
-    return shutil.copytree(swept.parent, tmp_path / "world", symlinks=True) / "graphlink.toml"
 
 
 def rename(settings, week, name):
@@ -39,11 +22,6 @@ def rename(settings, week, name):
     rows = [line.rsplit(",", 1) for line in path.read_text().splitlines()]
     rows[0][1] = name
     path.write_text("\n".join(",".join(row) if name else row[0] for row in rows) + "\n")
-
-
-def banned(settings):
-    with open_state(settings.parent / "state") as state:
-        return sum(member.banned for ring in state.known_rings() for member in ring.members)
 
 
 @pytest.mark.parametrize(("name", "cure"), [("", "export it again"), ("state", '`[columns] status = "state"`')])
@@ -107,14 +85,6 @@ def test_a_column_that_never_was_is_missed_by_nobody(tmp_path):
     rename(settings, WEEKS[0], "")
     sweep(settings, WEEKS[0], init=True)
     assert sweep(settings, WEEKS[1]).missing == ()
-
-
-def test_rows_that_tell_a_field_are_counted(tmp_path):
-    (tmp_path / "people.csv").write_text("account_id,plan,status,colour\nann,,active,red\nbob,,,blue\n")
-    (tmp_path / "crm.csv").write_text("account_id,plan\nann,\n")
-    reading = read([tmp_path], Config())
-    assert reading.told == {"created_at": None, "plan": 0, "country": None, "status": 1}
-    assert reading.unused_columns == ("colour",)
 
 
 @pytest.mark.parametrize(("now", "levels"), [(0, ["refused"]), (1_500, ["degraded"]), (90_000, [])])

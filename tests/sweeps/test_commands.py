@@ -1,23 +1,15 @@
 """The commands around sweeps as a user meets them: what is printed, and with which exit code they end."""
 
-from __future__ import annotations
-
 import csv
-import fcntl
 import json
-import os
-import pty
-import shutil
-import struct
 import subprocess
-import termios
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from state_worlds import RING, lineage, record, ring, verdict
-from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, sweep, write_world
+from sweep_worlds import FIRST, SECOND, WEEKS, write_world
 
 from graphlink import __version__
 from graphlink.__main__ import run
@@ -27,21 +19,10 @@ from graphlink.sweeps.listings import RingStory, find_ring_story, list_events, m
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.words.errors import ExitCode
 
-pytestmark = pytest.mark.usefixtures("worker_here")
+SWEPT = WEEKS[:7], (FIRST, SECOND, WEEKS[5])
+"""In the weeks that are swept rings are born, closed and gone; one is swept by nobody yet."""
 
-
-@pytest.fixture(scope="module")
-def swept(tmp_path_factory):
-    """A world of which the weeks are swept in which rings are born, closed and gone; one is swept by nobody yet."""
-    settings = write_world(tmp_path_factory.mktemp("swept") / "world", WEEKS[:7])
-    for number, week in enumerate((FIRST, SECOND, WEEKS[5])):
-        sweep(settings, week, init=number == 0)
-    return settings
-
-
-@pytest.fixture
-def world(swept, tmp_path):
-    return shutil.copytree(swept.parent, tmp_path / "world", symlinks=True) / "graphlink.toml"
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("worker_here")]
 
 
 def known(settings, status):
@@ -59,7 +40,6 @@ def test_a_sweep_lists_what_happened_and_leads_on(capsys, says, world):
 
 
 @pytest.mark.parametrize("form", ["table", "json"])
-@pytest.mark.slow
 def test_a_full_stdout_leaves_the_sweep_and_asks_to_look(world, graphlink_program, form):
     command = [graphlink_program, "sweep", "-c", world, "--week", WEEKS[6], "--format", form]
     with Path("/dev/full").open("w") as full:
@@ -108,17 +88,6 @@ def test_a_ring_is_shown_with_its_history_whatever_the_case_of_its_id(says, swep
     assert "Next:   graphlink explain" in says("show", one.ring_id, "-c", str(swept)).out
 
 
-def test_each_week_says_how_many_of_a_ring_were_banned(says, swept):
-    """'closed 72' stood over weeks with 0 closed each: they counted only who had left."""
-    for one in [*known(swept, RingStatus.ACTIVE), *known(swept, RingStatus.QUIET)]:
-        document = json.loads(says("show", one.ring_id, "-c", str(swept), "--json").out)
-        members = [each for each in one.members if each.last_week == one.last_week]
-        assert document["closed_members"] == sum(each.banned for each in members)
-        own = [event for event in document["events"] if event["ring_id"] == one.ring_id]
-        assert sum(event["banned"] for event in own) == document["banned"] >= document["closed_members"]
-        assert document["closed"] == document["banned"]  # nobody else closes accounts in this world
-
-
 def test_who_was_closed_by_others_is_counted_as_closed_and_not_as_banned(tmp_path, says, monkeypatch):
     """`closed` counted bans alone, while the action file leaves out whoever is closed."""
     monkeypatch.chdir(tmp_path)
@@ -136,20 +105,6 @@ def test_who_was_closed_by_others_is_counted_as_closed_and_not_as_banned(tmp_pat
     text = " ".join(says("show", RING).out.split())
     assert "banned 1 (accounts that you closed, by `banned_statuses`) closed 2 (accounts that you or their" in text
     assert "verdict none" in text
-
-
-def test_who_was_closed_and_is_in_the_ring_still_is_counted_in_the_week_that_says_so():
-    members = (
-        KnownMember("ann", "core", "2026-W02", banned=True, banned_week="2026-W02", closed=True),
-        KnownMember("bob", "core", "2026-W02"),
-    )
-    grown = KnownRing("R-1", "2026-W01", "2026-W02", RingStatus.ACTIVE, None, 2, 2, 80.0, "coordinated", members, ())
-    events = tuple(
-        RingEvent(week, EventKind.CONTINUED, "R-1", n_before=2, n_after=2) for week in ("2026-W01", "2026-W02")
-    )
-    listing = list_events(RingStory(grown, "R-1", events, None, None))
-    told = [(row["week"], row["left_banned"], row["banned"]) for row in listing.records()]
-    assert told == [("2026-W01", 0, 0), ("2026-W02", 0, 1)]
 
 
 def test_who_was_closed_in_a_week_in_which_the_ring_stayed_quiet_is_counted():
@@ -174,32 +129,6 @@ def test_who_was_closed_in_a_week_in_which_the_ring_stayed_quiet_is_counted():
         ("2026-W05", "returned", 0),
     ]
     assert told[3]["because"] == "2 accounts closed since the last sweep"
-
-
-def test_a_history_names_a_ban_as_the_sweep_did_and_a_program_is_told_the_kind():
-    members = (KnownMember("ann", "core", "2026-W02", banned=True, banned_week="2026-W02", closed=True),)
-    grown = KnownRing("R-1", "2026-W01", "2026-W02", RingStatus.ACTIVE, None, 5, 2, 80.0, "coordinated", members, ())
-    events = (
-        RingEvent("2026-W01", EventKind.BORN, "R-1", n_before=0, n_after=4, n_joined=4),
-        RingEvent("2026-W02", EventKind.GREW, "R-1", n_before=4, n_after=6, n_joined=2),
-        RingEvent("2026-W03", EventKind.SHRANK, "R-1", n_before=6, n_after=2, n_left=4, n_banned=4),
-        RingEvent("2026-W04", EventKind.RETURNED, "R-1", n_before=0, n_after=6, n_joined=4),
-    )
-    story = RingStory(grown, "R-1", events, None, None)
-    told = [row["event"] for row in list_events(story, in_words=True).records()]
-    assert told == ["new", "goes on after a ban", "closed in part", "back"]
-    assert [row["event"] for row in list_events(story).records()] == ["born", "grew", "shrank", "returned"]
-
-
-def test_a_verdict_moves_no_ring_in_the_list_and_the_help_says_so(capsys, says, world):
-    def listed():
-        return [row["ring_id"] for row in json.loads(says("rings", "-c", str(world), "--json").out)]
-
-    before = listed()
-    assert run(["verdict", before[0], "benign", "--by", "li", "--note", "ours", "-c", str(world)]) == ExitCode.DONE
-    capsys.readouterr()
-    assert listed() == before
-    assert "Verdicts do not change this order" in says("rings", "-h").out
 
 
 def test_a_ring_that_nobody_knows_is_refused_and_the_near_ones_are_told(swept, capsys):
@@ -278,10 +207,6 @@ def fast(folder):
     return path
 
 
-def test_a_folder_without_a_run_is_refused(tmp_path):
-    assert run(["compare", str(tmp_path), str(tmp_path)]) == ExitCode.INPUT_REFUSED
-
-
 def test_a_sweep_is_verified_byte_by_byte(capsys, says, world):
     folder = world.parent / "sweeps" / "run-2026-w02"
     assert says("verify", str(folder), "-c", str(world), "-q").out == "Identical.\n"
@@ -341,13 +266,6 @@ def append(path):
         file.write("late,2025-11-01T00:00:00Z,active\n")
 
 
-@pytest.mark.parametrize("said", [None, "[" * 200_000, '{"window": null}'])
-def test_a_run_that_is_no_sweep_is_not_verified(world, tmp_path, said):
-    if said is not None:
-        (tmp_path / "run.json").write_text(said)
-    assert run(["verify", str(tmp_path), "-c", str(world)]) == ExitCode.INPUT_REFUSED
-
-
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_a_dry_run_tells_it_by_rows_to_programs(capsys, world, form):
     path = world.parent / "exports" / WEEKS[6] / "sightings.csv"
@@ -362,65 +280,6 @@ def test_a_dry_run_tells_it_by_rows_to_programs(capsys, world, form):
     assert {"rows", "values:card", "rejected", "seconds", "memory"} <= by_name.keys()
     assert int(by_name["rows"]["now"]) > int(by_name["rows"]["usual"])
     assert (by_name["rows"]["level"], by_name["rejected"]["level"] or None) == ("degraded", None)
-
-
-def test_a_dry_run_says_what_it_would_take(capsys, says, world):
-    shown = says("sweep", "-c", str(world), "--week", WEEKS[6], "--dry-run").out
-    assert "Nothing was changed." in shown
-    assert run(["sweep", "-c", str(world), "--week", THIRD, "--dry-run"]) == ExitCode.INPUT_REFUSED
-    assert capsys.readouterr().err.splitlines()[-1] == f"graphlink: exit 4 INPUT_REFUSED run={THIRD}"
-
-
-def on_terminal(command, columns):
-    """What a command prints to a terminal of so many columns."""
-    main, terminal = pty.openpty()
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    quiet = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
-    with subprocess.Popen(command, stdout=terminal, stderr=subprocess.DEVNULL, env=quiet) as process:
-        os.close(terminal)
-        shown = b""
-        while True:
-            try:
-                shown += os.read(main, 65_536)
-            except OSError:  # nobody holds the other end any more
-                break
-    os.close(main)
-    assert process.returncode == 0
-    return shown.decode().replace("\r\n", "\n")
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        ["rings", "--all", "-c", "graphlink.toml"],
-        ["show", "RING", "-c", "graphlink.toml"],
-        ["verdicts", "list", "-c", "graphlink.toml"],
-        ["verdicts", "precision", "-c", "graphlink.toml"],
-        ["status", "-c", "graphlink.toml", "--max-age", "9999d"],
-        ["check", f"exports/{SECOND}"],
-        ["compare", f"sweeps/run-{FIRST.lower()}", f"sweeps/run-{WEEKS[5].lower()}"],
-        ["explain", "RING", "-r", "sweeps/latest"],
-        ["neighbours", "fox-01", "-r", "sweeps/latest"],
-        ["sql", "SELECT * FROM rings", "-r", "sweeps/latest"],
-        ["explain", "GL120"],
-    ],
-    ids=lambda asked: " ".join(asked[:2]),
-)
-def test_no_row_is_wrapped_by_a_terminal_of_80_columns(world, graphlink_program, monkeypatch, asked):
-    """`rings` took 93, and most others more where an id or a note is long."""
-    monkeypatch.chdir(world.parent)
-    ring_id = next(ring.ring_id for ring in known(world, RingStatus.ACTIVE) if ring.n_members > 9)
-    note = "chargebacks of six cards, as the acquirer wrote on Tuesday and again on Thursday"
-    assert (
-        run(["verdict", ring_id, "confirmed", "--by", "maria@provider.example", "--note", note, "-c", str(world)]) == 0
-    )
-    command = [ring_id if word == "RING" else word for word in asked]
-    shown = on_terminal([graphlink_program, *command], 80)
-    assert max(map(len, shown.splitlines())) <= 80
-    assert "…" not in shown or asked[0] in {"explain", "sql"}  # which say how many more there are, or cut a document
-    if asked[0] == "rings":
-        (line, below) = [line for line in shown.splitlines() if ring_id in line or "verdict: " in line]
-        assert (line.split()[0], below.strip()) == (ring_id, "verdict: confirmed")
 
 
 def test_a_partial_week_is_calibrated_on_when_asked_and_the_calibration_is_said_to_lack_it(says, world):

@@ -1,7 +1,5 @@
 """The cleared stay out until something new ties them, and only those whom a person confirmed are acted on."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +11,7 @@ from hypothesis import strategies as st
 from report_worlds import two_rings
 from worlds import rows, sightings
 
-from graphlink.model.findings import Campaign, Factor
+from graphlink.model.findings import Campaign
 from graphlink.model.groups import Evidence
 from graphlink.model.sightings import Trace
 from graphlink.model.sweeps import (
@@ -30,7 +28,7 @@ from graphlink.model.sweeps import (
 from graphlink.results.files.action_file import write_actions
 from graphlink.results.ring_sentences import caution, finding
 from graphlink.sweeps.decisions import apply_decisions, check_allowed, list_actions, take_out_allowed, unseen
-from graphlink.sweeps.decisions.matching import matched, meant
+from graphlink.sweeps.decisions.matching import meant
 from graphlink.sweeps.decisions.rewriting import evidence_without
 from graphlink.words.errors import ConfigError, ExitCode
 
@@ -156,11 +154,6 @@ def test_a_cleared_account_stands_in_no_table(account):
     assert findings.rings[0].n_members == FINDINGS.rings[0].n_members - (account != VICTIM)
 
 
-def test_a_headline_counts_those_who_are_left():
-    findings, _ = rule(account_verdict(CORE, VerdictKind.BENIGN, signals_of(FARM)))
-    assert findings.rings[0].headline.startswith("10 accounts are tied")
-
-
 def test_those_who_are_left_have_a_larger_share_of_what_their_ring_shares():
     findings, _ = rule(account_verdict(CORE, VerdictKind.BENIGN, signals_of(FARM)))
     share = dict(zip(findings.signals["signal_value"], findings.signals["share_of_ring"], strict=True))
@@ -225,43 +218,7 @@ def test_campaigns_lose_cleared_rings():
     assert {ring.campaign for ring in findings.rings} == {""}
 
 
-def test_a_campaign_counts_those_who_are_left_in_its_rings():
-    both = Campaign("C-1", (FARM, FIRM), 17, 3, 5, ("payment",))
-    joined = replace(FINDINGS, campaigns=(both,), rings=tuple(replace(r, campaign="C-1") for r in FINDINGS.rings))
-    cleared = (account_verdict(each, VerdictKind.BENIGN, signals_of(FARM)) for each in (CORE, VICTIM))
-    findings, _ = rule(*cleared, findings=joined)
-    assert findings.campaigns == (replace(both, n_members=16),)  # possible victims are not counted, before or after
-
-
 # --- lists ------------------------------------------------------------------------------------------------------------
-
-
-def test_a_wildcard_allows_many_and_a_star_in_an_id_allows_one():
-    wide = Listed("acc-10*", "maria", "our own", is_pattern=True)
-    findings, ruling = rule(allowed=(wide,))
-    assert {each.subject for each in ruling.cleared if not each.is_ring} == {
-        account for account in accounts_in(FINDINGS) if account.startswith("acc-10")
-    }
-    assert_consistent(findings)
-    findings, _ = rule(allowed=(replace(wide, is_pattern=False),))
-    assert accounts_in(findings) == accounts_in(FINDINGS)
-
-
-@pytest.mark.parametrize(
-    ("because", "told"),
-    [
-        ("11 accounts, peripheral ones not counted; a", "11 accounts (2 of them cleared by a person), peripheral "),
-        ("10 accounts, peripheral ones not counted; a", "10 accounts (1 of them cleared by a person), peripheral "),
-        ("11 accounts share a card", "11 accounts share a card"),
-    ],
-)
-def test_a_reason_that_counts_accounts_says_how_many_were_cleared_also_in_a_raid_where_victims_count(because, told):
-    farm = FINDINGS.rings[0]
-    raided = replace(farm, factors=(Factor("size", 1.0, because),))
-    told_of = replace(FINDINGS, rings=(raided, *FINDINGS.rings[1:]))
-    verdicts = (account_verdict(each, VerdictKind.BENIGN, signals_of(FARM)) for each in (CORE, VICTIM))
-    findings, _ = rule(*verdicts, findings=told_of)
-    assert findings.rings[0].factors[0].because.startswith(told)
 
 
 def test_a_ring_that_is_left_without_accounts_is_cleared_by_whoever_cleared_the_first():
@@ -307,15 +264,6 @@ def test_a_wildcard_means_the_same_as_its_plain_definition(pattern, text):
     assert (text in meant([Listed(pattern, "a", "b")], [text])) == (pattern == text)
 
 
-@pytest.mark.parametrize(
-    ("pattern", "texts"),
-    [("a%*", ["a%b", "ab"]), ("a_*", ["a_b", "acb"]), ("a\\*", ["a\\b", "a*"]), ("*\n*", ["a\nb", "ab"])],
-)
-def test_only_the_star_of_a_wildcard_means_anything(pattern, texts):
-    entry = Listed(pattern, "a", "b", is_pattern=True)
-    assert matched(entry, pa.array(texts, pa.string())).tolist() == [True, False]
-
-
 def test_a_ring_that_holds_what_is_known_to_be_bad_says_so():
     bad = (Listed(EDGE, "maria", "chargebacks"), Listed("card:77aa", "maria", "stolen", signal_type="card"))
     findings, ruling = rule(known_bad=bad)
@@ -326,11 +274,6 @@ def test_a_ring_that_holds_what_is_known_to_be_bad_says_so():
     for ring, name in zip(findings.rings, (EDGE, "card:77aa"), strict=True):
         assert name in ring.checks[-1].because
     assert findings.members.equals(FINDINGS.members)
-
-
-def test_what_is_known_to_be_bad_of_one_type_is_not_of_another():
-    _, ruling = rule(known_bad=(Listed("card:77aa", "maria", "stolen", signal_type="ip"),))
-    assert ruling.known_bad == ()
 
 
 # --- who is acted on --------------------------------------------------------------------------------------------------
@@ -441,13 +384,6 @@ def test_a_ring_that_was_cleared_says_how_many_of_its_accounts_stay_confirmed():
         assert farm.checks[-1].because.endswith("; 2 of its accounts stay confirmed by maria")
 
 
-def test_actions_are_listed_by_account_whatever_their_rings():
-    rings = [known(FIRM), replace(known(FARM), ring_id="R-ZZZZ")]
-    confirmed = tuple(account_verdict(account, VerdictKind.CONFIRMED) for account in ("staff-1", CORE))
-    found = list_actions(rings, Decisions(verdicts=confirmed))
-    assert [(each.account_id, each.ring_id) for each in found] == [(CORE, "R-ZZZZ"), ("staff-1", FIRM)]
-
-
 def test_closed_accounts_and_ended_rings_are_not_acted_on():
     ring, verdict = known(FARM), ring_verdict(FARM, VerdictKind.CONFIRMED)
     for change in ({"banned": True}, {"closed": True}, {"last_week": "2026-W46"}):
@@ -465,11 +401,6 @@ def test_the_action_file_names_who_confirmed_and_runs_no_formula(tmp_path):
     assert row.startswith('"\'=1+1","R-4KQ7","core","account","maria","1970-01-01T00:00:00')
     assert row.endswith('"2026-W47","said ""yes"""')
     assert (tmp_path / "actions.csv").stat().st_mode & 0o077 == 0
-
-
-def test_without_actions_there_is_no_file(tmp_path):
-    assert write_actions(tmp_path, []) == []
-    assert list(tmp_path.iterdir()) == []
 
 
 # --- before the analysis ----------------------------------------------------------------------------------------------
@@ -492,24 +423,6 @@ def read_in(seen, n_sources: int = 2):
     n = len(seen)
     trace = Trace(tuple(f"{number}.csv" for number in range(n_sources)), np.arange(n) % n_sources, np.arange(n))
     return replace(two_rings().reading, sightings=seen, trace=trace, notices=())
-
-
-def test_allowed_signals_are_taken_out_and_counted():
-    allowed = Decisions(allowed=(Listed("visa-1", "maria", "test card", signal_type="card"),))
-    left = take_out_allowed(read_in(SEEN), allowed)
-    assert len(left.sightings) == len(SEEN) - 2
-    assert left.sightings.accounts is SEEN.accounts
-    assert [(notice.code, "2 of card" in notice.text) for notice in left.notices] == [("GL331", True)]
-    names = SEEN.signal_value.to_pylist()
-    kept = [row for row in range(len(SEEN)) if names[SEEN.signal[row]] != "visa-1"]
-    assert left.trace.line.tolist() == kept
-    assert left.trace.source.tolist() == [row % 2 for row in kept]
-
-
-def test_a_signal_of_another_type_is_not_allowed():
-    reading = read_in(SEEN)
-    for entry in (Listed("visa-1", "m", "n", signal_type="ip"), Listed("visa-1", "m", "n", signal_type="unknown")):
-        assert take_out_allowed(reading, Decisions(allowed=(entry,))) is reading
 
 
 def test_entries_of_every_kind_take_out_what_each_alone_takes_out():

@@ -1,7 +1,5 @@
 """Killed or failed at any system call, a sweep has happened or not, and the same command then gives the same bytes."""
 
-from __future__ import annotations
-
 import itertools
 import json
 import re

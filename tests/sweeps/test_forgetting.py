@@ -1,36 +1,25 @@
 """Forgetting an account reaches the published sweeps that name it, and none but these."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from pathlib import Path
 
 import pytest
-from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, contents, state_digest, sweep, write_week, write_world
+from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, contents, state_digest, sweep, write_week
 
 from graphlink.__main__ import run
 from graphlink.sweeps.erasing import sweeps_naming
 from graphlink.sweeps.lock import only_sweep
 from graphlink.words.errors import ExitCode
 
+pytestmark = pytest.mark.slow
+
+SWEPT = WEEKS[:3], (FIRST, SECOND, THIRD)
+
 LATE = "emu-03"
 """In no export before the third week."""
 
 SIGNED = ("--by", "li", "--note", "asked for erasure")
-
-
-@pytest.fixture(scope="module")
-def swept(tmp_path_factory):
-    settings = write_world(tmp_path_factory.mktemp("swept") / "world", WEEKS[:3])
-    for number, week in enumerate((FIRST, SECOND, THIRD)):
-        sweep(settings, week, init=number == 0)
-    return settings
-
-
-@pytest.fixture
-def world(swept, tmp_path):
-    return shutil.copytree(swept.parent, tmp_path / "world", symlinks=True) / "graphlink.toml"
 
 
 def forget(settings, account, *more):
@@ -117,7 +106,6 @@ def test_what_people_wrote_of_it_is_off_the_state_and_the_sweeps_that_went_by_it
     assert holding(inside, "owl-5d1e") == set()
 
 
-@pytest.mark.slow
 def test_who_is_in_the_exports_still_joins_no_ring_week_after_week(inside):
     assert forget(inside, "fox-03", "--sweeps", "keep") == ExitCode.DONE
     for week in WEEKS[3:5]:

@@ -1,7 +1,5 @@
 """New accounts that bear what a closed ring's accounts bore."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
@@ -149,11 +147,6 @@ def test_ghosts_that_are_gone_for_too_long_name_nobody():
     weeks = [OPEN, CLOSED, *[QUIET] * 7]
     assert evaders(*weeks, week({}, {"card 1": "u"}, since=late)) == {"u": (("card", "1"),)}
     assert evaders(*weeks, QUIET, week({}, {"card 1": "u"}, since={"u": "2026-W20"})) == {}
-
-
-def test_the_words_for_closed_accounts_are_the_users_own():
-    assert evaders(OPEN, CLOSED, BACK, settings=LineageSettings(banned_statuses=("locked",))) == {}
-    assert evaders(OPEN, CLOSED, BACK, settings=LineageSettings(banned_statuses=("BANNED",)))
 
 
 def test_who_comes_after_accounts_that_their_holders_closed_evades_no_ban():

@@ -1,7 +1,5 @@
 """A forgotten account is no news, week after week, though it stands in the exports still."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,14 +1,11 @@
 """Closed accounts that sweeps knew in a ring are not called victims of the ring that goes on without them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest
 from lineage_worlds import follow, week
 
 from graphlink.config.lineage import LineageSettings
-from graphlink.model.findings import Tier
 from graphlink.sweeps.lineage import derive_lineage, recognise_rings, with_former_members
 
 SETTINGS = LineageSettings()
@@ -41,24 +38,6 @@ def test_a_closed_member_stands_at_the_edge_of_its_ring_and_counts_there():
     (event,) = lineage.events
     assert event.because == "the same 4 accounts"
     assert {member.account_id: member.tier for member in lineage.known[0].members}["a"] == "peripheral"
-
-
-@pytest.mark.parametrize(
-    ("before", "tiers", "after"),
-    [
-        ("4 possible victims and nobody else are", {VICTIM: 1, "peripheral": 3}, "3 accounts are"),
-        ("4 possible victims and nobody else are", {VICTIM: 3, "peripheral": 1}, "1 account is"),
-        ("1 account is", {"core": 1, "peripheral": 3}, "4 accounts are"),
-        ("4 accounts are", {VICTIM: 1}, "1 possible victim and nobody else is"),
-    ],
-)
-def test_a_headline_counts_whom_the_ring_has_now(before, tiers, after):
-    (ring,) = MEMBER.findings.rings
-    n_members, n_victims = (int(before[0]), 0) if "victim" not in before else (0, int(before[0]))
-    ring = replace(ring, headline=f"{before} tied by one card", n_members=n_members, n_possible_victims=n_victims)
-    now = ring.with_tiers({Tier(name): n for name, n in tiers.items()})
-    assert now.headline == f"{after} tied by one card"
-    assert now.n_members + now.n_possible_victims == sum(tiers.values())
 
 
 @pytest.mark.parametrize(("was_banned", "tier"), [(True, "peripheral"), (False, VICTIM)])

@@ -1,7 +1,5 @@
 """What holds for every history of rings, and the assignment against trying everything."""
 
-from __future__ import annotations
-
 import os
 from collections import Counter
 from dataclasses import replace

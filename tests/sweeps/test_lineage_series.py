@@ -1,13 +1,11 @@
 """A simulated series of weeks, with bans: rings keep their ids, an unchanged week and strangers change nothing."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pandas as pd
 import pytest
-from lineage_worlds import changes, trace
+from lineage_worlds import trace
 from simulate_worlds import world
 
 from graphlink import pipeline
@@ -17,15 +15,10 @@ from graphlink.lab.evaluate import Reported
 from graphlink.lab.evaluate.lineage import evaluate_lineage
 from graphlink.lab.evaluate.series import Sweep, read_lineage, tabulate_evaders
 from graphlink.lab.simulate import write_world
+from graphlink.model.calibration import Calibration
+from graphlink.model.findings import Findings
 from graphlink.model.sweeps import Lineage
 from graphlink.sweeps.lineage import rename_rings
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphlink.model.calibration import Calibration
-    from graphlink.model.findings import Findings
-    from graphlink.model.sweeps import KnownRing, Lineage
 
 pytestmark = pytest.mark.slow
 METHOD = Method(disturbances=0)
@@ -80,19 +73,6 @@ def test_planted_rings_keep_their_ids_through_bans(series):
     assert judged.evasion.recall > 0.5
 
 
-def test_an_unchanged_week_changes_nothing(series):
-    last = series.weeks[-1]
-    again, _ = _trace([series.folder / last.week], last.lineage.known, _after(last.week), series.calibration)
-    assert changes(again.lineage) == []
-    assert {event.n_joined + event.n_left for event in again.lineage.events} == {0}
-    assert again.lineage.ids == last.lineage.ids
-    assert again.findings.rings == last.findings.rings
-    for name in ("members", "signals", "ties"):
-        pd.testing.assert_frame_equal(getattr(again.findings, name), getattr(last.findings, name))
-    active = [[_undated(ring) for ring in each.lineage.known if ring.status == "active"] for each in (last, again)]
-    assert active[0] == active[1]
-
-
 def test_strangers_change_the_record_of_no_other_ring(series, tmp_path):
     before, last = series.weeks[-2:]
     strangers = tmp_path / "strangers.csv"
@@ -115,17 +95,11 @@ def test_strangers_change_the_record_of_no_other_ring(series, tmp_path):
     assert {event.ring_id for event in set(crowded.lineage.events) - set(last.lineage.events)} == new
 
 
-def _trace(
-    paths: list[Path], known: tuple[KnownRing, ...], week: str, calibration: Calibration | None
-) -> tuple[Traced, Calibration]:
+def _trace(paths, known, week, calibration) -> tuple[Traced, Calibration]:
     sightings = library.read(paths).sightings
     findings = pipeline.analyse(sightings, METHOD, seed=1, calibration=calibration)
     lineage = trace(known, findings, sightings, week)
     return Traced(week, rename_rings(findings, lineage.ids), lineage), findings.calibration
-
-
-def _after(week: str) -> str:
-    return f"{week[:6]}{int(week[6:]) + 1}"
 
 
 def _records(findings: Findings, without: frozenset[str] | set[str] = frozenset()) -> dict[str, tuple]:
@@ -141,12 +115,3 @@ def _records(findings: Findings, without: frozenset[str] | set[str] = frozenset(
         for ring in findings.rings
         if ring.ring_id not in without
     }
-
-
-def _undated(ring: KnownRing) -> KnownRing:
-    return replace(
-        ring,
-        last_week="",
-        members=tuple(replace(each, last_week="") for each in ring.members if each.last_week == ring.last_week),
-        signals=tuple(replace(each, last_week="") for each in ring.signals if each.last_week == ring.last_week),
-    )

@@ -1,7 +1,5 @@
 """Who is told how a sweep ended, and what: counts and a place, and never a value or an address."""
 
-from __future__ import annotations
-
 import json
 import sys
 import threading

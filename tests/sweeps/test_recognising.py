@@ -1,17 +1,15 @@
 """A week that was swept before: what is otherwise now is named, taken up where that is asked for, else left alone."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
 import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 import pytest
-from sweep_worlds import SECOND, SETTINGS, THIRD, WEEKS, contents, state_digest, sweep, write_world
+from sweep_worlds import SECOND, SETTINGS, THIRD, WEEKS, banned, contents, state_digest, sweep, write_world
 
 from graphlink.__main__ import run
 from graphlink.config.settings import Config, config_settings
@@ -24,9 +22,6 @@ from graphlink.sweeps.recognising import _changed_settings
 from graphlink.sweeps.state.decisions import KNOWN_BAD, ListChange
 from graphlink.sweeps.state.open_state import open_state
 from graphlink.words.errors import ConfigError, ExitCode, InputError, MachineError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("worker_here")]
 
@@ -42,18 +37,8 @@ def swept(tmp_path_factory):
     return settings
 
 
-@pytest.fixture
-def world(swept, tmp_path):
-    return shutil.copytree(swept.parent, tmp_path / "world", symlinks=True) / "graphlink.toml"
-
-
 def everything(settings):
     return state_digest(settings), contents(settings.parent / "sweeps")
-
-
-def banned(settings):
-    with open_state(settings.parent / "state") as state:
-        return sum(member.banned for ring in state.known_rings() for member in ring.members)
 
 
 # --- settings and decisions -------------------------------------------------------------------------------------------
@@ -126,11 +111,6 @@ def test_settings_that_only_one_of_two_versions_has_are_none_that_somebody_chang
         sweep(world, WEEKS[3])
 
 
-def test_another_moment_is_named(world):
-    with pytest.raises(ConfigError, match="--as-of"):
-        sweep(world, WEEKS[3], as_of=end_of(WEEKS[3]) + timedelta(hours=6))
-
-
 def test_a_sweep_as_of_a_fraction_of_a_second_is_verified(world):
     moment = ["--as-of", f"{end_of(WEEKS[4]) + timedelta(seconds=5.6):%Y-%m-%dT%H:%M:%S.%fZ}"]
     assert run(["sweep", "-c", str(world), "--week", WEEKS[4], *moment, "-q"]) == ExitCode.DONE
@@ -155,11 +135,6 @@ def test_decisions_leave_a_swept_week_alone_until_it_is_to_be_swept_again(capsys
 # --- what is printed --------------------------------------------------------------------------------------------------
 
 
-def test_rings_that_differ_are_counted_and_not_all_rings(capsys, world):
-    assert run(["calibrate", "-c", str(world), "--week", WEEKS[3], "-q"]) == ExitCode.DONE
-    assert "Against the earlier revision, no ring differs" in capsys.readouterr().out
-
-
 READ = {
     "json": json.loads,
     "jsonl": lambda text: [json.loads(line) for line in text.splitlines()],
@@ -173,13 +148,6 @@ def test_a_program_that_asks_again_gets_what_it_got(says, world, form):
     first = says(*words, WEEKS[4]).out
     assert {row["event"] for row in READ[form](first)} >= {"continued"}
     assert says(*words, WEEKS[4]).out == first
-
-
-@pytest.mark.parametrize("form", READ)
-@pytest.mark.parametrize("week", [WEEKS[3], WEEKS[4]])
-def test_a_dry_run_speaks_to_programs(says, world, week, form):
-    found = READ[form](says("sweep", "-c", str(world), "--week", week, "--dry-run", "--format", form).out)
-    assert ("already" in str(found)) == (week == WEEKS[3])
 
 
 def test_a_dry_run_of_a_swept_week_says_so(says, world):

@@ -1,9 +1,7 @@
 """Twelve weeks, with a ban and what grew back: live or replayed, once or twice, corrected or right from the start."""
 
-from __future__ import annotations
-
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from sweep_worlds import BACK, SETTINGS, WEEKS, contents, state_digest, sweep, write_week, write_world
@@ -14,9 +12,6 @@ from graphlink.sweeps.documents import BEFORE, LINEAGE, RULING, Before, read_doc
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.restoring import restore_state
 from graphlink.words.errors import InputError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.slow
 CORRECTED = WEEKS[-2]

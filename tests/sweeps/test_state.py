@@ -1,7 +1,5 @@
 """What is written to the state is what is read, only ever added, and nothing is written in halves."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -9,7 +7,7 @@ from dataclasses import replace
 import pytest
 from state_worlds import CALIBRATION, CAT, RING, digest, lineage, record, ring, two_weeks, verdict
 
-from graphlink.model.sweeps import EventKind, KnownMember, Listed, RingStatus, VerdictKind
+from graphlink.model.sweeps import EventKind, Listed, VerdictKind
 from graphlink.sweeps.state.decisions import ALLOWED, ListChange
 from graphlink.sweeps.state.ledger import Act, change, insert, name_of
 from graphlink.sweeps.state.open_state import Opening, open_state
@@ -24,54 +22,11 @@ def plain(folder):
         yield connection
 
 
-def test_the_rings_are_read_as_they_were_recorded(folder):
-    with open_state(folder) as state:
-        assert state.known_rings() == (ring("2026-W02", "ann", "bob", CAT, "dan"),)
-
-
 def test_rings_are_read_as_they_stood_before_a_week(folder):
     with open_state(folder) as state:
         assert state.known_rings(before="2026-W02") == (ring("2026-W01", "ann", "bob", CAT),)
         assert state.known_rings(before="2026-W01") == ()
         assert state.known_rings(before="2026-W03") == state.known_rings()
-
-
-def test_an_unchanged_week_adds_a_row_for_the_ring_and_none_for_its_members(folder, plain):
-    counts = [f"SELECT count(*) FROM {name}_records" for name in ("ring", "member", "signal")]
-    before = [plain.execute(count).fetchone()[0] for count in counts]
-    with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", CAT, "dan")))
-        assert state.known_rings() == (ring("2026-W03", "ann", "bob", CAT, "dan"),)
-    after = [plain.execute(count).fetchone()[0] for count in counts]
-    assert after == [before[0] + 1, *before[1:]]
-
-
-def test_a_ghost_keeps_the_week_in_which_it_was_last_seen(folder):
-    ghost = KnownMember("bob", "core", "2026-W02", banned=True, banned_week="2026-W03")
-    later = ring("2026-W03", "ann", CAT)
-    later = replace(later, members=(later.members[0], ghost, later.members[1]))
-    with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(later))
-        assert state.known_rings() == (later,)
-
-
-def test_a_member_whose_account_was_closed_and_opened_again(folder):
-    weeks = ("2026-W03", "2026-W04", "2026-W05")
-    with open_state(folder) as state:
-        for week, is_closed in zip(weeks, (False, True, False), strict=True):
-            now = ring(week, "ann", CAT)
-            now = replace(now, members=(replace(now.members[0], closed=is_closed), now.members[1]))
-            state.record_sweep(record(week), lineage(now))
-            assert state.known_rings() == (now,)
-
-
-def test_a_ring_that_a_later_revision_does_not_know_is_gone(folder):
-    other = ring("2026-W03", "xan", "yin", ring_id="R-2026-W03-001", born="2026-W03", values=("c9",))
-    old = ring("2026-W02", "ann", "bob", CAT, "dan")
-    with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(old, other))
-        state.record_sweep(record("2026-W03", revision=2), lineage(old))
-        assert state.known_rings() == (old,)
 
 
 def test_events_sweeps_and_calibration_come_back(folder):
@@ -141,14 +96,6 @@ def test_a_state_that_knows_more_has_another_digest(folder):
         before = state.digest()
         state.record_verdicts([verdict("dan", VerdictKind.UNSURE)], by="maria", at=0)
         assert state.digest() != before
-
-
-def test_statuses_and_merges_come_back(folder):
-    merged = ring("2026-W02", "ann", status=RingStatus.MERGED, merged_into="R-2026-W02-001")
-    into = ring("2026-W02", "bob", ring_id="R-2026-W02-001", born="2026-W02", status=RingStatus.QUIET)
-    with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(merged, into))
-        assert state.known_rings() == (merged, into)
 
 
 @pytest.mark.parametrize("table", [table.name for table in digested_tables()])

@@ -1,7 +1,5 @@
 """The commands that tell the state what people decided, and what they answer."""
 
-from __future__ import annotations
-
 import csv
 import json
 import shlex
@@ -16,13 +14,10 @@ import pytest
 from state_worlds import CAT, DAY, RING, digest, lineage, members, record, ring, two_weeks, verdict
 
 from graphlink.__main__ import run
-from graphlink.cli.commands.state import _missing_text
-from graphlink.cli.state_option import written
 from graphlink.model.sweeps import RingStatus, VerdictKind
 from graphlink.sweeps.decisions.standing import Standings
 from graphlink.sweeps.lock import only_sweep
 from graphlink.sweeps.state.open_state import open_state
-from graphlink.sweeps.state.restoring import Missing
 from graphlink.words.errors import MESSAGES, ExitCode
 
 BAD = Path(__file__).parents[1] / "bad" / "72-decisions"
@@ -143,12 +138,6 @@ def test_a_confirmed_ring_that_graphlink_does_not_call_coordinated_says_so(folde
         second
         == "graphlink assesses it as a household, not as coordinated: only your verdict puts its members into the file"
     )
-
-
-def test_a_verdict_without_a_decision_says_in_one_line_what_it_can_be(folder, says):
-    said = says("verdict", RING, *SIGNED, code=ExitCode.USAGE).err
-    assert "Missing argument 'confirmed|benign|unsure'. Choose from: confirmed, benign, unsure" in said
-    assert "\\u" not in said
 
 
 def test_who_left_a_ring_is_not_confirmed_with_it(folder):
@@ -370,14 +359,6 @@ def test_a_row_that_is_older_than_what_was_decided_since_counts_no_more_and_says
     assert shown == [("unsure",)]
 
 
-def test_an_imported_verdict_is_as_old_as_its_file_says(folder):
-    Path("v.csv").write_text("account_id,verdict,by,note,at\ndan,benign,li,called,2026-02-03T04:05:06Z\n")
-    assert run(["verdicts", "import", "v.csv"]) == ExitCode.DONE
-    with open_state(folder) as state:
-        (given,) = [each for each in state.verdicts() if each.subject == "dan"]
-    assert written(given.at) == "2026-02-03T04:05:06.000000Z"
-
-
 def test_a_verdict_that_is_given_now_counts_though_the_clock_was_set_back(folder):
     with open_state(folder) as state:
         state.record_verdicts([verdict("ann", VerdictKind.CONFIRMED)], by="maria", at=9)
@@ -425,12 +406,6 @@ def test_a_time_later_today_is_yet_to_come(folder, says):
         assert "is in the future" in says("verdicts", "import", "v.csv", code=ExitCode.CONFIG_INVALID).err
 
 
-def test_a_clock_that_is_a_minute_ahead_is_no_time_to_come(folder):
-    text = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
-    Path("v.csv").write_text(f"account_id,verdict,by,note,at\nann,confirmed,li,x,{text}\n")
-    assert run(["verdicts", "import", "v.csv"]) == ExitCode.DONE
-
-
 def test_a_verdict_that_is_given_now_is_newer_than_those_on_other_rings_of_its_accounts(folder):
     """What two rings of an account were called goes by time, and a clock that was ahead let the older one win."""
     first, second = RING, "R-2026-W03-AAAAAA"
@@ -441,15 +416,6 @@ def test_a_verdict_that_is_given_now_is_newer_than_those_on_other_rings_of_its_a
         standing = Standings(state.decisions("2026-06-01"), ["ann"]).of("ann")
     assert standing.cleared is not None
     assert standing.confirmed is None
-
-
-def test_a_verdict_that_is_given_now_is_newer_than_the_dated_ones_of_its_file(folder):
-    second = "R-2026-W03-AAAAAA"
-    given = [verdict(RING, VerdictKind.CONFIRMED, at=9 * DAY), verdict(second, VerdictKind.BENIGN, "2026-W03")]
-    with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "eve", ring_id=second)))
-        state.record_verdicts(given, by="maria", at=5 * DAY)
-        assert {each.subject: each.at for each in state.verdicts()}[second] == 9 * DAY
 
 
 def test_what_is_given_again_brings_nobody_back_who_was_forgotten(folder, capsys, says):
@@ -489,40 +455,6 @@ def test_lists_that_were_listed_can_be_given_again(folder, says):
         assert allowed == bad
 
 
-@pytest.mark.parametrize("command", ["verdicts", "allow", "known-bad"])
-def test_a_file_of_decisions_that_is_not_there_is_named(folder, capsys, command):
-    assert run([command, "import", "nosuch.csv"]) == ExitCode.CONFIG_INVALID
-    told = "GL450 nosuch.csv: cannot be read (No such file or directory). Fix: name a CSV file of decisions."
-    assert told in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "taken"),
-    [
-        ("verdicts", "account_id,verdict,note\nann,benign,x\n", "1 verdict"),
-        ("allow", "account_id,note\nann,x\n", "1 entry"),
-    ],
-)
-def test_an_import_counts_and_names_a_command_that_finds_the_same_state(folder, says, name, content, taken):
-    folder.rename("memory")
-    Path("graphlink.toml").write_text('[sweep]\nstate = "memory"\n')
-    Path("decided.csv").write_text(content)
-    told, then = says(name, "import", "decided.csv", "--by", "li", "--config", "graphlink.toml").out.splitlines()
-    assert told == f"Took {taken}"
-    assert run(then.removeprefix("Next: graphlink ").split()) == ExitCode.DONE
-
-
-@pytest.mark.parametrize(
-    ("name", "header"), [("verdicts", "account_id,verdict,note"), ("allow", None), ("known-bad", "account_id,note")]
-)
-def test_an_import_of_a_header_alone_says_that_there_is_no_row(folder, capsys, says, name, header):
-    if header is None:  # what was listed of nothing is taken back
-        header = says(name, "list", "--format", "csv").out.strip()
-    Path("decided.csv").write_text(f"{header}\n")
-    assert run([name, "import", "decided.csv", "--by", "li"]) == ExitCode.DONE
-    assert capsys.readouterr().out.splitlines()[0].endswith("; the file has a header and no row")
-
-
 @pytest.mark.parametrize(("option", "most"), [("--by", 200), ("--note", 2_000)])
 @pytest.mark.parametrize("decision", [["verdict", "ann", "benign"], ["allow", "account", "ann"]])
 def test_who_decides_and_why_have_a_length(folder, capsys, option, most, decision):
@@ -532,13 +464,6 @@ def test_who_decides_and_why_have_a_length(folder, capsys, option, most, decisio
     assert f"{option}: {most + 1:,} characters, of at most {most:,}." in capsys.readouterr().err
     said[option] = "ä" * most
     assert run([*decision, *(word for pair in said.items() for word in pair)]) == ExitCode.DONE
-
-
-def test_in_a_file_they_have_one_too(folder, says):
-    Path("v.csv").write_text(f"account_id,verdict,by,note\nann,benign,{'l' * 201},{'x' * 2_001}\n")
-    told = says("verdicts", "import", "v.csv", code=ExitCode.CONFIG_INVALID).err
-    assert "GL450 v.csv:2:by: 201 characters, of at most 200. Fix: shorten it." in told
-    assert "GL450 v.csv:2:note: 2,001 characters, of at most 2,000." in told
 
 
 def test_an_account_may_have_a_ring_s_id(folder):
@@ -551,8 +476,7 @@ def test_an_account_may_have_a_ring_s_id(folder):
 
 
 @pytest.mark.parametrize(
-    ("given", "listing"),
-    [(["verdict", RING, "benign"], "verdicts"), (["allow", "account", "R-0123456789"], "allow")],
+    ("given", "listing"), [(["verdict", RING, "benign"], "verdicts"), (["allow", "account", "R-0123456789"], "allow")]
 )
 def test_what_was_listed_says_itself_that_it_is_on_an_account(folder, says, given, listing):
     """It was refused as a mistyped ring, though its row says `account`."""
@@ -561,10 +485,6 @@ def test_what_was_listed_says_itself_that_it_is_on_an_account(folder, says, give
     before = digest(folder)
     assert run([listing, "import", "listed.csv"]) == ExitCode.DONE
     assert digest(folder) != before
-
-
-def test_an_account_that_was_never_seen_is_a_notice(folder, says):
-    assert "GL330" in says("verdict", "zoe", "benign", *SIGNED).err
 
 
 def test_precision_is_counted_by_week(folder, says):
@@ -613,18 +533,6 @@ def test_a_ring_that_a_week_did_not_find_is_not_accused_by_it(folder, says):
     assert [each["precision"] for each in told] == [None, None]
 
 
-def test_verdicts_and_lists_are_listed(folder, says):
-    assert run(["known-bad", "signal", "card", "=1+1", *SIGNED]) == ExitCode.DONE
-    assert run(["allow", "account", "ann", *SIGNED]) == ExitCode.DONE
-    assert [(row["of"], row["verdict"]) for row in json.loads(says("verdicts", "list", "--json").out)] == [
-        ("ring", "confirmed"),
-        ("account", "benign"),
-    ]
-    assert "'=1+1" in says("known-bad", "list", "--format", "csv").out
-    assert run(["allow", "account", "ann", "--remove", *SIGNED]) == ExitCode.DONE
-    assert json.loads(says("allow", "list", "--json").out) == []
-
-
 # --- actions ----------------------------------------------------------------------------------------------------------
 
 
@@ -668,21 +576,6 @@ def test_a_folder_with_other_files_is_not_replaced_by_an_action_file(folder, tmp
     assert [path.name for path in (tmp_path / "notes").iterdir()] == ["mine.txt"]
 
 
-def test_nobody_confirmed_names_the_command_that_confirms(folder, capsys):
-    assert run(["verdict", RING, "unsure", *SIGNED]) == ExitCode.DONE
-    assert run(["actions"]) == ExitCode.CONFIG_INVALID
-    assert "Fix: give verdicts: `graphlink verdict RING confirmed --by NAME --note WHY`." in capsys.readouterr().err
-    assert not Path("actions").exists()
-
-
-def test_that_nobody_is_confirmed_is_not_said_where_somebody_is(folder, capsys):
-    assert run(["verdict", RING, "unsure", *SIGNED]) == ExitCode.DONE
-    assert run(["verdict", "nobody-in-a-ring", "confirmed", *SIGNED]) == ExitCode.DONE
-    assert run(["actions"]) == ExitCode.CONFIG_INVALID
-    told = "GL456 actions.csv: 1 subject confirmed by a person, but nobody of them is a member to act on now."
-    assert told in capsys.readouterr().err
-
-
 # --- keeping and letting go -------------------------------------------------------------------------------------------
 
 
@@ -708,43 +601,6 @@ def test_a_state_whose_schema_is_no_text_is_restored_all_the_same(folder, says):
     assert run(["state", "check"]) == ExitCode.STATE_REFUSED
     assert "Missing from it" not in says("state", "restore").out
     assert run(["state", "check"]) == ExitCode.DONE
-
-
-def test_changes_of_kinds_that_this_version_does_not_know_are_told_as_such():
-    missing = [Missing("sweep", "", 1), Missing("merge", "maria", 2), Missing(b"verd\xff", 3, 1)]
-    assert _missing_text(missing) == "1 sweep and 3 other changes (3, maria)"
-
-
-def test_a_verdict_that_has_expired_is_marked_where_rings_are_told_of(folder, says):
-    def told(*words):
-        return says(*list(words)).out
-
-    def of_young():
-        return next(each["verdict"] for each in json.loads(told("rings", "--json")) if each["ring_id"] == YOUNG)
-
-    assert json.loads(told("rings", "--json"))[0]["verdict"] == "confirmed"
-    assert json.loads(told("show", RING, "--json"))["verdict"].startswith("confirmed by maria: ")
-    with_more(folder)
-    with open_state(folder) as state:
-        old = [verdict(name, VerdictKind.BENIGN, "2026-W03", expires="2020-01-31") for name in (RING, YOUNG)]
-        state.record_verdicts(old, by="maria", at=0)
-    assert json.loads(told("show", RING, "--json"))["verdict"].startswith("confirmed by maria: ")  # which counts again
-    assert of_young() == "benign (expired on 2020-01-31)"
-    told_of = json.loads(told("show", YOUNG, "--json"))["verdict"]
-    assert told_of.startswith("benign (expired on 2020-01-31) by maria: ")
-    assert "benign (expired on 2020-01-31)" in told("rings")
-
-
-def test_whoever_goes_back_is_told_where_later_backups_stand(folder, capsys, says):
-    assert run(["state", "backup"]) == ExitCode.DONE
-    (backup,) = (folder / "backups").glob("*.sqlite")
-    with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob")))
-        state.back_up()
-    assert run(["state", "restore", "--backup", str(backup)]) == ExitCode.DONE
-    assert f"Later backups: {Path('state') / 'backups' / 'aside-1'}\n" in capsys.readouterr().out
-    (facts,) = json.loads(says("status", "--json", code=ExitCode.DEGRADED).out)
-    assert facts["newest_backup"] == backup.name
 
 
 @pytest.mark.parametrize("asked", ["check", "restore"])
@@ -794,12 +650,6 @@ def test_a_damaged_state_is_cured_by_its_own_folder(folder, tmp_path, capsys):
     assert f"Fix: graphlink state restore --state '{other}'." in capsys.readouterr().err
 
 
-def test_a_damaged_backup_asks_for_another_and_not_for_the_state_to_be_replaced(folder, capsys):
-    Path("broken.sqlite").write_bytes(b"not a database")
-    assert run(["state", "check", "--backup", "broken.sqlite"]) == ExitCode.STATE_REFUSED
-    assert "Fix: take another backup." in capsys.readouterr().err
-
-
 def test_nothing_is_restored_while_a_sweep_is_at_work(folder, capsys):
     assert run(["state", "backup"]) == ExitCode.DONE
     before = (folder / "state.sqlite").stat().st_ino
@@ -808,14 +658,6 @@ def test_nothing_is_restored_while_a_sweep_is_at_work(folder, capsys):
     assert "GL602" in capsys.readouterr().err
     assert (folder / "state.sqlite").stat().st_ino == before
     assert not (folder / "state-aside-1.sqlite").exists()
-
-
-def test_a_backup_is_checked_by_itself(folder, capsys):
-    assert run(["state", "backup"]) == ExitCode.DONE
-    (backup,) = (folder / "backups").glob("*.sqlite")
-    assert run(["state", "check", "--backup", str(backup)]) == ExitCode.DONE
-    backup.write_bytes(backup.read_bytes()[:-4096])
-    assert run(["state", "check", "--backup", str(backup)]) == ExitCode.STATE_REFUSED
 
 
 def test_forget_lists_what_it_does_not_reach(folder, says):
@@ -896,27 +738,12 @@ def test_prune_and_forget_name_what_a_restore_put_aside(folder, capsys, says):
     assert "put aside" not in says("prune", *SIGNED).out
 
 
-def test_prune_says_what_became_of_what_it_counts(folder, says):
-    names, rejects, backups, *_ = says("prune", *SIGNED).out.splitlines()
-    assert names.startswith("Overwritten: names of 0 rings that ended before ")
-    assert (rejects, backups) == ("Deleted: rejects of 0 sweeps", "Deleted: 0 backups")
-
-
 @pytest.mark.parametrize("words", [["--ended-weeks", "60000"], ["--rejects-days", "99999999999"]])
 def test_prune_takes_no_span_longer_than_the_calendar(folder, says, words):
     """Before so many weeks lies the year 876, and as a text "2026-W01" came before "876-W53": all names were lost."""
     before = digest(folder)
     assert "is not in the range" in says("prune", *words, *SIGNED, code=ExitCode.USAGE).err
     assert digest(folder) == before
-
-
-def test_prune_lets_go_of_backups_that_nobody_keeps(folder, capsys):
-    assert run(["state", "backup"]) == ExitCode.DONE
-    (newest,) = (folder / "backups").glob("*.sqlite")
-    for number in range(1, 4):
-        (folder / "backups" / f"state-2026-w02-g{number:06d}.sqlite").write_bytes(b"")
-    assert run(["prune", *SIGNED]) == ExitCode.DONE
-    assert list((folder / "backups").glob("*.sqlite")) == [newest]
 
 
 @pytest.mark.parametrize("words", [["verdicts", "list"], ["actions"], ["forget", "ann", *SIGNED], ["state", "restore"]])

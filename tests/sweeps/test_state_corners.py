@@ -1,7 +1,5 @@
 """What seldom happens to a state, and what is said then."""
 
-from __future__ import annotations
-
 import shutil
 import sqlite3
 from contextlib import closing
@@ -10,10 +8,10 @@ from dataclasses import replace
 import pytest
 from state_worlds import CAT, RING, digest, lineage, record, ring, verdict
 
-from graphlink.model.sweeps import EventKind, RingEvent, RingStatus, VerdictKind
+from graphlink.model.sweeps import RingStatus, VerdictKind
 from graphlink.sweeps.listings import find_ring_story
 from graphlink.sweeps.state import decisions as people
-from graphlink.sweeps.state.importing import read_list_file, read_verdict_file
+from graphlink.sweeps.state.importing import read_list_file
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.restoring import restore_state
 from graphlink.words.errors import ConfigError, ExitCode, LockedError, MachineError, StateError
@@ -173,24 +171,6 @@ def test_an_account_that_the_state_never_knew_is_forgotten_without_a_trace(folde
 # --- merges -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def merged(folder):
-    gone = ring("2026-W02", "ann", status=RingStatus.MERGED, merged_into=OTHER)
-    into = ring("2026-W03", "ann", "bob", ring_id=OTHER, born="2026-W02")
-    event = RingEvent("2026-W03", EventKind.MERGED, OTHER, others=(RING,), n_before=1, n_after=2)
-    with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(gone, into, events=(event,)))
-    return folder
-
-
-def test_a_merged_ring_s_id_leads_to_the_ring_that_it_went_into(merged, says):
-    assert f"{RING} goes on as {OTHER}" in says("verdict", RING, "benign", "--by", "li", "--note", "ok").out
-    with open_state(merged) as state:
-        assert (OTHER, VerdictKind.BENIGN) in [(each.subject, each.kind) for each in state.verdicts()]
-        assert people.resolve_ring(state.ledger, "R-2026-W09-001") is None
-        assert state.events("2026-W03")[0].others == (RING,)
-
-
 def test_rings_that_name_each_other_do_not_hang(folder):
     one = ring("2026-W02", "ann", status=RingStatus.MERGED, merged_into=OTHER)
     other = replace(one, ring_id=OTHER, merged_into=RING)
@@ -212,34 +192,8 @@ def test_a_verdict_on_a_ring_that_nobody_knows_is_refused(folder):
 # --- files of decisions -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        (b"account_id,verdict,note\nann,benign,x\0y\n", "NUL"),
-        (b"account_id,account_id,verdict,note\n", "twice"),
-        (b"account_id,verdict,note\nann,benign,x\n", "`by` is empty"),
-        (b"account_id,verdict,note,by,week\nann,benign,x,y,2027-W53\n", "is no week"),
-        (b'account_id,verdict,note\nann,benign,"x"y\n', "no CSV"),
-    ],
-)
-def test_a_broken_file_says_where(tmp_path, content, says):
-    (tmp_path / "decisions.csv").write_bytes(content)
-    with pytest.raises(ConfigError, match=says):
-        read_verdict_file(tmp_path / "decisions.csv", today="2026-11-24")
-
-
 def test_a_file_that_is_no_list_of_decisions_is_not_read_to_its_end(tmp_path, monkeypatch):
     monkeypatch.setattr("graphlink.sweeps.state.importing.MOST_BYTES", 100)
     (tmp_path / "export.csv").write_bytes(b"account_id,note\n" + b"ann,x\n" * 100)
     with pytest.raises(ConfigError, match="over 100 bytes"):
         read_list_file(tmp_path / "export.csv", today="2026-11-24", by="maria")
-
-
-def test_a_decision_counts_on_its_last_day(tmp_path):
-    (tmp_path / "list.csv").write_text("account_id,note,expires\nann,x,2026-11-24\n")
-    (entry,) = read_list_file(tmp_path / "list.csv", today="2026-11-24", by="maria").decisions
-    with open_state(tmp_path / "state", Opening(init=True)) as state:
-        state.record_list(people.ListChange("allowed", [entry]), by="maria", at=0)
-        assert [each.value for each in state.decisions("2026-11-24").allowed] == ["ann"]
-        assert state.decisions("2026-11-25").allowed == ()
-        assert len(state.allowed()) == 1

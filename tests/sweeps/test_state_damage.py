@@ -1,7 +1,5 @@
 """A damaged, altered or rolled back state, one of another version, or one that others may write, is refused unread."""
 
-from __future__ import annotations
-
 import os
 import random
 import shutil

@@ -1,7 +1,5 @@
 """Killed or failed at any system call, a state is as it was before or after, and doing it again succeeds."""
 
-from __future__ import annotations
-
 import itertools
 import shutil
 import signal

@@ -1,7 +1,5 @@
 """Whatever happens in whatever order, what is derived from the state equals what a plain reference keeps in memory."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Backups are whole, and what is forgotten is gone."""
 
-from __future__ import annotations
-
 import hashlib
 import multiprocessing
 import resource
@@ -21,11 +19,10 @@ from graphlink.model.sweeps import Evader, Listed, RingStatus, VerdictKind
 from graphlink.sweeps.state import backup, checking, forgetting, restoring
 from graphlink.sweeps.state.backup import Backup, kept_backups, list_backups
 from graphlink.sweeps.state.decisions import ALLOWED, ListChange
-from graphlink.sweeps.state.folder import only_writer
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.restoring import restore_state
 from graphlink.sweeps.state.seal import read_seal
-from graphlink.words.errors import ExitCode, GraphlinkError, LockedError, MachineError, StateError
+from graphlink.words.errors import ExitCode, GraphlinkError, MachineError, StateError
 
 
 def code_of(folder, **how) -> str:
@@ -106,33 +103,6 @@ def test_a_leftover_journal_is_not_applied_to_a_restored_state(folder):
     assert digest(folder) == before
 
 
-def test_eight_weekly_and_twelve_monthly_backups_are_kept(folder):
-    with open_state(folder) as state:
-        for number in range(3, 53):
-            week = f"2026-W{number:02d}"
-            state.record_sweep(record(week), lineage(ring(week, "ann", "bob")))
-            if number > 44:
-                state.back_up()
-    for number in range(1, 45):
-        (folder / "backups" / f"state-2026-w{number:02d}-g{number:06d}.sqlite").touch()
-    with open_state(folder) as state:
-        state.back_up()
-    kept = [backup.of for backup in list_backups(folder)]
-    assert kept[:8] == [f"2026-w{number}" for number in range(52, 44, -1)]
-    assert kept[8:] == [
-        "2026-w44",
-        "2026-w39",
-        "2026-w35",
-        "2026-w31",
-        "2026-w26",
-        "2026-w22",
-        "2026-w18",
-        "2026-w13",
-        "2026-w09",
-        "2026-w05",
-    ]
-
-
 @given(st.sets(st.tuples(st.integers(2024, 2026), st.integers(1, 52)), max_size=80))
 def test_the_newest_backup_is_always_kept_and_twenty_at_most(weeks):
     backups = [
@@ -173,17 +143,6 @@ def test_backups_from_after_the_restored_one_step_aside(folder):
     assert {path.stat().st_mode & 0o077 for path in (aside, *aside.iterdir())} == {0}
 
 
-def test_after_a_rollback_the_backup_is_kept_and_is_the_one_that_is_restored(folder):
-    abandon(folder)
-    with open_state(folder) as state:
-        state.record_verdicts([verdict("ann", VerdictKind.BENIGN)], by="li", at=5 * DAY)
-        before, path = state.digest(), state.back_up()
-    assert path.is_file()
-    (folder / "state.sqlite").write_bytes(b"damaged")
-    assert restore_state(folder).backup == path
-    assert digest(folder) == before
-
-
 @pytest.mark.parametrize("keyless", [False, True])
 def test_after_a_new_start_beside_old_backups_the_new_one_is_restored(folder, keyless):
     with open_state(folder) as state:
@@ -219,18 +178,6 @@ def test_a_state_that_was_put_back_by_hand_leaves_its_later_backups_behind_too(f
     assert (folder / "backups" / "aside-1" / later.name).is_file()
 
 
-def test_one_can_go_back_to_the_past_that_was_left(folder):
-    abandon(folder)
-    with open_state(folder) as state:
-        state.record_verdicts([verdict("ann", VerdictKind.BENIGN)], by="li", at=5 * DAY)
-        new = state.back_up()
-    done = restore_state(folder, folder / "backups" / "aside-1" / "state-2026-w04-g000006.sqlite")
-    assert (done.generation, done.later) == (6, folder / "backups" / "aside-2")
-    assert (folder / "backups" / "aside-2" / new.name).is_file()
-    with open_state(folder) as state:
-        assert [each.week for each in state.sweeps()] == ["2026-W01", "2026-W02", "2026-W03", "2026-W04"]
-
-
 def test_whoever_returns_to_a_past_has_its_backups_again(folder):
     abandon(folder)
     with open_state(folder) as state:
@@ -245,14 +192,6 @@ def test_whoever_returns_to_a_past_has_its_backups_again(folder):
     assert restore_state(folder).generation == 6
     aside = folder / "backups" / "aside-2"
     assert [path.name for path in aside.glob("*.sqlite")] == ["state-2026-w02-g000005.sqlite"]
-
-
-def test_of_the_past_that_is_returned_to_what_came_later_stays_aside(folder):
-    abandon(folder)
-    aside = folder / "backups" / "aside-1"
-    assert restore_state(folder, aside / "state-2026-w03-g000005.sqlite").returned == 1
-    assert names_of(folder) == [f"state-2026-w0{n}-g00000{n + 2}.sqlite" for n in (3, 2)]
-    assert [path.name for path in aside.glob("*.sqlite")] == ["state-2026-w04-g000006.sqlite"]
 
 
 def test_a_return_that_was_cut_off_is_made_up_for_by_the_next_backup(folder, monkeypatch):
@@ -332,14 +271,6 @@ def test_a_restore_that_was_cut_off_has_moved_no_backup_and_forgetting_lists_its
     with open_state(folder) as state:
         assert state.digest() == before
         assert folder / ".tmp-restored" in state.forget(CAT, by="maria", at=0, note="asked").copies
-
-
-def test_forgetting_lists_what_stands_aside(folder):
-    abandon(folder)
-    with open_state(folder) as state:
-        copies = state.forget(CAT, by="maria", at=0, note="asked").copies
-    aside = folder / "backups" / "aside-1"
-    assert len(set(aside.glob("*.sqlite")) & set(copies)) == 2
 
 
 # --- a copy that is not whole -----------------------------------------------------------------------------------------
@@ -456,14 +387,6 @@ def test_a_wildcard_of_an_account_that_no_sweep_met_goes_too(folder):
     assert b"owl-5d1e" not in bytes_below(folder)
 
 
-def test_forgetting_twice_adds_nothing(folder):
-    with open_state(folder) as state:
-        state.forget(CAT, by="maria", at=0, note="asked")
-        before = state.generation
-        assert state.forget(CAT, by="maria", at=0, note="asked").n_names == 0
-        assert state.generation == before
-
-
 def test_copies_that_hold_the_account_are_listed(folder):
     with open_state(folder) as state:
         old = state.back_up()
@@ -514,10 +437,7 @@ def ended(week: str, *accounts: str, ring_id: str) -> object:
 def test_rings_that_ended_long_ago_lose_their_names_unless_somebody_judged_them(folder):
     """A ring ends many weeks after it was last seen: the one that just had was pruned in the week in which it did."""
     old, judged, recent = "R-2026-W03-001", "R-2026-W03-002", "R-2026-W03-003"
-    before = (
-        ended("2026-W03", "old-only", "shared", ring_id=old),
-        ended("2026-W03", "judged-only", ring_id=judged),
-    )
+    before = (ended("2026-W03", "old-only", "shared", ring_id=old), ended("2026-W03", "judged-only", ring_id=judged))
     since = ended("2026-W03", "recent-only", "shared", ring_id=recent)
     with open_state(folder) as state:
         state.record_sweep(record("2026-W09"), lineage(*before, replace(since, status=RingStatus.QUIET)))
@@ -611,12 +531,6 @@ def test_a_sweep_into_a_state_that_was_replaced_meanwhile_is_refused(folder):
     assert caught.value.exit_code is ExitCode.STATE_REFUSED
     with open_state(folder) as state:
         assert len(state.sweeps()) == 2
-
-
-def test_who_waits_too_long_for_another_writer_is_told_so(folder):
-    with only_writer(folder), pytest.raises(LockedError) as caught, only_writer(folder, patience=0.05):
-        pass
-    assert caught.value.exit_code is ExitCode.LOCKED
 
 
 def test_a_list_entry_that_is_taken_off_is_gone_and_stays_on_record(folder):

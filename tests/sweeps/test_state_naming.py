@@ -1,7 +1,5 @@
 """An id that nothing knows is said to be so with the ids near it, and no raw name gets into a state of pseudonyms."""
 
-from __future__ import annotations
-
 import pyarrow as pa
 import pytest
 from state_worlds import CALIBRATION, CAT, RING, lineage, record, ring, two_weeks
@@ -58,12 +56,8 @@ def holds(folder, name):
 @pytest.mark.parametrize(
     ("typed", "near"),
     [
-        ("495", ("00000495",)),
-        (" 00000495", ("00000495",)),
-        ("zoe", ("Zoe",)),
-        ("00000494", ("00000493", "00000495")),
-        ("00000495", ()),
-        ("nobody", ()),
+        *(("495", ("00000495",)), (" 00000495", ("00000495",)), ("zoe", ("Zoe",))),
+        *(("00000494", ("00000493", "00000495")), ("00000495", ()), ("nobody", ())),
     ],
 )
 def test_ids_are_near_that_differ_by_zeros_capitals_spaces_or_a_slip(typed, near):
@@ -99,23 +93,6 @@ def test_a_verdict_on_an_unknown_account_tells_what_is_near(numbered, capsys):
     assert "no sweep has seen it in a ring; what was decided is kept" in said.err
     assert "493: near is 00000493\n" in said.out
     assert "493" not in said.err  # it may be kept as a log
-
-
-def test_a_file_of_verdicts_tells_what_is_near_each(numbered, capsys):
-    rows = ("account_id,verdict,note", "493,benign,x", "00000495,benign,x", "nobody,benign,x")
-    assert run(["verdicts", "import", written(numbered, *rows), "--by", "li"]) == ExitCode.DONE
-    said = capsys.readouterr()
-    assert "GL330 2 of 3 subjects no sweep has seen in a ring; what was decided is kept" in said.err
-    assert "493: near is 00000493\n" in said.out
-
-
-def test_one_subject_that_nobody_saw_is_not_counted(numbered, capsys):
-    assert run(["known-bad", "account", "nobody", *SIGNED]) == ExitCode.DONE
-    assert "GL330 no sweep has seen it in a ring; what was decided is kept" in capsys.readouterr().err
-
-
-def test_a_list_tells_what_is_near(numbered, says):
-    assert "495: near is 00000495\n" in says("allow", "account", "495", *SIGNED).out
 
 
 # --- raw names where sweeps know pseudonyms ---------------------------------------------------------------------------
@@ -186,15 +163,3 @@ def test_what_is_allowed_and_known_bad_at_once_is_remarked_on(numbered, says):
     assert "GL334 1 entry is allowed by the other list" in says("known-bad", "account", "Zoe", *SIGNED).err
     path = written(numbered, "account_id,signal_type,signal_value,note", "Zoe,,,x", ",card,c1,x")
     assert "GL334 1 entry is known to be bad by the other list" in says("allow", "import", path, "--by", "li").err
-
-
-def test_a_list_with_semicolons_is_told_so_once(numbered, says):
-    path = written(numbered, "account_id;verdict;note", "Zoe;benign;x")
-    err = says("verdicts", "import", path, "--by", "li", code=ExitCode.CONFIG_INVALID).err
-    assert f"GL450 {path}:1: the separator is `;`. Fix: save it with commas" in err
-    assert err.count("Fix:") == 1
-
-
-def test_a_missing_list_is_no_matter_of_rights(numbered, capsys):
-    assert run(["verdicts", "import", "missing.csv", "--by", "li"]) == ExitCode.CONFIG_INVALID
-    assert "GL450 missing.csv: cannot be read (No such file or directory). Fix: name a" in capsys.readouterr().err

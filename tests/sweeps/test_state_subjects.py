@@ -1,7 +1,5 @@
 """Which ring or account a decision is on: a mistyped ring is no account, and an account may look like a ring."""
 
-from __future__ import annotations
-
 import pytest
 from state_worlds import RING
 

@@ -2,15 +2,13 @@
 the terminal (P16, P19).
 """
 
-from __future__ import annotations
-
 import csv
 import re
 import stat
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from tracing import CHANGING, CREATING, Call, needed, parse, traced
@@ -19,8 +17,6 @@ from graphlink.__main__ import run as run_command
 
 pytestmark = pytest.mark.slow
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 CANARY = "c4n4ry"
 """Stands in every field that an account holder can choose."""

@@ -1,7 +1,5 @@
 """What graphlink raises: it comes out of a pool of processes, and out of a copy, as it went in."""
 
-from __future__ import annotations
-
 import copy
 import pickle
 from pathlib import Path

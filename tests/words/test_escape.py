@@ -1,7 +1,5 @@
 """What cannot be seen is shown by its number, over every code point that there is."""
 
-from __future__ import annotations
-
 import sys
 import unicodedata
 
@@ -28,6 +26,7 @@ def is_noncharacter(number: int) -> bool:
 
 
 @pytest.mark.parametrize("show", [printable, visible])
+@pytest.mark.slow
 def test_every_code_point_is_shown_or_told_by_its_number(show):
     ignorable = {*IGNORABLE, *BLANK, *LATER}
     for number in range(sys.maxunicode + 1):

@@ -1,7 +1,5 @@
 """Ids that two things would share are lengthened, in a run and in a sweep, and any unique beginning is enough."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

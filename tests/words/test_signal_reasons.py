@@ -1,8 +1,6 @@
 """Why a signal did not link: the reason that is given is the condition that was missed."""
 
-from __future__ import annotations
-
-from graphlink.words.signal_reasons import companions_seen, why_unlinked
+from graphlink.words.signal_reasons import why_unlinked
 
 
 def test_a_share_that_falls_short_never_looks_as_if_it_were_enough():
@@ -20,16 +18,3 @@ def test_a_share_that_falls_short_never_looks_as_if_it_were_enough():
 def test_fewer_than_chance_gives_is_never_called_too_few_to_belong_together():
     told = why_unlinked("seen", (27, 33.2), (0.7071, 0.49999, 0.5))
     assert told == "seen, so it shows nothing by itself; that 71 % belong together is for other signals to show"
-
-
-def test_what_is_nearly_all_is_not_called_all():
-    told = why_unlinked("seen", (9, 9.0), (0.9996, 0.6, 0.5))
-    assert told == "seen, so it shows nothing by itself; that > 99.9 % belong together is for other signals to show"
-
-
-def test_one_account_has_a_companion():
-    assert companions_seen(12, "device", 1, 0.4).startswith("1 of its 12 accounts has a companion")
-
-
-def test_a_little_more_than_chance_gives_may_be_chance():
-    assert why_unlinked("seen", (190, 185.4), (0.3, 0.52, 0.5)) == "seen, which may be chance"

@@ -1,12 +1,10 @@
 """A simulated world with two rings as CSV files, read and analysed for good: the run that case packs are made from."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
@@ -19,9 +17,6 @@ from graphlink.api import library
 from graphlink.config.settings import Config
 from graphlink.lab.simulate import WorldRequest, parse_rings, simulate, write_world
 from graphlink.results.cases.case import Case
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 N_ACCOUNTS = 2_000
 QUICK = {"null_worlds": 1, "disturbances": 1}

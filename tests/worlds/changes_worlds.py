@@ -1,7 +1,5 @@
 """Sweeps written by hand, for the first page of a sweep's report: ``two_rings`` with what the weeks before had."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from report_worlds import START, harmless, two_rings

@@ -1,25 +1,17 @@
 """Groups made from how they hold their signals, for the tests of the explanations and of what is said of groups."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from math import nan
-from typing import TYPE_CHECKING
 
+from graphlink.model.findings import Check
 from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.rings.explanations import try_explanations
 from graphlink.rings.group import Group, Holding
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from graphlink.model.findings import Check
-
 TYPES = {each.name: each for each in BUILT_IN_TYPES}
 
 
-def holding(
-    kind: str, n_values: int = 1, *, cover: float = 1.0, top: float | None = None, owned: float = 1.0
-) -> Holding:
+def holding(kind, n_values=1, *, cover=1.0, top=None, owned=1.0) -> Holding:
     """Values on a share of the members, all equally common unless the most common one is told; the group's own."""
     top = cover / n_values if top is None else top
     others = (cover - top) / (n_values - 1) if n_values > 1 else 0.0
@@ -38,28 +30,12 @@ def holding(
     )
 
 
-def group(
-    *holdings: Holding,
-    size: int = 40,
-    **known: float,
-) -> Group:
+def group(*holdings, size=40, **known) -> Group:
     traits = (
         dict.fromkeys(
             (
-                "burst",
-                "lately",
-                "life",
-                "organisation_plans",
-                "disposable",
-                "reserved",
-                "nested",
-                "worded",
-                "enrolled",
-                "apart",
-                "housed",
-                "roofed",
-                "paired",
-                "elsewhere",
+                *("burst", "lately", "life", "organisation_plans", "disposable", "reserved", "nested", "worded"),
+                *("enrolled", "apart", "housed", "roofed", "paired", "elsewhere"),
             ),
             nan,
         )
@@ -67,12 +43,7 @@ def group(
         | known
     )
     families = tuple(sorted({each.family for each in holdings}))
-    return Group(
-        size=size,
-        holdings=holdings,
-        families=families,
-        **traits,
-    )
+    return Group(size=size, holdings=holdings, families=families, **traits)
 
 
 def explained(some: Group) -> tuple[Check, ...]:

@@ -32,7 +32,7 @@ def company_and_family() -> Truth:
                 "group_id": ["company-1", "family-1", "carrier-1"],
                 "kind": ["company", "household", "carrier"],
                 "hard_negative": ["", "HN8", "HN1"],
-            },
+            }
         ),
         group_account=np.array([truth.accounts.get_loc(name) for names in members.values() for name in names]),
         group_number=np.array([number for number, names in members.items() for _ in names]),
@@ -44,13 +44,11 @@ def report(*rings: str | tuple[str, str], tier: str = "core", confidence: float 
     given = [ring if isinstance(ring, tuple) else (ring, "coordinated") for ring in rings]
     names = [f"r{number}" for number in range(1, len(given) + 1)]
     table = pd.DataFrame(
-        {"ring_id": names, "rank": range(1, len(given) + 1), "assessment": [assessment for _, assessment in given]},
+        {"ring_id": names, "rank": range(1, len(given) + 1), "assessment": [assessment for _, assessment in given]}
     )
     members = [(account, name) for name, (accounts, _) in zip(names, given, strict=True) for account in accounts]
     return Reported(
-        "tiny",
-        table,
-        pd.DataFrame(members, columns=["account_id", "ring_id"]).assign(tier=tier, confidence=confidence),
+        "tiny", table, pd.DataFrame(members, columns=["account_id", "ring_id"]).assign(tier=tier, confidence=confidence)
     )
 
 

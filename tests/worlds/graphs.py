@@ -1,7 +1,5 @@
 """Small bipartite graphs for the compiled loops: drawn at random, and laid out as the kernels take them."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property

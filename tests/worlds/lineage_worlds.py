@@ -1,9 +1,7 @@
 """Weeks written out by hand: rings by name, and who bears what; every account is a letter or a short name."""
 
-from __future__ import annotations
-
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,24 +12,14 @@ from graphlink.model.calibration import Calibration
 from graphlink.model.findings import Findings, Ring, Totals
 from graphlink.model.sightings import Accounts, Sightings
 from graphlink.model.signals import Provenance, SignalType
-from graphlink.model.sweeps import EventKind
+from graphlink.model.sweeps import EventKind, KnownRing, Lineage
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.model.weeks import week_begin
 from graphlink.sweeps.lineage import derive_lineage, recognise_rings, with_former_members
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
-    from graphlink.model.sweeps import KnownRing, Lineage
-
 TYPES = tuple(
     SignalType(name, family, Provenance.OBSERVED)
-    for name, family in (
-        ("card", "payment"),
-        ("device", "device"),
-        ("email_domain", "identity"),
-        ("ip", "network"),
-    )
+    for name, family in (("card", "payment"), ("device", "device"), ("email_domain", "identity"), ("ip", "network"))
 )
 LONG_AGO = week_begin("2020-W01")
 BITS = 20.0
@@ -50,17 +38,8 @@ class Week:
 
 
 def week(  # noqa: PLR0913  what a test does not name has its default
-    rings: Mapping[str, Collection[str]],
-    bears: Mapping[str, Collection[str]] | None = None,
-    *,
-    others: Collection[str] = (),
-    banned: Collection[str] = (),
-    since: Mapping[str, str] | None = None,
-    created: Mapping[str, str] | None = None,
-    tiers: Mapping[str, str] | None = None,
-    assessment: str = "coordinated",
-    weak: Collection[str] = (),
-) -> Week:
+    rings, bears=None, *, others=(), banned=(), since=None, created=None, tiers=None, assessment="coordinated", weak=()
+):
     """Make a week of rings by their names and signals such as "card 7" by those who bear them.
 
     ``others`` are in no ring; ``since`` is the week in which an account was first seen, long ago unless named, and
@@ -108,15 +87,7 @@ def follow(*weeks: Week, first: str = "2026-W10", settings: LineageSettings | No
     return traced
 
 
-def trace(
-    known: Sequence[KnownRing],
-    findings: Findings,
-    sightings: Sightings,
-    name: str,
-    *,
-    settings: LineageSettings | None = None,
-    previous: str | None = None,
-) -> Lineage:
+def trace(known, findings, sightings, name, *, settings=None, previous=None) -> Lineage:
     """Trace one week by the steps of ``pipeline.sweep``, where nobody decided anything."""
     chosen = settings or LineageSettings()
     recognised = recognise_rings(known, findings, sightings, name, settings=chosen, previous=previous)
@@ -170,9 +141,7 @@ def _ring(name: str, rank: int, members: Collection[str], tiers: Mapping[str, st
     )
 
 
-def _signals(
-    rings: Mapping[str, Collection[str]], bears: Mapping[str, Collection[str]], weak: Collection[str]
-) -> pd.DataFrame:
+def _signals(rings, bears, weak) -> pd.DataFrame:
     rows = []
     for name, members in rings.items():
         for signal, bearers in bears.items():
@@ -186,13 +155,7 @@ def _signals(
     return table.astype({**texts, **dict.fromkeys(columns[3:5], "int64"), "bits": "float64", "passes": "bool"})
 
 
-def _sightings(
-    everyone: Sequence[str],
-    rows: Sequence[tuple[str, str, str]],
-    banned: Collection[str],
-    since: Mapping[str, str],
-    created: Mapping[str, str],
-) -> Sightings:
+def _sightings(everyone, rows, banned, since, created) -> Sightings:
     names = [each.name for each in TYPES]
     signals = sorted({(names.index(kind), value) for _, kind, value in rows})
     number = {signal: position for position, signal in enumerate(signals)}

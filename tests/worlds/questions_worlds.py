@@ -1,9 +1,7 @@
 """Finished runs of small named worlds, written to a folder as a user's are, for the tests of questions."""
 
-from __future__ import annotations
-
 from functools import cache
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import worlds
 from worlds import among, sightings
@@ -12,12 +10,8 @@ from graphlink.api import library
 from graphlink.config.settings import Config
 from graphlink.model.reading import Reading
 from graphlink.model.rows import RowCounts
+from graphlink.model.run import Run
 from graphlink.results.run_folder import write_run
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphlink.model.run import Run
 
 TOLD = f"""
 {worlds.campaign}

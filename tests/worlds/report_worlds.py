@@ -4,10 +4,8 @@
 goes through ``disguise``, so that a hostile twin of the same shape can be made.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -21,9 +19,6 @@ from graphlink.model.run import Manifest, Run
 from graphlink.model.sightings import Accounts, Sightings
 from graphlink.model.signals import Provenance, SignalType
 from graphlink.model.times import NO_TIME, Moments
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
@@ -225,9 +220,7 @@ def _firm(disguise: Callable[[str], str]) -> Ring:
     )
 
 
-def _members(
-    ties: pd.DataFrame, identity: tuple[str, int, str], tiers: list[str], disguise: Callable[[str], str]
-) -> pd.DataFrame:
+def _members(ties, identity, tiers, disguise) -> pd.DataFrame:
     ring_id, rank, assessment = identity
     own = ties[ties["ring_id"] == ring_id]
     rows = []
@@ -290,12 +283,7 @@ def _hubs(disguise: Callable[[str], str]) -> pd.DataFrame:
     rows = [
         ("template", "t:public-agent", "content", 2_104, 0.61, 0.02, "its accounts agree on nothing else"),
         (
-            "ip",
-            "100.64.7.1",
-            "network",
-            1_377,
-            0.44,
-            0.01,
+            *("ip", "100.64.7.1", "network", 1_377, 0.44, 0.01),
             "its accounts agree on nothing else (a carrier's gateway looks so)",
         ),
         ("device", "d:weak-4410", "device", 240, 0.13, 0.08, "its lower bound stays below one half"),
@@ -418,9 +406,7 @@ def _value(kind: str, ring_id: str, number: int) -> str:
     }[kind]
 
 
-def _group_members(
-    generator: np.random.Generator, ties: pd.DataFrame, identity: tuple[str, int, str], group: Group
-) -> pd.DataFrame:
+def _group_members(generator, ties, identity, group) -> pd.DataFrame:
     ring_id, rank, assessment = identity
     grouped = ties.groupby("account_id", sort=True)
     facts = grouped.agg(

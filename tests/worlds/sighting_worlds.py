@@ -1,8 +1,6 @@
 """Small worlds of sightings, made from rows or drawn at random, for the tests of stages that look at all of them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import numpy as np
 import pyarrow as pa
@@ -11,9 +9,6 @@ from hypothesis import strategies as st
 from graphlink.model.sightings import Accounts, Sightings
 from graphlink.model.signals import Provenance, SignalType
 from graphlink.model.times import NO_TIME, Moments
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 TYPES = tuple(
     SignalType(name, family, provenance)

@@ -1,16 +1,10 @@
 """Raw values as exports write them, for the tests of the signals stage, and a short way through a column."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pyarrow as pa
 from hypothesis import strategies as st
 
+from graphlink.model.signals import Normalised
 from graphlink.reading.normalise.table import signal_table
-
-if TYPE_CHECKING:
-    from graphlink.model.signals import Normalised
 
 TABLE = signal_table(phone_region="GB")
 

@@ -1,25 +1,14 @@
 """Simulated worlds that several tests look at, each made once, and what can be measured on them."""
 
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from graphlink.lab.simulate import World, WorldRequest, load_parameters, parse_rings, simulate
 from graphlink.lab.simulate.mail import PUBLIC
 from graphlink.lab.simulate.scene import NOBODY, Signal
 
 TIES = (Signal.IP, Signal.CARD, Signal.DEVICE, Signal.TEMPLATE)
-
-
-class Sharing(NamedTuple):
-    """How honest accounts share: share of them with a companion by type, and the largest component under a cap."""
-
-    companions: dict[str, float]
-    pairs: int
-    largest_at_20: float
 
 
 @lru_cache(maxsize=16)
@@ -53,23 +42,3 @@ def incidence(some: World) -> list[tuple[str, np.ndarray, np.ndarray]]:
     pairs = [(signal.name, tables[signal].account.astype(np.int64), tables[signal].value) for signal in TIES]
     owners = np.flatnonzero(some.accounts.domain >= len(PUBLIC))
     return [*pairs, ("MAIL", owners, some.accounts.domain[owners])]
-
-
-def measure_sharing(some: World) -> Sharing:
-    is_honest = honest(some)
-    companions, pairs, rows, columns, taken = {}, 0, [], [], 0
-    for name, all_accounts, all_values in incidence(some):
-        kept = is_honest[all_accounts]
-        account, value = all_accounts[kept], all_values[kept]
-        _, place, degree = np.unique(value, return_inverse=True, return_counts=True)
-        companions[name] = len(np.unique(account[degree[place] > 1])) / is_honest.sum()
-        pairs += int((degree * (degree - 1) // 2).sum())
-        small = (degree[place] > 1) & (degree[place] <= 20)
-        rows.append(account[small])
-        columns.append(place[small] + taken)
-        taken += len(degree)
-    n = len(is_honest)
-    row, column = np.concatenate(rows), np.concatenate(columns) + n
-    graph = sparse.csr_array((np.ones(len(row)), (row, column)), shape=(n + taken, n + taken))
-    _, label = csgraph.connected_components(graph, directed=False)
-    return Sharing(companions, pairs, np.bincount(label[:n]).max() / is_honest.sum())

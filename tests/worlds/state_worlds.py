@@ -1,8 +1,6 @@
 """Histories written out by hand, that tests of the state share."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphlink.model.calibration import Calibration
 from graphlink.model.sweeps import (
@@ -19,9 +17,6 @@ from graphlink.model.sweeps import (
     VerdictKind,
 )
 from graphlink.sweeps.state.open_state import Opening, open_state
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 RING = "R-2026-W01-001"
 CALIBRATION = Calibration(
@@ -51,9 +46,7 @@ def cards(week: str, *values: str) -> tuple[KnownSignal, ...]:
     return tuple(KnownSignal("card", value, 3, 1, 70_000, passes=True, last_week=week) for value in sorted(values))
 
 
-def ring(
-    week: str, *accounts: str, ring_id: str = RING, born: str = "2026-W01", values=("c1", "c2"), **facts
-) -> KnownRing:
+def ring(week, *accounts, ring_id=RING, born="2026-W01", values=("c1", "c2"), **facts) -> KnownRing:
     told = {"status": RingStatus.ACTIVE, "merged_into": None, "score": 61.5, "assessment": "coordinated", **facts}
     return KnownRing(
         ring_id=ring_id,

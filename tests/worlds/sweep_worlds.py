@@ -1,7 +1,5 @@
 """A tiny world that changes from week to week, and sweeps over it: rings grow, are banned, come back and end."""
 
-from __future__ import annotations
-
 import json
 import random
 from contextlib import contextmanager
@@ -137,6 +135,12 @@ def state_digest(settings: Path) -> str:
     """What the state knows; who only reads must be able to tell, whatever was cut off."""
     with open_state(Path(load_config(settings).sweep.state), Opening(read_only=True)) as state:
         return state.digest()
+
+
+def banned(settings: Path) -> int:
+    """How many members of rings the state knows to be banned."""
+    with open_state(settings.parent / "state") as state:
+        return sum(member.banned for ring in state.known_rings() for member in ring.members)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

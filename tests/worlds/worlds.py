@@ -6,12 +6,9 @@ public mail domains, the prompts of popular frameworks, a few addresses. Without
 odds to beat.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +20,10 @@ from graphlink.graph.interchangeable_signals import accept_interchangeable
 from graphlink.graph.observation_times import observe_times
 from graphlink.graph.projection import project_accounts
 from graphlink.graph.signal_test import count_companions, test_signals
+from graphlink.model.calibration import Calibration
 from graphlink.model.findings import Tier
+from graphlink.model.graph import Bipartite, Partition, Projection, SignalTest
+from graphlink.model.groups import Evidence
 from graphlink.model.sightings import Accounts, Sightings
 from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.model.signals import Provenance, SignalType
@@ -31,11 +31,6 @@ from graphlink.model.times import NO_TIME, Moments
 from graphlink.reading.normalise.mail_providers import anyones_values
 from graphlink.rings.evidence import gather_evidence
 from graphlink.rings.joining import detect_communities
-
-if TYPE_CHECKING:
-    from graphlink.model.calibration import Calibration
-    from graphlink.model.graph import Bipartite, Partition, Projection, SignalTest
-    from graphlink.model.groups import Evidence
 
 DAY = 86_400_000_000
 START = 20_000 * DAY  # 2024-10-04
@@ -117,16 +112,6 @@ chain = """
     device k4: c4 c5
 """
 """Five accounts, each tied to the next alone."""
-
-paired_cards = """
-    card p1: q1 q2
-    card p2: q3 q4
-    card p3: q5 q6
-    device d1: q2 q3
-    device d2: q4 q5
-    device d3: q6 q1
-"""
-"""Three pairs on a card each, closed to a circle by devices."""
 
 framed_account = (
     two_rings
@@ -257,13 +242,7 @@ def among(world: str, n: int = 3000) -> tuple[Row, ...]:
     return (*mine, *mail, *crowd(n))
 
 
-def sightings(
-    seen: str | tuple[Row, ...] | list[Row],
-    *,
-    created: dict[str, int] | None = None,
-    plans: dict[str, str] | None = None,
-    countries: dict[str, str] | None = None,
-) -> Sightings:
+def sightings(seen, *, created=None, plans=None, countries=None) -> Sightings:
     """Sightings in canonical form.
 
     ``created`` gives days of accounts, ``plans`` what they subscribe to, ``countries`` where they are.
