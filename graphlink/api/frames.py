@@ -6,10 +6,12 @@ Somebody who called a function has no file and no settings file. So errors name 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from pathlib import Path
+from typing import Final, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -22,10 +24,6 @@ from graphlink.reading.columns.suggestions import likely
 from graphlink.words.errors import InputError, Place, Problem
 from graphlink.words.escape import printable
 from graphlink.words.sentences import listed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
 _REFUSED: Final = (TypeError, ValueError, OverflowError, NotImplementedError)
 """Arrow's errors about values, not about memory or the disk."""

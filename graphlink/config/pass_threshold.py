@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final
 
 from graphlink.model.families import NETWORK
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FAMILIES: Final = "families"
 """The reference rate with the number of families in the exports."""

@@ -12,10 +12,11 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, Self
+from typing import Annotated, Any, Literal, NoReturn, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -36,17 +37,12 @@ from graphlink.config.lineage import STATUSES, LineageSettings
 from graphlink.config.method import Method
 from graphlink.config.path_setting import PlaceSetting
 from graphlink.config.sweeps import HOUSEKEEPING, PLACES, SweepSettings
-from graphlink.config.toml import frozen, mistakes, read_toml, template
+from graphlink.config.toml import Mistake, frozen, mistakes, read_toml, template
 from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.model.signals import Provenance
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import microseconds_of
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphlink.config.toml import Mistake
 
 Shape = Literal["sightings", "events", "accounts"]
 Format = Literal["csv", "tsv", "jsonl", "parquet"]

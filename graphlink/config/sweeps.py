@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from pathlib import Path
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from graphlink.config.path_setting import PlaceSetting
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PLACES = {"state", "output", "notify_env", "notify_file"}
 """Settings that belong to a machine and change no result."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import glob
 import os
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
 
 import duckdb
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
 
 MEMORY: Final = "2GB"
 """Limit for a hostile or careless query. Reading itself streams."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import resource
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphlink.words.errors import MachineError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Errors of a write without space."""

@@ -10,14 +10,12 @@ import errno
 import json
 import os
 import stat
-from typing import TYPE_CHECKING, Any, Final
+from io import BufferedReader
+from pathlib import Path
+from typing import Any, Final
 
 from graphlink.words.errors import ConfigError, InputError, MachineError, Place
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from io import BufferedReader
-    from pathlib import Path
 
 DOCUMENT: Final = 64 << 20
 """Bytes of a document of ours at most: the manifest of a run that read a hundred thousand files has half of it."""

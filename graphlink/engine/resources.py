@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
+from graphlink.model.sightings import Sightings
 from graphlink.words.errors import MachineError, Place
-
-if TYPE_CHECKING:
-    from graphlink.model.sightings import Sightings
 
 _BASE_BYTES: Final = 600_000_000
 _BYTES_EACH: Final = 85

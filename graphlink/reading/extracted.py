@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from graphlink.config.settings import Config
-    from graphlink.model.rows import Notice
-    from graphlink.model.signals import SignalTable
-    from graphlink.reading.coding import Coder, Tally
-    from graphlink.reading.columns.layout import Layout
-    from graphlink.reading.ledger import Ledger
-    from graphlink.reading.line_numbers import Lines
-    from graphlink.reading.precedence import Precedence
-    from graphlink.reading.sources.files import Source
+from graphlink.config.settings import Config
+from graphlink.model.rows import Notice
+from graphlink.model.signals import SignalTable
+from graphlink.reading.coding import Coder, Tally
+from graphlink.reading.columns.layout import Layout
+from graphlink.reading.ledger import Ledger
+from graphlink.reading.line_numbers import Lines
+from graphlink.reading.precedence import Precedence
+from graphlink.reading.sources.files import Source
 
 
 @dataclass(frozen=True, slots=True, eq=False)

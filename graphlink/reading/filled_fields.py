@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from graphlink.model.times import NO_TIME
 from graphlink.reading.coding import RECORD_BITS
 from graphlink.reading.columns.layout import ATTRIBUTES, CREATED, SEEN
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from graphlink.reading.extracted import SourceRead
-    from graphlink.reading.ledger import Shape
-    from graphlink.reading.precedence import Precedence
+from graphlink.reading.extracted import SourceRead
+from graphlink.reading.ledger import Shape
+from graphlink.reading.precedence import Precedence
 
 
 @dataclass(frozen=True, slots=True)

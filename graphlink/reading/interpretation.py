@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from graphlink.config.settings import Config
+from graphlink.model.rows import InputFile, Notice, Reject
+from graphlink.model.sightings import Accounts, NormalisedSightings, RawSightings
+from graphlink.model.signals import SignalTable
 from graphlink.reading.account_table import accounts_left, accounts_of, raw_sightings, raw_without
 from graphlink.reading.extract import read_sources, without_cells, without_rejected
-from graphlink.reading.filled_fields import count_told
-from graphlink.reading.normalise.sightings import merge_sightings, understand_values
+from graphlink.reading.extracted import Extract, SourceRead
+from graphlink.reading.filled_fields import Told, count_told
+from graphlink.reading.normalise.sightings import Understood, merge_sightings, understand_values
 from graphlink.reading.row_counts import inputs_of, notices_of, rejects_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from graphlink.config.settings import Config
-    from graphlink.model.rows import InputFile, Notice, Reject
-    from graphlink.model.sightings import Accounts, NormalisedSightings, RawSightings
-    from graphlink.model.signals import SignalTable
-    from graphlink.reading.extracted import Extract, SourceRead
-    from graphlink.reading.filled_fields import Told
-    from graphlink.reading.normalise.sightings import Understood
 
 
 class RowFacts(NamedTuple):

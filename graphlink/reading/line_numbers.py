@@ -6,12 +6,9 @@ they do, since in most files that happens once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Int64s
+from graphlink.model.arrays import Int64s
 
 
 class Lines:

@@ -11,30 +11,26 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.config.settings import PrivacyConfig
 from graphlink.engine.files import read_secret
+from graphlink.model.arrays import Int16s, Int32s, Int64s, Wholes
 from graphlink.model.families import MAIL_DOMAIN, MAILBOX
-from graphlink.model.rows import Notice
+from graphlink.model.reading import Reading
+from graphlink.model.rows import Notice, Reject
 from graphlink.model.sightings import Accounts, Sightings
 from graphlink.reading.categories import are_categories
 from graphlink.reading.normalise.mail_providers import anyones_domain
 from graphlink.words.errors import MESSAGES, ConfigError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    from graphlink.config.settings import PrivacyConfig
-    from graphlink.model.arrays import Int16s, Int32s, Int64s, Wholes
-    from graphlink.model.reading import Reading
-    from graphlink.model.rows import Reject
 
 ACCOUNT: Final = "account_id"
 """What ids of accounts are called where a value is called by its type."""

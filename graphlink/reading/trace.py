@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
+from graphlink.model.arrays import Int8s, Int32s, Int64s
 from graphlink.model.sightings import Trace
 from graphlink.reading.coding import RECORD_BITS
+from graphlink.reading.extracted import SourceRead
 from graphlink.reading.ledger import source_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from graphlink.model.arrays import Int8s, Int32s, Int64s
-    from graphlink.reading.extracted import SourceRead
 
 
 def trace_of(origins: Int64s, sources: Sequence[SourceRead]) -> Trace:

@@ -7,18 +7,14 @@ parts. Page, terminal and exit code all use this module, so they agree on what i
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphlink.model.findings import COORDINATED, INCONCLUSIVE
-from graphlink.model.sweeps import CLEARED, EventKind
+from graphlink.model.sweeps import CLEARED, Evader, EventKind, Returned, RingEvent, Ruling
 from graphlink.results.ring_sentences import EVENT_WORDS, explanation_words, kind
 from graphlink.words.sentences import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-
-    from graphlink.model.sweeps import Evader, Returned, RingEvent, Ruling
 
 MUCH_LARGER: Final = 1.5
 """A ring that is at least this many times as large as before is an alert."""

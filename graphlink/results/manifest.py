@@ -6,25 +6,19 @@ Host, user, absolute paths and the time of day are left out, so the same data gi
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import requires, version
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from graphlink import __version__
-from graphlink.config.settings import config_digest, config_settings
+from graphlink.config.settings import Config, config_digest, config_settings
+from graphlink.model.reading import Reading
 from graphlink.model.run import Manifest
-from graphlink.model.times import NO_TIME
+from graphlink.model.times import NO_TIME, Moments
 from graphlink.model.weeks import microseconds_of
 from graphlink.reading.stated_values import first_sighting
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from graphlink.config.settings import Config
-    from graphlink.model.reading import Reading
-    from graphlink.model.times import Moments
 
 
 def describe_run(reading: Reading, config: Config, *, seed: int, command: Sequence[str] = ()) -> Manifest:

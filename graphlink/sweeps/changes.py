@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from graphlink.model.calibration import Calibration
 from graphlink.model.calibration_text import digest_calibration
-from graphlink.model.sweeps import CLEARED, Changes, Drift, EventKind, Ruling
-from graphlink.results.alerts import cleared_rings, find_calls
+from graphlink.model.findings import Findings
+from graphlink.model.groups import Grouping
+from graphlink.model.reading import Reading
+from graphlink.model.run import Swept
+from graphlink.model.sweeps import CLEARED, Changes, Drift, EventKind, Gate, KnownRing, Lineage, Ruling
+from graphlink.results.alerts import Calls, cleared_rings, find_calls
+from graphlink.sweeps.documents import Before
 from graphlink.sweeps.drift_checks import ACCOUNTS, PLACED, ROWS, SIGHTINGS, TOLD, VALUES
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from graphlink.model.calibration import Calibration
-    from graphlink.model.findings import Findings
-    from graphlink.model.groups import Grouping
-    from graphlink.model.reading import Reading
-    from graphlink.model.run import Swept
-    from graphlink.model.sweeps import Gate, KnownRing, Lineage
-    from graphlink.results.alerts import Calls
-    from graphlink.sweeps.documents import Before
 
 _ENDINGS: Final = frozenset({EventKind.QUIET, EventKind.ENDED})
 

@@ -8,23 +8,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from graphlink.config.lineage import LineageSettings
 from graphlink.engine.files import CELLS, TABLES, load_json
+from graphlink.model.arrays import Int64s
 from graphlink.model.findings import Tier
 from graphlink.results.listings import Listing
 from graphlink.sweeps.lineage.assignment import assign
 from graphlink.sweeps.lineage.matching import count_shared, pair_by_accounts
 from graphlink.words.errors import UNREADABLE, InputError, Place
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphlink.model.arrays import Int64s
 
 _FORMAT: Final = "graphlink-rings"
 

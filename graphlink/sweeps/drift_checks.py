@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from graphlink.config.sweeps import SweepSettings
+from graphlink.model.reading import Reading
 from graphlink.model.sweeps import Gate, GateLevel
 from graphlink.reading.columns.layout import SEEN
+from graphlink.sweeps.documents import Before
 from graphlink.words.errors import InputError, Place
 from graphlink.words.escape import printable
 from graphlink.words.sentences import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-
-    from graphlink.config.sweeps import SweepSettings
-    from graphlink.model.reading import Reading
-    from graphlink.sweeps.documents import Before
 
 ROWS: Final = "rows"
 ACCOUNTS: Final = "accounts"

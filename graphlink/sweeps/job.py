@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphlink import pipeline
 from graphlink.config.settings import Config
@@ -13,9 +14,12 @@ from graphlink.engine.fork import runner_within
 from graphlink.engine.memory import keep_what_is_freed
 from graphlink.engine.progress import READING, WRITING, share_of_run
 from graphlink.engine.resources import memory_of, refuse_too_much, seconds_of
+from graphlink.engine.threads import Runner
+from graphlink.engine.worker.protocol import Line
 from graphlink.model.calibration_text import digest_calibration, read_calibration, write_calibration
-from graphlink.model.run import Past, Run
-from graphlink.model.sweeps import GateLevel
+from graphlink.model.reading import Reading
+from graphlink.model.run import Past, Run, Swept
+from graphlink.model.sweeps import Gate, GateLevel
 from graphlink.model.times import NO_TIME
 from graphlink.reading.notices import OUTSIDE_WINDOW, tell_findings
 from graphlink.results.files.action_file import action_files
@@ -40,15 +44,6 @@ from graphlink.sweeps.drift_checks import (
 from graphlink.sweeps.lineage.statuses import unknown_statuses
 from graphlink.sweeps.source_counts import count_by_source
 from graphlink.words.errors import ConfigError, InputError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from graphlink.engine.threads import Runner
-    from graphlink.engine.worker.protocol import Line
-    from graphlink.model.reading import Reading
-    from graphlink.model.run import Swept
-    from graphlink.model.sweeps import Gate
 
 
 def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:

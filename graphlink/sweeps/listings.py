@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-from graphlink.model.sweeps import EventKind, RingEvent, RingStatus
+from graphlink.model.sweeps import EventKind, KnownRing, RingEvent, RingStatus, Verdict
 from graphlink.model.weeks import weeks_within
 from graphlink.results.alerts import history_word
 from graphlink.results.listings import Listing
 from graphlink.rings.verdict import turn_of
 from graphlink.sweeps.state.backup import newest_backup
 from graphlink.sweeps.state.decisions import counts_on, resolve_ring
+from graphlink.sweeps.state.state import State
 from graphlink.sweeps.state.verdict_targets import find_ring_id, unknown_ring
 from graphlink.words.errors import InputError, Place
 from graphlink.words.sentences import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from graphlink.model.sweeps import KnownRing, Verdict
-    from graphlink.sweeps.state.state import State
 
 _ORDER = {status: position for position, status in enumerate(RingStatus)}
 

@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
 
+from graphlink.config.sweeps import SweepSettings
 from graphlink.engine.files import read_secret
 from graphlink.words.errors import ConfigError, ExitCode, GraphlinkError, MachineError, Place
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from types import ModuleType
-
-    from graphlink.config.sweeps import SweepSettings
-
-    Report = Callable[[ExitCode, Mapping[str, object], Path | None], None]
+Report = Callable[[ExitCode, Mapping[str, object], Path | None], None]
 
 
 @contextmanager

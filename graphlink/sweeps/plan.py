@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from graphlink.config.settings import config_digest
+from graphlink.config.settings import Config, SourceConfig, config_digest
 from graphlink.model.weeks import end_of, weeks_until
 from graphlink.sweeps.expected_loss import name_by_age
 from graphlink.words.errors import ConfigError, InputError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from graphlink.config.settings import Config, SourceConfig
 
 WEEK: Final = "{week}"
 """The placeholder for the week in a path or query. Queries also have ``{window_start}`` and ``{as_of}``."""

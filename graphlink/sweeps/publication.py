@@ -8,22 +8,19 @@ import os
 import re
 import shutil
 import stat
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from graphlink.engine.files import load_json
 from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT, create_file, file_digest
+from graphlink.sweeps.expected_loss import SourceCounts
 from graphlink.sweeps.state.folder import check_folder, make_folder, sync_folder
 from graphlink.sweeps.state.restoring import find_knowing
 from graphlink.words.errors import UNREADABLE, MachineError, Place, StateError
 from graphlink.words.escape import pasted
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    from graphlink.sweeps.expected_loss import SourceCounts
 
 LATEST: Final = "latest"
 INPUTS: Final = "inputs.json"

@@ -6,25 +6,21 @@ The basis of a sweep is in its folder: the digests of its exports, its settings,
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from graphlink.config.settings import Config, SignalDeclaration, config_settings
 from graphlink.engine.files import TABLES, load_json, read_file
+from graphlink.model.sweeps import Decisions, SweepRecord
 from graphlink.model.weeks import microseconds_of
 from graphlink.results.publish.publish import MANIFEST
 from graphlink.sweeps.documents import BEFORE, LINEAGE, Before, read_document
+from graphlink.sweeps.plan import Plan
 from graphlink.sweeps.preflight import digest_inputs
-from graphlink.sweeps.publication import read_inputs
+from graphlink.sweeps.publication import Sweeps, read_inputs
 from graphlink.words.errors import UNREADABLE, ConfigError, InputError, MachineError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-    from graphlink.model.sweeps import Decisions, SweepRecord
-    from graphlink.sweeps.plan import Plan
-    from graphlink.sweeps.publication import Sweeps
 
 _FROZEN: Final = frozenset(
     {

@@ -11,22 +11,26 @@ from __future__ import annotations
 
 import json
 import tempfile
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from graphlink.config.settings import Config
 from graphlink.engine.disk_space import told_of_full_disk
-from graphlink.engine.worker.protocol import Job
-from graphlink.engine.worker.supervise import begin_in_worker
+from graphlink.engine.worker.protocol import Job, Limits
+from graphlink.engine.worker.supervise import Ear, Worker, begin_in_worker
 from graphlink.model.calibration_text import read_calibration, write_calibration
 from graphlink.model.rows import too_many_rejected
 from graphlink.model.sweeps import EARLIER_WEEKS, GateLevel, Lineage, Ruling, SweepRecord
 from graphlink.model.weeks import microseconds_of, weeks_until, weeks_within
+from graphlink.results.alerts import Calls
 from graphlink.sweeps.changes import lineage_calls
 from graphlink.sweeps.documents import LINEAGE, RULING, Before, read_document, write_document
 from graphlink.sweeps.expected_loss import find_expected_loss
 from graphlink.sweeps.lock import only_sweep
+from graphlink.sweeps.plan import Plan
 from graphlink.sweeps.preflight import (
     digest_inputs,
     files_by_source,
@@ -36,6 +40,7 @@ from graphlink.sweeps.preflight import (
     usual_files,
 )
 from graphlink.sweeps.publication import (
+    Sweeps,
     check_outputs,
     folder_name,
     open_sweeps,
@@ -49,21 +54,10 @@ from graphlink.sweeps.start_reading import Begun, Request, begin_reading
 from graphlink.sweeps.state.backup import newest_backup
 from graphlink.sweeps.state.folder import STATE, check_folder
 from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.state import State
 from graphlink.words.errors import ExitCode, GraphlinkError, InputError, Place, StateError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
-
-    from graphlink.config.settings import Config
-    from graphlink.engine.worker.protocol import Limits
-    from graphlink.engine.worker.supervise import Ear, Worker
-    from graphlink.results.alerts import Calls
-    from graphlink.sweeps.plan import Plan
-    from graphlink.sweeps.publication import Sweeps
-    from graphlink.sweeps.state.state import State
-
-    Begin = Callable[[Job, Mapping[str, Any], Limits, Ear], AbstractContextManager[Worker]]
+Begin = Callable[[Job, Mapping[str, Any], Limits, Ear], AbstractContextManager[Worker]]
 
 
 @dataclass(frozen=True, slots=True)

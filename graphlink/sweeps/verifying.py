@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from graphlink import __version__
-from graphlink.config.settings import config_settings
+from graphlink.config.settings import Config, config_settings
 from graphlink.engine.files import TABLES, load_json, read_file
-from graphlink.engine.worker.protocol import Job
-from graphlink.engine.worker.supervise import do_in_worker
+from graphlink.engine.worker.protocol import Job, Limits
+from graphlink.engine.worker.supervise import Ear, do_in_worker
 from graphlink.results.manifest import current_versions
 from graphlink.results.publish.publish import MANIFEST, file_digest
 from graphlink.results.run_folder import REPORT
@@ -24,13 +25,6 @@ from graphlink.sweeps.preflight import list_inputs
 from graphlink.sweeps.publication import INPUTS, read_inputs
 from graphlink.sweeps.start_reading import task_of
 from graphlink.words.errors import UNREADABLE, InputError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from graphlink.config.settings import Config
-    from graphlink.engine.worker.protocol import Limits
-    from graphlink.engine.worker.supervise import Ear
 
 
 def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:

@@ -6,16 +6,14 @@ cure: ``GLnnn FILE:LINE:COLUMN (byte N): what is wrong. Fix: what to do.``
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, ClassVar, Final, Self
+from pathlib import Path
+from typing import ClassVar, Final, Self
 
 from graphlink.words.escape import printable
 from graphlink.words.messages import MESSAGES
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
 
 __all__ = [
     "MESSAGES",

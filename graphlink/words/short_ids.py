@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 from graphlink.words.errors import InputError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 SHORTEST: Final = 10
 """Hexadecimal digits of an id of a run: a million rings share one with chance one half."""

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from graphlink.cli.options import PATH
 from graphlink.cli.printing import print_lines
-from graphlink.cli.state_option import state_options, today
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphlink.cli.state_option import Memory
+from graphlink.cli.state_option import Memory, state_options, today
 
 
 @click.command(short_help="Write the accounts that a person confirmed.")

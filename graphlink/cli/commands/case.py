@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from graphlink.cli.options import PATH, run_option
 from graphlink.cli.printing import print_lines
 from graphlink.words.escape import pasted
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @click.command(short_help="Write one ring's case pack, to pass on.")

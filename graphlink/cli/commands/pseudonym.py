@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import difflib
 import sys
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
 
 import click
 
 from graphlink.cli.options import PATH
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 _NO_TEXT: Final = "a name is not UTF-8; nothing is called so"
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from graphlink.engine.worker.protocol import Job
-
-if TYPE_CHECKING:
-    from graphlink.engine.worker.protocol import Work
+from graphlink.engine.worker.protocol import Job, Work
 
 
 def work_of(job: Job) -> Work:

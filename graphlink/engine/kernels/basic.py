@@ -7,17 +7,13 @@ the graph with scipy's sparse matrices was tried: 3.3 times as slow at 11 millio
 from __future__ import annotations
 
 from math import exp, lgamma, log, log1p
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graphlink.engine.compile import compiled
 from graphlink.engine.kernels.reading import INSERTION, sort_long, sort_short
 from graphlink.engine.threads import in_blocks
-
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s
-
+from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s
 
 # --- graphs -------------------------------------------------------------------------------------------------------
 

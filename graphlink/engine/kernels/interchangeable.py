@@ -5,17 +5,13 @@ The tests compare them with a slow, plain implementation.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from graphlink.engine.compile import compiled
 from graphlink.engine.kernels.basic import is_likely, take_entries
 from graphlink.engine.threads import in_blocks
-
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Bools, Int8s, Int16s, Int32s, Int64s
-    from graphlink.model.graph import Graph
+from graphlink.model.arrays import Bools, Int8s, Int16s, Int32s, Int64s
+from graphlink.model.graph import Graph
 
 _FEWEST = 2
 """The fewest meetings of interchangeable values. One meeting occurs whenever somebody moves house."""

@@ -7,16 +7,11 @@ integers, simdjson refuses them, and msgspec reports neither keys given twice no
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from graphlink.engine.compile import compiled
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s
+from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s
 
 # --- raw sightings ------------------------------------------------------------------------------------------------
 

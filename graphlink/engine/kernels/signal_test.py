@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import exp
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,11 +21,8 @@ from graphlink.engine.kernels.basic import (
     take_entries,
 )
 from graphlink.engine.threads import in_blocks
-
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Bools, Floats, Int8s, Int32s, Int64s, UInt32s
-    from graphlink.model.graph import Graph, Reached
-
+from graphlink.model.arrays import Bools, Floats, Int8s, Int32s, Int64s, UInt32s
+from graphlink.model.graph import Graph, Reached
 
 _ALL_BUT_SURE = 1 - 1e-6
 """The largest probability that is used."""

@@ -7,20 +7,17 @@ so no text is hashed twice.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from graphlink.engine.arrays import bytes_of
 from graphlink.engine.kernels.reading import move_entries, number_texts
 from graphlink.engine.threads import in_blocks, n_blocks
+from graphlink.model.arrays import Int32s, Keys
 from graphlink.words.errors import MachineError, Place
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from graphlink.model.arrays import Int32s, Keys
 
 _Entry = TypeVar("_Entry", bound=np.generic)
 

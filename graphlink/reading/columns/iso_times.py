@@ -5,15 +5,13 @@ Only what is plainly a time is read; everything else is left for a closer look.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-    from numpy.typing import NDArray
-
-    from graphlink.model.arrays import Bools, Int64s
+from graphlink.model.arrays import Bools, Int64s
 
 SECOND: Final = 1_000_000
 """In microseconds."""

@@ -10,10 +10,14 @@ import difflib
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from graphlink.config.settings import Shape
+from graphlink.model.signals import SignalTable
 from graphlink.reading.columns.suggestions import (
     HEADER,
     FirstLine,
@@ -25,13 +29,6 @@ from graphlink.reading.columns.suggestions import (
 )
 from graphlink.words.errors import ConfigError, InputError, Place
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from collections.abc import Set as AbstractSet
-
-    from graphlink.config.settings import Shape
-    from graphlink.model.signals import SignalTable
 
 ACCOUNT: Final = "account_id"
 TYPE: Final = "signal_type"

@@ -7,12 +7,10 @@ value) in real exports, however similar other names look.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 SHOWN: Final = 20
 """Columns that a message names; wider exports are seldom, and nobody reads on."""

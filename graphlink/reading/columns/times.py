@@ -10,18 +10,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.model.arrays import Bools, Int64s
 from graphlink.model.times import NO_TIME
 from graphlink.reading.columns.iso_times import SECOND, read_iso
-
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Bools, Int64s
 
 EARLIEST: Final = 946_684_800 * SECOND
 """2000: nothing that graphlink is for happened before."""

@@ -14,36 +14,29 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
+from pathlib import Path as FilePath
 from threading import Event
-from typing import TYPE_CHECKING, Final, Self
+from typing import BinaryIO, Final, Self
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from graphlink.config.settings import ReadingConfig
 from graphlink.engine.files import open_export
 from graphlink.engine.threads import prefetch
-from graphlink.reading.columns.layout import COUNT, TIMES
+from graphlink.reading.columns.layout import COUNT, TIMES, Layout
 from graphlink.reading.columns.suggestions import HEADER
 from graphlink.reading.columns.times import spelled
 from graphlink.reading.formats.batch import Batch, Found, row_as_json
-from graphlink.reading.formats.nested import DEEP
-from graphlink.reading.formats.parquet_pages import first_page, longest_text, metadata_as_stored
+from graphlink.reading.formats.nested import DEEP, Path
+from graphlink.reading.formats.parquet_pages import Page, first_page, longest_text, metadata_as_stored
 from graphlink.words.errors import InputError, Place, Problem
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path as FilePath
-    from typing import BinaryIO
-
-    from graphlink.config.settings import ReadingConfig
-    from graphlink.reading.columns.layout import Layout
-    from graphlink.reading.formats.nested import Path
-    from graphlink.reading.formats.parquet_pages import Page
 
 _CODED: Final = pa.dictionary(pa.int32(), pa.string())
 """Text as Arrow keeps it where values repeat: each value once, and a number for each row."""

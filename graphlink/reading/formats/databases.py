@@ -10,30 +10,27 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+from collections.abc import Iterator
 from contextlib import contextmanager
 from operator import methodcaller
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import duckdb
 import pyarrow as pa
 
+from graphlink.config.settings import SourceConfig
 from graphlink.engine.closed_duckdb import closed_connection, quoted, utf8_path
 from graphlink.engine.files import open_export, read_secret
+from graphlink.reading.columns.layout import Layout
 from graphlink.reading.columns.suggestions import HEADER
+from graphlink.reading.formats.batch import Batch, Table
 from graphlink.reading.formats.columnar import digest_file, refuse_types, table_batch
 from graphlink.reading.formats.jsonlines import text_rows
 from graphlink.reading.formats.nested import NOTHING_NESTED
+from graphlink.reading.sources.files import Source
 from graphlink.words.errors import ConfigError, InputError, MachineError, Place
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphlink.config.settings import SourceConfig
-    from graphlink.reading.columns.layout import Layout
-    from graphlink.reading.formats.batch import Batch, Table
-    from graphlink.reading.sources.files import Source
 
 _ROWS: Final = 1 << 16
 _AS_FAR_AS_TEXT: Final = methodcaller("decode", "utf-8", "surrogateescape")

@@ -12,39 +12,32 @@ import codecs
 import json
 import math
 import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pa_json
 
+from graphlink.config.settings import ReadingConfig
 from graphlink.engine.kernels.reading import are_single_objects, deepest
 from graphlink.engine.threads import map_threads, prefetch
-from graphlink.reading.columns.layout import TIMES
+from graphlink.model.arrays import Int64s
+from graphlink.model.rows import Reject
+from graphlink.reading.columns.layout import TIMES, Layout
 from graphlink.reading.columns.suggestions import HEADER
 from graphlink.reading.formats.batch import Batch, Found, defects_as_rejects, placer, row_as_json
-from graphlink.reading.formats.defects import ODD, Defect
+from graphlink.reading.formats.defects import ODD, Block, Defect
 from graphlink.reading.formats.json_keys import Keys
-from graphlink.reading.formats.nested import tree_of
+from graphlink.reading.formats.nested import Path, Tree, tree_of
 from graphlink.reading.formats.record_splitter import Cutter
-from graphlink.reading.formats.streams import BLOCK, refuse_other_text
+from graphlink.reading.formats.streams import BLOCK, ByteStream, refuse_other_text
 from graphlink.reading.formats.structure import Dialect
 from graphlink.words.errors import InputError, Place
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-
-    from graphlink.config.settings import ReadingConfig
-    from graphlink.model.arrays import Int64s
-    from graphlink.model.rows import Reject
-    from graphlink.reading.columns.layout import Layout
-    from graphlink.reading.formats.defects import Block
-    from graphlink.reading.formats.nested import Path, Tree
-    from graphlink.reading.formats.streams import ByteStream
 
 _MANY: Final = 4_096
 """Lines that are read together at most."""

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
+from graphlink.config.settings import ReadingConfig
+from graphlink.model.signals import SignalTable
 from graphlink.reading.columns.layout import ALIASES, FIELDS
+from graphlink.reading.formats.batch import Table
 from graphlink.reading.formats.columnar import ParquetTable
 from graphlink.reading.formats.delimited import DelimitedTable
 from graphlink.reading.formats.jsonlines import JsonLinesTable
 from graphlink.reading.formats.streams import ByteStream, StreamLimits
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphlink.config.settings import ReadingConfig
-    from graphlink.model.signals import SignalTable
-    from graphlink.reading.formats.batch import Table
-    from graphlink.reading.sources.files import Source
+from graphlink.reading.sources.files import Source
 
 
 @contextmanager

@@ -11,17 +11,15 @@ import hashlib
 import os
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self
+from pathlib import Path
+from typing import Final, Self
 
 import pyarrow as pa
 
 from graphlink.engine.files import open_export
 from graphlink.words.errors import InputError, MachineError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 BLOCK: Final = 16 << 20
 """Bytes handled at a time: large enough for compiled loops to pay, small beside any memory limit."""

@@ -6,23 +6,20 @@ Column names are those that exports were seen to use; a name that could as well 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+import pyarrow as pa
+
+from graphlink.model.signals import Normalised
 from graphlink.reading.normalise.addresses import normalise_addresses, normalise_prefixes
 from graphlink.reading.normalise.cards import normalise_bins, normalise_cards
 from graphlink.reading.normalise.mail import normalise_domains, normalise_mail
 from graphlink.reading.normalise.phones import normalise_phones
 from graphlink.reading.normalise.prompts import normalise_prompts
 from graphlink.reading.normalise.text import lower_text, nfc_text, normalise_asns, plain_text, spaced_text, uuid_text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    import pyarrow as pa
-
-    from graphlink.model.signals import Normalised
 
 
 @dataclass(frozen=True, slots=True)

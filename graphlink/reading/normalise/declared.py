@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from graphlink.config.settings import Config
+from graphlink.model.signals import SignalTable
 from graphlink.reading.normalise.table import DeclaredType, signal_table
 from graphlink.words.errors import ConfigError, Place
-
-if TYPE_CHECKING:
-    from graphlink.config.settings import Config
-    from graphlink.model.signals import SignalTable
 
 
 def declared_table(config: Config) -> SignalTable:

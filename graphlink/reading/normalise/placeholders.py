@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -17,11 +17,9 @@ import pyarrow.compute as pc
 
 from graphlink.engine.arrays import bytes_of
 from graphlink.engine.kernels.reading import have_any
+from graphlink.model.arrays import Bools, Int32s
 from graphlink.reading.columns.codebook import coded
 from graphlink.reading.normalise.arrow import flags, matches
-
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Bools, Int32s
 
 _NOTHING: Final = (
     *("unknown", "none", "null", "nil", "nan", "nat", "na", "n/a", "n.a.", "n.a", "<na>", "<none>", "<null>"),

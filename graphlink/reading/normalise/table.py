@@ -7,10 +7,11 @@ Any other may be a time zone or a range of numbers, and is taken for local.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import phonenumbers
@@ -24,14 +25,9 @@ from graphlink.model.rows import Notice
 from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.model.signals import Column, Normalised, Provenance, SignalTable, SignalType
 from graphlink.reading.normalise.arrow import flags, matches, only
-from graphlink.reading.normalise.builtin import BUILT_IN_COLUMNS, NORMALISERS
+from graphlink.reading.normalise.builtin import BUILT_IN_COLUMNS, NORMALISERS, BuiltInColumn
 from graphlink.reading.normalise.phones import normalise_phones
 from graphlink.reading.normalise.placeholders import are_words, is_listed, is_placeholder, placeholder_set
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
-
-    from graphlink.reading.normalise.builtin import BuiltInColumn
 
 
 @dataclass(frozen=True, slots=True)

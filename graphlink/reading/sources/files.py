@@ -10,11 +10,13 @@ import difflib
 import errno
 import os
 import stat
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from graphlink.config.settings import SourceConfig
+from graphlink.config.settings import Config, SourceConfig
 from graphlink.model.rows import Notice
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import microseconds_of
@@ -25,12 +27,6 @@ from graphlink.reading.sources.file_names import COMPRESSIONS, format_of, is_hid
 from graphlink.reading.sources.own_output import is_own
 from graphlink.words.errors import InputError, MachineError, Place
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
-
-    from graphlink.config.settings import Config
 
 _WAYS: Final = {
     "workbook": ("a workbook, which is not read", "save its sheet as CSV (UTF-8)"),

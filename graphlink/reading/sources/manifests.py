@@ -6,19 +6,15 @@ Only a manifest shows that rows are missing in the middle of a file.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from graphlink.engine.files import load_json
 from graphlink.reading.sources.file_names import MANIFEST
+from graphlink.reading.sources.files import Source
 from graphlink.words.errors import UNREADABLE, InputError, Place
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from graphlink.reading.sources.files import Source
 
 _FORM = 'write {"files": {"NAME": {"rows": 123, "sha256": "…"}}}'
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from graphlink.engine.files import load_json
 from graphlink.words.errors import UNREADABLE
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _MANIFESTS: Final = ("run.json", "manifest.json")
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
-    from graphlink.model.findings import Ring
-    from graphlink.model.run import Run
+from graphlink.model.findings import Ring
+from graphlink.model.run import Run
 
 
 @dataclass(frozen=True, slots=True, eq=False)

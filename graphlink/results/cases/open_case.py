@@ -5,13 +5,16 @@ Numbers that were published in rounded form are taken as published, so a case an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from graphlink.engine.ranks import ranks
+from graphlink.model.arrays import Int32s
 from graphlink.model.calibration import Calibration
 from graphlink.model.findings import Campaign, Chance, Check, Factor, Findings, Ring, Stability, Totals
 from graphlink.model.reading import Reading
@@ -21,20 +24,12 @@ from graphlink.model.sightings import Accounts, Sightings
 from graphlink.model.signals import Provenance, SignalType
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.results.cases.case import Case
-from graphlink.results.cases.published import read_published
-from graphlink.results.columns import Kind
+from graphlink.results.cases.published import Published, Record, read_published
+from graphlink.results.columns import Kind, Table
 from graphlink.results.questions.folder import open_run
 from graphlink.results.questions.naming import find_named
 from graphlink.results.tables import HUBS, MEMBERS, SIGNALS, time_integers
 from graphlink.words.errors import InputError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from graphlink.model.arrays import Int32s
-    from graphlink.results.cases.published import Published, Record
-    from graphlink.results.columns import Table
 
 STATED: Final = ("status", "plan", "country")
 """The columns of an account's attributes in the export."""

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import BinaryIO, Final
 
+from graphlink.results.cases.case import Case
 from graphlink.results.cases.stix import write_stix
 from graphlink.results.cases.tables import FORMAT, FORMAT_VERSION, case_frames, write_case_json
 from graphlink.results.files.csv_files import sheets, write_csv
 from graphlink.results.files.gexf import write_gexf
 from graphlink.results.files.graphml import write_graphml
 from graphlink.results.page.case_page import write_case_page
-from graphlink.results.publish.publish import check_destination, create_file, file_facts, publish_folder
+from graphlink.results.publish.publish import Found, check_destination, create_file, file_facts, publish_folder
 from graphlink.results.text import iso
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-    from typing import BinaryIO
-
-    from graphlink.results.cases.case import Case
-    from graphlink.results.publish.publish import Found
 
 MANIFEST: Final = "manifest.json"
 PAGE: Final = "report.html"

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
+from typing import BinaryIO, Final
 
+import pandas as pd
+
+from graphlink.results.cases.case import Case
 from graphlink.results.cases.drafts import draft_statements
 from graphlink.results.columns import DECLARED, Table
 from graphlink.results.files.json_files import write_records
 from graphlink.results.tables import MEMBERS, SIGNALS, UNTRUSTED_OF_RINGS
-
-if TYPE_CHECKING:
-    from typing import BinaryIO
-
-    import pandas as pd
-
-    from graphlink.results.cases.case import Case
 
 FORMAT: Final = "graphlink-case"
 """Marks the manifest of a case pack, and with it the folder, as ours."""

@@ -6,22 +6,17 @@ XML 1.0 lacks is shown as ``\u{XX}``, and a strict parser returns every other ch
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import BinaryIO, Final
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.model.findings import Findings
 from graphlink.results.columns import Field, Kind
 from graphlink.results.files.ring_graph import ELEMENTS, XML_TYPES, ring_graph
 from graphlink.results.files.xml_text import xml_text
 from graphlink.results.tables import column_text, join_text, lines_of, map_distinct
-
-if TYPE_CHECKING:
-    from typing import BinaryIO
-
-    import pandas as pd
-
-    from graphlink.model.findings import Findings
 
 # What GEXF has a place of its own for.
 _LABEL: Final = "label"

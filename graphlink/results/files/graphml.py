@@ -7,22 +7,17 @@ value is left out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import BinaryIO
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.model.findings import Findings
 from graphlink.results.columns import Field, Kind
 from graphlink.results.files.ring_graph import ELEMENTS, XML_TYPES, ring_graph
 from graphlink.results.files.xml_text import PLAIN, xml_text
 from graphlink.results.tables import column_text, join_text, lines_of, map_unusual
-
-if TYPE_CHECKING:
-    from typing import BinaryIO
-
-    import pandas as pd
-
-    from graphlink.model.findings import Findings
 
 
 def write_graphml(file: BinaryIO, findings: Findings) -> None:

@@ -10,16 +10,21 @@ from __future__ import annotations
 import base64
 import json
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from json.encoder import encode_basestring_ascii
-from typing import TYPE_CHECKING, Final
+from typing import BinaryIO, Final
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.model.calibration_text import digest_calibration
-from graphlink.results.columns import Field, Kind
+from graphlink.model.findings import Check, Factor, Findings, Ring, Stability
+from graphlink.model.rows import InputFile, Reject
+from graphlink.model.run import Run
+from graphlink.results.columns import Field, Kind, Table
 from graphlink.results.degraded import degraded_by
 from graphlink.results.files.trace_table import TRACE
 from graphlink.results.publish.publish import RUN_FORMAT
@@ -35,17 +40,6 @@ from graphlink.results.tables import (
     table_frames,
 )
 from graphlink.results.text import iso
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import BinaryIO
-
-    import pandas as pd
-
-    from graphlink.model.findings import Check, Factor, Findings, Ring, Stability
-    from graphlink.model.rows import InputFile, Reject
-    from graphlink.model.run import Run
-    from graphlink.results.columns import Table
 
 FORMAT_VERSION: Final = 1
 """Version of ``rings.json`` and ``run.json``. 1: first version."""

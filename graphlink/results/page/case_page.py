@@ -6,21 +6,16 @@ whatever the strings.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import BinaryIO
 
+from graphlink.model.run import Run
 from graphlink.results.page.environment import policy, template_environment
 from graphlink.results.page.html_page import family_names, published
-from graphlink.results.page.ring_view import Detail, view_ring
+from graphlink.results.page.ring_view import Detail, Texts, view_ring
 from graphlink.results.pictures.families import N_STYLES, family_styles
 from graphlink.results.ring_data import iter_rings
 from graphlink.results.ring_sentences import base_rate_sentence, chance_sentence, rows_sentence
 from graphlink.words.glossary import GLOSSARY
-
-if TYPE_CHECKING:
-    from typing import BinaryIO
-
-    from graphlink.model.run import Run
-    from graphlink.results.page.ring_view import Texts
 
 
 def write_case_page(file: BinaryIO, run: Run, statuses: Texts, *, n_rings: int) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import math
+from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING
 
 import jinja2
 
@@ -21,9 +21,6 @@ from graphlink.results.alerts import history_word
 from graphlink.results.pictures.families import shape_path
 from graphlink.results.ring_sentences import PROVENANCE_WORDS, TIER_WORDS, assessment_word, kind, score_word
 from graphlink.words.sentences import percent, shorten
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 @cache

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from json.encoder import encode_basestring_ascii
-from typing import TYPE_CHECKING, Final
+from typing import BinaryIO, Final
 
+import jinja2
 import numpy as np
 import pandas as pd
 
 from graphlink.model.findings import COORDINATED
+from graphlink.model.run import Run
 from graphlink.results.page.changed import ring_histories, view_changes
 from graphlink.results.page.environment import policy, template_environment
 from graphlink.results.page.overview import view_overview
@@ -28,14 +31,6 @@ from graphlink.results.tables import HUBS, MEMBERS, SIGNALS, published_frame
 from graphlink.results.text import visible
 from graphlink.words.glossary import GLOSSARY
 from graphlink.words.sentences import shorten
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import BinaryIO
-
-    import jinja2
-
-    from graphlink.model.run import Run
 
 MAX_PAGE: Final = 5_000_000
 """Bytes of the page at most. Measured: Chromium loads a page of this size in about a second on two cores."""

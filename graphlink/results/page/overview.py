@@ -7,10 +7,12 @@ the data was cut into files.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from graphlink.model.findings import COORDINATED, INCONCLUSIVE, Tier
+from graphlink.model.findings import COORDINATED, INCONCLUSIVE, Findings, Ring, Tier
+from graphlink.model.run import Run
 from graphlink.model.sweeps import CLEARED
 from graphlink.results.degraded import has_many_rejects, most_rejected
 from graphlink.results.page.ring_view import count_statuses, find_statuses
@@ -27,12 +29,6 @@ from graphlink.results.ring_sentences import (
 from graphlink.results.tables import HUBS
 from graphlink.results.text import count
 from graphlink.words.sentences import counted, listed, percent
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
-
-    from graphlink.model.findings import Findings, Ring
-    from graphlink.model.run import Run
 
 N_FIRST: Final = 5
 """Rings named on the first screen: as many as fit."""

@@ -6,36 +6,31 @@ Lists are cut to what a person reads, and always state how many more rows the CS
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
-from graphlink.model.findings import COORDINATED, Tier
+from graphlink.model.arrays import Bools
+from graphlink.model.findings import COORDINATED, Check, Ring, Tier
+from graphlink.model.sightings import Accounts
+from graphlink.model.sweeps import RingEvent
 from graphlink.results import ring_sentences as sentences
 from graphlink.results.page.risk import LONG, Burst, TierRisk, count_risks, find_burst, list_outsiders
 from graphlink.results.pictures.matrix import Matrix, draw_matrix
 from graphlink.results.pictures.network import N_ACCOUNTS, Network, draw_cell, draw_network
 from graphlink.results.pictures.timeline import Timeline, draw_timeline
 from graphlink.results.pictures.waterfall import Waterfall, draw_waterfall
+from graphlink.results.ring_data import MemberRow, RingData, SignalRow
 from graphlink.results.statements import Statement, family_words, list_statements
 from graphlink.results.text import day, minute
 from graphlink.words.sentences import FOUND
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from graphlink.model.arrays import Bools
-    from graphlink.model.findings import Check, Ring
-    from graphlink.model.sightings import Accounts
-    from graphlink.model.sweeps import RingEvent
-    from graphlink.results.ring_data import MemberRow, RingData, SignalRow
-
-    Texts = NDArray[np.object_]
+Texts = NDArray[np.object_]
 
 
 class Detail(Enum):

@@ -14,12 +14,10 @@ import re
 import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Final
 
 _PRIVATE: Final = ".tmp-graphlink-"
 _LEFT_OVER: Final = re.compile(re.escape(_PRIVATE) + r"(?P<start>[0-9a-f]{8})-(?P<machine>[0-9a-f]{8})-[a-z0-9_]{8}")

@@ -14,19 +14,16 @@ import os
 import shutil
 import stat
 import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, BinaryIO, Final, TypeVar
 
 from graphlink.engine.files import load_json
 from graphlink.results.publish.private_folder import clear_left_overs, held, private_folder, taken
 from graphlink.results.publish.swap_folders import exchange_names
 from graphlink.words.errors import UNREADABLE, DestinationError
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import BinaryIO
 
 MANIFEST: Final = "run.json"
 """Written last; a folder with a manifest of ours is ours."""

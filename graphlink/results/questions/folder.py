@@ -7,27 +7,23 @@ from __future__ import annotations
 
 import difflib
 import glob
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import duckdb
 
 from graphlink.config.pass_threshold import needed_share
 from graphlink.engine.closed_duckdb import MEMORY, closed_connection, quoted, utf8_path
 from graphlink.model.families import PAYMENT
-from graphlink.results.columns import Kind
+from graphlink.results.columns import Kind, Table
 from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT, read_manifest
 from graphlink.results.stored_schema import STORED, TRACE
 from graphlink.words.errors import UNREADABLE, InputError, MachineError, Place
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
-
-    from graphlink.results.columns import Table
 
 _OURS: Final = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 """DuckDB's errors for a wrong query, never for a file."""

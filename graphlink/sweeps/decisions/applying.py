@@ -5,11 +5,13 @@ A cleared ring is listed after all others, so that it can be checked again. A cl
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphlink.engine.ranks import are_among
-from graphlink.model.findings import Check
+from graphlink.model.findings import Check, Findings
+from graphlink.model.sightings import Accounts
 from graphlink.model.sweeps import (
     CLEARED,
     OF_DECISIONS,
@@ -19,19 +21,13 @@ from graphlink.model.sweeps import (
     Listed,
     Returned,
     Ruling,
+    Verdict,
     VerdictKind,
 )
 from graphlink.sweeps.decisions.evidence import RingEvidence
 from graphlink.sweeps.decisions.matching import meant
 from graphlink.sweeps.decisions.rewriting import evidence_without, put_last, with_checks, without_accounts
 from graphlink.sweeps.decisions.standing import Standings
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
-    from graphlink.model.findings import Findings
-    from graphlink.model.sightings import Accounts
-    from graphlink.model.sweeps import Verdict
 
 _BY_A_PERSON, _NOBODY_BAD = OF_DECISIONS
 

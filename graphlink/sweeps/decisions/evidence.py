@@ -6,13 +6,10 @@ cards or a neighbourhood, never link alone and bring nobody back.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from graphlink.model.findings import Findings
+from graphlink.model.findings import Findings
 
 Signal = tuple[str, str]
 

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from graphlink.engine.ranks import are_among, number_rows
-from graphlink.model.findings import Tier
+from graphlink.model.arrays import Bools, Int64s
+from graphlink.model.findings import Check, Findings, Ring, Tier
+from graphlink.model.groups import Evidence
 from graphlink.model.sweeps import CLEARED
 from graphlink.rings.group import NOT_COUNTED, accounts_in_words
 from graphlink.rings.shared_signals import by_chance
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
-
-    from graphlink.model.arrays import Bools, Int64s
-    from graphlink.model.findings import Check, Findings, Ring
-    from graphlink.model.groups import Evidence
 
 _FEWEST: Final = 2
 """The fewest members of a ring and the fewest rings of a campaign, whatever the settings."""

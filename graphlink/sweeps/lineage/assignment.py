@@ -5,14 +5,10 @@ Each connected component is solved separately, so that unrelated rings cannot br
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from graphlink.engine.components import join_pairs
-
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Int64s
+from graphlink.model.arrays import Int64s
 
 
 def assign(known: Int64s, found: Int64s, weight: Int64s) -> Int64s:

@@ -5,17 +5,12 @@ A value left only with closed accounts links nobody in this week's data, but it 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from graphlink.engine.arrays import ranges_of_types
-from graphlink.model.sightings import positions_in_order
-
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Int64s
-    from graphlink.model.sightings import Sightings
+from graphlink.model.arrays import Int64s
+from graphlink.model.sightings import Sightings, positions_in_order
 
 
 def find_bearers(signals: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:

@@ -7,25 +7,23 @@ therefore no evidence.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from graphlink.config.lineage import LineageSettings
+from graphlink.model.arrays import Bools
 from graphlink.model.families import NETWORK
+from graphlink.model.sightings import Sightings
 from graphlink.model.sweeps import Evader
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY, week_begin
 from graphlink.sweeps.lineage.bearers import ring_of_accounts
+from graphlink.sweeps.lineage.matching import Recognised
+from graphlink.sweeps.lineage.memory import Memory
 from graphlink.sweeps.lineage.statuses import are_banned
 from graphlink.sweeps.lineage.tables import without_victims
-
-if TYPE_CHECKING:
-    from graphlink.config.lineage import LineageSettings
-    from graphlink.model.arrays import Bools
-    from graphlink.model.sightings import Sightings
-    from graphlink.sweeps.lineage.matching import Recognised
-    from graphlink.sweeps.lineage.memory import Memory
 
 _WEEK: Final = 7 * DAY
 

@@ -6,27 +6,22 @@ split, the part with most of the core keeps the id. After a merger, the oldest o
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from graphlink.config.lineage import LineageSettings
 from graphlink.engine.ranks import ranks
-from graphlink.model.findings import Tier
+from graphlink.model.arrays import Int64s
+from graphlink.model.findings import Findings, Tier
+from graphlink.model.sightings import Sightings
+from graphlink.model.sweeps import KnownRing
 from graphlink.sweeps.lineage.assignment import assign
 from graphlink.sweeps.lineage.bearers import find_bearers, ring_of_accounts
-from graphlink.sweeps.lineage.tables import is_current, sizes, without_victims
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from graphlink.config.lineage import LineageSettings
-    from graphlink.model.arrays import Int64s
-    from graphlink.model.findings import Findings
-    from graphlink.model.sightings import Sightings
-    from graphlink.model.sweeps import KnownRing
-    from graphlink.sweeps.lineage.tables import Found, Known
+from graphlink.sweeps.lineage.tables import Found, Known, is_current, sizes, without_victims
 
 SEVERAL: Final = 2
 """The fewest accounts or signals that two rings must share. One may be a stranger, or a value passed on."""

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from graphlink.config.lineage import LineageSettings
 from graphlink.engine.ranks import number_rows, ranks
-from graphlink.model.findings import Tier
+from graphlink.model.arrays import Int64s
+from graphlink.model.findings import Findings, Ring, Tier
 from graphlink.model.graph import BIT_SCALE
-from graphlink.model.sweeps import RingStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from graphlink.config.lineage import LineageSettings
-    from graphlink.model.arrays import Int64s
-    from graphlink.model.findings import Findings, Ring
-    from graphlink.model.sweeps import KnownRing
+from graphlink.model.sweeps import KnownRing, RingStatus
 
 OPEN: Final = frozenset({RingStatus.ACTIVE, RingStatus.QUIET})
 """Rings that may still be found again."""

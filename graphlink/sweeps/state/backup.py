@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from graphlink.model.weeks import end_of
 from graphlink.sweeps.state.backup_lineage import Backup, backups_aside, bring_back, is_past, set_aside
@@ -14,15 +16,9 @@ from graphlink.sweeps.state.chain import digest_content, read_head
 from graphlink.sweeps.state.checking import check_content, check_version, connect, prepare
 from graphlink.sweeps.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file, sync_folder
 from graphlink.sweeps.state.key import read_key
-from graphlink.sweeps.state.ledger import damage, sqlite_errors
+from graphlink.sweeps.state.ledger import Ledger, damage, sqlite_errors
 from graphlink.sweeps.state.seal import read_seal
 from graphlink.words.errors import GraphlinkError, Place, StateError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from graphlink.sweeps.state.ledger import Ledger
 
 KEPT_WEEKLY: Final = 8
 KEPT_MONTHLY: Final = 12

@@ -7,17 +7,13 @@ with a digest that covers everything before it. A backup belongs to the history 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphlink.sweeps.state.chain import Head, read_head
 from graphlink.sweeps.state.checking import connect
 from graphlink.sweeps.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file, sync_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
 
 _ASIDE = "aside-"
 

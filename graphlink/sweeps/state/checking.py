@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from graphlink.sweeps.state.chain import Head, find_break, read_head
 from graphlink.sweeps.state.ledger import cure, damage, damaged
 from graphlink.sweeps.state.schema import APPLICATION_ID, VERSION, expected_objects, objects_in
 from graphlink.sweeps.state.seal import digest_bytes, read_seal
 from graphlink.words.errors import MachineError, Place, StateError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 
 def check_version(connection: sqlite3.Connection, path: Path) -> int:

@@ -7,20 +7,16 @@ the members at the ring's last sighting. The stored evidence shows later whether
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from graphlink.model.sweeps import Decisions, Listed, Verdict, VerdictKind
-from graphlink.sweeps.state.ledger import Act, change, find_name, insert, name_of
+from graphlink.sweeps.state.ledger import Act, Ledger, change, find_name, insert, name_of
 from graphlink.sweeps.state.reading import swept_in
 from graphlink.words.errors import Place, StateError
 from graphlink.words.sentences import counted
 from graphlink.words.short_ids import is_beginning, several_rings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from graphlink.sweeps.state.ledger import Ledger
 
 Signals = tuple[tuple[str, str], ...]
 

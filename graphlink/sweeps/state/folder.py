@@ -11,14 +11,12 @@ import fcntl
 import os
 import stat
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphlink.words.errors import LockedError, MachineError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 STATE: Final = "state.sqlite"
 JOURNAL: Final = "state.sqlite-journal"

@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from graphlink.engine.files import open_file
 from graphlink.sweeps.state.folder import KEY, create_file, sync_folder
 from graphlink.words.errors import ConfigError, Place, StateError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _LENGTH: Final = 32
 _OTHERS: Final = 0o077

@@ -6,19 +6,17 @@ Errors of SQLite and of the disk become graphlink errors with an exit code here.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from graphlink.sweeps.state.chain import digest_change, hash_name, read_head
 from graphlink.sweeps.state.folder import STATE, only_writer
 from graphlink.sweeps.state.seal import break_seal, set_seal
 from graphlink.words.errors import LockedError, MachineError, Place, StateError
 from graphlink.words.escape import pasted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
 Name = tuple[str, str, str]
 """Kind, type of signal, value."""

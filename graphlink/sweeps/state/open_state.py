@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
+from graphlink.sweeps.state.chain import Head
 from graphlink.sweeps.state.checking import check_content, check_version, connect, prepare
 from graphlink.sweeps.state.folder import (
     JOURNAL,
@@ -23,12 +26,6 @@ from graphlink.sweeps.state.schema import APPLICATION_ID, VERSION, make_tables
 from graphlink.sweeps.state.seal import break_seal, read_seal, set_seal
 from graphlink.sweeps.state.state import State
 from graphlink.words.errors import MachineError, Place, StateError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from graphlink.sweeps.state.chain import Head
 
 _OLDEST_SQLITE: Final = (3, 37, 0)
 """The first version with STRICT tables."""

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
-from typing import TYPE_CHECKING
 
 from graphlink.model import calibration_text
+from graphlink.model.calibration import Calibration
 from graphlink.model.sweeps import EventKind, KnownMember, KnownRing, KnownSignal, RingEvent, RingStatus, SweepRecord
-
-if TYPE_CHECKING:
-    import sqlite3
-
-    from graphlink.model.calibration import Calibration
-    from graphlink.sweeps.state.ledger import Ledger
+from graphlink.sweeps.state.ledger import Ledger
 
 _KINDS = {kind.value: kind for kind in EventKind}
 _STATUSES = {status.value: status for status in RingStatus}

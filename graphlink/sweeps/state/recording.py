@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from graphlink.model.calibration import Calibration
 from graphlink.model.calibration_text import write_calibration
+from graphlink.model.sweeps import KnownRing, Lineage, SweepRecord
 from graphlink.sweeps.state.chain import read_head
-from graphlink.sweeps.state.ledger import Act, change, insert, name_of, names_there, number_names
+from graphlink.sweeps.state.ledger import Act, Ledger, Name, change, insert, name_of, names_there, number_names
 from graphlink.sweeps.state.reading import read_calibration
 from graphlink.sweeps.state.schema import digested_tables
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from graphlink.model.calibration import Calibration
-    from graphlink.model.sweeps import KnownRing, Lineage, SweepRecord
-    from graphlink.sweeps.state.ledger import Ledger, Name
 
 Row = tuple[object, ...]
 Signals = tuple[tuple[str, str], ...]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from graphlink.engine.disk_space import FULL, told_of_full_disk
 from graphlink.sweeps.state.backup import check_file, list_backups, newest_good
@@ -28,11 +30,6 @@ from graphlink.sweeps.state.folder import (
 from graphlink.sweeps.state.key import read_key
 from graphlink.sweeps.state.ledger import damage, sqlite_errors
 from graphlink.words.errors import ConfigError, GraphlinkError, Place, StateError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
 
 _KNOWS: Final = "SELECT 1 FROM sweeps WHERE folder = ? AND run_digest = ?"
 _CHANGES: Final = """

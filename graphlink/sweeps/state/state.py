@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from graphlink.model.calibration import Calibration
+from graphlink.model.sweeps import (
+    Action,
+    Decisions,
+    KnownRing,
+    LeftOut,
+    Lineage,
+    Listed,
+    RingEvent,
+    SweepRecord,
+    Verdict,
+)
 from graphlink.sweeps.state import decisions as people
 from graphlink.sweeps.state import forgetting, precision, reading, recording
 from graphlink.sweeps.state.backup import drop_old_backups, write_backup
 from graphlink.sweeps.state.chain import digest_content, read_head
-from graphlink.sweeps.state.ledger import only_writer_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from graphlink.model.calibration import Calibration
-    from graphlink.model.sweeps import (
-        Action,
-        Decisions,
-        KnownRing,
-        LeftOut,
-        Lineage,
-        Listed,
-        RingEvent,
-        SweepRecord,
-        Verdict,
-    )
-    from graphlink.sweeps.state.forgetting import Forgotten
-    from graphlink.sweeps.state.ledger import Ledger
-    from graphlink.sweeps.state.precision import WeekOfVerdicts
-    from graphlink.sweeps.state.recording import Standing
+from graphlink.sweeps.state.forgetting import Forgotten
+from graphlink.sweeps.state.ledger import Ledger, only_writer_of
+from graphlink.sweeps.state.precision import WeekOfVerdicts
+from graphlink.sweeps.state.recording import Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,13 @@ merged into another since, or pruned names.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 from graphlink.sweeps.state.decisions import resolve_ring, rings_of
-from graphlink.sweeps.state.ledger import find_name
+from graphlink.sweeps.state.ledger import Ledger, find_name
 from graphlink.sweeps.state.reading import swept_in
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from graphlink.sweeps.state.ledger import Ledger
 
 _PRUNED: Final = """
 SELECT 1 FROM names WHERE value IS NULL AND name NOT IN (SELECT name FROM forgotten) AND name IN (

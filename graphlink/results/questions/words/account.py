@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphlink.model.findings import SUREST, Tier
 from graphlink.model.groups import Left
 from graphlink.model.sweeps import CLEARED
 from graphlink.results.listings import Listing, format_folded
+from graphlink.results.questions.account import AccountAnswer
+from graphlink.results.questions.decided import ClearedBy
+from graphlink.results.questions.known import KnownSignal, Membership
 from graphlink.results.questions.words.phrases import bits, day, paragraphs, place, reason, shown
 from graphlink.results.ring_sentences import explanation_words, kind
 from graphlink.words.sentences import counted, listed
-
-if TYPE_CHECKING:
-    from graphlink.results.questions.account import AccountAnswer
-    from graphlink.results.questions.decided import ClearedBy
-    from graphlink.results.questions.known import KnownSignal, Membership
 
 
 def describe_account(answer: AccountAnswer, width: int) -> str:
