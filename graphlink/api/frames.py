@@ -72,7 +72,7 @@ def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed
     try:
         unfit |= _write(_as_parquet_counts(table), path, shown)
     except _REFUSED:
-        raise InputError("GL111", Place(shown), "holds types that no file can", CURES["GL111"]) from None
+        raise InputError("GL111", shown, "holds types that no file can", CURES["GL111"]) from None
     is_frame = not isinstance(frame, pa.Table)
     levels = tuple(str(each) for each in frame.index.names if each is not None) if is_frame else ()
     return Handed(SourceConfig(path=str(path), name=shown), unfit, levels, is_frame)

@@ -70,9 +70,9 @@ def open_export(path: Path, name: str) -> BufferedReader:
         return open_file(path)
     except OSError as error:
         if error.errno == errno.EINVAL:
-            raise InputError("GL104", Place(name), "not a regular file", "name a file or a folder of files") from None
+            raise InputError("GL104", name, "not a regular file", "name a file or a folder of files") from None
         what = f"cannot be read ({error.strerror})"
-        raise MachineError("GL801", Place(name), what, "give the user the right to read it") from None
+        raise MachineError("GL801", name, what, "give the user the right to read it") from None
 
 
 def read_secret(path: Path) -> bytes:

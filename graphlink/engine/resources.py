@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from graphlink.model.sightings import Sightings
-from graphlink.words.errors import MachineError, Place
+from graphlink.words.errors import MachineError
 
 _BASE_BYTES: Final = 600_000_000
 _BYTES_EACH: Final = 85
@@ -76,7 +76,7 @@ def refuse_too_much(sightings: Sightings, memory: int) -> None:
     most = ", ".join(f"{sightings.types[kind].name} {counts[kind]:,}" for kind in np.argsort(-counts)[:_NAMED])
     raise MachineError(
         "GL824",
-        Place("memory"),
+        "memory",
         f"{len(sightings):,} sightings need about {needed // 10**6:,} MB and {memory // 10**6:,} MB are allowed; "
         f"most are of: {most}",
         "allow more with --max-memory, take a shorter window, or leave a type out with `ignore_types`",

@@ -57,7 +57,7 @@ def read_sources(paths: Sequence[Path], config: Config, table: SignalTable, ages
     """
     sources, notices = list_sources(paths, config, ages)
     if not sources:
-        raise InputError("GL114", Place("sources"), "nothing to read", "name a file or a folder, or set `[[sources]]`")
+        raise InputError("GL114", "sources", "nothing to read", "name a file or a folder, or set `[[sources]]`")
     manifests = read_manifests(sources)
     coder = Coder(table, config.reading, config.ignore_types)
     rows: list[tuple[str, Rows]] = []
@@ -148,7 +148,7 @@ def _read_source(number: int, source: Source, given: _Given, rows: list[tuple[st
         read = SourceRead(source, layout, opened.sha256, opened.n_bytes, tally, opened.has_checksums, lines)
     if tally.n_records == 0 and not source.settings.allow_empty:
         what = "a header and no row" if layout.names else "no row"
-        raise InputError("GL103", Place(source.name), what, "export again, or set `allow_empty = true` for the source")
+        raise InputError("GL103", source.name, what, "export again, or set `allow_empty = true` for the source")
     _refuse_encoding(read, config)
     manifests.compare(source, tally.n_records, read.sha256)
     return read

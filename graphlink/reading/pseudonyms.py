@@ -30,7 +30,7 @@ from graphlink.model.rows import Notice, Reject
 from graphlink.model.sightings import Accounts, Sightings
 from graphlink.reading.categories import are_categories
 from graphlink.reading.normalise.mail_providers import anyones_domain
-from graphlink.words.errors import MESSAGES, ConfigError, Place
+from graphlink.words.errors import MESSAGES, ConfigError
 
 ACCOUNT: Final = "account_id"
 """What ids of accounts are called where a value is called by its type."""
@@ -82,13 +82,13 @@ def read_key(path: Path, wanted: str | None = None) -> Key:
         except ValueError:
             content = b""
     if len(content) != KEY_BYTES:
-        raise ConfigError("GL410", Place(str(path)), f"no key of {KEY_BYTES} bytes", _MAKE)
+        raise ConfigError("GL410", path, f"no key of {KEY_BYTES} bytes", _MAKE)
     if len(set(content)) < _FEWEST_BYTES:
-        raise ConfigError("GL410", Place(str(path)), "the key was typed and not drawn", _MAKE)
+        raise ConfigError("GL410", path, "the key was typed and not drawn", _MAKE)
     key = Key(content)
     if wanted not in (None, key.key_id):
         what = f"this is key {key.key_id}, and the settings name {wanted}"
-        raise ConfigError("GL411", Place(str(path)), what, "put the key back; another one makes all accounts new")
+        raise ConfigError("GL411", path, what, "put the key back; another one makes all accounts new")
     return key
 
 

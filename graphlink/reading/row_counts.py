@@ -55,7 +55,7 @@ def inputs_of(extract: Extract) -> tuple[InputFile, ...]:
         counts = one.tally.counts()
         if counts.accepted != accepted:
             what = f"{counts.accepted} rows accepted, {accepted} kept"
-            raise InputError("GL001", Place(one.source.name), what, "report this as a bug")
+            raise InputError("GL001", one.source.name, what, "report this as a bug")
         try:
             refuse_rejects(one.source.name, one.tally, extract.config)
         except InputError as error:

@@ -48,11 +48,7 @@ def compare_with_earlier(before: Before, swept: Swept, gates: Sequence[Gate]) ->
 
 
 def lineage_calls(
-    lineage: Lineage,
-    ruling: Ruling | None = None,
-    *,
-    known: Sequence[KnownRing] = (),
-    named: Collection[str] = (),
+    lineage: Lineage, ruling: Ruling | None = None, *, known: Sequence[KnownRing] = (), named: Collection[str] = ()
 ) -> Calls:
     """Find the events of a week that need attention. The report and --exit-code use the same list.
 

@@ -21,7 +21,7 @@ from graphlink.model.findings import Tier
 from graphlink.results.listings import Listing
 from graphlink.sweeps.lineage.assignment import assign
 from graphlink.sweeps.lineage.matching import count_shared, pair_by_accounts
-from graphlink.words.errors import UNREADABLE, InputError, Place
+from graphlink.words.errors import UNREADABLE, InputError
 
 _FORMAT: Final = "graphlink-rings"
 
@@ -105,7 +105,7 @@ def _read_rings(folder: Path) -> dict[str, _Ring]:
         is_ours = False
     if not is_ours:
         what = "no run in this folder (rings.json)"
-        raise InputError("GL164", Place(str(folder)), what, "name the folder of a run or sweep")
+        raise InputError("GL164", folder, what, "name the folder of a run or sweep")
     return rings
 
 

@@ -14,7 +14,7 @@ from graphlink.model.reading import Reading
 from graphlink.model.sweeps import Gate, GateLevel
 from graphlink.reading.columns.layout import SEEN
 from graphlink.sweeps.documents import Before
-from graphlink.words.errors import InputError, Place
+from graphlink.words.errors import InputError
 from graphlink.words.escape import printable
 from graphlink.words.sentences import counted
 
@@ -217,4 +217,4 @@ def refuse_lost(reading: Reading, before: Before, lost: Sequence[str], *, allow_
         if near
         else "export it again"
     )
-    raise InputError("GL166", Place(before.week), what, f"{cure}; --allow-partial sweeps without")
+    raise InputError("GL166", before.week, what, f"{cure}; --allow-partial sweeps without")

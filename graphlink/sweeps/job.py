@@ -43,7 +43,7 @@ from graphlink.sweeps.drift_checks import (
 )
 from graphlink.sweeps.lineage.statuses import unknown_statuses
 from graphlink.sweeps.source_counts import count_by_source
-from graphlink.words.errors import ConfigError, InputError, Place
+from graphlink.words.errors import ConfigError, InputError
 
 
 def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
@@ -102,7 +102,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     if swept_as and not task["supersede"]:
         raise InputError(
             "GL161",
-            Place(before.week),
+            before.week,
             "was swept already, with other content",
             "look at what changed in its exports; --supersede sweeps it again and keeps both",
         )
@@ -205,7 +205,7 @@ def _refuse_other_key(before: Before, key_id: str) -> None:
     if before.key_id not in (None, key_id):
         what = f"the state knows accounts {_under(before.key_id or '')}, and these are {_under(key_id)}"
         fix = "put the key and `pseudonymise` of `[privacy]` back, or start a new state with --init in another folder"
-        raise ConfigError("GL412", Place(before.week), what, fix)
+        raise ConfigError("GL412", before.week, what, fix)
 
 
 def _under(key_id: str) -> str:
@@ -219,4 +219,4 @@ def _refuse(before: Before, gates: Sequence[Gate]) -> None:
         fix = "export the week again; if it is right, widen `refused_low` or `refused_high` of `[sweep]`"
         if all(map(is_vanished, refused)):
             fix = "export the week again; --allow-partial sweeps without"
-        raise InputError("GL160", Place(before.week), what, fix)
+        raise InputError("GL160", before.week, what, fix)

@@ -17,7 +17,7 @@ from graphlink.sweeps.state.backup import newest_backup
 from graphlink.sweeps.state.decisions import counts_on, resolve_ring
 from graphlink.sweeps.state.state import State
 from graphlink.sweeps.state.verdict_targets import find_ring_id, unknown_ring
-from graphlink.words.errors import InputError, Place
+from graphlink.words.errors import InputError
 from graphlink.words.sentences import counted
 
 _ORDER = {status: position for position, status in enumerate(RingStatus)}
@@ -88,7 +88,7 @@ def find_ring_story(state: State, ring_id: str, today: str) -> RingStory:
     ring_id = find_ring_id(state.ledger, ring_id)
     found = resolve_ring(state.ledger, ring_id)
     if found is None:
-        raise InputError("GL504", Place(ring_id.strip()), unknown_ring(state.ledger, ring_id), "correct the id")
+        raise InputError("GL504", ring_id.strip(), unknown_ring(state.ledger, ring_id), "correct the id")
     known = {ring.ring_id: ring for ring in state.known_rings()}
     ring = known[found]
     asked = next(name for name in known if name.casefold() == ring_id.strip().casefold())

@@ -92,7 +92,7 @@ def plan_sweep(config: Config, week: str, as_of: datetime | None, *, allow_parti
             else:
                 raise _no_such_export(place, source, week, config.sweep.export_weeks)
     if not sources:
-        raise InputError("GL101", Place(week), "none of its exports is there", "wait for them")
+        raise InputError("GL101", week, "none of its exports is there", "wait for them")
     reading = config.reading.model_copy(update={"window_start": start, "window_end": moment, "latest": moment})
     effective = config.model_copy(update={"sources": tuple(sources), "reading": reading})
     return Plan(
@@ -129,7 +129,7 @@ def _no_such_export(place: str, source: SourceConfig, week: str, count: int) -> 
             f"`export_weeks = {count}` makes its window of {count} weekly exports"
         )
         fix = "bring it; lower `export_weeks` if each export goes back far enough; --allow-partial sweeps without it"
-    return InputError("GL101", Place(place), what, fix)
+    return InputError("GL101", place, what, fix)
 
 
 def _of_weeks(source: SourceConfig, week: str, count: int, window: tuple[datetime, datetime]) -> list[SourceConfig]:

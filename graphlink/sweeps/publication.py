@@ -19,7 +19,7 @@ from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT, create_file,
 from graphlink.sweeps.expected_loss import SourceCounts
 from graphlink.sweeps.state.folder import check_folder, make_folder, sync_folder
 from graphlink.sweeps.state.restoring import find_knowing
-from graphlink.words.errors import UNREADABLE, MachineError, Place, StateError
+from graphlink.words.errors import UNREADABLE, MachineError, StateError
 from graphlink.words.escape import pasted
 
 LATEST: Final = "latest"
@@ -60,14 +60,14 @@ class Sweeps:
             anyway = "--accept-rollback" if recorded else "--init --accept-rollback"
             raise StateError(
                 "GL705",
-                Place(str(self.folder / LATEST)),
+                self.folder / LATEST,
                 f"the state does not know the newest published sweep, {named}",
                 f"{self._back_to(named, state, 'a newer backup')}, or go on without what is missing: {anyway}",
             )
         if others := self.others(recorded):
             raise StateError(
                 "GL705",
-                Place(str(self.folder / others[-1])),
+                self.folder / others[-1],
                 "differs from the sweep of this name in the state: it has another history, or was altered",
                 f"{self._back_to(others[-1], state, 'a backup of its past')}, or go on without it: --accept-rollback",
             )
@@ -200,7 +200,7 @@ def open_sweeps(folder: Path) -> Sweeps:
     latest = folder / LATEST
     if latest.exists() and not latest.is_symlink():
         what = "is not a link; sweeps need it as a link to the newest one"
-        raise MachineError("GL828", Place(str(latest)), what, "move it away, then run the same command again")
+        raise MachineError("GL828", latest, what, "move it away, then run the same command again")
     return Sweeps(folder)
 
 
@@ -292,7 +292,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def _incomplete(name: str) -> MachineError:
     what = f"its files differ from its manifest ({name})"
-    return MachineError("GL821", Place("worker"), what, "look at the disk, then run the same command again")
+    return MachineError("GL821", "worker", what, "look at the disk, then run the same command again")
 
 
 def _sync(path: Path) -> None:

@@ -20,7 +20,7 @@ from graphlink.sweeps.documents import BEFORE, LINEAGE, Before, read_document
 from graphlink.sweeps.plan import Plan
 from graphlink.sweeps.preflight import digest_inputs
 from graphlink.sweeps.publication import Sweeps, read_inputs
-from graphlink.words.errors import UNREADABLE, ConfigError, InputError, MachineError, Place
+from graphlink.words.errors import UNREADABLE, ConfigError, InputError, MachineError
 
 _FROZEN: Final = frozenset(
     {
@@ -117,7 +117,7 @@ def note_repeated(
         return before
     what = f"its export is that of {previous.week} again, byte for byte"
     if not allow_partial:
-        raise InputError("GL165", Place(plan.week), what, "export the week; --allow-partial sweeps it as it is")
+        raise InputError("GL165", plan.week, what, "export the week; --allow-partial sweeps it as it is")
     missing = f"all of {plan.week}: {what}"
     return replace(before, missing_sources=(*before.missing_sources, missing), borne=None)
 
@@ -197,7 +197,7 @@ def _other_settings(plan: Plan, changed: tuple[str, ...]) -> ConfigError:
         fix = f"--supersede sweeps it again under these; {calibrate} does, and takes up {', '.join(frozen)}, too"
     else:
         fix = "--supersede sweeps it again under these; or put them back"
-    return ConfigError("GL413", Place(plan.week), what, fix)
+    return ConfigError("GL413", plan.week, what, fix)
 
 
 def _is_gone(folder: Path) -> bool:
@@ -209,4 +209,4 @@ def _gone(done: SweepRecord, sweeps: Sweeps, fix: str) -> MachineError:
     what = f"was swept, but {done.folder} is not in {sweeps.folder} any more" + (
         f"; `latest` names {latest}" if latest is not None and latest != done.folder else ""
     )
-    return MachineError("GL827", Place(done.week), what, fix)
+    return MachineError("GL827", done.week, what, fix)

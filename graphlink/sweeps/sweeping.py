@@ -31,14 +31,7 @@ from graphlink.sweeps.documents import LINEAGE, RULING, Before, read_document, w
 from graphlink.sweeps.expected_loss import find_expected_loss
 from graphlink.sweeps.lock import only_sweep
 from graphlink.sweeps.plan import Plan
-from graphlink.sweeps.preflight import (
-    digest_inputs,
-    files_by_source,
-    gone_kinds,
-    kinds_among,
-    list_inputs,
-    usual_files,
-)
+from graphlink.sweeps.preflight import digest_inputs, files_by_source, gone_kinds, kinds_among, list_inputs, usual_files
 from graphlink.sweeps.publication import (
     Sweeps,
     check_outputs,
@@ -55,7 +48,7 @@ from graphlink.sweeps.state.backup import newest_backup
 from graphlink.sweeps.state.folder import STATE, check_folder
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.state import State
-from graphlink.words.errors import ExitCode, GraphlinkError, InputError, Place, StateError
+from graphlink.words.errors import ExitCode, GraphlinkError, InputError, StateError
 
 Begin = Callable[[Job, Mapping[str, Any], Limits, Ear], AbstractContextManager[Worker]]
 
@@ -198,12 +191,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     before = _gather(plan, request, state, records)
     plan, before = _note_missing(plan, before, files, sweeps, request, _weeks_before(plan, records))
     before = note_repeated(plan, before, files, sweeps, allow_partial=request.allow_partial)
-    begun.worker.tell(
-        {
-            "before": write_document(before).decode(),
-            "swept_as": None if known is None else known.content,
-        }
-    )
+    begun.worker.tell({"before": write_document(before).decode(), "swept_as": None if known is None else known.content})
     if private is None:
         told = begun.worker.outcome()
         return Outcome(already=False, folder=None, told=told, missing=(*before.missing_sources, *told["missing"]))
@@ -294,7 +282,7 @@ def _note_missing(
         had = [week for week, by_source in weeks.items() if gone.keys() <= kinds_among(by_source).keys()]
         raise InputError(
             "GL101",
-            Place(plan.week),
+            plan.week,
             f"missing, though {had[-1] if had else 'the weeks before'} had them: {', '.join(named)}",
             "wait for them; --allow-partial sweeps without",
         )
@@ -313,7 +301,7 @@ def _refuse_empty(config: Config, request: Request, records: Sequence[SweepRecor
     if not records and not request.init:
         raise StateError(
             "GL701",
-            Place(config.sweep.state),
+            config.sweep.state,
             "no sweep was ever published into this state",
             "name the right folder or restore a backup; only the very first sweep starts empty: --init",
         )
@@ -325,7 +313,7 @@ def _refuse_late(week: str, records: Sequence[SweepRecord]) -> None:
     if week < newest:
         raise InputError(
             "GL163",
-            Place(week),
+            week,
             f"older than {newest}, the newest swept week",
             "leave it out; or restore the backup from before it and sweep again from there (docs/operations.md)",
         )
@@ -353,9 +341,7 @@ def _refuse_changed(private: Path, files: Mapping[str, str], plan: Plan) -> None
     document = json.loads((private / "run.json").read_bytes())
     read = {each["sha256"] for each in document["inputs"]["files"] if each["sha256"]}
     if read - set(files.values()):
-        raise InputError(
-            "GL162", Place(plan.week), "its exports changed while they were read", "wait until they are complete"
-        )
+        raise InputError("GL162", plan.week, "its exports changed while they were read", "wait until they are complete")
 
 
 # --- after the commit -------------------------------------------------------------------------------------------------

@@ -97,17 +97,20 @@ class Problem:
 class GraphlinkError(Exception):
     """Everything that graphlink raises on purpose: the problems found, most important first.
 
+    A path or a name by itself is a place without a line.
+
     Examples
     --------
-    >>> str(InputError("GL102", Place("a.csv"), "empty file", "export it again"))
+    >>> str(InputError("GL102", "a.csv", "empty file", "export it again"))
     'GL102 a.csv: empty file. Fix: export it again.'
     """
 
     exit_code: ClassVar[ExitCode] = ExitCode.BUG
 
-    def __init__(self, code: str, where: Place, what: str, fix: str) -> None:
-        super().__init__(code, where, what, fix)
-        self.problems: tuple[Problem, ...] = (Problem(code, where, what, fix),)
+    def __init__(self, code: str, where: Place | Path | str, what: str, fix: str) -> None:
+        place = where if isinstance(where, Place) else Place(str(where))
+        super().__init__(code, place, what, fix)
+        self.problems: tuple[Problem, ...] = (Problem(code, place, what, fix),)
 
     @classmethod
     def of(cls, problems: Sequence[Problem]) -> Self:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from graphlink.words.errors import InputError, Place
+from graphlink.words.errors import InputError
 
 SHORTEST: Final = 10
 """Hexadecimal digits of an id of a run: a million rings share one with chance one half."""
@@ -62,4 +62,4 @@ def several_rings(beginning: str, ids: Sequence[str]) -> InputError:
     """The error for a beginning that several rings' ids share."""
     shown = ", ".join([*ids[:_SHOWN], *(["…"] if len(ids) > _SHOWN else [])])
     what = f"the ids of {len(ids):,} rings begin so: {shown}"
-    return InputError("GL505", Place(beginning), what, "write more of the id")
+    return InputError("GL505", beginning, what, "write more of the id")

@@ -54,13 +54,7 @@ class _Headed(click.Group):
                 formatter.write_dl([(f"{each.name:{width}}", text) for each, text in zip(commands, texts, strict=True)])
 
 
-@click.group(
-    cls=_Headed,
-    context_settings={
-        "help_option_names": ["-h", "--help"],
-        "max_content_width": 100,
-    },
-)
+@click.group(cls=_Headed, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="graphlink", message="%(prog)s %(version)s")
 def app() -> None:
     """Find accounts that appear to act together, by the signals that they share.

@@ -20,10 +20,7 @@ _NO_TEXT: Final = "a name is not UTF-8; nothing is called so"
 @click.argument("kind", metavar="TYPE")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
-    "--key-file",
-    required=True,
-    type=PATH,
-    help="The secret key: 32 random bytes, readable by you alone (mode 0600).",
+    "--key-file", required=True, type=PATH, help="The secret key: 32 random bytes, readable by you alone (mode 0600)."
 )
 def pseudonym(kind: str, names: tuple[str, ...], key_file: Path) -> None:
     """Print the pseudonym of each name under a key, one a line. Use it to find a pseudonym's account.

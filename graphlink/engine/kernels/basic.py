@@ -264,12 +264,7 @@ def find_rows(rows: tuple[Int64s, Int32s], members: Int32s, low: Int64s, high: I
 
 @compiled
 def look_at(
-    rows: tuple[Int64s, Int32s],
-    accounts: Int32s,
-    asked: tuple[int, int],
-    begin: int,
-    low: Int64s,
-    high: Int64s,
+    rows: tuple[Int64s, Int32s], accounts: Int32s, asked: tuple[int, int], begin: int, low: Int64s, high: Int64s
 ) -> int:
     """Make the rows of the asked entries known. Returns the first entry with known rows.
 

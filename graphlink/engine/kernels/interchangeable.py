@@ -72,12 +72,7 @@ def find_siblings(
 
 
 def _find_of_type(
-    graph: Graph,
-    kinds: tuple[Int16s, Int8s],
-    kind: np.int16,
-    n_accounts: int,
-    false_siblings: float,
-    n_blocks: int,
+    graph: Graph, kinds: tuple[Int16s, Int8s], kind: np.int16, n_accounts: int, false_siblings: float, n_blocks: int
 ) -> list[tuple[Int32s, Int32s]]:
     """The pairs of one type, per block."""
     is_own = kinds[0] == kind

@@ -207,12 +207,7 @@ def sum_reach(rows: tuple[Int64s, Int32s], known: Int32s, voices: Voices, countr
 
 @compiled
 def _sum_in_block(
-    rows: tuple[Int64s, Int32s],
-    known: Int32s,
-    second: Int8s,
-    country: Int32s,
-    block: tuple[int, int],
-    reach: UInt32s,
+    rows: tuple[Int64s, Int32s], known: Int32s, second: Int8s, country: Int32s, block: tuple[int, int], reach: UInt32s
 ) -> None:
     account_start, signals = rows
     n_accounts = len(account_start) - 1

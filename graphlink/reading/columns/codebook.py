@@ -17,7 +17,7 @@ from graphlink.engine.arrays import bytes_of
 from graphlink.engine.kernels.reading import move_entries, number_texts
 from graphlink.engine.threads import in_blocks, n_blocks
 from graphlink.model.arrays import Int32s, Keys
-from graphlink.words.errors import MachineError, Place
+from graphlink.words.errors import MachineError
 
 _Entry = TypeVar("_Entry", bound=np.generic)
 
@@ -158,5 +158,5 @@ def as_text(texts: pa.LargeStringArray, what: str) -> pa.StringArray:
         return texts.cast(pa.string())
     except pa.ArrowInvalid:
         raise MachineError(
-            "GL803", Place(what), "over 2 GiB of distinct text", "export template ids in place of long texts"
+            "GL803", what, "over 2 GiB of distinct text", "export template ids in place of long texts"
         ) from None

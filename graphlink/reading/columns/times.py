@@ -181,8 +181,7 @@ def _misplaced(instant: int, text: str, rule: TimeRule) -> tuple[str, str]:
 _UNITS: Final = {"epoch_s": 1_000 * SECOND, "epoch_ms": 1_000_000, "epoch_us": 1_000, "epoch_ns": 1}
 """Nanoseconds in each unit of epoch numbers."""
 _ISO: Final = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d(?::\d\d)?)(:\d\d)?(?:[.,](\d{1,9}))? ?(Z|z|UTC|[+-]\d\d(?::?[0-5]\d)?)?)?",
-    re.ASCII,
+    r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d(?::\d\d)?)(:\d\d)?(?:[.,](\d{1,9}))? ?(Z|z|UTC|[+-]\d\d(?::?[0-5]\d)?)?)?", re.ASCII
 )
 _NUMBER: Final = re.compile(r"(-?\d{1,19})(?:\.(\d{1,9}))?", re.ASCII)
 _DAYS_OF_SHEETS: Final = range(36_526, 73_051)

@@ -76,7 +76,7 @@ class ParquetTable:
         """Judge the file before a row is read."""
         self.n_bytes = os.fstat(self._file.fileno()).st_size
         if self.n_bytes == 0:
-            raise InputError("GL102", Place(self._name), "empty file; expected Parquet", "ask for the export again")
+            raise InputError("GL102", self._name, "empty file; expected Parquet", "ask for the export again")
         self._parquet = self._open()
         schema = self._parquet.schema_arrow
         self.names = tuple(schema.names)
@@ -200,7 +200,7 @@ class ParquetTable:
         grace = 64 << 20
         if size > self._limits.max_bytes or (size > grace and size > self._limits.max_expansion * self.n_bytes):
             what = f"expands over {self._limits.max_expansion}:1"
-            raise InputError("GL109", Place(self._name), what, "if the file is honest, raise `max_expansion`")
+            raise InputError("GL109", self._name, what, "if the file is honest, raise `max_expansion`")
 
 
 def _inside(field: pa.Field) -> dict[str, Path]:

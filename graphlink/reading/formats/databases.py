@@ -97,7 +97,7 @@ def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
     try:
         real = utf8_path(path.resolve())
     except UnicodeDecodeError:
-        raise InputError("GL101", Place(name), "a name on the way to it is no UTF-8", "rename it") from None
+        raise InputError("GL101", name, "a name on the way to it is no UTF-8", "rename it") from None
     connection = closed_connection([real, real + ".wal"])
     try:
         connection.execute(f"ATTACH {quoted(real)} AS source (READ_ONLY)")
@@ -165,9 +165,7 @@ def _postgres(query: SourceConfig, name: str) -> Iterator[Table]:
     try:
         import adbc_driver_postgresql.dbapi as postgres  # noqa: PLC0415 - an extra
     except ImportError:
-        raise MachineError(
-            "GL802", Place(name), "PostgreSQL needs a driver", "pip install 'graphlink[postgres]'"
-        ) from None
+        raise MachineError("GL802", name, "PostgreSQL needs a driver", "pip install 'graphlink[postgres]'") from None
     dsn = _dsn(query, name)
     try:
         with postgres.connect(dsn) as connection, connection.cursor() as cursor:
@@ -207,7 +205,7 @@ def _dsn(query: SourceConfig, name: str) -> str:
     try:
         return read_secret(path).decode().strip()
     except UnicodeDecodeError:
-        raise ConfigError("GL408", Place(str(path)), "cannot be read", "name a file of your own") from None
+        raise ConfigError("GL408", path, "cannot be read", "name a file of your own") from None
 
 
 def _refused(name: str, error: Exception, query: str) -> InputError:
@@ -215,4 +213,4 @@ def _refused(name: str, error: Exception, query: str) -> InputError:
     lines = [line for line in str(error).splitlines() if line.strip()]
     said = lines[0] if lines else type(error).__name__
     said = _QUOTATION.sub(lambda found: found[0] if found[2] in query else found[1] * 2, said)
-    return InputError("GL126", Place(name), f"the database refuses: {printable(said, 200)}", "try the query by hand")
+    return InputError("GL126", name, f"the database refuses: {printable(said, 200)}", "try the query by hand")

@@ -94,7 +94,7 @@ class DelimitedTable:
 
     def _no_header(self, data: bytes) -> InputError:
         if not data.strip():
-            return InputError("GL102", Place(self._name), "blank file; expected a header", "ask for the export again")
+            return InputError("GL102", self._name, "blank file; expected a header", "ask for the export again")
         what = "cut short: the first line has no end"
         return InputError("GL108", Place(self._name, 1), what, "ask for the export again")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from graphlink.config.settings import Config
 from graphlink.model.signals import SignalTable
 from graphlink.reading.normalise.table import DeclaredType, signal_table
-from graphlink.words.errors import ConfigError, Place
+from graphlink.words.errors import ConfigError
 
 
 def declared_table(config: Config) -> SignalTable:
@@ -24,4 +24,4 @@ def declared_table(config: Config) -> SignalTable:
     try:
         return signal_table(declared, placeholders=reading.placeholders, phone_region=reading.phone_region)
     except ValueError as error:
-        raise ConfigError("GL407", Place("configuration"), str(error), "correct the declaration") from None
+        raise ConfigError("GL407", "configuration", str(error), "correct the declaration") from None

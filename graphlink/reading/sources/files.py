@@ -172,12 +172,12 @@ def _files_of(path: Path, each: SourceConfig, config: Config, left_out: LeftOut)
 def _walk(folder: Path, root: Path, own: list[Path], below: str = "") -> Iterator[Path]:
     """All visible files below a folder but for folders of ``own``; hidden ones and ``_SUCCESS`` are no exports."""
     if below.count("/") >= _DEEPEST:
-        raise InputError("GL114", Place(f"{root.name}/…"), f"folders over {_DEEPEST} deep", "name one further down")
+        raise InputError("GL114", f"{root.name}/…", f"folders over {_DEEPEST} deep", "name one further down")
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
         raise MachineError(
-            "GL801", Place(str(folder)), f"cannot be read ({error.strerror})", "give the user the right to read it"
+            "GL801", folder, f"cannot be read ({error.strerror})", "give the user the right to read it"
         ) from None
     for entry in entries:
         if is_hidden(entry.name):
@@ -234,7 +234,7 @@ def _refuse_missing(paths: Sequence[Path]) -> None:
 def _missing(path: Path) -> InputError:
     if str(path) == "-" or str(path).startswith(("/dev/fd/", "/proc/self/fd/")):
         what = "a pipe, which can be read once; exports are read by another process, and more than once"
-        return InputError("GL104", Place(str(path)), what, "write it to a file first")
+        return InputError("GL104", path, what, "write it to a file first")
     folder = path.parent
     try:
         names = sorted(os.listdir(folder))  # noqa: PTH208 - only the names are wanted
@@ -243,10 +243,7 @@ def _missing(path: Path) -> InputError:
     near = difflib.get_close_matches(path.name, names, n=3, cutoff=0.5)
     shown = f"nearest names there: {', '.join(printable(name) for name in near)}" if near else "no similar name there"
     return InputError(
-        "GL101",
-        Place(str(path)),
-        f"no such file in {printable(str(folder.resolve()), 300)}; {shown}",
-        "correct the path",
+        "GL101", path, f"no such file in {printable(str(folder.resolve()), 300)}; {shown}", "correct the path"
     )
 
 

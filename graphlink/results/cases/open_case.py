@@ -29,7 +29,7 @@ from graphlink.results.columns import Kind, Table
 from graphlink.results.questions.folder import open_run
 from graphlink.results.questions.naming import find_named
 from graphlink.results.tables import HUBS, MEMBERS, SIGNALS, time_integers
-from graphlink.words.errors import InputError, Place
+from graphlink.words.errors import InputError
 
 STATED: Final = ("status", "plan", "country")
 """The columns of an account's attributes in the export."""
@@ -51,7 +51,7 @@ def open_case(folder: Path, name: str) -> Case:
         return _case(published, n_rings)
     except (KeyError, IndexError, TypeError, ValueError):
         what = "its files cannot be understood: made by another version"
-        raise InputError("GL503", Place(str(folder)), what, "run the analysis again") from None
+        raise InputError("GL503", folder, what, "run the analysis again") from None
 
 
 def _case(published: Published, n_rings: int) -> Case:

@@ -18,15 +18,7 @@ from graphlink.engine.files import DOCUMENT, open_file, parse_json, read_file
 from graphlink.results.publish.publish import MANIFEST
 from graphlink.results.questions.folder import OpenRun
 from graphlink.results.run_folder import RINGS_JSON
-from graphlink.results.stored_schema import (
-    ACCOUNTS,
-    EVIDENCE,
-    MEMBERS,
-    RINGS,
-    SIGHTINGS,
-    SIGNALS,
-    TRACE,
-)
+from graphlink.results.stored_schema import ACCOUNTS, EVIDENCE, MEMBERS, RINGS, SIGHTINGS, SIGNALS, TRACE
 from graphlink.words.errors import InputError, Place
 
 Record = dict[str, Any]

@@ -263,11 +263,7 @@ def _calibration_summary(findings: Findings) -> dict[str, object]:
 
 def _window(run: Run) -> dict[str, str]:
     manifest = run.manifest
-    return {
-        "as_of": iso(manifest.as_of),
-        "start": iso(manifest.window_start),
-        "end": iso(manifest.window_end),
-    }
+    return {"as_of": iso(manifest.as_of), "start": iso(manifest.window_start), "end": iso(manifest.window_end)}
 
 
 def _input(source: InputFile) -> dict[str, object]:

@@ -278,11 +278,9 @@ def count_statuses(statuses: Texts) -> tuple[tuple[str, int], ...]:
 
 
 def _check(check: Check) -> CheckRow:
-    result, word = {
-        True: ("fits", "Fits"),
-        False: ("not", "Does not fit"),
-        None: ("unknown", "Could not be judged"),
-    }[check.fits]
+    result, word = {True: ("fits", "Fits"), False: ("not", "Does not fit"), None: ("unknown", "Could not be judged")}[
+        check.fits
+    ]
     name = sentences.explanation_words(check.explanation)
     missing, _, found = check.because.rpartition(FOUND)
     return CheckRow(name[0].upper() + name[1:], result, word, missing, found)

@@ -105,11 +105,7 @@ def put_last(findings: Findings, ring_ids: Collection[str]) -> Findings:
     order = sorted(findings.rings, key=lambda ring: ring.ring_id in ring_ids)
     rank = {ring.ring_id: number for number, ring in enumerate(order, start=1)}
     rings = tuple(
-        replace(
-            ring,
-            rank=rank[ring.ring_id],
-            assessment=CLEARED if ring.ring_id in ring_ids else ring.assessment,
-        )
+        replace(ring, rank=rank[ring.ring_id], assessment=CLEARED if ring.ring_id in ring_ids else ring.assessment)
         for ring in order
     )
     members = findings.members.assign(rank=findings.members["ring_id"].map(rank))

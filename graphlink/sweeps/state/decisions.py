@@ -14,7 +14,7 @@ from typing import Any, Final
 from graphlink.model.sweeps import Decisions, Listed, Verdict, VerdictKind
 from graphlink.sweeps.state.ledger import Act, Ledger, change, find_name, insert, name_of
 from graphlink.sweeps.state.reading import swept_in
-from graphlink.words.errors import Place, StateError
+from graphlink.words.errors import StateError
 from graphlink.words.sentences import counted
 from graphlink.words.short_ids import is_beginning, several_rings
 
@@ -351,10 +351,7 @@ def _ring(ledger: Ledger, ring_id: str, then: int) -> tuple[str | None] | None:
 def _known_ring(ledger: Ledger, ring_id: str, then: int) -> str:
     if _ring(ledger, ring_id, then) is None:
         raise StateError(
-            "GL709",
-            Place(str(ledger.path)),
-            f"no ring {ring_id!r}",
-            "`graphlink rings --all` lists those that are known",
+            "GL709", ledger.path, f"no ring {ring_id!r}", "`graphlink rings --all` lists those that are known"
         )
     return ring_id
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from graphlink.words.errors import LockedError, MachineError, Place
+from graphlink.words.errors import LockedError, MachineError
 
 STATE: Final = "state.sqlite"
 JOURNAL: Final = "state.sqlite-journal"
@@ -62,9 +62,7 @@ def check_folder(folder: Path, *, on_network: bool = False, mounts: Path = _MOUN
         _check_owner(path)
     kind = filesystem_of(folder, mounts)
     if not on_network and (kind in _REMOTE or kind.startswith("fuse")):
-        raise MachineError(
-            "GL811", Place(str(folder)), f"on a network file system ({kind})", "keep the state on a local disk"
-        )
+        raise MachineError("GL811", folder, f"on a network file system ({kind})", "keep the state on a local disk")
 
 
 def filesystem_of(folder: Path, mounts: Path = _MOUNTS) -> str:
@@ -163,7 +161,7 @@ def _wait_for(descriptor: int, folder: Path, patience: float) -> None:
                 raise
             if time.monotonic() >= end:
                 raise LockedError(
-                    "GL601", Place(str(folder)), "another process is writing to the state", "try again when it is done"
+                    "GL601", folder, "another process is writing to the state", "try again when it is done"
                 ) from None
             time.sleep(0.02)
         else:
@@ -191,7 +189,7 @@ def _check_owner(path: Path) -> None:
         fix = "chown it to the user who sweeps, and chmod 700 the folder"
         if wrong == _NO_FILE:
             fix = "take it away; where it stands for the state, restore a backup"
-        raise MachineError("GL810", Place(str(path)), wrong, fix)
+        raise MachineError("GL810", path, wrong, fix)
 
 
 def _sync(path: Path, flags: int) -> None:

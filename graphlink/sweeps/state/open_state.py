@@ -25,7 +25,7 @@ from graphlink.sweeps.state.ledger import Ledger, damage, only_writer_of, sqlite
 from graphlink.sweeps.state.schema import APPLICATION_ID, VERSION, make_tables
 from graphlink.sweeps.state.seal import break_seal, read_seal, set_seal
 from graphlink.sweeps.state.state import State
-from graphlink.words.errors import MachineError, Place, StateError
+from graphlink.words.errors import MachineError, StateError
 
 _OLDEST_SQLITE: Final = (3, 37, 0)
 """The first version with STRICT tables."""
@@ -77,7 +77,7 @@ def open_state(folder: Path, how: Opening | None = None) -> Iterator[State]:
     """
     how = how or Opening()
     if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
-        raise MachineError("GL812", Place(str(folder)), f"SQLite {sqlite3.sqlite_version} is too old", "take 3.37")
+        raise MachineError("GL812", folder, f"SQLite {sqlite3.sqlite_version} is too old", "take 3.37")
     if how.init:
         make_folder(folder)
     if not folder.is_dir():
@@ -92,7 +92,7 @@ def open_state(folder: Path, how: Opening | None = None) -> Iterator[State]:
         if head.generation < how.at_least and not how.accept_rollback:
             raise StateError(
                 "GL705",
-                Place(str(ledger.path)),
+                ledger.path,
                 f"it ends at change {head.generation}, and the newest published sweep needs change {how.at_least}",
                 "restore a newer backup, or go on without what is missing: --accept-rollback",
             )
@@ -170,7 +170,7 @@ def _create(folder: Path) -> None:
 def _missing(folder: Path) -> StateError:
     return StateError(
         "GL701",
-        Place(str(folder)),
+        folder,
         f"no state in this folder ({STATE})",
         "name the settings (--config) or the folder (--state), or restore a backup; only the very first sweep starts "
         "empty: --init",

@@ -29,7 +29,7 @@ from graphlink.sweeps.state.folder import (
 )
 from graphlink.sweeps.state.key import read_key
 from graphlink.sweeps.state.ledger import damage, sqlite_errors
-from graphlink.words.errors import ConfigError, GraphlinkError, Place, StateError
+from graphlink.words.errors import ConfigError, GraphlinkError, StateError
 
 _KNOWS: Final = "SELECT 1 FROM sweeps WHERE folder = ? AND run_digest = ?"
 _CHANGES: Final = """
@@ -90,9 +90,7 @@ def restore_state(folder: Path, backup: Path | None = None, *, on_network: bool 
         If another process is writing.
     """
     if not folder.is_dir():
-        raise StateError(
-            "GL707", Place(str(folder)), "no such folder", f"copy the backups to {folder / BACKUPS}, then try again"
-        )
+        raise StateError("GL707", folder, "no such folder", f"copy the backups to {folder / BACKUPS}, then try again")
     check_folder(folder, on_network=on_network)
     with only_writer(folder):
         key, chosen = _choose(folder, backup)
