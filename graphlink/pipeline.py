@@ -24,8 +24,8 @@ from graphlink.model.reading import Reading
 from graphlink.model.run import Run
 from graphlink.model.sightings import Sightings
 from graphlink.reading.interpretation import read_sightings
-from graphlink.reading.normalise.declared import declared_table
 from graphlink.reading.normalise.sightings import forget_lone_values
+from graphlink.reading.normalise.table import declared_table
 from graphlink.reading.notices import find_twins, find_wide
 from graphlink.reading.pseudonyms import key_of, pseudonymise_reading
 from graphlink.reading.row_counts import digest_of, total_of

@@ -35,8 +35,7 @@ from pydantic_core import PydanticCustomError
 from graphlink.config.declared_types import wrong_declarations
 from graphlink.config.lineage import STATUSES, LineageSettings
 from graphlink.config.method import Method
-from graphlink.config.path_setting import PlaceSetting
-from graphlink.config.sweeps import HOUSEKEEPING, PLACES, SweepSettings
+from graphlink.config.sweeps import HOUSEKEEPING, PLACES, PlaceSetting, SweepSettings
 from graphlink.config.toml import Mistake, frozen, mistakes, read_toml, template
 from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.model.signals import Provenance

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
-
-from graphlink.config.path_setting import PlaceSetting
 
 PLACES = {"state", "output", "notify_env", "notify_file"}
 """Settings that belong to a machine and change no result."""
@@ -66,3 +64,13 @@ class SweepSettings(BaseModel):
         """The same settings, with paths resolved from the configuration's folder."""
         places = {name: getattr(self, name) for name in ("state", "output", "notify_file")}
         return self.model_copy(update={name: str(folder / place) for name, place in places.items() if place})
+
+
+def _a_name(place: str) -> str:
+    if "\0" in place or not place.strip():
+        message = "should be the name of a file or folder, which is not empty and holds no NUL"
+        raise PydanticCustomError("GL404", "{message}", {"message": message})
+    return place
+
+
+PlaceSetting = Annotated[str, AfterValidator(_a_name)]

@@ -21,13 +21,12 @@ from graphlink.model.sightings import BadSighting, RawSightings
 from graphlink.model.signals import SignalTable
 from graphlink.reading.coding import RECORD_BITS, Accepted, Coder, Rows, Tally
 from graphlink.reading.columns.layout import Layout, list_unmet, recognise
-from graphlink.reading.extracted import Extract, SourceRead
+from graphlink.reading.extracted import Extract, Lines, SourceRead
 from graphlink.reading.formats.batch import Found, Table
 from graphlink.reading.formats.nested import reached
 from graphlink.reading.formats.open_table import open_table
 from graphlink.reading.id_mismatch import Export, strangers
 from graphlink.reading.ledger import Ledger, in_one, put_together, source_of
-from graphlink.reading.line_numbers import Lines
 from graphlink.reading.precedence import Precedence
 from graphlink.reading.row_counts import refuse_rejects
 from graphlink.reading.sources.files import Source, list_sources

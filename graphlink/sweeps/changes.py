@@ -7,8 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
-from graphlink.model.calibration import Calibration
-from graphlink.model.calibration_text import digest_calibration
+from graphlink.model.calibration import Calibration, digest_calibration
 from graphlink.model.findings import Findings
 from graphlink.model.groups import Grouping
 from graphlink.model.reading import Reading

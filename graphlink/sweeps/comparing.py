@@ -19,8 +19,7 @@ from graphlink.engine.files import CELLS, TABLES, load_json
 from graphlink.model.arrays import Int64s
 from graphlink.model.findings import Tier
 from graphlink.results.listings import Listing
-from graphlink.sweeps.lineage.assignment import assign
-from graphlink.sweeps.lineage.matching import count_shared, pair_by_accounts
+from graphlink.sweeps.lineage.matching import assign, count_shared, pair_by_accounts
 from graphlink.words.errors import UNREADABLE, InputError
 
 _FORMAT: Final = "graphlink-rings"

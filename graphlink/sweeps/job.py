@@ -16,7 +16,7 @@ from graphlink.engine.progress import READING, WRITING, share_of_run
 from graphlink.engine.resources import memory_of, refuse_too_much, seconds_of
 from graphlink.engine.threads import Runner
 from graphlink.engine.worker.protocol import Line
-from graphlink.model.calibration_text import digest_calibration, read_calibration, write_calibration
+from graphlink.model.calibration import digest_calibration, read_calibration, write_calibration
 from graphlink.model.reading import Reading
 from graphlink.model.run import Past, Run, Swept
 from graphlink.model.sweeps import Gate, GateLevel

@@ -15,8 +15,7 @@ from typing import Final
 
 from graphlink.config.settings import Format
 from graphlink.engine.files import open_export
-from graphlink.reading.sources.file_names import is_hidden, may_be_export
-from graphlink.reading.sources.own_output import is_own
+from graphlink.reading.sources.file_names import is_hidden, is_own, may_be_export
 from graphlink.sweeps.plan import Plan
 
 _CHANGING: Final = re.compile(

@@ -21,7 +21,7 @@ from graphlink.config.settings import Config
 from graphlink.engine.disk_space import told_of_full_disk
 from graphlink.engine.worker.protocol import Job, Limits
 from graphlink.engine.worker.supervise import Ear, Worker, begin_in_worker
-from graphlink.model.calibration_text import read_calibration, write_calibration
+from graphlink.model.calibration import read_calibration, write_calibration
 from graphlink.model.rows import too_many_rejected
 from graphlink.model.sweeps import EARLIER_WEEKS, GateLevel, Lineage, Ruling, SweepRecord
 from graphlink.model.weeks import microseconds_of, weeks_until, weeks_within

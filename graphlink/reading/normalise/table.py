@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.config.declared_types import wrong_declarations
+from graphlink.config.settings import Config
 from graphlink.engine.arrays import bytes_of
 from graphlink.engine.kernels.reading import have_any
 from graphlink.model.rows import Notice
@@ -28,6 +29,7 @@ from graphlink.reading.normalise.arrow import flags, matches, only
 from graphlink.reading.normalise.builtin import BUILT_IN_COLUMNS, NORMALISERS, BuiltInColumn
 from graphlink.reading.normalise.phones import normalise_phones
 from graphlink.reading.normalise.placeholders import are_words, is_listed, is_placeholder, placeholder_set
+from graphlink.words.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,3 +233,22 @@ def _tell_lists(values: pa.StringArray) -> Iterator[Notice]:
     if n >= max(_FEW_LISTS, _OFTEN * len(values)):
         what = f"{n:,} of {len(values):,} values look like lists of ids"
         yield Notice("GL338", f"{what}, and each is taken for one", about_files=False)
+
+
+def declared_table(config: Config) -> SignalTable:
+    """Make the table of signal types out of the sections ``[signals]`` and ``[reading]``.
+
+    Raises
+    ------
+    ConfigError
+        GL407 if a declaration is refused.
+    """
+    declared = {
+        name: DeclaredType(name, each.family, each.provenance, each.normalise, each.adds_up, each.tells_apart)
+        for name, each in config.signals.items()
+    }
+    reading = config.reading
+    try:
+        return signal_table(declared, placeholders=reading.placeholders, phone_region=reading.phone_region)
+    except ValueError as error:
+        raise ConfigError("GL407", "configuration", str(error), "correct the declaration") from None

@@ -23,8 +23,7 @@ from graphlink.model.weeks import microseconds_of
 from graphlink.reading.columns.ids import IdRule
 from graphlink.reading.columns.layout import Naming, plain_name
 from graphlink.reading.columns.times import TimeRule
-from graphlink.reading.sources.file_names import COMPRESSIONS, format_of, is_hidden, is_ours
-from graphlink.reading.sources.own_output import is_own
+from graphlink.reading.sources.file_names import COMPRESSIONS, format_of, is_hidden, is_ours, is_own
 from graphlink.words.errors import InputError, MachineError, Place
 from graphlink.words.escape import printable
 

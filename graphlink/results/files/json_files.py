@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.model.calibration_text import digest_calibration
+from graphlink.model.calibration import digest_calibration
 from graphlink.model.findings import Check, Factor, Findings, Ring, Stability
 from graphlink.model.rows import InputFile, Reject
 from graphlink.model.run import Run

@@ -8,6 +8,7 @@ rename is a warning.
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import hashlib
 import os
@@ -21,7 +22,6 @@ from typing import Any, BinaryIO, Final, TypeVar
 
 from graphlink.engine.files import load_json
 from graphlink.results.publish.private_folder import clear_left_overs, held, private_folder, taken
-from graphlink.results.publish.swap_folders import exchange_names
 from graphlink.words.errors import UNREADABLE, DestinationError
 from graphlink.words.escape import printable
 
@@ -307,3 +307,16 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+_FROM_HERE: Final = -100  # AT_FDCWD
+_EXCHANGE: Final = 2  # RENAME_EXCHANGE
+
+
+def exchange_names(one: Path, other: Path) -> bool:
+    """Exchange the names of two folders; False if the system or the file system cannot, and nothing has changed."""
+    try:
+        renameat2 = ctypes.CDLL(None).renameat2
+    except (OSError, AttributeError):
+        return False
+    return bool(renameat2(_FROM_HERE, os.fsencode(one), _FROM_HERE, os.fsencode(other), _EXCHANGE) == 0)

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from graphlink.config.settings import Config
 from graphlink.model.signals import Column, SignalTable
 from graphlink.reading.normalise.cards import is_card_number
-from graphlink.reading.normalise.declared import declared_table
+from graphlink.reading.normalise.table import declared_table
 from graphlink.results.publish.publish import RUN_FORMAT, read_manifest
 from graphlink.words.errors import ConfigError
 

@@ -19,11 +19,10 @@ from graphlink.model.sightings import Sightings
 from graphlink.model.sweeps import Evader
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY, week_begin
-from graphlink.sweeps.lineage.bearers import ring_of_accounts
 from graphlink.sweeps.lineage.matching import Recognised
 from graphlink.sweeps.lineage.memory import Memory
 from graphlink.sweeps.lineage.statuses import are_banned
-from graphlink.sweeps.lineage.tables import without_victims
+from graphlink.sweeps.lineage.tables import ring_of_accounts, without_victims
 
 _WEEK: Final = 7 * DAY
 

@@ -18,10 +18,9 @@ from graphlink.model.arrays import Int64s
 from graphlink.model.sightings import Sightings
 from graphlink.model.sweeps import KnownMember, KnownRing, KnownSignal, RingStatus
 from graphlink.model.weeks import weeks_between
-from graphlink.sweeps.lineage.bearers import find_bearers, ring_of_accounts
 from graphlink.sweeps.lineage.matching import Recognised
 from graphlink.sweeps.lineage.statuses import are_banned, are_closed, status_or_known
-from graphlink.sweeps.lineage.tables import OPEN, in_order
+from graphlink.sweeps.lineage.tables import OPEN, find_bearers, in_order, ring_of_accounts
 
 _SAME_SIGNAL = ["ring_id", "signal_type", "signal_value"]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 
-from graphlink.model import calibration_text
-from graphlink.model.calibration import Calibration
+from graphlink.model import calibration
 from graphlink.model.sweeps import EventKind, KnownMember, KnownRing, KnownSignal, RingEvent, RingStatus, SweepRecord
 from graphlink.sweeps.state.ledger import Ledger
 
@@ -139,10 +138,10 @@ def swept_in(ledger: Ledger, week: str) -> int:
     return int(found.fetchone()[0])
 
 
-def read_calibration(ledger: Ledger) -> Calibration | None:
+def read_calibration(ledger: Ledger) -> calibration.Calibration | None:
     """The calibration in use, None before the first."""
     row = ledger.connection.execute("SELECT calibration FROM calibrations ORDER BY generation DESC LIMIT 1").fetchone()
-    return None if row is None else calibration_text.read_calibration(row[0])
+    return None if row is None else calibration.read_calibration(row[0])
 
 
 def calibrated_in(ledger: Ledger) -> str | None:

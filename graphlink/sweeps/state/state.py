@@ -95,8 +95,7 @@ class State:
 
         ``met`` comes from ``Ruling.met``, ``standing`` from ``look_up``. The state may have changed since that call.
         """
-        outcome = recording.SweepOutcome(record, lineage, calibration, met)
-        return recording.record_sweep(self.ledger, outcome, standing)
+        return recording.record_sweep(self.ledger, record, lineage, calibration, met, standing)
 
     # --- what people decided ---
 
