@@ -7,8 +7,6 @@ Examples
 7
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:

@@ -1,7 +1,5 @@
 """The order of the stages, and nothing else: exports in, a reading out; a reading in, findings out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path

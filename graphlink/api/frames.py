@@ -3,8 +3,6 @@
 Somebody who called a function has no file and no settings file. So errors name the table, and the cure is Python.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace

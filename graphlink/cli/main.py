@@ -4,8 +4,6 @@ Every error is caught here, once. The last line on stderr gives the exit code in
 traceback in a file that only its owner can read.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

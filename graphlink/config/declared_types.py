@@ -1,7 +1,5 @@
 """Check declared signal types: valid names, families and placeholders."""
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """The settings that match a ring with itself from week to week, each with its default and reason."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from itertools import combinations
 from typing import Annotated, Final, Self

@@ -1,7 +1,5 @@
 """The share of coordinated accounts that a signal needs to link, which is lower with many families in the exports."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

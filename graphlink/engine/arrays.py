@@ -1,7 +1,5 @@
 """Helpers for arrays of integers, and the arrays behind Arrow columns of text."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final
 

@@ -1,7 +1,5 @@
 """DuckDB that can read only the given files, since queries and files may be hostile."""
 
-from __future__ import annotations
-
 import glob
 import os
 from collections.abc import Iterable

@@ -12,8 +12,6 @@ numbers, so it is an ``IndexError``. So is an index below zero, which Python and
 only use a constant for that.
 """
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable
 from contextlib import suppress

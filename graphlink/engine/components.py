@@ -3,8 +3,6 @@
 scipy's ``connected_components`` gives the same labels and takes two to three times as long.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The error for a full disk: the file system, its free space, and the space that is needed."""
 
-from __future__ import annotations
-
 import errno
 import os
 import resource

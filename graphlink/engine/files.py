@@ -4,8 +4,6 @@ A pipe waits for its writer, a device has no end, and a document of brackets fil
 files are opened, and small files have a largest size. Checks look at the open file, which nobody can exchange.
 """
 
-from __future__ import annotations
-
 import errno
 import json
 import os

@@ -4,8 +4,6 @@ The copy shares all unchanged memory, so no data is passed to it. Its results co
 ends early, the original runs the remaining tasks, with the same results.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

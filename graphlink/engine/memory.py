@@ -1,7 +1,5 @@
 """Freed memory: kept for later use if there is room, and returned between stages. And seldom garbage collection."""
 
-from __future__ import annotations
-
 import ctypes
 import gc
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Estimate the memory, disk space and time of a run from its number of sightings."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import numpy as np

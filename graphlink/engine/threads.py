@@ -4,8 +4,6 @@ Threads speed up only work outside Python's lock: Arrow and numpy on whole colum
 Other work can run in another process, if there is one (``Runner``).
 """
 
-from __future__ import annotations
-
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Short names for the element types of numpy arrays."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """The quantities that depend on the population."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping

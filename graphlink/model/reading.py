@@ -1,7 +1,5 @@
 """The result of reading exports."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

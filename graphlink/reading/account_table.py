@@ -4,8 +4,6 @@ Only accounts and values of accepted rows are kept; those of rejected rows alone
 values depend on the order of rows or files, and the next stage numbers them anew.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 from typing import Any, NamedTuple

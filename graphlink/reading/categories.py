@@ -1,7 +1,5 @@
 """Plans, countries and statuses that are categories; a rare text may be a note about one account."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from typing import Final
 

@@ -3,8 +3,6 @@
 The first mistake of a row counts. Only integers are kept: ten million rows take a few hundred megabytes.
 """
 
-from __future__ import annotations
-
 import difflib
 from collections import Counter
 from collections.abc import Mapping

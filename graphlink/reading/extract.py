@@ -4,8 +4,6 @@ Sources are opened one after the other, in the order of their names, and coded i
 signals stage finds malformed come back here by their origins, so that their rows are counted, placed and shown too.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Notices about values that very many accounts share, before and after the analysis."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Final
 

@@ -5,8 +5,6 @@ their statuses, one that ends an account counts. Accounts are closed more often 
 its evasion go on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -6,8 +6,6 @@ addresses of one /24 or /64 share the first half of their pseudonyms, which is t
 ends in the pseudonym of its domain. Domains where anyone gets an address name nobody and stay as they are.
 """
 
-from __future__ import annotations
-
 import hmac
 import ipaddress
 import re

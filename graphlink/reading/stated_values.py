@@ -1,7 +1,5 @@
 """Contact details that an account states: dated by the account's creation, they are no observations."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from graphlink.engine.threads import map_threads

@@ -1,7 +1,5 @@
 """Where each sighting stands in the exports: its source and its line."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 

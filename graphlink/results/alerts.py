@@ -4,8 +4,6 @@ Events go in, lines for the page and the terminal come out. A ring that broke up
 parts. Page, terminal and exit code all use this module, so they agree on what is an alert.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

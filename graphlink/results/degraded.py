@@ -1,7 +1,5 @@
 """Why a finished run needs a look today: unusual rows, counts or sources."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import cast
 

@@ -3,8 +3,6 @@
 Host, user, absolute paths and the time of day are left out, so the same data gives the same bytes anywhere.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from functools import cache

@@ -1,7 +1,5 @@
 """The folder of a run: a finished ``Run`` goes in, all of its files or none come out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path

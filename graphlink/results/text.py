@@ -4,8 +4,6 @@ Text may come from people who want to deceive a reader, so hidden characters are
 marked. Numbers have fixed decimals, times are in UTC, and the locale has no effect.
 """
 
-from __future__ import annotations
-
 import math
 import unicodedata
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """A week's analysis: rings found, recognised among those known, and held against what people decided."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The changes of a sweep against earlier weeks, which open its report."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace

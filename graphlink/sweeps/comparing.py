@@ -4,8 +4,6 @@ Sweeps give rings lasting ids, so equal ids mean the same ring. A single run der
 any change of members changes the id. Rings without an equal id are matched one to one by accounts, as in lineage.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path

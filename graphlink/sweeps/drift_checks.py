@@ -1,7 +1,5 @@
 """Compare a week with earlier weeks: unusual counts and lost columns, each with a sentence."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What of the published sweeps must go: those that name a forgotten account, and old rejected rows."""
 
-from __future__ import annotations
-
 import base64
 import json
 import re

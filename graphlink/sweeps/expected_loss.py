@@ -1,7 +1,5 @@
 """The largest loss that missing sources explain: their own counts in earlier weeks."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 

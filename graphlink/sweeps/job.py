@@ -1,7 +1,5 @@
 """What a worker does for a sweep: a week's exports and what was known go in, every file of the sweep comes out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial

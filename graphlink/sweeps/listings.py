@@ -1,7 +1,5 @@
 """Listings from a state: the known rings, one ring's history, and the condition of the sweeps."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The lock that allows one sweep at a time. It ends with the process that holds it, however that ends."""
 
-from __future__ import annotations
-
 import errno
 import fcntl
 import os

@@ -4,8 +4,6 @@ Notifications are sent only if the settings name a place with addresses. The add
 variable or a private file and are never shown. A failed notification does not change the result of a sweep.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence

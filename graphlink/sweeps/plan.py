@@ -1,7 +1,5 @@
 """The inputs of a week's sweep: settings and a week come in, the settings with that week's window and paths go out."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass

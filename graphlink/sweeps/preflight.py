@@ -3,8 +3,6 @@
 The digest of all files does not depend on their names, and changes with every byte.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

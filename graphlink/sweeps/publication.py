@@ -1,7 +1,5 @@
 """The folder of sweeps: one subfolder per sweep, complete or absent, and ``latest``, which names a complete one."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

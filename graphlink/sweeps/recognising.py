@@ -3,8 +3,6 @@
 The basis of a sweep is in its folder: the digests of its exports, its settings, and the decisions of that time.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

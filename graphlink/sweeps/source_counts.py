@@ -7,8 +7,6 @@ Accounts with placeholders alone count for any source.
 The count of a source or file is therefore never less than the loss without it, and many rows of one account count once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final

@@ -1,7 +1,5 @@
 """The part of a sweep that needs no state: a worker reads the exports while the state is being checked."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace

@@ -7,8 +7,6 @@ The worker reads the week's exports while the state is checked, which takes abou
 earlier weeks after the check, or is stopped if the check fails.
 """
 
-from __future__ import annotations
-
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Repeat a past sweep from its recorded inputs, and compare every byte."""
 
-from __future__ import annotations
-
 import json
 import tempfile
 from collections.abc import Iterator, Mapping

@@ -4,8 +4,6 @@ There is one base error with a few children, one for each exit code. Every messa
 cure: ``GLnnn FILE:LINE:COLUMN (byte N): what is wrong. Fix: what to do.``
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum

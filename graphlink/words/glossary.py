@@ -1,7 +1,5 @@
 """The meaning of each word of graphlink, once: the report, the README and the help use this table."""
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
 from typing import Final

@@ -5,8 +5,6 @@ GL2nn set one row aside, GL3nn are notices, GL4nn concern the configuration, GL5
 GL8nn the machine.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import Path

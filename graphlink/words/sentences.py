@@ -1,7 +1,5 @@
 """Words and numbers as sentences need them: lists, counts, shares and wrapped lines."""
 
-from __future__ import annotations
-
 import math
 import re
 import textwrap

@@ -4,8 +4,6 @@ Few digits are read out and typed without an error. But two things can share few
 finding forty equal bits takes seconds. Digests that share a beginning get more digits, all of them alike.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence

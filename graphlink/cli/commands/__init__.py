@@ -4,8 +4,6 @@ A command parses its options, calls one function and prints the result: data to 
 are inside the commands, so that ``--help`` answers at once. ``program`` handles errors.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 import click

@@ -1,7 +1,5 @@
 """`graphlink actions`: write the accounts that a person confirmed."""
 
-from __future__ import annotations
-
 from collections import Counter
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`graphlink case`: write what is known of one ring to a folder that can be handed over."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

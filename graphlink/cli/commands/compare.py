@@ -1,7 +1,5 @@
 """`graphlink compare` and `graphlink verify`: two runs side by side, and one run made again."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

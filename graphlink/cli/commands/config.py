@@ -1,7 +1,5 @@
 """`graphlink config`: write, check or describe the settings file."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

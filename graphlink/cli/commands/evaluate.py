@@ -1,7 +1,5 @@
 """`graphlink evaluate`: judge runs against an answer key."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`graphlink neighbours`: the accounts that a few links reach."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

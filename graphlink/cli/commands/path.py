@@ -1,7 +1,5 @@
 """`graphlink path`: the chain of links between two accounts."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """`graphlink pseudonym`: print the pseudonym of a name, for holders of the key."""
 
-from __future__ import annotations
-
 import difflib
 import sys
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """`graphlink run`: find the rings in exports and write the report."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """`graphlink simulate`: write a labelled world."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import Any

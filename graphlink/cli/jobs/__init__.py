@@ -1,7 +1,5 @@
 """What a worker does for a command: the function behind each job."""
 
-from __future__ import annotations
-
 from graphlink.engine.worker.protocol import Job, Work
 
 

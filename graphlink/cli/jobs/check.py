@@ -1,7 +1,5 @@
 """What a worker does for `graphlink check`: exports in, listings of what is in them out."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

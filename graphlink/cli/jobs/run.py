@@ -1,7 +1,5 @@
 """What a worker does for `graphlink run`: exports in, every file of the run in a private folder, and a listing out."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

@@ -4,8 +4,6 @@ It is the only worker that may write where compiled loops are kept, and it reads
 loops of the analysis, which take a little longer than those of reading, are compiled beside them.
 """
 
-from __future__ import annotations
-
 import csv
 import tempfile
 from collections.abc import Iterator, Mapping

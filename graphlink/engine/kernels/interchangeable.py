@@ -3,8 +3,6 @@
 The tests compare them with a slow, plain implementation.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from graphlink.engine.compile import compiled

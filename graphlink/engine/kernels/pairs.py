@@ -1,7 +1,5 @@
 """Compiled loops of the projection: the candidate pairs of accounts, and the evidence of each."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -5,8 +5,6 @@ They release Python's lock, so that two can run in parallel. Arrow's regular exp
 integers, simdjson refuses them, and msgspec reports neither keys given twice nor the text of a number.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

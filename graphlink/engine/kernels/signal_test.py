@@ -1,7 +1,5 @@
 """Compiled loops of the signal test: count what else the accounts of each signal share."""
 
-from __future__ import annotations
-
 from math import exp
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The worker's side: read a task from stdin, narrow this process, do the job and report the outcome."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys

@@ -1,7 +1,5 @@
 """Limits of a worker: memory, time, network. Each function limits its own process permanently."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import resource

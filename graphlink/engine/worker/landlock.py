@@ -4,8 +4,6 @@ Landlock needs no privileges and cannot be undone. Without it in the kernel, the
 reported.
 """
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import os

@@ -3,8 +3,6 @@
 Nothing is pickled. A worker that a hostile export has taken over can send wrong messages, but cannot run code.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sys

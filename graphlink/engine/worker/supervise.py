@@ -1,7 +1,5 @@
 """Run a job in a worker, and turn any end of it into an outcome or one sentence."""
 
-from __future__ import annotations
-
 import json
 import os
 import selectors

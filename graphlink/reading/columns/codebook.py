@@ -4,8 +4,6 @@ The book keeps the letters of distinct texts and a hash table over them. Each ba
 so no text is hashed twice.
 """
 
-from __future__ import annotations
-
 import os
 from typing import Final, TypeVar
 

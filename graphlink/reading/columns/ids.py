@@ -1,7 +1,5 @@
 """Account ids of one source brought to the form that other sources write: texts and zeros around them are cut."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

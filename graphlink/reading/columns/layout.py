@@ -4,8 +4,6 @@ Columns are recognised by name, up to case, spaces, underscores and byte order m
 From here on a column is a position: no name that a stranger wrote reaches a parser or a query.
 """
 
-from __future__ import annotations
-
 import difflib
 import json
 import re

@@ -4,8 +4,6 @@ Users follow a wrong suggestion, and then find nothing. So only names are sugges
 value) in real exports, however similar other names look.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Sequence

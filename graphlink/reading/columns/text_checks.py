@@ -1,7 +1,5 @@
 """Judges distinct texts, each once: trims them, and finds empty, too long and broken ones."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

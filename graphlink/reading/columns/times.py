@@ -4,8 +4,6 @@ Arrow reads what is plainly ISO 8601, whole columns at once. Other texts are rea
 if they are no times. Nothing is guessed: a time without an offset needs a configured zone, and 01/02/2026 is no time.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

@@ -4,8 +4,6 @@ A record is a row of the source, numbered from 0 in the order of the file; blank
 where a record stands, which only rejects need.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

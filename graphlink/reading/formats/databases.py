@@ -5,8 +5,6 @@ that the configuration names. Connection strings come from a variable or a file 
 configuration, and are never shown.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import sqlite3

@@ -1,7 +1,5 @@
 """Records with their defects: what no strict reader would accept is named here and never reaches a parser."""
 
-from __future__ import annotations
-
 import codecs
 import re
 from collections.abc import Iterable, Iterator

@@ -4,8 +4,6 @@ The header is judged first. Then blocks of whole records are cut, defective reco
 what is left, which is flawless by then; so it never has to guess, and counts as many rows as were cut.
 """
 
-from __future__ import annotations
-
 import codecs
 import csv
 import io

@@ -4,8 +4,6 @@ Any line may bring a key that no other has, so all of them are looked at before 
 first would else decide what a column is. A compiled loop passes over the lines whose keys are known.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Collection, Mapping

@@ -4,8 +4,6 @@ What stands inside is a column only where a mapping reaches into it; a column of
 first.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final

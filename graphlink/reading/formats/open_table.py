@@ -1,7 +1,5 @@
 """One door to all formats: a source in, an open table out, closed again whatever happens."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

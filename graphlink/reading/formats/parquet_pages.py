@@ -1,7 +1,5 @@
 """What Arrow does not give of a Parquet file: first pages of columns, and the footer without Arrow's own note."""
 
-from __future__ import annotations
-
 import io
 import os
 from typing import BinaryIO, Final, NamedTuple

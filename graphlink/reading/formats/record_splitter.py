@@ -5,8 +5,6 @@ number of quotes before it is even. What no strict reader would accept (a stray 
 too many fields) is a defect of its record. Parsers get records without defects only.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Final

@@ -4,8 +4,6 @@ Addresses that cannot name one place on the Internet (private, loopback, reserve
 nobody: half the world is 192.168.1.2.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import socket
 from collections.abc import Sequence

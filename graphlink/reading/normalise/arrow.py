@@ -1,7 +1,5 @@
 """Bridges between Arrow columns of text and numpy masks, where a missing value is never a match."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -4,8 +4,6 @@ Column names are those that exports were seen to use; a name that could as well 
 ``domain``) is left out.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

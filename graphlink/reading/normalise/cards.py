@@ -4,8 +4,6 @@ A fingerprint is the processor's own id of a card and taken letter by letter. Sh
 same, each is reduced to its BIN and a hash before anything else sees it, and the reader is told.
 """
 
-from __future__ import annotations
-
 import hashlib
 from typing import Final
 

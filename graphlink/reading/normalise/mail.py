@@ -4,8 +4,6 @@ Whoever owns ``jane.doe+1@googlemail.com`` owns ``janedoe@gmail.com`` too, so bo
 once each, however many addresses they have.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from typing import Final

@@ -4,8 +4,6 @@ An address has one owner but many spellings; which ones, only its provider decid
 document them; everywhere else dots and tags stay, since a wrong guess would make one person of two.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -4,8 +4,6 @@
 the library would leave as it is, by its own tables, is recognised without being parsed.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import cache

@@ -5,8 +5,6 @@ many accounts share them, but a few dozen accounts with nothing in three columns
 words of several languages and programs for nothing, and digests of them.
 """
 
-from __future__ import annotations
-
 import hashlib
 import tomllib
 from functools import cache

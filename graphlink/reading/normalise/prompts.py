@@ -4,8 +4,6 @@ Two prompts made from one template differ in numbers, names in quotes, links and
 The text itself is never kept: neither it nor its masked form leaves this module.
 """
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 from typing import Final

@@ -5,8 +5,6 @@ and UTF-8 bytes, rows are sorted by account and signal and merged, so the result
 the numbering of values, or the split into files.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -5,8 +5,6 @@ type takes the place of a built-in one of the same name, for instance where an e
 Any other may be a time zone or a range of numbers, and is taken for local.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial

@@ -4,8 +4,6 @@ graphlink lists the files itself, so a name with ``*`` or ``[1]`` is that file a
 of the folder that was named. Names that reports show are relative: where a folder stands changes nothing.
 """
 
-from __future__ import annotations
-
 import difflib
 import errno
 import os

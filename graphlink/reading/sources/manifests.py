@@ -3,8 +3,6 @@
 Only a manifest shows that rows are missing in the middle of a file.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """One ring as the run published it: the value from which every file of a case pack is made."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pandas as pd

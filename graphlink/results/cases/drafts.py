@@ -6,8 +6,6 @@ A draft reveals nothing about another account, except that a possible victim was
 draft.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter

@@ -1,7 +1,5 @@
 """The folder of a case pack: a ``Case`` goes in; either all of its files come out, or none."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict

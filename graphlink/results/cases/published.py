@@ -4,8 +4,6 @@ Every file is first compared with the digest in the run's manifest, so a case re
 ``rings.json`` holds one record a line; only the lines of the ring are parsed.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from dataclasses import dataclass

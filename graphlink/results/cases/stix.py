@@ -5,8 +5,6 @@ producers. A signal becomes an indicator only if nobody outside the ring and nob
 that innocent people use appear among the observations, but in no pattern that could be blocked.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import json
 import re

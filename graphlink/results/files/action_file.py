@@ -1,7 +1,5 @@
 """The action file: accounts that a named person confirmed, as CSV for the people who close accounts."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

@@ -4,8 +4,6 @@ Columns of text come in, whole files go out. A spreadsheet runs a cell that look
 leading apostrophe. To join on ids that may begin so, use the lossless twin, ``rings.json``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 

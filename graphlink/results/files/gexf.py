@@ -4,8 +4,6 @@ It has the nodes, edges and attributes of the GraphML file. The writer is our ow
 XML 1.0 lacks is shown as ``\u{XX}``, and a strict parser returns every other character unchanged.
 """
 
-from __future__ import annotations
-
 from typing import BinaryIO, Final
 
 import pandas as pd

@@ -5,8 +5,6 @@ write malformed files for control characters: here a character that XML 1.0 lack
 value is left out.
 """
 
-from __future__ import annotations
-
 from typing import BinaryIO
 
 import pandas as pd

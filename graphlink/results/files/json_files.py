@@ -5,8 +5,6 @@ Only ``rejects.jsonl`` and the inputs section of ``run.json`` name input files. 
 however the data was cut into files.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import math

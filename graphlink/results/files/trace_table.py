@@ -4,8 +4,6 @@ It has a Parquet file of its own, because it depends on the input files: the sam
 same findings and another trace.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final

@@ -1,7 +1,5 @@
 """Text for XML 1.0: escaped, with unsupported characters made visible, so that a strict parser accepts it."""
 
-from __future__ import annotations
-
 import re
 from typing import Final
 from xml.sax.saxutils import escape

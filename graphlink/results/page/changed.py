@@ -4,8 +4,6 @@ Changes and this week's findings go in, rows and sentences come out. A new group
 second look, so its changes are counted and not listed.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

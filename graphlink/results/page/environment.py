@@ -3,8 +3,6 @@
 A page's policy names its own style and scripts, and allows nothing else.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import math

@@ -4,8 +4,6 @@ A run goes in; text without scripts, which fetches nothing, comes out. The page'
 hidden characters visible.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -4,8 +4,6 @@ A finished run goes in, sentences and rows come out. Nothing here names an input
 the data was cut into files.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ A ring's tables go in, counts come out. They are not weighed: tiers already grad
 arguments in the accounts' defence.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

@@ -1,7 +1,5 @@
 """One colour and one shape for each family of signals, the same in every picture of every report."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Final
 

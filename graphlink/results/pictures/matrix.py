@@ -4,8 +4,6 @@ Similar rows lie together, and columns follow their rows within each family, so 
 is drawn by cell, shaded by the share of the cell's accounts with a signal.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final

@@ -3,8 +3,6 @@
 Small rings are drawn account by account; a large one is drawn by cell, and its largest cells can be opened.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final

@@ -4,8 +4,6 @@ Places are computed here, as for the other pictures, so the script only draws. F
 pick of accounts and the full count.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final

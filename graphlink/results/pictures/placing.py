@@ -4,8 +4,6 @@ The layout is Kamada and Kawai's, started from a fixed spiral, so it needs no ra
 whole numbers, so the last digits of floats have no effect.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final

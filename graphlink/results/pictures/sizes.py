@@ -3,8 +3,6 @@
 Dots overlap, so bars along both sides count the rings: above by members, at the right by score.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ rings show a line for each account. Every ring shows per span of time how many a
 with a shared signal, and were last seen.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta

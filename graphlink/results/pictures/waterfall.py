@@ -1,7 +1,5 @@
 """Why a ring has its score: the parts one after another, each starting where the last one ended."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final

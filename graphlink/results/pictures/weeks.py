@@ -4,8 +4,6 @@ Events go in, one lane for each ring comes out. A ring that split off or merged 
 Nothing is random: the same events give the same picture.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

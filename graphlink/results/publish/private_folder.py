@@ -4,8 +4,6 @@ The name holds the machine on which the folder was made. On that machine, a lock
 Elsewhere the lock proves nothing: some network file systems keep locks to the machine that took them.
 """
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import os

@@ -6,8 +6,6 @@ meanwhile. The next run clears away what a killed run left, and brings back what
 rename is a warning.
 """
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import hashlib

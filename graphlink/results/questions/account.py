@@ -1,7 +1,5 @@
 """One account: its shared signals, its strongest links, and its ring or why it is in none."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

@@ -1,7 +1,5 @@
 """People's decisions on the accounts of a sweep: a cleared account is in no ring."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final

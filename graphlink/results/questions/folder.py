@@ -3,8 +3,6 @@
 The folder may come from anywhere, so only its own tables can be read through it.
 """
 
-from __future__ import annotations
-
 import difflib
 import glob
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Facts of an account, a signal or a ring that several answers use, as frozen values."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass

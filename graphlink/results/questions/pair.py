@@ -1,7 +1,5 @@
 """Two accounts: what they share, its evidence in bits, and why they are linked or not."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from graphlink.results.questions.folder import OpenRun

@@ -1,7 +1,5 @@
 """A user's own query over the tables of a run: one SELECT, which can read these tables and nothing else."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """One ring: what it is, what ties it, who is in it, and how stable that is."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final

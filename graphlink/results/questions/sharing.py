@@ -1,7 +1,5 @@
 """What two accounts share, and what each shared signal adds to the evidence that they belong together."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

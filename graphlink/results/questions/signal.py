@@ -1,7 +1,5 @@
 """One signal: the numbers of its test, and why it links its accounts or not."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final

@@ -3,8 +3,6 @@
 A run's settings and a raw value come in, the signals that reading would make of it come out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path

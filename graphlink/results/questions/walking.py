@@ -1,7 +1,5 @@
 """A search outwards along the links of a run, level by level, on arrays."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

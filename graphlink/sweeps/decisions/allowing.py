@@ -1,7 +1,5 @@
 """Remove allowed signals before the analysis, so that they link nobody, and refuse wide wildcards."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace

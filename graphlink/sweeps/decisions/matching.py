@@ -1,7 +1,5 @@
 """Which accounts and signals a list entry matches: one exact text, or many by a wildcard."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pyarrow as pa

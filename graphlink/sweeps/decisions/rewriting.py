@@ -1,7 +1,5 @@
 """Findings without some accounts, with some rings last, or with added checks. The tables keep one common order."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace

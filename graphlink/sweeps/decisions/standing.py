@@ -4,8 +4,6 @@ The list of allowed accounts comes first, then the account's own verdict, then t
 contained it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final

@@ -5,8 +5,6 @@ nobody. An address passes to another customer when its holder leaves. A new acco
 therefore no evidence.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 import numpy as np

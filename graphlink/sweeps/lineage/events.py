@@ -1,7 +1,5 @@
 """What happened to each ring in a week, each with a sentence that contains no raw values."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ then look like victims, who had the signals before the ring. An account that was
 becomes a peripheral member, on which nobody acts.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final

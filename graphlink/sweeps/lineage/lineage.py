@@ -1,7 +1,5 @@
 """Compare a week's findings with known rings: ids, events, the knowledge afterwards, and possible ban evaders."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 

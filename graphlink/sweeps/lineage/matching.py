@@ -4,8 +4,6 @@ Enforcement removes accounts and not the operator, so a ring without its account
 split, the part with most of the core keeps the id. After a merger, the oldest of comparable rings keeps its id.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final

@@ -3,8 +3,6 @@
 Ghosts are kept for some weeks, since the signals of removed accounts return with other accounts.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace

@@ -4,8 +4,6 @@ A running number would depend on the other new rings of the week. An id made fro
 elsewhere gives the same id.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence

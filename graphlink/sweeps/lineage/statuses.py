@@ -1,7 +1,5 @@
 """Interpret the column ``status``: which accounts the provider banned, which are closed, and unknown statuses."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Known rings and findings as tables, so that weeks of thousands of rings are joined, not looped over."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """Backups: a complete, checked copy after each sweep. Eight weekly and twelve monthly copies are kept."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable

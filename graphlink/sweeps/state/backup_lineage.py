@@ -4,8 +4,6 @@ Restoring an older backup or starting anew leaves backups with higher numbers th
 with a digest that covers everything before it. A backup belongs to the history if the state has that digest too.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass

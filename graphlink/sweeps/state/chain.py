@@ -4,8 +4,6 @@ Names enter as keyed hashes. Removing a name keeps the chain valid; any other di
 covers the whole content under plain names, so two states with the same content have the same digest under any key.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import sqlite3

@@ -1,7 +1,5 @@
 """Connections to a state file with the same settings everywhere, and all checks before its content is used."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager

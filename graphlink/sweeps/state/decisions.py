@@ -4,8 +4,6 @@ A verdict refers to the sweep of one week. A verdict on a ring covers its member
 the members at the ring's last sighting. The stored evidence shows later whether a cleared account has new evidence.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

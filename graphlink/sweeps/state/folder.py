@@ -4,8 +4,6 @@ Anyone who can write there can change the state, so the folder must belong to th
 refused, because locks and forced writes are unreliable on them.
 """
 
-from __future__ import annotations
-
 import errno
 import fcntl
 import os

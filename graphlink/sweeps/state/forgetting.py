@@ -4,8 +4,6 @@ References keep their number and digests keep the keyed hash, so the chain stays
 neither be read nor found by trying.
 """
 
-from __future__ import annotations
-
 import re
 import sqlite3
 from collections.abc import Iterable

@@ -4,8 +4,6 @@ A file is imported completely or not at all. All mistakes are reported at once, 
 list commands can be imported again: the apostrophe that protects spreadsheets is removed, and expired rows are kept.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence

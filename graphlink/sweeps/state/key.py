@@ -1,7 +1,5 @@
 """The key of a state: 32 random bytes in a file beside it. Digests use it to hash names."""
 
-from __future__ import annotations
-
 import os
 import secrets
 import stat

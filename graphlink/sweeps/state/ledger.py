@@ -3,8 +3,6 @@
 Errors of SQLite and of the disk become graphlink errors with an exit code here.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress

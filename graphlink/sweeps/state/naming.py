@@ -4,8 +4,6 @@ An id that lost its leading zeros in a spreadsheet matches nobody, so a decision
 pseudonymised state would reveal what the pseudonyms hide.
 """
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Sequence
 from pathlib import Path

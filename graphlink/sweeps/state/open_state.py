@@ -1,7 +1,5 @@
 """Opening a state: check the folder, apply the settings, check the whole content."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress

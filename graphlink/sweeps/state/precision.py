@@ -5,8 +5,6 @@ precision: on a group that graphlink itself explained, on a ring that was quiet 
 never found in a ring.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """The current content, derived from all stored rows: rings, events, sweeps, calibration."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections import defaultdict
 

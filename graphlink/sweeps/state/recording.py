@@ -1,7 +1,5 @@
 """Recording a sweep: one transaction adds everything that changed since the last sweep."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """The schema of the state: one SQL script with a version. The list of digested tables is read from it."""
 
-from __future__ import annotations
-
 import functools
 import sqlite3
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ It is broken before a change and set after it. A state with a broken seal was in
 repairs it, and the digest chain checks the result.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import sqlite3

@@ -1,7 +1,5 @@
 """An open state: the methods that sweeps and commands use. Each calls the module that implements it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What ties an account, in words."""
 
-from __future__ import annotations
-
 from graphlink.model.findings import SUREST, Tier
 from graphlink.model.sweeps import CLEARED
 from graphlink.results.listings import Listing, format_folded

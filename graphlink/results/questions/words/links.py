@@ -1,7 +1,5 @@
 """A chain of links, and the accounts within a few links, in words."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from graphlink.results.listings import Listing, format_folded, format_notes

@@ -1,7 +1,5 @@
 """Why two accounts are linked, or why not, in words."""
 
-from __future__ import annotations
-
 from graphlink.results.listings import Listing, format_notes
 from graphlink.results.questions.pair import PairAnswer
 from graphlink.results.questions.sharing import Shared

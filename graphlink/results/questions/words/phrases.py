@@ -1,7 +1,5 @@
 """Phrases of several answers. Names come from strangers, so each passes through ``shown``."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final

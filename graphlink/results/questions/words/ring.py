@@ -1,7 +1,5 @@
 """A ring in words."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from graphlink.model.findings import Tier

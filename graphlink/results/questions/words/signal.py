@@ -1,7 +1,5 @@
 """What the test found of a signal, in words."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from graphlink.model.signals import Provenance
