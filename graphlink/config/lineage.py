@@ -5,7 +5,8 @@ from itertools import combinations
 from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
-from pydantic_core import PydanticCustomError
+
+from graphlink.config.section import refuse
 
 Share = Annotated[float, Field(gt=0, le=1)]
 
@@ -75,5 +76,5 @@ class LineageSettings(BaseModel):
             both = [status for status in getattr(self, idle) if folded(status) in there]
             if both and idle in self.model_fields_set:
                 message = f"{both[0]!r} is also in `{counts}`, which would count; write it in only one list"
-                raise PydanticCustomError("GL404", "{message}", {"message": message, "loc": (idle,)})
+                refuse("GL404", message, idle)
         return self

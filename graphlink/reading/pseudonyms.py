@@ -28,7 +28,8 @@ from graphlink.model.rows import Notice, Reject
 from graphlink.model.sightings import Accounts, Sightings
 from graphlink.reading.categories import are_categories
 from graphlink.reading.normalise.mail_providers import anyones_domain
-from graphlink.words.errors import MESSAGES, ConfigError
+from graphlink.words.errors import ConfigError
+from graphlink.words.messages import MESSAGES
 
 ACCOUNT: Final = "account_id"
 """What ids of accounts are called where a value is called by its type."""

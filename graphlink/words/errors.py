@@ -11,22 +11,6 @@ from pathlib import Path
 from typing import ClassVar, Final, Self
 
 from graphlink.words.escape import printable
-from graphlink.words.messages import MESSAGES
-
-__all__ = [
-    "MESSAGES",
-    "UNREADABLE",
-    "ConfigError",
-    "DestinationError",
-    "ExitCode",
-    "GraphlinkError",
-    "InputError",
-    "LockedError",
-    "MachineError",
-    "Place",
-    "Problem",
-    "StateError",
-]
 
 UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 """Errors from reading a JSON document with parts that are missing, of a wrong type, too large or nested too deeply."""

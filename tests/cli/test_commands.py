@@ -18,8 +18,9 @@ from graphlink.__main__ import run
 from graphlink.cli.commands import HEADINGS, app
 from graphlink.results.publish import publish
 from graphlink.results.ring_sentences import TIER_WORDS
-from graphlink.words.errors import MESSAGES, ExitCode
+from graphlink.words.errors import ExitCode
 from graphlink.words.glossary import GLOSSARY
+from graphlink.words.messages import MESSAGES
 
 pytestmark = pytest.mark.usefixtures("worker_here")
 

@@ -18,7 +18,8 @@ from pydantic import ValidationError
 import graphlink as gl
 from graphlink.config.settings import Config, config_digest, config_schema, config_template, load_config
 from graphlink.model.signals import Provenance
-from graphlink.words.errors import MESSAGES, ConfigError, GraphlinkError
+from graphlink.words.errors import ConfigError, GraphlinkError
+from graphlink.words.messages import MESSAGES
 
 
 @pytest.fixture

@@ -23,7 +23,8 @@ import pytest
 from graphlink.__main__ import run
 from graphlink.config.settings import Config, load_config
 from graphlink.pipeline import read
-from graphlink.words.errors import MESSAGES, ExitCode, GraphlinkError
+from graphlink.words.errors import ExitCode, GraphlinkError
+from graphlink.words.messages import MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

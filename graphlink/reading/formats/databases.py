@@ -8,8 +8,10 @@ configuration, and are never shown.
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from operator import methodcaller
 from pathlib import Path
 from typing import Final
@@ -63,28 +65,26 @@ def open_query(source: Source) -> Iterator[Table]:
         yield table
 
 
-class ArrowTable:
-    """Rows that arrive as Arrow."""
+@dataclass(frozen=True, slots=True)
+class QueryTable:
+    """The rows of a query."""
 
+    names: tuple[str, ...]
+    sha256: str
+    n_bytes: int
+    batches: Callable[[Layout], Iterator[Batch]]
     nested = NOTHING_NESTED
     is_crowded = False
     first_line = HEADER
     has_checksums = True
 
-    def __init__(self, reader: pa.RecordBatchReader, name: str, sha256: str, n_bytes: int) -> None:
-        self._reader = reader
-        self._name = name
-        self.names: tuple[str, ...] = tuple(reader.schema.names)
-        self.sha256 = sha256
-        self.n_bytes = n_bytes
 
-    def batches(self, layout: Layout) -> Iterator[Batch]:
-        """Give all rows, once."""
-        refuse_types(self._reader.schema, layout, Place(self._name))
-        row = 0
-        for piece in self._reader:
-            yield table_batch({position: piece.column(position) for position in layout.used}, layout, row)
-            row += piece.num_rows
+def _arrow_batches(reader: pa.RecordBatchReader, name: str, layout: Layout) -> Iterator[Batch]:
+    refuse_types(reader.schema, layout, Place(name))
+    row = 0
+    for piece in reader:
+        yield table_batch({position: piece.column(position) for position in layout.used}, layout, row)
+        row += piece.num_rows
 
 
 # --- DuckDB -----------------------------------------------------------------------------------------------------------
@@ -101,7 +101,7 @@ def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
         connection.execute(f"ATTACH {quoted(real)} AS source (READ_ONLY)")
         connection.execute("USE source")
         reader = connection.sql(query).to_arrow_reader(_ROWS)
-        yield ArrowTable(reader, name, digest, size)
+        yield QueryTable(tuple(reader.schema.names), digest, size, partial(_arrow_batches, reader, name))
     except (duckdb.Error, pa.ArrowException, AttributeError) as error:
         raise _refused(name, error, query) from None
     finally:
@@ -111,24 +111,11 @@ def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
 # --- SQLite -----------------------------------------------------------------------------------------------------------
 
 
-class _SqliteTable:
-    nested = NOTHING_NESTED
-    is_crowded = False
-    first_line = HEADER
-    has_checksums = True
-
-    def __init__(self, cursor: sqlite3.Cursor, name: str, sha256: str, n_bytes: int) -> None:
-        self._cursor = cursor
-        self._name = name
-        self.names = tuple(column[0] for column in cursor.description)
-        self.sha256 = sha256
-        self.n_bytes = n_bytes
-
-    def batches(self, layout: Layout) -> Iterator[Batch]:
-        row = 0
-        while rows := self._cursor.fetchmany(_ROWS):
-            yield text_rows(rows, layout, row, self._name)
-            row += len(rows)
+def _sqlite_batches(cursor: sqlite3.Cursor, name: str, layout: Layout) -> Iterator[Batch]:
+    row = 0
+    while rows := cursor.fetchmany(_ROWS):
+        yield text_rows(rows, layout, row, name)
+        row += len(rows)
 
 
 @contextmanager
@@ -142,7 +129,8 @@ def _sqlite(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
         cursor = connection.execute(query)
         if cursor.description is None:
             raise sqlite3.DatabaseError("the statement gives no rows")
-        yield _SqliteTable(cursor, name, digest, size)
+        names = tuple(column[0] for column in cursor.description)
+        yield QueryTable(names, digest, size, partial(_sqlite_batches, cursor, name))
     except (sqlite3.Error, sqlite3.Warning, UnicodeDecodeError) as error:  # the last: a column's name
         raise _refused(name, error, query) from None
     finally:
@@ -172,7 +160,8 @@ def _postgres(query: SourceConfig, name: str) -> Iterator[Table]:
             cursor.execute("SET TRANSACTION READ ONLY")
             cursor.execute("SET LOCAL TimeZone = 'UTC'")
             cursor.execute(_within_copy(query.query or ""))
-            yield ArrowTable(cursor.fetch_record_batch(), name, "", 0)
+            reader = cursor.fetch_record_batch()
+            yield QueryTable(tuple(reader.schema.names), "", 0, partial(_arrow_batches, reader, name))
             connection.rollback()
     except (postgres.Error, pa.ArrowException) as error:
         raise _refused(name, error, query.query or "") from None

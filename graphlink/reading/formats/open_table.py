@@ -10,7 +10,7 @@ from graphlink.reading.formats.batch import Table
 from graphlink.reading.formats.columnar import ParquetTable
 from graphlink.reading.formats.delimited import DelimitedTable
 from graphlink.reading.formats.jsonlines import JsonLinesTable
-from graphlink.reading.formats.streams import ByteStream, StreamLimits
+from graphlink.reading.formats.streams import ByteStream
 from graphlink.reading.sources.files import Source
 
 
@@ -27,8 +27,7 @@ def open_table(source: Source, reading: ReadingConfig, table: SignalTable, *, co
         with ParquetTable(source.path, source.name, reading) as parquet:
             yield parquet
         return
-    limits = StreamLimits(reading.max_bytes, reading.max_expansion)
-    with ByteStream(source.path, source.name, source.compression, source.settings.encoding, limits) as stream:
+    with ByteStream(source.path, source.name, source.compression, source.settings.encoding, reading) as stream:
         if source.format == "jsonl":
             naming = source.settings.naming
             wanted = (*naming.everywhere.values(), *naming.here.values(), *FIELDS, *ALIASES, *table.columns)
