@@ -8,7 +8,7 @@ from typing import BinaryIO, Final
 from graphlink.engine.threads import Arrays, Runner, map_threads, run_now
 from graphlink.model.run import Run
 from graphlink.results.files.csv_files import sheets, write_csv
-from graphlink.results.files.graphml import write_graphml
+from graphlink.results.files.graph_files import write_graphml
 from graphlink.results.files.json_files import write_rejects, write_rings_json, write_run_json
 from graphlink.results.files.stored_tables import stored_tables
 from graphlink.results.files.trace_table import write_trace

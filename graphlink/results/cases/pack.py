@@ -14,8 +14,7 @@ from graphlink.results.cases.drafts import draft_statements
 from graphlink.results.cases.stix import write_stix
 from graphlink.results.columns import DECLARED, Table
 from graphlink.results.files.csv_files import sheets, write_csv
-from graphlink.results.files.gexf import write_gexf
-from graphlink.results.files.graphml import write_graphml
+from graphlink.results.files.graph_files import write_gexf, write_graphml
 from graphlink.results.files.json_files import write_records
 from graphlink.results.page.html_page import write_case_page
 from graphlink.results.publish.publish import Found, check_destination, create_file, file_facts, publish_folder
