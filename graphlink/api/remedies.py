@@ -9,11 +9,10 @@ import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from graphlink.model.rows import Notice
-    from graphlink.words.errors import Problem
+from graphlink.model.rows import Notice
+from graphlink.words.errors import Problem
 
 _MAPPED: Final = re.compile(r"\[columns\] (?P<ours>\w+) = '(?P<theirs>.*)', in a file that --config names")
 _CURES: Final = tomllib.loads(Path(__file__).with_name("remedies.toml").read_text("utf-8"))

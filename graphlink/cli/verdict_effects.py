@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from graphlink.cli.state_option import today
 from graphlink.model.findings import ACTED_ON, COORDINATED, Tier
-from graphlink.model.sweeps import CLEARED, LeftOut, VerdictKind
+from graphlink.model.sweeps import CLEARED, Decisions, KnownRing, LeftOut, Verdict, VerdictKind
 from graphlink.results.ring_sentences import WORDS, explanation_words
+from graphlink.sweeps.state.state import State
 from graphlink.words.sentences import counted, listed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphlink.model.sweeps import Decisions, KnownRing, Verdict
-    from graphlink.sweeps.state.state import State
 
 _NAMED = 3
 """People named who cleared accounts."""

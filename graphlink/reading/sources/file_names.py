@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from graphlink.config.settings import Format
 from graphlink.engine.files import load_json
 from graphlink.words.errors import UNREADABLE
-
-if TYPE_CHECKING:
-    from graphlink.config.settings import Format
 
 _FORMATS: Final[dict[str, Format]] = {
     ".csv": "csv",
