@@ -27,7 +27,6 @@ from graphlink.results.page.overview import view_overview
 from graphlink.results.page.ring_view import Detail, Texts, find_statuses, view_ring
 from graphlink.results.pictures.families import N_STYLES, family_styles, shape_points
 from graphlink.results.ring_data import iter_rings, rows_of_rings
-from graphlink.results.ring_sentences import base_rate_sentence, chance_sentence, rows_sentence
 from graphlink.results.tables import HUBS, MEMBERS, SIGNALS, published_frame
 from graphlink.results.text import visible
 from graphlink.words.glossary import GLOSSARY
@@ -85,6 +84,7 @@ def write_report(file: BinaryIO, run: Run) -> None:
         "changed": None if run.changes is None else view_changes(run.changes, run.findings),
         "shown": shown,
         "linked": shown | {ring.ring_id for ring in overview.listed},
+        "n_rings": len(run.findings.rings),
         "n_shown": len(details),
         "n_full": sum(detail.detail is Detail.FULL for detail in details),
         "index": _search_index(run),
@@ -250,15 +250,11 @@ def write_case_page(file: BinaryIO, run: Run, statuses: Texts, *, n_rings: int) 
     styles = family_styles(family_names(run))
     (data,) = iter_rings(run.findings)
     view = view_ring(data, statuses, styles, Detail.FULL)
-    findings = run.findings
     about = {
         "run": run,
         "view": view,
         "is_first": True,
         "n_rings": n_rings,
-        "base_rate": base_rate_sentence(findings.calibration.base_rate),
-        "chance": chance_sentence(findings.chance, n_rings, findings.calibration),
-        "rows": rows_sentence(run.reading.rows),
         "notices": [notice for notice in run.reading.notices if not notice.about_files],
         "glossary": GLOSSARY,
         "policy": policy(),

@@ -99,7 +99,9 @@ def result_html(run: Run) -> str:
     overview = view_overview(run, family_styles(family_names(run)))
     template = template_environment().get_template("notebook_result.html.j2")
     codes = [notice.code for notice in run.reading.notices]
-    return template.render(o=overview, rings=overview.listed[:N_RINGS], codes=codes)
+    return template.render(
+        run=run, o=overview, rings=overview.listed[:N_RINGS], n_rings=len(run.findings.rings), codes=codes
+    )
 
 
 def ring_html(run: Run, ring: Ring) -> str:

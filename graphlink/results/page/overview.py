@@ -15,15 +15,7 @@ from graphlink.model.sweeps import CLEARED
 from graphlink.results.degraded import has_many_rejects, most_rejected
 from graphlink.results.page.ring_view import count_statuses, find_statuses
 from graphlink.results.pictures.sizes import Scatter, draw_sizes
-from graphlink.results.ring_sentences import (
-    TIER_WORDS,
-    arithmetic_sentence,
-    base_rate_sentence,
-    chance_sentence,
-    kind,
-    population_sentences,
-    rows_sentence,
-)
+from graphlink.results.ring_sentences import TIER_WORDS, kind
 from graphlink.results.tables import HUBS
 from graphlink.results.text import count
 from graphlink.words.sentences import counted, listed, percent
@@ -48,30 +40,22 @@ class Overview:
     n_accounts_named: int
     statuses: tuple[tuple[str, int], ...]
     """Statuses of these accounts in the export: many may be closed already."""
-    base_rate: str
-    arithmetic: str
-    chance: str
-    rows: str
     reject_reasons: tuple[tuple[str, int], ...]
     most_rejected: float
     """Share of the rows from which on a run counts as degraded, when they are rejected."""
     is_degraded: bool
-    placeholders: tuple[tuple[str, int], ...]
     first: tuple[Ring, ...]
     listed: tuple[Ring, ...]
-    n_rings: int
     assessments: tuple[tuple[str, int], ...]
     styles: Mapping[str, int]
     scatter: Scatter
     stages: tuple[tuple[str, int, str], ...]
-    population: tuple[str, ...]
     hubs: list[dict[Hashable, Any]]
-    n_hubs: int
 
 
 def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
     """Choose and word the first screen and the ledgers."""
-    findings, rows = run.findings, run.reading.rows
+    findings = run.findings
     coordinated = [ring for ring in findings.rings if ring.assessment == COORDINATED]
     tiers = _tier_totals(coordinated)
     named = sum(tiers.values()) - tiers[Tier.POSSIBLE_VICTIM]
@@ -81,24 +65,16 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
         tiers=tiers,
         n_accounts_named=named,
         statuses=_statuses(run),
-        base_rate=base_rate_sentence(findings.calibration.base_rate),
-        arithmetic=arithmetic_sentence(findings.totals.n_accounts, named),
-        chance=chance_sentence(findings.chance, len(findings.rings), findings.calibration),
-        rows=rows_sentence(rows),
         reject_reasons=tuple(sorted(Counter(reject.code for reject in run.reading.rejects).items())),
         most_rejected=most_rejected(run),
         is_degraded=has_many_rejects(run),
-        placeholders=tuple(sorted(run.reading.placeholders.items())),
         first=tuple(coordinated[:N_FIRST]),
         listed=findings.rings[:N_LISTED],
-        n_rings=len(findings.rings),
         assessments=_assessments(findings),
         styles=styles,
         scatter=draw_sizes(findings.rings),
         stages=_stages(findings, findings.chance.n_explained if findings.chance else 0),
-        population=population_sentences(findings.calibration, run.reading.sightings.types),
         hubs=findings.hubs[list(HUBS.columns)].head(N_HUBS).to_dict("records"),
-        n_hubs=len(findings.hubs),
     )
 
 

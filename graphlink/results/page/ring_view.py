@@ -109,19 +109,15 @@ class RingView:
     detail: Detail
     styles: Mapping[str, int]
     """By family: the number of its colour and shape."""
-    finding: str
     campaign: str
     campaign_rings: tuple[str, ...]
     """The other rings of its campaign that are named, in rank order."""
     n_campaign_rings: int
     history: tuple[RingEvent, ...]
     """What happened to it in the recorded weeks, newest first."""
-    everybody: str
-    """The accounts that its tables and pictures show, with possible victims."""
     tiers: tuple[TierCount, ...]
     statuses: tuple[tuple[str, int], ...]
     creation: str
-    caution: str
     waterfall: Waterfall
     checks: tuple[CheckRow, ...]
     signals: tuple[SignalRow, ...]
@@ -175,16 +171,13 @@ def view_ring(
         ring=ring,
         detail=detail,
         styles=styles,
-        finding=sentences.finding(ring),
         campaign=sentences.campaign_sentence(data.campaign),
         campaign_rings=others[:N_CAMPAIGN_RINGS],
         n_campaign_rings=len(others),
         history=history,
-        everybody=sentences.everybody(ring),
         tiers=tiers,
         statuses=count_statuses(statuses),
         creation=_creation(burst, ring.n_possible_victims),
-        caution=sentences.caution(ring),
         waterfall=draw_waterfall(ring.factors),
         checks=tuple(_check(check) for check in ring.checks),
         signals=signals[:N_STRONGEST],
