@@ -18,7 +18,7 @@ from graphlink.results.pictures.sizes import Scatter, draw_sizes
 from graphlink.results.ring_sentences import TIER_WORDS, kind
 from graphlink.results.tables import HUBS
 from graphlink.results.text import count
-from graphlink.words.sentences import counted, listed, percent
+from graphlink.words.sentences import counted, listed
 
 N_FIRST: Final = 5
 """Rings named on the first screen: as many as fit."""
@@ -49,7 +49,6 @@ class Overview:
     assessments: tuple[tuple[str, int], ...]
     styles: Mapping[str, int]
     scatter: Scatter
-    stages: tuple[tuple[str, int, str], ...]
     hubs: list[dict[Hashable, Any]]
 
 
@@ -73,7 +72,6 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
         assessments=_assessments(findings),
         styles=styles,
         scatter=draw_sizes(findings.rings),
-        stages=_stages(findings, findings.chance.n_explained if findings.chance else 0),
         hubs=findings.hubs[list(HUBS.columns)].head(N_HUBS).to_dict("records"),
     )
 
@@ -158,28 +156,3 @@ def _assessments(findings: Findings) -> tuple[tuple[str, int], ...]:
     counts = Counter(ring.assessment for ring in findings.rings)
     turn = (COORDINATED, INCONCLUSIVE)
     return tuple(sorted(counts.items(), key=lambda each: (*(each[0] != name for name in turn), -each[1], each[0])))
-
-
-def _stages(findings: Findings, n_explained: int) -> tuple[tuple[str, int, str], ...]:
-    """List what entered and left each stage, so that nothing is dropped in silence."""
-    totals, n_rings, n_hubs = findings.totals, len(findings.rings), len(findings.hubs)
-    by_chance = f", {count(n_explained)} of these since chance explains them" if n_explained else ""
-    shared = percent(totals.n_shared_signals / max(1, totals.n_signals))
-    return (
-        ("accounts", totals.n_accounts, ""),
-        ("sightings", totals.n_sightings, "distinct pairs of an account and a signal"),
-        (
-            "signals",
-            totals.n_signals,
-            f"{count(totals.n_shared_signals)} of them ({shared}) shared by two accounts or more",
-        ),
-        ("signals that pass the test", totals.n_passing_signals, "these link their accounts by themselves"),
-        ("hubs", n_hubs, "signals of many accounts that link nobody by themselves; listed under Not linked"),
-        ("links between accounts", totals.n_edges, "pairs whose evidence reaches the threshold"),
-        (
-            "communities",
-            totals.n_communities,
-            f"{count(totals.n_below_evidence)} of them failed the evidence rules{by_chance}",
-        ),
-        ("rings", n_rings, "listed here"),
-    )
