@@ -170,6 +170,12 @@ def is_forgotten(ledger: Ledger, name: int) -> bool:
     return ledger.connection.execute("SELECT 1 FROM forgotten WHERE name = ?", (name,)).fetchone() is not None
 
 
+def newest(table: str, which: str, subject: str) -> str:
+    """SQL for the newest of the chosen records of each subject, without subjects that it says are gone."""
+    latest = f"SELECT *, max(generation) FROM {table} WHERE {which} GROUP BY {subject}"
+    return f"(SELECT * FROM ({latest}) WHERE NOT gone)"
+
+
 def insert(ledger: Ledger, table: str, rows: Sequence[Sequence[object]]) -> None:
     """Add rows to a table, each with a value for every column."""
     if rows:

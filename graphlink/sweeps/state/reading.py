@@ -5,38 +5,27 @@ from collections import defaultdict
 
 from graphlink.model import calibration
 from graphlink.model.sweeps import EventKind, KnownMember, KnownRing, KnownSignal, RingEvent, RingStatus, SweepRecord
-from graphlink.sweeps.state.ledger import Ledger
+from graphlink.sweeps.state.ledger import Ledger, newest
 
 _KINDS = {kind.value: kind for kind in EventKind}
 _STATUSES = {status.value: status for status in RingStatus}
 
 # SQLite sorts text by its UTF-8 bytes.
-_RINGS = """
+_KNOWN = "generation <= ?1 AND ring_id = coalesce(?2, ring_id)"
+_RINGS = f"""
 SELECT ring_id, born, last_week, status, merged_into, n_members, n_core, score, assessment
-FROM (
-    SELECT *, max(generation) FROM ring_records
-    WHERE generation <= ?1 AND ring_id = coalesce(?2, ring_id) GROUP BY ring_id
-) WHERE NOT gone
-ORDER BY ring_id
+FROM {newest("ring_records", _KNOWN, "ring_id")} ORDER BY ring_id
 """
-_MEMBERS = """
+_MEMBERS = f"""
 SELECT m.ring_id, n.value, m.tier, m.last_week, m.banned, m.banned_week, m.closed
-FROM (
-    SELECT *, max(generation) FROM member_records
-    WHERE generation <= ?1 AND ring_id = coalesce(?2, ring_id) GROUP BY ring_id, account
-) AS m
-JOIN names AS n ON n.name = m.account WHERE NOT m.gone AND n.value IS NOT NULL
-ORDER BY m.ring_id, n.value
+FROM {newest("member_records", _KNOWN, "ring_id, account")} AS m
+JOIN names AS n ON n.name = m.account WHERE n.value IS NOT NULL ORDER BY m.ring_id, n.value
 """
-_SIGNALS = """
+_SIGNALS = f"""
 SELECT s.ring_id, n.signal_type, n.value, s.accounts_in_ring, s.accounts_outside, s.bits, s.passes, s.last_week,
     s.accounts_banned
-FROM (
-    SELECT *, max(generation) FROM signal_records
-    WHERE generation <= ?1 AND ring_id = coalesce(?2, ring_id) GROUP BY ring_id, signal
-) AS s
-JOIN names AS n ON n.name = s.signal WHERE NOT s.gone AND n.value IS NOT NULL
-ORDER BY s.ring_id, n.signal_type, n.value
+FROM {newest("signal_records", _KNOWN, "ring_id, signal")} AS s
+JOIN names AS n ON n.name = s.signal WHERE n.value IS NOT NULL ORDER BY s.ring_id, n.signal_type, n.value
 """
 _SWEEPS = """
 SELECT week, revision, folder, data_digest, config_digest, calibration_digest, run_digest, as_of, n_accounts,

@@ -16,7 +16,7 @@ from graphlink.results.questions.typed_value import SET_ASIDE, is_full_card_numb
 from graphlink.results.stored_schema import ACCOUNTS
 from graphlink.sweeps.state.decisions import is_known, resolve_ring, ring_beginning, rings_of
 from graphlink.sweeps.state.forgetting import forgotten_among, names_account, without_names
-from graphlink.sweeps.state.ledger import Ledger, find_name
+from graphlink.sweeps.state.ledger import Ledger, find_name, newest
 from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw, list_near
 from graphlink.sweeps.state.reading import swept_in
 from graphlink.words.errors import ConfigError, Place, Problem
@@ -267,14 +267,11 @@ def _refuse(problems: Sequence[Problem]) -> None:
         raise ConfigError.of(problems)
 
 
-_PRUNED: Final = """
+_THEN: Final = "ring_id = :ring AND generation <= :then"
+_PRUNED: Final = f"""
 SELECT 1 FROM names WHERE value IS NULL AND name NOT IN (SELECT name FROM forgotten) AND name IN (
-    SELECT account FROM (
-        SELECT *, max(generation) FROM member_records WHERE ring_id = :ring AND generation <= :then GROUP BY account
-    ) WHERE NOT gone
-    UNION SELECT signal FROM (
-        SELECT *, max(generation) FROM signal_records WHERE ring_id = :ring AND generation <= :then GROUP BY signal
-    ) WHERE NOT gone
+    SELECT account FROM {newest("member_records", _THEN, "account")}
+    UNION SELECT signal FROM {newest("signal_records", _THEN, "signal")}
 ) LIMIT 1
 """
 
