@@ -154,7 +154,10 @@ def find_calls(  # noqa: PLR0913  what happened, what rings are and were called,
     turns = {
         ring_id: (before[ring_id], now)
         for ring_id, now in assessments.items()
-        if ring_id in ranks and ring_id not in cleared and _is_turn(before.get(ring_id, now), now)
+        if ring_id in ranks
+        and ring_id not in cleared
+        and COORDINATED in {before.get(ring_id, now), now}
+        and before.get(ring_id, now) != now
     }
     alerts, others = make_lines(watched, kinds, ranks, returned=returned, turns=turns, closed=closed)
     evaders = tuple(evaders)
@@ -174,10 +177,6 @@ def _mattered(event: RingEvent, before: Mapping[str, str]) -> bool:
     """True if an honest group was called coordinated before, or lost half of its accounts while unexplained."""
     was = before.get(event.ring_id)
     return was == COORDINATED or (was == INCONCLUSIVE and 2 * event.n_after <= event.n_before)
-
-
-def _is_turn(was: str, now: str) -> bool:
-    return (was == COORDINATED) != (now == COORDINATED)
 
 
 def cleared_rings(assessments: Mapping[str, str], ruling: Ruling) -> frozenset[str]:

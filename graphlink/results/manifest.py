@@ -14,7 +14,7 @@ from graphlink import __version__
 from graphlink.config.settings import Config, config_digest, config_settings
 from graphlink.model.reading import Reading
 from graphlink.model.run import Manifest
-from graphlink.model.times import NO_TIME, Moments
+from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import microseconds_of
 from graphlink.reading.stated_values import first_sighting
 
@@ -27,7 +27,7 @@ def describe_run(reading: Reading, config: Config, *, seed: int, command: Sequen
     """
     start, end = config.reading.window
     latest = config.reading.latest
-    last = _last(reading.sightings.last_seen)
+    last = max((int(part.max()) for part in reading.sightings.last_seen.pieces() if len(part)), default=NO_TIME)
     return Manifest(
         graphlink=__version__,
         versions=current_versions(),
@@ -40,10 +40,6 @@ def describe_run(reading: Reading, config: Config, *, seed: int, command: Sequen
         window_start=first_sighting(reading.sightings) if start == NO_TIME else start,
         window_end=last if end == NO_TIME else end,
     )
-
-
-def _last(times: Moments) -> int:
-    return max((int(part.max()) for part in times.pieces() if len(part)), default=NO_TIME)
 
 
 def current_versions() -> dict[str, str]:

@@ -190,7 +190,8 @@ def tier_effect(tier: Tier, number: int, cumulative: int) -> str:
     if tier is Tier.PROBABLE:
         return f"Adding probable reaches {count(number)} more ({count(cumulative)} in all). Check each before acting."
     if tier is Tier.PERIPHERAL:
-        return f"{counted(number, 'account')} {_are(number)} peripheral. Watch; do not act on this report alone."
+        are = "is" if number == 1 else "are"
+        return f"{counted(number, 'account')} {are} peripheral. Watch; do not act on this report alone."
     if number == 1:
         return "1 account may be a victim. Do not act against it."
     return f"{counted(number, 'account')} may be victims. Do not act against them."
@@ -376,7 +377,3 @@ def rows_sentence(rows: RowCounts) -> str:
     parts = [f"{count(rows.accepted)} accepted", f"{count(rows.duplicates)} {twice}"]
     parts += [f"{count(rows.rejected)} rejected", f"{count(rows.out_of_window)} outside the window"]
     return f"{counted(rows.rows_in, 'row')} read: {listed(parts)}."
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"

@@ -106,7 +106,10 @@ def measure_drift(frozen: Calibration, fresh: Calibration) -> tuple[Drift, ...]:
     names = ("n_accounts", "base_rate", "prior_bits", "threshold_bits")
     plain = (Drift(name, float(getattr(frozen, name)), float(getattr(fresh, name))) for name in names)
     shared = sorted(frozen.bin_means.keys() & fresh.bin_means.keys())
-    means = [(sum(bins[name] for name in shared) / len(shared) if shared else 0.0) for bins in _bins(frozen, fresh)]
+    means = [
+        (sum(bins[name] for name in shared) / len(shared) if shared else 0.0)
+        for bins in (frozen.bin_means, fresh.bin_means)
+    ]
     return (*plain, Drift("bin_means", *means))
 
 
@@ -158,7 +161,3 @@ def _n_placed(groups: Grouping, calibration: Calibration) -> int:
     graph = groups.bipartite
     known = (code for code, name in enumerate(graph.country_names) if name in calibration.countries)
     return sum(int((graph.country == code).sum()) for code in known)
-
-
-def _bins(*calibrations: Calibration) -> list[dict[str, float]]:
-    return [dict(each.bin_means) for each in calibrations]

@@ -62,7 +62,9 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     config = Config.model_validate_json(task["config"])
     line.need(memory_of(0))  # the least that any takes
     line.stage(READING, 0.0)
-    reading = _of_a_week(pipeline.read((), config, task["ages"]))
+    reading = pipeline.read((), config, task["ages"])
+    # the window is that of a week, and logs hold many
+    reading = replace(reading, notices=tuple(each for each in reading.notices if each.code != OUTSIDE_WINDOW))
     for notice in reading.notices:
         line.notice(notice.code, notice.said)
     rest = line.rest()
@@ -109,11 +111,6 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         without_allowed(reading, before.decisions)
         return told
     return {**told, **_sweep({**task, **rest}, before, config, reading, counts, judge, line)}
-
-
-def _of_a_week(reading: Reading) -> Reading:
-    """The reading without a remark on what lies outside the window: that is a week's, and logs hold many."""
-    return replace(reading, notices=tuple(notice for notice in reading.notices if notice.code != OUTSIDE_WINDOW))
 
 
 def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and how to judge it

@@ -101,7 +101,7 @@ def write_rejects(file: BinaryIO, rejects: Iterable[Reject]) -> None:
             "source": reject.source,
             **_raw(reject.raw),
         }
-        file.write(_dumps(record) + b"\n")
+        file.write(_COMPACT.encode(record).encode() + b"\n")
 
 
 def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, object]]) -> None:
@@ -281,7 +281,3 @@ def _raw(raw: bytes) -> dict[str, str]:
         return {"raw": raw.decode()}
     except UnicodeDecodeError:
         return {"raw_base64": base64.b64encode(raw).decode()}
-
-
-def _dumps(value: object) -> bytes:
-    return _COMPACT.encode(value).encode()

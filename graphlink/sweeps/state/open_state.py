@@ -121,7 +121,7 @@ def _roll_back(path: Path) -> None:
 
 def _checked(ledger: Ledger, how: Opening) -> Head:
     head = _check_still(ledger)
-    if not how.read_only and _seal_is_broken(ledger.folder):
+    if not how.read_only and read_seal(ledger.folder) is None:
         with only_writer_of(ledger):
             set_seal(ledger.folder, ledger.connection, head.generation)
     return head
@@ -135,10 +135,6 @@ def _check_still(ledger: Ledger) -> Head:
     finally:
         if ledger.connection.in_transaction:
             ledger.connection.execute("ROLLBACK")
-
-
-def _seal_is_broken(folder: Path) -> bool:
-    return read_seal(folder) is None
 
 
 def _create(folder: Path) -> None:

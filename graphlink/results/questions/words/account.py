@@ -5,7 +5,7 @@ from graphlink.model.sweeps import CLEARED
 from graphlink.results.listings import Listing, format_folded
 from graphlink.results.questions.account import AccountAnswer
 from graphlink.results.questions.decided import ClearedBy
-from graphlink.results.questions.known import KnownSignal, Membership
+from graphlink.results.questions.known import Membership
 from graphlink.results.questions.words.phrases import bits, day, paragraphs, place, reason, shown
 from graphlink.results.ring_sentences import WORDS, explanation_words, kind
 from graphlink.words.sentences import counted, listed
@@ -39,7 +39,13 @@ def describe_account(answer: AccountAnswer, width: int) -> str:
     if answer.signals:
         rows_of = zip(answer.signals, answer.in_ring, strict=True)
         columns = ("bits", "accounts", "of its ring", "links", "signal")
-        signals = Listing(columns, tuple(_row(signal, in_ring) for signal, in_ring in rows_of))
+        signals = Listing(
+            columns,
+            tuple(
+                (round(each.bits, 1), each.accounts, n_in_ring, "yes" if each.passes else "no", each.name)
+                for each, n_in_ring in rows_of
+            ),
+        )
         texts += ["\n", format_folded(signals if account.ring else signals.without("of its ring"), width)]
         if account.n_shared > len(answer.signals):
             texts.append(f"… and {account.n_shared - len(answer.signals):,} more.")
@@ -102,7 +108,3 @@ def _nothing_against(ring: Membership) -> str:
     if ring.assessment == CLEARED:
         return " That is nothing against it: a person cleared the ring."
     return f" That is nothing against it: {explanation_words(ring.assessment)} explains the group better."
-
-
-def _row(signal: KnownSignal, in_ring: int | None) -> tuple[float, int, int | None, str, str]:
-    return (round(signal.bits, 1), signal.accounts, in_ring, "yes" if signal.passes else "no", signal.name)
