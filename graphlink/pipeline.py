@@ -21,13 +21,12 @@ from graphlink.model.findings import Findings
 from graphlink.model.reading import Reading
 from graphlink.model.run import Run
 from graphlink.model.sightings import Sightings
-from graphlink.reading.interpretation import read_sightings
+from graphlink.reading.interpretation import read_sightings, trace_of
 from graphlink.reading.normalise.sightings import forget_lone_values
 from graphlink.reading.normalise.table import declared_table
 from graphlink.reading.notices import find_twins, find_wide
 from graphlink.reading.pseudonyms import key_of, pseudonymise_reading
 from graphlink.reading.row_counts import digest_of, total_of
-from graphlink.reading.trace import trace_of
 from graphlink.rings.campaigns import join_campaigns
 from graphlink.rings.findings import list_links, report_rings
 from graphlink.rings.grouping import build_graph

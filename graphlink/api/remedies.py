@@ -3,8 +3,6 @@
 Somebody who called a function has no file to export again, and no source in a settings file.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What commands list: a reading or findings go in, listings of a few plain columns come out."""
 
-from __future__ import annotations
-
 from collections import Counter
 from operator import attrgetter
 

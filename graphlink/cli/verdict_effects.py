@@ -1,7 +1,5 @@
 """The effects of a verdict, in words: the accounts that it puts into the action file, and why others stay out."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 

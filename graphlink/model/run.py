@@ -1,7 +1,5 @@
 """A finished run and how to repeat it, and a finished sweep."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

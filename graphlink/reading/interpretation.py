@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from graphlink.config.settings import Config
+from graphlink.model.arrays import Int8s, Int32s, Int64s
 from graphlink.model.rows import InputFile, Notice, Reject
-from graphlink.model.sightings import Accounts, NormalisedSightings, RawSightings
+from graphlink.model.sightings import Accounts, NormalisedSightings, RawSightings, Trace
 from graphlink.model.signals import SignalTable
 from graphlink.model.times import NO_TIME
 from graphlink.reading.account_table import accounts_left, accounts_of, raw_sightings, raw_without
@@ -19,7 +20,7 @@ from graphlink.reading.coding import RECORD_BITS
 from graphlink.reading.columns.layout import ATTRIBUTES, CREATED, SEEN
 from graphlink.reading.extract import read_sources, without_cells, without_rejected
 from graphlink.reading.extracted import Extract, SourceRead
-from graphlink.reading.ledger import Shape
+from graphlink.reading.ledger import Shape, source_of
 from graphlink.reading.normalise.sightings import Understood, merge_sightings, understand_values
 from graphlink.reading.precedence import Precedence
 from graphlink.reading.row_counts import inputs_of, notices_of, rejects_of
@@ -111,3 +112,31 @@ def count_told(described: Shape | None, sources: Sequence[SourceRead], precedenc
         tuple(sorted({name for layout in of_accounts for name in layout.ignored})) if counts.keys() - {SEEN} else (),
         tuple(sorted({name for one in of_signals if not one.layout.is_timed for name in one.layout.maybe_times})),
     )
+
+
+def trace_of(origins: Int64s, sources: Sequence[SourceRead]) -> Trace:
+    """Turn origins into sources and lines, in parts: all at once would take as much memory as the sightings."""
+    names = tuple(one.source.name for one in sources)
+    few = len(names) <= np.iinfo(np.int8).max
+    source: Int8s | Int32s = np.zeros(len(origins), np.int8) if few else np.zeros(len(origins), np.int32)
+    line: Int32s | Int64s = np.zeros(len(origins), dtype=np.int32)  # 5 bytes a sighting, as a rule
+    for start in range(0, len(origins), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        source[part] = source_of(origins[part])
+        lines = _lines_of(origins[part], sources)
+        if lines.max() > np.iinfo(line.dtype).max:
+            line = line.astype(np.int64)
+        line[part] = lines
+    return Trace(names, source, line)
+
+
+_CHUNK: Final = 1 << 20
+
+
+def _lines_of(origins: Int64s, sources: Sequence[SourceRead]) -> Int64s:
+    source, record = source_of(origins), origins & ((1 << RECORD_BITS) - 1)
+    lines = np.zeros(len(origins), dtype=np.int64)
+    for number in np.unique(source).tolist():
+        mine = source == number
+        lines[mine] = sources[number].lines.of(record[mine])
+    return lines

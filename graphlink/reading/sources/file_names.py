@@ -1,7 +1,5 @@
 """The format and the compression of a file by its name, or that it is no export."""
 
-from __future__ import annotations
-
 from pathlib import Path, PurePath
 from typing import Final
 

@@ -4,8 +4,6 @@ Everything is sorted and written on one thread in groups of a fixed size, so tha
 one group at a time, since the tables of ten million accounts, spelt out, take more than the analysis.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise, starmap
