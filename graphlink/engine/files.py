@@ -145,5 +145,14 @@ def parse_json(content: bytes, values: int = VALUES) -> Any:  # noqa: ANN401  as
         raise ValueError("nested without end") from None
 
 
+def sync(path: Path, *, follow: bool = True) -> None:
+    """Write a file, or the entries of a folder, through to the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW))
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _no_file(path: Path) -> OSError:
     return OSError(errno.EINVAL, "not a regular file", str(path))

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import stat
@@ -12,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from graphlink.engine.files import load_json
+from graphlink.engine.files import load_json, sync
 from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT, create_file, file_digest
 from graphlink.sweeps.expected_loss import SourceCounts
-from graphlink.sweeps.state.folder import check_folder, make_folder, sync_folder
+from graphlink.sweeps.state.folder import check_folder, make_folder
 from graphlink.sweeps.state.restoring import find_knowing
 from graphlink.words.errors import UNREADABLE, MachineError, StateError
 from graphlink.words.escape import pasted
@@ -119,10 +118,10 @@ class Sweeps:
     def publish(self, private: Path, name: str) -> None:
         """Force everything to the disk, and give the folder its name."""
         for path in sorted(private.rglob("*"), reverse=True):
-            _sync(path)
-        sync_folder(private)
+            sync(path, follow=False)
+        sync(private)
         private.rename(self.folder / name)
-        sync_folder(self.folder)
+        sync(self.folder)
 
     def point_latest(self, name: str) -> None:
         """Make ``latest`` name a sweep, atomically."""
@@ -131,7 +130,7 @@ class Sweeps:
             link.unlink()
         link.symlink_to(name)
         link.replace(self.folder / LATEST)
-        sync_folder(self.folder)
+        sync(self.folder)
 
     def latest(self) -> str | None:
         """The name of the newest published sweep."""
@@ -166,7 +165,7 @@ class Sweeps:
         for path in sorted(self._sweeps()):
             if path.name.startswith(_PRIVATE):
                 shutil.rmtree(path)
-        sync_folder(self.folder)
+        sync(self.folder)
 
     def others(self, recorded: Mapping[str, str]) -> list[str]:
         """Names of sweeps that differ from those of the state with the same name. Missing folders are ignored."""
@@ -291,11 +290,3 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 def _incomplete(name: str) -> MachineError:
     what = f"its files differ from its manifest ({name})"
     return MachineError("GL821", "worker", what, "look at the disk, then run the same command again")
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

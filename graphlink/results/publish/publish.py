@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TypeVar
 
-from graphlink.engine.files import load_json
+from graphlink.engine.files import load_json, sync
 from graphlink.results.publish.private_folder import clear_left_overs, held, private_folder, taken
 from graphlink.words.errors import UNREADABLE, DestinationError
 from graphlink.words.escape import printable
@@ -108,8 +108,8 @@ def publish_folder(out: Path, write: Callable[[Path], T], instead_of: Found = No
         with held(out), private_folder(out.parent) as folder:
             written = write(folder)
             for below in sorted(path for path in folder.rglob("*") if path.is_dir()):
-                _sync_folder(below)
-            _sync_folder(folder)
+                sync(below)
+            sync(folder)
             _rename(folder, out, instead_of)
             _settle(out)
     except BaseException:
@@ -287,7 +287,7 @@ def _warn_of_leftovers(*, of: Path, left: Path) -> None:
 def _settle(out: Path) -> None:
     """Force the new name to the disk; a failure does not undo it."""
     try:
-        _sync_folder(out.parent)
+        sync(out.parent)
     except OSError as error:
         _warn(
             f"published {out}, but it may not survive a loss of power ({error.strerror}). Fix: give "
@@ -297,14 +297,6 @@ def _settle(out: Path) -> None:
 
 def _warn(text: str) -> None:
     warnings.warn(f"graphlink {text}", RuntimeWarning, stacklevel=2)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 _FROM_HERE: Final = -100  # AT_FDCWD

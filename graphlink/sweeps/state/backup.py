@@ -8,11 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from graphlink.engine.files import sync
 from graphlink.model.weeks import end_of
 from graphlink.sweeps.state.backup_lineage import Backup, backups_aside, bring_back, is_past, set_aside
 from graphlink.sweeps.state.chain import digest_content, read_head
 from graphlink.sweeps.state.checking import check_content, check_version, connect, prepare
-from graphlink.sweeps.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file, sync_folder
+from graphlink.sweeps.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file
 from graphlink.sweeps.state.key import read_key
 from graphlink.sweeps.state.ledger import Ledger, damage, sqlite_errors
 from graphlink.sweeps.state.seal import read_seal
@@ -73,7 +74,7 @@ def write_backup(ledger: Ledger, of: str) -> Path:
     bring_back(ledger.connection, ledger.folder)
     path = folder / f"state-{of}-g{read_head(ledger.connection).generation:06d}.sqlite"
     copy.replace(path)
-    sync_folder(folder)
+    sync(folder)
     key = (ledger.folder / KEY).read_bytes()
     if not (folder / KEY).exists() or (folder / KEY).read_bytes() != key:
         replace_file(folder / KEY, key)
@@ -138,7 +139,7 @@ def drop_old_backups(folder: Path) -> tuple[Path, ...]:
     for path in dropped:
         path.unlink(missing_ok=True)
     if dropped:
-        sync_folder(folder / BACKUPS)
+        sync(folder / BACKUPS)
     return dropped
 
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from graphlink.engine.files import sync
 from graphlink.words.errors import LockedError, MachineError
 
 STATE: Final = "state.sqlite"
@@ -85,7 +86,7 @@ def make_folder(folder: Path) -> None:
     if not folder.is_dir():
         folder.mkdir(mode=0o700, parents=True)
         folder.chmod(0o700)
-        sync_folder(folder.parent)
+        sync(folder.parent)
 
 
 def create_file(path: Path, content: bytes = b"") -> None:
@@ -119,17 +120,7 @@ def replace_file(path: Path, content: bytes) -> None:
     new.unlink(missing_ok=True)
     create_file(new, content)
     new.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_file(path: Path) -> None:
-    """Force a file's content to the disk."""
-    _sync(path, os.O_RDONLY)
-
-
-def sync_folder(folder: Path) -> None:
-    """Force the names in a folder to the disk."""
-    _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
+    sync(path.parent)
 
 
 @contextmanager
@@ -188,14 +179,6 @@ def _check_owner(path: Path) -> None:
         if wrong == _NO_FILE:
             fix = "take it away; where it stands for the state, restore a backup"
         raise MachineError("GL810", path, wrong, fix)
-
-
-def _sync(path: Path, flags: int) -> None:
-    descriptor = os.open(path, flags | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _unescaped(text: str) -> str:

@@ -6,8 +6,8 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from graphlink.engine.files import open_file
-from graphlink.sweeps.state.folder import KEY, create_file, sync_folder
+from graphlink.engine.files import open_file, sync
+from graphlink.sweeps.state.folder import KEY, create_file
 from graphlink.words.errors import ConfigError, StateError
 
 _LENGTH: Final = 32
@@ -18,7 +18,7 @@ def make_key(folder: Path) -> bytes:
     """Create the key of a new state, or keep an existing one."""
     if not (folder / KEY).exists():
         create_file(folder / KEY, secrets.token_bytes(_LENGTH).hex().encode() + b"\n")
-        sync_folder(folder)
+        sync(folder)
     return read_key(folder)
 
 

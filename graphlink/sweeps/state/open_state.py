@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from graphlink.engine.files import sync
 from graphlink.sweeps.state.chain import Head
 from graphlink.sweeps.state.checking import check_content, check_version, connect, prepare
 from graphlink.sweeps.state.folder import (
@@ -16,7 +17,6 @@ from graphlink.sweeps.state.folder import (
     create_file,
     make_folder,
     only_writer,
-    sync_folder,
 )
 from graphlink.sweeps.state.key import make_key, read_key
 from graphlink.sweeps.state.ledger import Ledger, damage, only_writer_of, sqlite_errors
@@ -146,7 +146,7 @@ def _create(folder: Path) -> None:
     with only_writer(folder):
         if not path.exists():
             create_file(path)
-            sync_folder(folder)
+            sync(folder)
         with sqlite_errors(path), connect(path, read_only=False) as connection:
             if check_version(connection, path) > 0:
                 return
