@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
-from graphlink.lab.evaluate.listed import HardNegatives  # noqa: TC001 - pydantic reads the annotations
-from graphlink.lab.evaluate.members import ReliabilityBin  # noqa: TC001
-from graphlink.lab.evaluate.planted import PlantedRing  # noqa: TC001
+from graphlink.lab.evaluate.listed import HardNegatives
+from graphlink.lab.evaluate.members import ReliabilityBin
+from graphlink.lab.evaluate.planted import PlantedRing
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,6 @@ Examples
 7
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -22,6 +20,13 @@ __version__ = "0.1.0"
 SEED: Final = 7
 """Seed of every draw. Fixed, so that two runs over the same data agree; any other number does as well."""
 
+_NAMES: Final = {
+    "graphlink.config.settings": ("Config", "load_config"),
+    "graphlink.words.errors": ("ConfigError", "GraphlinkError", "InputError", "MachineError"),
+    "graphlink.api.library": ("LinkedRing", "Result", "analyse", "link", "read"),
+    "graphlink.results.questions.asking": ("Answer", "explain"),
+}
+_HOMES: Final = {name: home for home, names in _NAMES.items() for name in names}
 __all__ = [
     "SEED",
     "Answer",
@@ -39,22 +44,6 @@ __all__ = [
     "load_config",
     "read",
 ]
-
-_HOMES: Final = {
-    "Config": "graphlink.config.settings",
-    "load_config": "graphlink.config.settings",
-    "ConfigError": "graphlink.words.errors",
-    "GraphlinkError": "graphlink.words.errors",
-    "InputError": "graphlink.words.errors",
-    "MachineError": "graphlink.words.errors",
-    "LinkedRing": "graphlink.api.library",
-    "Result": "graphlink.api.library",
-    "analyse": "graphlink.api.library",
-    "link": "graphlink.api.library",
-    "read": "graphlink.api.library",
-    "Answer": "graphlink.results.questions.asking",
-    "explain": "graphlink.results.questions.asking",
-}
 
 
 def __getattr__(name: str) -> object:

@@ -1,27 +1,32 @@
 """The order of the stages, and nothing else: exports in, a reading out; a reading in, findings out."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+
+import pandas as pd
 
 from graphlink.config.declared_types import near_families
-from graphlink.config.settings import declared_families
-from graphlink.engine.threads import run_now, run_two
+from graphlink.config.method import Method
+from graphlink.config.settings import Config, declared_families
+from graphlink.engine.threads import Runner, run_now, run_two
 from graphlink.graph.calibration import calibrate
 from graphlink.graph.family_merge import merge_families
 from graphlink.graph.interchangeable_signals import accept_interchangeable
 from graphlink.graph.observation_times import observe_times
 from graphlink.graph.signal_test import count_companions, test_signals
 from graphlink.graph.strata import stratify
+from graphlink.model.calibration import Calibration
+from graphlink.model.findings import Findings
 from graphlink.model.reading import Reading
-from graphlink.reading.interpretation import read_sightings
-from graphlink.reading.normalise.declared import declared_table
+from graphlink.model.run import Run
+from graphlink.model.sightings import Sightings
+from graphlink.reading.interpretation import read_sightings, trace_of
 from graphlink.reading.normalise.sightings import forget_lone_values
+from graphlink.reading.normalise.table import declared_table
 from graphlink.reading.notices import find_twins, find_wide
 from graphlink.reading.pseudonyms import key_of, pseudonymise_reading
 from graphlink.reading.row_counts import digest_of, total_of
-from graphlink.reading.trace import trace_of
 from graphlink.rings.campaigns import join_campaigns
 from graphlink.rings.findings import list_links, report_rings
 from graphlink.rings.grouping import build_graph
@@ -29,20 +34,6 @@ from graphlink.rings.null_model import add_chance, compare_with_chance, drop_exp
 from graphlink.rings.resample import assess_beside_disturbances, find_groups_beside_null_worlds
 from graphlink.rings.stability import add_stability
 from graphlink.rings.untestable_groups import add_untestable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
-
-    import pandas as pd
-
-    from graphlink.config.method import Method
-    from graphlink.config.settings import Config
-    from graphlink.engine.threads import Runner
-    from graphlink.model.calibration import Calibration
-    from graphlink.model.findings import Findings
-    from graphlink.model.run import Run
-    from graphlink.model.sightings import Sightings
 
 
 def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Reading:

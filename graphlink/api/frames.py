@@ -3,13 +3,13 @@
 Somebody who called a function has no file and no settings file. So errors name the table, and the cure is Python.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from pathlib import Path
+from typing import Final, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -22,10 +22,6 @@ from graphlink.reading.columns.suggestions import likely
 from graphlink.words.errors import InputError, Place, Problem
 from graphlink.words.escape import printable
 from graphlink.words.sentences import listed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
 _REFUSED: Final = (TypeError, ValueError, OverflowError, NotImplementedError)
 """Arrow's errors about values, not about memory or the disk."""
@@ -74,7 +70,7 @@ def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed
     try:
         unfit |= _write(_as_parquet_counts(table), path, shown)
     except _REFUSED:
-        raise InputError("GL111", Place(shown), "holds types that no file can", CURES["GL111"]) from None
+        raise InputError("GL111", shown, "holds types that no file can", CURES["GL111"]) from None
     is_frame = not isinstance(frame, pa.Table)
     levels = tuple(str(each) for each in frame.index.names if each is not None) if is_frame else ()
     return Handed(SourceConfig(path=str(path), name=shown), unfit, levels, is_frame)

@@ -206,7 +206,7 @@ def _settings_for(reading: Reading, config: object) -> Config:
     if differing := [f"`{name}`" for name in now if now[name] != before[name]]:
         what = f"it was read with other settings: {listed(differing)} {'differs' if len(differing) == 1 else 'differ'}"
         fix = "leave `config` out, or read again with it: gl.analyse(gl.read(…, config=config))"
-        raise ConfigError("GL414", Place("reading"), what, fix)
+        raise ConfigError("GL414", "reading", what, fix)
     return config
 
 

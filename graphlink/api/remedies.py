@@ -3,33 +3,18 @@
 Somebody who called a function has no file to export again, and no source in a settings file.
 """
 
-from __future__ import annotations
-
 import re
+import tomllib
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
-if TYPE_CHECKING:
-    from graphlink.model.rows import Notice
-    from graphlink.words.errors import Problem
+from graphlink.model.rows import Notice
+from graphlink.words.errors import Problem
 
 _MAPPED: Final = re.compile(r"\[columns\] (?P<ours>\w+) = '(?P<theirs>.*)', in a file that --config names")
-CURES: Final = {
-    "GL103": "give it rows, or leave it out",
-    "GL111": "give ids and values as text (`.astype('str')`), times as timestamps, counts as whole numbers",
-    "GL112": "make its text anew: `.str.encode('utf-8', 'replace').str.decode('utf-8')`",
-    "GL120": "rename its columns, or map them: config=gl.Config(columns={'ip': 'name in the table'})",
-    "GL124": "declare it: config=gl.Config(signals={'NAME': {'family': 'device', 'provenance': 'observed'}}), or leave "
-    "it out: config=gl.Config(ignore_types=['NAME'])",
-    "GL220": "give every row its id, or leave those rows out (`.dropna(subset=['account_id'])`)",
-    "GL213": "if they are honest: config=gl.Config(reading={'max_id_bytes': 4096}), and `max_value_bytes` likewise",
-    "GL240": "make its times timestamps: `pandas.to_datetime(…, format='%d/%m/%Y %H:%M', utc=True)`, with their format",
-    "GL231": "give counts as whole numbers above zero, of at most 15 digits",
-    "GL241": "give its times a zone (`pandas.to_datetime(…).dt.tz_localize('UTC')`), or "
-    "config=gl.Config(reading={'timezone': 'UTC'})",
-    "GL243": "give its times as timestamps (`pandas.to_datetime`, with the unit that they are in)",
-    "GL244": "leave out the rows that are later than now",
-}
+_CURES: Final = tomllib.loads(Path(__file__).with_name("remedies.toml").read_text("utf-8"))
+CURES: Final[dict[str, str]] = _CURES["cures"]
 """The cure in Python, by the code of the message or of its reason."""
 
 _HASHED: Final = re.compile(r"write `\[signals\.(\w+)\]` with `normalise = 'text'`.*")
@@ -42,13 +27,7 @@ OF_PANDAS: Final = re.compile(r"(?:^|`)\.[a-z]")
 """Marks a cure for pandas only: methods of a frame."""
 
 _TYPED: Final = re.compile(r"has type (?:large_)?(?P<kind>[a-z]+)")
-_OF_TYPES: Final = {
-    "double": "read it anew as text (`dtype=str`): as floats, ids have lost zeros in front and long ones their last "
-    "digits. Where it holds whole numbers for certain, `.astype('Int64')`; epoch times through "
-    "`pandas.to_datetime(…, unit='s', utc=True)`",
-    "binary": "decode it: `.map(lambda each: each.decode() if isinstance(each, bytes) else each)`",
-    "list": "give each entry a row of its own: `.explode('column')`",
-}
+_OF_TYPES: Final[dict[str, str]] = _CURES["types"]
 """The cure for a column of one of these types: as text, 17.0 is not 17."""
 _OF_TYPES["float"] = _OF_TYPES["halffloat"] = _OF_TYPES["double"]
 
@@ -66,12 +45,6 @@ _METHODS: Final = {
     "suffix": ".str.removesuffix({})",
 }
 """The method on a column of ids that replaces a setting of a source."""
-_WHOSE: Final = {
-    "the source": "the ids of this table",
-    "each of the others": "the ids of the other table",
-    "the sources that pad them": "the ids that are padded",
-    "the sources": "the ids",
-}
 _REJECTS: Final = "`check` counts why, rejects.jsonl of a run names each"
 
 
@@ -106,4 +79,5 @@ def notice_in_python(notice: Notice) -> Notice:
 
 def _done_to_ids(advised: re.Match[str]) -> str:
     methods = "".join(_METHODS[name].format(value) for name, value in _SETTING.findall(advised["settings"]))
-    return f"write `{methods}` behind {_WHOSE.get(advised['whose'], 'the ids of both tables')}"
+    whose = _CURES["whose"].get(advised["whose"], "the ids of both tables")
+    return f"write `{methods}` behind {whose}"

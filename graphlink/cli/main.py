@@ -4,16 +4,16 @@ Every error is caught here, once. The last line on stderr gives the exit code in
 traceback in a file that only its owner can read.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import sys
 import tempfile
 import traceback
 import warnings
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, NoReturn, TextIO
+from types import FrameType
+from typing import Any, Final, NoReturn, TextIO
 
 import click
 
@@ -23,10 +23,6 @@ from graphlink.engine.memory import collect_seldom
 from graphlink.engine.progress import Progress, Verbosity
 from graphlink.engine.worker.protocol import WorkerBugError
 from graphlink.words.errors import ExitCode, GraphlinkError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from types import FrameType
 
 COMPLETION: Final = "_GRAPHLINK_COMPLETE"
 """The variable through which a shell asks for completions."""

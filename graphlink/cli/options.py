@@ -1,19 +1,15 @@
 """Options that several commands share, each declared once."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import click
 
 from graphlink import SEED
 from graphlink.engine.progress import LogFormat, Progress, Verbosity
 from graphlink.results.listings import Format
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 

@@ -177,10 +177,7 @@ expiry_option: Final = click.option(
 )
 
 by_option: Final = click.option(
-    "--by",
-    metavar="NAME",
-    callback=typed("--by", LONGEST_NAME),
-    help="The person who decided, for rows without one.",
+    "--by", metavar="NAME", callback=typed("--by", LONGEST_NAME), help="The person who decided, for rows without one."
 )
 
 

@@ -1,19 +1,14 @@
 """What commands list: a reading or findings go in, listings of a few plain columns come out."""
 
-from __future__ import annotations
-
 from collections import Counter
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphlink.model.findings import Findings
+from graphlink.model.reading import Reading
+from graphlink.model.rows import Reject
 from graphlink.results.listings import Listing
-
-if TYPE_CHECKING:
-    from graphlink.model.findings import Findings
-    from graphlink.model.reading import Reading
-    from graphlink.model.rows import Reject
 
 
 def list_rings(findings: Findings) -> Listing:

@@ -1,40 +1,17 @@
 """The effects of a verdict, in words: the accounts that it puts into the action file, and why others stay out."""
 
-from __future__ import annotations
-
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from graphlink.cli.state_option import today
 from graphlink.model.findings import ACTED_ON, COORDINATED, Tier
-from graphlink.model.sweeps import CLEARED, LeftOut, VerdictKind
-from graphlink.results.ring_sentences import explanation_words
+from graphlink.model.sweeps import CLEARED, Decisions, KnownRing, LeftOut, Verdict, VerdictKind
+from graphlink.results.ring_sentences import WORDS, explanation_words
+from graphlink.sweeps.state.state import State
 from graphlink.words.sentences import counted, listed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphlink.model.sweeps import Decisions, KnownRing, Verdict
-    from graphlink.sweeps.state.state import State
 
 _NAMED = 3
 """People named who cleared accounts."""
-
-_OF_ONE = {
-    LeftOut.RING: "its ring is no longer known",
-    LeftOut.GONE: "it left its ring before",
-    LeftOut.CLOSED: "it is closed already",
-    LeftOut.VICTIM: "it may be a victim of its ring",
-    LeftOut.EDGE: "it is at the edge of its ring; it goes into the file once a sweep ties it more firmly",
-    LeftOut.CLEARED: "it is on the list of allowed accounts",
-}
-_OF_MANY = {
-    LeftOut.RING: "of a ring that is no longer known",
-    LeftOut.CLOSED: "closed already",
-    LeftOut.EDGE: "at its edge",
-    LeftOut.CLEARED: "allowed or cleared",
-    LeftOut.UNCONFIRMED: "under a verdict of their own",
-}
 
 
 def report_effects(held: State, given: Verdict) -> Iterator[str]:
@@ -72,7 +49,8 @@ def _of_account(held: State, given: Verdict) -> str:
     why = [held.explain_actions(ring, today())[given.subject] for ring in rings]
     if None in why:
         return "; it goes into the action file"
-    return f"; it does not go into the action file: {_OF_ONE.get(why[0] or LeftOut.RING, 'another verdict counts')}"
+    reason = WORDS["not_acted_on"].get(why[0] or LeftOut.RING, "another verdict counts")
+    return f"; it does not go into the action file: {reason}"
 
 
 def _confirmed(held: State, now: KnownRing, then: KnownRing, week: str) -> str:
@@ -81,7 +59,8 @@ def _confirmed(held: State, now: KnownRing, then: KnownRing, week: str) -> str:
     n_later = sum(reason is LeftOut.UNCONFIRMED and account not in covered for account, reason in why.items())
     counts = Counter(why.values())
     counts[LeftOut.UNCONFIRMED] -= n_later
-    left = [f"{counts[each]:,} {reason}" for each, reason in _OF_MANY.items() if counts[each]]
+    words = WORDS["not_acted_on_of_many"].items()
+    left = [f"{counts[LeftOut(each)]:,} {reason}" for each, reason in words if counts[LeftOut(each)]]
     left += [f"{n_later:,} not among those that the verdict covered in {week}"] if n_later else []
     others = f" (left out: {listed(left)})" if left else ""
     return f"; {counts[None]:,} of its {counted(_n_members(now), 'member')} go into the action file{others}"

@@ -1,17 +1,13 @@
 """Check declared signal types: valid names, families and placeholders."""
 
-from __future__ import annotations
-
 import difflib
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from graphlink.model.graph import MOST_FAMILIES
 from graphlink.model.rows import Notice
 from graphlink.model.signal_types import BUILT_IN_TYPES, FAMILIES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
 
 RESERVED_COLUMNS: Final = frozenset(
     {

@@ -1,15 +1,12 @@
 """The settings that match a ring with itself from week to week, each with its default and reason."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from itertools import combinations
-from typing import TYPE_CHECKING, Annotated, Final, Self
+from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
-from pydantic_core import PydanticCustomError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from graphlink.config.section import refuse
 
 Share = Annotated[float, Field(gt=0, le=1)]
 
@@ -79,5 +76,5 @@ class LineageSettings(BaseModel):
             both = [status for status in getattr(self, idle) if folded(status) in there]
             if both and idle in self.model_fields_set:
                 message = f"{both[0]!r} is also in `{counts}`, which would count; write it in only one list"
-                raise PydanticCustomError("GL404", "{message}", {"message": message, "loc": (idle,)})
+                refuse("GL404", message, idle)
         return self

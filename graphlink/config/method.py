@@ -5,8 +5,6 @@ important ones. Two come from simulated worlds, as their reasons explain: ``aske
 ring's signals, ``campaign_cover`` from the overlap between strangers and within one operator.
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field

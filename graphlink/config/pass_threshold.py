@@ -1,13 +1,9 @@
 """The share of coordinated accounts that a signal needs to link, which is lower with many families in the exports."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final
 
 from graphlink.model.families import NETWORK
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FAMILIES: Final = "families"
 """The reference rate with the number of families in the exports."""

@@ -12,41 +12,34 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from graphlink.config.declared_types import wrong_declarations
 from graphlink.config.lineage import STATUSES, LineageSettings
 from graphlink.config.method import Method
-from graphlink.config.path_setting import PlaceSetting
+from graphlink.config.section import PlaceSetting, Section, refuse
 from graphlink.config.sweeps import HOUSEKEEPING, PLACES, SweepSettings
-from graphlink.config.toml import frozen, mistakes, read_toml, template
+from graphlink.config.toml import Mistake, frozen, mistakes, read_toml, template
 from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.model.signals import Provenance
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import microseconds_of
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphlink.config.toml import Mistake
 
 Shape = Literal["sightings", "events", "accounts"]
 Format = Literal["csv", "tsv", "jsonl", "parquet"]
@@ -178,15 +171,11 @@ _PLACES = {"path", "database", "dsn_env", "dsn_file"}
 # --- what values look like --------------------------------------------------------------------------------------------
 
 
-def _refuse(code: str, message: str) -> NoReturn:
-    raise PydanticCustomError(code, "{message}", {"message": message})
-
-
 def _known_timezone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, OSError, ValueError):
-        _refuse("GL404", "should be a time zone such as 'UTC' or 'Europe/Berlin'")
+        refuse("GL404", "should be a time zone such as 'UTC' or 'Europe/Berlin'")
     return name
 
 
@@ -195,25 +184,25 @@ def _known_encoding(name: str) -> str:
         "a".encode(name).decode(name)
         codecs.getincrementaldecoder(name)
     except (LookupError, ValueError):  # unknown, not a text encoding, or not a name
-        _refuse("GL404", "should be an encoding such as 'utf-8', 'utf-16' or 'cp1252'")
+        refuse("GL404", "should be an encoding such as 'utf-8', 'utf-16' or 'cp1252'")
     return name
 
 
 def _single_byte(delimiter: str) -> str:
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
-        _refuse("GL404", 'should be one ASCII character, but no quote or line break; write a tab as "\\t"')
+        refuse("GL404", 'should be one ASCII character, but no quote or line break; write a tab as "\\t"')
     return delimiter
 
 
 def _known_time_format(name: str) -> str:
     if name not in {"iso", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns"} and "%" not in name:
         known = "'iso', 'epoch_s', 'epoch_ms', 'epoch_us', 'epoch_ns'"
-        _refuse("GL404", f"should be {known} or a pattern such as '%d/%m/%Y %H:%M'")
+        refuse("GL404", f"should be {known} or a pattern such as '%d/%m/%Y %H:%M'")
     if "%" in name:
         try:
             datetime.strptime(datetime(2026, 1, 31, tzinfo=UTC).strftime(name), name)  # noqa: DTZ007  only a test
         except (ValueError, re.error) as error:
-            _refuse("GL404", f"should be a pattern that reads times, such as '%d/%m/%Y %H:%M' ({error})")
+            refuse("GL404", f"should be a pattern that reads times, such as '%d/%m/%Y %H:%M' ({error})")
     return name
 
 
@@ -221,7 +210,7 @@ def _known_region(name: str) -> str:
     from phonenumbers import SUPPORTED_REGIONS  # noqa: PLC0415  rarely set, and takes a tenth of a second
 
     if name not in SUPPORTED_REGIONS:
-        _refuse("GL404", "should be a country with telephone numbers, in two capitals such as 'GB'")
+        refuse("GL404", "should be a country with telephone numbers, in two capitals such as 'GB'")
     return name
 
 
@@ -235,13 +224,13 @@ def _instant(value: object, info: ValidationInfo) -> object:
 
 def _with_offset(value: datetime) -> datetime:
     if value.tzinfo is None:
-        _refuse("GL404", "should have an offset, such as 2026-01-31T00:00:00Z")
+        refuse("GL404", "should have an offset, such as 2026-01-31T00:00:00Z")
     try:
         moment = value.astimezone(UTC)
     except OverflowError:
         moment = datetime.max.replace(tzinfo=UTC)
     if moment > _LAST_SECOND:
-        _refuse("GL404", "should be within the years 1 to 9999 in UTC")
+        refuse("GL404", "should be within the years 1 to 9999 in UTC")
     return moment.replace(microsecond=0)  # as written in the manifest, from which a sweep is verified
 
 
@@ -251,7 +240,7 @@ def _each_column_once(columns: dict[str, str]) -> dict[str, str]:
         other = by_column.setdefault(theirs.strip().casefold(), ours)
         if other != ours:
             both = f"`{printable(other)}` and `{printable(ours)}`"
-            _refuse("GL404", f"{both} are both mapped to `{printable(theirs)}`; map one of them")
+            refuse("GL404", f"{both} are both mapped to `{printable(theirs)}`; map one of them")
     return columns
 
 
@@ -263,16 +252,7 @@ PhoneRegion = Annotated[str, Field(pattern="^[A-Z]{2}$"), AfterValidator(_known_
 Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_with_offset)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
-
-
-# --- sections ---------------------------------------------------------------------------------------------------------
-
-
-class SourceConfig(_Section):
+class SourceConfig(Section):
     """One source: a file, a folder of files, or a query. Missing keys are taken from [reading]."""
 
     path: PlaceSetting | None = Field(default=None, examples=["exports/"])
@@ -320,15 +300,10 @@ class SourceConfig(_Section):
         files = self.path is not None
         places = [self.database, self.dsn_env, self.dsn_file]
         if files == (self.query is not None) or (files and any(places)):
-            _refuse("GL405", "should have either `path`, or `query` with `database`, `dsn_env` or `dsn_file`")
+            refuse("GL405", "should have either `path`, or `query` with `database`, `dsn_env` or `dsn_file`")
         if self.query is not None and sum(place is not None for place in places) != 1:
-            _refuse("GL405", "`query` needs exactly one of `database`, `dsn_env` and `dsn_file`")
+            refuse("GL405", "`query` needs exactly one of `database`, `dsn_env` and `dsn_file`")
         return self
-
-    def below(self, folder: Path) -> SourceConfig:
-        """The same source with paths relative to the configuration's folder resolved."""
-        places = {name: getattr(self, name) for name in ("path", "database", "dsn_file")}
-        return self.model_copy(update={name: str(folder / place) for name, place in places.items() if place})
 
     @property
     def identity(self) -> tuple[str | None, ...]:
@@ -337,7 +312,7 @@ class SourceConfig(_Section):
         return (path, self.query, self.database, self.dsn_env, self.dsn_file)
 
 
-class SignalDeclaration(_Section):
+class SignalDeclaration(Section):
     """A signal type of your own, or a changed built-in one."""
 
     family: str = Field(min_length=1)
@@ -355,7 +330,7 @@ class SignalDeclaration(_Section):
     nobody."""
 
 
-class ReadingConfig(_Section):
+class ReadingConfig(Section):
     """How exports are read."""
 
     timezone: TimeZone | None = Field(default=None, examples=["UTC"])
@@ -405,7 +380,7 @@ class ReadingConfig(_Section):
     @model_validator(mode="after")
     def _window_in_order(self) -> Self:
         if self.window_start and self.window_end and self.window_start >= self.window_end:
-            _refuse("GL404", "`window_start` should be before `window_end`")
+            refuse("GL404", "`window_start` should be before `window_end`")
         return self
 
     @property
@@ -414,7 +389,7 @@ class ReadingConfig(_Section):
         return _microseconds(self.window_start), _microseconds(self.window_end)
 
 
-class PrivacyConfig(_Section):
+class PrivacyConfig(Section):
     """Whether outputs contain names or pseudonyms."""
 
     pseudonymise: bool = False
@@ -429,17 +404,11 @@ class PrivacyConfig(_Section):
     @model_validator(mode="after")
     def _key_named(self) -> Self:
         if self.pseudonymise and self.key_file is None:
-            _refuse("GL405", "`pseudonymise` needs `key_file`")
+            refuse("GL405", "`pseudonymise` needs `key_file`")
         return self
 
-    def below(self, folder: Path) -> PrivacyConfig:
-        """The same settings with the key's path relative to the configuration's folder resolved."""
-        if self.key_file is None:
-            return self
-        return self.model_copy(update={"key_file": str(folder / self.key_file)})
 
-
-class LimitsConfig(_Section):
+class LimitsConfig(Section):
     """Limits of the process in which a command reads and analyses. From Python, there are none.
 
     Limits change no result.
@@ -451,7 +420,7 @@ class LimitsConfig(_Section):
     """Time of each stage, in elapsed and in processor time, so that an unattended run ends."""
 
 
-class Config(_Section):
+class Config(Section):
     """All settings of a run, with the keys of ``graphlink.toml``: a table is a dict, an array a list.
 
     Raises
@@ -511,11 +480,7 @@ class Config(_Section):
         for number, source in enumerate(self.sources):
             if source.identity in seen:
                 where = source.path or source.query or ""
-                raise PydanticCustomError(
-                    "GL406",
-                    "{message}",
-                    {"message": f"the source {where!r} is given twice", "loc": ("sources", number)},
-                )
+                refuse("GL406", f"the source {where!r} is given twice", "sources", number)
             seen.add(source.identity)
         return self
 

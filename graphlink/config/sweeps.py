@@ -1,16 +1,10 @@
 """The settings of weekly sweeps: their folders, and the limits that stop a bad sweep, each with its reason."""
 
-from __future__ import annotations
+from typing import Self
 
-from typing import TYPE_CHECKING, Self
+from pydantic import Field, model_validator
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
-
-from graphlink.config.path_setting import PlaceSetting
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from graphlink.config.section import PlaceSetting, Section, refuse
 
 PLACES = {"state", "output", "notify_env", "notify_file"}
 """Settings that belong to a machine and change no result."""
@@ -19,12 +13,8 @@ HOUSEKEEPING = {"keep_weeks", "state_on_network"}
 """Further settings that change no result."""
 
 
-class SweepSettings(BaseModel):
+class SweepSettings(Section):
     """Folders of weekly sweeps, and the limits that stop a bad sweep."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
 
     state: PlaceSetting = "state"
     """Folder of the state of sweeps, relative to the folder of this file. It must be on a local disk."""
@@ -60,11 +50,5 @@ class SweepSettings(BaseModel):
     @model_validator(mode="after")
     def _bands_in_order(self) -> Self:
         if self.refused_low > self.usual_low or self.usual_high > self.refused_high:
-            message = "the refused range should be outside the usual range"
-            raise PydanticCustomError("GL404", "{message}", {"message": message})
+            refuse("GL404", "the refused range should be outside the usual range")
         return self
-
-    def below(self, folder: Path) -> SweepSettings:
-        """The same settings, with paths resolved from the configuration's folder."""
-        places = {name: getattr(self, name) for name in ("state", "output", "notify_file")}
-        return self.model_copy(update={name: str(folder / place) for name, place in places.items() if place})

@@ -66,7 +66,7 @@ def read_toml(path: Path, model: type[M], wrong: Callable[[M], Iterable[Mistake]
                 fix = "name a readable TOML file"
             case _:
                 fix = "save it as UTF-8"
-        raise ConfigError("GL409", Place(str(path)), f"cannot be read ({reason})", fix) from None
+        raise ConfigError("GL409", path, f"cannot be read ({reason})", fix) from None
     try:
         if _CHAIN.search(text):
             raise RecursionError  # noqa: TRY301  the TOML parser would take long before it fails
@@ -76,7 +76,7 @@ def read_toml(path: Path, model: type[M], wrong: Callable[[M], Iterable[Mistake]
         raise _syntax_error(path, text, error) from None
     except (ValueError, RecursionError) as error:
         what = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise ConfigError("GL401", Place(str(path)), f"not settings: {what}", "correct the file") from None
+        raise ConfigError("GL401", path, f"not settings: {what}", "correct the file") from None
     lines = _lines_of_keys(text)
     try:
         read = model.model_validate(frozen(data))

@@ -1,22 +1,16 @@
 """Helpers for arrays of integers, and the arrays behind Arrow columns of text."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from graphlink.model.arrays import Int16s, Int32s, Int64s, Wholes
-    from graphlink.model.sightings import Sightings
-    from graphlink.model.signals import SignalType
-
+from graphlink.model.arrays import Int16s, Int32s, Int64s, Wholes
+from graphlink.model.sightings import Sightings
+from graphlink.model.signals import SignalType
 
 _NARROWER: Final = tuple(map(np.dtype, ("int8", "int16", "int32")))
 

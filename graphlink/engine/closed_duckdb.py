@@ -1,16 +1,12 @@
 """DuckDB that can read only the given files, since queries and files may be hostile."""
 
-from __future__ import annotations
-
 import glob
 import os
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
 
 import duckdb
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
 
 MEMORY: Final = "2GB"
 """Limit for a hostile or careless query. Reading itself streams."""

@@ -12,12 +12,11 @@ numbers, so it is an ``IndexError``. So is an index below zero, which Python and
 only use a constant for that.
 """
 
-from __future__ import annotations
-
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from numba import config, njit
 from numba.core import ir
@@ -31,9 +30,6 @@ from numba.extending import intrinsic
 
 from graphlink.engine.compiled_loops import code_of_loops, is_ours, loops_folder, make_folder
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _Loop = TypeVar("_Loop", bound="Callable[..., object]")
 

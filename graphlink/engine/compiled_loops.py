@@ -4,8 +4,6 @@ A worker reads exports, which may be hostile, so it can load loops and never sto
 one that the next run would execute. A process that reads only its own small world stores them.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

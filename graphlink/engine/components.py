@@ -3,18 +3,13 @@
 scipy's ``connected_components`` gives the same labels and takes two to three times as long.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graphlink.engine.kernels.basic import find_components
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from graphlink.model.arrays import Int32s
+from graphlink.model.arrays import Int32s
 
 
 def join_pairs(one: NDArray[np.integer[Any]], other: NDArray[np.integer[Any]], n: int) -> Int32s:

@@ -1,18 +1,14 @@
 """The error for a full disk: the file system, its free space, and the space that is needed."""
 
-from __future__ import annotations
-
 import errno
 import os
 import resource
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from graphlink.words.errors import MachineError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+from graphlink.words.errors import MachineError
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Errors of a write without space."""
@@ -42,14 +38,14 @@ def told_of_full_disk(folder: Path, needs: Callable[[], str]) -> Iterator[None]:
             is_free = f"{before[1]:,} MB were free when it began"
         what = f"no space left on this file system: {is_free}, and {needs()}"
         fix = "make room, then run the same command again"
-        raise MachineError("GL823", Place(str(mount)), what, fix) from None
+        raise MachineError("GL823", mount, what, fix) from None
 
 
 def _too_large(path: Path) -> MachineError:
     most, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
     limit = "its file system takes" if most == resource.RLIM_INFINITY else f"the {most:,} bytes that a file may have"
     return MachineError(
-        "GL830", Place(str(path)), f"larger than {limit}", "raise the limit: `ulimit -f`, or `LimitFSIZE=` of the unit"
+        "GL830", path, f"larger than {limit}", "raise the limit: `ulimit -f`, or `LimitFSIZE=` of the unit"
     )
 
 

@@ -4,20 +4,16 @@ A pipe waits for its writer, a device has no end, and a document of brackets fil
 files are opened, and small files have a largest size. Checks look at the open file, which nobody can exchange.
 """
 
-from __future__ import annotations
-
 import errno
 import json
 import os
 import stat
-from typing import TYPE_CHECKING, Any, Final
+from io import BufferedReader
+from pathlib import Path
+from typing import Any, Final
 
 from graphlink.words.errors import ConfigError, InputError, MachineError, Place
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from io import BufferedReader
-    from pathlib import Path
 
 DOCUMENT: Final = 64 << 20
 """Bytes of a document of ours at most: the manifest of a run that read a hundred thousand files has half of it."""
@@ -72,9 +68,9 @@ def open_export(path: Path, name: str) -> BufferedReader:
         return open_file(path)
     except OSError as error:
         if error.errno == errno.EINVAL:
-            raise InputError("GL104", Place(name), "not a regular file", "name a file or a folder of files") from None
+            raise InputError("GL104", name, "not a regular file", "name a file or a folder of files") from None
         what = f"cannot be read ({error.strerror})"
-        raise MachineError("GL801", Place(name), what, "give the user the right to read it") from None
+        raise MachineError("GL801", name, what, "give the user the right to read it") from None
 
 
 def read_secret(path: Path) -> bytes:
@@ -147,6 +143,15 @@ def parse_json(content: bytes, values: int = VALUES) -> Any:  # noqa: ANN401  as
         return json.loads(content)
     except RecursionError:
         raise ValueError("nested without end") from None
+
+
+def sync(path: Path, *, follow: bool = True) -> None:
+    """Write a file, or the entries of a folder, through to the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW))
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _no_file(path: Path) -> OSError:

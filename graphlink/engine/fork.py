@@ -4,24 +4,17 @@ The copy shares all unchanged memory, so no data is passed to it. Its results co
 ends early, the original runs the remaining tasks, with the same results.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import sys
 import warnings
-from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import BinaryIO, Final, NoReturn, TypeVar
 
 import numpy as np
 
-from graphlink.engine.threads import n_processors, run_now
+from graphlink.engine.threads import Arrays, Runner, Task, n_processors, run_now
 from graphlink.engine.worker.isolation import die_with_parent
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from typing import BinaryIO
-
-    from graphlink.engine.threads import Arrays, Runner, Task
 
 _One = TypeVar("_One")
 

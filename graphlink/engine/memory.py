@@ -1,14 +1,10 @@
 """Freed memory: kept for later use if there is room, and returned between stages. And seldom garbage collection."""
 
-from __future__ import annotations
-
 import ctypes
 import gc
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import Final
 
 _ROOMY: Final = 0.75
 """The largest part of a worker's memory that its work may need for freed memory to be kept: it is fragmented."""

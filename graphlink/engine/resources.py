@@ -1,15 +1,11 @@
 """Estimate the memory, disk space and time of a run from its number of sightings."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
-from graphlink.words.errors import MachineError, Place
-
-if TYPE_CHECKING:
-    from graphlink.model.sightings import Sightings
+from graphlink.model.sightings import Sightings
+from graphlink.words.errors import MachineError
 
 _BASE_BYTES: Final = 600_000_000
 _BYTES_EACH: Final = 85
@@ -78,7 +74,7 @@ def refuse_too_much(sightings: Sightings, memory: int) -> None:
     most = ", ".join(f"{sightings.types[kind].name} {counts[kind]:,}" for kind in np.argsort(-counts)[:_NAMED])
     raise MachineError(
         "GL824",
-        Place("memory"),
+        "memory",
         f"{len(sightings):,} sightings need about {needed // 10**6:,} MB and {memory // 10**6:,} MB are allowed; "
         f"most are of: {most}",
         "allow more with --max-memory, take a shorter window, or leave a type out with `ignore_types`",

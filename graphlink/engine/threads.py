@@ -4,22 +4,18 @@ Threads speed up only work outside Python's lock: Arrow and numpy on whole colum
 Other work can run in another process, if there is one (``Runner``).
 """
 
-from __future__ import annotations
-
 import os
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from concurrent.futures import Future
-
     import numpy.typing as npt
 
-    Arrays = Mapping[str, npt.NDArray[Any]]
-    Task = Callable[[], Arrays]
-    """Work that can run in any process and returns plain arrays."""
+Arrays = Mapping[str, "npt.NDArray[Any]"]
+Task = Callable[[], Arrays]
+"""Work that can run in any process and returns plain arrays."""
 
 _One = TypeVar("_One")
 _Made = TypeVar("_Made")

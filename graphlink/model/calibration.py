@@ -1,12 +1,9 @@
 """The quantities that depend on the population."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +52,25 @@ class Calibration:
     def census(self) -> Census:
         """The population that chance draws from."""
         return Census(self.n_accounts, self.countries)
+
+
+def write_calibration(calibration: Calibration) -> str:
+    """Write a calibration, with numbers that are read back unchanged."""
+    return json.dumps(asdict(calibration), sort_keys=True)
+
+
+def read_calibration(text: str) -> Calibration:
+    """Read a calibration.
+
+    Examples
+    --------
+    >>> one = Calibration(10, 0.1, 2.5, 5.5, {"ip/3/card": 0.25})
+    >>> read_calibration(write_calibration(one)) == one
+    True
+    """
+    return Calibration(**json.loads(text))
+
+
+def digest_calibration(calibration: Calibration) -> str:
+    """SHA-256 of a calibration's text, as recorded in the state and in ``run.json``."""
+    return hashlib.sha256(write_calibration(calibration).encode()).hexdigest()

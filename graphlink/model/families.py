@@ -1,7 +1,5 @@
 """The families of signals that rules name, and the sizes of honest groups."""
 
-from __future__ import annotations
-
 from typing import Final
 
 NETWORK: Final = "network"

@@ -9,8 +9,7 @@ if TYPE_CHECKING:
     from graphlink.model.arrays import Bools, Floats, Int8s, Int16s, Int32s, Int64s, Keys
     from graphlink.model.signals import SignalType
 
-    Graph = tuple[Int64s, Int32s, Int64s, Int32s]
-
+Graph = tuple["Int64s", "Int32s", "Int64s", "Int32s"]
 
 BIT_SCALE: Final = 1 << 16
 """Evidence is kept as integers of 2**-16 bit, so that no sum depends on its order."""

@@ -1,15 +1,10 @@
 """The result of reading exports."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphlink.model.rows import InputFile, Notice, Reject, RowCounts
-    from graphlink.model.sightings import Sightings, Trace
+from graphlink.model.rows import InputFile, Notice, Reject, RowCounts
+from graphlink.model.sightings import Sightings, Trace
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -1,17 +1,12 @@
 """A finished run and how to repeat it, and a finished sweep."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from graphlink.model.calibration import Calibration
-    from graphlink.model.findings import Findings
-    from graphlink.model.reading import Reading
-    from graphlink.model.sweeps import Changes, Decisions, KnownRing, Lineage, Ruling
+from graphlink.model.calibration import Calibration
+from graphlink.model.findings import Findings
+from graphlink.model.reading import Reading
+from graphlink.model.sweeps import Changes, Decisions, KnownRing, Lineage, Ruling
 
 
 @dataclass(frozen=True, slots=True, eq=False)

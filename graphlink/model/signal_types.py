@@ -4,8 +4,6 @@ A type's family determines what it can corroborate, its provenance who could hav
 local: two strangers in one country often share them, but rarely a prompt, a card or a device.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 from graphlink.model.families import CLIENT, CONTENT, DEVICE, IDENTITY, MAIL_DOMAIN, NETWORK, PAYMENT

@@ -4,9 +4,7 @@ Accounts, signals and rings have their names here, not their numbers, since numb
 week such as ``2026-W47``; names of weeks sort in time order.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping  # noqa: TC003  these nouns are read back from JSON by their annotations
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final

@@ -1,7 +1,5 @@
 """ISO weeks such as ``2026-W47``, in UTC: begin, end, distance and weeks in between; and moments."""
 
-from __future__ import annotations
-
 import functools
 import re
 from contextlib import suppress

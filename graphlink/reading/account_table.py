@@ -4,31 +4,24 @@ Only accounts and values of accepted rows are kept; those of rejected rows alone
 values depend on the order of rows or files, and the next stage numbers them anew.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import DTypeLike, NDArray
 
 from graphlink.engine.arrays import narrowed
 from graphlink.engine.threads import map_threads, run_two
+from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s, Wholes
 from graphlink.model.sightings import Accounts, RawSightings
 from graphlink.model.times import NO_TIME, Moments
+from graphlink.reading.coding import Coder
 from graphlink.reading.columns.codebook import Codebook, as_text, places_among
-from graphlink.reading.precedence import values_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import DTypeLike, NDArray
-
-    from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s, Wholes
-    from graphlink.reading.coding import Coder
-    from graphlink.reading.ledger import Ledger, Shape
-    from graphlink.reading.precedence import Precedence
+from graphlink.reading.ledger import Ledger, Shape
+from graphlink.reading.precedence import Precedence, values_of
 
 
 def accounts_of(ledger: Ledger, coder: Coder, precedence: Precedence) -> tuple[Accounts, Int32s]:

@@ -1,17 +1,12 @@
 """Plans, countries and statuses that are categories; a rare text may be a note about one account."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Collection, Sequence
+from typing import Final
 
 import numpy as np
 
 from graphlink.config.lineage import folded
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from graphlink.model.arrays import Bools, Wholes
+from graphlink.model.arrays import Bools, Wholes
 
 FEW: Final = 5
 """A plan, country or unknown status that fewer accounts have is no category."""

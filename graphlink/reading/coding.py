@@ -3,22 +3,26 @@
 The first mistake of a row counts. Only integers are kept: ten million rows take a few hundred megabytes.
 """
 
-from __future__ import annotations
-
 import difflib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from graphlink.config.settings import ReadingConfig
 from graphlink.engine.arrays import narrowed
 from graphlink.engine.threads import run_two
-from graphlink.model.rows import RowCounts
+from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s, Wholes
+from graphlink.model.rows import Reject, RowCounts
+from graphlink.model.signals import SignalTable
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.reading.columns.codebook import Codebook, coded
+from graphlink.reading.columns.ids import IdRule
 from graphlink.reading.columns.layout import (
     ACCOUNT,
     ATTRIBUTES,
@@ -29,29 +33,16 @@ from graphlink.reading.columns.layout import (
     SEEN,
     TYPE,
     VALUE,
+    Layout,
     type_name,
 )
 from graphlink.reading.columns.suggestions import could_be_type
-from graphlink.reading.columns.text_checks import EMPTY, FINE, LONG, REASONS, SPENT, judge_texts
-from graphlink.reading.columns.times import read_times
+from graphlink.reading.columns.text_checks import EMPTY, FINE, LONG, REASONS, SPENT, Judged, judge_texts
+from graphlink.reading.columns.times import TimeRule, read_times
+from graphlink.reading.formats.batch import Batch
+from graphlink.reading.sources.files import Source
 from graphlink.words.errors import InputError, Place
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    from graphlink.config.settings import ReadingConfig
-    from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s, Wholes
-    from graphlink.model.rows import Reject
-    from graphlink.model.signals import SignalTable
-    from graphlink.reading.columns.ids import IdRule
-    from graphlink.reading.columns.layout import Layout
-    from graphlink.reading.columns.text_checks import Judged
-    from graphlink.reading.columns.times import TimeRule
-    from graphlink.reading.formats.batch import Batch
-    from graphlink.reading.sources.files import Source
 
 RECORD_BITS: Final = 40
 """An origin is the number of the source above so many bits of record number."""

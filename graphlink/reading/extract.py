@@ -4,46 +4,34 @@ Sources are opened one after the other, in the order of their names, and coded i
 signals stage finds malformed come back here by their origins, so that their rows are counted, placed and shown too.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 import numpy as np
 
+from graphlink.config.settings import Config
 from graphlink.engine.threads import pipelined
+from graphlink.model.arrays import Int32s
 from graphlink.model.rows import Notice
-from graphlink.reading.coding import RECORD_BITS, Coder, Tally
-from graphlink.reading.columns.layout import list_unmet, recognise
-from graphlink.reading.extracted import Extract, SourceRead
+from graphlink.model.sightings import BadSighting, RawSightings
+from graphlink.model.signals import SignalTable
+from graphlink.reading.coding import RECORD_BITS, Accepted, Coder, Rows, Tally
+from graphlink.reading.columns.layout import Layout, list_unmet, recognise
+from graphlink.reading.extracted import Extract, Lines, SourceRead
+from graphlink.reading.formats.batch import Found, Table
 from graphlink.reading.formats.nested import reached
 from graphlink.reading.formats.open_table import open_table
 from graphlink.reading.id_mismatch import Export, strangers
 from graphlink.reading.ledger import Ledger, in_one, put_together, source_of
-from graphlink.reading.line_numbers import Lines
 from graphlink.reading.precedence import Precedence
 from graphlink.reading.row_counts import refuse_rejects
-from graphlink.reading.sources.files import list_sources
-from graphlink.reading.sources.manifests import read_manifests
-from graphlink.words.errors import InputError, Place
+from graphlink.reading.sources.files import Source, list_sources
+from graphlink.reading.sources.manifests import Manifests, read_manifests
+from graphlink.words.errors import InputError, Place, Problem
 from graphlink.words.escape import printable
 from graphlink.words.sentences import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    from graphlink.config.settings import Config
-    from graphlink.model.arrays import Int32s
-    from graphlink.model.sightings import BadSighting, RawSightings
-    from graphlink.model.signals import SignalTable
-    from graphlink.reading.coding import Accepted, Rows
-    from graphlink.reading.columns.layout import Layout
-    from graphlink.reading.formats.batch import Found, Table
-    from graphlink.reading.sources.files import Source
-    from graphlink.reading.sources.manifests import Manifests
-    from graphlink.words.errors import Problem
-
 
 _HOPELESS: Final = 200_000
 """After so many rejects a source with ten times the allowed share is not read to its end: all would be held."""
@@ -66,7 +54,7 @@ def read_sources(paths: Sequence[Path], config: Config, table: SignalTable, ages
     """
     sources, notices = list_sources(paths, config, ages)
     if not sources:
-        raise InputError("GL114", Place("sources"), "nothing to read", "name a file or a folder, or set `[[sources]]`")
+        raise InputError("GL114", "sources", "nothing to read", "name a file or a folder, or set `[[sources]]`")
     manifests = read_manifests(sources)
     coder = Coder(table, config.reading, config.ignore_types)
     rows: list[tuple[str, Rows]] = []
@@ -157,7 +145,7 @@ def _read_source(number: int, source: Source, given: _Given, rows: list[tuple[st
         read = SourceRead(source, layout, opened.sha256, opened.n_bytes, tally, opened.has_checksums, lines)
     if tally.n_records == 0 and not source.settings.allow_empty:
         what = "a header and no row" if layout.names else "no row"
-        raise InputError("GL103", Place(source.name), what, "export again, or set `allow_empty = true` for the source")
+        raise InputError("GL103", source.name, what, "export again, or set `allow_empty = true` for the source")
     _refuse_encoding(read, config)
     manifests.compare(source, tally.n_records, read.sha256)
     return read

@@ -8,26 +8,22 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.model.arrays import Int32s, Int64s
 from graphlink.model.rows import Notice
+from graphlink.reading.coding import Rows
 from graphlink.reading.columns.codebook import places_among
 from graphlink.reading.columns.ids import IdRule, cut_ids, without_zeros
-from graphlink.reading.columns.layout import ACCOUNT
+from graphlink.reading.columns.layout import ACCOUNT, Layout
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
-
-    from graphlink.model.arrays import Int32s, Int64s
-    from graphlink.reading.coding import Rows
-    from graphlink.reading.columns.layout import Layout
 
 FEW: Final = 20
 """Of so few accounts nothing is said: that none of them occurs elsewhere may be chance."""

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from graphlink.config.settings import Config
+from graphlink.model.arrays import Int8s, Int32s, Int64s
+from graphlink.model.rows import InputFile, Notice, Reject
+from graphlink.model.sightings import Accounts, NormalisedSightings, RawSightings, Trace
+from graphlink.model.signals import SignalTable
+from graphlink.model.times import NO_TIME
 from graphlink.reading.account_table import accounts_left, accounts_of, raw_sightings, raw_without
+from graphlink.reading.coding import RECORD_BITS
+from graphlink.reading.columns.layout import ATTRIBUTES, CREATED, SEEN
 from graphlink.reading.extract import read_sources, without_cells, without_rejected
-from graphlink.reading.filled_fields import count_told
-from graphlink.reading.normalise.sightings import merge_sightings, understand_values
+from graphlink.reading.extracted import Extract, SourceRead
+from graphlink.reading.ledger import Shape, source_of
+from graphlink.reading.normalise.sightings import Understood, merge_sightings, understand_values
+from graphlink.reading.precedence import Precedence
 from graphlink.reading.row_counts import inputs_of, notices_of, rejects_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from graphlink.config.settings import Config
-    from graphlink.model.rows import InputFile, Notice, Reject
-    from graphlink.model.sightings import Accounts, NormalisedSightings, RawSightings
-    from graphlink.model.signals import SignalTable
-    from graphlink.reading.extracted import Extract, SourceRead
-    from graphlink.reading.filled_fields import Told
-    from graphlink.reading.normalise.sightings import Understood
 
 
 class RowFacts(NamedTuple):
@@ -35,13 +36,6 @@ class RowFacts(NamedTuple):
     told: Told
 
 
-class _Interpreted(NamedTuple):
-    facts: RowFacts
-    accounts: Accounts
-    raw: RawSightings
-    understood: Understood
-
-
 def read_sightings(
     paths: Sequence[Path], config: Config, table: SignalTable, ages: Sequence[int]
 ) -> tuple[RowFacts, NormalisedSightings]:
@@ -51,7 +45,7 @@ def read_sightings(
     return facts, merge_sightings(raw, understood, accounts, table)
 
 
-def _interpret(extract: Extract, table: SignalTable) -> _Interpreted:
+def _interpret(extract: Extract, table: SignalTable) -> tuple[RowFacts, Accounts, RawSightings, Understood]:
     """Find the accounts and the meaning of each value; rows with a malformed value are rejected."""
     accounts, place = accounts_of(extract.ledger, extract.coder, extract.precedence)
     shapes = dict(extract.ledger.shapes)
@@ -64,7 +58,7 @@ def _interpret(extract: Extract, table: SignalTable) -> _Interpreted:
         accounts = accounts_left(accounts, extract.ledger, extract.coder, extract.precedence)
         raw = raw_without(raw, np.array([each.origin for each in bad], dtype=np.int64), accounts)
         understood = understand_values(raw, table)
-    return _Interpreted(_row_facts(extract, accounts), accounts, raw, understood)
+    return _row_facts(extract, accounts), accounts, raw, understood
 
 
 def _row_facts(extract: Extract, accounts: Accounts) -> RowFacts:
@@ -75,3 +69,74 @@ def _row_facts(extract: Extract, accounts: Accounts) -> RowFacts:
         notices=notices_of(extract, accounts),
         told=count_told(extract.ledger.shapes.get("accounts"), extract.sources, extract.precedence),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The fields that the newest exports fill."""
+
+    fields: Mapping[str, int | None]
+    """In how many rows something stands, by field; None where there is no such column."""
+    unused: tuple[str, ...]
+    """Columns of exports of accounts that nothing is read from."""
+    maybe_times: tuple[str, ...]
+    """Columns that may hold a time of a sighting, in exports without a column that is read as one."""
+
+
+def count_told(described: Shape | None, sources: Sequence[SourceRead], precedence: Precedence) -> Told:
+    """Count the filled attributes and times of the newest exports.
+
+    Parameters
+    ----------
+    described
+        The rows that describe accounts.
+    sources
+        All that was read.
+    """
+    newest = [one for one, age in zip(sources, precedence.ages.tolist(), strict=True) if age == 0]
+    of_accounts = [one.layout for one in newest if one.layout.is_timed is None]
+    of_signals = [one for one in newest if one.layout.is_timed is not None]
+    counts: dict[str, int | None] = {}
+    if described is not None and of_accounts:
+        there = {ours for layout in of_accounts for ours in layout.fields}
+        rows = precedence.ages[described.origin >> RECORD_BITS] == 0 if precedence.ages.any() else slice(None)
+        counts[CREATED] = int((described.first[:][rows] != NO_TIME).sum())
+        for name, codes in zip(ATTRIBUTES, described.attributes, strict=True):
+            counts[name] = int((codes[rows] >= 0).sum())
+        counts = {name: n if name in there else None for name, n in counts.items()}
+    if of_signals:
+        is_timed = any(one.layout.is_timed for one in of_signals)
+        counts[SEEN] = sum(one.tally.n_timed for one in of_signals) if is_timed else None
+    return Told(
+        counts,
+        tuple(sorted({name for layout in of_accounts for name in layout.ignored})) if counts.keys() - {SEEN} else (),
+        tuple(sorted({name for one in of_signals if not one.layout.is_timed for name in one.layout.maybe_times})),
+    )
+
+
+def trace_of(origins: Int64s, sources: Sequence[SourceRead]) -> Trace:
+    """Turn origins into sources and lines, in parts: all at once would take as much memory as the sightings."""
+    names = tuple(one.source.name for one in sources)
+    few = len(names) <= np.iinfo(np.int8).max
+    source: Int8s | Int32s = np.zeros(len(origins), np.int8) if few else np.zeros(len(origins), np.int32)
+    line: Int32s | Int64s = np.zeros(len(origins), dtype=np.int32)  # 5 bytes a sighting, as a rule
+    for start in range(0, len(origins), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        source[part] = source_of(origins[part])
+        lines = _lines_of(origins[part], sources)
+        if lines.max() > np.iinfo(line.dtype).max:
+            line = line.astype(np.int64)
+        line[part] = lines
+    return Trace(names, source, line)
+
+
+_CHUNK: Final = 1 << 20
+
+
+def _lines_of(origins: Int64s, sources: Sequence[SourceRead]) -> Int64s:
+    source, record = source_of(origins), origins & ((1 << RECORD_BITS) - 1)
+    lines = np.zeros(len(origins), dtype=np.int64)
+    for number in np.unique(source).tolist():
+        mine = source == number
+        lines[mine] = sources[number].lines.of(record[mine])
+    return lines

@@ -6,23 +6,19 @@ mix of the integers only finds the candidates.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graphlink.engine.arrays import narrowed
 from graphlink.engine.threads import map_threads, run_two
+from graphlink.model.arrays import Bools, Int32s, Int64s, Wholes
 from graphlink.model.times import Moments
 from graphlink.reading.coding import RECORD_BITS, Rows
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    from graphlink.model.arrays import Bools, Int32s, Int64s, Wholes
 
 _Number = TypeVar("_Number", bound="np.signedinteger")
 

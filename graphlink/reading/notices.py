@@ -1,8 +1,7 @@
 """Notices about values that very many accounts share, before and after the analysis."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -10,18 +9,14 @@ import pyarrow.compute as pc
 
 from graphlink.engine.arrays import ranges_of_types
 from graphlink.engine.kernels.basic import count_bearers
+from graphlink.model.arrays import Int32s, Int64s
+from graphlink.model.findings import Findings
 from graphlink.model.rows import Notice
+from graphlink.model.sightings import Sightings
+from graphlink.model.signals import SignalType
 from graphlink.reading.columns.codebook import coded
 from graphlink.words.escape import printable
 from graphlink.words.sentences import listed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from graphlink.model.arrays import Int32s, Int64s
-    from graphlink.model.findings import Findings
-    from graphlink.model.sightings import Sightings
-    from graphlink.model.signals import SignalType
 
 OUTSIDE_WINDOW: Final = "GL326"
 """Said of types most of whose sightings lie outside the window; a sweep's window is its week, and nobody set it."""

@@ -5,30 +5,21 @@ their statuses, one that ends an account counts. Accounts are closed more often 
 its evasion go on.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from graphlink.config.lineage import folded, folded_words
+from graphlink.config.lineage import LineageSettings, folded, folded_words
+from graphlink.model.arrays import Int32s, Int64s
 from graphlink.reading.categories import are_categories
-from graphlink.reading.coding import RECORD_BITS
+from graphlink.reading.coding import RECORD_BITS, Coder
 from graphlink.reading.columns.layout import ATTRIBUTES, STATUS
+from graphlink.reading.ledger import Shape
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    import pyarrow as pa
-    from numpy.typing import NDArray
-
-    from graphlink.config.lineage import LineageSettings
-    from graphlink.model.arrays import Int32s, Int64s
-    from graphlink.reading.coding import Coder
-    from graphlink.reading.ledger import Shape
 
 _NAMED = 3
 """Disagreements that a notice names of each column."""

@@ -6,35 +6,30 @@ addresses of one /24 or /64 share the first half of their pseudonyms, which is t
 ends in the pseudonym of its domain. Domains where anyone gets an address name nobody and stay as they are.
 """
 
-from __future__ import annotations
-
 import hmac
 import ipaddress
 import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.config.settings import PrivacyConfig
 from graphlink.engine.files import read_secret
+from graphlink.model.arrays import Int16s, Int32s, Int64s, Wholes
 from graphlink.model.families import MAIL_DOMAIN, MAILBOX
-from graphlink.model.rows import Notice
+from graphlink.model.reading import Reading
+from graphlink.model.rows import Notice, Reject
 from graphlink.model.sightings import Accounts, Sightings
 from graphlink.reading.categories import are_categories
 from graphlink.reading.normalise.mail_providers import anyones_domain
-from graphlink.words.errors import MESSAGES, ConfigError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    from graphlink.config.settings import PrivacyConfig
-    from graphlink.model.arrays import Int16s, Int32s, Int64s, Wholes
-    from graphlink.model.reading import Reading
-    from graphlink.model.rows import Reject
+from graphlink.words.errors import ConfigError
+from graphlink.words.messages import MESSAGES
 
 ACCOUNT: Final = "account_id"
 """What ids of accounts are called where a value is called by its type."""
@@ -86,13 +81,13 @@ def read_key(path: Path, wanted: str | None = None) -> Key:
         except ValueError:
             content = b""
     if len(content) != KEY_BYTES:
-        raise ConfigError("GL410", Place(str(path)), f"no key of {KEY_BYTES} bytes", _MAKE)
+        raise ConfigError("GL410", path, f"no key of {KEY_BYTES} bytes", _MAKE)
     if len(set(content)) < _FEWEST_BYTES:
-        raise ConfigError("GL410", Place(str(path)), "the key was typed and not drawn", _MAKE)
+        raise ConfigError("GL410", path, "the key was typed and not drawn", _MAKE)
     key = Key(content)
     if wanted not in (None, key.key_id):
         what = f"this is key {key.key_id}, and the settings name {wanted}"
-        raise ConfigError("GL411", Place(str(path)), what, "put the key back; another one makes all accounts new")
+        raise ConfigError("GL411", path, what, "put the key back; another one makes all accounts new")
     return key
 
 

@@ -8,39 +8,33 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from graphlink.config.settings import Config
 from graphlink.engine.arrays import bytes_of
 from graphlink.engine.threads import run_two
-from graphlink.model.rows import InputFile, Notice, RowCounts
+from graphlink.model.rows import InputFile, Notice, Reject, RowCounts
+from graphlink.model.sightings import Accounts, Sightings
+from graphlink.reading.coding import Tally
 from graphlink.reading.columns.codebook import coded, places_among
 from graphlink.reading.columns.ids import without_zeros
 from graphlink.reading.columns.suggestions import shown, signals_first
 from graphlink.reading.columns.times import OF_SHEETS, ON_SHEETS
+from graphlink.reading.extracted import Extract
 from graphlink.reading.formats.nested import MOST
 from graphlink.reading.id_mismatch import FEW, SHARE
 from graphlink.reading.notices import OUTSIDE_WINDOW, UNTIMED
 from graphlink.reading.precedence import disagreements
-from graphlink.words.errors import InputError, Place
+from graphlink.words.errors import InputError, Place, Problem
 from graphlink.words.escape import printable
 from graphlink.words.messages import MESSAGES
 from graphlink.words.sentences import listed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-    from graphlink.config.settings import Config
-    from graphlink.model.rows import Reject
-    from graphlink.model.sightings import Accounts, Sightings
-    from graphlink.reading.coding import Tally
-    from graphlink.reading.extracted import Extract
-    from graphlink.words.errors import Problem
 
 _COLUMNS: Final = 8
 """Columns that a message names at most."""
@@ -61,7 +55,7 @@ def inputs_of(extract: Extract) -> tuple[InputFile, ...]:
         counts = one.tally.counts()
         if counts.accepted != accepted:
             what = f"{counts.accepted} rows accepted, {accepted} kept"
-            raise InputError("GL001", Place(one.source.name), what, "report this as a bug")
+            raise InputError("GL001", one.source.name, what, "report this as a bug")
         try:
             refuse_rejects(one.source.name, one.tally, extract.config)
         except InputError as error:

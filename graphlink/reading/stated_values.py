@@ -1,18 +1,11 @@
 """Contact details that an account states: dated by the account's creation, they are no observations."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from graphlink.engine.threads import map_threads
 from graphlink.model.families import IDENTITY
-from graphlink.model.sightings import is_dated_by_creation
+from graphlink.model.sightings import Sightings, is_dated_by_creation
 from graphlink.model.times import NO_TIME
-
-if TYPE_CHECKING:
-    from graphlink.model.sightings import Sightings
 
 _AT_ONCE = 1 << 20
 """Sightings whose times are spelt out together."""

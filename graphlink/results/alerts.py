@@ -4,21 +4,15 @@ Events go in, lines for the page and the terminal come out. A ring that broke up
 parts. Page, terminal and exit code all use this module, so they agree on what is an alert.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphlink.model.findings import COORDINATED, INCONCLUSIVE
-from graphlink.model.sweeps import CLEARED, EventKind
+from graphlink.model.sweeps import CLEARED, Evader, EventKind, Returned, RingEvent, Ruling
 from graphlink.results.ring_sentences import EVENT_WORDS, explanation_words, kind
 from graphlink.words.sentences import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-
-    from graphlink.model.sweeps import Evader, Returned, RingEvent, Ruling
 
 MUCH_LARGER: Final = 1.5
 """A ring that is at least this many times as large as before is an alert."""
@@ -160,7 +154,10 @@ def find_calls(  # noqa: PLR0913  what happened, what rings are and were called,
     turns = {
         ring_id: (before[ring_id], now)
         for ring_id, now in assessments.items()
-        if ring_id in ranks and ring_id not in cleared and _is_turn(before.get(ring_id, now), now)
+        if ring_id in ranks
+        and ring_id not in cleared
+        and COORDINATED in {before.get(ring_id, now), now}
+        and before.get(ring_id, now) != now
     }
     alerts, others = make_lines(watched, kinds, ranks, returned=returned, turns=turns, closed=closed)
     evaders = tuple(evaders)
@@ -180,10 +177,6 @@ def _mattered(event: RingEvent, before: Mapping[str, str]) -> bool:
     """True if an honest group was called coordinated before, or lost half of its accounts while unexplained."""
     was = before.get(event.ring_id)
     return was == COORDINATED or (was == INCONCLUSIVE and 2 * event.n_after <= event.n_before)
-
-
-def _is_turn(was: str, now: str) -> bool:
-    return (was == COORDINATED) != (now == COORDINATED)
 
 
 def cleared_rings(assessments: Mapping[str, str], ruling: Ruling) -> frozenset[str]:

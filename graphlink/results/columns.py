@@ -1,7 +1,5 @@
 """The columns of every published table, read once from ``columns.toml``."""
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from enum import StrEnum

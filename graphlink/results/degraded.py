@@ -1,15 +1,10 @@
 """Why a finished run needs a look today: unusual rows, counts or sources."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, cast
+from collections.abc import Mapping
+from typing import cast
 
 from graphlink.model.rows import too_many_rejected
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphlink.model.run import Run
+from graphlink.model.run import Run
 
 
 def most_rejected(run: Run) -> float:

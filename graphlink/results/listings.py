@@ -11,17 +11,15 @@ import csv
 import io
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from graphlink.words.escape import printable
 from graphlink.words.sentences import shorten, wrapped
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 Cell = str | int | float | Decimal | dict[str, Any] | list[Any] | None
 """The value of a cell; tables and CSV write booleans and nested values as JSON does."""

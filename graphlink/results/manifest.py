@@ -3,28 +3,20 @@
 Host, user, absolute paths and the time of day are left out, so the same data gives the same bytes anywhere.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import requires, version
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from graphlink import __version__
-from graphlink.config.settings import config_digest, config_settings
+from graphlink.config.settings import Config, config_digest, config_settings
+from graphlink.model.reading import Reading
 from graphlink.model.run import Manifest
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import microseconds_of
 from graphlink.reading.stated_values import first_sighting
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from graphlink.config.settings import Config
-    from graphlink.model.reading import Reading
-    from graphlink.model.times import Moments
 
 
 def describe_run(reading: Reading, config: Config, *, seed: int, command: Sequence[str] = ()) -> Manifest:
@@ -35,7 +27,7 @@ def describe_run(reading: Reading, config: Config, *, seed: int, command: Sequen
     """
     start, end = config.reading.window
     latest = config.reading.latest
-    last = _last(reading.sightings.last_seen)
+    last = max((int(part.max()) for part in reading.sightings.last_seen.pieces() if len(part)), default=NO_TIME)
     return Manifest(
         graphlink=__version__,
         versions=current_versions(),
@@ -48,10 +40,6 @@ def describe_run(reading: Reading, config: Config, *, seed: int, command: Sequen
         window_start=first_sighting(reading.sightings) if start == NO_TIME else start,
         window_end=last if end == NO_TIME else end,
     )
-
-
-def _last(times: Moments) -> int:
-    return max((int(part.max()) for part in times.pieces() if len(part)), default=NO_TIME)
 
 
 def current_versions() -> dict[str, str]:

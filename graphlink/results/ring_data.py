@@ -7,24 +7,19 @@ the order of the ties.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.model.findings import Ties
+from graphlink.model.arrays import Int64s
+from graphlink.model.findings import Campaign, Findings, Ring, Ties
 from graphlink.results.tables import time_integers
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    import pandas as pd
-
-    from graphlink.model.arrays import Int64s
-    from graphlink.model.findings import Campaign, Findings, Ring
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ number it rests on. What a word means stands in the glossary, which the README a
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from graphlink.model.findings import COORDINATED, COORDINATED_SCORE, HELD_BACK, INCONCLUSIVE, Tier
-from graphlink.model.signals import Provenance
-from graphlink.model.sweeps import CLEARED, EventKind
+from graphlink.model.sweeps import CLEARED
 from graphlink.results.text import count, decimal
 from graphlink.words.glossary import GLOSSARY
 from graphlink.words.sentences import about, counted, listed, percent
@@ -33,43 +34,12 @@ LONGEST_IN_HOURS: Final = 72
 _HOUR: Final = 3_600_000_000
 """Microseconds."""
 
-EVENT_WORDS: Final = {
-    EventKind.BORN: "new",
-    EventKind.GREW: "grew",
-    EventKind.SHRANK: "shrank",
-    EventKind.CONTINUED: "continued",
-    EventKind.SPLIT: "split off",
-    EventKind.MERGED: "merged",
-    EventKind.QUIET: "quiet",
-    EventKind.RETURNED: "back",
-    EventKind.ENDED: "ended",
-}
-"""The word of a table for each event."""
-
-TIER_WORDS: Final = {
-    Tier.CORE: "core",
-    Tier.PROBABLE: "probable",
-    Tier.PERIPHERAL: "peripheral",
-    Tier.POSSIBLE_VICTIM: "possible victim",
-}
+WORDS: Final[dict[str, dict[str, str]]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
+"""Words by the name that stands for them in the tables: of events, signal types and the like."""
+EVENT_WORDS: Final = WORDS["events"]
+PROVENANCE_WORDS: Final = WORDS["provenance"]
+TIER_WORDS: Final = {tier: tier.value.replace("_", " ") for tier in Tier}
 TIER_MEANING: Final = {tier: GLOSSARY[word] for tier, word in TIER_WORDS.items()}
-PROVENANCE_WORDS: Final = {
-    Provenance.OBSERVED: "observed by the provider",
-    Provenance.CLAIMED: "claimed by the client",
-    Provenance.FREE_TEXT: "free text",
-    Provenance.THIRD_PARTY: "written by another party",
-}
-EXPLANATIONS: Final = {
-    "organisation": "an organisation",
-    "course": "a course",
-    "household": "a household",
-    "platform": "one platform's customers",
-    "agency": "an agency",
-    "tenants": "a group of firms or branches side by side",
-    "shared machines": "machines for whoever comes, as in a school or at a hoster",
-    "event": "an event such as a hackathon",
-    "shared network": "a shared network such as a carrier or a VPN",
-}
 
 
 def member_words(tier: str, confidence: float) -> str:
@@ -120,7 +90,7 @@ def kind(assessment: str) -> str:
 
 def explanation_words(explanation: str) -> str:
     """Name an honest explanation within a sentence."""
-    return EXPLANATIONS.get(explanation, explanation.replace("_", " "))
+    return WORDS["explanations"].get(explanation, explanation.replace("_", " "))
 
 
 def finding(ring: Ring) -> str:
@@ -220,7 +190,8 @@ def tier_effect(tier: Tier, number: int, cumulative: int) -> str:
     if tier is Tier.PROBABLE:
         return f"Adding probable reaches {count(number)} more ({count(cumulative)} in all). Check each before acting."
     if tier is Tier.PERIPHERAL:
-        return f"{counted(number, 'account')} {_are(number)} peripheral. Watch; do not act on this report alone."
+        are = "is" if number == 1 else "are"
+        return f"{counted(number, 'account')} {are} peripheral. Watch; do not act on this report alone."
     if number == 1:
         return "1 account may be a victim. Do not act against it."
     return f"{counted(number, 'account')} may be victims. Do not act against them."
@@ -406,7 +377,3 @@ def rows_sentence(rows: RowCounts) -> str:
     parts = [f"{count(rows.accepted)} accepted", f"{count(rows.duplicates)} {twice}"]
     parts += [f"{count(rows.rejected)} rejected", f"{count(rows.out_of_window)} outside the window"]
     return f"{counted(rows.rows_in, 'row')} read: {listed(parts)}."
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"

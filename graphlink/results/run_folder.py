@@ -1,13 +1,14 @@
 """The folder of a run: a finished ``Run`` goes in, all of its files or none come out."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import BinaryIO, Final
 
-from graphlink.engine.threads import map_threads, run_now
+from graphlink.engine.threads import Arrays, Runner, map_threads, run_now
+from graphlink.model.run import Run
 from graphlink.results.files.csv_files import sheets, write_csv
-from graphlink.results.files.graphml import write_graphml
+from graphlink.results.files.graph_files import write_graphml
 from graphlink.results.files.json_files import write_rejects, write_rings_json, write_run_json
 from graphlink.results.files.stored_tables import stored_tables
 from graphlink.results.files.trace_table import write_trace
@@ -23,14 +24,6 @@ from graphlink.results.publish.publish import (
 )
 from graphlink.results.stored_schema import BEARERS, EDGES, FOLDER, SIGHTINGS, SIGNALS
 from graphlink.results.tables import table_frames
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-    from typing import BinaryIO
-
-    from graphlink.engine.threads import Arrays, Runner
-    from graphlink.model.run import Run
 
 REPORT: Final = "report.html"
 GRAPH: Final = "graph.graphml"

@@ -13,33 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.model.findings import Tier
 from graphlink.model.signal_types import BUILT_IN_TYPES
-from graphlink.results.ring_sentences import TIER_WORDS
+from graphlink.results.ring_sentences import TIER_WORDS, WORDS
 from graphlink.words.sentences import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
-
-_TYPE_WORDS: Final = {
-    "asn": "operators of networks",
-    "card": "means of payment",
-    "card_bin": "ranges of card numbers that a bank gives out",
-    "coupon": "coupons",
-    "device": "devices",
-    "email": "mail addresses",
-    "email_domain": "mail domains",
-    "invitee": "invited accounts",
-    "ip": "network addresses",
-    "ip24": "networks",
-    "ip64": "networks",
-    "phone": "telephone numbers",
-    "referral": "referrals",
-    "template": "the text of requests",
-    "tls_fingerprint": "the way a program connects",
-    "user_agent": "programs",
-}
-"""Sharing a network or a bank's range of numbers is not sharing an address or a card: these have words of their own."""
 
 
 def type_word(name: str) -> str:
@@ -50,7 +30,7 @@ def type_word(name: str) -> str:
     >>> type_word("card_bin"), type_word("shop_city")
     ('ranges of card numbers that a bank gives out', 'shop city')
     """
-    return _TYPE_WORDS.get(name, name.replace("_", " "))
+    return WORDS["types"].get(name, name.replace("_", " "))
 
 
 def family_words(types: Iterable[tuple[str, str]], joint: str = "or") -> dict[str, str]:
@@ -75,31 +55,7 @@ def family_words(types: Iterable[tuple[str, str]], joint: str = "or") -> dict[st
 FAMILY_WORDS: Final = family_words((each.name, each.family) for each in BUILT_IN_TYPES)
 """Words for families if no types are known; other families keep their name."""
 
-OWN_RECORD: Final = "Of the account itself is on record: [what and when; told.csv of the case pack says it]."
-"""Replaces the account's own record in a draft for many accounts."""
-
-_CONTEST: Final = (
-    "You may contest this within [time] at [place]; a person who took no part in the decision will look at it again."
-)
-_MEANING: Final = (
-    "This suggests that the accounts act together. It does not say who is behind them, nor that you did anything wrong."
-)
-_SEEN_ELSEWHERE: Final = (
-    "What your account was seen with is on record of other accounts, too, which appear to act together"
-)
-_SUGGESTED: Final = (
-    "This suggests that others took up what is yours or your household's; it may also be that somebody else used your "
-    "account for some days."
-)
-_POSSIBLE: Final = (
-    "It may be that somebody else used your account for some days, or that others took up what is yours or your "
-    "household's."
-)
-_NO_GROUND: Final = (
-    "Your account is not counted among those that appear to act together, and this is no ground for a measure against "
-    "it. "
-    "[If it is closed: why, and how that can be contested.] Please check who has access to it: [how]."
-)
+_DRAFT: Final = WORDS["draft"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +84,7 @@ def statement_text(
     families: Sequence[str],
     *,
     survives: bool,
-    record: str = OWN_RECORD,
+    record: str = _DRAFT["own_record"],
     words: Mapping[str, str] = FAMILY_WORDS,
     came_first: bool = False,
 ) -> str:
@@ -159,10 +115,10 @@ def statement_text(
     if tier is Tier.POSSIBLE_VICTIM:
         return " ".join(
             (
-                f"{_SEEN_ELSEWHERE}{kinds}.",
+                f"{_DRAFT['seen_elsewhere']}{kinds}.",
                 *([record] if record else []),
-                _SUGGESTED if came_first else _POSSIBLE,
-                _NO_GROUND,
+                _DRAFT["suggested"] if came_first else _DRAFT["possible"],
+                _DRAFT["no_ground"],
             )
         )
     found = (
@@ -175,9 +131,9 @@ def statement_text(
             found,
             *([record] if record else []),
             _firmness(tier, len(families), survives=survives),
-            _MEANING,
+            _DRAFT["meaning"],
             "Decision: [measure, from when, for how long]. Rule: [clause of the terms or of the law].",
-            _CONTEST,
+            _DRAFT["contest"],
         )
     )
 

@@ -3,8 +3,6 @@
 They are Parquet files in the folder ``tables`` of a run; ``columns.toml`` says what is in them.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 from graphlink.results.columns import DECLARED, FOLDER

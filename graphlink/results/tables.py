@@ -6,7 +6,8 @@ and distinct values, since a run may have a million members.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -14,16 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.engine.ranks import ranked
+from graphlink.model.arrays import Floats, Int64s
+from graphlink.model.findings import Findings, Ring
 from graphlink.model.times import NO_TIME
-from graphlink.results.columns import DECLARED, Kind
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from graphlink.model.arrays import Floats, Int64s
-    from graphlink.model.findings import Findings, Ring
-    from graphlink.results.columns import Field, Table
-
+from graphlink.results.columns import DECLARED, Field, Kind, Table
 
 RINGS, MEMBERS, SIGNALS, HUBS = TABLES = tuple(
     DECLARED["files"][name] for name in ("rings", "members", "signals", "hubs")

@@ -4,20 +4,16 @@ Text may come from people who want to deceive a reader, so hidden characters are
 marked. Numbers have fixed decimals, times are in UTC, and the locale has no effect.
 """
 
-from __future__ import annotations
-
 import math
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY
 from graphlink.words.escape import printable
 from graphlink.words.sentences import MONTHS, about, shorten
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 IN_FULL: Final = 300
 """Characters of a name in a title, and in a table, from which it can be copied."""

@@ -1,16 +1,21 @@
 """A week's analysis: rings found, recognised among those known, and held against what people decided."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from graphlink.engine.threads import run_now
+from graphlink.config.method import Method
+from graphlink.config.settings import Config
+from graphlink.engine.threads import Runner, run_now
 from graphlink.graph.calibration import calibrate
 from graphlink.graph.family_merge import merge_families
 from graphlink.graph.observation_times import observe_times
 from graphlink.graph.signal_test import count_companions
-from graphlink.model.run import Swept
+from graphlink.model.calibration import Calibration
+from graphlink.model.graph import Bipartite
+from graphlink.model.reading import Reading
+from graphlink.model.run import Past, Swept
+from graphlink.model.sightings import Sightings
+from graphlink.model.sweeps import Decisions
 from graphlink.pipeline import analyse
 from graphlink.sweeps.decisions import (
     apply_decisions,
@@ -21,19 +26,6 @@ from graphlink.sweeps.decisions import (
     without_cleared,
 )
 from graphlink.sweeps.lineage import derive_lineage, recognise_rings, rename_rings, with_former_members
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from graphlink.config.method import Method
-    from graphlink.config.settings import Config
-    from graphlink.engine.threads import Runner
-    from graphlink.model.calibration import Calibration
-    from graphlink.model.graph import Bipartite
-    from graphlink.model.reading import Reading
-    from graphlink.model.run import Past
-    from graphlink.model.sightings import Sightings
-    from graphlink.model.sweeps import Decisions
 
 
 def without_allowed(reading: Reading, decisions: Decisions) -> Reading:

@@ -1,27 +1,19 @@
 """The changes of a sweep against earlier weeks, which open its report."""
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from graphlink.model.calibration_text import digest_calibration
-from graphlink.model.sweeps import CLEARED, Changes, Drift, EventKind, Ruling
-from graphlink.results.alerts import cleared_rings, find_calls
+from graphlink.model.calibration import Calibration, digest_calibration
+from graphlink.model.findings import Findings
+from graphlink.model.groups import Grouping
+from graphlink.model.reading import Reading
+from graphlink.model.run import Swept
+from graphlink.model.sweeps import CLEARED, Changes, Drift, EventKind, Gate, KnownRing, Lineage, Ruling
+from graphlink.results.alerts import Calls, cleared_rings, find_calls
+from graphlink.sweeps.documents import Before
 from graphlink.sweeps.drift_checks import ACCOUNTS, PLACED, ROWS, SIGHTINGS, TOLD, VALUES
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from graphlink.model.calibration import Calibration
-    from graphlink.model.findings import Findings
-    from graphlink.model.groups import Grouping
-    from graphlink.model.reading import Reading
-    from graphlink.model.run import Swept
-    from graphlink.model.sweeps import Gate, KnownRing, Lineage
-    from graphlink.results.alerts import Calls
-    from graphlink.sweeps.documents import Before
 
 _ENDINGS: Final = frozenset({EventKind.QUIET, EventKind.ENDED})
 
@@ -53,11 +45,7 @@ def compare_with_earlier(before: Before, swept: Swept, gates: Sequence[Gate]) ->
 
 
 def lineage_calls(
-    lineage: Lineage,
-    ruling: Ruling | None = None,
-    *,
-    known: Sequence[KnownRing] = (),
-    named: Collection[str] = (),
+    lineage: Lineage, ruling: Ruling | None = None, *, known: Sequence[KnownRing] = (), named: Collection[str] = ()
 ) -> Calls:
     """Find the events of a week that need attention. The report and --exit-code use the same list.
 
@@ -118,7 +106,10 @@ def measure_drift(frozen: Calibration, fresh: Calibration) -> tuple[Drift, ...]:
     names = ("n_accounts", "base_rate", "prior_bits", "threshold_bits")
     plain = (Drift(name, float(getattr(frozen, name)), float(getattr(fresh, name))) for name in names)
     shared = sorted(frozen.bin_means.keys() & fresh.bin_means.keys())
-    means = [(sum(bins[name] for name in shared) / len(shared) if shared else 0.0) for bins in _bins(frozen, fresh)]
+    means = [
+        (sum(bins[name] for name in shared) / len(shared) if shared else 0.0)
+        for bins in (frozen.bin_means, fresh.bin_means)
+    ]
     return (*plain, Drift("bin_means", *means))
 
 
@@ -170,7 +161,3 @@ def _n_placed(groups: Grouping, calibration: Calibration) -> int:
     graph = groups.bipartite
     known = (code for code, name in enumerate(graph.country_names) if name in calibration.countries)
     return sum(int((graph.country == code).sum()) for code in known)
-
-
-def _bins(*calibrations: Calibration) -> list[dict[str, float]]:
-    return [dict(each.bin_means) for each in calibrations]

@@ -4,27 +4,21 @@ Sweeps give rings lasting ids, so equal ids mean the same ring. A single run der
 any change of members changes the id. Rings without an equal id are matched one to one by accounts, as in lineage.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from graphlink.config.lineage import LineageSettings
 from graphlink.engine.files import CELLS, TABLES, load_json
+from graphlink.model.arrays import Int64s
 from graphlink.model.findings import Tier
 from graphlink.results.listings import Listing
-from graphlink.sweeps.lineage.assignment import assign
-from graphlink.sweeps.lineage.matching import count_shared, pair_by_accounts
-from graphlink.words.errors import UNREADABLE, InputError, Place
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphlink.model.arrays import Int64s
+from graphlink.sweeps.lineage.matching import assign, count_shared, pair_by_accounts
+from graphlink.words.errors import UNREADABLE, InputError
 
 _FORMAT: Final = "graphlink-rings"
 
@@ -108,7 +102,7 @@ def _read_rings(folder: Path) -> dict[str, _Ring]:
         is_ours = False
     if not is_ours:
         what = "no run in this folder (rings.json)"
-        raise InputError("GL164", Place(str(folder)), what, "name the folder of a run or sweep")
+        raise InputError("GL164", folder, what, "name the folder of a run or sweep")
     return rings
 
 

@@ -4,8 +4,6 @@
 effects of decisions. Fields have a fixed order and values are sorted, so the same sweep gives the same bytes.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 

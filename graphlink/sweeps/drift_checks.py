@@ -1,25 +1,20 @@
 """Compare a week with earlier weeks: unusual counts and lost columns, each with a sentence."""
 
-from __future__ import annotations
-
 import difflib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from graphlink.config.sweeps import SweepSettings
+from graphlink.model.reading import Reading
 from graphlink.model.sweeps import Gate, GateLevel
 from graphlink.reading.columns.layout import SEEN
-from graphlink.words.errors import InputError, Place
+from graphlink.sweeps.documents import Before
+from graphlink.words.errors import InputError
 from graphlink.words.escape import printable
 from graphlink.words.sentences import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-
-    from graphlink.config.sweeps import SweepSettings
-    from graphlink.model.reading import Reading
-    from graphlink.sweeps.documents import Before
 
 ROWS: Final = "rows"
 ACCOUNTS: Final = "accounts"
@@ -220,4 +215,4 @@ def refuse_lost(reading: Reading, before: Before, lost: Sequence[str], *, allow_
         if near
         else "export it again"
     )
-    raise InputError("GL166", Place(before.week), what, f"{cure}; --allow-partial sweeps without")
+    raise InputError("GL166", before.week, what, f"{cure}; --allow-partial sweeps without")

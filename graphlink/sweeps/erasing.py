@@ -1,24 +1,19 @@
 """What of the published sweeps must go: those that name a forgotten account, and old rejected rows."""
 
-from __future__ import annotations
-
 import base64
 import json
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
 
+from graphlink.model.sweeps import SweepRecord
 from graphlink.model.weeks import DAY
 from graphlink.results.stored_schema import ACCOUNTS
 from graphlink.sweeps.documents import BEFORE, LINEAGE, RULING
 from graphlink.sweeps.state.forgetting import names_account
 from graphlink.sweeps.state.verdict_targets import is_in_table
 from graphlink.words.errors import UNREADABLE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
-
-    from graphlink.model.sweeps import SweepRecord
 
 _DOCUMENTS: Final = (BEFORE, LINEAGE, RULING)
 REJECTS: Final = "rejects.jsonl"

@@ -1,12 +1,7 @@
 """The largest loss that missing sources explain: their own counts in earlier weeks."""
 
-from __future__ import annotations
-
 from collections import Counter
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 SourceCounts = dict[str, dict[str, dict[str, int]]]
 """Counts per source and age of export, then per kind of file."""

@@ -1,11 +1,10 @@
 """What a worker does for a sweep: a week's exports and what was known go in, every file of the sweep comes out."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphlink import pipeline
 from graphlink.config.settings import Config
@@ -13,9 +12,12 @@ from graphlink.engine.fork import runner_within
 from graphlink.engine.memory import keep_what_is_freed
 from graphlink.engine.progress import READING, WRITING, share_of_run
 from graphlink.engine.resources import memory_of, refuse_too_much, seconds_of
-from graphlink.model.calibration_text import digest_calibration, read_calibration, write_calibration
-from graphlink.model.run import Past, Run
-from graphlink.model.sweeps import GateLevel
+from graphlink.engine.threads import Runner
+from graphlink.engine.worker.protocol import Line
+from graphlink.model.calibration import digest_calibration, read_calibration, write_calibration
+from graphlink.model.reading import Reading
+from graphlink.model.run import Past, Run, Swept
+from graphlink.model.sweeps import Gate, GateLevel
 from graphlink.model.times import NO_TIME
 from graphlink.reading.notices import OUTSIDE_WINDOW, tell_findings
 from graphlink.results.files.action_file import action_files
@@ -39,16 +41,7 @@ from graphlink.sweeps.drift_checks import (
 )
 from graphlink.sweeps.lineage.statuses import unknown_statuses
 from graphlink.sweeps.source_counts import count_by_source
-from graphlink.words.errors import ConfigError, InputError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from graphlink.engine.threads import Runner
-    from graphlink.engine.worker.protocol import Line
-    from graphlink.model.reading import Reading
-    from graphlink.model.run import Swept
-    from graphlink.model.sweeps import Gate
+from graphlink.words.errors import ConfigError, InputError
 
 
 def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
@@ -69,7 +62,9 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     config = Config.model_validate_json(task["config"])
     line.need(memory_of(0))  # the least that any takes
     line.stage(READING, 0.0)
-    reading = _of_a_week(pipeline.read((), config, task["ages"]))
+    reading = pipeline.read((), config, task["ages"])
+    # the window is that of a week, and logs hold many
+    reading = replace(reading, notices=tuple(each for each in reading.notices if each.code != OUTSIDE_WINDOW))
     for notice in reading.notices:
         line.notice(notice.code, notice.said)
     rest = line.rest()
@@ -107,7 +102,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     if swept_as and not task["supersede"]:
         raise InputError(
             "GL161",
-            Place(before.week),
+            before.week,
             "was swept already, with other content",
             "look at what changed in its exports; --supersede sweeps it again and keeps both",
         )
@@ -116,11 +111,6 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         without_allowed(reading, before.decisions)
         return told
     return {**told, **_sweep({**task, **rest}, before, config, reading, counts, judge, line)}
-
-
-def _of_a_week(reading: Reading) -> Reading:
-    """The reading without a remark on what lies outside the window: that is a week's, and logs hold many."""
-    return replace(reading, notices=tuple(notice for notice in reading.notices if notice.code != OUTSIDE_WINDOW))
 
 
 def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and how to judge it
@@ -210,7 +200,7 @@ def _refuse_other_key(before: Before, key_id: str) -> None:
     if before.key_id not in (None, key_id):
         what = f"the state knows accounts {_under(before.key_id or '')}, and these are {_under(key_id)}"
         fix = "put the key and `pseudonymise` of `[privacy]` back, or start a new state with --init in another folder"
-        raise ConfigError("GL412", Place(before.week), what, fix)
+        raise ConfigError("GL412", before.week, what, fix)
 
 
 def _under(key_id: str) -> str:
@@ -224,4 +214,4 @@ def _refuse(before: Before, gates: Sequence[Gate]) -> None:
         fix = "export the week again; if it is right, widen `refused_low` or `refused_high` of `[sweep]`"
         if all(map(is_vanished, refused)):
             fix = "export the week again; --allow-partial sweeps without"
-        raise InputError("GL160", Place(before.week), what, fix)
+        raise InputError("GL160", before.week, what, fix)

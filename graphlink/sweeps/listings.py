@@ -1,29 +1,22 @@
 """Listings from a state: the known rings, one ring's history, and the condition of the sweeps."""
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-from graphlink.model.sweeps import EventKind, RingEvent, RingStatus
+from graphlink.model.sweeps import EventKind, KnownRing, RingEvent, RingStatus, Verdict
 from graphlink.model.weeks import weeks_within
 from graphlink.results.alerts import history_word
 from graphlink.results.listings import Listing
 from graphlink.rings.verdict import turn_of
 from graphlink.sweeps.state.backup import newest_backup
 from graphlink.sweeps.state.decisions import counts_on, resolve_ring
+from graphlink.sweeps.state.state import State
 from graphlink.sweeps.state.verdict_targets import find_ring_id, unknown_ring
-from graphlink.words.errors import InputError, Place
+from graphlink.words.errors import InputError
 from graphlink.words.sentences import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from graphlink.model.sweeps import KnownRing, Verdict
-    from graphlink.sweeps.state.state import State
 
 _ORDER = {status: position for position, status in enumerate(RingStatus)}
 
@@ -93,7 +86,7 @@ def find_ring_story(state: State, ring_id: str, today: str) -> RingStory:
     ring_id = find_ring_id(state.ledger, ring_id)
     found = resolve_ring(state.ledger, ring_id)
     if found is None:
-        raise InputError("GL504", Place(ring_id.strip()), unknown_ring(state.ledger, ring_id), "correct the id")
+        raise InputError("GL504", ring_id.strip(), unknown_ring(state.ledger, ring_id), "correct the id")
     known = {ring.ring_id: ring for ring in state.known_rings()}
     ring = known[found]
     asked = next(name for name in known if name.casefold() == ring_id.strip().casefold())

@@ -1,19 +1,15 @@
 """The lock that allows one sweep at a time. It ends with the process that holds it, however that ends."""
 
-from __future__ import annotations
-
 import errno
 import fcntl
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
-from graphlink.words.errors import LockedError, MachineError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+from graphlink.words.errors import LockedError, MachineError
 
 LOCK: Final = "sweep.lock"
 
@@ -38,13 +34,13 @@ def only_sweep(folder: Path) -> Iterator[None]:
         if error.errno not in {errno.ELOOP, errno.EISDIR, errno.ENXIO}:
             raise
         fix = "take it away; a sweep makes it again"
-        raise MachineError("GL810", Place(str(path)), "it is no regular file", fix) from None
+        raise MachineError("GL810", path, "it is no regular file", fix) from None
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise LockedError(
-                "GL602", Place(str(path)), f"another sweep is at work{_holder(descriptor)}", "try again when it is done"
+                "GL602", path, f"another sweep is at work{_holder(descriptor)}", "try again when it is done"
             ) from None
         # Information for other processes. A failed write must not stop the sweep.
         with suppress(OSError):

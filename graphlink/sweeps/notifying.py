@@ -4,24 +4,18 @@ Notifications are sent only if the settings name a place with addresses. The add
 variable or a private file and are never shown. A failed notification does not change the result of a sweep.
 """
 
-from __future__ import annotations
-
 import logging
 import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
 
+from graphlink.config.sweeps import SweepSettings
 from graphlink.engine.files import read_secret
 from graphlink.words.errors import ConfigError, ExitCode, GraphlinkError, MachineError, Place
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from types import ModuleType
-
-    from graphlink.config.sweeps import SweepSettings
-
-    Report = Callable[[ExitCode, Mapping[str, object], Path | None], None]
+Report = Callable[[ExitCode, Mapping[str, object], Path | None], None]
 
 
 @contextmanager

@@ -1,23 +1,16 @@
 """The inputs of a week's sweep: settings and a week come in, the settings with that week's window and paths go out."""
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from graphlink.config.settings import config_digest
+from graphlink.config.settings import Config, SourceConfig, config_digest
 from graphlink.model.weeks import end_of, weeks_until
 from graphlink.sweeps.expected_loss import name_by_age
 from graphlink.words.errors import ConfigError, InputError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from graphlink.config.settings import Config, SourceConfig
 
 WEEK: Final = "{week}"
 """The placeholder for the week in a path or query. Queries also have ``{window_start}`` and ``{as_of}``."""
@@ -97,7 +90,7 @@ def plan_sweep(config: Config, week: str, as_of: datetime | None, *, allow_parti
             else:
                 raise _no_such_export(place, source, week, config.sweep.export_weeks)
     if not sources:
-        raise InputError("GL101", Place(week), "none of its exports is there", "wait for them")
+        raise InputError("GL101", week, "none of its exports is there", "wait for them")
     reading = config.reading.model_copy(update={"window_start": start, "window_end": moment, "latest": moment})
     effective = config.model_copy(update={"sources": tuple(sources), "reading": reading})
     return Plan(
@@ -134,7 +127,7 @@ def _no_such_export(place: str, source: SourceConfig, week: str, count: int) -> 
             f"`export_weeks = {count}` makes its window of {count} weekly exports"
         )
         fix = "bring it; lower `export_weeks` if each export goes back far enough; --allow-partial sweeps without it"
-    return InputError("GL101", Place(place), what, fix)
+    return InputError("GL101", place, what, fix)
 
 
 def _of_weeks(source: SourceConfig, week: str, count: int, window: tuple[datetime, datetime]) -> list[SourceConfig]:

@@ -3,18 +3,18 @@
 The digest of all files does not depend on their names, and changes with every byte.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
 import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from graphlink.config.settings import Format
 from graphlink.engine.files import open_export
-from graphlink.reading.sources.file_names import is_hidden, may_be_export
-from graphlink.reading.sources.own_output import is_own
+from graphlink.reading.sources.file_names import is_hidden, is_own, may_be_export
+from graphlink.sweeps.plan import Plan
 
 _CHANGING: Final = re.compile(
     "[0-9]{4}-W[0-9]{2}"
@@ -24,13 +24,6 @@ _CHANGING: Final = re.compile(
     re.IGNORECASE,
 )
 """The parts of a file name that change every week."""
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-
-    from graphlink.config.settings import Format
-    from graphlink.sweeps.plan import Plan
-
 Kind = tuple[str, str]
 """The lasting name of a source, and the stable part of a file name."""
 

@@ -1,29 +1,23 @@
 """The folder of sweeps: one subfolder per sweep, complete or absent, and ``latest``, which names a complete one."""
 
-from __future__ import annotations
-
 import hashlib
 import json
-import os
 import re
 import shutil
 import stat
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
-from graphlink.engine.files import load_json
+from graphlink.engine.files import load_json, sync
 from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT, create_file, file_digest
-from graphlink.sweeps.state.folder import check_folder, make_folder, sync_folder
+from graphlink.sweeps.expected_loss import SourceCounts
+from graphlink.sweeps.state.folder import check_folder, make_folder
 from graphlink.sweeps.state.restoring import find_knowing
-from graphlink.words.errors import UNREADABLE, MachineError, Place, StateError
+from graphlink.words.errors import UNREADABLE, MachineError, StateError
 from graphlink.words.escape import pasted
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    from graphlink.sweeps.expected_loss import SourceCounts
 
 LATEST: Final = "latest"
 INPUTS: Final = "inputs.json"
@@ -63,14 +57,14 @@ class Sweeps:
             anyway = "--accept-rollback" if recorded else "--init --accept-rollback"
             raise StateError(
                 "GL705",
-                Place(str(self.folder / LATEST)),
+                self.folder / LATEST,
                 f"the state does not know the newest published sweep, {named}",
                 f"{self._back_to(named, state, 'a newer backup')}, or go on without what is missing: {anyway}",
             )
         if others := self.others(recorded):
             raise StateError(
                 "GL705",
-                Place(str(self.folder / others[-1])),
+                self.folder / others[-1],
                 "differs from the sweep of this name in the state: it has another history, or was altered",
                 f"{self._back_to(others[-1], state, 'a backup of its past')}, or go on without it: --accept-rollback",
             )
@@ -124,10 +118,10 @@ class Sweeps:
     def publish(self, private: Path, name: str) -> None:
         """Force everything to the disk, and give the folder its name."""
         for path in sorted(private.rglob("*"), reverse=True):
-            _sync(path)
-        sync_folder(private)
+            sync(path, follow=False)
+        sync(private)
         private.rename(self.folder / name)
-        sync_folder(self.folder)
+        sync(self.folder)
 
     def point_latest(self, name: str) -> None:
         """Make ``latest`` name a sweep, atomically."""
@@ -136,7 +130,7 @@ class Sweeps:
             link.unlink()
         link.symlink_to(name)
         link.replace(self.folder / LATEST)
-        sync_folder(self.folder)
+        sync(self.folder)
 
     def latest(self) -> str | None:
         """The name of the newest published sweep."""
@@ -171,7 +165,7 @@ class Sweeps:
         for path in sorted(self._sweeps()):
             if path.name.startswith(_PRIVATE):
                 shutil.rmtree(path)
-        sync_folder(self.folder)
+        sync(self.folder)
 
     def others(self, recorded: Mapping[str, str]) -> list[str]:
         """Names of sweeps that differ from those of the state with the same name. Missing folders are ignored."""
@@ -203,7 +197,7 @@ def open_sweeps(folder: Path) -> Sweeps:
     latest = folder / LATEST
     if latest.exists() and not latest.is_symlink():
         what = "is not a link; sweeps need it as a link to the newest one"
-        raise MachineError("GL828", Place(str(latest)), what, "move it away, then run the same command again")
+        raise MachineError("GL828", latest, what, "move it away, then run the same command again")
     return Sweeps(folder)
 
 
@@ -295,12 +289,4 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def _incomplete(name: str) -> MachineError:
     what = f"its files differ from its manifest ({name})"
-    return MachineError("GL821", Place("worker"), what, "look at the disk, then run the same command again")
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    return MachineError("GL821", "worker", what, "look at the disk, then run the same command again")

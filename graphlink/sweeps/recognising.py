@@ -3,28 +3,22 @@
 The basis of a sweep is in its folder: the digests of its exports, its settings, and the decisions of that time.
 """
 
-from __future__ import annotations
-
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from graphlink.config.settings import Config, SignalDeclaration, config_settings
 from graphlink.engine.files import TABLES, load_json, read_file
+from graphlink.model.sweeps import Decisions, SweepRecord
 from graphlink.model.weeks import microseconds_of
 from graphlink.results.publish.publish import MANIFEST
 from graphlink.sweeps.documents import BEFORE, LINEAGE, Before, read_document
+from graphlink.sweeps.plan import Plan
 from graphlink.sweeps.preflight import digest_inputs
-from graphlink.sweeps.publication import read_inputs
-from graphlink.words.errors import UNREADABLE, ConfigError, InputError, MachineError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-    from graphlink.model.sweeps import Decisions, SweepRecord
-    from graphlink.sweeps.plan import Plan
-    from graphlink.sweeps.publication import Sweeps
+from graphlink.sweeps.publication import Sweeps, read_inputs
+from graphlink.words.errors import UNREADABLE, ConfigError, InputError, MachineError
 
 _FROZEN: Final = frozenset(
     {
@@ -121,7 +115,7 @@ def note_repeated(
         return before
     what = f"its export is that of {previous.week} again, byte for byte"
     if not allow_partial:
-        raise InputError("GL165", Place(plan.week), what, "export the week; --allow-partial sweeps it as it is")
+        raise InputError("GL165", plan.week, what, "export the week; --allow-partial sweeps it as it is")
     missing = f"all of {plan.week}: {what}"
     return replace(before, missing_sources=(*before.missing_sources, missing), borne=None)
 
@@ -201,7 +195,7 @@ def _other_settings(plan: Plan, changed: tuple[str, ...]) -> ConfigError:
         fix = f"--supersede sweeps it again under these; {calibrate} does, and takes up {', '.join(frozen)}, too"
     else:
         fix = "--supersede sweeps it again under these; or put them back"
-    return ConfigError("GL413", Place(plan.week), what, fix)
+    return ConfigError("GL413", plan.week, what, fix)
 
 
 def _is_gone(folder: Path) -> bool:
@@ -213,4 +207,4 @@ def _gone(done: SweepRecord, sweeps: Sweeps, fix: str) -> MachineError:
     what = f"was swept, but {done.folder} is not in {sweeps.folder} any more" + (
         f"; `latest` names {latest}" if latest is not None and latest != done.folder else ""
     )
-    return MachineError("GL827", Place(done.week), what, fix)
+    return MachineError("GL827", done.week, what, fix)

@@ -7,27 +7,21 @@ Accounts with placeholders alone count for any source.
 The count of a source or file is therefore never less than the loss without it, and many rows of one account count once.
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
+from graphlink.config.settings import SourceConfig
+from graphlink.model.reading import Reading
+from graphlink.model.rows import InputFile
 from graphlink.reading.columns.layout import SEEN
 from graphlink.sweeps.drift_checks import ACCOUNTS, PLACED, ROWS, SIGHTINGS, TOLD, VALUES
-from graphlink.sweeps.expected_loss import name_by_age
+from graphlink.sweeps.expected_loss import SourceCounts, name_by_age
 from graphlink.sweeps.preflight import kind_of
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from graphlink.config.settings import SourceConfig
-    from graphlink.model.reading import Reading
-    from graphlink.model.rows import InputFile
-
-    Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
-    from graphlink.sweeps.expected_loss import SourceCounts
+Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 _CHUNK: Final = 1 << 20
 

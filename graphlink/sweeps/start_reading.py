@@ -1,27 +1,18 @@
 """The part of a sweep that needs no state: a worker reads the exports while the state is being checked."""
 
-from __future__ import annotations
-
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
 
 from graphlink import SEED
-from graphlink.sweeps.plan import plan_sweep
-from graphlink.sweeps.publication import folder_name
+from graphlink.config.settings import Config
+from graphlink.engine.worker.protocol import Document, Limits
+from graphlink.engine.worker.supervise import Worker
+from graphlink.sweeps.plan import Plan, plan_sweep
+from graphlink.sweeps.publication import Sweeps, folder_name
 from graphlink.words.errors import GraphlinkError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
-    from datetime import datetime
-    from pathlib import Path
-
-    from graphlink.config.settings import Config
-    from graphlink.engine.worker.protocol import Document, Limits
-    from graphlink.engine.worker.supervise import Worker
-    from graphlink.sweeps.plan import Plan
-    from graphlink.sweeps.publication import Sweeps
 
 
 @dataclass(frozen=True, slots=True)

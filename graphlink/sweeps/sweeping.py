@@ -7,35 +7,31 @@ The worker reads the week's exports while the state is checked, which takes abou
 earlier weeks after the check, or is stopped if the check fails.
 """
 
-from __future__ import annotations
-
 import json
 import tempfile
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from graphlink.config.settings import Config
 from graphlink.engine.disk_space import told_of_full_disk
-from graphlink.engine.worker.protocol import Job
-from graphlink.engine.worker.supervise import begin_in_worker
-from graphlink.model.calibration_text import read_calibration, write_calibration
+from graphlink.engine.worker.protocol import Job, Limits
+from graphlink.engine.worker.supervise import Ear, Worker, begin_in_worker
+from graphlink.model.calibration import read_calibration, write_calibration
 from graphlink.model.rows import too_many_rejected
 from graphlink.model.sweeps import EARLIER_WEEKS, GateLevel, Lineage, Ruling, SweepRecord
 from graphlink.model.weeks import microseconds_of, weeks_until, weeks_within
+from graphlink.results.alerts import Calls
 from graphlink.sweeps.changes import lineage_calls
 from graphlink.sweeps.documents import LINEAGE, RULING, Before, read_document, write_document
 from graphlink.sweeps.expected_loss import find_expected_loss
 from graphlink.sweeps.lock import only_sweep
-from graphlink.sweeps.preflight import (
-    digest_inputs,
-    files_by_source,
-    gone_kinds,
-    kinds_among,
-    list_inputs,
-    usual_files,
-)
+from graphlink.sweeps.plan import Plan
+from graphlink.sweeps.preflight import digest_inputs, files_by_source, gone_kinds, kinds_among, list_inputs, usual_files
 from graphlink.sweeps.publication import (
+    Sweeps,
     check_outputs,
     folder_name,
     open_sweeps,
@@ -49,21 +45,10 @@ from graphlink.sweeps.start_reading import Begun, Request, begin_reading
 from graphlink.sweeps.state.backup import newest_backup
 from graphlink.sweeps.state.folder import STATE, check_folder
 from graphlink.sweeps.state.open_state import Opening, open_state
-from graphlink.words.errors import ExitCode, GraphlinkError, InputError, Place, StateError
+from graphlink.sweeps.state.state import State
+from graphlink.words.errors import ExitCode, GraphlinkError, InputError, StateError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
-
-    from graphlink.config.settings import Config
-    from graphlink.engine.worker.protocol import Limits
-    from graphlink.engine.worker.supervise import Ear, Worker
-    from graphlink.results.alerts import Calls
-    from graphlink.sweeps.plan import Plan
-    from graphlink.sweeps.publication import Sweeps
-    from graphlink.sweeps.state.state import State
-
-    Begin = Callable[[Job, Mapping[str, Any], Limits, Ear], AbstractContextManager[Worker]]
+Begin = Callable[[Job, Mapping[str, Any], Limits, Ear], AbstractContextManager[Worker]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +189,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     before = _gather(plan, request, state, records)
     plan, before = _note_missing(plan, before, files, sweeps, request, _weeks_before(plan, records))
     before = note_repeated(plan, before, files, sweeps, allow_partial=request.allow_partial)
-    begun.worker.tell(
-        {
-            "before": write_document(before).decode(),
-            "swept_as": None if known is None else known.content,
-        }
-    )
+    begun.worker.tell({"before": write_document(before).decode(), "swept_as": None if known is None else known.content})
     if private is None:
         told = begun.worker.outcome()
         return Outcome(already=False, folder=None, told=told, missing=(*before.missing_sources, *told["missing"]))
@@ -300,7 +280,7 @@ def _note_missing(
         had = [week for week, by_source in weeks.items() if gone.keys() <= kinds_among(by_source).keys()]
         raise InputError(
             "GL101",
-            Place(plan.week),
+            plan.week,
             f"missing, though {had[-1] if had else 'the weeks before'} had them: {', '.join(named)}",
             "wait for them; --allow-partial sweeps without",
         )
@@ -319,7 +299,7 @@ def _refuse_empty(config: Config, request: Request, records: Sequence[SweepRecor
     if not records and not request.init:
         raise StateError(
             "GL701",
-            Place(config.sweep.state),
+            config.sweep.state,
             "no sweep was ever published into this state",
             "name the right folder or restore a backup; only the very first sweep starts empty: --init",
         )
@@ -331,7 +311,7 @@ def _refuse_late(week: str, records: Sequence[SweepRecord]) -> None:
     if week < newest:
         raise InputError(
             "GL163",
-            Place(week),
+            week,
             f"older than {newest}, the newest swept week",
             "leave it out; or restore the backup from before it and sweep again from there (docs/operations.md)",
         )
@@ -359,9 +339,7 @@ def _refuse_changed(private: Path, files: Mapping[str, str], plan: Plan) -> None
     document = json.loads((private / "run.json").read_bytes())
     read = {each["sha256"] for each in document["inputs"]["files"] if each["sha256"]}
     if read - set(files.values()):
-        raise InputError(
-            "GL162", Place(plan.week), "its exports changed while they were read", "wait until they are complete"
-        )
+        raise InputError("GL162", plan.week, "its exports changed while they were read", "wait until they are complete")
 
 
 # --- after the commit -------------------------------------------------------------------------------------------------

@@ -1,36 +1,28 @@
 """Repeat a past sweep from its recorded inputs, and compare every byte."""
 
-from __future__ import annotations
-
 import json
 import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from graphlink import __version__
-from graphlink.config.settings import config_settings
+from graphlink.config.settings import Config, config_settings
 from graphlink.engine.files import TABLES, load_json, read_file
-from graphlink.engine.worker.protocol import Job
-from graphlink.engine.worker.supervise import do_in_worker
+from graphlink.engine.worker.protocol import Job, Limits
+from graphlink.engine.worker.supervise import Ear, do_in_worker
 from graphlink.results.manifest import current_versions
 from graphlink.results.publish.publish import MANIFEST, file_digest
 from graphlink.results.run_folder import REPORT
 from graphlink.sweeps.documents import BEFORE, Before, read_document
 from graphlink.sweeps.erasing import REJECTS
-from graphlink.sweeps.plan import plan_sweep
+from graphlink.sweeps.plan import Plan, plan_sweep
 from graphlink.sweeps.preflight import list_inputs
 from graphlink.sweeps.publication import INPUTS, read_inputs
 from graphlink.sweeps.start_reading import task_of
 from graphlink.words.errors import UNREADABLE, InputError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from graphlink.config.settings import Config
-    from graphlink.engine.worker.protocol import Limits
-    from graphlink.engine.worker.supervise import Ear
 
 
 def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
@@ -63,7 +55,8 @@ def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
     except UNREADABLE:
         where = Place(str(folder))
         raise InputError("GL164", where, f"no sweep in this folder ({BEFORE})", "name a folder of a sweep") from None
-    found = _first_difference(config, folder, limits, ear, _Published(manifest, text, before, as_of))
+    plan = plan_sweep(config, before.week, as_of, allow_partial=bool(before.missing_sources))
+    found = _first_difference(plan, folder, limits, ear, manifest, text)
     return f"{found}{_other_versions(manifest)}" if found else ""
 
 
@@ -72,23 +65,14 @@ def is_pruned(folder: Path) -> bool:
     return not (folder / REJECTS).exists()
 
 
-class _Published(NamedTuple):
-    """The recorded manifest and inputs of a published sweep."""
-
-    manifest: dict[str, Any]
-    text: str
-    before: Before
-    as_of: datetime
-
-
-def _first_difference(config: Config, folder: Path, limits: Limits, ear: Ear, published: _Published) -> str:
-    manifest, text, before, as_of = published
-    plan = plan_sweep(config, before.week, as_of, allow_partial=bool(before.missing_sources))
+def _first_difference(
+    plan: Plan, folder: Path, limits: Limits, ear: Ear, manifest: Mapping[str, Any], before: str
+) -> str:
     for found in _differences(manifest["config"], json.loads(json.dumps(config_settings(plan.config))), "setting"):
         return found
     for found in _differences(read_inputs(folder).get("files", {}), list_inputs(plan), "export"):
         return found
-    rest = {"before": text, "swept_as": None}
+    rest = {"before": before, "swept_as": None}
     with tempfile.TemporaryDirectory(prefix="graphlink-verify-") as place:
         limits = replace(limits, folder=place)
         try:

@@ -4,33 +4,13 @@ There is one base error with a few children, one for each exit code. Every messa
 cure: ``GLnnn FILE:LINE:COLUMN (byte N): what is wrong. Fix: what to do.``
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, ClassVar, Final, Self
+from pathlib import Path
+from typing import ClassVar, Final, Self
 
 from graphlink.words.escape import printable
-from graphlink.words.messages import MESSAGES
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-__all__ = [
-    "MESSAGES",
-    "UNREADABLE",
-    "ConfigError",
-    "DestinationError",
-    "ExitCode",
-    "GraphlinkError",
-    "InputError",
-    "LockedError",
-    "MachineError",
-    "Place",
-    "Problem",
-    "StateError",
-]
 
 UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 """Errors from reading a JSON document with parts that are missing, of a wrong type, too large or nested too deeply."""
@@ -99,17 +79,20 @@ class Problem:
 class GraphlinkError(Exception):
     """Everything that graphlink raises on purpose: the problems found, most important first.
 
+    A path or a name by itself is a place without a line.
+
     Examples
     --------
-    >>> str(InputError("GL102", Place("a.csv"), "empty file", "export it again"))
+    >>> str(InputError("GL102", "a.csv", "empty file", "export it again"))
     'GL102 a.csv: empty file. Fix: export it again.'
     """
 
     exit_code: ClassVar[ExitCode] = ExitCode.BUG
 
-    def __init__(self, code: str, where: Place, what: str, fix: str) -> None:
-        super().__init__(code, where, what, fix)
-        self.problems: tuple[Problem, ...] = (Problem(code, where, what, fix),)
+    def __init__(self, code: str, where: Place | Path | str, what: str, fix: str) -> None:
+        place = where if isinstance(where, Place) else Place(str(where))
+        super().__init__(code, place, what, fix)
+        self.problems: tuple[Problem, ...] = (Problem(code, place, what, fix),)
 
     @classmethod
     def of(cls, problems: Sequence[Problem]) -> Self:

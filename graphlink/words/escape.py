@@ -4,8 +4,6 @@ Invisible characters and those that change how their neighbours are shown (contr
 undecodable bytes of file names) become ``\u{XX}``. Messages, logs and the terminal use this one function.
 """
 
-from __future__ import annotations
-
 import re
 import shlex
 from typing import Final

@@ -5,15 +5,11 @@ GL2nn set one row aside, GL3nn are notices, GL4nn concern the configuration, GL5
 GL8nn the machine.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Final, NamedTuple
 
 
 class MessageInfo(NamedTuple):

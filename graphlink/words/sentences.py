@@ -1,14 +1,10 @@
 """Words and numbers as sentences need them: lists, counts, shares and wrapped lines."""
 
-from __future__ import annotations
-
 import math
 import re
 import textwrap
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from collections.abc import Sequence
+from typing import Final
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """Fixed: the locale's names must never reach a published file."""

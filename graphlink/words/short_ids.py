@@ -4,16 +4,12 @@ Few digits are read out and typed without an error. But two things can share few
 finding forty equal bits takes seconds. Digests that share a beginning get more digits, all of them alike.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
-from graphlink.words.errors import InputError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from graphlink.words.errors import InputError
 
 SHORTEST: Final = 10
 """Hexadecimal digits of an id of a run: a million rings share one with chance one half."""
@@ -64,4 +60,4 @@ def several_rings(beginning: str, ids: Sequence[str]) -> InputError:
     """The error for a beginning that several rings' ids share."""
     shown = ", ".join([*ids[:_SHOWN], *(["…"] if len(ids) > _SHOWN else [])])
     what = f"the ids of {len(ids):,} rings begin so: {shown}"
-    return InputError("GL505", Place(beginning), what, "write more of the id")
+    return InputError("GL505", beginning, what, "write more of the id")

@@ -3,8 +3,6 @@
 ``hubs.csv``, the report and `graphlink explain` use the same words, since all call this module.
 """
 
-from __future__ import annotations
-
 import math
 
 from graphlink.words.sentences import about, percent

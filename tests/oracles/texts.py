@@ -5,7 +5,7 @@ import re
 import sys
 import unicodedata
 
-from graphlink.reading.normalise.public_prompts import PUBLIC_OPENINGS
+from graphlink.reading.normalise.prompts import PUBLIC_OPENINGS
 from oracles import UNLINKABLE, Told, lowered
 
 _UUID = re.compile(r"(?:urn:uuid:)?[{(]?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})[)}]?", re.IGNORECASE | re.ASCII)

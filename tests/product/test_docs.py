@@ -10,7 +10,8 @@ import click
 import pytest
 
 from graphlink.cli.commands import app
-from graphlink.words.errors import MESSAGES, ExitCode
+from graphlink.words.errors import ExitCode
+from graphlink.words.messages import MESSAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [

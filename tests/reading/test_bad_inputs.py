@@ -22,7 +22,8 @@ from graphlink.__main__ import run
 from graphlink.config.settings import Config, load_config
 from graphlink.model.reading import Reading
 from graphlink.pipeline import read
-from graphlink.words.errors import MESSAGES, ExitCode, GraphlinkError
+from graphlink.words.errors import ExitCode, GraphlinkError
+from graphlink.words.messages import MESSAGES
 
 BAD = Path(__file__).parents[1] / "bad"
 PADDINGS = {ExitCode.DONE: 2_000, ExitCode.DEGRADED: 300, ExitCode.INPUT_REFUSED: 20}

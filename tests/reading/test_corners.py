@@ -7,10 +7,11 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from graphlink.config.settings import ReadingConfig
 from graphlink.engine.files import open_export
 from graphlink.model.times import NO_TIME
 from graphlink.reading.columns.times import TimeRule, read_times
-from graphlink.reading.formats.streams import ByteStream, StreamLimits
+from graphlink.reading.formats.streams import ByteStream
 from graphlink.words.errors import InputError, MachineError
 
 DAY = 86_400_000_000
@@ -48,7 +49,7 @@ def test_a_file_that_is_gone_is_a_matter_of_the_machine(tmp_path):
 
 def test_a_disk_that_fails_is_told_with_the_byte_that_was_reached():
     """The memory of a process can be opened like a file, and its first page cannot be read."""
-    limits = StreamLimits(max_bytes=1 << 30, max_expansion=200)
+    limits = ReadingConfig(max_bytes=1 << 30, max_expansion=200)
     with (
         ByteStream(Path("/proc/self/mem"), "export.csv", "", "utf-8", limits) as stream,
         pytest.raises(MachineError, match=r"GL801 export\.csv: cannot be read beyond byte 0"),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from signal_values import read, signals
 
-from graphlink.reading.normalise.public_prompts import PUBLIC_OPENINGS
+from graphlink.reading.normalise.prompts import PUBLIC_OPENINGS
 
 _OWN = "Grade the essay below as a strict examiner and answer in JSON."
 

@@ -9,7 +9,7 @@ from report_worlds import harmless
 
 from graphlink.model.times import NO_TIME
 from graphlink.results.cases.drafts import draft_statements
-from graphlink.results.cases.tables import case_frames
+from graphlink.results.cases.pack import case_frames
 
 
 @pytest.fixture(scope="module")

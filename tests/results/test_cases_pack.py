@@ -13,8 +13,7 @@ import networkx as nx
 import pytest
 from report_worlds import harmless, hostile
 
-from graphlink.results.cases.pack import MANIFEST, write_pack
-from graphlink.results.cases.tables import CASE_TABLES, case_frames
+from graphlink.results.cases.pack import CASE_TABLES, MANIFEST, case_frames, write_pack
 from graphlink.results.files.csv_files import safe_cells
 from graphlink.results.tables import column_text
 

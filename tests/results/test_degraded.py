@@ -7,7 +7,7 @@ import pytest
 from changes_worlds import swept
 from report_worlds import two_rings
 
-from graphlink.model.calibration_text import digest_calibration, read_calibration, write_calibration
+from graphlink.model.calibration import digest_calibration, read_calibration, write_calibration
 from graphlink.model.sweeps import Gate, GateLevel
 from graphlink.results.degraded import degraded_by
 from graphlink.results.run_folder import write_run

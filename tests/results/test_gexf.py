@@ -9,8 +9,9 @@ import pytest
 from page_reading import tree_shape
 from report_worlds import harmless, hostile, two_rings
 
-from graphlink.results.files.gexf import write_gexf
-from graphlink.results.files.graphml import write_graphml
+from graphlink.results.files.graph_files import write_gexf, write_graphml
+
+NAMESPACE = "{http://gexf.net/1.3}"
 
 
 def written(findings, write=write_gexf):

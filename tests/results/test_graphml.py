@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from page_reading import tree_shape
 from report_worlds import harmless, hostile, two_rings
 
-from graphlink.results.files.graphml import write_graphml
-from graphlink.results.files.xml_text import xml_text
+from graphlink.results.files.graph_files import write_graphml, xml_text
 from graphlink.results.text import visible
 
 

@@ -390,14 +390,14 @@ def refuse(*_, ignore_errors=False, **__):
 
 def test_a_folder_that_cannot_be_read_is_published_in(tmp_path, monkeypatch):
     """Its owner may write to it: the name stands, and cannot be forced to the disk."""
-    sync = publish._sync_folder
+    sync = publish.sync
 
     def sync_below(folder):
         if folder == tmp_path:
             raise PermissionError(errno.EACCES, "Permission denied")
         sync(folder)
 
-    monkeypatch.setattr(publish, "_sync_folder", sync_below)
+    monkeypatch.setattr(publish, "sync", sync_below)
     with pytest.warns(RuntimeWarning, match=r"graphlink published .*run, but .*\(Permission denied\). Fix: "):
         publish_folder(tmp_path / "run", fill)
     assert names(tmp_path) == ["run"]

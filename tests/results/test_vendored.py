@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from graphlink.results.page.vendored_scripts import CYTOSCAPE, script_bytes
+from graphlink.results.page.html_page import CYTOSCAPE, script_bytes
 
 FOLDER = files("graphlink.results.page") / "vendored"
 

@@ -13,7 +13,7 @@ from lineage_worlds import Week, changes, follow, trace, week
 
 from graphlink.config.lineage import LineageSettings
 from graphlink.model.sweeps import RingStatus
-from graphlink.sweeps.lineage.assignment import assign
+from graphlink.sweeps.lineage.matching import assign
 
 ACCOUNTS = "abcdefghijklmnop"
 SIGNALS = ("card 1", "card 2", "ip 1", "ip 2")

@@ -18,7 +18,8 @@ from graphlink.model.sweeps import RingStatus, VerdictKind
 from graphlink.sweeps.decisions.standing import Standings
 from graphlink.sweeps.lock import only_sweep
 from graphlink.sweeps.state.open_state import open_state
-from graphlink.words.errors import MESSAGES, ExitCode
+from graphlink.words.errors import ExitCode
+from graphlink.words.messages import MESSAGES
 
 BAD = Path(__file__).parents[1] / "bad" / "72-decisions"
 FILES = tomllib.loads((BAD / "decisions.toml").read_text(encoding="utf-8"))["files"]

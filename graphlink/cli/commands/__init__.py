@@ -4,8 +4,6 @@ A command parses its options, calls one function and prints the result: data to 
 are inside the commands, so that ``--help`` answers at once. ``program`` handles errors.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 import click
@@ -31,7 +29,6 @@ from graphlink.cli.commands.sql import sql
 from graphlink.cli.commands.state import state
 from graphlink.cli.commands.sweep import calibrate, sweep
 from graphlink.cli.commands.verdict import verdict, verdicts
-from graphlink.cli.variables import name_variables
 
 HEADINGS: Final = {
     "Find rings": (check, run, simulate, evaluate),
@@ -54,13 +51,7 @@ class _Headed(click.Group):
                 formatter.write_dl([(f"{each.name:{width}}", text) for each, text in zip(commands, texts, strict=True)])
 
 
-@click.group(
-    cls=_Headed,
-    context_settings={
-        "help_option_names": ["-h", "--help"],
-        "max_content_width": 100,
-    },
-)
+@click.group(cls=_Headed, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="graphlink", message="%(prog)s %(version)s")
 def app() -> None:
     """Find accounts that appear to act together, by the signals that they share.
@@ -74,6 +65,36 @@ def app() -> None:
       graphlink explain acct-1 acct-2     why two accounts are linked or why not
       graphlink explain GL120             what a message means and what to do
     """
+
+
+PREFIX: Final = "GRAPHLINK"
+
+
+def name_variables(command: click.Command, *, words: tuple[str, ...] = (PREFIX,)) -> None:
+    """Give every option of a command and of its subcommands a variable.
+
+    Click itself would use the names of parameters, which nobody sees. A variable that several commands share
+    (``GRAPHLINK_CONFIG``) counts if the option's own is not set. An option that ends the program before the command
+    begins, such as ``--version``, has none.
+
+    Examples
+    --------
+    >>> command = click.Command("verify-all", params=[click.Option(["-x", "--exit-code", "tells"], is_flag=True)])
+    >>> name_variables(command, words=("GRAPHLINK", "verify-all"))
+    >>> command.params[0].envvar
+    ('GRAPHLINK_VERIFY_ALL_EXIT_CODE',)
+    """
+    for option in command.params:
+        if isinstance(option, click.Option) and not option.is_eager:
+            shared = (option.envvar,) if isinstance(option.envvar, str) else tuple(option.envvar or ())
+            option.envvar = (_variable(*words, max(option.opts, key=len)), *shared)
+    if isinstance(command, click.Group):
+        for name, each in command.commands.items():
+            name_variables(each, words=(*words, name))
+
+
+def _variable(*words: str) -> str:
+    return "_".join(word.lstrip("-").replace("-", "_").upper() for word in words)
 
 
 for command in (each for commands in HEADINGS.values() for each in commands):

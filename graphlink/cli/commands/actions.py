@@ -1,20 +1,13 @@
 """`graphlink actions`: write the accounts that a person confirmed."""
 
-from __future__ import annotations
-
 from collections import Counter
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from graphlink.cli.options import PATH
 from graphlink.cli.printing import print_lines
-from graphlink.cli.state_option import state_options, today
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphlink.cli.state_option import Memory
+from graphlink.cli.state_option import Memory, state_options, today
 
 
 @click.command(short_help="Write the accounts that a person confirmed.")
@@ -37,7 +30,7 @@ def actions(output: Path, force: bool, memory: Memory) -> None:
     """
     from graphlink.model.sweeps import RingStatus, VerdictKind
     from graphlink.results.files.action_file import write_actions
-    from graphlink.words.errors import ConfigError, Place
+    from graphlink.words.errors import ConfigError
     from graphlink.words.sentences import counted
 
     with memory.opened(read_only=True) as held:
@@ -54,7 +47,7 @@ def actions(output: Path, force: bool, memory: Memory) -> None:
                 f"{counted(n_confirmed, 'subject')} confirmed by a person, but nobody of them is a member to act on now"
             )
             fix = "see `graphlink verdicts list`, and `graphlink show RING` for what became of it"
-        raise ConfigError("GL456", Place("actions.csv"), what, fix)
+        raise ConfigError("GL456", "actions.csv", what, fix)
     print_lines(*(f"Wrote {output / name}" for name in written), whole=str(output))
     print_lines(counted(len(found), "account"))
     for ring in rings:

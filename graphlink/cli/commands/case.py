@@ -1,17 +1,12 @@
 """`graphlink case`: write what is known of one ring to a folder that can be handed over."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from graphlink.cli.options import PATH, run_option
 from graphlink.cli.printing import print_lines
 from graphlink.words.escape import pasted
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @click.command(short_help="Write one ring's case pack, to pass on.")

@@ -1,8 +1,6 @@
 """`graphlink compare` and `graphlink verify`: two runs side by side, and one run made again."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
@@ -11,13 +9,9 @@ from graphlink.cli.options import PATH, format_options, memory_option, settings_
 from graphlink.cli.printing import formatted, print_lines
 from graphlink.cli.settings_option import load
 from graphlink.cli.worker_option import ear_of, limits_of
+from graphlink.engine.progress import Progress
 from graphlink.results.listings import Format, Listing
 from graphlink.words.errors import ExitCode
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphlink.engine.progress import Progress
 
 _PRUNED = "rejects.jsonl is not there any more, as after `graphlink prune`, and is the same by its digest in run.json"
 

@@ -1,7 +1,5 @@
 """`graphlink completion`: print what completes commands in a shell."""
 
-from __future__ import annotations
-
 import click
 
 

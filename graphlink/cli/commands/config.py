@@ -1,10 +1,8 @@
 """`graphlink config`: write, check or describe the settings file."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
@@ -12,9 +10,6 @@ from graphlink.cli.options import PATH
 from graphlink.cli.printing import print_lines
 from graphlink.cli.settings_option import CONFIG_NAME
 from graphlink.words.escape import pasted
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @click.group()

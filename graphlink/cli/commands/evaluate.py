@@ -1,18 +1,13 @@
 """`graphlink evaluate`: judge runs against an answer key."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from graphlink.cli.options import PATH, format_options
 from graphlink.cli.printing import terminal_width
 from graphlink.results.listings import Format
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @click.command(short_help="Judge runs against an answer key.")

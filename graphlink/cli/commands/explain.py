@@ -11,9 +11,9 @@ import click
 from graphlink.cli.options import RUN_FOLDER, format_options, run_option
 from graphlink.cli.printing import formatted, print_document, print_lines, width
 from graphlink.results.listings import Format, Listing, format_listing
-from graphlink.words.errors import MESSAGES
 from graphlink.words.escape import pasted
 from graphlink.words.glossary import GLOSSARY
+from graphlink.words.messages import MESSAGES
 from graphlink.words.sentences import wrapped
 
 if TYPE_CHECKING:

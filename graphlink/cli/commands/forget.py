@@ -133,15 +133,15 @@ def _wildcards(number: int) -> str:
 def _unknown(held: State, account: str, newest: Path, unfound: str) -> InputError:
     """The error for an unknown account: the id is mistyped, or the account has another."""
     from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw, known_accounts, list_near, near_accounts
-    from graphlink.words.errors import InputError, Place
+    from graphlink.words.errors import InputError
 
     nothing = "nothing was forgotten: no kept sweep, decision or note has this account"
     nothing += f"; {unfound}" if unfound else ""
     if is_raw(held.ledger, account):
-        return InputError("GL504", Place(account), f"{nothing}; {RAW}", TO_PSEUDONYM)
+        return InputError("GL504", account, f"{nothing}; {RAW}", TO_PSEUDONYM)
     near = near_accounts(known_accounts(held.ledger, newest), account)
     what = f"{nothing}; {list_near(near) if near else 'no id is near it'}"
-    return InputError("GL504", Place(account), what, "correct the id; if it is right, there is nothing to forget")
+    return InputError("GL504", account, what, "correct the id; if it is right, there is nothing to forget")
 
 
 @click.command(short_help="Remove what is kept longer than needed.")

@@ -1,17 +1,12 @@
 """`graphlink path`: the chain of links between two accounts."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from graphlink.cli.options import format_options, run_option
 from graphlink.cli.printing import print_document, width
 from graphlink.results.listings import Format
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @click.command(short_help="Show the chain of links between two accounts.")

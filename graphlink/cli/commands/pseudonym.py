@@ -1,19 +1,15 @@
 """`graphlink pseudonym`: print the pseudonym of a name, for holders of the key."""
 
-from __future__ import annotations
-
 import difflib
 import sys
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
 
 import click
 
 from graphlink.cli.options import PATH
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 _NO_TEXT: Final = "a name is not UTF-8; nothing is called so"
 
@@ -22,10 +18,7 @@ _NO_TEXT: Final = "a name is not UTF-8; nothing is called so"
 @click.argument("kind", metavar="TYPE")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
-    "--key-file",
-    required=True,
-    type=PATH,
-    help="The secret key: 32 random bytes, readable by you alone (mode 0600).",
+    "--key-file", required=True, type=PATH, help="The secret key: 32 random bytes, readable by you alone (mode 0600)."
 )
 def pseudonym(kind: str, names: tuple[str, ...], key_file: Path) -> None:
     """Print the pseudonym of each name under a key, one a line. Use it to find a pseudonym's account.

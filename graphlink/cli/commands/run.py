@@ -1,10 +1,10 @@
 """`graphlink run`: find the rings in exports and write the report."""
 
-from __future__ import annotations
-
 import textwrap
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import click
 
@@ -13,14 +13,9 @@ from graphlink.cli.options import PATH, format_options, memory_option, seed_opti
 from graphlink.cli.printing import print_lines, width
 from graphlink.cli.settings_option import load
 from graphlink.cli.worker_option import ear_of, limits_of
+from graphlink.engine.progress import Progress
 from graphlink.results.listings import Format, Listing, format_listing, format_notes
 from graphlink.words.escape import pasted
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from graphlink.engine.progress import Progress
 
 SHOWN_RINGS: Final = 10
 """Rings that are printed: as many as fit on a screen; the files have all of them."""

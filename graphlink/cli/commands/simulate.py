@@ -1,18 +1,14 @@
 """`graphlink simulate`: write a labelled world."""
 
-from __future__ import annotations
-
 import os
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import click
 
 from graphlink.cli.options import PATH
 from graphlink.cli.printing import print_lines
 from graphlink.words.escape import pasted
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @click.command(short_help="Write a labelled world to try graphlink on.")

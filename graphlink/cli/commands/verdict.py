@@ -91,8 +91,7 @@ def verdict(
     from graphlink.sweeps.state import decisions as people
     from graphlink.sweeps.state.forgetting import FORGOTTEN, forgotten_among
     from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw
-    from graphlink.sweeps.state.verdict_scope import scope_mismatch
-    from graphlink.sweeps.state.verdict_targets import find_ring_id
+    from graphlink.sweeps.state.verdict_targets import find_ring_id, scope_mismatch
 
     subject = memory.trimmed(subject)
     with memory.opened() as held:

@@ -1,13 +1,6 @@
 """What a worker does for a command: the function behind each job."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from graphlink.engine.worker.protocol import Job
-
-if TYPE_CHECKING:
-    from graphlink.engine.worker.protocol import Work
+from graphlink.engine.worker.protocol import Job, Work
 
 
 def work_of(job: Job) -> Work:

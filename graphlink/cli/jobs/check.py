@@ -1,19 +1,14 @@
 """What a worker does for `graphlink check`: exports in, listings of what is in them out."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphlink import pipeline
 from graphlink.cli.summaries import list_inputs, list_placeholders, list_rejects, list_signals
 from graphlink.config.settings import Config
 from graphlink.engine.progress import READING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphlink.engine.worker.protocol import Line
+from graphlink.engine.worker.protocol import Line
 
 
 def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:

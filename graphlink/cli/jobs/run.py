@@ -1,9 +1,8 @@
 """What a worker does for `graphlink run`: exports in, every file of the run in a private folder, and a listing out."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphlink import pipeline
 from graphlink.api import library
@@ -14,16 +13,12 @@ from graphlink.engine.fork import runner_within
 from graphlink.engine.memory import keep_what_is_freed
 from graphlink.engine.progress import READING, WRITING, share_of_run
 from graphlink.engine.resources import disk_of, memory_of, refuse_too_much
+from graphlink.engine.worker.protocol import Line
 from graphlink.model.run import Run
 from graphlink.reading.notices import tell_findings
 from graphlink.results.manifest import describe_run
 from graphlink.results.ring_sentences import chance_sentence
 from graphlink.results.run_folder import write_files
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphlink.engine.worker.protocol import Line
 
 
 def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:

@@ -4,12 +4,11 @@ It is the only worker that may write where compiled loops are kept, and it reads
 loops of the analysis, which take a little longer than those of reading, are compiled beside them.
 """
 
-from __future__ import annotations
-
 import csv
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -22,15 +21,11 @@ from graphlink.engine.fork import runner_within
 from graphlink.engine.kernels.basic import find_components, order_groups, widen_extents
 from graphlink.engine.kernels.pairs import pair_evidence
 from graphlink.engine.kernels.reading import LEARN, are_single_objects, deepest, find_new_keys
+from graphlink.engine.threads import Arrays
+from graphlink.engine.worker.protocol import Line
 from graphlink.model.sightings import Accounts, Sightings
 from graphlink.model.signals import Provenance, SignalType
 from graphlink.model.times import NO_TIME, Moments
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from graphlink.engine.threads import Arrays
-    from graphlink.engine.worker.protocol import Line
 
 _RING, _STRANGERS = 30, 300
 _SHARED_BY: Final = {"address": 6, "card": 5, "device": 8, "prompt": 30}

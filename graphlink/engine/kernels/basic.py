@@ -4,20 +4,14 @@ Large work is divided into blocks, one thread each (``threads.in_blocks``), sinc
 the graph with scipy's sparse matrices was tried: 3.3 times as slow at 11 million entries, with 8 bytes an index.
 """
 
-from __future__ import annotations
-
 from math import exp, lgamma, log, log1p
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graphlink.engine.compile import compiled
 from graphlink.engine.kernels.reading import INSERTION, sort_long, sort_short
 from graphlink.engine.threads import in_blocks
-
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s
-
+from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s
 
 # --- graphs -------------------------------------------------------------------------------------------------------
 
@@ -268,12 +262,7 @@ def find_rows(rows: tuple[Int64s, Int32s], members: Int32s, low: Int64s, high: I
 
 @compiled
 def look_at(
-    rows: tuple[Int64s, Int32s],
-    accounts: Int32s,
-    asked: tuple[int, int],
-    begin: int,
-    low: Int64s,
-    high: Int64s,
+    rows: tuple[Int64s, Int32s], accounts: Int32s, asked: tuple[int, int], begin: int, low: Int64s, high: Int64s
 ) -> int:
     """Make the rows of the asked entries known. Returns the first entry with known rows.
 

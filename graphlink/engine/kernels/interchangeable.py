@@ -3,19 +3,13 @@
 The tests compare them with a slow, plain implementation.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from graphlink.engine.compile import compiled
 from graphlink.engine.kernels.basic import is_likely, take_entries
 from graphlink.engine.threads import in_blocks
-
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Bools, Int8s, Int16s, Int32s, Int64s
-    from graphlink.model.graph import Graph
+from graphlink.model.arrays import Bools, Int8s, Int16s, Int32s, Int64s
+from graphlink.model.graph import Graph
 
 _FEWEST = 2
 """The fewest meetings of interchangeable values. One meeting occurs whenever somebody moves house."""
@@ -76,12 +70,7 @@ def find_siblings(
 
 
 def _find_of_type(
-    graph: Graph,
-    kinds: tuple[Int16s, Int8s],
-    kind: np.int16,
-    n_accounts: int,
-    false_siblings: float,
-    n_blocks: int,
+    graph: Graph, kinds: tuple[Int16s, Int8s], kind: np.int16, n_accounts: int, false_siblings: float, n_blocks: int
 ) -> list[tuple[Int32s, Int32s]]:
     """The pairs of one type, per block."""
     is_own = kinds[0] == kind

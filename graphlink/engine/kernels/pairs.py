@@ -1,21 +1,13 @@
 """Compiled loops of the projection: the candidate pairs of accounts, and the evidence of each."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from graphlink.engine.compile import compiled
 from graphlink.engine.kernels.basic import AT_ONCE, FIRST, MET, PARTS, find_rows, longest_row, part_start, take_entries
 from graphlink.engine.threads import in_blocks
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from graphlink.model.arrays import Bools, Int8s, Int32s, Int64s, Keys
-    from graphlink.model.graph import Graph
-
+from graphlink.model.arrays import Bools, Int8s, Int32s, Int64s, Keys
+from graphlink.model.graph import Graph
 
 _TURN, _ALIKE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03)  # odd, so multiples reach all numbers
 

@@ -5,18 +5,11 @@ They release Python's lock, so that two can run in parallel. Arrow's regular exp
 integers, simdjson refuses them, and msgspec reports neither keys given twice nor the text of a number.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from graphlink.engine.compile import compiled
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s
+from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s
 
 # --- raw sightings ------------------------------------------------------------------------------------------------
 

@@ -1,9 +1,7 @@
 """Compiled loops of the signal test: count what else the accounts of each signal share."""
 
-from __future__ import annotations
-
 from math import exp
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,11 +19,8 @@ from graphlink.engine.kernels.basic import (
     take_entries,
 )
 from graphlink.engine.threads import in_blocks
-
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Bools, Floats, Int8s, Int32s, Int64s, UInt32s
-    from graphlink.model.graph import Graph, Reached
-
+from graphlink.model.arrays import Bools, Floats, Int8s, Int32s, Int64s, UInt32s
+from graphlink.model.graph import Graph, Reached
 
 _ALL_BUT_SURE = 1 - 1e-6
 """The largest probability that is used."""
@@ -210,12 +205,7 @@ def sum_reach(rows: tuple[Int64s, Int32s], known: Int32s, voices: Voices, countr
 
 @compiled
 def _sum_in_block(
-    rows: tuple[Int64s, Int32s],
-    known: Int32s,
-    second: Int8s,
-    country: Int32s,
-    block: tuple[int, int],
-    reach: UInt32s,
+    rows: tuple[Int64s, Int32s], known: Int32s, second: Int8s, country: Int32s, block: tuple[int, int], reach: UInt32s
 ) -> None:
     account_start, signals = rows
     n_accounts = len(account_start) - 1

@@ -1,13 +1,12 @@
 """The worker's side: read a task from stdin, narrow this process, do the job and report the outcome."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from graphlink.engine.memory import collect_seldom, give_back
 from graphlink.engine.worker.isolation import (
@@ -19,12 +18,7 @@ from graphlink.engine.worker.isolation import (
     limit_seconds,
 )
 from graphlink.engine.worker.landlock import write_only_below
-from graphlink.engine.worker.protocol import Document, Job, Limits, Line, failure
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from graphlink.engine.worker.protocol import Work
+from graphlink.engine.worker.protocol import Document, Job, Limits, Line, Work, failure
 
 
 def serve(work_of: Callable[[Job], Work]) -> NoReturn:

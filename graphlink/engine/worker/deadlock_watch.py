@@ -4,8 +4,6 @@
 caller waits forever, and no hook of Python runs. Only another process can detect this.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 from contextlib import suppress

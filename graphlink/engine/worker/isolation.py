@@ -1,17 +1,13 @@
 """Limits of a worker: memory, time, network. Each function limits its own process permanently."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import resource
 import signal
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Final
 
 _PR_SET_PDEATHSIG: Final = 1
 _CLONE_NEWUSER: Final = 0x10000000

@@ -4,20 +4,16 @@ Landlock needs no privileges and cannot be undone. Without it in the kernel, the
 reported.
 """
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import os
 import struct
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+from pathlib import Path
+from typing import Final
 
 _CREATE_RULESET: Final = 444
 _ADD_RULE: Final = 445

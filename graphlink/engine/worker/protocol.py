@@ -3,14 +3,12 @@
 Nothing is pickled. A worker that a hostile export has taken over can send wrong messages, but cannot run code.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final
 
@@ -110,7 +108,7 @@ def failure(error: BaseException) -> Document:
             return {
                 "kind": "refused",
                 "exit": int(error.exit_code),
-                "problems": [_words(each) for each in error.problems],
+                "problems": [asdict(each) for each in error.problems],
             }
         case MemoryError():
             return {"kind": "memory"}
@@ -139,19 +137,10 @@ def error_of(said: Mapping[str, Any]) -> BaseException:
             return WorkerBugError(str(said["name"]), str(said["trace"]))
 
 
-def _words(problem: Problem) -> Document:
-    where = problem.where
-    place = {"name": where.name, "line": where.line, "column": where.column, "byte": where.byte}
-    return {"code": problem.code, "where": place, "what": problem.what, "fix": problem.fix}
+def _refusal(code: int, problems: list[Problem]) -> GraphlinkError:
+    kind = next((kind for kind in GraphlinkError.__subclasses__() if kind.exit_code == code), GraphlinkError)
+    return kind.of(problems)
 
 
 def _problem(words: Mapping[str, Any]) -> Problem:
-    return Problem(words["code"], Place(**words["where"]), words["what"], words["fix"])
-
-
-def _refusal(code: int, problems: list[Problem]) -> GraphlinkError:
-    kind = next((kind for kind in GraphlinkError.__subclasses__() if kind.exit_code == code), GraphlinkError)
-    first = problems[0]
-    error = kind(first.code, first.where, first.what, first.fix)
-    error.problems = tuple(problems)
-    return error
+    return Problem(**{**words, "where": Place(**words["where"])})

@@ -1,7 +1,5 @@
 """Run a job in a worker, and turn any end of it into an outcome or one sentence."""
 
-from __future__ import annotations
-
 import json
 import os
 import selectors
@@ -10,20 +8,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from graphlink.engine.compiled_loops import are_kept, loops_folder, make_folder
 from graphlink.engine.worker.deadlock_watch import Watch
 from graphlink.engine.worker.isolation import address_space, n_starved
-from graphlink.engine.worker.protocol import LONGEST_LINE, Document, Job, WorkerBugError, error_of
+from graphlink.engine.worker.protocol import LONGEST_LINE, Document, Job, Limits, WorkerBugError, error_of
 from graphlink.words.errors import GraphlinkError, MachineError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from graphlink.engine.worker.protocol import Limits
 
 WORKER: Final = Place("worker")
 _JOBS: Final = "graphlink.cli.jobs"

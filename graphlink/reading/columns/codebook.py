@@ -4,23 +4,18 @@ The book keeps the letters of distinct texts and a hash table over them. Each ba
 so no text is hashed twice.
 """
 
-from __future__ import annotations
-
 import os
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from graphlink.engine.arrays import bytes_of
 from graphlink.engine.kernels.reading import move_entries, number_texts
 from graphlink.engine.threads import in_blocks, n_blocks
-from graphlink.words.errors import MachineError, Place
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from graphlink.model.arrays import Int32s, Keys
+from graphlink.model.arrays import Int32s, Keys
+from graphlink.words.errors import MachineError
 
 _Entry = TypeVar("_Entry", bound=np.generic)
 
@@ -161,5 +156,5 @@ def as_text(texts: pa.LargeStringArray, what: str) -> pa.StringArray:
         return texts.cast(pa.string())
     except pa.ArrowInvalid:
         raise MachineError(
-            "GL803", Place(what), "over 2 GiB of distinct text", "export template ids in place of long texts"
+            "GL803", what, "over 2 GiB of distinct text", "export template ids in place of long texts"
         ) from None

@@ -1,16 +1,12 @@
 """Account ids of one source brought to the form that other sources write: texts and zeros around them are cut."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Bools
+from graphlink.model.arrays import Bools
 
 
 @dataclass(frozen=True, slots=True)

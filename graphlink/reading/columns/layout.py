@@ -4,18 +4,21 @@ Columns are recognised by name, up to case, spaces, underscores and byte order m
 From here on a column is a position: no name that a stranger wrote reaches a parser or a query.
 """
 
-from __future__ import annotations
-
 import difflib
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from graphlink.config.settings import Shape
+from graphlink.model.signals import SignalTable
 from graphlink.reading.columns.suggestions import (
     HEADER,
+    NAMES,
     FirstLine,
     likely,
     looks_like_value,
@@ -25,13 +28,6 @@ from graphlink.reading.columns.suggestions import (
 )
 from graphlink.words.errors import ConfigError, InputError, Place
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from collections.abc import Set as AbstractSet
-
-    from graphlink.config.settings import Shape
-    from graphlink.model.signals import SignalTable
 
 ACCOUNT: Final = "account_id"
 TYPE: Final = "signal_type"
@@ -57,21 +53,6 @@ ALIASES: Final[Mapping[str, str]] = {
     "event_time": SEEN,
     "occurred_at": SEEN,
 }
-# Where no other column has times, and one alone of these is there.
-_MOMENTS: Final = frozenset(
-    {
-        *("event_timestamp", "event_ts", "event_datetime", "logged_in_at", "login_at", "login_time", "requested_at"),
-        *("request_timestamp", "time_iso8601", "datetime", "seen_time", "log_time", "activity_time", "event_date"),
-        *("time_utc", "timestamp_utc", "ts_utc", "datetime_utc"),
-    }
-)
-_OF_REQUESTS: Final = frozenset(
-    {
-        *("method", "http_method", "request_method", "path", "uri", "request_uri", "url", "request", "endpoint"),
-        *("bytes", "body_bytes_sent", "bytes_sent", "referer", "http_referer", "status_code", "latency_ms", "protocol"),
-    }
-)
-"""Columns of a log of requests, in which a status is the answer's and no account's."""
 
 FIELDS: Final = (ACCOUNT, TYPE, VALUE, SEEN, FIRST, LAST, COUNT, CREATED, *ATTRIBUTES)
 _OF_SHAPE: Final[Mapping[str, frozenset[str]]] = {
@@ -321,10 +302,10 @@ def _numbered(plain: Sequence[str], table: SignalTable) -> dict[int, str]:
 
 def _by_company(meaning: dict[int, str], plain: Sequence[str], mapped: AbstractSet[str]) -> dict[int, str]:
     """What names mean by what stands beside them: a status among requests, and the one moment where no other is."""
-    if STATUS not in mapped and not _OF_REQUESTS.isdisjoint(plain):
+    if STATUS not in mapped and not NAMES["of_requests"].isdisjoint(plain):
         meaning = {position: ours for position, ours in meaning.items() if ours != STATUS}
     if {SEEN, FIRST, LAST}.isdisjoint(meaning.values()):
-        moments = [position for position, name in enumerate(plain) if _bare(name) in map(_bare, _MOMENTS)]
+        moments = [position for position, name in enumerate(plain) if _bare(name) in map(_bare, NAMES["moments"])]
         meaning |= dict.fromkeys(moments, SEEN) if len(moments) == 1 else {}
     return meaning
 

@@ -4,43 +4,22 @@ Users follow a wrong suggestion, and then find nothing. So only names are sugges
 value) in real exports, however similar other names look.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
 
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 SHOWN: Final = 20
 """Columns that a message names; wider exports are seldom, and nobody reads on."""
 
 _LONG: Final = 40
 
-# The customer comes before the user, who may be one of several of a customer or an employee who looked; `subject` also
-# heads letters; and `id` is last, since every table numbers its own rows.
-_ACCOUNTS: Final = (
-    *("account", "acct", "acctid", "accountuuid", "accountnumber", "accountno"),
-    *("customer", "customerid", "customeruuid", "customernumber", "customerno", "custid", "kundennummer"),
-    *("user", "userid", "useruuid", "uid", "memberid", "member", "subscriberid", "playerid", "profileid"),
-    *("sub", "subject", "id"),
-)
-_KNOWN: Final[Mapping[str, Sequence[str]]] = {
-    "account_id": _ACCOUNTS,
-    "signal_type": ("type", "kind", "signal", "signalkind", "valuetype"),
-    "signal_value": ("value", "signal"),
-}
-_OF_ACCOUNTS: Final = frozenset({"email", "emailaddress", "phone", "phonenumber", "plan", "createdat", "signedupat"})
-"""Beside one of these `id` is an account's; elsewhere it is that of an event or a payment."""
-_SIGNAL_WORDS: Final = frozenset(
-    {
-        *("fingerprint", "ip", "ipv4", "ipv6", "device", "card", "iban", "bank", "payment", "phone", "mobile", "tel"),
-        *("email", "mail", "template", "prompt", "agent", "useragent", "ua", "ja3", "ja4", "asn", "cookie", "visitor"),
-        *("imei", "mac", "serial", "wallet", "referral", "referrer", "coupon", "address"),
-    }
-)
+_NAMES: Final = tomllib.loads(Path(__file__).with_name("names.toml").read_text("utf-8"))
+NAMES: Final = {what: frozenset(names) for what, names in _NAMES.items()}
+"""Names of columns and words in them, by what they mean."""
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+[0-9]?")
 
 
@@ -58,8 +37,8 @@ def likely(needed: str, names: Sequence[str]) -> str | None:
     inside = {_bare(name.rpartition(".")[2]): name for name in reversed(names) if "." in name}
     inside.pop("id", None)
     by_name = inside | {_bare(name): name for name in reversed(names)}
-    found = next((known for known in (_bare(needed), *_KNOWN.get(needed, ())) if known in by_name), None)
-    if found is None or (found == "id" and by_name.keys().isdisjoint(_OF_ACCOUNTS)):
+    found = next((known for known in (_bare(needed), *_NAMES.get(needed, ())) if known in by_name), None)
+    if found is None or (found == "id" and by_name.keys().isdisjoint(NAMES["of_accounts"])):
         return None
     return by_name[found]
 
@@ -73,18 +52,7 @@ def maybe_times(names: Sequence[str]) -> tuple[str, ...]:
     ('Timestamp_UTC', 'loggedAt', 'dt')
     """
     words = {name: {word.casefold() for word in _WORDS.findall(name)} for name in names}
-    return tuple(name for name in names if words[name] & _TIME_WORDS and not words[name] & _OTHER_TIMES)
-
-
-_TIME_WORDS: Final = frozenset({"time", "timestamp", "datetime", "date", "day", "ts", "dt", "at", "seen", "when"})
-_OTHER_TIMES: Final = frozenset(
-    {
-        *("birth", "dob", "created", "create", "creation", "signup", "registered", "registration", "joined"),
-        *("updated", "modified", "changed", "deleted", "closed", "expires", "expiry", "expired", "valid", "due"),
-        *("exported", "zone"),
-    }
-)
-"""Words of times at which nobody was seen."""
+    return tuple(name for name in names if words[name] & NAMES["times"] and not words[name] & NAMES["other_times"])
 
 
 def signals_first(names: Sequence[str]) -> list[str]:
@@ -100,7 +68,7 @@ def signals_first(names: Sequence[str]) -> list[str]:
 
 def speaks_of_signal(name: str) -> bool:
     """Whether some word of a name is one of signals."""
-    return not _SIGNAL_WORDS.isdisjoint(word.casefold() for word in _WORDS.findall(name))
+    return not NAMES["signals"].isdisjoint(word.casefold() for word in _WORDS.findall(name))
 
 
 def shown(names: Sequence[str], limit: int = SHOWN) -> str:

@@ -1,24 +1,18 @@
 """Judges distinct texts, each once: trims them, and finds empty, too long and broken ones."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from graphlink.config.settings import ReadingConfig
 from graphlink.engine.arrays import bytes_of
 from graphlink.engine.kernels.reading import find_odd
-from graphlink.reading.columns.ids import cut_ids
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from graphlink.config.settings import ReadingConfig
-    from graphlink.model.arrays import Bools
-    from graphlink.reading.columns.ids import IdRule
+from graphlink.model.arrays import Bools
+from graphlink.reading.columns.ids import IdRule, cut_ids
 
 FINE, EMPTY, LONG, _NUL, _MARK, _BROKEN, SPENT, _ROUNDED = range(8)
 """Verdicts on a text; of one that is spent nothing is left once it is cut."""

@@ -1,28 +1,24 @@
 """Times of all the kinds that exports write, as microseconds since 1970 in UTC.
 
-ISO 8601 of one length is read by columns of letters, without an object for each value. Other texts are read one by one,
-and rejected with a reason if they are no times. Nothing is guessed: a time without an offset needs a configured zone,
-and 01/02/2026 is no time.
+Arrow reads what is plainly ISO 8601, whole columns at once. Other texts are read one by one, and rejected with a reason
+if they are no times. Nothing is guessed: a time without an offset needs a configured zone, and 01/02/2026 is no time.
 """
-
-from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.model.arrays import Bools, Int64s
 from graphlink.model.times import NO_TIME
-from graphlink.reading.columns.iso_times import SECOND, read_iso
 
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Bools, Int64s
-
+SECOND: Final = 1_000_000
+"""In microseconds."""
 EARLIEST: Final = 946_684_800 * SECOND
 """2000: nothing that graphlink is for happened before."""
 LATEST: Final = 4_102_444_800 * SECOND
@@ -131,11 +127,8 @@ def _from_text(cells: pa.StringArray, rule: TimeRule, nothing: frozenset[str]) -
         return _bounded(whole, rule, {}, 0, cells)
     instants = np.full(len(cells), NO_TIME, dtype=np.int64)
     naive = np.zeros(len(cells), dtype=bool)
-    left = np.ones(len(cells), dtype=bool)
-    if rule.time_format == "iso":
-        read_iso(cells, instants, naive, left)
     bad: dict[int, tuple[str, str]] = {}
-    rest = np.flatnonzero(left)
+    rest = _cast_plain(cells, instants, naive) if rule.time_format == "iso" else np.arange(len(cells))
     known: dict[str, tuple[int, bool] | str | None] = {}
     for row, text in zip(rest.tolist(), cells.take(pa.array(rest)).to_pylist(), strict=True):
         if text not in known:
@@ -156,6 +149,27 @@ def _cast_all(cells: pa.StringArray) -> Int64s | None:
         return _numbers(pc.if_else(empty, pa.scalar(None, pa.string()), cells).cast(pa.timestamp("us", "UTC")))
     except pa.ArrowInvalid:
         return None
+
+
+_DAY: Final = (
+    r"[1-9][0-9]{3}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    r"|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+)
+_CLOCK: Final = r"[T ](?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:\.[0-9]{1,6})?"
+_ZONE: Final = r"(?:Z|[+-](?:0[0-9]|1[0-7])(?::?[0-5][0-9])?)"
+_BEYOND_MICROSECONDS: Final = r"(\.[0-9]{6})[0-9]{1,3}(Z|[+-]|$)"
+
+
+def _cast_plain(cells: pa.StringArray, instants: Int64s, naive: Bools) -> Int64s:
+    """Read in place the cells of the common forms, and return the rows of the others. A date alone is a day in UTC."""
+    cells = pc.replace_substring_regex(cells, _BEYOND_MICROSECONDS, r"\1\2")
+    left = np.ones(len(cells), dtype=bool)
+    for form, zone in ((_DAY, None), (_DAY + _CLOCK, None), (_DAY + _CLOCK + _ZONE, "UTC")):
+        rows = np.flatnonzero(pc.match_substring_regex(cells, f"^{form}$").to_numpy(zero_copy_only=False))
+        instants[rows] = _numbers(cells.take(pa.array(rows)).cast(pa.timestamp("us", zone)))
+        naive[rows] = form == _DAY + _CLOCK
+        left[rows] = False
+    return np.flatnonzero(left)
 
 
 def _bounded(
@@ -183,8 +197,7 @@ def _misplaced(instant: int, text: str, rule: TimeRule) -> tuple[str, str]:
 _UNITS: Final = {"epoch_s": 1_000 * SECOND, "epoch_ms": 1_000_000, "epoch_us": 1_000, "epoch_ns": 1}
 """Nanoseconds in each unit of epoch numbers."""
 _ISO: Final = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d(?::\d\d)?)(:\d\d)?(?:[.,](\d{1,9}))? ?(Z|z|UTC|[+-]\d\d(?::?[0-5]\d)?)?)?",
-    re.ASCII,
+    r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d(?::\d\d)?)(:\d\d)?(?:[.,](\d{1,9}))? ?(Z|z|UTC|[+-]\d\d(?::?[0-5]\d)?)?)?", re.ASCII
 )
 _NUMBER: Final = re.compile(r"(-?\d{1,19})(?:\.(\d{1,9}))?", re.ASCII)
 _DAYS_OF_SHEETS: Final = range(36_526, 73_051)

@@ -4,24 +4,19 @@ A record is a row of the source, numbered from 0 in the order of the file; blank
 where a record stands, which only rejects need.
 """
 
-from __future__ import annotations
-
 import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+import pyarrow as pa
+
+from graphlink.model.arrays import Int64s
 from graphlink.model.rows import Reject
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    import pyarrow as pa
-
-    from graphlink.model.arrays import Int64s
-    from graphlink.reading.columns.layout import Layout
-    from graphlink.reading.columns.suggestions import FirstLine
-    from graphlink.reading.formats.defects import Block
-    from graphlink.reading.formats.nested import Path
+from graphlink.reading.columns.layout import Layout
+from graphlink.reading.columns.suggestions import FirstLine
+from graphlink.reading.formats.defects import Block
+from graphlink.reading.formats.nested import Path
 
 
 @dataclass(frozen=True, slots=True)

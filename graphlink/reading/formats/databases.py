@@ -5,35 +5,32 @@ that the configuration names. Connection strings come from a variable or a file 
 configuration, and are never shown.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from operator import methodcaller
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import duckdb
 import pyarrow as pa
 
+from graphlink.config.settings import SourceConfig
 from graphlink.engine.closed_duckdb import closed_connection, quoted, utf8_path
 from graphlink.engine.files import open_export, read_secret
+from graphlink.reading.columns.layout import Layout
 from graphlink.reading.columns.suggestions import HEADER
+from graphlink.reading.formats.batch import Batch, Table
 from graphlink.reading.formats.columnar import digest_file, refuse_types, table_batch
 from graphlink.reading.formats.jsonlines import text_rows
 from graphlink.reading.formats.nested import NOTHING_NESTED
+from graphlink.reading.sources.files import Source
 from graphlink.words.errors import ConfigError, InputError, MachineError, Place
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphlink.config.settings import SourceConfig
-    from graphlink.reading.columns.layout import Layout
-    from graphlink.reading.formats.batch import Batch, Table
-    from graphlink.reading.sources.files import Source
 
 _ROWS: Final = 1 << 16
 _AS_FAR_AS_TEXT: Final = methodcaller("decode", "utf-8", "surrogateescape")
@@ -68,28 +65,26 @@ def open_query(source: Source) -> Iterator[Table]:
         yield table
 
 
-class ArrowTable:
-    """Rows that arrive as Arrow."""
+@dataclass(frozen=True, slots=True)
+class QueryTable:
+    """The rows of a query."""
 
+    names: tuple[str, ...]
+    sha256: str
+    n_bytes: int
+    batches: Callable[[Layout], Iterator[Batch]]
     nested = NOTHING_NESTED
     is_crowded = False
     first_line = HEADER
     has_checksums = True
 
-    def __init__(self, reader: pa.RecordBatchReader, name: str, sha256: str, n_bytes: int) -> None:
-        self._reader = reader
-        self._name = name
-        self.names: tuple[str, ...] = tuple(reader.schema.names)
-        self.sha256 = sha256
-        self.n_bytes = n_bytes
 
-    def batches(self, layout: Layout) -> Iterator[Batch]:
-        """Give all rows, once."""
-        refuse_types(self._reader.schema, layout, Place(self._name))
-        row = 0
-        for piece in self._reader:
-            yield table_batch({position: piece.column(position) for position in layout.used}, layout, row)
-            row += piece.num_rows
+def _arrow_batches(reader: pa.RecordBatchReader, name: str, layout: Layout) -> Iterator[Batch]:
+    refuse_types(reader.schema, layout, Place(name))
+    row = 0
+    for piece in reader:
+        yield table_batch({position: piece.column(position) for position in layout.used}, layout, row)
+        row += piece.num_rows
 
 
 # --- DuckDB -----------------------------------------------------------------------------------------------------------
@@ -100,13 +95,13 @@ def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
     try:
         real = utf8_path(path.resolve())
     except UnicodeDecodeError:
-        raise InputError("GL101", Place(name), "a name on the way to it is no UTF-8", "rename it") from None
+        raise InputError("GL101", name, "a name on the way to it is no UTF-8", "rename it") from None
     connection = closed_connection([real, real + ".wal"])
     try:
         connection.execute(f"ATTACH {quoted(real)} AS source (READ_ONLY)")
         connection.execute("USE source")
         reader = connection.sql(query).to_arrow_reader(_ROWS)
-        yield ArrowTable(reader, name, digest, size)
+        yield QueryTable(tuple(reader.schema.names), digest, size, partial(_arrow_batches, reader, name))
     except (duckdb.Error, pa.ArrowException, AttributeError) as error:
         raise _refused(name, error, query) from None
     finally:
@@ -116,24 +111,11 @@ def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
 # --- SQLite -----------------------------------------------------------------------------------------------------------
 
 
-class _SqliteTable:
-    nested = NOTHING_NESTED
-    is_crowded = False
-    first_line = HEADER
-    has_checksums = True
-
-    def __init__(self, cursor: sqlite3.Cursor, name: str, sha256: str, n_bytes: int) -> None:
-        self._cursor = cursor
-        self._name = name
-        self.names = tuple(column[0] for column in cursor.description)
-        self.sha256 = sha256
-        self.n_bytes = n_bytes
-
-    def batches(self, layout: Layout) -> Iterator[Batch]:
-        row = 0
-        while rows := self._cursor.fetchmany(_ROWS):
-            yield text_rows(rows, layout, row, self._name)
-            row += len(rows)
+def _sqlite_batches(cursor: sqlite3.Cursor, name: str, layout: Layout) -> Iterator[Batch]:
+    row = 0
+    while rows := cursor.fetchmany(_ROWS):
+        yield text_rows(rows, layout, row, name)
+        row += len(rows)
 
 
 @contextmanager
@@ -147,7 +129,8 @@ def _sqlite(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
         cursor = connection.execute(query)
         if cursor.description is None:
             raise sqlite3.DatabaseError("the statement gives no rows")
-        yield _SqliteTable(cursor, name, digest, size)
+        names = tuple(column[0] for column in cursor.description)
+        yield QueryTable(names, digest, size, partial(_sqlite_batches, cursor, name))
     except (sqlite3.Error, sqlite3.Warning, UnicodeDecodeError) as error:  # the last: a column's name
         raise _refused(name, error, query) from None
     finally:
@@ -168,9 +151,7 @@ def _postgres(query: SourceConfig, name: str) -> Iterator[Table]:
     try:
         import adbc_driver_postgresql.dbapi as postgres  # noqa: PLC0415 - an extra
     except ImportError:
-        raise MachineError(
-            "GL802", Place(name), "PostgreSQL needs a driver", "pip install 'graphlink[postgres]'"
-        ) from None
+        raise MachineError("GL802", name, "PostgreSQL needs a driver", "pip install 'graphlink[postgres]'") from None
     dsn = _dsn(query, name)
     try:
         with postgres.connect(dsn) as connection, connection.cursor() as cursor:
@@ -179,7 +160,8 @@ def _postgres(query: SourceConfig, name: str) -> Iterator[Table]:
             cursor.execute("SET TRANSACTION READ ONLY")
             cursor.execute("SET LOCAL TimeZone = 'UTC'")
             cursor.execute(_within_copy(query.query or ""))
-            yield ArrowTable(cursor.fetch_record_batch(), name, "", 0)
+            reader = cursor.fetch_record_batch()
+            yield QueryTable(tuple(reader.schema.names), "", 0, partial(_arrow_batches, reader, name))
             connection.rollback()
     except (postgres.Error, pa.ArrowException) as error:
         raise _refused(name, error, query.query or "") from None
@@ -210,7 +192,7 @@ def _dsn(query: SourceConfig, name: str) -> str:
     try:
         return read_secret(path).decode().strip()
     except UnicodeDecodeError:
-        raise ConfigError("GL408", Place(str(path)), "cannot be read", "name a file of your own") from None
+        raise ConfigError("GL408", path, "cannot be read", "name a file of your own") from None
 
 
 def _refused(name: str, error: Exception, query: str) -> InputError:
@@ -218,4 +200,4 @@ def _refused(name: str, error: Exception, query: str) -> InputError:
     lines = [line for line in str(error).splitlines() if line.strip()]
     said = lines[0] if lines else type(error).__name__
     said = _QUOTATION.sub(lambda found: found[0] if found[2] in query else found[1] * 2, said)
-    return InputError("GL126", Place(name), f"the database refuses: {printable(said, 200)}", "try the query by hand")
+    return InputError("GL126", name, f"the database refuses: {printable(said, 200)}", "try the query by hand")

@@ -1,19 +1,15 @@
 """Records with their defects: what no strict reader would accept is named here and never reaches a parser."""
 
-from __future__ import annotations
-
 import codecs
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from graphlink.model.arrays import Bools, Int64s
-    from graphlink.reading.formats.structure import Dialect, Marks
+from graphlink.model.arrays import Bools, Int64s
+from graphlink.reading.formats.structure import Dialect, Marks
 
 RAW_BYTES: Final = 64 << 10
 """So much of a rejected row is kept."""

@@ -4,38 +4,32 @@ The header is judged first. Then blocks of whole records are cut, defective reco
 what is left, which is flawless by then; so it never has to guess, and counts as many rows as were cut.
 """
 
-from __future__ import annotations
-
 import codecs
 import csv
 import io
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
+from graphlink.config.settings import ReadingConfig
 from graphlink.engine.threads import prefetch
+from graphlink.model.arrays import Bools
+from graphlink.reading.columns.layout import Layout
 from graphlink.reading.columns.suggestions import look_at
 from graphlink.reading.formats.batch import Batch, defects_as_rejects, placer
 from graphlink.reading.formats.defects import Block, Defect
 from graphlink.reading.formats.nested import NOTHING_NESTED
 from graphlink.reading.formats.record_splitter import Cutter
-from graphlink.reading.formats.streams import refuse_other_text
+from graphlink.reading.formats.streams import ByteStream, refuse_other_text
 from graphlink.reading.formats.structure import Dialect, count_lines, first_record
 from graphlink.words.errors import InputError, Place
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphlink.config.settings import ReadingConfig
-    from graphlink.model.arrays import Bools
-    from graphlink.reading.columns.layout import Layout
-    from graphlink.reading.formats.streams import ByteStream
 
 _ENCODING: Final = "convert it, or set `encoding` in [reading] of a file that --config names"
 _LOOKED_AT: Final = 1 << 16
@@ -98,7 +92,7 @@ class DelimitedTable:
 
     def _no_header(self, data: bytes) -> InputError:
         if not data.strip():
-            return InputError("GL102", Place(self._name), "blank file; expected a header", "ask for the export again")
+            return InputError("GL102", self._name, "blank file; expected a header", "ask for the export again")
         what = "cut short: the first line has no end"
         return InputError("GL108", Place(self._name, 1), what, "ask for the export again")
 

@@ -4,22 +4,16 @@ Any line may bring a key that no other has, so all of them are looked at before 
 first would else decide what a column is. A compiled loop passes over the lines whose keys are known.
 """
 
-from __future__ import annotations
-
 import json
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Collection, Mapping
+from typing import Final
 
 import numpy as np
 
 from graphlink.engine.kernels.reading import LEARN, find_new_keys
 from graphlink.reading.columns.codebook import drawn_key
-from graphlink.reading.formats.nested import MANY, Insides
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
-
-    from graphlink.reading.formats.nested import Path
+from graphlink.reading.formats.nested import MANY, Insides, Path
 
 _PLACES: Final = 1 << 16
 """For half as many keys; lines with others are parsed, which is slower and finds the same."""

@@ -12,39 +12,32 @@ import codecs
 import json
 import math
 import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pa_json
 
+from graphlink.config.settings import ReadingConfig
 from graphlink.engine.kernels.reading import are_single_objects, deepest
 from graphlink.engine.threads import map_threads, prefetch
-from graphlink.reading.columns.layout import TIMES
+from graphlink.model.arrays import Int64s
+from graphlink.model.rows import Reject
+from graphlink.reading.columns.layout import TIMES, Layout
 from graphlink.reading.columns.suggestions import HEADER
 from graphlink.reading.formats.batch import Batch, Found, defects_as_rejects, placer, row_as_json
-from graphlink.reading.formats.defects import ODD, Defect
+from graphlink.reading.formats.defects import ODD, Block, Defect
 from graphlink.reading.formats.json_keys import Keys
-from graphlink.reading.formats.nested import tree_of
+from graphlink.reading.formats.nested import Path, Tree, tree_of
 from graphlink.reading.formats.record_splitter import Cutter
-from graphlink.reading.formats.streams import BLOCK, refuse_other_text
+from graphlink.reading.formats.streams import BLOCK, ByteStream, refuse_other_text
 from graphlink.reading.formats.structure import Dialect
 from graphlink.words.errors import InputError, Place
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-
-    from graphlink.config.settings import ReadingConfig
-    from graphlink.model.arrays import Int64s
-    from graphlink.model.rows import Reject
-    from graphlink.reading.columns.layout import Layout
-    from graphlink.reading.formats.defects import Block
-    from graphlink.reading.formats.nested import Path, Tree
-    from graphlink.reading.formats.streams import ByteStream
 
 _MANY: Final = 4_096
 """Lines that are read together at most."""
@@ -121,12 +114,10 @@ class JsonLinesTable:
         if not _holds_rows(first[mark:]):
             refuse_other_text(first, Place(name))
             if _is_array(first[mark:]):
-                raise InputError("GL125", Place(name), "one JSON array, not lines", "write one object per line")
+                raise InputError("GL125", name, "one JSON array, not lines", "write one object per line")
         if (key := _list_of_rows(first[mark:], is_whole=len(first) < BLOCK)) is not None:
             what = f"one object with its rows in the list `{printable(key)}`, not lines"
-            raise InputError(
-                "GL125", Place(name), what, "write the objects of that list, one per line, as `jq -c` does"
-            )
+            raise InputError("GL125", name, what, "write the objects of that list, one per line, as `jq -c` does")
         dialect = Dialect(None, 1, limits.max_row_bytes, limits.max_value_bytes, complete=True)
         self._cutter = Cutter(dialect, Place(name), mark, 1)
         self._first = first[mark:]
@@ -167,7 +158,7 @@ class JsonLinesTable:
         except LookupError as error:
             outer, inner = (printable(".".join(path)) for path in error.args)
             what = f"`{outer}` and `{inner}`, which is inside it, are both read"
-            raise InputError("GL122", Place(self._name), what, "map one of them") from None
+            raise InputError("GL122", self._name, what, "map one of them") from None
         for block in self._cut():
             yield self._batch(block, reader)
         for block in self._cutter.finish():
@@ -401,13 +392,7 @@ def _read_line(line: bytes, tree: Tree, times: Collection[Path] = ()) -> dict[Pa
     if (line.count(b"[") + line.count(b"{")) > _DEPTH and deepest(np.frombuffer(line, dtype=np.uint8)) > _DEPTH:
         return Defect("GL253", f"nested over {_DEPTH} deep")
     try:
-        row = json.loads(
-            line,
-            object_pairs_hook=_Pairs,
-            parse_float=_Number,
-            parse_int=_Number,
-            parse_constant=_Number,
-        )
+        row = json.loads(line, object_pairs_hook=_Pairs, parse_float=_Number, parse_int=_Number, parse_constant=_Number)
     except ValueError as error:
         return Defect("GL250", f"broken JSON ({getattr(error, 'msg', error)})")
     if not isinstance(row, _Pairs):

@@ -4,15 +4,11 @@ What stands inside is a column only where a mapping reaches into it; a column of
 first.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphlink.reading.columns.layout import plain_name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
 
 Path = tuple[str, ...]
 """The keys that lead to a value, the outermost first."""

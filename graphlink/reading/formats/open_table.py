@@ -1,23 +1,17 @@
 """One door to all formats: a source in, an open table out, closed again whatever happens."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
+from graphlink.config.settings import ReadingConfig
+from graphlink.model.signals import SignalTable
 from graphlink.reading.columns.layout import ALIASES, FIELDS
+from graphlink.reading.formats.batch import Table
 from graphlink.reading.formats.columnar import ParquetTable
 from graphlink.reading.formats.delimited import DelimitedTable
 from graphlink.reading.formats.jsonlines import JsonLinesTable
-from graphlink.reading.formats.streams import ByteStream, StreamLimits
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphlink.config.settings import ReadingConfig
-    from graphlink.model.signals import SignalTable
-    from graphlink.reading.formats.batch import Table
-    from graphlink.reading.sources.files import Source
+from graphlink.reading.formats.streams import ByteStream
+from graphlink.reading.sources.files import Source
 
 
 @contextmanager
@@ -33,8 +27,7 @@ def open_table(source: Source, reading: ReadingConfig, table: SignalTable, *, co
         with ParquetTable(source.path, source.name, reading) as parquet:
             yield parquet
         return
-    limits = StreamLimits(reading.max_bytes, reading.max_expansion)
-    with ByteStream(source.path, source.name, source.compression, source.settings.encoding, limits) as stream:
+    with ByteStream(source.path, source.name, source.compression, source.settings.encoding, reading) as stream:
         if source.format == "jsonl":
             naming = source.settings.naming
             wanted = (*naming.everywhere.values(), *naming.here.values(), *FIELDS, *ALIASES, *table.columns)

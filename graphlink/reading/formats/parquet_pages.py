@@ -1,16 +1,11 @@
 """What Arrow does not give of a Parquet file: first pages of columns, and the footer without Arrow's own note."""
 
-from __future__ import annotations
-
 import io
 import os
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-
-if TYPE_CHECKING:
-    from typing import BinaryIO
 
 _TYPE, _SIZE, _PACKED, _CHECKSUM, _DICTIONARY, _N_TEXTS = 1, 2, 3, 4, 7, 1
 """Fields of a page header, and the first field of its description of a dictionary."""

@@ -5,22 +5,16 @@ number of quotes before it is even. What no strict reader would accept (a stray 
 too many fields) is a defect of its record. Parsers get records without defects only.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
+from graphlink.model.arrays import Int64s
 from graphlink.reading.formats.defects import RAW_BYTES, Block, Defect, defects_of, joined
-from graphlink.reading.formats.structure import CR, Marks
+from graphlink.reading.formats.structure import CR, Dialect, Marks
 from graphlink.words.errors import InputError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphlink.model.arrays import Int64s
-    from graphlink.reading.formats.structure import Dialect
 
 _SPACES: Final = np.frombuffer(b" \t\x0b\x0c", dtype=np.uint8)
 _SWALLOWED: Final = 10

@@ -11,17 +11,15 @@ import hashlib
 import os
 import re
 import zlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Self
 
 import pyarrow as pa
 
+from graphlink.config.settings import ReadingConfig
 from graphlink.engine.files import open_export
 from graphlink.words.errors import InputError, MachineError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 BLOCK: Final = 16 << 20
 """Bytes handled at a time: large enough for compiled loops to pay, small beside any memory limit."""
@@ -52,18 +50,10 @@ _WIDE_MARKS: Final = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff", b"\xff\xfe", b"\
 _HTML: Final = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script")
 
 
-@dataclass(frozen=True, slots=True)
-class StreamLimits:
-    """How far a file may go."""
-
-    max_bytes: int
-    max_expansion: int
-
-
 class ByteStream:
     """Uncompressed UTF-8 blocks of a file; after the last one its digest and size are known."""
 
-    def __init__(self, path: Path, name: str, compression: str, encoding: str, limits: StreamLimits) -> None:
+    def __init__(self, path: Path, name: str, compression: str, encoding: str, limits: ReadingConfig) -> None:
         self._where = Place(name)
         self._compression = compression
         self._encoding = codecs.lookup(encoding).name

@@ -6,16 +6,13 @@ A terminator ends a record where the number of quotes before it is even.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graphlink.engine.kernels.reading import find_marks
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from graphlink.model.arrays import Int64s
+from graphlink.model.arrays import Int64s
 
 LF: Final = 10
 CR: Final = 13

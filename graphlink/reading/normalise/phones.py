@@ -4,12 +4,10 @@
 the library would leave as it is, by its own tables, is recognised without being parsed.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import phonenumbers
@@ -17,11 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumberFormat
 
+from graphlink.model.arrays import Bools
 from graphlink.model.signals import BadValue, Normalised
 from graphlink.reading.normalise.arrow import flags, matches, only, replaced
-
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Bools
 
 _E164: Final = r"^\+[1-9][0-9]{6,14}$"
 _REASONS: Final = {

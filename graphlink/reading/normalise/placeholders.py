@@ -5,11 +5,11 @@ many accounts share them, but a few dozen accounts with nothing in three columns
 words of several languages and programs for nothing, and digests of them.
 """
 
-from __future__ import annotations
-
 import hashlib
+import tomllib
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -17,94 +17,10 @@ import pyarrow.compute as pc
 
 from graphlink.engine.arrays import bytes_of
 from graphlink.engine.kernels.reading import have_any
+from graphlink.model.arrays import Bools, Int32s
 from graphlink.reading.columns.codebook import coded
 from graphlink.reading.normalise.arrow import flags, matches
 
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Bools, Int32s
-
-_NOTHING: Final = (
-    *("unknown", "none", "null", "nil", "nan", "nat", "na", "n/a", "n.a.", "n.a", "<na>", "<none>", "<null>"),
-    *("<unknown>", "#n/a", "undefined", "undef", "\\n", "void", "empty", "blank", "missing", "absent", "no value"),
-    *("not available", "not applicable", "not set", "not provided", "not specified", "unspecified", "unset"),
-    *("no", "yes", "true", "false", "default", "other", "any", "all", "n", "y"),
-    *("redacted", "[redacted]", "<redacted>", "hidden", "masked", "removed", "deleted", "[deleted]", "[removed]"),
-    *("anonymous", "anonymised", "anonymized", "private", "confidential"),
-    *("test", "testing", "example", "sample", "dummy", "fake", "foo", "bar", "asdf", "placeholder", "string"),
-    *("tbd", "tba", "todo", "error", "invalid", "pending", "internal", "system", "-1"),
-    *(
-        "nothing",
-        "not found",
-        "not known",
-        "not present",
-        "not recorded",
-        "unavailable",
-        "unassigned",
-        "no data",
-        "nodata",
-    ),
-    *("no card", "no card on file", "no device", "no ip", "no prompt", "no system prompt", "no template", "no email"),
-    *(
-        "invoice",
-        "purchase order",
-        "wire",
-        "wire transfer",
-        "bank transfer",
-        "offline",
-        "manual",
-        "cash",
-        "free",
-        "trial",
-    ),
-    *("redacted for privacy", "gdpr deleted", "gdpr", "deleted user", "erased", "purged", "scrubbed", "filtered"),
-    *("hive default partition", "guest", "emulator", "generic", "localhost", "server", "dev", "prod", "staging"),
-    *(
-        "none none",
-        "null,null",
-        "null null",
-        "nan.0",
-        "n\\a",
-        "\\\\n",
-        "s/d",
-        "n/d",
-        "n.d.",
-        "k.a.",
-        "s.o.",
-        "n.c.",
-        "nd",
-    ),
-    *(
-        "deadbeef",
-        "cafebabe",
-        "1234567890",
-        "123456789",
-        "12345678",
-        "1234567",
-        "123456",
-        "0123456789",
-        "abc",
-        "abc123",
-    ),
-    # German, French, Spanish, Italian, Portuguese, Dutch, Polish
-    *(
-        "unbekannt",
-        "keine angabe",
-        "keine",
-        "keiner",
-        "kein",
-        "ohne",
-        "leer",
-        "nicht vorhanden",
-        "nicht bekannt",
-        "nein",
-    ),
-    *("inconnu", "inconnue", "aucun", "aucune", "non renseigné", "non renseigne", "non", "vide", "néant", "neant"),
-    *("desconocido", "desconocida", "sin datos", "sin dato", "ninguno", "ninguna", "vacío", "vacio", "nulo"),
-    *("sconosciuto", "nessuno", "nessuna", "vuoto", "desconhecido", "nenhum", "nenhuma", "sem dados", "vazio"),
-    *("onbekend", "geen", "leeg", "nieznany", "nieznane", "brak", "brak danych", "puste"),
-)
-_HASHED: Final = ("", " ", "0", "-", "[]", "{}", '""', *_NOTHING)
-"""What programs make a digest of where they know nothing."""
 _DIGESTS: Final = ("md5", "sha1", "sha256", "sha512")
 _BETWEEN: Final = ("_", "-", "")
 """What stands for the spaces of these words; and around them:"""
@@ -113,56 +29,18 @@ _AROUND: Final = (("(", ")"), ("[", "]"), ("<", ">"), ("{", "}"), ("__", "__"), 
 # other end of the range, or all of it x, which is what masking leaves.
 _NO_CONTENT: Final = r"^(?i:(?:0x)?[[:punct:]\s0]*|[f\-]{8,}|[x\-\s]{3,})$"
 
-_CARDS: Final = (
-    # The numbers that processors publish for tests, and that tutorials and sandboxes are full of.
-    *("4242424242424242", "4000056655665556", "4000000000000002", "4000000000000077", "4000002500003155"),
-    *("4000002760003184", "4000000000009995", "4000000000000341", "4111111111111111", "4012888888881881"),
-    *("4222222222222", "4929000000006", "5555555555554444", "5105105105105100", "5200828282828210"),
-    *("5454545454545454", "2223003122003222", "2223000048410010", "2222420000001113"),
-    *("378282246310005", "371449635398431", "378734493671000", "6011111111111117", "6011000990139424"),
-    *("30569309025904", "38520000023237", "3566002020360505", "3530111333300000", "6200000000000005"),
-    *("1234567890123456", "1234567812345670"),
-)
 _DIGITS: Final = "1234567890"
 
-PLACEHOLDERS: Final[dict[str, tuple[str, ...]]] = {
-    "*": _NOTHING,
-    "ip": ("localhost", "255.255.255.255", "1.1.1.1", "8.8.8.8", "1.2.3.4"),  # two resolvers, and what people type
-    "card": _CARDS,
-    "card_bin": ("424242", "42424242", "411111", "41111111", "555555", "55555555", "123456", "12345678", "111111"),
-    "email": (
-        *("test@test.com", "a@a.com", "a@b.com", "a@b.c", "none@none.com", "no@no.com", "na@na.com", "user@user.com"),
-        *(
-            "email@email.com",
-            "mail@mail.com",
-            "user@domain.com",
-            "name@domain.com",
-            "your@email.com",
-            "admin@admin.com",
-        ),
-        *(
-            "unknown@unknown.com",
-            "noemail@noemail.com",
-            "no@email.com",
-            "none@email.com",
-            "asdf@asdf.com",
-            "abc@abc.com",
-        ),
-    ),
-    "email_domain": ("test.com", "domain.com", "none.com", "email.test"),
-    "phone": (
-        *(digit * length for digit in "123456789" for length in range(7, 16)),
-        *("+" + digit * length for digit in "123456789" for length in range(7, 16)),
-        *("+1" + digit * 10 for digit in "23456789"),
-        *(_DIGITS[:length] for length in range(7, 11)),
-        *("0123456789", "012345678", "123-456-7890", "+1234567890", "+11234567890", "+12345678901", "+15555555555"),
-    ),
-    "user_agent": ("mozilla/5.0", "-/-", "unknown/unknown"),
-    "device": ("android", "iphone", "web", "browser", "desktop", "mobile", "pc", "02:00:00:00:00:00"),
-    "template": ("custom", "prompt", "system"),
-}
-"""Placeholders of every type (``*``) and of one type, in small letters. ``mozilla/5.0`` alone is what scripts send that
-pose as a browser; 02:00:00:00:00:00 is what Android and iOS answer when an app asks for the MAC address."""
+_LISTED: Final = tomllib.loads(Path(__file__).with_name("placeholders.toml").read_text("utf-8"))
+PLACEHOLDERS: Final[dict[str, tuple[str, ...]]] = {name: tuple(words) for name, words in _LISTED.items()}
+"""Placeholders of every type (``*``) and of one type, in small letters."""
+PLACEHOLDERS["phone"] += (
+    *(before + digit * length for before in ("", "+") for digit in "123456789" for length in range(7, 16)),
+    *("+1" + digit * 10 for digit in "23456789"),
+    *(_DIGITS[:length] for length in range(7, 11)),
+)
+_HASHED: Final = ("", " ", "0", "-", "[]", "{}", '""', *PLACEHOLDERS["*"])
+"""What programs make a digest of where they know nothing."""
 
 
 _CONTENT: Final = np.array(

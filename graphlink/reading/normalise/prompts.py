@@ -4,9 +4,8 @@ Two prompts made from one template differ in numbers, names in quotes, links and
 The text itself is never kept: neither it nor its masked form leaves this module.
 """
 
-from __future__ import annotations
-
 import hashlib
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -15,8 +14,15 @@ import pyarrow.compute as pc
 
 from graphlink.model.signals import Normalised
 from graphlink.reading.normalise.arrow import flags, matches, only, replaced
-from graphlink.reading.normalise.public_prompts import BILLING_LINE, PUBLIC_OPENINGS
 
+PUBLIC_OPENINGS: Final = tuple(
+    line
+    for line in Path(__file__).with_name("public_prompts.txt").read_text("utf-8").splitlines()
+    if line and not line.startswith("#")
+)
+"""Lines that tools and frameworks put before every prompt of every customer."""
+_BILLING_LINE: Final = r"x-anthropic-billing-header:[^\n]*"
+"""A line of another build and hash in each release, which a coding tool sends as its first block (RE2)."""
 TEMPLATE_ID: Final = r"^t_[0-9a-f]{20}$"
 """80 bits of SHA-256: among 100 million prompts, two that differ get one id with a chance below one in 10**8."""
 
@@ -130,7 +136,9 @@ def _escaped(line: str) -> str:
 
 
 _OPENING: Final = (
-    r"^(?:\s*(?:" + "|".join((BILLING_LINE, *map(_escaped, sorted(PUBLIC_OPENINGS, key=len, reverse=True)))) + r"))+\s*"
+    r"^(?:\s*(?:"
+    + "|".join((_BILLING_LINE, *map(_escaped, sorted(PUBLIC_OPENINGS, key=len, reverse=True))))
+    + r"))+\s*"
 )
 
 

@@ -5,17 +5,17 @@ and UTF-8 bytes, rows are sorted by account and signal and merged, so the result
 the numbering of values, or the split into files.
 """
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from graphlink.engine.arrays import bytes_of, narrowed
 from graphlink.engine.kernels.basic import count_bearers
@@ -32,22 +32,15 @@ from graphlink.engine.kernels.reading import (
     values_used,
 )
 from graphlink.engine.threads import map_threads, run_two
+from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s, Wholes
 from graphlink.model.families import MAIL_DOMAIN
 from graphlink.model.rows import Notice
-from graphlink.model.sightings import BadSighting, NormalisedSightings, Sightings
+from graphlink.model.sightings import Accounts, BadSighting, NormalisedSightings, RawSightings, Sightings
+from graphlink.model.signals import Column, Normalised, SignalTable, SignalType
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.reading.columns.codebook import coded, places_among
 from graphlink.reading.normalise.arrow import flags, only
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from numpy.typing import NDArray
-
-    from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s, Wholes
-    from graphlink.model.sightings import Accounts, RawSightings
-    from graphlink.model.signals import Column, Normalised, SignalTable, SignalType
 
 
 @dataclass(frozen=True, slots=True, eq=False)

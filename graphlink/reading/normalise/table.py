@@ -5,12 +5,11 @@ type takes the place of a built-in one of the same name, for instance where an e
 Any other may be a time zone or a range of numbers, and is taken for local.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import phonenumbers
@@ -18,20 +17,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.config.declared_types import wrong_declarations
+from graphlink.config.settings import Config
 from graphlink.engine.arrays import bytes_of
 from graphlink.engine.kernels.reading import have_any
 from graphlink.model.rows import Notice
 from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.model.signals import Column, Normalised, Provenance, SignalTable, SignalType
 from graphlink.reading.normalise.arrow import flags, matches, only
-from graphlink.reading.normalise.builtin import BUILT_IN_COLUMNS, NORMALISERS
+from graphlink.reading.normalise.builtin import BUILT_IN_COLUMNS, NORMALISERS, BuiltInColumn
 from graphlink.reading.normalise.phones import normalise_phones
 from graphlink.reading.normalise.placeholders import are_words, is_listed, is_placeholder, placeholder_set
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
-
-    from graphlink.reading.normalise.builtin import BuiltInColumn
+from graphlink.words.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,3 +231,22 @@ def _tell_lists(values: pa.StringArray) -> Iterator[Notice]:
     if n >= max(_FEW_LISTS, _OFTEN * len(values)):
         what = f"{n:,} of {len(values):,} values look like lists of ids"
         yield Notice("GL338", f"{what}, and each is taken for one", about_files=False)
+
+
+def declared_table(config: Config) -> SignalTable:
+    """Make the table of signal types out of the sections ``[signals]`` and ``[reading]``.
+
+    Raises
+    ------
+    ConfigError
+        GL407 if a declaration is refused.
+    """
+    declared = {
+        name: DeclaredType(name, each.family, each.provenance, each.normalise, each.adds_up, each.tells_apart)
+        for name, each in config.signals.items()
+    }
+    reading = config.reading
+    try:
+        return signal_table(declared, placeholders=reading.placeholders, phone_region=reading.phone_region)
+    except ValueError as error:
+        raise ConfigError("GL407", "configuration", str(error), "correct the declaration") from None

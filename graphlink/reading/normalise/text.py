@@ -4,8 +4,6 @@ Matching is by exact bytes. Look-alikes (Cyrillic a, zero-width characters, comp
 different unless a declared type names a normal form: two people are never joined because their names look alike.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 import numpy as np

@@ -1,12 +1,11 @@
 """The format and the compression of a file by its name, or that it is no export."""
 
-from __future__ import annotations
+from pathlib import Path, PurePath
+from typing import Final
 
-from pathlib import PurePath
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from graphlink.config.settings import Format
+from graphlink.config.settings import Format
+from graphlink.engine.files import load_json
+from graphlink.words.errors import UNREADABLE
 
 _FORMATS: Final[dict[str, Format]] = {
     ".csv": "csv",
@@ -58,3 +57,21 @@ def may_be_export(name: str, told: Format | None) -> bool:
     (False, True, False)
     """
     return not is_ours(name) and (told is not None or format_of(name) is not None)
+
+
+_MANIFESTS: Final = ("run.json", "manifest.json")
+
+
+def is_own(folder: Path) -> bool:
+    """Whether the manifest in a folder says that graphlink wrote it."""
+    return any(_is_ours(folder / name) for name in _MANIFESTS)
+
+
+def _is_ours(manifest: Path) -> bool:
+    if not manifest.is_file():
+        return False
+    try:
+        document = load_json(manifest)
+    except UNREADABLE:
+        return False  # of another program, or an exporter's that is refused where it is read
+    return isinstance(document, dict) and str(document.get("format", "")).startswith("graphlink-")

@@ -4,33 +4,26 @@ graphlink lists the files itself, so a name with ``*`` or ``[1]`` is that file a
 of the folder that was named. Names that reports show are relative: where a folder stands changes nothing.
 """
 
-from __future__ import annotations
-
 import difflib
 import errno
 import os
 import stat
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from graphlink.config.settings import SourceConfig
+from graphlink.config.settings import Config, SourceConfig
 from graphlink.model.rows import Notice
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import microseconds_of
 from graphlink.reading.columns.ids import IdRule
 from graphlink.reading.columns.layout import Naming, plain_name
 from graphlink.reading.columns.times import TimeRule
-from graphlink.reading.sources.file_names import COMPRESSIONS, format_of, is_hidden, is_ours
-from graphlink.reading.sources.own_output import is_own
+from graphlink.reading.sources.file_names import COMPRESSIONS, format_of, is_hidden, is_ours, is_own
 from graphlink.words.errors import InputError, MachineError, Place
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
-
-    from graphlink.config.settings import Config
 
 _WAYS: Final = {
     "workbook": ("a workbook, which is not read", "save its sheet as CSV (UTF-8)"),
@@ -176,12 +169,12 @@ def _files_of(path: Path, each: SourceConfig, config: Config, left_out: LeftOut)
 def _walk(folder: Path, root: Path, own: list[Path], below: str = "") -> Iterator[Path]:
     """All visible files below a folder but for folders of ``own``; hidden ones and ``_SUCCESS`` are no exports."""
     if below.count("/") >= _DEEPEST:
-        raise InputError("GL114", Place(f"{root.name}/…"), f"folders over {_DEEPEST} deep", "name one further down")
+        raise InputError("GL114", f"{root.name}/…", f"folders over {_DEEPEST} deep", "name one further down")
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
         raise MachineError(
-            "GL801", Place(str(folder)), f"cannot be read ({error.strerror})", "give the user the right to read it"
+            "GL801", folder, f"cannot be read ({error.strerror})", "give the user the right to read it"
         ) from None
     for entry in entries:
         if is_hidden(entry.name):
@@ -238,7 +231,7 @@ def _refuse_missing(paths: Sequence[Path]) -> None:
 def _missing(path: Path) -> InputError:
     if str(path) == "-" or str(path).startswith(("/dev/fd/", "/proc/self/fd/")):
         what = "a pipe, which can be read once; exports are read by another process, and more than once"
-        return InputError("GL104", Place(str(path)), what, "write it to a file first")
+        return InputError("GL104", path, what, "write it to a file first")
     folder = path.parent
     try:
         names = sorted(os.listdir(folder))  # noqa: PTH208 - only the names are wanted
@@ -247,10 +240,7 @@ def _missing(path: Path) -> InputError:
     near = difflib.get_close_matches(path.name, names, n=3, cutoff=0.5)
     shown = f"nearest names there: {', '.join(printable(name) for name in near)}" if near else "no similar name there"
     return InputError(
-        "GL101",
-        Place(str(path)),
-        f"no such file in {printable(str(folder.resolve()), 300)}; {shown}",
-        "correct the path",
+        "GL101", path, f"no such file in {printable(str(folder.resolve()), 300)}; {shown}", "correct the path"
     )
 
 

@@ -3,22 +3,16 @@
 Only a manifest shows that rows are missing in the middle of a file.
 """
 
-from __future__ import annotations
-
 import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from graphlink.engine.files import load_json
 from graphlink.reading.sources.file_names import MANIFEST
-from graphlink.words.errors import UNREADABLE, InputError, Place
+from graphlink.reading.sources.files import Source
+from graphlink.words.errors import UNREADABLE, InputError
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from graphlink.reading.sources.files import Source
 
 _FORM = 'write {"files": {"NAME": {"rows": 123, "sha256": "…"}}}'
 
@@ -51,9 +45,9 @@ class Manifests:
         again = "ask for the export again"
         for stated in self._of(source):
             if stated.rows is not None and stated.rows != n_rows:
-                raise InputError("GL130", Place(source.name), f"manifest {stated.rows:,} rows, read {n_rows:,}", again)
+                raise InputError("GL130", source.name, f"manifest {stated.rows:,} rows, read {n_rows:,}", again)
             if stated.sha256 is not None and stated.sha256.lower() != sha256:
-                raise InputError("GL131", Place(source.name), "the digest differs from the manifest", again)
+                raise InputError("GL131", source.name, "the digest differs from the manifest", again)
 
     def _of(self, source: Source) -> Sequence[_Stated]:
         return () if source.path is None else self.stated.get(os.path.normpath(source.path), ())
@@ -89,7 +83,7 @@ def _path_of(name: str, folder: Path) -> str:
     if not Path(path).is_relative_to(top) or not Path(path).is_file():
         what = f"names `{printable(name)}`, which is not there"
         fix = "ask for the export again, or correct the name; it counts from the manifest's folder"
-        raise InputError("GL132", Place(f"{folder.resolve().name}/{MANIFEST}"), what, fix)
+        raise InputError("GL132", f"{folder.resolve().name}/{MANIFEST}", what, fix)
     return path
 
 
@@ -98,7 +92,7 @@ def _read(path: Path) -> dict[str, _Stated]:
         files = load_json(path)["files"]
         return {name: _stated(each) for name, each in files.items()}
     except UNREADABLE:
-        raise InputError("GL132", Place(f"{path.parent.resolve().name}/{MANIFEST}"), "not understood", _FORM) from None
+        raise InputError("GL132", f"{path.parent.resolve().name}/{MANIFEST}", "not understood", _FORM) from None
 
 
 def _stated(each: Mapping[str, object]) -> _Stated:

@@ -1,15 +1,11 @@
 """One ring as the run published it: the value from which every file of a case pack is made."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
-    from graphlink.model.findings import Ring
-    from graphlink.model.run import Run
+from graphlink.model.findings import Ring
+from graphlink.model.run import Run
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,11 +6,10 @@ A draft reveals nothing about another account, except that a possible victim was
 draft.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,15 +19,11 @@ from graphlink.model.families import IDENTITY, MAIL_DOMAIN
 from graphlink.model.findings import COORDINATED, Tier
 from graphlink.model.signals import Provenance
 from graphlink.model.times import NO_TIME
+from graphlink.results.cases.case import Case
 from graphlink.results.statements import family_words, statement_text, type_word
 from graphlink.results.tables import time_integers
 from graphlink.results.text import span, visible
 from graphlink.words.sentences import shorten
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from graphlink.results.cases.case import Case
 
 _TOLD: Final = frozenset({Tier.CORE.value, Tier.PROBABLE.value, Tier.POSSIBLE_VICTIM.value})
 _N_VALUES: Final = 3

@@ -9,25 +9,21 @@ from __future__ import annotations
 import hmac
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from graphlink.engine.ranks import ranks
-from graphlink.model.findings import TIERS
+from graphlink.model.findings import TIERS, Findings, Ring
+from graphlink.model.reading import Reading
 from graphlink.model.rows import Notice
 from graphlink.model.sweeps import OF_DECISIONS
 from graphlink.reading.categories import FEW
 from graphlink.reading.notices import QUOTING
-from graphlink.reading.pseudonyms import ACCOUNT, pseudonym
+from graphlink.reading.pseudonyms import ACCOUNT, Key, pseudonym
 from graphlink.results.cases.case import Case
 from graphlink.results.cases.open_case import STATED, case_accounts
-
-if TYPE_CHECKING:
-    from graphlink.model.findings import Findings, Ring
-    from graphlink.model.reading import Reading
-    from graphlink.reading.pseudonyms import Key
 
 _STRONGEST: Final = 3
 _SHORTEST: Final = 4

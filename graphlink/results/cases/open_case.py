@@ -5,13 +5,16 @@ Numbers that were published in rounded form are taken as published, so a case an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from graphlink.engine.ranks import ranks
+from graphlink.model.arrays import Int32s
 from graphlink.model.calibration import Calibration
 from graphlink.model.findings import Campaign, Chance, Check, Factor, Findings, Ring, Stability, Totals
 from graphlink.model.reading import Reading
@@ -21,21 +24,14 @@ from graphlink.model.sightings import Accounts, Sightings
 from graphlink.model.signals import Provenance, SignalType
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.results.cases.case import Case
-from graphlink.results.cases.published import read_published
-from graphlink.results.columns import Kind
+from graphlink.results.cases.published import Published, Record, read_published
+from graphlink.results.columns import Kind, Table
 from graphlink.results.questions.folder import open_run
 from graphlink.results.questions.naming import find_named
 from graphlink.results.tables import HUBS, MEMBERS, SIGNALS, time_integers
-from graphlink.words.errors import InputError, Place
+from graphlink.words.errors import InputError
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from graphlink.model.arrays import Int32s
-    from graphlink.results.cases.published import Published, Record
-    from graphlink.results.columns import Table
-
+_TIMES: Final = "datetime64[us, UTC]"
 STATED: Final = ("status", "plan", "country")
 """The columns of an account's attributes in the export."""
 
@@ -56,7 +52,7 @@ def open_case(folder: Path, name: str) -> Case:
         return _case(published, n_rings)
     except (KeyError, IndexError, TypeError, ValueError):
         what = "its files cannot be understood: made by another version"
-        raise InputError("GL503", Place(str(folder)), what, "run the analysis again") from None
+        raise InputError("GL503", folder, what, "run the analysis again") from None
 
 
 def _case(published: Published, n_rings: int) -> Case:
@@ -89,18 +85,10 @@ def _case(published: Published, n_rings: int) -> Case:
 
 
 def _ring(record: Record) -> Ring:
+    counts = ("members", "core", "probable", "peripheral", "possible_victims", "cells")
     return Ring(
-        ring_id=record["ring_id"],
-        rank=record["rank"],
-        score=record["score"],
-        assessment=record["assessment"],
-        headline=record["headline"],
-        n_members=record["members"],
-        n_core=record["core"],
-        n_probable=record["probable"],
-        n_peripheral=record["peripheral"],
-        n_possible_victims=record["possible_victims"],
-        n_cells=record["cells"],
+        **{name: record[name] for name in ("ring_id", "rank", "score", "assessment", "headline")},
+        **{f"n_{name}": record[name] for name in counts},
         families=tuple(record["families"]),
         first_seen=_microseconds(record["first_seen"]),
         last_seen=_microseconds(record["last_seen"]),
@@ -117,7 +105,7 @@ def _frame(records: Sequence[Record], table: Table) -> pd.DataFrame:
     for field in table.fields:
         cells = [record[field.name] for record in records]
         if field.kind is Kind.TIME:
-            columns[field.name] = _times(pd.array(cells, dtype="str"))
+            columns[field.name] = pd.to_datetime(pd.Series(pd.array(cells, dtype="str")), utc=True).astype(_TIMES)
         elif field.kind is Kind.NAMES:
             columns[field.name] = pd.array(["; ".join(names) for names in cells], dtype="str")
         elif field.kind is Kind.TEXT:
@@ -134,7 +122,7 @@ def _evidence(published: Published, members: pd.DataFrame, signals: pd.DataFrame
     ties = pd.DataFrame(published.ties, columns=names)
     ties = ties.astype({"account_id": "str", "signal_type": "str", "signal_value": "str"})
     for column in ("first_seen", "last_seen"):
-        ties[column] = pd.to_datetime(ties[column].astype("Int64"), unit="us", utc=True).astype("datetime64[us, UTC]")
+        ties[column] = pd.to_datetime(ties[column].astype("Int64"), unit="us", utc=True).astype(_TIMES)
     traced = ties.merge(published.trace, on=["account", "signal"], how="left")
     bearer, bearer_of = ranks(traced["account_id"], members["account_id"])
     value, value_of = ranks(traced["signal_value"], signals["signal_value"])
@@ -262,10 +250,6 @@ def _manifest(manifest: Record) -> Manifest:
 
 
 # --- cells ------------------------------------------------------------------------------------------------------------
-
-
-def _times(cells: pd.api.extensions.ExtensionArray) -> pd.Series[pd.Timestamp]:
-    return pd.to_datetime(pd.Series(cells), utc=True).astype("datetime64[us, UTC]")
 
 
 def _microseconds(text: str | None) -> int:

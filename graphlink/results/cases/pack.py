@@ -1,28 +1,25 @@
 """The folder of a case pack: a ``Case`` goes in; either all of its files come out, or none."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import BinaryIO, Final
 
+import pandas as pd
+
+from graphlink.results.cases.case import Case
+from graphlink.results.cases.drafts import draft_statements
 from graphlink.results.cases.stix import write_stix
-from graphlink.results.cases.tables import FORMAT, FORMAT_VERSION, case_frames, write_case_json
+from graphlink.results.columns import DECLARED, Table
 from graphlink.results.files.csv_files import sheets, write_csv
-from graphlink.results.files.gexf import write_gexf
-from graphlink.results.files.graphml import write_graphml
-from graphlink.results.page.case_page import write_case_page
-from graphlink.results.publish.publish import check_destination, create_file, file_facts, publish_folder
+from graphlink.results.files.graph_files import write_gexf, write_graphml
+from graphlink.results.files.json_files import write_records
+from graphlink.results.page.html_page import write_case_page
+from graphlink.results.publish.publish import Found, check_destination, create_file, file_facts, publish_folder
+from graphlink.results.tables import MEMBERS, SIGNALS, UNTRUSTED_OF_RINGS
 from graphlink.results.text import iso
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-    from typing import BinaryIO
-
-    from graphlink.results.cases.case import Case
-    from graphlink.results.publish.publish import Found
 
 MANIFEST: Final = "manifest.json"
 PAGE: Final = "report.html"
@@ -108,3 +105,40 @@ def _write_manifest(file: BinaryIO, case: Case, outputs: Mapping[str, Mapping[st
         },
     }
     file.write(json.dumps(document, sort_keys=True, ensure_ascii=True, allow_nan=False, indent=2).encode() + b"\n")
+
+
+FORMAT: Final = "graphlink-case"
+"""Marks the manifest of a case pack, and with it the folder, as ours."""
+FORMAT_VERSION: Final = 1
+"""Version of ``case.json`` and ``manifest.json``. 1: first version."""
+
+_MORE_OF_MEMBERS, CASE_EVIDENCE, CASE_TOLD = (DECLARED["case"][name] for name in ("members", "evidence", "told"))
+CASE_MEMBERS: Final = Table("members", (*MEMBERS.fields, *_MORE_OF_MEMBERS.fields))
+CASE_TABLES: Final = (CASE_MEMBERS, SIGNALS, CASE_EVIDENCE, CASE_TOLD)
+
+
+def case_frames(case: Case) -> dict[Table, pd.DataFrame]:
+    """Fill every table of a case; under pseudonyms there are no drafts."""
+    frames = {CASE_MEMBERS: case.members, SIGNALS: case.run.findings.signals, CASE_EVIDENCE: case.evidence}
+    return frames if case.key_id is not None else {**frames, CASE_TOLD: draft_statements(case)}
+
+
+def write_case_json(file: BinaryIO, case: Case) -> None:
+    """Write every table in full, one record a line, with the facts of the ring."""
+    facts: dict[str, object] = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "ring": {name: value for name, value in asdict(case.ring).items() if name not in ("first_seen", "last_seen")},
+        "rings_in_run": case.n_rings,
+        "untrusted": {table.name: table.untrusted for table in CASE_TABLES} | {"ring": UNTRUSTED_OF_RINGS},
+    }
+    file.write(b"{\n")
+    lines = (
+        f"{json.dumps(name)}:{json.dumps(facts[name], sort_keys=True, allow_nan=False)},\n" for name in sorted(facts)
+    )
+    file.writelines(line.encode() for line in lines)
+    for position, (table, frame) in enumerate(case_frames(case).items()):
+        file.write(b",\n" if position else b"")
+        file.write(f"{json.dumps(table.name)}:".encode())
+        write_records(file, table, frame)
+    file.write(b"\n}\n")

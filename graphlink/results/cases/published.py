@@ -4,33 +4,20 @@ Every file is first compared with the digest in the run's manifest, so a case re
 ``rings.json`` holds one record a line; only the lines of the ring are parsed.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import pandas as pd
 
 from graphlink.engine.files import DOCUMENT, open_file, parse_json, read_file
 from graphlink.results.publish.publish import MANIFEST
+from graphlink.results.questions.folder import OpenRun
 from graphlink.results.run_folder import RINGS_JSON
-from graphlink.results.stored_schema import (
-    ACCOUNTS,
-    EVIDENCE,
-    MEMBERS,
-    RINGS,
-    SIGHTINGS,
-    SIGNALS,
-    TRACE,
-)
+from graphlink.results.stored_schema import ACCOUNTS, EVIDENCE, MEMBERS, RINGS, SIGHTINGS, SIGNALS, TRACE
 from graphlink.words.errors import InputError, Place
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphlink.results.questions.folder import OpenRun
 
 Record = dict[str, Any]
 

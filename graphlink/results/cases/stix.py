@@ -5,32 +5,25 @@ producers. A signal becomes an indicator only if nobody outside the ring and nob
 that innocent people use appear among the observations, but in no pattern that could be blocked.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import json
 import re
 import uuid
-from typing import TYPE_CHECKING, Any, Final, cast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, BinaryIO, Final, cast
 
 import pandas as pd
+from pandas._libs.tslibs.nattype import NaTType
 
 from graphlink.engine.ranks import number_rows
 from graphlink.model.findings import COORDINATED, Tier
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY
+from graphlink.results.cases.case import Case
 from graphlink.results.ring_sentences import TIER_MEANING, TIER_WORDS, caution, finding
 from graphlink.results.tables import time_integers
 from graphlink.results.text import iso
 from graphlink.words.sentences import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from typing import BinaryIO
-
-    from pandas._libs.tslibs.nattype import NaTType
-
-    from graphlink.results.cases.case import Case
 
 Object = dict[str, Any]
 

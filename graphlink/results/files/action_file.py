@@ -1,21 +1,16 @@
 """The action file: accounts that a named person confirmed, as CSV for the people who close accounts."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
 
+from graphlink.model.sweeps import Action
 from graphlink.results.columns import DECLARED
 from graphlink.results.files.csv_files import sheets, write_csv
 from graphlink.results.publish.publish import check_destination, create_file, publish_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from graphlink.model.sweeps import Action
 
 FORMAT: Final = "graphlink-actions"
 MANIFEST: Final = "manifest.json"

@@ -4,25 +4,17 @@ Columns of text come in, whole files go out. A spreadsheet runs a cell that look
 leading apostrophe. To join on ids that may begin so, use the lossless twin, ``rings.json``.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import BinaryIO, Final
 
-from typing import TYPE_CHECKING, Final
-
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
-from graphlink.results.columns import Kind
+from graphlink.results.columns import Field, Kind, Table
 from graphlink.results.tables import column_text, join_text, map_distinct
 from graphlink.results.text import visible
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import BinaryIO
-
-    import pandas as pd
-
-    from graphlink.results.columns import Field, Table
 
 MAX_CELL: Final = 32_767
 """Characters that a spreadsheet takes in a cell; it drops or refuses the rest."""

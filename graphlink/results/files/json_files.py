@@ -5,21 +5,24 @@ Only ``rejects.jsonl`` and the inputs section of ``run.json`` name input files. 
 however the data was cut into files.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from json.encoder import encode_basestring_ascii
-from typing import TYPE_CHECKING, Final
+from typing import BinaryIO, Final
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphlink.model.calibration_text import digest_calibration
-from graphlink.results.columns import Field, Kind
+from graphlink.model.calibration import digest_calibration
+from graphlink.model.findings import Check, Factor, Findings, Ring, Stability
+from graphlink.model.rows import InputFile, Reject
+from graphlink.model.run import Run
+from graphlink.results.columns import Field, Kind, Table
 from graphlink.results.degraded import degraded_by
 from graphlink.results.files.trace_table import TRACE
 from graphlink.results.publish.publish import RUN_FORMAT
@@ -35,17 +38,6 @@ from graphlink.results.tables import (
     table_frames,
 )
 from graphlink.results.text import iso
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import BinaryIO
-
-    import pandas as pd
-
-    from graphlink.model.findings import Check, Factor, Findings, Ring, Stability
-    from graphlink.model.rows import InputFile, Reject
-    from graphlink.model.run import Run
-    from graphlink.results.columns import Table
 
 FORMAT_VERSION: Final = 1
 """Version of ``rings.json`` and ``run.json``. 1: first version."""
@@ -109,7 +101,7 @@ def write_rejects(file: BinaryIO, rejects: Iterable[Reject]) -> None:
             "source": reject.source,
             **_raw(reject.raw),
         }
-        file.write(_dumps(record) + b"\n")
+        file.write(_COMPACT.encode(record).encode() + b"\n")
 
 
 def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, object]]) -> None:
@@ -269,11 +261,7 @@ def _calibration_summary(findings: Findings) -> dict[str, object]:
 
 def _window(run: Run) -> dict[str, str]:
     manifest = run.manifest
-    return {
-        "as_of": iso(manifest.as_of),
-        "start": iso(manifest.window_start),
-        "end": iso(manifest.window_end),
-    }
+    return {"as_of": iso(manifest.as_of), "start": iso(manifest.window_start), "end": iso(manifest.window_end)}
 
 
 def _input(source: InputFile) -> dict[str, object]:
@@ -293,7 +281,3 @@ def _raw(raw: bytes) -> dict[str, str]:
         return {"raw": raw.decode()}
     except UnicodeDecodeError:
         return {"raw_base64": base64.b64encode(raw).decode()}
-
-
-def _dumps(value: object) -> bytes:
-    return _COMPACT.encode(value).encode()

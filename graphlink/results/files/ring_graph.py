@@ -6,20 +6,16 @@ are ours; a missing value is left out.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from graphlink.engine.ranks import ranks
-from graphlink.model.findings import Ties
+from graphlink.model.findings import Findings, Ties
 from graphlink.results.columns import DECLARED, Kind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphlink.model.findings import Findings
 
 _MOST_TIES: Final = 1_000_000
 """Ties in the file at most: some 300 MB, and more than a desktop program opens."""

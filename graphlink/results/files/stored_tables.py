@@ -4,12 +4,11 @@ Everything is sorted and written on one thread in groups of a fixed size, so tha
 one group at a time, since the tables of ten million accounts, spelt out, take more than the analysis.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise, starmap
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,27 +16,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graphlink.engine.components import join_pairs
-from graphlink.model.graph import BIT_SCALE
-from graphlink.model.groups import LEFT
+from graphlink.model.arrays import Int32s, Int64s
+from graphlink.model.findings import Ring
+from graphlink.model.graph import BIT_SCALE, Bipartite, Projection, SignalTest
+from graphlink.model.groups import LEFT, Grouping
+from graphlink.model.run import Run
+from graphlink.model.sightings import Sightings
 from graphlink.model.times import NO_TIME
 from graphlink.results import stored_schema as stored
-from graphlink.results.columns import Kind
+from graphlink.results.columns import Kind, Table
 from graphlink.results.tables import RINGS, rings_frame, time_integers
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from typing import Any, BinaryIO
-
-    from graphlink.model.arrays import Int32s, Int64s
-    from graphlink.model.findings import Ring
-    from graphlink.model.graph import Bipartite, Projection, SignalTest
-    from graphlink.model.groups import Grouping
-    from graphlink.model.run import Run
-    from graphlink.model.sightings import Sightings
-    from graphlink.results.columns import Table
-
-    Columns = Mapping[str, Any]
-    """For each column all of its cells, or what gives those of some rows."""
+Columns = Mapping[str, Any]
+"""For each column all of its cells, or what gives those of some rows."""
 
 _TIME: Final = pa.timestamp("us", "UTC")
 _TYPES: Final = {

@@ -4,26 +4,21 @@ It has a Parquet file of its own, because it depends on the input files: the sam
 same findings and another trace.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 
 from graphlink.engine.arrays import spread
+from graphlink.model.arrays import Int8s, Int32s, Int64s
+from graphlink.model.graph import Bipartite
+from graphlink.model.groups import Grouping
+from graphlink.model.run import Run
 from graphlink.results import stored_schema as stored
 from graphlink.results.files.stored_tables import ranks_of_communities, write_table
 from graphlink.results.publish.publish import create_file
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from graphlink.model.arrays import Int8s, Int32s, Int64s
-    from graphlink.model.graph import Bipartite
-    from graphlink.model.groups import Grouping
-    from graphlink.model.run import Run
 
 TRACE: Final = stored.TRACE.file
 

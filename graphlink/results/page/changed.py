@@ -4,28 +4,20 @@ Changes and this week's findings go in, rows and sentences come out. A new group
 second look, so its changes are counted and not listed.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from graphlink.model.findings import COORDINATED
-from graphlink.model.sweeps import EventKind
+from graphlink.model.findings import COORDINATED, Findings
+from graphlink.model.sweeps import Changes, Drift, Evader, EventKind, RingEvent, Ruling
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY, week_begin
-from graphlink.results.alerts import CLOSED, CLOSED_IN_PART, GOES_ON, find_calls
+from graphlink.results.alerts import CLOSED, CLOSED_IN_PART, GOES_ON, Calls, Line, find_calls
 from graphlink.results.pictures.weeks import Weeks, draw_weeks
 from graphlink.results.ring_sentences import EVENT_WORDS, kind
 from graphlink.results.text import count
 from graphlink.words.sentences import listed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from graphlink.model.findings import Findings
-    from graphlink.model.sweeps import Changes, Drift, Evader, RingEvent, Ruling
-    from graphlink.results.alerts import Calls, Line
 
 _BY_PROVIDER: Final = {GOES_ON: "went on after a ban", CLOSED: CLOSED, CLOSED_IN_PART: CLOSED_IN_PART}
 """Words in the counts for changes that the provider caused, by the word of the line."""

@@ -3,27 +3,22 @@
 A page's policy names its own style and scripts, and allows nothing else.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import math
+from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING
 
 import jinja2
 
 from graphlink.model.findings import SUREST
 from graphlink.model.graph import BIT_SCALE
 from graphlink.model.signals import Provenance
+from graphlink.results import ring_sentences as sentences
 from graphlink.results import text
 from graphlink.results.alerts import history_word
 from graphlink.results.pictures.families import shape_path
-from graphlink.results.ring_sentences import PROVENANCE_WORDS, TIER_WORDS, assessment_word, kind, score_word
 from graphlink.words.sentences import percent, shorten
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 @cache
@@ -43,21 +38,21 @@ def template_environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "abbreviate": text.abbreviate,
-        "assessment_word": assessment_word,
+        "assessment_word": sentences.assessment_word,
         "count": text.count,
         "count_by_chance": text.count_by_chance,
         "day": text.day,
         "decimal": text.decimal,
         "iso": text.iso,
-        "kind": kind,
+        "kind": sentences.kind,
         "minute": text.minute,
         "percent": percent,
-        "provenance_word": lambda provenance: PROVENANCE_WORDS[Provenance(provenance)],
-        "score_word": score_word,
+        "provenance_word": lambda provenance: sentences.PROVENANCE_WORDS[Provenance(provenance)],
+        "score_word": sentences.score_word,
         "shorten": shorten,
         "signed": text.signed,
         "span": text.span,
-        "tier_word": TIER_WORDS.__getitem__,
+        "tier_word": sentences.TIER_WORDS.__getitem__,
         "visible": text.visible,
         "within": _within,
     }
@@ -65,6 +60,7 @@ def template_environment() -> jinja2.Environment:
     environment.globals |= {
         "bit_scale": BIT_SCALE,
         "history_word": history_word,
+        "sentences": sentences,
         "shape_path": shape_path,
         "surest": SUREST,
     }

@@ -9,33 +9,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from json.encoder import encode_basestring_ascii
-from typing import TYPE_CHECKING, Final
+from typing import BinaryIO, Final
 
+import jinja2
 import numpy as np
 import pandas as pd
 
 from graphlink.model.findings import COORDINATED
+from graphlink.model.run import Run
 from graphlink.results.page.changed import ring_histories, view_changes
 from graphlink.results.page.environment import policy, template_environment
 from graphlink.results.page.overview import view_overview
-from graphlink.results.page.ring_view import Detail, find_statuses, view_ring
-from graphlink.results.page.vendored_scripts import CYTOSCAPE, script_bytes
+from graphlink.results.page.ring_view import Detail, Texts, find_statuses, view_ring
 from graphlink.results.pictures.families import N_STYLES, family_styles, shape_points
 from graphlink.results.ring_data import iter_rings, rows_of_rings
 from graphlink.results.tables import HUBS, MEMBERS, SIGNALS, published_frame
 from graphlink.results.text import visible
 from graphlink.words.glossary import GLOSSARY
 from graphlink.words.sentences import shorten
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import BinaryIO
-
-    import jinja2
-
-    from graphlink.model.run import Run
 
 MAX_PAGE: Final = 5_000_000
 """Bytes of the page at most. Measured: Chromium loads a page of this size in about a second on two cores."""
@@ -89,6 +84,7 @@ def write_report(file: BinaryIO, run: Run) -> None:
         "changed": None if run.changes is None else view_changes(run.changes, run.findings),
         "shown": shown,
         "linked": shown | {ring.ring_id for ring in overview.listed},
+        "n_rings": len(run.findings.rings),
         "n_shown": len(details),
         "n_full": sum(detail.detail is Detail.FULL for detail in details),
         "index": _search_index(run),
@@ -208,3 +204,60 @@ def _fitting(names: pd.Series[str], budget: int) -> int:
         np.int64,
     )
     return int(np.searchsorted(np.cumsum(sizes), budget, side="right"))
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A vendored script: its name and version, its files and licence, and its SHA-256."""
+
+    name: str
+    version: str
+    file: str
+    licence: str
+    sha256: str
+
+
+CYTOSCAPE: Final = Script(
+    name="Cytoscape.js",
+    version="3.34.4",
+    file="cytoscape-3.34.4.min.js",
+    licence="cytoscape-LICENSE.txt",
+    sha256="081591ab735b2b6a3b31a3c60f8f3a3e2fee8c92939e0c7820ad1208571b6cd8",
+)
+
+
+def script_bytes(script: Script) -> bytes:
+    """Read a script as it was published."""
+    return (files("graphlink.results.page") / "vendored" / script.file).read_bytes()
+
+
+def write_case_page(file: BinaryIO, run: Run, statuses: Texts, *, n_rings: int) -> None:
+    """Write the page of the one ring of a run.
+
+    Parameters
+    ----------
+    file
+        Open for writing.
+    run
+        A run cut to one ring.
+    statuses
+        The status of each member, empty where the export states none.
+    n_rings
+        Rings of the whole run.
+    """
+    run = published(run)
+    environment = template_environment()
+    styles = family_styles(family_names(run))
+    (data,) = iter_rings(run.findings)
+    view = view_ring(data, statuses, styles, Detail.FULL)
+    about = {
+        "run": run,
+        "view": view,
+        "is_first": True,
+        "n_rings": n_rings,
+        "notices": [notice for notice in run.reading.notices if not notice.about_files],
+        "glossary": GLOSSARY,
+        "policy": policy(),
+        "n_styles": N_STYLES,
+    }
+    file.write(environment.get_template("case.html.j2").render(about).encode())

@@ -4,15 +4,15 @@ A run goes in; text without scripts, which fetches nothing, comes out. The page'
 hidden characters visible.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
+from graphlink.model.findings import Ring
+from graphlink.model.run import Run
 from graphlink.results.page.environment import template_environment
 from graphlink.results.page.html_page import family_names, published
 from graphlink.results.page.overview import view_overview
@@ -23,12 +23,7 @@ from graphlink.results.pictures.network import draw_network
 from graphlink.results.pictures.sizes import HEIGHT, WIDTH, draw_sizes
 from graphlink.results.pictures.timeline import WIDTH as TIMELINE_WIDTH
 from graphlink.results.pictures.timeline import draw_timeline
-from graphlink.results.ring_data import iter_rings
-
-if TYPE_CHECKING:
-    from graphlink.model.findings import Ring
-    from graphlink.model.run import Run
-    from graphlink.results.ring_data import RingData
+from graphlink.results.ring_data import RingData, iter_rings
 
 N_RINGS: Final = 10
 """Rings that a notebook lists of a result."""
@@ -104,7 +99,9 @@ def result_html(run: Run) -> str:
     overview = view_overview(run, family_styles(family_names(run)))
     template = template_environment().get_template("notebook_result.html.j2")
     codes = [notice.code for notice in run.reading.notices]
-    return template.render(o=overview, rings=overview.listed[:N_RINGS], codes=codes)
+    return template.render(
+        run=run, o=overview, rings=overview.listed[:N_RINGS], n_rings=len(run.findings.rings), codes=codes
+    )
 
 
 def ring_html(run: Run, ring: Ring) -> str:

@@ -4,35 +4,21 @@ A finished run goes in, sentences and rows come out. Nothing here names an input
 the data was cut into files.
 """
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from graphlink.model.findings import COORDINATED, INCONCLUSIVE, Tier
+from graphlink.model.findings import COORDINATED, INCONCLUSIVE, Findings, Ring, Tier
+from graphlink.model.run import Run
 from graphlink.model.sweeps import CLEARED
 from graphlink.results.degraded import has_many_rejects, most_rejected
 from graphlink.results.page.ring_view import count_statuses, find_statuses
 from graphlink.results.pictures.sizes import Scatter, draw_sizes
-from graphlink.results.ring_sentences import (
-    TIER_WORDS,
-    arithmetic_sentence,
-    base_rate_sentence,
-    chance_sentence,
-    kind,
-    population_sentences,
-    rows_sentence,
-)
+from graphlink.results.ring_sentences import TIER_WORDS, kind
 from graphlink.results.tables import HUBS
 from graphlink.results.text import count
-from graphlink.words.sentences import counted, listed, percent
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
-
-    from graphlink.model.findings import Findings, Ring
-    from graphlink.model.run import Run
+from graphlink.words.sentences import counted, listed
 
 N_FIRST: Final = 5
 """Rings named on the first screen: as many as fit."""
@@ -54,30 +40,21 @@ class Overview:
     n_accounts_named: int
     statuses: tuple[tuple[str, int], ...]
     """Statuses of these accounts in the export: many may be closed already."""
-    base_rate: str
-    arithmetic: str
-    chance: str
-    rows: str
     reject_reasons: tuple[tuple[str, int], ...]
     most_rejected: float
     """Share of the rows from which on a run counts as degraded, when they are rejected."""
     is_degraded: bool
-    placeholders: tuple[tuple[str, int], ...]
     first: tuple[Ring, ...]
     listed: tuple[Ring, ...]
-    n_rings: int
     assessments: tuple[tuple[str, int], ...]
     styles: Mapping[str, int]
     scatter: Scatter
-    stages: tuple[tuple[str, int, str], ...]
-    population: tuple[str, ...]
     hubs: list[dict[Hashable, Any]]
-    n_hubs: int
 
 
 def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
     """Choose and word the first screen and the ledgers."""
-    findings, rows = run.findings, run.reading.rows
+    findings = run.findings
     coordinated = [ring for ring in findings.rings if ring.assessment == COORDINATED]
     tiers = _tier_totals(coordinated)
     named = sum(tiers.values()) - tiers[Tier.POSSIBLE_VICTIM]
@@ -87,24 +64,15 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
         tiers=tiers,
         n_accounts_named=named,
         statuses=_statuses(run),
-        base_rate=base_rate_sentence(findings.calibration.base_rate),
-        arithmetic=arithmetic_sentence(findings.totals.n_accounts, named),
-        chance=chance_sentence(findings.chance, len(findings.rings), findings.calibration),
-        rows=rows_sentence(rows),
         reject_reasons=tuple(sorted(Counter(reject.code for reject in run.reading.rejects).items())),
         most_rejected=most_rejected(run),
         is_degraded=has_many_rejects(run),
-        placeholders=tuple(sorted(run.reading.placeholders.items())),
         first=tuple(coordinated[:N_FIRST]),
         listed=findings.rings[:N_LISTED],
-        n_rings=len(findings.rings),
         assessments=_assessments(findings),
         styles=styles,
         scatter=draw_sizes(findings.rings),
-        stages=_stages(findings, findings.chance.n_explained if findings.chance else 0),
-        population=population_sentences(findings.calibration, run.reading.sightings.types),
         hubs=findings.hubs[list(HUBS.columns)].head(N_HUBS).to_dict("records"),
-        n_hubs=len(findings.hubs),
     )
 
 
@@ -188,28 +156,3 @@ def _assessments(findings: Findings) -> tuple[tuple[str, int], ...]:
     counts = Counter(ring.assessment for ring in findings.rings)
     turn = (COORDINATED, INCONCLUSIVE)
     return tuple(sorted(counts.items(), key=lambda each: (*(each[0] != name for name in turn), -each[1], each[0])))
-
-
-def _stages(findings: Findings, n_explained: int) -> tuple[tuple[str, int, str], ...]:
-    """List what entered and left each stage, so that nothing is dropped in silence."""
-    totals, n_rings, n_hubs = findings.totals, len(findings.rings), len(findings.hubs)
-    by_chance = f", {count(n_explained)} of these since chance explains them" if n_explained else ""
-    shared = percent(totals.n_shared_signals / max(1, totals.n_signals))
-    return (
-        ("accounts", totals.n_accounts, ""),
-        ("sightings", totals.n_sightings, "distinct pairs of an account and a signal"),
-        (
-            "signals",
-            totals.n_signals,
-            f"{count(totals.n_shared_signals)} of them ({shared}) shared by two accounts or more",
-        ),
-        ("signals that pass the test", totals.n_passing_signals, "these link their accounts by themselves"),
-        ("hubs", n_hubs, "signals of many accounts that link nobody by themselves; listed under Not linked"),
-        ("links between accounts", totals.n_edges, "pairs whose evidence reaches the threshold"),
-        (
-            "communities",
-            totals.n_communities,
-            f"{count(totals.n_below_evidence)} of them failed the evidence rules{by_chance}",
-        ),
-        ("rings", n_rings, "listed here"),
-    )

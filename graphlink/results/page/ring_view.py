@@ -6,36 +6,31 @@ Lists are cut to what a person reads, and always state how many more rows the CS
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
-from graphlink.model.findings import COORDINATED, Tier
+from graphlink.model.arrays import Bools
+from graphlink.model.findings import COORDINATED, Check, Ring, Tier
+from graphlink.model.sightings import Accounts
+from graphlink.model.sweeps import RingEvent
 from graphlink.results import ring_sentences as sentences
 from graphlink.results.page.risk import LONG, Burst, TierRisk, count_risks, find_burst, list_outsiders
 from graphlink.results.pictures.matrix import Matrix, draw_matrix
 from graphlink.results.pictures.network import N_ACCOUNTS, Network, draw_cell, draw_network
 from graphlink.results.pictures.timeline import Timeline, draw_timeline
 from graphlink.results.pictures.waterfall import Waterfall, draw_waterfall
+from graphlink.results.ring_data import MemberRow, RingData, SignalRow
 from graphlink.results.statements import Statement, family_words, list_statements
 from graphlink.results.text import day, minute
 from graphlink.words.sentences import FOUND
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from graphlink.model.arrays import Bools
-    from graphlink.model.findings import Check, Ring
-    from graphlink.model.sightings import Accounts
-    from graphlink.model.sweeps import RingEvent
-    from graphlink.results.ring_data import MemberRow, RingData, SignalRow
-
-    Texts = NDArray[np.object_]
+Texts = NDArray[np.object_]
 
 
 class Detail(Enum):
@@ -114,19 +109,15 @@ class RingView:
     detail: Detail
     styles: Mapping[str, int]
     """By family: the number of its colour and shape."""
-    finding: str
     campaign: str
     campaign_rings: tuple[str, ...]
     """The other rings of its campaign that are named, in rank order."""
     n_campaign_rings: int
     history: tuple[RingEvent, ...]
     """What happened to it in the recorded weeks, newest first."""
-    everybody: str
-    """The accounts that its tables and pictures show, with possible victims."""
     tiers: tuple[TierCount, ...]
     statuses: tuple[tuple[str, int], ...]
     creation: str
-    caution: str
     waterfall: Waterfall
     checks: tuple[CheckRow, ...]
     signals: tuple[SignalRow, ...]
@@ -180,16 +171,13 @@ def view_ring(
         ring=ring,
         detail=detail,
         styles=styles,
-        finding=sentences.finding(ring),
         campaign=sentences.campaign_sentence(data.campaign),
         campaign_rings=others[:N_CAMPAIGN_RINGS],
         n_campaign_rings=len(others),
         history=history,
-        everybody=sentences.everybody(ring),
         tiers=tiers,
         statuses=count_statuses(statuses),
         creation=_creation(burst, ring.n_possible_victims),
-        caution=sentences.caution(ring),
         waterfall=draw_waterfall(ring.factors),
         checks=tuple(_check(check) for check in ring.checks),
         signals=signals[:N_STRONGEST],
@@ -283,11 +271,9 @@ def count_statuses(statuses: Texts) -> tuple[tuple[str, int], ...]:
 
 
 def _check(check: Check) -> CheckRow:
-    result, word = {
-        True: ("fits", "Fits"),
-        False: ("not", "Does not fit"),
-        None: ("unknown", "Could not be judged"),
-    }[check.fits]
+    result, word = {True: ("fits", "Fits"), False: ("not", "Does not fit"), None: ("unknown", "Could not be judged")}[
+        check.fits
+    ]
     name = sentences.explanation_words(check.explanation)
     missing, _, found = check.because.rpartition(FOUND)
     return CheckRow(name[0].upper() + name[1:], result, word, missing, found)

@@ -4,21 +4,17 @@ A ring's tables go in, counts come out. They are not weighed: tiers already grad
 arguments in the accounts' defence.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
+from graphlink.model.arrays import Int64s
 from graphlink.model.findings import Tier
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY
+from graphlink.results.ring_data import RingData, SignalRow
 from graphlink.results.tables import time_integers
-
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Int64s
-    from graphlink.results.ring_data import RingData, SignalRow
 
 HOUR: Final = DAY // 24
 QUARTER: Final = HOUR // 4

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from graphlink.model.arrays import Int64s
+from graphlink.model.arrays import Int64s
 
 
 def spread(n_items: int, n_chosen: int) -> Int64s:

@@ -1,11 +1,7 @@
 """One colour and one shape for each family of signals, the same in every picture of every report."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 KNOWN: Final = ("network", "payment", "content", "identity", "device", "client")
 N_STYLES: Final = 8

@@ -4,24 +4,19 @@ Similar rows lie together, and columns follow their rows within each family, so 
 is drawn by cell, shaded by the share of the cell's accounts with a signal.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
+from graphlink.model.arrays import Floats, Int64s
 from graphlink.results.pictures.choose import most_shared, spread
 from graphlink.results.pictures.families import order_by_style
+from graphlink.results.ring_data import RingData
 from graphlink.results.ring_sentences import everybody, member_words
 from graphlink.results.text import IN_FULL, abbreviate, count, shorten_distinct, visible
 from graphlink.words.sentences import counted, percent, shorten
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from graphlink.model.arrays import Floats, Int64s
-    from graphlink.results.ring_data import RingData
 
 N_ROWS: Final = 60
 """Rows drawn at most: a picture that fits a screen and a printed page."""

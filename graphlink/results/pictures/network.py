@@ -3,25 +3,20 @@
 Small rings are drawn account by account; a large one is drawn by cell, and its largest cells can be opened.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
+from graphlink.model.arrays import Floats, Int64s
 from graphlink.results.pictures import placing
 from graphlink.results.pictures.choose import most_shared, spread
 from graphlink.results.pictures.open_cells import Inside, open_cells
+from graphlink.results.ring_data import RingData
 from graphlink.results.ring_sentences import everybody
 from graphlink.results.text import count
 from graphlink.words.sentences import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphlink.model.arrays import Floats, Int64s
-    from graphlink.results.ring_data import RingData
 
 N_ACCOUNTS: Final = 180
 """Accounts drawn one by one; with more, the circles overlap at the width of a page."""

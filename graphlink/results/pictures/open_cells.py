@@ -4,13 +4,13 @@ Places are computed here, as for the other pictures, so the script only draws. F
 pick of accounts and the full count.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
+from graphlink.model.arrays import Int64s
 from graphlink.results.pictures.choose import spread
 from graphlink.results.pictures.placing import (
     HEIGHT,
@@ -21,12 +21,7 @@ from graphlink.results.pictures.placing import (
     signal_name,
     signal_title,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphlink.model.arrays import Int64s
-    from graphlink.results.ring_data import RingData
+from graphlink.results.ring_data import RingData
 
 N_OPENED: Final = 1600
 """Accounts of all open cells of a ring together: a browser moves this many smoothly."""

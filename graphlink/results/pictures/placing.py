@@ -4,24 +4,19 @@ The layout is Kamada and Kawai's, started from a fixed spiral, so it needs no ra
 whole numbers, so the last digits of floats have no effect.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
+from graphlink.model.arrays import Floats, Int64s
 from graphlink.results.pictures.choose import most_shared
 from graphlink.results.pictures.families import shape_path
+from graphlink.results.ring_data import RingData
 from graphlink.results.ring_sentences import member_words
 from graphlink.results.text import IN_FULL, abbreviate, count, decimal, shorten_distinct, visible
 from graphlink.words.sentences import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphlink.model.arrays import Floats, Int64s
-    from graphlink.results.ring_data import RingData
 
 N_LABELS: Final = 14
 """Signals that get a name beside them if there is room."""

@@ -3,21 +3,16 @@
 Dots overlap, so bars along both sides count the rings: above by members, at the right by score.
 """
 
-from __future__ import annotations
-
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from graphlink.model.findings import Ring
 from graphlink.results.ring_sentences import kind
 from graphlink.results.text import count
 from graphlink.words.sentences import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from graphlink.model.findings import Ring
 
 WIDTH: Final = 520
 HEIGHT: Final = 276

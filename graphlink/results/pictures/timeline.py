@@ -5,29 +5,24 @@ rings show a line for each account. Every ring shows per span of time how many a
 with a shared signal, and were last seen.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
+from graphlink.model.arrays import Bools, Int64s
 from graphlink.model.families import IDENTITY
 from graphlink.model.findings import Tier
 from graphlink.model.sightings import is_dated_by_creation
 from graphlink.model.times import NO_TIME
 from graphlink.results.pictures.choose import spread
+from graphlink.results.ring_data import RingData
 from graphlink.results.ring_sentences import TIER_WORDS, everybody
 from graphlink.results.tables import time_integers
 from graphlink.results.text import IN_FULL, abbreviate, count, day, shorten_distinct, visible, when
 from graphlink.words.sentences import MONTHS, counted
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphlink.model.arrays import Bools, Int64s
-    from graphlink.results.ring_data import RingData
 
 HOUR: Final = 3_600_000_000
 DAY: Final = 24 * HOUR

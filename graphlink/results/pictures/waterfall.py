@@ -1,13 +1,10 @@
 """Why a ring has its score: the parts one after another, each starting where the last one ended."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from graphlink.model.findings import Factor
+from graphlink.model.findings import Factor
 
 FULL: Final = 100.0
 """The scale goes from 0 to 100, as scores do, or further if a partial sum does."""

@@ -4,23 +4,17 @@ Events go in, one lane for each ring comes out. A ring that split off or merged 
 Nothing is random: the same events give the same picture.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphlink.model.findings import COORDINATED
-from graphlink.model.sweeps import EventKind
+from graphlink.model.sweeps import EventKind, RingEvent
 from graphlink.results.alerts import AFTER_A_BAN, alert_word
 from graphlink.results.ring_sentences import EVENT_WORDS
 from graphlink.results.text import count
 from graphlink.words.sentences import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from graphlink.model.sweeps import RingEvent
 
 N_LANES: Final = 14
 """Rings drawn: as many as can be followed with the eye."""

@@ -4,8 +4,6 @@ The name holds the machine on which the folder was made. On that machine, a lock
 Elsewhere the lock proves nothing: some network file systems keep locks to the machine that took them.
 """
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import os
@@ -14,12 +12,10 @@ import re
 import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Final
 
 _PRIVATE: Final = ".tmp-graphlink-"
 _LEFT_OVER: Final = re.compile(re.escape(_PRIVATE) + r"(?P<start>[0-9a-f]{8})-(?P<machine>[0-9a-f]{8})-[a-z0-9_]{8}")

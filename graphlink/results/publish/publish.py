@@ -6,27 +6,22 @@ meanwhile. The next run clears away what a killed run left, and brings back what
 rename is a warning.
 """
 
-from __future__ import annotations
-
+import ctypes
 import errno
 import hashlib
 import os
 import shutil
 import stat
 import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, BinaryIO, Final, TypeVar
 
-from graphlink.engine.files import load_json
+from graphlink.engine.files import load_json, sync
 from graphlink.results.publish.private_folder import clear_left_overs, held, private_folder, taken
-from graphlink.results.publish.swap_folders import exchange_names
 from graphlink.words.errors import UNREADABLE, DestinationError
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import BinaryIO
 
 MANIFEST: Final = "run.json"
 """Written last; a folder with a manifest of ours is ours."""
@@ -113,8 +108,8 @@ def publish_folder(out: Path, write: Callable[[Path], T], instead_of: Found = No
         with held(out), private_folder(out.parent) as folder:
             written = write(folder)
             for below in sorted(path for path in folder.rglob("*") if path.is_dir()):
-                _sync_folder(below)
-            _sync_folder(folder)
+                sync(below)
+            sync(folder)
             _rename(folder, out, instead_of)
             _settle(out)
     except BaseException:
@@ -292,7 +287,7 @@ def _warn_of_leftovers(*, of: Path, left: Path) -> None:
 def _settle(out: Path) -> None:
     """Force the new name to the disk; a failure does not undo it."""
     try:
-        _sync_folder(out.parent)
+        sync(out.parent)
     except OSError as error:
         _warn(
             f"published {out}, but it may not survive a loss of power ({error.strerror}). Fix: give "
@@ -304,9 +299,14 @@ def _warn(text: str) -> None:
     warnings.warn(f"graphlink {text}", RuntimeWarning, stacklevel=2)
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+_FROM_HERE: Final = -100  # AT_FDCWD
+_EXCHANGE: Final = 2  # RENAME_EXCHANGE
+
+
+def exchange_names(one: Path, other: Path) -> bool:
+    """Exchange the names of two folders; False if the system or the file system cannot, and nothing has changed."""
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        renameat2 = ctypes.CDLL(None).renameat2
+    except (OSError, AttributeError):
+        return False
+    return bool(renameat2(_FROM_HERE, os.fsencode(one), _FROM_HERE, os.fsencode(other), _EXCHANGE) == 0)

@@ -1,15 +1,11 @@
 """One account: its shared signals, its strongest links, and its ring or why it is in none."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphlink.results.questions.decided import ClearedBy, find_cleared
+from graphlink.results.questions.folder import OpenRun
 from graphlink.results.questions.known import SIGNAL_COLUMNS, KnownAccount, KnownSignal, know_account, signal_from
-
-if TYPE_CHECKING:
-    from graphlink.results.questions.folder import OpenRun
 
 LISTED: Final = 10
 """Links and signals that an answer lists; it counts all of them, and ``graphlink sql`` gives the rest."""

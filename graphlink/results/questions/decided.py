@@ -1,16 +1,12 @@
 """People's decisions on the accounts of a sweep: a cleared account is in no ring."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from graphlink.engine.files import load_json
 from graphlink.results.questions.folder import damaged
 from graphlink.words.errors import UNREADABLE
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _RULING: Final = "ruling.json"
 """Written by a sweep; a single run has none."""

@@ -3,31 +3,25 @@
 The folder may come from anywhere, so only its own tables can be read through it.
 """
 
-from __future__ import annotations
-
 import difflib
 import glob
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import duckdb
 
 from graphlink.config.pass_threshold import needed_share
 from graphlink.engine.closed_duckdb import MEMORY, closed_connection, quoted, utf8_path
 from graphlink.model.families import PAYMENT
-from graphlink.results.columns import Kind
+from graphlink.results.columns import Kind, Table
 from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT, read_manifest
 from graphlink.results.stored_schema import STORED, TRACE
-from graphlink.words.errors import UNREADABLE, InputError, MachineError, Place
+from graphlink.words.errors import UNREADABLE, InputError, MachineError
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
-
-    from graphlink.results.columns import Table
 
 _OURS: Final = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 """DuckDB's errors for a wrong query, never for a file."""
@@ -135,10 +129,7 @@ def open_run(folder: Path) -> Iterator[OpenRun]:
 
 
 def _open(
-    folder: Path,
-    manifest: dict[str, Any],
-    tables: dict[Table, str],
-    connection: duckdb.DuckDBPyConnection,
+    folder: Path, manifest: dict[str, Any], tables: dict[Table, str], connection: duckdb.DuckDBPyConnection
 ) -> OpenRun:
     for table, path in tables.items():
         columns = ", ".join(f'"{name}"' for name in table.columns)
@@ -173,14 +164,14 @@ def _needed_share(method: Mapping[str, Any], rates: Mapping[str, float], family:
 
 def _no_run(folder: Path) -> InputError:
     if folder.exists():
-        return InputError("GL501", Place(str(folder)), "not the folder of a finished run", "name one with --run FOLDER")
+        return InputError("GL501", folder, "not the folder of a finished run", "name one with --run FOLDER")
     try:
         beside = sorted(each.name for each in folder.parent.iterdir() if (each / MANIFEST).is_file())
     except OSError:
         beside = []
     near = difflib.get_close_matches(folder.name, beside, n=1)
     what = f"no such folder; near is {printable(near[0])}" if near else "no such folder"
-    return InputError("GL501", Place(str(folder)), what, "name the folder of a finished run with --run FOLDER")
+    return InputError("GL501", folder, what, "name the folder of a finished run with --run FOLDER")
 
 
 def _regular(folder: Path, name: str) -> str:
@@ -191,15 +182,13 @@ def _regular(folder: Path, name: str) -> str:
     try:
         return utf8_path(path.resolve())
     except UnicodeDecodeError:
-        raise InputError("GL501", Place(str(path)), "the folder's name is not UTF-8", "rename it") from None
+        raise InputError("GL501", path, "the folder's name is not UTF-8", "rename it") from None
 
 
 def too_large() -> MachineError:
     """The error for an answer that takes more memory than a question may."""
     what = f"the answer takes more memory than a question may ({MEMORY})"
-    return MachineError(
-        "GL826", Place("question"), what, "ask for less: fewer columns, a WHERE, a count in place of rows"
-    )
+    return MachineError("GL826", "question", what, "ask for less: fewer columns, a WHERE, a count in place of rows")
 
 
 def damaged(folder: Path) -> InputError:
@@ -208,4 +197,4 @@ def damaged(folder: Path) -> InputError:
 
 
 def _refused(code: str, path: Path, what: str) -> InputError:
-    return InputError(code, Place(str(path)), what, "run the analysis again")
+    return InputError(code, path, what, "run the analysis again")

@@ -1,19 +1,13 @@
 """Facts of an account, a signal or a ring that several answers use, as frozen values."""
 
-from __future__ import annotations
-
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import Final
 
 from graphlink.model.signal_types import BUILT_IN_TYPES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from graphlink.results.questions.folder import OpenRun, Row
-
+from graphlink.results.questions.folder import OpenRun, Row
 
 _NOWHERE_USUAL: Final = frozenset(each.name for each in BUILT_IN_TYPES if not each.local)
 """Types whose values do not depend on the country; a declared type may be any."""

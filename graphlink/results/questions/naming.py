@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from graphlink.results.questions.decided import is_of_sweep
-from graphlink.words.errors import InputError, Place
+from graphlink.words.errors import InputError
 from graphlink.words.escape import printable
 from graphlink.words.short_ids import is_beginning, several_rings
 
@@ -85,7 +85,7 @@ def find_account(run: OpenRun, name: str) -> int:
     _refuse_bytes(name)
     if forced not in (None, Kind.ACCOUNT):
         fix = "name two accounts, or what is asked for by itself"
-        raise InputError("GL504", Place(name), "the other name of a pair must be an account", fix)
+        raise InputError("GL504", name, "the other name of a pair must be an account", fix)
     number = _account(run, bare)
     if number is None:
         raise _unknown(run, bare or name, [Kind.ACCOUNT])
@@ -97,9 +97,7 @@ def _refuse_bytes(name: str) -> None:
     try:
         name.encode()
     except UnicodeEncodeError:
-        raise InputError(
-            "GL504", Place(name), "it is not UTF-8, so nothing has this name", "correct the name"
-        ) from None
+        raise InputError("GL504", name, "it is not UTF-8, so nothing has this name", "correct the name") from None
 
 
 def _forced(name: str) -> tuple[Kind | None, str]:
@@ -165,7 +163,7 @@ def _read_signal(run: OpenRun, name: str) -> tuple[int, str] | None:
 
 def _several(name: str, what: str, ways: Sequence[str]) -> InputError:
     fix = f"name the one that you mean: {', '.join(ways)}"
-    return InputError("GL505", Place(name), f"{len(ways)} {what}", fix)
+    return InputError("GL505", name, f"{len(ways)} {what}", fix)
 
 
 def _read_as(run: OpenRun, name: str) -> Meant | None:
@@ -196,15 +194,15 @@ def _unknown(run: OpenRun, name: str, kinds: list[Kind]) -> InputError:
     known = f"the nearest are {', '.join(_show_apart(near, name))}" if near else "no name is near it"
     if Kind.SIGNAL in kinds and (aside := _set_aside(run, name)):
         what = f"no {wanted} of this name: it is {aside}"
-        return InputError("GL504", Place(name), what, "ask for another value; `graphlink check` counts these")
+        return InputError("GL504", name, what, "ask for another value; `graphlink check` counts these")
     if Kind.RING not in kinds and _ring(run, name) is not None:
         what = f"no {wanted}, but a ring of this run"
-        return InputError("GL504", Place(name), what, f"ask for it alone: `graphlink explain {printable(name)}`")
+        return InputError("GL504", name, what, f"ask for it alone: `graphlink explain {printable(name)}`")
     fix = f"correct the name, or use another run than {printable(str(run.folder))}: -r FOLDER (in Python: run=)"
     if Kind.SIGNAL in kinds:
         allowed = " or of an allowed signal" if is_of_sweep(run.folder) else ""
         fix += f"; a value of one account{allowed} links nobody and is not kept"
-    return InputError("GL504", Place(name), f"no {wanted} of this name; {known}", fix)
+    return InputError("GL504", name, f"no {wanted} of this name; {known}", fix)
 
 
 def _show_apart(names: Sequence[str], typed: str) -> Iterator[str]:

@@ -1,18 +1,11 @@
 """Two accounts: what they share, its evidence in bits, and why they are linked or not."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from graphlink.results.questions.folder import OpenRun
 from graphlink.results.questions.known import KnownAccount, chance_of, know_account
-from graphlink.results.questions.links import find_path
-from graphlink.results.questions.sharing import SCALE, share
-
-if TYPE_CHECKING:
-    from graphlink.results.questions.folder import OpenRun
-    from graphlink.results.questions.links import Path
-    from graphlink.results.questions.sharing import Shared
+from graphlink.results.questions.links import Path, find_path
+from graphlink.results.questions.sharing import SCALE, Shared, share
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,18 @@
 """A user's own query over the tables of a run: one SELECT, which can read these tables and nothing else."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import duckdb
 
 from graphlink.engine.worker.isolation import within_memory
-from graphlink.results.questions.folder import INTERRUPTED, too_large
+from graphlink.results.questions.folder import INTERRUPTED, OpenRun, too_large
 from graphlink.results.stored_schema import STORED, TRACE
 from graphlink.words.errors import InputError, Place
 from graphlink.words.escape import printable
 from graphlink.words.sentences import listed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphlink.results.questions.folder import OpenRun
 
 _WHERE: Final = Place("sql")
 _LINE: Final = re.compile(r"^\s*LINE \d+:.*", re.DOTALL | re.MULTILINE)

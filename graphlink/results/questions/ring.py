@@ -1,16 +1,11 @@
 """One ring: what it is, what ties it, who is in it, and how stable that is."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import Final
 
+from graphlink.results.questions.folder import OpenRun
 from graphlink.results.questions.known import split_names
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from graphlink.results.questions.folder import OpenRun
 
 LISTED: Final = 10
 """Signals and members that an answer lists; it counts all of them, and ``graphlink sql`` gives the rest."""

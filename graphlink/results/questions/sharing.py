@@ -1,17 +1,12 @@
 """What two accounts share, and what each shared signal adds to the evidence that they belong together."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import Final
 
+from graphlink.results.questions.folder import OpenRun
 from graphlink.results.questions.known import SIGNAL_COLUMNS, KnownSignal, signal_from
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from graphlink.results.questions.folder import OpenRun
 
 SCALE: Final = 1 << 16
 """Evidence is counted in integers of 2**-16 bit, as in the analysis."""

@@ -1,16 +1,11 @@
 """One signal: the numbers of its test, and why it links its accounts or not."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import Final
 
+from graphlink.results.questions.folder import OpenRun
 from graphlink.results.questions.known import SIGNAL_COLUMNS, KnownSignal, signal_from
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from graphlink.results.questions.folder import OpenRun
 
 LISTED: Final = 10
 """Accounts and rings that an answer lists; it counts all of them, and ``graphlink sql`` gives the rest."""

@@ -3,25 +3,20 @@
 A run's settings and a raw value come in, the signals that reading would make of it come out.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import pyarrow as pa
 from pydantic import ValidationError
 
 from graphlink.config.settings import Config
+from graphlink.model.signals import Column, SignalTable
 from graphlink.reading.normalise.cards import is_card_number
-from graphlink.reading.normalise.declared import declared_table
+from graphlink.reading.normalise.table import declared_table
 from graphlink.results.publish.publish import RUN_FORMAT, read_manifest
 from graphlink.words.errors import ConfigError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
-
-    from graphlink.model.signals import Column, SignalTable
 
 Signal = tuple[str, str]
 

@@ -1,17 +1,11 @@
 """A search outwards along the links of a run, level by level, on arrays."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.results.questions.folder import damaged
-
-if TYPE_CHECKING:
-    from graphlink.model.arrays import Floats, Int32s, Int64s
-    from graphlink.results.questions.folder import OpenRun
+from graphlink.model.arrays import Floats, Int32s, Int64s
+from graphlink.results.questions.folder import OpenRun, damaged
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,8 +4,6 @@ Decisions, sightings and findings come in. Sightings, findings and a ``Ruling`` 
 makes no decisions of its own.
 """
 
-from __future__ import annotations
-
 from graphlink.sweeps.decisions.allowing import check_allowed, take_out_allowed, unseen
 from graphlink.sweeps.decisions.applying import apply_decisions, without_cleared
 from graphlink.sweeps.decisions.standing import list_actions

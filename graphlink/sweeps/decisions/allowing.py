@@ -1,28 +1,22 @@
 """Remove allowed signals before the analysis, so that they link nobody, and refuse wide wildcards."""
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+import pyarrow as pa
 
 from graphlink.engine.arrays import find_ranges
+from graphlink.model.arrays import Bools
+from graphlink.model.reading import Reading
 from graphlink.model.rows import Notice
+from graphlink.model.sightings import Sightings
+from graphlink.model.sweeps import Decisions, Listed
 from graphlink.sweeps.decisions.matching import are_matched, matched, without_text
 from graphlink.words.errors import ConfigError, Place, Problem
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pyarrow as pa
-
-    from graphlink.model.arrays import Bools
-    from graphlink.model.reading import Reading
-    from graphlink.model.sightings import Sightings
-    from graphlink.model.sweeps import Decisions, Listed
 
 WIDEST: Final = 0.01
 """The largest share of all accounts that a wildcard may match. A wider one would hide too much unseen."""

@@ -5,11 +5,14 @@ A cleared ring is listed after all others, so that it can be checked again. A cl
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from functools import cached_property
+from typing import Final
 
 from graphlink.engine.ranks import are_among
-from graphlink.model.findings import Check
+from graphlink.model.findings import Check, Findings
+from graphlink.model.sightings import Accounts
 from graphlink.model.sweeps import (
     CLEARED,
     OF_DECISIONS,
@@ -19,19 +22,12 @@ from graphlink.model.sweeps import (
     Listed,
     Returned,
     Ruling,
+    Verdict,
     VerdictKind,
 )
-from graphlink.sweeps.decisions.evidence import RingEvidence
 from graphlink.sweeps.decisions.matching import meant
 from graphlink.sweeps.decisions.rewriting import evidence_without, put_last, with_checks, without_accounts
 from graphlink.sweeps.decisions.standing import Standings
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
-    from graphlink.model.findings import Findings
-    from graphlink.model.sightings import Accounts
-    from graphlink.model.sweeps import Verdict
 
 _BY_A_PERSON, _NOBODY_BAD = OF_DECISIONS
 
@@ -225,3 +221,38 @@ def _named(names: Sequence[str]) -> str:
 
 def _order(each: Cleared | Returned) -> tuple[bool, bytes, bytes]:
     return (not each.is_ring, each.ring_id.encode(), each.subject.encode())
+
+
+Signal = tuple[str, str]
+
+
+class RingEvidence:
+    """The signals that each ring shares, whether each links, and the accounts with each."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        self.of_ring: dict[str, set[Signal]] = {}
+        self._linking: dict[str, set[Signal]] = {}
+        columns = ("ring_id", "signal_type", "signal_value", "passes")
+        for ring, kind, value, passes in zip(*(findings.signals[n].tolist() for n in columns), strict=True):
+            self.of_ring.setdefault(ring, set()).add((kind, value))
+            if passes:
+                self._linking.setdefault(ring, set()).add((kind, value))
+
+    @cached_property
+    def _of_account(self) -> dict[tuple[str, str], list[Signal]]:
+        """The signals of each account in each ring, computed only if somebody was cleared."""
+        found: dict[tuple[str, str], list[Signal]] = {}
+        names = ("ring_id", "account_id", "signal_type", "signal_value")
+        ties = self._findings.ties
+        for ring, account, kind, value in zip(*(ties[name].tolist() for name in names), strict=True):
+            found.setdefault((ring, account), []).append((kind, value))
+        return found
+
+    def ties_of(self, ring_id: str, account: str) -> tuple[Signal, ...]:
+        """The signals of an account in its ring."""
+        return tuple(sorted(self._of_account.get((ring_id, account), ())))
+
+    def new_in(self, ring_id: str, signals: Iterable[Signal], known: Iterable[Signal]) -> tuple[Signal, ...]:
+        """The linking signals among some that were not known before."""
+        return tuple(sorted((set(signals) & self._linking.get(ring_id, set())) - set(known)))

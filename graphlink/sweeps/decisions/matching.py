@@ -1,19 +1,13 @@
 """Which accounts and signals a list entry matches: one exact text, or many by a wildcard."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.engine.ranks import are_among
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from graphlink.model.arrays import Bools
-    from graphlink.model.sweeps import Listed
+from graphlink.model.arrays import Bools
+from graphlink.model.sweeps import Listed
 
 
 def meant(entries: Sequence[Listed], texts: Sequence[str]) -> dict[str, Listed]:

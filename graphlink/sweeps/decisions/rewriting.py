@@ -1,26 +1,20 @@
 """Findings without some accounts, with some rings last, or with added checks. The tables keep one common order."""
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from graphlink.engine.ranks import are_among, number_rows
-from graphlink.model.findings import Tier
+from graphlink.model.arrays import Bools, Int64s
+from graphlink.model.findings import Check, Findings, Ring, Tier
+from graphlink.model.groups import Evidence
 from graphlink.model.sweeps import CLEARED
 from graphlink.rings.group import NOT_COUNTED, accounts_in_words
 from graphlink.rings.shared_signals import by_chance
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
-
-    from graphlink.model.arrays import Bools, Int64s
-    from graphlink.model.findings import Check, Findings, Ring
-    from graphlink.model.groups import Evidence
 
 _FEWEST: Final = 2
 """The fewest members of a ring and the fewest rings of a campaign, whatever the settings."""
@@ -109,11 +103,7 @@ def put_last(findings: Findings, ring_ids: Collection[str]) -> Findings:
     order = sorted(findings.rings, key=lambda ring: ring.ring_id in ring_ids)
     rank = {ring.ring_id: number for number, ring in enumerate(order, start=1)}
     rings = tuple(
-        replace(
-            ring,
-            rank=rank[ring.ring_id],
-            assessment=CLEARED if ring.ring_id in ring_ids else ring.assessment,
-        )
+        replace(ring, rank=rank[ring.ring_id], assessment=CLEARED if ring.ring_id in ring_ids else ring.assessment)
         for ring in order
     )
     members = findings.members.assign(rank=findings.members["ring_id"].map(rank))

@@ -4,19 +4,23 @@ The list of allowed accounts comes first, then the account's own verdict, then t
 contained it.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphlink.model.findings import ACTED_ON, Tier
-from graphlink.model.sweeps import Action, LeftOut, RingStatus, VerdictKind
+from graphlink.model.sweeps import (
+    Action,
+    Decisions,
+    KnownMember,
+    KnownRing,
+    LeftOut,
+    Listed,
+    RingStatus,
+    Verdict,
+    VerdictKind,
+)
 from graphlink.sweeps.decisions.matching import meant
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from graphlink.model.sweeps import Decisions, KnownMember, KnownRing, Listed, Verdict
 
 
 @dataclass(frozen=True, slots=True)

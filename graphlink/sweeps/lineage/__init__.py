@@ -4,8 +4,6 @@ Known rings and a week's findings come in, a ``Lineage`` goes out. Rings match b
 accounts but not the operator, so rings also match by signals that only they had.
 """
 
-from __future__ import annotations
-
 from graphlink.sweeps.lineage.former import with_former_members
 from graphlink.sweeps.lineage.lineage import derive_lineage, recognise_rings
 from graphlink.sweeps.lineage.names import rename_rings

@@ -5,27 +5,22 @@ nobody. An address passes to another customer when its holder leaves. A new acco
 therefore no evidence.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from graphlink.config.lineage import LineageSettings
+from graphlink.model.arrays import Bools
 from graphlink.model.families import NETWORK
+from graphlink.model.sightings import Sightings
 from graphlink.model.sweeps import Evader
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY, week_begin
-from graphlink.sweeps.lineage.bearers import ring_of_accounts
+from graphlink.sweeps.lineage.matching import Recognised
+from graphlink.sweeps.lineage.memory import Memory
 from graphlink.sweeps.lineage.statuses import are_banned
-from graphlink.sweeps.lineage.tables import without_victims
-
-if TYPE_CHECKING:
-    from graphlink.config.lineage import LineageSettings
-    from graphlink.model.arrays import Bools
-    from graphlink.model.sightings import Sightings
-    from graphlink.sweeps.lineage.matching import Recognised
-    from graphlink.sweeps.lineage.memory import Memory
+from graphlink.sweeps.lineage.tables import ring_of_accounts, without_victims
 
 _WEEK: Final = 7 * DAY
 

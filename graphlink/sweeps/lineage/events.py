@@ -1,29 +1,20 @@
 """What happened to each ring in a week, each with a sentence that contains no raw values."""
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+import pandas as pd
 
-from graphlink.model.sweeps import EventKind, RingEvent, RingStatus
+from graphlink.config.lineage import LineageSettings
+from graphlink.model.sweeps import EventKind, KnownRing, RingEvent, RingStatus
 from graphlink.model.weeks import weeks_between
-from graphlink.sweeps.lineage.matching import SEVERAL
-from graphlink.sweeps.lineage.tables import is_current, without_victims
+from graphlink.sweeps.lineage.matching import SEVERAL, Recognised
+from graphlink.sweeps.lineage.memory import Memory
+from graphlink.sweeps.lineage.tables import Known, is_current, without_victims
 from graphlink.words.sentences import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
-
-    from graphlink.config.lineage import LineageSettings
-    from graphlink.model.sweeps import KnownRing
-    from graphlink.sweeps.lineage.matching import Recognised
-    from graphlink.sweeps.lineage.memory import Memory
-    from graphlink.sweeps.lineage.tables import Known
 
 _LEAST_CHANGE: Final = 2
 """The smallest change of size in accounts. A pair that becomes three did not grow; one account joined."""

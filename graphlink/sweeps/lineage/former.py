@@ -5,32 +5,24 @@ then look like victims, who had the signals before the ring. An account that was
 becomes a peripheral member, on which nobody acts.
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+import pandas as pd
 
+from graphlink.config.lineage import LineageSettings
 from graphlink.engine.ranks import are_among
-from graphlink.model.findings import Tier
+from graphlink.model.arrays import Bools, Int64s
+from graphlink.model.findings import Findings, Ring, Tier
+from graphlink.model.sightings import Sightings
 from graphlink.model.sweeps import RingStatus
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY, week_begin
+from graphlink.sweeps.lineage.matching import Matches, Recognised
 from graphlink.sweeps.lineage.statuses import are_banned, status_or_known
-from graphlink.sweeps.lineage.tables import is_current, sizes, without_victims
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
-
-    from graphlink.config.lineage import LineageSettings
-    from graphlink.model.arrays import Bools, Int64s
-    from graphlink.model.findings import Findings, Ring
-    from graphlink.model.sightings import Sightings
-    from graphlink.sweeps.lineage.matching import Matches, Recognised
-    from graphlink.sweeps.lineage.tables import Known
+from graphlink.sweeps.lineage.tables import Known, is_current, sizes, without_victims
 
 _TURN: Final = {tier.value: turn for turn, tier in enumerate(Tier)}
 

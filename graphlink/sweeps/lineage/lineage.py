@@ -1,11 +1,13 @@
 """Compare a week's findings with known rings: ids, events, the knowledge afterwards, and possible ban evaders."""
 
-from __future__ import annotations
-
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from graphlink.model.sweeps import Lineage
+from graphlink.config.lineage import LineageSettings
+from graphlink.model.arrays import Int64s
+from graphlink.model.findings import Findings
+from graphlink.model.sightings import Sightings
+from graphlink.model.sweeps import KnownRing, Lineage
 from graphlink.model.weeks import weeks_between
 from graphlink.sweeps.lineage.evasion import find_evaders
 from graphlink.sweeps.lineage.events import derive_events
@@ -13,17 +15,7 @@ from graphlink.sweeps.lineage.former import count_forgotten
 from graphlink.sweeps.lineage.matching import Recognised, match_rings
 from graphlink.sweeps.lineage.memory import record_rings, remember
 from graphlink.sweeps.lineage.names import mint_ids
-from graphlink.sweeps.lineage.tables import counted_as, tabulate_found, tabulate_known
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from graphlink.config.lineage import LineageSettings
-    from graphlink.model.arrays import Int64s
-    from graphlink.model.findings import Findings
-    from graphlink.model.sightings import Sightings
-    from graphlink.model.sweeps import KnownRing
-    from graphlink.sweeps.lineage.tables import Found
+from graphlink.sweeps.lineage.tables import Found, counted_as, tabulate_found, tabulate_known
 
 
 def recognise_rings(

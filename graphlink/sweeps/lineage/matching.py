@@ -4,29 +4,29 @@ Enforcement removes accounts and not the operator, so a ring without its account
 split, the part with most of the core keeps the id. After a merger, the oldest of comparable rings keeps its id.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from graphlink.config.lineage import LineageSettings
+from graphlink.engine.components import join_pairs
 from graphlink.engine.ranks import ranks
-from graphlink.model.findings import Tier
-from graphlink.sweeps.lineage.assignment import assign
-from graphlink.sweeps.lineage.bearers import find_bearers, ring_of_accounts
-from graphlink.sweeps.lineage.tables import is_current, sizes, without_victims
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from graphlink.config.lineage import LineageSettings
-    from graphlink.model.arrays import Int64s
-    from graphlink.model.findings import Findings
-    from graphlink.model.sightings import Sightings
-    from graphlink.model.sweeps import KnownRing
-    from graphlink.sweeps.lineage.tables import Found, Known
+from graphlink.model.arrays import Int64s
+from graphlink.model.findings import Findings, Tier
+from graphlink.model.sightings import Sightings
+from graphlink.model.sweeps import KnownRing
+from graphlink.sweeps.lineage.tables import (
+    Found,
+    Known,
+    find_bearers,
+    is_current,
+    ring_of_accounts,
+    sizes,
+    without_victims,
+)
 
 SEVERAL: Final = 2
 """The fewest accounts or signals that two rings must share. One may be a stranger, or a value passed on."""
@@ -220,3 +220,53 @@ def _found_sizes(found: Found) -> Int64s:
 def _known_sizes(known: Known) -> Int64s:
     members = without_victims(known.members)
     return np.maximum(1, sizes(members["known"][is_current(known, members)], len(known.rings)))
+
+
+def assign(known: Int64s, found: Int64s, weight: Int64s) -> Int64s:
+    """Choose pairs so that each ring is in at most one, and the sum of weights is largest.
+
+    Parameters
+    ----------
+    known, found, weight
+        The possible pairs, each once, with positive weights. Among equal sums, the known rings with smaller numbers are
+        preferred.
+
+    Returns
+    -------
+    array
+        Positions of the chosen pairs, ascending.
+
+    Examples
+    --------
+    Ring 0 takes found ring 1, because ring 1 has no other choice and the sum is larger:
+
+    >>> assign(np.array([0, 0, 1]), np.array([0, 1, 0]), np.array([9, 8, 5]))
+    array([1, 2])
+    """
+    if not len(known):
+        return np.zeros(0, dtype=np.int64)
+    rows, row = np.unique(known, return_inverse=True)
+    columns, column = np.unique(found, return_inverse=True)
+    knot = join_pairs(row, len(rows) + column, len(rows) + len(columns))[row]
+    order = np.argsort(knot, kind="stable")
+    chosen = [
+        _assign_component(row, column, weight, pairs)
+        for pairs in np.split(order, np.flatnonzero(np.diff(knot[order])) + 1)
+    ]
+    return np.sort(np.concatenate(chosen))
+
+
+def _assign_component(row: Int64s, column: Int64s, weight: Int64s, pairs: Int64s) -> Int64s:
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  takes a tenth of a second that runs do not need
+
+    if len(pairs) == 1:
+        return pairs
+    rows, r = np.unique(row[pairs], return_inverse=True)
+    columns, c = np.unique(column[pairs], return_inverse=True)
+    # The whole bonus for the order of known rings is less than the weight of one account.
+    gain = np.zeros((len(rows), len(columns)))
+    gain[r, c] = weight[pairs] * float(len(rows) * len(rows) + 1) + (len(rows) - r)
+    position = np.full(gain.shape, -1, dtype=np.int64)
+    position[r, c] = pairs
+    taken = position[linear_sum_assignment(gain, maximize=True)]
+    return taken[taken >= 0]

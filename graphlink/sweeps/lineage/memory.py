@@ -3,29 +3,22 @@
 Ghosts are kept for some weeks, since the signals of removed accounts return with other accounts.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from graphlink.engine.ranks import are_among, number_rows, ranks
+from graphlink.model.arrays import Int64s
+from graphlink.model.sightings import Sightings
 from graphlink.model.sweeps import KnownMember, KnownRing, KnownSignal, RingStatus
 from graphlink.model.weeks import weeks_between
-from graphlink.sweeps.lineage.bearers import find_bearers, ring_of_accounts
+from graphlink.sweeps.lineage.matching import Recognised
 from graphlink.sweeps.lineage.statuses import are_banned, are_closed, status_or_known
-from graphlink.sweeps.lineage.tables import OPEN, in_order
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from graphlink.model.arrays import Int64s
-    from graphlink.model.sightings import Sightings
-    from graphlink.sweeps.lineage.matching import Recognised
-
+from graphlink.sweeps.lineage.tables import OPEN, find_bearers, in_order, ring_of_accounts
 
 _SAME_SIGNAL = ["ring_id", "signal_type", "signal_value"]
 

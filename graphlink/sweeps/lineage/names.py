@@ -4,21 +4,15 @@ A running number would depend on the other new rings of the week. An id made fro
 elsewhere gives the same id.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
 
-from graphlink.model.findings import Ties
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
-    from graphlink.model.findings import Campaign, Findings
+from graphlink.model.findings import Campaign, Findings, Ties
 
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without I, L, O and U, which are easily misread. Ids must also differ on file systems that ignore case."""

@@ -1,25 +1,18 @@
 """Interpret the column ``status``: which accounts the provider banned, which are closed, and unknown statuses."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable
+from typing import Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from graphlink.config.lineage import folded, folded_words
+from graphlink.config.lineage import LineageSettings, folded, folded_words
+from graphlink.model.arrays import Bools, Int64s
 from graphlink.model.rows import Notice
+from graphlink.model.sightings import Accounts
 from graphlink.reading.categories import FEW, are_categories
 from graphlink.words.escape import printable
 from graphlink.words.sentences import counted, listed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from numpy.typing import ArrayLike
-
-    from graphlink.config.lineage import LineageSettings
-    from graphlink.model.arrays import Bools, Int64s
-    from graphlink.model.sightings import Accounts
 
 NAMED: Final = 3
 """The most statuses in a notice. The most frequent ones come first."""

@@ -1,28 +1,23 @@
 """Backups: a complete, checked copy after each sweep. Eight weekly and twelve monthly copies are kept."""
 
-from __future__ import annotations
-
 import hashlib
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
+from graphlink.engine.files import sync
 from graphlink.model.weeks import end_of
 from graphlink.sweeps.state.backup_lineage import Backup, backups_aside, bring_back, is_past, set_aside
 from graphlink.sweeps.state.chain import digest_content, read_head
 from graphlink.sweeps.state.checking import check_content, check_version, connect, prepare
-from graphlink.sweeps.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file, sync_folder
+from graphlink.sweeps.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file
 from graphlink.sweeps.state.key import read_key
-from graphlink.sweeps.state.ledger import damage, sqlite_errors
+from graphlink.sweeps.state.ledger import Ledger, damage, sqlite_errors
 from graphlink.sweeps.state.seal import read_seal
-from graphlink.words.errors import GraphlinkError, Place, StateError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from graphlink.sweeps.state.ledger import Ledger
+from graphlink.words.errors import GraphlinkError, StateError
 
 KEPT_WEEKLY: Final = 8
 KEPT_MONTHLY: Final = 12
@@ -74,12 +69,12 @@ def write_backup(ledger: Ledger, of: str) -> Path:
         create_file(copy, ledger.connection.serialize())
     seal = read_seal(ledger.folder)
     if seal is None or hashlib.sha256(copy.read_bytes()).hexdigest() != seal.sha256:
-        raise StateError("GL702", Place(str(copy)), "the copy differs from the original", "look at the disk")
+        raise StateError("GL702", copy, "the copy differs from the original", "look at the disk")
     set_aside(ledger.connection, ledger.folder, list_backups(ledger.folder))
     bring_back(ledger.connection, ledger.folder)
     path = folder / f"state-{of}-g{read_head(ledger.connection).generation:06d}.sqlite"
     copy.replace(path)
-    sync_folder(folder)
+    sync(folder)
     key = (ledger.folder / KEY).read_bytes()
     if not (folder / KEY).exists() or (folder / KEY).read_bytes() != key:
         replace_file(folder / KEY, key)
@@ -95,10 +90,10 @@ def check_file(path: Path, key: bytes) -> tuple[str, int]:
         If it is missing or incomplete.
     """
     if not path.is_file():
-        raise StateError("GL707", Place(str(path)), "no such file", "name one of the folder `backups` of the state")
+        raise StateError("GL707", path, "no such file", "name one of the folder `backups` of the state")
     with sqlite_errors(path), connect(path, read_only=True) as connection:
         if check_version(connection, path) == 0:
-            raise StateError("GL702", Place(str(path)), "empty", "take another backup")
+            raise StateError("GL702", path, "empty", "take another backup")
         with damage(path):
             prepare(connection, path, read_only=True)
         head = check_content(connection, path, key, sealed_in=None)
@@ -117,7 +112,7 @@ def newest_good(folder: Path, key: bytes) -> Backup:
         with suppress(GraphlinkError):
             check_file(backup.path, key)
             return backup
-    raise StateError("GL707", Place(str(folder / BACKUPS)), "no backup is complete", _where_whole(folder, key))
+    raise StateError("GL707", folder / BACKUPS, "no backup is complete", _where_whole(folder, key))
 
 
 def _where_whole(folder: Path, key: bytes) -> str:
@@ -144,7 +139,7 @@ def drop_old_backups(folder: Path) -> tuple[Path, ...]:
     for path in dropped:
         path.unlink(missing_ok=True)
     if dropped:
-        sync_folder(folder / BACKUPS)
+        sync(folder / BACKUPS)
     return dropped
 
 

@@ -4,20 +4,15 @@ Restoring an older backup or starting anew leaves backups with higher numbers th
 with a digest that covers everything before it. A backup belongs to the history if the state has that digest too.
 """
 
-from __future__ import annotations
-
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from graphlink.engine.files import sync
 from graphlink.sweeps.state.chain import Head, read_head
 from graphlink.sweeps.state.checking import connect
-from graphlink.sweeps.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file, sync_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
+from graphlink.sweeps.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file
 
 _ASIDE = "aside-"
 
@@ -58,8 +53,8 @@ def set_aside(state: sqlite3.Connection, folder: Path, backups: Iterable[Backup]
         create_file(aside / KEY, (place / KEY).read_bytes())
     for path in others:
         path.replace(aside / path.name)
-    sync_folder(aside)
-    sync_folder(place)
+    sync(aside)
+    sync(place)
     return aside
 
 
@@ -83,7 +78,7 @@ def bring_back(state: sqlite3.Connection, folder: Path) -> tuple[Path, ...]:
         if [path.name for path in aside.iterdir()] in ([], [KEY]):
             (aside / KEY).unlink(missing_ok=True)
             aside.rmdir()
-    sync_folder(place)
+    sync(place)
     return tuple(back)
 
 

@@ -4,20 +4,14 @@ Names enter as keyed hashes. Removing a name keeps the chain valid; any other di
 covers the whole content under plain names, so two states with the same content have the same digest under any key.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
+import sqlite3
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from graphlink.sweeps.state.schema import digested_tables
-
-if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterable, Sequence
-
-    from graphlink.sweeps.state.schema import Table
+from graphlink.sweeps.state.schema import Table, digested_tables
 
 START: Final = "0" * 64
 """The digest before the first change."""

@@ -1,20 +1,16 @@
 """Connections to a state file with the same settings everywhere, and all checks before its content is used."""
 
-from __future__ import annotations
-
 import sqlite3
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from graphlink.sweeps.state.chain import Head, find_break, read_head
 from graphlink.sweeps.state.ledger import cure, damage, damaged
 from graphlink.sweeps.state.schema import APPLICATION_ID, VERSION, expected_objects, objects_in
 from graphlink.sweeps.state.seal import digest_bytes, read_seal
-from graphlink.words.errors import MachineError, Place, StateError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+from graphlink.words.errors import MachineError, StateError
 
 
 def check_version(connection: sqlite3.Connection, path: Path) -> int:
@@ -36,7 +32,7 @@ def check_version(connection: sqlite3.Connection, path: Path) -> int:
     if version != VERSION:
         raise StateError(
             "GL704",
-            Place(str(path)),
+            path,
             f"version {version}, and this graphlink knows version {VERSION}",
             "use the graphlink that wrote it; the state was left untouched",
         )
@@ -64,7 +60,7 @@ def check_content(connection: sqlite3.Connection, path: Path, key: bytes, *, sea
             wrong = "rows refer to nothing"
         wrong = wrong or find_break(connection, key)
         if wrong:
-            raise StateError("GL703", Place(str(path)), wrong, cure(path))
+            raise StateError("GL703", path, wrong, cure(path))
         return read_head(connection)
 
 
@@ -122,8 +118,6 @@ def prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> N
         connection.execute(f"PRAGMA {name} = {value}").fetchall()
         row = connection.execute(f"PRAGMA {name}").fetchone()
         if row is not None and row[0] != expected:
-            raise MachineError(
-                "GL812", Place(str(path)), f"SQLite does not set {name} to {value}", "take another build"
-            )
+            raise MachineError("GL812", path, f"SQLite does not set {name} to {value}", "take another build")
     if read_only:
         connection.execute("PRAGMA query_only = ON")

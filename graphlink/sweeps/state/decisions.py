@@ -4,23 +4,17 @@ A verdict refers to the sweep of one week. A verdict on a ring covers its member
 the members at the ring's last sighting. The stored evidence shows later whether a cleared account has new evidence.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from graphlink.model.sweeps import Decisions, Listed, Verdict, VerdictKind
-from graphlink.sweeps.state.ledger import Act, change, find_name, insert, name_of
+from graphlink.sweeps.state.ledger import Act, Ledger, change, find_name, insert, name_of, newest
 from graphlink.sweeps.state.reading import swept_in
-from graphlink.words.errors import Place, StateError
+from graphlink.words.errors import StateError
 from graphlink.words.sentences import counted
 from graphlink.words.short_ids import is_beginning, several_rings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from graphlink.sweeps.state.ledger import Ledger
 
 Signals = tuple[tuple[str, str], ...]
 
@@ -31,32 +25,17 @@ _EVER: Final = 1 << 62
 """Later than any change."""
 _FOR_EVER: Final = "9999-12-31"
 """The expiry of a verdict that does not expire."""
-_RING_IDS = """
-SELECT ring_id FROM (
-    SELECT *, max(generation) FROM ring_records WHERE generation <= ? GROUP BY ring_id
-) WHERE NOT gone
-"""
-_RING = """
-SELECT merged_into FROM (
-    SELECT * FROM ring_records WHERE ring_id = ? AND generation <= ? ORDER BY generation DESC LIMIT 1
-) WHERE NOT gone
-"""
-_MEMBERSHIP = """
-SELECT ring_id FROM (
-    SELECT *, max(generation) FROM member_records WHERE account = ?1 AND generation <= ?2 GROUP BY ring_id
-) AS m WHERE NOT gone AND NOT (
+_RING_IDS = f"SELECT ring_id FROM {newest('ring_records', 'generation <= ?', 'ring_id')}"
+_RING = f"SELECT merged_into FROM {newest('ring_records', 'ring_id = ? AND generation <= ?', 'ring_id')}"
+_MEMBERSHIP = f"""
+SELECT ring_id FROM {newest("member_records", "account = ?1 AND generation <= ?2", "ring_id")} AS m WHERE NOT (
     SELECT gone FROM ring_records AS r WHERE r.ring_id = m.ring_id AND generation <= ?2 ORDER BY generation DESC LIMIT 1
 )
 """
-_RING_SIGNALS = """
-SELECT signal FROM (
-    SELECT *, max(generation) FROM signal_records WHERE ring_id = ? AND generation <= ? GROUP BY signal
-) WHERE NOT gone
-"""
-_RING_MEMBERS = """
-SELECT account, tier FROM (
-    SELECT *, max(generation) FROM member_records WHERE ring_id = ? AND generation <= ? GROUP BY account
-) WHERE NOT gone AND (last_week IS NULL OR ?)
+_RING_SIGNALS = f"SELECT signal FROM {newest('signal_records', 'ring_id = ? AND generation <= ?', 'signal')}"
+_RING_MEMBERS = f"""
+SELECT account, tier FROM {newest("member_records", "ring_id = ? AND generation <= ?", "account")}
+WHERE last_week IS NULL OR ?
 """
 """Members of the ring's last week and, if wanted, members that left it earlier."""
 _VERDICTS = """
@@ -355,10 +334,7 @@ def _ring(ledger: Ledger, ring_id: str, then: int) -> tuple[str | None] | None:
 def _known_ring(ledger: Ledger, ring_id: str, then: int) -> str:
     if _ring(ledger, ring_id, then) is None:
         raise StateError(
-            "GL709",
-            Place(str(ledger.path)),
-            f"no ring {ring_id!r}",
-            "`graphlink rings --all` lists those that are known",
+            "GL709", ledger.path, f"no ring {ring_id!r}", "`graphlink rings --all` lists those that are known"
         )
     return ring_id
 

@@ -4,21 +4,18 @@ Anyone who can write there can change the state, so the folder must belong to th
 refused, because locks and forced writes are unreliable on them.
 """
 
-from __future__ import annotations
-
 import errno
 import fcntl
 import os
 import stat
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from graphlink.words.errors import LockedError, MachineError, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from graphlink.engine.files import sync
+from graphlink.words.errors import LockedError, MachineError
 
 STATE: Final = "state.sqlite"
 JOURNAL: Final = "state.sqlite-journal"
@@ -64,9 +61,7 @@ def check_folder(folder: Path, *, on_network: bool = False, mounts: Path = _MOUN
         _check_owner(path)
     kind = filesystem_of(folder, mounts)
     if not on_network and (kind in _REMOTE or kind.startswith("fuse")):
-        raise MachineError(
-            "GL811", Place(str(folder)), f"on a network file system ({kind})", "keep the state on a local disk"
-        )
+        raise MachineError("GL811", folder, f"on a network file system ({kind})", "keep the state on a local disk")
 
 
 def filesystem_of(folder: Path, mounts: Path = _MOUNTS) -> str:
@@ -91,7 +86,7 @@ def make_folder(folder: Path) -> None:
     if not folder.is_dir():
         folder.mkdir(mode=0o700, parents=True)
         folder.chmod(0o700)
-        sync_folder(folder.parent)
+        sync(folder.parent)
 
 
 def create_file(path: Path, content: bytes = b"") -> None:
@@ -125,17 +120,7 @@ def replace_file(path: Path, content: bytes) -> None:
     new.unlink(missing_ok=True)
     create_file(new, content)
     new.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_file(path: Path) -> None:
-    """Force a file's content to the disk."""
-    _sync(path, os.O_RDONLY)
-
-
-def sync_folder(folder: Path) -> None:
-    """Force the names in a folder to the disk."""
-    _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
+    sync(path.parent)
 
 
 @contextmanager
@@ -165,7 +150,7 @@ def _wait_for(descriptor: int, folder: Path, patience: float) -> None:
                 raise
             if time.monotonic() >= end:
                 raise LockedError(
-                    "GL601", Place(str(folder)), "another process is writing to the state", "try again when it is done"
+                    "GL601", folder, "another process is writing to the state", "try again when it is done"
                 ) from None
             time.sleep(0.02)
         else:
@@ -193,15 +178,7 @@ def _check_owner(path: Path) -> None:
         fix = "chown it to the user who sweeps, and chmod 700 the folder"
         if wrong == _NO_FILE:
             fix = "take it away; where it stands for the state, restore a backup"
-        raise MachineError("GL810", Place(str(path)), wrong, fix)
-
-
-def _sync(path: Path, flags: int) -> None:
-    descriptor = os.open(path, flags | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        raise MachineError("GL810", path, wrong, fix)
 
 
 def _unescaped(text: str) -> str:

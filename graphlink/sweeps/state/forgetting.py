@@ -4,25 +4,28 @@ References keep their number and digests keep the keyed hash, so the chain stays
 neither be read nor found by trying.
 """
 
-from __future__ import annotations
-
 import re
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from graphlink.sweeps.state.backup import list_backups
 from graphlink.sweeps.state.backup_lineage import backups_aside, states_aside
 from graphlink.sweeps.state.chain import read_head
 from graphlink.sweeps.state.checking import connect
-from graphlink.sweeps.state.ledger import Act, change, find_name, insert, is_forgotten, only_writer_of, sqlite_errors
+from graphlink.sweeps.state.ledger import (
+    Act,
+    Ledger,
+    change,
+    find_name,
+    insert,
+    is_forgotten,
+    only_writer_of,
+    sqlite_errors,
+)
 from graphlink.sweeps.state.seal import break_seal, set_seal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from graphlink.sweeps.state.ledger import Ledger
 
 FORGOTTEN: Final = "this account was forgotten, and nothing about it is kept"
 """The reason for refusing a decision on such an account."""

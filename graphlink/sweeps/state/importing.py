@@ -4,23 +4,19 @@ A file is imported completely or not at all. All mistakes are reported at once, 
 list commands can be imported again: the apostrophe that protects spreadsheets is removed, and expired rows are kept.
 """
 
-from __future__ import annotations
-
 import csv
 import io
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from pathlib import Path
+from typing import Final, Generic, TypeVar
 
 from graphlink.engine.files import open_file
 from graphlink.model.sweeps import LONGEST_NAME, LONGEST_NOTE, Listed, Verdict, VerdictKind
 from graphlink.model.weeks import is_week, microseconds_of
 from graphlink.results.files.csv_files import is_guarded
 from graphlink.words.errors import ConfigError, Place, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
 MOST_BYTES: Final = 1 << 26
 """The size limit of a file of decisions. People write such files; this is a million rows."""

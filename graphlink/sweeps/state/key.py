@@ -1,18 +1,14 @@
 """The key of a state: 32 random bytes in a file beside it. Digests use it to hash names."""
 
-from __future__ import annotations
-
 import os
 import secrets
 import stat
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
-from graphlink.engine.files import open_file
-from graphlink.sweeps.state.folder import KEY, create_file, sync_folder
-from graphlink.words.errors import ConfigError, Place, StateError
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from graphlink.engine.files import open_file, sync
+from graphlink.sweeps.state.folder import KEY, create_file
+from graphlink.words.errors import ConfigError, StateError
 
 _LENGTH: Final = 32
 _OTHERS: Final = 0o077
@@ -22,7 +18,7 @@ def make_key(folder: Path) -> bytes:
     """Create the key of a new state, or keep an existing one."""
     if not (folder / KEY).exists():
         create_file(folder / KEY, secrets.token_bytes(_LENGTH).hex().encode() + b"\n")
-        sync_folder(folder)
+        sync(folder)
     return read_key(folder)
 
 
@@ -42,17 +38,15 @@ def read_key(folder: Path) -> bytes:
         with open_file(path, follow=False) as file:
             mode, text = os.fstat(file.fileno()).st_mode, file.read(2 * _LENGTH + 2)
     except FileNotFoundError:
-        raise StateError("GL706", Place(str(path)), "the key of the state is missing", put_back) from None
+        raise StateError("GL706", path, "the key of the state is missing", put_back) from None
     except OSError as error:
-        raise StateError("GL706", Place(str(path)), f"cannot be read ({error.strerror})", put_back) from None
+        raise StateError("GL706", path, f"cannot be read ({error.strerror})", put_back) from None
     if mode & _OTHERS:
-        raise ConfigError(
-            "GL408", Place(str(path)), f"others may read it (mode {stat.S_IMODE(mode):o})", f"chmod 600 {path}"
-        )
+        raise ConfigError("GL408", path, f"others may read it (mode {stat.S_IMODE(mode):o})", f"chmod 600 {path}")
     try:
         key = bytes.fromhex(text.decode("ascii").removesuffix("\n"))
     except ValueError:
         key = b""
     if len(key) != _LENGTH or key.hex().encode() + b"\n" != text:
-        raise StateError("GL706", Place(str(path)), "this is not a key of a state", put_back)
+        raise StateError("GL706", path, "this is not a key of a state", put_back)
     return key

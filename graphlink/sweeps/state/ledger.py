@@ -3,22 +3,18 @@
 Errors of SQLite and of the disk become graphlink errors with an exit code here.
 """
 
-from __future__ import annotations
-
 import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from graphlink.sweeps.state.chain import digest_change, hash_name, read_head
 from graphlink.sweeps.state.folder import STATE, only_writer
 from graphlink.sweeps.state.seal import break_seal, set_seal
-from graphlink.words.errors import LockedError, MachineError, Place, StateError
+from graphlink.words.errors import LockedError, MachineError, StateError
 from graphlink.words.escape import pasted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
 Name = tuple[str, str, str]
 """Kind, type of signal, value."""
@@ -98,9 +94,7 @@ def only_writer_of(ledger: Ledger) -> Iterator[None]:
     """
     with only_writer(ledger.folder):
         if ledger.path.stat().st_ino != ledger.inode:
-            raise StateError(
-                "GL705", Place(str(ledger.path)), "another state was put in its place meanwhile", "run it again"
-            )
+            raise StateError("GL705", ledger.path, "another state was put in its place meanwhile", "run it again")
         yield
 
 
@@ -176,6 +170,12 @@ def is_forgotten(ledger: Ledger, name: int) -> bool:
     return ledger.connection.execute("SELECT 1 FROM forgotten WHERE name = ?", (name,)).fetchone() is not None
 
 
+def newest(table: str, which: str, subject: str) -> str:
+    """SQL for the newest of the chosen records of each subject, without subjects that it says are gone."""
+    latest = f"SELECT *, max(generation) FROM {table} WHERE {which} GROUP BY {subject}"
+    return f"(SELECT * FROM ({latest}) WHERE NOT gone)"
+
+
 def insert(ledger: Ledger, table: str, rows: Sequence[Sequence[object]]) -> None:
     """Add rows to a table, each with a value for every column."""
     if rows:
@@ -201,7 +201,7 @@ def damage(path: Path) -> Iterator[None]:
 
 def damaged(path: Path, what: str) -> StateError:
     """The error for a damaged file."""
-    return StateError("GL702", Place(str(path)), f"damaged: {what}", cure(path))
+    return StateError("GL702", path, f"damaged: {what}", cure(path))
 
 
 def cure(path: Path) -> str:
@@ -233,9 +233,9 @@ def sqlite_errors(path: Path) -> Iterator[None]:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         primary = code & 0xFF
         if primary in _BUSY:
-            raise LockedError("GL601", Place(str(path)), "another process uses the state", "try again") from error
+            raise LockedError("GL601", path, "another process uses the state", "try again") from error
         if primary in _DAMAGE or code == sqlite3.SQLITE_IOERR_SHORT_READ:
             raise damaged(path, str(error)) from error
         if primary in _MACHINE:
-            raise MachineError("GL812", Place(str(path)), _MACHINE[primary], "make room or give the rights") from error
+            raise MachineError("GL812", path, _MACHINE[primary], "make room or give the rights") from error
         raise

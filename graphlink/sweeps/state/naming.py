@@ -4,10 +4,10 @@ An id that lost its leading zeros in a spreadsheet matches nobody, so a decision
 pseudonymised state would reveal what the pseudonyms hide.
 """
 
-from __future__ import annotations
-
 import difflib
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,13 +16,8 @@ from graphlink.engine.ranks import ranked
 from graphlink.reading.pseudonyms import ACCOUNT, MARK, can_be_pseudonym
 from graphlink.results.stored_schema import ACCOUNTS
 from graphlink.sweeps.state.decisions import is_known
+from graphlink.sweeps.state.ledger import Ledger
 from graphlink.words.escape import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from graphlink.sweeps.state.ledger import Ledger
 
 RAW: Final = "sweeps of this state use pseudonyms, and this is not one"
 TO_PSEUDONYM: Final = (

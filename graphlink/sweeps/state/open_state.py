@@ -1,12 +1,14 @@
 """Opening a state: check the folder, apply the settings, check the whole content."""
 
-from __future__ import annotations
-
 import sqlite3
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
+from graphlink.engine.files import sync
+from graphlink.sweeps.state.chain import Head
 from graphlink.sweeps.state.checking import check_content, check_version, connect, prepare
 from graphlink.sweeps.state.folder import (
     JOURNAL,
@@ -15,20 +17,13 @@ from graphlink.sweeps.state.folder import (
     create_file,
     make_folder,
     only_writer,
-    sync_folder,
 )
 from graphlink.sweeps.state.key import make_key, read_key
 from graphlink.sweeps.state.ledger import Ledger, damage, only_writer_of, sqlite_errors
 from graphlink.sweeps.state.schema import APPLICATION_ID, VERSION, make_tables
 from graphlink.sweeps.state.seal import break_seal, read_seal, set_seal
 from graphlink.sweeps.state.state import State
-from graphlink.words.errors import MachineError, Place, StateError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from graphlink.sweeps.state.chain import Head
+from graphlink.words.errors import MachineError, StateError
 
 _OLDEST_SQLITE: Final = (3, 37, 0)
 """The first version with STRICT tables."""
@@ -80,7 +75,7 @@ def open_state(folder: Path, how: Opening | None = None) -> Iterator[State]:
     """
     how = how or Opening()
     if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
-        raise MachineError("GL812", Place(str(folder)), f"SQLite {sqlite3.sqlite_version} is too old", "take 3.37")
+        raise MachineError("GL812", folder, f"SQLite {sqlite3.sqlite_version} is too old", "take 3.37")
     if how.init:
         make_folder(folder)
     if not folder.is_dir():
@@ -95,7 +90,7 @@ def open_state(folder: Path, how: Opening | None = None) -> Iterator[State]:
         if head.generation < how.at_least and not how.accept_rollback:
             raise StateError(
                 "GL705",
-                Place(str(ledger.path)),
+                ledger.path,
                 f"it ends at change {head.generation}, and the newest published sweep needs change {how.at_least}",
                 "restore a newer backup, or go on without what is missing: --accept-rollback",
             )
@@ -126,7 +121,7 @@ def _roll_back(path: Path) -> None:
 
 def _checked(ledger: Ledger, how: Opening) -> Head:
     head = _check_still(ledger)
-    if not how.read_only and _seal_is_broken(ledger.folder):
+    if not how.read_only and read_seal(ledger.folder) is None:
         with only_writer_of(ledger):
             set_seal(ledger.folder, ledger.connection, head.generation)
     return head
@@ -142,10 +137,6 @@ def _check_still(ledger: Ledger) -> Head:
             ledger.connection.execute("ROLLBACK")
 
 
-def _seal_is_broken(folder: Path) -> bool:
-    return read_seal(folder) is None
-
-
 def _create(folder: Path) -> None:
     """Create an empty state unless there is one, or finish an interrupted attempt.
 
@@ -155,7 +146,7 @@ def _create(folder: Path) -> None:
     with only_writer(folder):
         if not path.exists():
             create_file(path)
-            sync_folder(folder)
+            sync(folder)
         with sqlite_errors(path), connect(path, read_only=False) as connection:
             if check_version(connection, path) > 0:
                 return
@@ -173,7 +164,7 @@ def _create(folder: Path) -> None:
 def _missing(folder: Path) -> StateError:
     return StateError(
         "GL701",
-        Place(str(folder)),
+        folder,
         f"no state in this folder ({STATE})",
         "name the settings (--config) or the folder (--state), or restore a backup; only the very first sweep starts "
         "empty: --init",

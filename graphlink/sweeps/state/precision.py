@@ -5,17 +5,13 @@ precision: on a group that graphlink itself explained, on a ring that was quiet 
 never found in a ring.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphlink.model.sweeps import VerdictKind
+from graphlink.sweeps.state.ledger import Ledger
 from graphlink.sweeps.state.reading import read_sweeps
-
-if TYPE_CHECKING:
-    from graphlink.sweeps.state.ledger import Ledger
 
 _JUDGED: Final = """
 WITH looked_at AS (

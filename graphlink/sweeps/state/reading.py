@@ -1,49 +1,31 @@
 """The current content, derived from all stored rows: rings, events, sweeps, calibration."""
 
-from __future__ import annotations
-
+import sqlite3
 from collections import defaultdict
-from typing import TYPE_CHECKING
 
-from graphlink.model import calibration_text
+from graphlink.model import calibration
 from graphlink.model.sweeps import EventKind, KnownMember, KnownRing, KnownSignal, RingEvent, RingStatus, SweepRecord
-
-if TYPE_CHECKING:
-    import sqlite3
-
-    from graphlink.model.calibration import Calibration
-    from graphlink.sweeps.state.ledger import Ledger
+from graphlink.sweeps.state.ledger import Ledger, newest
 
 _KINDS = {kind.value: kind for kind in EventKind}
 _STATUSES = {status.value: status for status in RingStatus}
 
 # SQLite sorts text by its UTF-8 bytes.
-_RINGS = """
+_KNOWN = "generation <= ?1 AND ring_id = coalesce(?2, ring_id)"
+_RINGS = f"""
 SELECT ring_id, born, last_week, status, merged_into, n_members, n_core, score, assessment
-FROM (
-    SELECT *, max(generation) FROM ring_records
-    WHERE generation <= ?1 AND ring_id = coalesce(?2, ring_id) GROUP BY ring_id
-) WHERE NOT gone
-ORDER BY ring_id
+FROM {newest("ring_records", _KNOWN, "ring_id")} ORDER BY ring_id
 """
-_MEMBERS = """
+_MEMBERS = f"""
 SELECT m.ring_id, n.value, m.tier, m.last_week, m.banned, m.banned_week, m.closed
-FROM (
-    SELECT *, max(generation) FROM member_records
-    WHERE generation <= ?1 AND ring_id = coalesce(?2, ring_id) GROUP BY ring_id, account
-) AS m
-JOIN names AS n ON n.name = m.account WHERE NOT m.gone AND n.value IS NOT NULL
-ORDER BY m.ring_id, n.value
+FROM {newest("member_records", _KNOWN, "ring_id, account")} AS m
+JOIN names AS n ON n.name = m.account WHERE n.value IS NOT NULL ORDER BY m.ring_id, n.value
 """
-_SIGNALS = """
+_SIGNALS = f"""
 SELECT s.ring_id, n.signal_type, n.value, s.accounts_in_ring, s.accounts_outside, s.bits, s.passes, s.last_week,
     s.accounts_banned
-FROM (
-    SELECT *, max(generation) FROM signal_records
-    WHERE generation <= ?1 AND ring_id = coalesce(?2, ring_id) GROUP BY ring_id, signal
-) AS s
-JOIN names AS n ON n.name = s.signal WHERE NOT s.gone AND n.value IS NOT NULL
-ORDER BY s.ring_id, n.signal_type, n.value
+FROM {newest("signal_records", _KNOWN, "ring_id, signal")} AS s
+JOIN names AS n ON n.name = s.signal WHERE n.value IS NOT NULL ORDER BY s.ring_id, n.signal_type, n.value
 """
 _SWEEPS = """
 SELECT week, revision, folder, data_digest, config_digest, calibration_digest, run_digest, as_of, n_accounts,
@@ -143,10 +125,10 @@ def swept_in(ledger: Ledger, week: str) -> int:
     return int(found.fetchone()[0])
 
 
-def read_calibration(ledger: Ledger) -> Calibration | None:
+def read_calibration(ledger: Ledger) -> calibration.Calibration | None:
     """The calibration in use, None before the first."""
     row = ledger.connection.execute("SELECT calibration FROM calibrations ORDER BY generation DESC LIMIT 1").fetchone()
-    return None if row is None else calibration_text.read_calibration(row[0])
+    return None if row is None else calibration.read_calibration(row[0])
 
 
 def calibrated_in(ledger: Ledger) -> str | None:

@@ -1,22 +1,15 @@
 """Recording a sweep: one transaction adds everything that changed since the last sweep."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from graphlink.model.calibration_text import write_calibration
+from graphlink.model.calibration import Calibration, write_calibration
+from graphlink.model.sweeps import KnownRing, Lineage, SweepRecord
 from graphlink.sweeps.state.chain import read_head
-from graphlink.sweeps.state.ledger import Act, change, insert, name_of, names_there, number_names
+from graphlink.sweeps.state.ledger import Act, Ledger, Name, change, insert, name_of, names_there, number_names
 from graphlink.sweeps.state.reading import read_calibration
 from graphlink.sweeps.state.schema import digested_tables
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from graphlink.model.calibration import Calibration
-    from graphlink.model.sweeps import KnownRing, Lineage, SweepRecord
-    from graphlink.sweeps.state.ledger import Ledger, Name
 
 Row = tuple[object, ...]
 Signals = tuple[tuple[str, str], ...]
@@ -36,17 +29,6 @@ _NO_FACTS: Final = frozenset({"generation", "position", "gone"})
 
 
 @dataclass(frozen=True, slots=True)
-class SweepOutcome:
-    """What a sweep adds: its record, its lineage, a new calibration if any, and the cleared accounts that it met."""
-
-    record: SweepRecord
-    lineage: Lineage
-    calibration: Calibration | None = None
-    met: Mapping[str, Signals] | None = None
-    """Cleared accounts found in a ring for the first time since, with their signals."""
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """The state after a change: the numbers of all names, and the newest record of every subject by table."""
 
@@ -61,15 +43,28 @@ def look_up(ledger: Ledger) -> Standing:
     return Standing(generation, names_there(ledger), {table: _newest(ledger, table) for table in _KEYS})
 
 
-def record_sweep(ledger: Ledger, outcome: SweepOutcome, standing: Standing | None = None) -> int:
-    """Add a sweep to the state and return its generation. An outdated ``standing`` is read again.
+def record_sweep(
+    ledger: Ledger,
+    record: SweepRecord,
+    lineage: Lineage,
+    calibration: Calibration | None = None,
+    met: Mapping[str, Signals] | None = None,
+    standing: Standing | None = None,
+) -> int:
+    """Add a sweep in one transaction and return its generation. The sweep counts from then on.
+
+    Parameters
+    ----------
+    met
+        Cleared accounts found in a ring for the first time since, with their signals: ``Ruling.met``.
+    standing
+        What ``look_up`` read; it is read again if the state has changed since.
 
     Raises
     ------
     LockedError, MachineError, StateError
         If the state cannot be written; it is then unchanged.
     """
-    record, lineage = outcome.record, outcome.lineage
     note = f"week {record.week}, revision {record.revision}"
     with change(ledger, Act("sweep", SWEEPER, record.as_of, note)) as generation:
         _insert_sweep(ledger, generation, record)
@@ -83,12 +78,12 @@ def record_sweep(ledger: Ledger, outcome: SweepOutcome, standing: Standing | Non
             "met_signals",
             [
                 (generation, name_of(ledger, "account", account), name_of(ledger, "signal", value, kind))
-                for account, signals in sorted((outcome.met or {}).items())
+                for account, signals in sorted((met or {}).items())
                 for kind, value in sorted(set(signals))
             ],
         )
-        if outcome.calibration is not None and outcome.calibration != read_calibration(ledger):
-            insert(ledger, "calibrations", [(generation, write_calibration(outcome.calibration))])
+        if calibration is not None and calibration != read_calibration(ledger):
+            insert(ledger, "calibrations", [(generation, write_calibration(calibration))])
     return generation
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from graphlink.engine.disk_space import FULL, told_of_full_disk
+from graphlink.engine.files import sync
 from graphlink.sweeps.state.backup import check_file, list_backups, newest_good
 from graphlink.sweeps.state.backup_lineage import backups_aside, bring_back, set_aside, states_aside
 from graphlink.sweeps.state.chain import read_head
@@ -22,17 +25,10 @@ from graphlink.sweeps.state.folder import (
     create_file,
     only_writer,
     replace_file,
-    sync_file,
-    sync_folder,
 )
 from graphlink.sweeps.state.key import read_key
 from graphlink.sweeps.state.ledger import damage, sqlite_errors
-from graphlink.words.errors import ConfigError, GraphlinkError, Place, StateError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
+from graphlink.words.errors import ConfigError, GraphlinkError, StateError
 
 _KNOWS: Final = "SELECT 1 FROM sweeps WHERE folder = ? AND run_digest = ?"
 _CHANGES: Final = """
@@ -93,9 +89,7 @@ def restore_state(folder: Path, backup: Path | None = None, *, on_network: bool 
         If another process is writing.
     """
     if not folder.is_dir():
-        raise StateError(
-            "GL707", Place(str(folder)), "no such folder", f"copy the backups to {folder / BACKUPS}, then try again"
-        )
+        raise StateError("GL707", folder, "no such folder", f"copy the backups to {folder / BACKUPS}, then try again")
     check_folder(folder, on_network=on_network)
     with only_writer(folder):
         key, chosen = _choose(folder, backup)
@@ -108,7 +102,7 @@ def restore_state(folder: Path, backup: Path | None = None, *, on_network: bool 
             aside = _step_aside(folder)
             _put_key(folder, key, aside)
             copy.replace(folder / STATE)
-            sync_folder(folder)
+            sync(folder)
         later, returned = (None, 0) if backup is None else _sort_backups(folder)
     return Restored(chosen, generation, aside, later, returned, missing, can_return)
 
@@ -128,7 +122,7 @@ def _copied(backup: Path, folder: Path) -> Iterator[Path]:
                 if error.errno in FULL:  # the error names the file that was read
                     error.filename = str(copy)
                 raise
-            sync_file(copy)
+            sync(copy)
         yield copy
     finally:
         copy.unlink(missing_ok=True)
@@ -241,5 +235,5 @@ def _step_aside(folder: Path) -> Path | None:
     if not (folder / STATE).exists():
         return None
     aside.hardlink_to(folder / STATE)  # the name always refers to a file
-    sync_folder(folder)
+    sync(folder)
     return aside

@@ -1,16 +1,12 @@
 """The schema of the state: one SQL script with a version. The list of digested tables is read from it."""
 
-from __future__ import annotations
-
 import functools
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Final
 
 APPLICATION_ID: Final = 0x67724C6B
 """``grLk``: the application id in the file's header."""

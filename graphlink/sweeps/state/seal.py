@@ -4,19 +4,15 @@ It is broken before a change and set after it. A state with a broken seal was in
 repairs it, and the digest chain checks the result.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
+import sqlite3
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from graphlink.engine.files import load_json
 from graphlink.sweeps.state.folder import SEAL, replace_file
-
-if TYPE_CHECKING:
-    import sqlite3
-    from pathlib import Path
 
 _MOST_BYTES: Final = 1_000
 

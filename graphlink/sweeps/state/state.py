@@ -1,36 +1,29 @@
 """An open state: the methods that sweeps and commands use. Each calls the module that implements it."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from graphlink.model.calibration import Calibration
+from graphlink.model.sweeps import (
+    Action,
+    Decisions,
+    KnownRing,
+    LeftOut,
+    Lineage,
+    Listed,
+    RingEvent,
+    SweepRecord,
+    Verdict,
+)
 from graphlink.sweeps.state import decisions as people
 from graphlink.sweeps.state import forgetting, precision, reading, recording
 from graphlink.sweeps.state.backup import drop_old_backups, write_backup
 from graphlink.sweeps.state.chain import digest_content, read_head
-from graphlink.sweeps.state.ledger import only_writer_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from graphlink.model.calibration import Calibration
-    from graphlink.model.sweeps import (
-        Action,
-        Decisions,
-        KnownRing,
-        LeftOut,
-        Lineage,
-        Listed,
-        RingEvent,
-        SweepRecord,
-        Verdict,
-    )
-    from graphlink.sweeps.state.forgetting import Forgotten
-    from graphlink.sweeps.state.ledger import Ledger
-    from graphlink.sweeps.state.precision import WeekOfVerdicts
-    from graphlink.sweeps.state.recording import Standing
+from graphlink.sweeps.state.forgetting import Forgotten
+from graphlink.sweeps.state.ledger import Ledger, only_writer_of
+from graphlink.sweeps.state.precision import WeekOfVerdicts
+from graphlink.sweeps.state.recording import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +93,7 @@ class State:
 
         ``met`` comes from ``Ruling.met``, ``standing`` from ``look_up``. The state may have changed since that call.
         """
-        outcome = recording.SweepOutcome(record, lineage, calibration, met)
-        return recording.record_sweep(self.ledger, outcome, standing)
+        return recording.record_sweep(self.ledger, record, lineage, calibration, met, standing)
 
     # --- what people decided ---
 

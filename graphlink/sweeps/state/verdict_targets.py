@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from graphlink.results.questions.typed_value import SET_ASIDE, is_full_card_number, read_value
 from graphlink.results.stored_schema import ACCOUNTS
-from graphlink.sweeps.state.decisions import is_known, resolve_ring, ring_beginning
+from graphlink.sweeps.state.decisions import is_known, resolve_ring, ring_beginning, rings_of
 from graphlink.sweeps.state.forgetting import forgotten_among, names_account, without_names
+from graphlink.sweeps.state.ledger import Ledger, find_name, newest
 from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw, list_near
-from graphlink.sweeps.state.verdict_scope import scope_mismatch
+from graphlink.sweeps.state.reading import swept_in
 from graphlink.words.errors import ConfigError, Place, Problem
 from graphlink.words.escape import printable
 
@@ -263,3 +265,46 @@ def _raw(where: str, line: int) -> Problem:
 def _refuse(problems: Sequence[Problem]) -> None:
     if problems:
         raise ConfigError.of(problems)
+
+
+_THEN: Final = "ring_id = :ring AND generation <= :then"
+_PRUNED: Final = f"""
+SELECT 1 FROM names WHERE value IS NULL AND name NOT IN (SELECT name FROM forgotten) AND name IN (
+    SELECT account FROM {newest("member_records", _THEN, "account")}
+    UNION SELECT signal FROM {newest("signal_records", _THEN, "signal")}
+) LIMIT 1
+"""
+
+
+def scope_mismatch(ledger: Ledger, named: str, ring: str | None, week: str) -> str | None:
+    """Say why a verdict cannot refer to a week's sweep. None if it can.
+
+    Parameters
+    ----------
+    ledger
+        The open state.
+    named
+        The id of the ring or account, as the person wrote it.
+    ring
+        The current id of the ring, None for an account.
+    week
+        The week of the sweep.
+    """
+    then = swept_in(ledger, week)
+    if ring is None:
+        account = find_name(ledger, "account", named)
+        return _pruned(ledger, rings_of(ledger, account, then), then, week)
+    known = resolve_ring(ledger, named, week=week)
+    if known is None:
+        born = ledger.connection.execute("SELECT born FROM ring WHERE ring_id = ?", (ring,)).fetchone()[0]
+        return f"the sweep of {week} knew no ring {printable(named)}; {ring} is known since {born}"
+    if known != ring:
+        return f"what {week} showed as {known} has gone on as {ring} since, with others; judge it without a week"
+    return _pruned(ledger, [ring], then, week)
+
+
+def _pruned(ledger: Ledger, rings: Sequence[str], then: int, week: str) -> str | None:
+    bound = [{"ring": ring, "then": then} for ring in rings]
+    if not any(ledger.connection.execute(_PRUNED, each).fetchone() for each in bound):
+        return None
+    return f"names that {week} showed of it were pruned since; judge it by a newer week"

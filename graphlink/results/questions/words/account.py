@@ -1,21 +1,14 @@
 """What ties an account, in words."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
-
 from graphlink.model.findings import SUREST, Tier
-from graphlink.model.groups import Left
 from graphlink.model.sweeps import CLEARED
 from graphlink.results.listings import Listing, format_folded
+from graphlink.results.questions.account import AccountAnswer
+from graphlink.results.questions.decided import ClearedBy
+from graphlink.results.questions.known import Membership
 from graphlink.results.questions.words.phrases import bits, day, paragraphs, place, reason, shown
-from graphlink.results.ring_sentences import explanation_words, kind
+from graphlink.results.ring_sentences import WORDS, explanation_words, kind
 from graphlink.words.sentences import counted, listed
-
-if TYPE_CHECKING:
-    from graphlink.results.questions.account import AccountAnswer
-    from graphlink.results.questions.decided import ClearedBy
-    from graphlink.results.questions.known import KnownSignal, Membership
 
 
 def describe_account(answer: AccountAnswer, width: int) -> str:
@@ -37,7 +30,7 @@ def describe_account(answer: AccountAnswer, width: int) -> str:
     elif not answer.n_links:
         texts.append(f"What it shares with any one account stays below the {bits(answer.needed_bits)} of a link.")
     elif account.left_out is not None:
-        texts.append(f"It is in no ring because {_LEFT_OUT[Left(account.left_out)]}.")
+        texts.append(f"It is in no ring because {WORDS['left_out'][account.left_out]}.")
     if answer.links:
         rows = tuple((round(link.bits, 1), link.ring_id or "–", link.account_id) for link in answer.links)
         texts += ["\n", format_folded(Listing(("bits", "ring", "linked with"), rows), width)]
@@ -46,7 +39,13 @@ def describe_account(answer: AccountAnswer, width: int) -> str:
     if answer.signals:
         rows_of = zip(answer.signals, answer.in_ring, strict=True)
         columns = ("bits", "accounts", "of its ring", "links", "signal")
-        signals = Listing(columns, tuple(_row(signal, in_ring) for signal, in_ring in rows_of))
+        signals = Listing(
+            columns,
+            tuple(
+                (round(each.bits, 1), each.accounts, n_in_ring, "yes" if each.passes else "no", each.name)
+                for each, n_in_ring in rows_of
+            ),
+        )
         texts += ["\n", format_folded(signals if account.ring else signals.without("of its ring"), width)]
         if account.n_shared > len(answer.signals):
             texts.append(f"… and {account.n_shared - len(answer.signals):,} more.")
@@ -56,21 +55,6 @@ def describe_account(answer: AccountAnswer, width: int) -> str:
                 "A signal that links but has no number for its ring links other accounts; it is no evidence here."
             )
     return paragraphs(texts, width)
-
-
-_LEFT_OUT: Final = {
-    Left.VISITS: "it and the few accounts with which it shares most only touch a group: they are linked to one or "
-    "two of its accounts, or share only addresses with it",
-    Left.FEW_LINKS: "it, or the accounts with which it shares most, have far fewer links to their group than is "
-    "usual there",
-    Left.AT_PLACES: "it shares only addresses with others, which have no more in common",
-    Left.CUSTOMER: "only a network or the like ties it, beside what a vendor gives to everybody",
-    Left.ONE_OF_MANY: "more accounts outside the group than inside have what it shares with the group",
-    Left.UNLIKELY: "it probably does not belong to the group that its links lead to",
-    Left.SMALL: "its group is smaller than a ring",
-    Left.CHANCE: "chance alone gives groups as strong as its own",
-}
-"""Word why an account with links is in no ring."""
 
 
 def _number(number: int) -> str:
@@ -124,7 +108,3 @@ def _nothing_against(ring: Membership) -> str:
     if ring.assessment == CLEARED:
         return " That is nothing against it: a person cleared the ring."
     return f" That is nothing against it: {explanation_words(ring.assessment)} explains the group better."
-
-
-def _row(signal: KnownSignal, in_ring: int | None) -> tuple[float, int, int | None, str, str]:
-    return (round(signal.bits, 1), signal.accounts, in_ring, "yes" if signal.passes else "no", signal.name)

@@ -1,15 +1,11 @@
 """A chain of links, and the accounts within a few links, in words."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphlink.results.listings import Listing, format_folded, format_notes
+from graphlink.results.questions.links import NeighboursAnswer, Path
 from graphlink.results.questions.words.phrases import bits, paragraphs, shown, words
 from graphlink.words.sentences import counted, listed
-
-if TYPE_CHECKING:
-    from graphlink.results.questions.links import NeighboursAnswer, Path
 
 _NAMED: Final = 3
 """Signals named for each link."""

@@ -1,17 +1,11 @@
 """Why two accounts are linked, or why not, in words."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from graphlink.results.listings import Listing, format_notes
+from graphlink.results.questions.pair import PairAnswer
+from graphlink.results.questions.sharing import Shared
 from graphlink.results.questions.words.links import describe_steps
 from graphlink.results.questions.words.phrases import bits, day, one_in, paragraphs, place, shown, why
 from graphlink.words.sentences import about
-
-if TYPE_CHECKING:
-    from graphlink.results.questions.pair import PairAnswer
-    from graphlink.results.questions.sharing import Shared
 
 
 def describe_pair(answer: PairAnswer, width: int) -> str:

@@ -1,19 +1,14 @@
 """Phrases of several answers. Names come from strangers, so each passes through ``shown``."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
 
 from graphlink.model.families import MAIL_DOMAIN, NETWORK, PAYMENT
+from graphlink.results.questions.known import KnownAccount, KnownSignal
 from graphlink.words.escape import printable
 from graphlink.words.sentences import MONTHS, percent, wrapped
 from graphlink.words.signal_reasons import companions_seen, why_unlinked
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from graphlink.results.questions.known import KnownAccount, KnownSignal
 
 _LONGEST_NAME: Final = 80
 _LONGEST_REASON: Final = 1000

@@ -1,17 +1,13 @@
 """A ring in words."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphlink.model.findings import Tier
 from graphlink.results.listings import Listing, format_folded, format_notes
+from graphlink.results.questions.ring import RingAnswer
 from graphlink.results.questions.words.phrases import paragraphs, reason, span, words
 from graphlink.results.ring_sentences import explanation_words
 from graphlink.words.sentences import about, counted, listed, percent
-
-if TYPE_CHECKING:
-    from graphlink.results.questions.ring import RingAnswer
 
 _NOTHING: Final = 0.05
 """Points that round to none."""

@@ -1,18 +1,14 @@
 """What the test found of a signal, in words."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphlink.model.signals import Provenance
 from graphlink.results.listings import Listing, format_folded
+from graphlink.results.questions.known import KnownSignal
+from graphlink.results.questions.signal import SignalAnswer
 from graphlink.results.questions.words.phrases import bits, day, one_in, paragraphs, shown, span, why, words
 from graphlink.results.ring_sentences import PROVENANCE_WORDS
 from graphlink.words.sentences import counted, percent
-
-if TYPE_CHECKING:
-    from graphlink.results.questions.known import KnownSignal
-    from graphlink.results.questions.signal import SignalAnswer
 
 _PRINTED: Final = 0.05
 """Differences of fewer bits are not visible."""
