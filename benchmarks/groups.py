@@ -95,7 +95,7 @@ def describe(sightings: Sightings, key: pd.DataFrame) -> dict[str, Any]:
     calibration = calibrate(sightings, bipartite, times, companions, METHOD)
     test = test_signals(bipartite, companions, calibration, METHOD)
     test = accept_interchangeable(bipartite, test, calibration, METHOD)
-    groups = find_groups(sightings, bipartite, test, calibration, METHOD, seed=gl.SEED)
+    groups = find_groups(sightings, bipartite, test, times, calibration, METHOD, seed=gl.SEED)
     evidence = groups.evidence
     traits = describe_groups(
         evidence,

@@ -90,7 +90,7 @@ def main_sweeps() -> tuple[Sweep, ...]:
     return (
         Sweep("threshold", "passing_share", "0.5", (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9), _with("passing_share")),
         Sweep("base-rate", "base rate", "from the data", (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9), _with_base_rate),
-        Sweep("merging", "leak", "0.15", (0.02, 0.05, 0.1, 0.15, 0.25, 0.4, 0.6), _with("leak")),
+        Sweep("merging", "mixing", "0.15", (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5), _with("mixing")),
     )
 
 

@@ -55,16 +55,21 @@ class Method(BaseModel):
     largest_strength: float = Field(2e6, gt=0, le=1e15)
     """Bits of linked evidence, counted at both ends of each link, above which a community is divided into cells. The
     result then does not depend on the size of the rest of the graph. The default is a ring of about 5,000 accounts."""
-    leak: Share = 0.15
-    """A piece is part of another one if more than this share of its evidence leads there, beyond what chance gives. The
-    same holds if more than a third of its evidence leads to other pieces in all."""
+    mixing: Share = 0.15
+    """Two communities are one if the values of a family mix at least so far: of the pairs of members that share a value
+    of it, inside the larger and between the two, this share lies between. Addresses and programs do not count, since
+    suppliers hand them to strangers. Names do not count either. Values between .1 and .2 give much the same result."""
+    common_name: Share = 0.5
+    """Two communities are also one if one name, such as a mail domain, is on this share of the members of each: most of
+    them. Rivals who buy mail domains at one shop share many domains, each on a few accounts."""
+    ring_like: float = Field(-2.2, ge=-20, le=20)
+    """Log-odds of the scorecard from which a community looks like a part of a ring: one in ten. A part shows less than
+    its whole. One that does and one that does not are not joined ..."""
+    contrast: float = Field(3.0, ge=0, le=40)
+    """... if their log-odds are this far apart: twenty to one. Parts of one group differ by less."""
     campaign_cover: Share = 0.05
-    """Communities are one campaign if signals of two families cross between them on this share of the members of each,
-    or many values (five and more) of one family on fewer. Strangers with two jobs stay below .03, cells of one operator
-    above .06."""
-    campaign_core: Share = 0.5
-    """Communities are also one campaign if one card or template is on this share of the members of each: most of
-    them."""
+    """A member of a ring counts for a campaign if this share of the ring bears what crosses. Strangers with two jobs
+    stay below .03, cells of one operator above .06."""
     organisation_plans: tuple[str, ...] = (
         *("team", "teams", "business", "enterprise", "corporate", "company", "organisation", "organization"),
         *("education", "edu", "school", "university", "nonprofit"),

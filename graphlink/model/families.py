@@ -17,6 +17,9 @@ DEVICE: Final = "device"
 REFERRAL: Final = "referral"
 """Who referred an account holder."""
 
+HANDED_OUT: Final = frozenset({NETWORK, CLIENT})
+"""Families whose values a supplier hands to strangers: addresses and programs."""
+
 MAIL_DOMAIN: Final = "email_domain"
 MAILBOX: Final = "email"
 PHONE: Final = "phone"

@@ -16,12 +16,8 @@ if TYPE_CHECKING:
 class Left(StrEnum):
     """Why an account that links lead to is in no group that is reported."""
 
-    VISITS = "visits"
-    """It is of a household that knows one or two there, or meets others at addresses only."""
     FEW_LINKS = "few links"
     """It has far fewer links than is usual there, and most of these are its company's, who have as few."""
-    AT_PLACES = "at places"
-    """It only met a group at addresses."""
     CUSTOMER = "customer"
     """Only neighbourhoods tie it, beside a vendor's values."""
     ONE_OF_MANY = "one of many"

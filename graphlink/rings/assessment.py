@@ -6,8 +6,11 @@ from itertools import compress
 from math import isnan, nan
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from graphlink.reading.normalise.mail_providers import anyones_values, disposable_values, reserved_values
 from graphlink.rings.card_features import Described, known_shares, make_features, n_known
+from graphlink.rings.evidence import gather_whole
 from graphlink.rings.features import describe_groups, share_by_family
 from graphlink.rings.group import TYING, Group, Holding
 from graphlink.rings.scorecard import judge, shipped
@@ -16,11 +19,13 @@ from graphlink.rings.verdict import Assessed, tell_verdicts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import pandas as pd
+
     from graphlink.config.method import Method
     from graphlink.graph.observation_times import ObservationTimes
-    from graphlink.model.arrays import Floats
+    from graphlink.model.arrays import Floats, Int32s
     from graphlink.model.calibration import Calibration
-    from graphlink.model.graph import Bipartite
+    from graphlink.model.graph import Bipartite, SignalTest
     from graphlink.model.groups import Evidence, Grouping, Holdings, Traits
     from graphlink.model.sightings import Sightings
     from graphlink.model.signals import SignalType
@@ -30,25 +35,59 @@ def assess_groups(
     sightings: Sightings, groups: Grouping, times: ObservationTimes, calibration: Calibration, method: Method
 ) -> Assessed:
     """Describe each group, and assess whether it is coordinated; ``times`` are those of the real sightings."""
-    evidence, types = groups.evidence, groups.bipartite.types
-    anyones = anyones_values(sightings)[groups.bipartite.origin]
+    evidence, bipartite = groups.evidence, groups.bipartite
+    traits, features, known = _features(evidence, sightings, bipartite, times, calibration, method)
+    described = _groups(evidence, traits, bipartite)
+    card, reference = shipped()
+    judged = judge(card, reference, features, n_known(known))
+    return Assessed(described, tell_verdicts(described, features, judged, card, known))
+
+
+def score_communities(  # noqa: PLR0913, PLR0917  what features are made of
+    community: Int32s,
+    sightings: Sightings,
+    bipartite: Bipartite,
+    test: SignalTest,
+    times: ObservationTimes,
+    calibration: Calibration,
+    method: Method,
+) -> Floats:
+    """Log-odds that each community is one operator's, by its number; -inf of one account alone and of none.
+
+    ``community`` gives that of each account, -1 for none. Nobody has been asked yet who belongs to it.
+    """
+    odds = np.full(int(community.max(initial=-1)) + 1, -np.inf)
+    evidence = gather_whole(community, sightings, bipartite, test, calibration)
+    if len(evidence.size):
+        _, features, _ = _features(evidence, sightings, bipartite, times, calibration, method)
+        one = evidence.members.drop_duplicates("community")
+        odds[community[one["account"]]] = shipped()[0].log_odds(features)[one["community"]]
+    return odds
+
+
+def _features(
+    evidence: Evidence,
+    sightings: Sightings,
+    bipartite: Bipartite,
+    times: ObservationTimes,
+    calibration: Calibration,
+    method: Method,
+) -> tuple[Traits, pd.DataFrame, pd.DataFrame]:
+    """What groups are like, their features, and of which share of their members each family is known."""
+    anyones = anyones_values(sightings)[bipartite.origin]
     traits = describe_groups(
         evidence,
         sightings,
         calibration,
         times,
         anyones=anyones,
-        account_trace=groups.bipartite.account_trace,
+        account_trace=bipartite.account_trace,
         disposable=disposable_values(sightings),
         reserved=reserved_values(sightings),
         organisation_plans=method.organisation_words,
     )
-    described = _groups(evidence, traits, groups.bipartite)
     known = known_shares(evidence, sightings)
-    features = make_features(Described(evidence, traits, types, anyones, known))
-    card, reference = shipped()
-    judged = judge(card, reference, features, n_known(known))
-    return Assessed(described, tell_verdicts(described, features, judged, card, known))
+    return traits, make_features(Described(evidence, traits, bipartite.types, anyones, known)), known
 
 
 def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Group]:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from graphlink.engine.threads import run_two
 from graphlink.model.findings import EDGE, TIERS, Tier
@@ -25,8 +26,6 @@ from graphlink.rings.victims import find_taken_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pandas as pd
 
     from graphlink.config.method import Method
     from graphlink.model.arrays import Bools, Int8s, Int32s, Int64s
@@ -56,13 +55,32 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
     """
     entries, count = Entries.of(bipartite, test), _count(bipartite, test, calibration, method)
     weighing = {"further_share": method.further_share, "needed": _needed(calibration)}
-    belonging = find_belonging(entries, count, sightings, bipartite, test, projection, partition, **weighing)
+    belonging = find_belonging(
+        entries, count, sightings, bipartite, projection, partition, further_share=method.further_share
+    )
     counted = count(belonging.community, entries)
     weighed = weigh_members(counted, sightings, bipartite, projection, **weighing)
     members = _members(weighed, counted, partition, sightings)
     ties, signals = _with_times(counted, sightings)
     of_few = (belonging.community >= 0) & (counted.community < 0)
     left = np.where(of_few, np.int8(LEFT.index(Left.SMALL)), belonging.left)
+    return Evidence(members=members, signals=signals, ties=ties, size=counted.size, n_small=counted.n_small, left=left)
+
+
+def gather_whole(
+    community: Int32s, sightings: Sightings, bipartite: Bipartite, test: SignalTest, calibration: Calibration
+) -> Evidence:
+    """Count what ties communities of two accounts or more, before it is asked who belongs: all are core members.
+
+    Of the columns of ``Evidence.members`` there are those that features are made of. Communities are numbered anew.
+    """
+    entries = Entries.of(bipartite, test).only(community >= 0)
+    counted = count_ties(community, entries, bipartite, test, n_accounts=calibration.n_accounts, smallest=2)
+    account = np.flatnonzero(counted.community >= 0)
+    of = {"account": account, "community": counted.community[account], "tier": TIERS.index(Tier.CORE)}
+    members = pd.DataFrame(of | {"taken_over": False, "chained": False})
+    ties, signals = _with_times(counted, sightings)
+    left = np.full(len(community), -1, dtype=np.int8)
     return Evidence(members=members, signals=signals, ties=ties, size=counted.size, n_small=counted.n_small, left=left)
 
 
@@ -77,8 +95,9 @@ def find_members(  # noqa: PLR0913, PLR0917  as for ``gather_evidence``
 ) -> Int32s:
     """The community of each account as ``gather_evidence`` numbers them, -1 where it is in none: who, and not why."""
     entries, count = Entries.of(bipartite, test), _count(bipartite, test, calibration, method)
-    weighing = {"further_share": method.further_share, "needed": _needed(calibration)}
-    belonging = find_belonging(entries, count, sightings, bipartite, test, projection, partition, **weighing)
+    belonging = find_belonging(
+        entries, count, sightings, bipartite, projection, partition, further_share=method.further_share
+    )
     return large_enough(belonging.community, method.smallest_ring)[0]
 
 

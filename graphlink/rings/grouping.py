@@ -10,14 +10,16 @@ from graphlink.graph.projection import project_accounts
 from graphlink.graph.signal_test import count_companions, test_signals
 from graphlink.model.groups import Grouping
 from graphlink.reading.normalise.mail_providers import anyones_values
+from graphlink.rings.assessment import score_communities
 from graphlink.rings.evidence import find_members, gather_evidence
 from graphlink.rings.joining import detect_communities
 
 if TYPE_CHECKING:
     from graphlink.config.method import Method
-    from graphlink.model.arrays import Int32s, Keys
+    from graphlink.graph.observation_times import ObservationTimes
+    from graphlink.model.arrays import Floats, Int32s, Keys
     from graphlink.model.calibration import Calibration
-    from graphlink.model.graph import Bipartite, SignalTest
+    from graphlink.model.graph import Bipartite, Partition, Projection, SignalTest
     from graphlink.model.sightings import Sightings
 
 
@@ -26,33 +28,71 @@ def build_graph(sightings: Sightings, account_key: Keys | None = None) -> Bipart
     return build_bipartite(sightings, anyones_values(sightings), account_key)
 
 
-def find_groups(
-    sightings: Sightings, bipartite: Bipartite, test: SignalTest, calibration: Calibration, method: Method, *, seed: int
+def find_groups(  # noqa: PLR0913  a stage takes what the stages before it made, and how
+    sightings: Sightings,
+    bipartite: Bipartite,
+    test: SignalTest,
+    times: ObservationTimes,
+    calibration: Calibration,
+    method: Method,
+    *,
+    seed: int,
 ) -> Grouping:
     """Link the accounts, and find groups and what ties them."""
     links = project_accounts(bipartite, test, calibration, method)
-    partition = detect_communities(links, bipartite, test, calibration, method, seed=seed)
+    partition = find_communities(sightings, links, bipartite, test, times, calibration, method, seed=seed)
     evidence = gather_evidence(sightings, bipartite, test, links, partition, calibration, method)
     return Grouping(bipartite, test, links, evidence)
 
 
+def find_communities(  # noqa: PLR0913, PLR0917  the same
+    sightings: Sightings,
+    links: Projection,
+    bipartite: Bipartite,
+    test: SignalTest,
+    times: ObservationTimes,
+    calibration: Calibration,
+    method: Method,
+    *,
+    seed: int,
+) -> Partition:
+    """Put linked accounts into communities, before it is asked who belongs."""
+
+    def score(community: Int32s) -> Floats:
+        return score_communities(community, sightings, bipartite, test, times, calibration, method)
+
+    return detect_communities(links, bipartite, test, calibration, method, seed=seed, score=score)
+
+
 def find_groups_again(
-    sightings: Sightings, account_key: Keys, calibration: Calibration, method: Method, *, seed: int
+    sightings: Sightings,
+    account_key: Keys,
+    times: ObservationTimes,
+    calibration: Calibration,
+    method: Method,
+    *,
+    seed: int,
 ) -> Grouping:
     """Find the groups of other sightings of the same accounts, under the same calibration."""
     bipartite = build_graph(sightings, account_key)
     test = _test_again(bipartite, calibration, method)
-    return find_groups(sightings, bipartite, test, calibration, method, seed=seed)
+    return find_groups(sightings, bipartite, test, times, calibration, method, seed=seed)
 
 
 def find_members_again(
-    sightings: Sightings, account_key: Keys, calibration: Calibration, method: Method, *, seed: int
+    sightings: Sightings,
+    account_key: Keys,
+    times: ObservationTimes,
+    calibration: Calibration,
+    method: Method,
+    *,
+    seed: int,
 ) -> Int32s:
     """The group of each account, -1 where it is in none: as ``find_groups_again``, without what ties them."""
     bipartite = build_graph(sightings, account_key)
     test = _test_again(bipartite, calibration, method)
     links = project_accounts(bipartite, test, calibration, method)
-    partition = detect_communities(links, bipartite, test, calibration, method, seed=seed)
+    partition = find_communities(sightings, links, bipartite, test, times, calibration, method, seed=seed)
     return find_members(sightings, bipartite, test, links, partition, calibration, method)
 
 

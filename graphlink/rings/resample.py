@@ -15,8 +15,7 @@ from graphlink.model.findings import COORDINATED
 from graphlink.model.groups import NullWorld, Recurrence, Strengths
 from graphlink.rings.assessment import assess_groups
 from graphlink.rings.evidence import find_members
-from graphlink.rings.grouping import find_groups, find_groups_again, find_members_again
-from graphlink.rings.joining import detect_communities
+from graphlink.rings.grouping import find_communities, find_groups, find_groups_again, find_members_again
 from graphlink.rings.null_model import count_repeats, measure_strengths, shuffle_links
 from graphlink.rings.stability import Recurrences, compare_groups, key_sightings, lose_sightings, vary_method
 
@@ -47,7 +46,7 @@ def find_groups_beside_null_worlds(  # noqa: PLR0913  what a stage takes, and ho
 ) -> tuple[Grouping, tuple[NullWorld, ...]]:
     """Find the groups, and what the same method finds in null worlds: none are made where the calibration knows it."""
     n_worlds = 0 if calibration.chance_bits is not None else _count_worlds(sightings, method)
-    find = partial(find_groups, sightings, bipartite, test, calibration, method, seed=seed)
+    find = partial(find_groups, sightings, bipartite, test, times, calibration, method, seed=seed)
     null_world = partial(_null_world, sightings, times, bipartite.account_key, calibration, method, seed=seed)
     groups, found = run(find, [partial(null_world, world=world) for world in range(n_worlds)])
     return groups, tuple(map(_unpack_world, found))
@@ -66,8 +65,8 @@ def assess_beside_disturbances(  # noqa: PLR0913  what a stage takes, and how it
     """Assess the groups, and find how far each comes back under other seeds and with sightings lost."""
     n_draws = count_repeats(sightings, method.disturbances, method)
     keys = cache(partial(key_sightings, sightings, groups.bipartite))
-    vary = partial(_vary, sightings, groups, calibration, method, seed=seed)
-    lose = partial(_lose, sightings, keys, groups, calibration, method, seed=seed)
+    vary = partial(_vary, sightings, groups, times, calibration, method, seed=seed)
+    lose = partial(_lose, sightings, keys, groups, times, calibration, method, seed=seed)
     tasks = [partial(disturb, draw=draw) for disturb in (lose, vary) for draw in range(n_draws)]
     assessed, found = run(partial(assess_groups, sightings, groups, times, calibration, method), tasks)
     drawn = [Recurrence(**each) for each in found]
@@ -91,7 +90,7 @@ def _null_world(  # noqa: PLR0913  what an analysis takes
     """What the same method under the same calibration finds in a null world: a ``NullWorld``."""
     shuffled = shuffle_links(sightings, seed=seed, world=world)
     give_back()
-    groups = find_groups_again(shuffled, account_key, calibration, method, seed=seed)
+    groups = find_groups_again(shuffled, account_key, times, calibration, method, seed=seed)
     has_groups = len(groups.evidence.size) > 0
     called = assess_groups(shuffled, groups, times, calibration, method).assessments if has_groups else ()
     strengths = measure_strengths(groups, calibration)
@@ -108,12 +107,19 @@ def _unpack_world(found: Arrays) -> NullWorld:
     return NullWorld(strengths, found["is_coordinated"], n_links_lost=int(found["n_links_lost"]))
 
 
-def _vary(
-    sightings: Sightings, groups: Grouping, calibration: Calibration, method: Method, *, seed: int, draw: int
+def _vary(  # noqa: PLR0913  what an analysis takes
+    sightings: Sightings,
+    groups: Grouping,
+    times: ObservationTimes,
+    calibration: Calibration,
+    method: Method,
+    *,
+    seed: int,
+    draw: int,
 ) -> Arrays:
     """How far the groups come back in the same graph under another seed and resolution: a ``Recurrence``."""
     graph, test, links, varied = groups.bipartite, groups.test, groups.projection, vary_method(method, draw)
-    partition = detect_communities(links, graph, test, calibration, varied, seed=seed + 1 + draw)
+    partition = find_communities(sightings, links, graph, test, times, calibration, varied, seed=seed + 1 + draw)
     again = find_members(sightings, graph, test, links, partition, calibration, varied)
     return compare_groups(groups.evidence, again)._asdict()
 
@@ -122,6 +128,7 @@ def _lose(  # noqa: PLR0913  what an analysis takes
     sightings: Sightings,
     keys: Callable[[], Keys],
     groups: Grouping,
+    times: ObservationTimes,
     calibration: Calibration,
     method: Method,
     *,
@@ -130,5 +137,5 @@ def _lose(  # noqa: PLR0913  what an analysis takes
 ) -> Arrays:
     """How far the groups come back where a part of the sightings is lost: a ``Recurrence``."""
     kept = lose_sightings(sightings, keys(), method.lost_share, seed=seed, draw=draw)
-    again = find_members_again(kept, groups.bipartite.account_key, calibration, method, seed=seed)
+    again = find_members_again(kept, groups.bipartite.account_key, times, calibration, method, seed=seed)
     return compare_groups(groups.evidence, again)._asdict()

@@ -23,7 +23,6 @@ from worlds import (
 from graphlink.config.method import Method
 from graphlink.engine.kernels.interchangeable import find_siblings, keep_meeting
 from graphlink.graph.mail_domains import rate_of_own_domains
-from graphlink.rings.joining.spanning import join_spanned
 from graphlink.rings.null_model import shuffle_links
 
 METHOD = Method()
@@ -103,21 +102,6 @@ def test_what_passed_together_comes_out_as_one_group_though_its_cells_hardly_mee
     world = stages(amid(sparsely_crossed()))
     assert len(passing(world, "card")) == 30
     assert world.group_of("g0-0") == {account for account, *_ in sparsely_crossed()}
-
-
-def test_of_several_wholes_that_passed_together_each_may_be_another_operators():
-    """Two grids, taken for one stock; a cell that one card holds is a part of the whole, where there is one alone."""
-    other = [(account, kind, value.replace("192.0.2", "198.51.100"), day) for account, kind, value, day in crossed("h")]
-    world = stages(amid([*crossed(), *other]))
-    one_stock = replace(world.test, stock=np.minimum(world.test.stock, 0))
-    asked = (world.bipartite, one_stock, world.calibration, METHOD)
-    wholes = world.partition.membership
-    assert (join_spanned(wholes, *asked) == wholes).all()
-    cells = wholes.copy()
-    for card in range(CARDS):
-        cells[[world.account(f"h{card}-{address}") for address in range(ADDRESSES)]] = wholes.max() + 1 + card
-    joined = join_spanned(cells, *asked)
-    assert len({joined[world.account(account)] for account, *_ in [*crossed(), *other]}) == 1
 
 
 def test_operators_who_draw_on_one_stock_of_addresses_are_told_apart():

@@ -13,7 +13,7 @@ def method(monkeypatch, root):
     return importlib.import_module("method")
 
 
-@pytest.mark.parametrize("name", ["passing_share", "leak", "campaign_cover", "chance_share"])
+@pytest.mark.parametrize("name", ["passing_share", "mixing", "campaign_cover", "chance_share"])
 def test_the_page_names_the_defaults_in_force(root, name):
     text = (root / "docs" / "method.md").read_text()
     value = getattr(Method(), name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,8 +14,11 @@ from worlds import Row, crowd, dealt_in_turn, rows, sightings, stages
 from graphlink.config.method import Method
 from graphlink.graph.bipartite import build_bipartite
 from graphlink.model.findings import COORDINATED, INCONCLUSIVE, Tier
+from graphlink.model.graph import Projection
 from graphlink.pipeline import analyse
 from graphlink.rings.joining.chains import find_chains, join_chains
+
+UNLINKED = Projection(12, *np.zeros((2, 0), dtype=np.int32), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32))
 
 
 def chains(seen) -> set[frozenset[str]]:
@@ -170,7 +174,8 @@ def blocks(labels) -> set[frozenset[int]]:
 def test_a_chain_takes_along_communities_of_which_it_is_most():
     chain = np.array([0, 0, 0, 0, -1, -1, 6, 6, 6, -1, -1, -1], dtype=np.int32)
     community = np.array([0, 0, 1, 2, 0, 3, 4, 5, -1, 4, 4, 5], dtype=np.int32)
-    joined, chained = join_chains(community, chain)
+    linked = replace(UNLINKED, source=np.array([0, 1], np.int32), target=np.array([4, 4], np.int32))
+    joined, chained = join_chains(community, chain, linked)
     # 0 is mostly the chain's and brings its third; 4, of strangers, loses its one; of 5 the chain is half and not most
     apart = [{0, 1, 2, 3, 4}, {6, 7, 8}, {5}, {9, 10}, {11}]
     assert blocks(joined) == set(map(frozenset, apart))
@@ -181,14 +186,14 @@ def test_a_row_that_is_half_in_a_larger_community_is_left_as_it_is():
     """Twenty of a row of forty work at a firm of sixty."""
     chain = np.where(np.arange(80) < 40, 0, -1).astype(np.int32)
     community = np.where(np.arange(80) >= 20, 1, 0).astype(np.int32)
-    joined, chained = join_chains(community, chain)
+    joined, chained = join_chains(community, chain, UNLINKED)
     assert blocks(joined) == blocks(community)
     assert not chained.any()
 
 
 def test_without_a_chain_nothing_is_joined():
     community = np.array([0, 0, 1, -1], dtype=np.int32)
-    joined, chained = join_chains(community, np.full(4, -1, dtype=np.int32))
+    joined, chained = join_chains(community, np.full(4, -1, dtype=np.int32), UNLINKED)
     assert joined.tolist() == community.tolist()
     assert not chained.any()
 

@@ -120,7 +120,7 @@ def test_a_public_mail_domain_is_nobodys():
 
 def test_members_at_the_edge_do_not_say_what_a_group_is_like():
     """A hanger-on with a card of his own would make the ring look broader."""
-    edge = worlds.template_ring + "".join(f"{kind} odd: guest r1 r2\n" for kind in ("card", "device", "ip"))
+    edge = worlds.template_ring + "".join(f"{kind} odd: guest r1 r2\n" for kind in ("card", "template", "ip"))
     assert group(among(edge), "r1")["size"] == 24
 
 
@@ -520,7 +520,10 @@ def used(calls: Callable[[int], int], n: int = 24) -> tuple:
     """A ring whose accounts are seen so often, among strangers of whom some are seen often, most hardly ever."""
     draw = np.random.default_rng(3)
     ring = [
-        (f"r{i}", kind, f"own-{kind}", day / 8) for i in range(n) for kind in ("card", "ip") for day in range(calls(i))
+        (f"r{i}", kind, f"own-{kind}", day / 8)
+        for i in range(n)
+        for kind in ("card", "template", "ip")
+        for day in range(calls(i))
     ]
     usual = np.minimum(np.exp(draw.normal(1.5, 1.2, 600)).astype(int) + 1, 200)
     strangers = [(f"s{i}", "ip", f"home-{i}", day / 8) for i, often in enumerate(usual) for day in range(often)]

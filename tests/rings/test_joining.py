@@ -24,9 +24,7 @@ from graphlink.graph.bipartite import build_bipartite
 from graphlink.graph.leiden import Cut, find_cells
 from graphlink.model.graph import BIT_SCALE, Partition, Projection
 from graphlink.rings.joining import detect_communities
-from graphlink.rings.joining.by_component import group_components, split_components, take_accounts
 from graphlink.rings.joining.labels import canonical
-from graphlink.rings.joining.merge import join_leaking
 from graphlink.rings.joining.refine import settle
 from graphlink.rings.joining.split import shed
 
@@ -34,6 +32,11 @@ METHOD = Method()
 EDGES = st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=60).map(
     lambda pairs: sorted({(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]})
 )
+
+
+def nobody_is_like(community: np.ndarray) -> np.ndarray:
+    """Give all communities the same log-odds."""
+    return np.full(int(community.max(initial=-1)) + 1, -9.0)
 
 
 def detect(edges, n: int = 20, *, bits=None, families=None, seed: int = 7, method: Method = METHOD) -> Partition:
@@ -50,7 +53,7 @@ def detect(edges, n: int = 20, *, bits=None, families=None, seed: int = 7, metho
     )
     calibration = replace(calibrated(given, bipartite, method), n_accounts=1000)  # no community is much of it
     test = signals_tested(bipartite, calibration, method)
-    return detect_communities(projection, bipartite, test, calibration, method, seed=seed)
+    return detect_communities(projection, bipartite, test, calibration, method, seed=seed, score=nobody_is_like)
 
 
 def blocks(labels) -> set[frozenset[int]]:
@@ -136,31 +139,6 @@ def test_a_component_is_cut_in_the_same_cells_whatever_else_there_is(edges, seed
     alone, beside = detect(edges, 50, seed=seed), detect(sorted(edges + others), 50, seed=seed)
     assert blocks(alone.cell[:20]) == blocks(beside.cell[:20])
     assert blocks(alone.membership[:20]) == blocks(beside.membership[:20])
-
-
-@settings(max_examples=50)
-@given(st.integers(0, 10**6), st.integers(1, 4))
-def test_components_are_grouped_alike_apart_and_together(seed, n_machines):
-    """Byte by byte, however they are dealt out: a cluster may take each component wherever it likes."""
-    draws = np.random.default_rng(seed)
-    links = np.concatenate([20 * part + draws.integers(0, 20, (draws.integers(1, 60), 2)) for part in range(6)])
-    links = np.unique(np.sort(links[links[:, 0] != links[:, 1]], axis=1), axis=0).astype(np.int32)
-    bits = draws.integers(8, 14, len(links)) * BIT_SCALE
-    projection = Projection(120, links[:, 0], links[:, 1], bits, draws.integers(1, 8, len(links)).astype(np.int32))
-    key = draws.integers(0, 2**64, 120, dtype=np.uint64)
-    strict = METHOD.model_copy(update={"largest_strength": 200.0})
-    together = group_components(projection, key, 1000, strict, seed=seed)
-    membership, cell = np.full((2, 120), -1, dtype=np.int32)
-    dealt = draws.integers(0, n_machines, 120)
-    for machine in range(n_machines):
-        mine = [accounts for accounts in split_components(projection) if dealt[accounts[0]] == machine]
-        accounts = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *mine]))
-        apart = group_components(take_accounts(projection, accounts), key[accounts], 1000, strict, seed=seed)
-        membership[accounts] = apart.membership + 1000 * machine
-        cell[accounts] = apart.cell + 1000 * machine
-    assert canonical(membership).tobytes() == together.membership.tobytes()
-    assert canonical(cell).tobytes() == together.cell.tobytes()
-    assert len(blocks(together.cell)) > len(split_components(projection))  # or nothing would have been cut
 
 
 @pytest.fixture(scope="module")
@@ -255,94 +233,6 @@ def test_a_bridge_between_two_rings_does_not_join_them():
     assert world.group_of("b1") == {f"b{i}" for i in range(1, 13)}
 
 
-def test_a_piece_that_leaks_is_a_part_of_what_it_leaks_to():
-    """A dense piece of six whose accounts each have three links to the rest: by itself it would be a cell."""
-    edges = [*cliques(12, 6), *((one, 12 + (one + turn) % 6) for one in range(6) for turn in range(3))]
-    joined = detect(sorted(edges), method=METHOD.model_copy(update={"leak": 0.1}))
-    assert blocks(joined.membership) == {frozenset(range(18))}
-
-
-@pytest.mark.parametrize(("inside", "joined"), [(9, False), (8, True)])
-def test_a_piece_that_is_tied_to_many_by_little_is_a_part_of_that_to_which_by_most(inside, joined):
-    """Two accounts, with a link of the same weight to each of eight firm pairs and of one more to the ninth."""
-    n_others = 9
-    cell = np.repeat(np.arange(1 + n_others, dtype=np.int32), 2)
-    links = [(0, 1, inside * n_others), *((2 * k, 2 * k + 1, 1000) for k in range(1, 1 + n_others))]
-    links += [(k % 2, 2 * k, 8 + 9 * (k == n_others)) for k in range(1, 1 + n_others)]
-    source, target, bits = (np.array(each) for each in zip(*sorted(links), strict=True))
-    projection = Projection(len(cell), *(each.astype(np.int32) for each in (source, target)), bits, np.ones(len(bits)))
-    out = 8 * n_others + 9  # half of what the pair has inside counts, at either end of its link
-    assert (3 * out > 2 * inside * n_others + out) is joined
-    expected = [n_others if joined else 0] * 2 + np.repeat(np.arange(1, 1 + n_others), 2).tolist()
-    assert join_leaking(cell, projection, leak=0.5, n_accounts=10**6).tolist() == expected
-
-
-@pytest.mark.parametrize(("n_accounts", "joined"), [(10**6, True), (200, True), (40, False)])
-def test_a_piece_is_no_part_of_what_it_leaks_to_by_chance(n_accounts, joined):
-    """Four accounts with a fifth of their weight towards twenty: more than that leads to half of all anyway."""
-    cell = np.repeat(np.arange(2, dtype=np.int32), (4, 20))
-    links = [*((0, k, 8) for k in (1, 2, 3)), *((1, k, 8) for k in (2, 3)), (2, 3, 8)]
-    links += [(k, 4 + k, 6) for k in range(4)] + [(k, k + 1, 1000) for k in range(4, 23)]
-    source, target, bits = (np.array(each) for each in zip(*sorted(links), strict=True))
-    projection = Projection(24, source.astype(np.int32), target.astype(np.int32), bits, np.ones(len(bits)))
-    assert pytest.approx(0.2) == 24 / (2 * 48 + 24)
-    found = join_leaking(cell, projection, leak=0.1, n_accounts=n_accounts)
-    assert (len(set(found.tolist())) == 1) is joined
-
-
-def plainly_joined(cell: np.ndarray, projection: Projection, leak: float, n_accounts: int) -> list[int]:
-    """Of all cells that leak the leakiest is joined, and everything is counted anew."""
-    now = cell.tolist()
-    edges = list(zip(projection.source.tolist(), projection.target.tolist(), projection.bits.tolist(), strict=True))
-    while True:
-        weight, between = Counter(), Counter()
-        for one, two, bits in edges:
-            a, b = now[one], now[two]
-            weight.update({a: 2 * bits} if a == b else {a: bits, b: bits})
-            if a != b:
-                between.update({(a, b): bits, (b, a): bits})
-        out = Counter()
-        for (a, _), bits in between.items():
-            out[a] += bits
-        leaking = []
-        for a in out:
-            bits, b = max((bits, -b) for (one, b), bits in between.items() if one == a)
-            by_chance = now.count(-b) / n_accounts
-            beyond = [(share - by_chance) / (1 - by_chance) for share in (bits / weight[a], out[a] / weight[a])]
-            if beyond[0] > leak + 1e-12 or beyond[1] > 1 / 3 + 1e-12:
-                leaking.append((-bits / weight[a], a, -b))
-        if not leaking:
-            return now
-        _, a, b = min(leaking)
-        now = [b if each == a else each for each in now]
-
-
-@settings(max_examples=300)
-@given(
-    EDGES,
-    st.lists(st.integers(0, 9), min_size=20, max_size=20),
-    st.randoms(),
-    st.sampled_from([0.05, 0.15, 0.5, 1.0]),
-    st.sampled_from([21, 50, 1000]),
-)
-def test_pieces_are_joined_as_if_all_were_counted_anew(edges, cell, rng, leak, n_accounts):
-    cell = canonical(np.array(cell, dtype=np.int32))
-    ends = np.array(edges, dtype=np.int32).reshape(-1, 2)
-    bits = np.array([rng.choice((1, 1, 2, 3, 50)) for _ in edges], dtype=np.int64)
-    projection = Projection(20, ends[:, 0], ends[:, 1], bits, np.ones(len(edges), dtype=np.int32))
-    found = join_leaking(cell, projection, leak, n_accounts)
-    assert found.tolist() == plainly_joined(cell, projection, leak, n_accounts)
-
-
-def test_the_pieces_of_a_ring_stay_visible_as_cells():
-    edges = [*cliques(12, 6), *((one, 12 + one) for one in range(6))]
-    together = detect(sorted(edges), method=METHOD.model_copy(update={"leak": 0.05}))
-    apart = detect(sorted(edges), method=METHOD.model_copy(update={"leak": 1.0}))
-    assert blocks(together.membership) == {frozenset(range(18))}
-    assert len(blocks(together.cell)) == 2
-    assert blocks(apart.membership) == blocks(apart.cell) == blocks(together.cell)
-
-
 def test_the_cells_of_a_campaign_that_one_prompt_spans_are_one_ring():
     """Even if no edge runs between them."""
     world = stages(among(worlds.campaign))
@@ -357,29 +247,20 @@ def spanned(n_cells: int, *values: str) -> str:
     return "\n".join(lines)
 
 
-def test_cells_that_signals_of_two_families_cross_are_one_campaign():
-    world = stages(among(spanned(3, "email_domain own.example", "ip 192.0.2.9")))
+def test_cells_in_which_one_card_is_as_common_as_their_own_are_one_ring():
+    more = "\n".join(f"card all-{n}: " + " ".join(f"{c}1..{c}15" for c in "klm") for n in range(2))
+    world = stages(among(spanned(3) + "\n" + more))
     assert len(world.group_of("k1")) == 60
+
+
+def test_an_address_and_a_mail_domain_of_a_shop_make_no_ring_of_its_customers():
+    world = stages(among(spanned(3, "email_domain shop.example", "ip 192.0.2.9")))
+    assert len(world.group_of("k1")) == 20
 
 
 def test_cells_that_one_address_crosses_are_neighbours_in_a_building():
     world = stages(among(spanned(3, "ip 192.0.2.9")))
     assert len(world.group_of("k1")) == 20
-
-
-RING, GATES, OFFICE = range(14), (12, 13), range(14, 22)
-
-
-@pytest.mark.parametrize(("families", "joined"), [(0b01, False), (0b11, True)])
-def test_what_hangs_on_two_members_by_one_family_is_let_go(families, joined):
-    """Two of a ring of fourteen are also linked with four each of eight others: enough to take these for a part."""
-    edges = dict.fromkeys(combinations(RING, 2), (20, 0b11)) | dict.fromkeys(combinations(OFFICE, 2), (12, 0b11))
-    edges |= {(GATES[colleague % 2], colleague): (12, families) for colleague in OFFICE}
-    ordered = sorted(edges)
-    bits, masks = zip(*(edges[pair] for pair in ordered), strict=True)
-    leaky = METHOD.model_copy(update={"leak": 0.1})
-    found = blocks(detect(ordered, 22, bits=np.array(bits) * BIT_SCALE, families=masks, method=leaky).membership)
-    assert found == ({frozenset(range(22))} if joined else {frozenset(RING), frozenset(OFFICE)})
 
 
 def hanging(pairs, n: int) -> tuple[Projection, Cut]:
@@ -448,21 +329,6 @@ def test_a_member_cut_off_with_colleagues_settles_where_most_evidence_leads():
     told = links((0, 1, 9), (0, 2, 9), (1, 2, 9), (0, 3, 5), (1, 3, 5), (2, 3, 5), (3, 4, 6), (3, 5, 6), (4, 5, 6))
     community = np.array([0, 0, 0, 3, 3, 3, -1, -1, -1, -1], dtype=np.int32)
     assert settle(community, told).tolist() == [0, 0, 0, 0, 3, 3, -1, -1, -1, -1]
-
-
-def test_who_was_cut_off_settles_before_it_is_asked_what_spans():
-    """Or an account's colleagues, were they many in one place, would make one whole of its company and that place.
-
-    The cut puts account 36 with the six of the small group, for the large one has links enough without its own.
-    """
-    large, small = combinations(range(30), 2), combinations(range(30, 36), 2)
-    told = [*((*pair, 12) for pair in (*large, *small)), *((one, 36, 10) for one in range(4))]
-    ends = np.array(sorted([*told, *((one, 36, 12) for one in range(30, 33))]))
-    source, target = ends[:, :2].T.astype(np.int32)
-    projection = Projection(37, source, target, ends[:, 2] * BIT_SCALE, np.full(len(ends), 3, np.int32))
-    found = group_components(projection, np.arange(37, dtype=np.uint64), 1000, METHOD, seed=1)
-    assert blocks(found.cell) == {frozenset(range(30)), frozenset(range(30, 37))}
-    assert blocks(found.membership) == {frozenset({*range(30), 36}), frozenset(range(30, 36))}
 
 
 def test_who_stands_between_two_communities_stays():

@@ -30,7 +30,7 @@ from graphlink.model.signals import Provenance, SignalType
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.reading.normalise.mail_providers import anyones_values
 from graphlink.rings.evidence import gather_evidence
-from graphlink.rings.joining import detect_communities
+from graphlink.rings.grouping import find_communities
 
 DAY = 86_400_000_000
 START = 20_000 * DAY  # 2024-10-04
@@ -383,5 +383,6 @@ def _before_evidence(seen, method: Method, seed: int, calibration: Calibration |
     calibration = calibration or calibrated(given, bipartite, method)
     test = accept_interchangeable(bipartite, signals_tested(bipartite, calibration, method), calibration, method)
     projection = project_accounts(bipartite, test, calibration, method)
-    partition = detect_communities(projection, bipartite, test, calibration, method, seed=seed)
+    times = observe_times(given)
+    partition = find_communities(given, projection, bipartite, test, times, calibration, method, seed=seed)
     return given, bipartite, calibration, test, projection, partition

@@ -1,10 +1,8 @@
 """The projection in, the partition out: communities of accounts, and the cells that each is made of.
 
-Leiden finds the cells, one connected component at a time, so that nothing elsewhere in the graph can move them. Cells
-that are parts of one whole are then put together: those that leak into one another, and those that signals of two
-families span; what only hangs on is let go. Every account settles where most of its evidence leads, before it is asked
-what spans, since a company's people put with a ring would make one whole of both, and again at the end. A chain of
-accounts, which Leiden cuts anywhere, is put together whatever the cells are, and so are pieces of a lattice.
+Leiden finds the cells. Cells between which values of one family mix are parts of one community, unless one of them
+looks like a part of a ring and the other does not. An account that is left alone settles where most of its evidence
+leads. A chain of accounts, which Leiden cuts anywhere, is put together whatever the cells are.
 """
 
 from __future__ import annotations
@@ -12,20 +10,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphlink.model.graph import Partition
-from graphlink.rings.joining.by_component import group_components
+from graphlink.rings.joining.cells import better_links, cut_communities
 from graphlink.rings.joining.chains import find_chains, join_chains
 from graphlink.rings.joining.labels import canonical
-from graphlink.rings.joining.lattices import join_lattices
-from graphlink.rings.joining.refine import settle
-from graphlink.rings.joining.spanning import join_spanned
+from graphlink.rings.joining.mixing import join_mixing
+from graphlink.rings.joining.refine import settle_lone
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from graphlink.config.method import Method
+    from graphlink.model.arrays import Floats, Int32s
     from graphlink.model.calibration import Calibration
     from graphlink.model.graph import Bipartite, Projection, SignalTest
 
 
-def detect_communities(
+def detect_communities(  # noqa: PLR0913  a stage takes what the stages before it made, and how
     projection: Projection,
     bipartite: Bipartite,
     test: SignalTest,
@@ -33,8 +33,11 @@ def detect_communities(
     method: Method,
     *,
     seed: int,
+    score: Callable[[Int32s], Floats],
 ) -> Partition:
     """Group the accounts of a projection.
+
+    ``score`` gives the log-odds of communities, as ``assessment.score_communities`` does.
 
     Returns
     -------
@@ -42,13 +45,8 @@ def detect_communities(
         Communities numbered by their smallest account, and cells likewise; -1 where an account has no edge and is on
         no chain.
     """
-    chain = find_chains(bipartite)
-    trace, n_accounts = bipartite.account_trace, calibration.n_accounts
-    grouped = group_components(projection, trace, n_accounts, method, seed=seed)
-    whole = grouped.membership
-    campaign = canonical(join_spanned(whole, bipartite, test, calibration, method))
-    while (campaign != whole).any():  # what has grown may span more; each round joins at least two
-        whole, campaign = campaign, canonical(join_spanned(campaign, bipartite, test, calibration, method))
-    campaign = canonical(join_lattices(campaign, bipartite))
-    joined, chained = join_chains(settle(campaign, projection), chain)
-    return Partition(membership=canonical(joined), cell=grouped.cell, chained=chained)
+    cut = cut_communities(projection, bipartite, method, seed=seed)
+    joined = join_mixing(cut.membership, bipartite, test, calibration.n_accounts, method, score)
+    settled = settle_lone(joined, better_links(projection, bipartite))
+    membership, chained = join_chains(settled, find_chains(bipartite), projection)
+    return Partition(membership=canonical(membership), cell=cut.cell, chained=chained)

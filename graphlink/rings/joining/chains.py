@@ -12,12 +12,12 @@ from graphlink.engine.arrays import distinct
 from graphlink.engine.components import join_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from scipy.sparse import csr_array
 
     from graphlink.model.arrays import Bools, Floats, Int32s, Int64s, Keys
-    from graphlink.model.graph import Bipartite
+    from graphlink.model.graph import Bipartite, Projection
 
 _FEW = 3
 """Bearers of a small value, at most. With six, the offices of a trial world are all one row."""
@@ -31,6 +31,10 @@ _SHORT, _FEW_ROWS = 6, 20
 
 _RARE = 1000
 """Populations of which chance draws one row as long in one."""
+
+
+_LONG = 400
+"""Homes of a row up to which all ways are compared: the ends of a row need not be those of a tree."""
 
 
 class _Borne(NamedTuple):
@@ -63,8 +67,8 @@ def find_chains(bipartite: Bipartite) -> Int32s:
         return chain
     key = _keys_of_homes(home, bipartite.account_trace)
     for each, of_row in _row_by_row(row, between, chosen):
-        way = _way_through(of_row, key)
-        if len(way) >= least[each]:
+        way, n_on_way = _way_through(of_row, key)
+        if n_on_way >= least[each]:
             chain[_beside(way, of_row, bipartite)] = each
     leads_on = np.zeros(bipartite.n_signals, dtype=np.bool_)
     leads_on[between.signal[chain[between.owner] >= 0]] = True
@@ -74,10 +78,11 @@ def find_chains(bipartite: Bipartite) -> Int32s:
     return np.where(_hangs_by_one_family(chain, borne, bipartite), np.int32(-1), chain)
 
 
-def join_chains(community: Int32s, chain: Int32s) -> tuple[Int32s, Bools]:
+def join_chains(community: Int32s, chain: Int32s, projection: Projection) -> tuple[Int32s, Bools]:
     """Put the accounts of each chain together, with the communities of which it is most, and say who is on one.
 
-    A chain that is half in a community of which it is no half is left as it is: a firm's people may be on a row.
+    A chain that is half in a community of which it is no half is left as it is: a firm's people may be on a row. Of the
+    others in a community those go along who are linked with two of the chain: the family of one is no part of it.
     """
     on = chain >= 0
     n_communities = int(community.max(initial=-1)) + 1
@@ -92,8 +97,11 @@ def join_chains(community: Int32s, chain: Int32s) -> tuple[Int32s, Bools]:
     taken = is_most & ~left[of]
     target = np.arange(n_communities, dtype=np.int64)
     target[there[taken]] = n_communities + of[taken]
+    source, target_of = projection.source, projection.target
+    reaching = np.concatenate([target_of[on[source]], source[on[target_of]]])
+    goes_along = (community >= 0) & (np.bincount(reaching, minlength=len(community)) > 1)
     joined = community.astype(np.int64)
-    joined[community >= 0] = target[community[community >= 0]]
+    joined[goes_along] = target[community[goes_along]]
     joined[on] = n_communities + chain[on]
     return joined.astype(np.int32), on
 
@@ -193,24 +201,31 @@ def _row_by_row(row: Int32s, borne: _Borne, chosen: Int64s) -> Iterator[tuple[in
         yield each, _Borne(borne.owner[entries], borne.signal[entries])
 
 
-def _way_through(borne: _Borne, key: Keys) -> Int64s:
-    """The homes on a shortest way from end to end of a row, found as in a tree: from anywhere to an end, and back."""
+def _way_through(borne: _Borne, key: Keys) -> tuple[Int64s, int]:
+    """The homes on the shortest ways between the ends of a row, and how many lie on one way.
+
+    The ends are the homes that are farthest apart. In a long row they are found as in a tree: from anywhere to an end,
+    and back.
+    """
     pair = distinct(_pairs(borne))
-    homes, ends = np.unique(np.stack([pair >> 32, pair & 0xFFFFFFFF], axis=1), return_inverse=True)
-    rank = np.empty(len(homes), dtype=np.int32)
-    rank[np.lexsort((homes, key[homes]))] = np.arange(len(homes), dtype=np.int32)
-    one, other = rank[ends.reshape(-1, 2)].T
+    homes, places = np.unique(np.stack([pair >> 32, pair & 0xFFFFFFFF], axis=1), return_inverse=True)
+    one, other = places.reshape(-1, 2).T
     links = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(len(homes), len(homes))).tocsr()
-    end = int(np.argmax(_steps(links, 0)))
-    there = _steps(links, end)
-    back = _steps(links, int(np.argmax(there)))
-    on_way: Int64s = homes[np.flatnonzero((there + back == there.max())[rank])]
-    return on_way
+    begins = np.arange(len(homes))
+    if len(homes) > _LONG:
+        end = int(np.argmax(_steps(links, [int(np.lexsort((homes, key[homes]))[0])])))
+        begins = np.array([end, int(np.argmax(_steps(links, [end])))])
+    steps = _steps(links, begins)
+    longest = steps.max()
+    on_way = np.zeros(len(homes), dtype=np.bool_)
+    for number, end in np.argwhere(steps[:, begins] == longest):
+        on_way |= steps[number] + steps[end] == longest
+    return homes[on_way], int(longest) + 1
 
 
-def _steps(links: csr_array, begin: int) -> Floats:
-    """Steps from one home to each."""
-    steps: Floats = dijkstra(links, directed=False, unweighted=True, indices=np.array([begin]))[0]
+def _steps(links: csr_array, begins: Sequence[int] | Int64s) -> Floats:
+    """Steps from some homes to each, one row a home."""
+    steps: Floats = dijkstra(links, directed=False, unweighted=True, indices=np.asarray(begins))
     return steps
 
 

@@ -14,6 +14,12 @@ _ROUNDS = 5
 """Rounds in which accounts move at most: whoever still moves then stands between two communities."""
 
 
+def settle_lone(community: Int32s, projection: Projection) -> Int32s:
+    """Move each account that is alone in its community to the community where most of its evidence leads."""
+    size = np.bincount(community[community >= 0], minlength=1)
+    return _move(community, projection, (community >= 0) & (size[community] == 1))
+
+
 def settle(community: Int32s, projection: Projection) -> Int32s:
     """Move each account to the community where more of its evidence leads than to its own.
 

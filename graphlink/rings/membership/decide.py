@@ -8,18 +8,13 @@ import numpy as np
 
 from graphlink.model.groups import LEFT, Left
 from graphlink.rings.membership.attachment import (
-    are_guests,
     believe,
-    find_meetings,
     links_inside,
     usual_links,
     without_hangers_on,
 )
 from graphlink.rings.membership.customers import find_customers
 from graphlink.rings.membership.evidence import weigh_ties
-from graphlink.rings.membership.one_name import part_at_one_name
-from graphlink.rings.membership.one_place import part_at_one_place
-from graphlink.rings.membership.places import part_at_places
 from graphlink.rings.membership.strangers import find_strangers
 
 if TYPE_CHECKING:
@@ -28,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from graphlink.model.arrays import Bools, Int8s, Int32s, Int64s
-    from graphlink.model.graph import Bipartite, Partition, Projection, SignalTest
+    from graphlink.model.graph import Bipartite, Partition, Projection
     from graphlink.model.sightings import Sightings
     from graphlink.rings.shared_signals import Counted, Entries
 
@@ -48,30 +43,26 @@ class Belonging(NamedTuple):
     left: Int8s
 
 
-def find_belonging(  # noqa: PLR0913, PLR0917  a stage takes what the stages before it made, and how
+def find_belonging(  # noqa: PLR0913  a stage takes what the stages before it made, and how
     entries: Entries,
     count: Callable[[Int32s, Entries], Counted],
     sightings: Sightings,
     bipartite: Bipartite,
-    test: SignalTest,
     projection: Projection,
     partition: Partition,
     *,
     further_share: float,
-    needed: float,
 ) -> Belonging:
     """Say which accounts of each community belong to it; what leaves some is numbered after them.
 
-    ``count`` is ``count_ties`` in this graph; ``further_share`` and ``needed`` are as for ``find_lasting``.
+    ``count`` is ``count_ties`` in this graph; ``further_share`` is as for ``find_lasting``.
     """
-    met = find_meetings(projection, bipartite, test, needed)
     membership, chained = partition.membership, partition.chained
-    guests = are_guests(membership, projection, met, needed)
-    attached = without_hangers_on(np.where(guests, -1, membership).astype(np.int32), projection)
+    attached = without_hangers_on(membership, projection)
     attached = np.where(chained, membership, attached)  # on a chain everybody hangs on by few links
     left = np.full(len(membership), -1, dtype=np.int8)
     gone = (membership >= 0) & (attached < 0)
-    left[gone] = np.where(guests[gone], LEFT.index(Left.VISITS), LEFT.index(Left.FEW_LINKS))
+    left[gone] = LEFT.index(Left.FEW_LINKS)
     asked = attached >= 0
     while asked.any():  # who leaves changes his own community and no other
         entries = entries.only(asked)
@@ -98,17 +89,9 @@ def _count_without_customers(  # noqa: PLR0913, PLR0917  whose communities, and 
 ) -> tuple[Int32s, Counted]:
     """Who is attached to what, and the communities of those who are asked, once what is none has left them.
 
-    Pieces that only meet at places, at one or by a name, and a vendor's customers, are groups of their own. Why others
-    leave is noted in ``left``, in place.
+    A vendor's customers are a group of their own. Why others leave is noted in ``left``, in place.
     """
     counted = count(np.where(asked, attached, -1), entries)
-    for part in (part_at_places, part_at_one_place, part_at_one_name):
-        parted = part(counted.community, counted.ties, counted.signals, bipartite)
-        moved = np.flatnonzero((parted != counted.community) & ~chained)
-        if len(moved):
-            left[moved[parted[moved] < 0]] = LEFT.index(Left.AT_PLACES)
-            attached = _attach_apart(attached, moved, parted[moved])
-            counted = count(np.where(asked, attached, -1), entries)
     customers = find_customers(counted.ties, counted.signals, counted.size, bipartite)
     if len(customers := customers[~chained[customers]]):
         own = _groups_of_their_own(customers, counted.community, counted.ties, counted.signals, bipartite)

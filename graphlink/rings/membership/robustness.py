@@ -10,7 +10,6 @@ from graphlink.engine.components import join_pairs
 from graphlink.engine.kernels.basic import order_groups
 from graphlink.engine.kernels.pairs import find_losses
 from graphlink.engine.threads import n_blocks
-from graphlink.rings.membership.places import FEWEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
 
     from graphlink.model.arrays import Bools, Int32s, Int64s
     from graphlink.model.graph import Bipartite, Projection
+
+_FEWEST = 20
+"""Members of a part that stands by itself."""
 
 
 def find_lasting(  # noqa: PLR0913  what an account shares, with whom it is linked, and how evidence adds up
@@ -88,7 +90,7 @@ def find_lasting(  # noqa: PLR0913  what an account shares, with whom it is link
         piece = join_pairs(source[held], target[held], n)
         stays = _are_of_largest(piece, of)
         depends_on |= np.where(stays | (n_tied == 0), 0, 1 << f)
-        hangs |= ~stays & (2 * np.bincount(of, stays) > size)[of] & (np.bincount(piece)[piece] >= FEWEST)
+        hangs |= ~stays & (2 * np.bincount(of, stays) > size)[of] & (np.bincount(piece)[piece] >= _FEWEST)
     return {
         "survives_any_value": (n_tied > 0) & (n_lost == 0),
         "depends_on": depends_on,

@@ -1,0 +1,184 @@
+"""Communities between which values of one family mix are parts of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from graphlink.engine.arrays import distinct
+from graphlink.model.families import HANDED_OUT, IDENTITY
+from graphlink.rings.joining.labels import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphlink.config.method import Method
+    from graphlink.model.arrays import Bools, Floats, Int8s, Int32s, Int64s
+    from graphlink.model.graph import Bipartite, SignalTest
+
+_SEVERAL = 2
+"""Members that bear a value, at least, for it to count for a community: one may be a stranger."""
+
+_BEYOND_CHANCE = 3
+"""Times the number expected in a random group of the community's size."""
+
+_ENOUGH = 12
+"""Accounts of a community that is scored, at least: a smaller one bears too few values to differ from another."""
+
+_WIDEST = 64
+"""Communities that one value may join, those with most bearers first. It bounds the pairs of a value to 64 * 63 / 2."""
+
+
+def join_mixing(
+    community: Int32s,
+    bipartite: Bipartite,
+    test: SignalTest,
+    n_accounts: int,
+    method: Method,
+    score: Callable[[Int32s], Floats],
+) -> Int32s:
+    """Put communities together until no two are left between which values mix.
+
+    Values mix where pairs of accounts that share a value of one family lie between two communities about as often as
+    inside each. One name on most members of both joins them, too. A community that looks like a part of a ring is never
+    joined with one that does not: whoever borrows a firm's name is no part of the firm.
+
+    Parameters
+    ----------
+    community
+        By account, numbered from 0; -1 for none.
+    n_accounts
+        Accounts of the population.
+    score
+        Gives the log-odds of each community of an array like ``community``.
+
+    Returns
+    -------
+    numpy.ndarray
+        By account, numbered by the smallest account.
+    """
+    borne = _Borne.of(bipartite, test)
+    odds = np.full(int(community.max(initial=0)) + 1, np.nan)  # as long as nobody asked
+    while True:
+        held = community >= 0
+        size = np.bincount(community[held], minlength=len(odds))
+        one, other = _mixing(community, borne, n_accounts, method)
+        asked = np.unique(np.concatenate([one, other]))
+        asked = asked[np.isnan(odds[asked]) & (size[asked] >= _ENOUGH)]
+        if len(asked):
+            odds[asked] = score(np.where(np.isin(community, asked), community, np.int32(-1)))[asked]
+        whole, odds = _join(one.tolist(), other.tolist(), odds, size, method)
+        joined = canonical(np.where(held, whole[community], -1).astype(np.int32))
+        if joined.max(initial=0) == community.max(initial=0):
+            return joined
+        after = np.full(int(joined.max(initial=0)) + 1, np.nan)
+        after[joined[held]] = odds[whole[community[held]]]
+        community, odds = joined, after
+
+
+def _join(one: list[int], other: list[int], odds: Floats, size: Int64s, method: Method) -> tuple[Int64s, Floats]:
+    """The number of the community that each is a part of, and the log-odds of these: the mean of those that are known.
+
+    The pairs come in the order in which they are joined. Both what looks like a ring and what does not would end in one
+    community by way of a third: the pair that comes first decides.
+    """
+    part_of = list(range(len(odds)))
+    known = np.where(np.isnan(odds), 0, size).tolist()
+    total = (np.nan_to_num(odds) * known).tolist()
+
+    def root(number: int) -> int:
+        while part_of[number] != number:
+            part_of[number] = number = part_of[part_of[number]]
+        return number
+
+    def differ(first: int, second: int) -> bool:
+        if not (known[first] and known[second]):
+            return False
+        low, high = sorted((total[first] / known[first], total[second] / known[second]))
+        return bool(low < method.ring_like <= high and high - low >= method.contrast)
+
+    for a, b in zip(one, other, strict=True):
+        first, second = sorted((root(a), root(b)))
+        if first != second and not differ(first, second):
+            part_of[second] = first
+            known[first] += known[second]
+            total[first] += total[second]
+    whole = np.array([root(number) for number in range(len(odds))], dtype=np.int64)
+    n_known = np.array(known)
+    return whole, np.where(n_known > 0, np.array(total) / np.maximum(n_known, 1), np.nan)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Borne:
+    """Who bears which value that passed, but those that suppliers hand out; a set of interchangeable ones is one."""
+
+    account: Int64s
+    value: Int64s
+    family: Int8s
+    """By value."""
+    degree: Int64s
+    """By value."""
+    is_name: Bools
+    """By value."""
+
+    @classmethod
+    def of(cls, bipartite: Bipartite, test: SignalTest) -> _Borne:
+        families = np.array(bipartite.families)
+        passes = test.passes & ~np.isin(families, list(HANDED_OUT))[bipartite.family]
+        signal = np.repeat(np.flatnonzero(passes), bipartite.degree[passes])
+        account = bipartite.accounts[np.repeat(passes, bipartite.degree)].astype(np.int64)
+        of_stock = bipartite.n_signals + test.stock.astype(np.int64) * len(families) + bipartite.family
+        named = np.where(test.stock >= 0, of_stock, np.arange(bipartite.n_signals))
+        both = distinct(named[signal] << 32 | account)
+        value = both >> 32
+        n_values = int(named.max(initial=-1)) + 1
+        family = np.zeros(n_values, dtype=np.int8)
+        family[named] = bipartite.family
+        return cls(
+            account=both & 0xFFFFFFFF,
+            value=value,
+            family=family,
+            degree=np.bincount(value, minlength=n_values),
+            is_name=(families == IDENTITY)[family],
+        )
+
+
+def _mixing(community: Int32s, borne: _Borne, n_accounts: int, method: Method) -> tuple[Int64s, Int64s]:
+    """Pairs of communities between which values mix, or that have one name; those that mix most come first."""
+    size = np.bincount(community[community >= 0], minlength=1)
+    held = _held(community, borne, size, n_accounts)
+    others = np.maximum(borne.degree[held["value"]] - 1, 1)
+    held = held.assign(family=borne.family[held["value"]], pairs=held["n"] * (held["n"] - 1) / others, others=others)
+    inside = held.groupby(["community", "family"])["pairs"].sum()
+
+    widest = held.sort_values(["value", "n", "community"], ascending=[True, False, True])
+    widest = widest[widest.groupby("value").cumcount() < _WIDEST]
+    sides = widest.merge(widest, on=["value", "family", "others"], suffixes=("", "_other"))
+    sides = sides[sides["community"] < sides["community_other"]]
+    sides = sides.assign(between=sides["n"] * sides["n_other"] / sides["others"])
+
+    ends = ["community", "community_other"]
+    is_name = borne.is_name[sides["value"]]
+    of_family = sides[~is_name].groupby([*ends, "family"])["between"].sum().reset_index()
+    within = [inside.reindex(pd.MultiIndex.from_frame(of_family[[end, "family"]])).to_numpy() for end in ends]
+    mixed = of_family["between"] / (np.maximum(*within) + of_family["between"])
+    common = is_name
+    for end, n in zip(ends, ("n", "n_other"), strict=True):
+        common = common & (sides[n].to_numpy() >= method.common_name * size[sides[end]])
+    of_family, named = of_family.assign(mixed=mixed), sides[common].assign(mixed=1.0)
+    pairs = pd.concat([of_family[mixed >= method.mixing], named])[[*ends, "mixed"]]
+    pairs = pairs.sort_values(["mixed", *ends], ascending=[False, True, True]).drop_duplicates(ends)
+    return pairs[ends[0]].to_numpy(dtype=np.int64), pairs[ends[1]].to_numpy(dtype=np.int64)
+
+
+def _held(community: Int32s, borne: _Borne, size: Int64s, n_accounts: int) -> pd.DataFrame:
+    """Value, community, and the number n of its members that bear it, where that is well beyond chance."""
+    inside = community[borne.account].astype(np.int64)
+    pair, n = np.unique((borne.value << 32 | inside)[inside >= 0], return_counts=True)
+    value, of = pair >> 32, pair & 0xFFFFFFFF
+    by_chance = borne.degree[value] * size[of] / n_accounts
+    counts = (n >= _SEVERAL) & (n >= _BEYOND_CHANCE * by_chance)
+    return pd.DataFrame({"value": value[counts], "community": of[counts], "n": n[counts]})
