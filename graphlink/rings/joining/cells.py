@@ -28,9 +28,10 @@ may still hang by one account: a company on a ring of which one member sat in it
 
 
 def better_links(projection: Projection, bipartite: Bipartite) -> Projection:
-    """Links that rest on more than addresses and programs, which suppliers hand to strangers."""
-    handed_out = sum(1 << f for f, family in enumerate(bipartite.families) if family in HANDED_OUT)
-    return projection.only(projection.families & ~handed_out > 0)
+    """Links that rest on more than what suppliers hand to strangers and what describes people, such as a postcode."""
+    better = {each.voice for each in bipartite.types if not each.coarse} - HANDED_OUT
+    mask = sum(1 << f for f, family in enumerate(bipartite.families) if family in better)
+    return projection.only(projection.families & mask > 0)
 
 
 def cut_communities(projection: Projection, bipartite: Bipartite, method: Method, *, seed: int) -> Partition:
