@@ -123,6 +123,8 @@ class _Borne:
     """By value."""
     is_name: Bools
     """By value."""
+    is_set: Bools
+    """By value: a set of interchangeable ones."""
 
     @classmethod
     def of(cls, bipartite: Bipartite, test: SignalTest) -> _Borne:
@@ -143,7 +145,21 @@ class _Borne:
             family=family,
             degree=np.bincount(value, minlength=n_values),
             is_name=(families == IDENTITY)[family],
+            is_set=np.arange(n_values) >= bipartite.n_signals,
         )
+
+    def of_communities(self, community: Int32s, size: Int64s) -> tuple[Int64s, Int64s]:
+        """Values, and the communities of those who bear them.
+
+        A set of interchangeable values counts for a community that hardly anything else holds: two operators may draw
+        on one.
+        """
+        inside = community[self.account].astype(np.int64)
+        has_more = np.zeros(len(community), dtype=np.bool_)
+        has_more[self.account[~self.is_set[self.value]]] = True
+        n_more = np.bincount(community[has_more & (community >= 0)], minlength=len(size))
+        counts = (inside >= 0) & ~(self.is_set[self.value] & (2 * n_more >= size)[inside])
+        return self.value[counts], inside[counts]
 
 
 def _mixing(community: Int32s, borne: _Borne, n_accounts: int, method: Method) -> tuple[Int64s, Int64s]:
@@ -176,8 +192,8 @@ def _mixing(community: Int32s, borne: _Borne, n_accounts: int, method: Method) -
 
 def _held(community: Int32s, borne: _Borne, size: Int64s, n_accounts: int) -> pd.DataFrame:
     """Value, community, and the number n of its members that bear it, where that is well beyond chance."""
-    inside = community[borne.account].astype(np.int64)
-    pair, n = np.unique((borne.value << 32 | inside)[inside >= 0], return_counts=True)
+    held, inside = borne.of_communities(community, size)
+    pair, n = np.unique(held << 32 | inside, return_counts=True)
     value, of = pair >> 32, pair & 0xFFFFFFFF
     by_chance = borne.degree[value] * size[of] / n_accounts
     counts = (n >= _SEVERAL) & (n >= _BEYOND_CHANCE * by_chance)
