@@ -131,7 +131,7 @@ def without_each_maker(table: pd.DataFrame, n_copies: int = N_COPIES) -> Iterato
 @click.option("--ship", is_flag=True, help="Write the card into the package.")
 @click.option("--keep", is_flag=True, help="Store the groups for `verdict_gate.py`.")
 @click.option("--quick", is_flag=True, help="Only fit.")
-@click.option("--from-seed", default=0, help="Measure on worlds of this seed and later ones: those nobody looked at.")
+@click.option("--from-seed", default=0, help="Measure on worlds of this seed and later ones, fit on earlier.")
 def main(folder: Path, *, again: bool, ship: bool, keep: bool, quick: bool, from_seed: int) -> None:
     """Fit, hold out, and write."""
     table = read_groups(folder / "store", again=again)
@@ -155,10 +155,10 @@ def keep_groups(table: pd.DataFrame) -> None:
 
 
 def hold_out(table: pd.DataFrame, from_seed: int, folder: Path) -> str:
-    """Measure each maker's worlds with a card fitted on all the others'."""
+    """Measure each maker's late worlds with a card fitted on the others' early ones, or on all where all are late."""
     rows, pooled = [], []
     is_late = table["world"].str.split("/").str[3].astype(int) >= from_seed
-    for maker, card, reference in without_each_maker(table):
+    for maker, card, reference in without_each_maker(table if is_late.all() else table[~is_late]):
         mine = table[(table["maker"] == maker) & is_late]
         new = judged(mine, card, reference)
         pooled.append(new)
