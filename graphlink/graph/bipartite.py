@@ -31,12 +31,11 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
         Distinct (account, signal) pairs, sorted by account and signal.
     anyones
         By signal of ``sightings``: True for a value that anyone may have, such as an address at a public or disposable
-        mail
-        provider. A ring may be nearly all of such a provider's users, but the other users did not choose to share it.
+        mail provider. A ring may be nearly all of such a provider's users, but the other users did not choose to share
+        it.
     account_key
         The ``Bipartite.account_key`` of a graph of the same accounts, if there is one. Hashing a million ids takes
-        longer
-        than building the graph.
+        longer than building the graph.
 
     Returns
     -------
@@ -95,8 +94,7 @@ def _traces(sightings: Sightings, number: Int32s) -> Keys:
     """Hash the exported data of each account except its name, independently of all other accounts.
 
     The data is the creation time, which stays the same from week to week. If it is unknown, the hash uses the times,
-    the
-    count and the types of the account's shared signals (those whose ``number`` is not -1).
+    the count and the types of the account's shared signals (those whose ``number`` is not -1).
     """
     created_at = sightings.accounts.created_at
     trace = pd.util.hash_array(created_at)

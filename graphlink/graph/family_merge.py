@@ -31,8 +31,7 @@ _DESCRIBED: Final = 0.25
 
 _TIMES: Final = 1.5
 """Least lift for two types to be merged: accounts that share a value of one share a value of the other at least this
-many
-times as often as compatriots do."""
+many times as often as compatriots do."""
 
 _USUAL: Final = 0.75
 """Part of the accounts of a type's values that is compared, from the values with the lowest lift. Rings are in the
@@ -50,15 +49,13 @@ def merge_families(sightings: Sightings, known: Calibration | None = None) -> Si
 
     A type is compared if it links accounts by itself and a quarter of all accounts have values of it that eight or more
     accounts share. A compared type of a family that is not built in becomes ``coarse``. Two types are dependent if
-    accounts
-    that share a value of one share a value of the other at least 1.5 times as often as compatriots do. This is measured
-    over the three quarters of the values where it is lowest. Dependent families join, the closest first, together with
-    those that either has already joined. Built-in families never join each other, since they are known to be
-    independent.
+    accounts that share a value of one share a value of the other at least 1.5 times as often as compatriots do. This is
+    measured over the three quarters of the values where it is lowest. Dependent families join, the closest first,
+    together with those that either has already joined. Built-in families never join each other, since they are known to
+    be independent.
 
     If fewer than two families that tell people apart are left, nothing changes. In a register of inventors, for
-    example,
-    every name, place and subject occurs many times, and the method needs them all.
+    example, every name, place and subject occurs many times, and the method needs them all.
 
     ``known`` is a frozen calibration. Its families are used, so that this week's accounts do not change how a type
     counts.

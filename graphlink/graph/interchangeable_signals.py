@@ -54,8 +54,8 @@ than a hundred accounts has companions inside if an operator holds it."""
 
 _MOST_BORNE = 32
 """Most such values of an account that is compared: an account with more meets everybody. Together with the most
-accounts
-of a value this bounds the work: for each value of an account, 32 others with 100 accounts of 32 values each."""
+accounts of a value this bounds the work: for each value of an account, 32 others with 100 accounts of 32 values each.
+"""
 
 _FALSE_SIBLINGS = 0.1
 """Siblings expected by chance per value, at most. This is more than a test of one pair would allow, but a stock has at
@@ -82,10 +82,8 @@ def accept_interchangeable(
     SignalTest
         Changed for each signal that did not pass and has siblings or is a counterpart. ``siblings`` counts the
         interchangeable values of its type in the stock. ``lower_bound`` is the share of its accounts that have a value
-        of
-        the other side. ``coordinated_share`` is the same share, corrected for silent accounts. ``family`` is the family
-        of
-        most values of the other side. ``stock`` is one number for all values of a stock and its counterparts.
+        of the other side. ``coordinated_share`` is the same share, corrected for silent accounts. ``family`` is the
+        family of most values of the other side. ``stock`` is one number for all values of a stock and its counterparts.
     """
     graph = _Candidates.of(bipartite, calibration, method)
     stock = _stocks(graph, keys_of_values(bipartite, graph.signal), calibration.n_accounts)
@@ -201,8 +199,7 @@ def _stand_together(graph: _Candidates, stock: Int32s) -> pd.DataFrame:
 
     One row a signal. ``signal``; ``siblings``, the number of interchangeable values of its type in the stock, itself
     included; ``share``, of its accounts that are the stock's, corrected for silent accounts; ``least``, the share of
-    its
-    accounts that have a value of the other side; ``family``, of most values of the other side; and ``stock``.
+    its accounts that have a value of the other side; ``family``, of most values of the other side; and ``stock``.
     """
     stocks = _Stocks.of(graph, stock)
     counterparts = _counterparts(graph, stocks)
@@ -313,9 +310,8 @@ def _share(n: Int32s, of: Int32s, n_silent: Int32s, speaking: float) -> Floats:
     """The share of ``n`` accounts among themselves and the ordinary accounts beside them.
 
     ``n_silent`` of the other accounts may be either. A share ``speaking`` of ordinary accounts is not silent. The
-    number of
-    ordinary accounts is therefore estimated from those that are not silent, plus one that was not seen. If fewer than
-    ``_SEEN`` are known to be the stock's, all others count as ordinary.
+    number of ordinary accounts is therefore estimated from those that are not silent, plus one that was not seen. If
+    fewer than ``_SEEN`` are known to be the stock's, all others count as ordinary.
     """
     others = of - n
     ordinary = np.where(n < _SEEN * of, others, np.minimum(others, (others - n_silent + 1) / speaking))

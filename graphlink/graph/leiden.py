@@ -87,8 +87,7 @@ def _pieces(ends: tuple[Int32s, Int32s], n_nodes: int) -> Int32s:
     """The body of a component, and the pieces that are left without it: each hangs on the body by one account.
 
     The body, cell 0, is the largest biconnected component: no single account holds it together. Of two equally large
-    ones
-    it is that of the first account.
+    ones it is that of the first account.
     """
     graph = igraph.Graph(n_nodes, _pairs(*ends))
     cell = np.zeros(n_nodes, dtype=np.int32)
@@ -111,10 +110,8 @@ def _leiden(ends: tuple[Int32s, Int32s], bits: Int64s, key: Keys, how: Cut) -> I
     """Leiden with modularity on one component, its nodes in the order of their keys.
 
     The larger a component, the larger the groups that modularity merges into one (its resolution limit). A ring would
-    then
-    change with the rest of the graph. Above half of ``largest_strength`` (each link has two ends) the resolution
-    therefore
-    grows with the component, which makes the limit a constant.
+    then change with the rest of the graph. Above half of ``largest_strength`` (each link has two ends) the resolution
+    therefore grows with the component, which makes the limit a constant.
     """
     number = np.arange(len(key), dtype=np.int32)
     if len(bits) >= _MANY_EDGES:

@@ -31,8 +31,7 @@ def find_mailboxes(sightings: Sightings, degree: Int32s, anyones: Bools | None =
     """By account: ``OWN`` if it has a mail domain that is not public, else ``PUBLIC`` if it has one, else 0.
 
     An own domain need not be shared. ``degree`` is the number of accounts of each signal of the sightings. ``anyones``
-    is
-    as for ``build_bipartite``.
+    is as for ``build_bipartite``.
     """
     mailbox = np.zeros(len(sightings.accounts), dtype=np.int8)
     names = [each.name for each in sightings.types]

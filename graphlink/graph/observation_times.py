@@ -50,8 +50,7 @@ class ObservationTimes:
     """Last time of a dated type."""
     daily: Floats
     """By account: log2 of its sightings a day, of the type with most of them. NaN where the account has no known time,
-    or the
-    export states once what an account has, and not how often."""
+    or the export states once what an account has, and not how often."""
 
 
 def observe_times(sightings: Sightings) -> ObservationTimes:

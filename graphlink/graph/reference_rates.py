@@ -48,9 +48,8 @@ FORTNIGHT: Final = 14
 
 _RUSH = 0.2
 """Share of the population's sightings of a type in one hour of the day. Above it, the type's times are too coarse
-(days,
-shifts of a log) to show who acts in step. People at their desks in one time zone have an eighth in their fullest hour.
-"""
+(days, shifts of a log) to show who acts in step. People at their desks in one time zone have an eighth in their fullest
+hour."""
 
 
 def rates_of_accounts(

@@ -38,8 +38,7 @@ SURE = 0.999
 
 _SMALLEST_COUNTRY = 0.005, 50
 """Least share and least number of accounts of a country. An account that states a country of its own does not become
-what
-is usual there, nor does a ring that is all that a small export has of a country."""
+what is usual there, nor does a ring that is all that a small export has of a country."""
 
 _AT_ONCE = 1 << 14
 """Signals, or accounts, that are processed together: the data of this many stays in the processor's cache."""
@@ -62,8 +61,7 @@ def count_companions(bipartite: Bipartite, method: Method, known: Calibration | 
     """Count, per signal, the accounts that share another signal, and keep the family with the strongest evidence.
 
     ``known`` is a frozen calibration: chance draws from its population, and its bin means are used. The full counts
-    need
-    several times the memory of the result.
+    need several times the memory of the result.
     """
     counts = find_companions(bipartite, known.census if known else take_census(bipartite))
     bin_means = known.bin_means if known else _bin_means(bipartite, counts)
@@ -97,17 +95,12 @@ def test_signals(bipartite: Bipartite, companions: Companions, calibration: Cali
     """Estimate, per signal, which share of its accounts belong together, and how much sharing it proves.
 
     Two estimates are averaged. The first is the square of the share of accounts with a companion, beyond chance and
-    base
-    rate. It finds a ring that is careless in one family only, but also many small groups side by side. The second is
-    the
-    share of pairs that other signals connect. It tells small groups from a ring, but falls short where links are thin:
-    a
-    large ring then breaks into pieces. Pieces of households and desks are small, however, and those of a ring are not.
-    In
-    the lower bound of a signal with more than ``typical_group`` accounts, the second estimate is therefore the share of
-    accounts in pieces of that size, up to twice the first. So a prompt is not a ring's if only a third of its accounts
-    are.
-    Accounts with no signals but those that nearly all accounts have are left out of both estimates.
+    base rate. It finds a ring that is careless in one family only, but also many small groups side by side. The second
+    is the share of pairs that other signals connect. It tells small groups from a ring, but falls short where links are
+    thin: a large ring then breaks into pieces. Pieces of households and desks are small, however, and those of a ring
+    are not. In the lower bound of a signal with more than ``typical_group`` accounts, the second estimate is therefore
+    the share of accounts in pieces of that size, up to twice the first. So a prompt is not a ring's if only a third of
+    its accounts are. Accounts with no signals but those that nearly all accounts have are left out of both estimates.
 
     Parameters
     ----------
@@ -196,8 +189,7 @@ def voices_of(bipartite: Bipartite) -> Voices:
     """The voices: each family with all its signals, and again with only its linking signals, unless all of them link.
 
     A bank's range has so many customers that nearly every account has a companion by it. Counted together, the range
-    would
-    hide what the cards show.
+    would hide what the cards show.
     """
     n_families = len(bipartite.families)
     mixed = np.unique(bipartite.family[bipartite.corroborates])
@@ -314,8 +306,7 @@ def _connected(
     """By signal: the share of its pairs that other signals connect, and the share of its accounts that are in pieces.
 
     Only ``trusted`` other signals count. Small signals, which are most, are tested by their companions alone and
-    skipped
-    here.
+    skipped here.
     """
     limits = (method.surprise, _SMALL + 1, method.typical_group)
 

@@ -1,8 +1,7 @@
 """Groups pairs of interchangeable values into stocks: communities of the pairs, so that false pairs join nothing.
 
 Connected components would percolate. Where each value has a tenth of a false sibling, one component holds seven
-thousand
-values of two operators, an enterprise and the homes between them. Its communities are the true stocks.
+thousand values of two operators, an enterprise and the homes between them. Its communities are the true stocks.
 """
 
 from __future__ import annotations
@@ -26,13 +25,11 @@ SMALLEST: Final = 3
 
 _RESOLUTION: Final = 1 / 3
 """Resolution of modularity. At 1 and 1/2 true small stocks are cut, and at 1/10 false pairs join them again. From 0.3
-on,
-the results on dense worlds stay level up to 10."""
+on, the results on dense worlds stay level up to 10."""
 
 _HELD: Final = 0.1
 """Share of the pairs of the smaller of two communities that cross to the other. From this share on, the two are one
-stock
-that was cut where it is thin. False pairs are a tenth of a value's pairs, and lead to many communities."""
+stock that was cut where it is thin. False pairs are a tenth of a value's pairs, and lead to many communities."""
 
 
 def find_stocks(one: Int32s, other: Int32s, key: Keys) -> Int32s:

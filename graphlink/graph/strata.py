@@ -40,25 +40,21 @@ _AT_HOME: Final = 0.25
 
 _TOGETHER: Final = 0.5
 """Threshold for staying at home: how often two accounts that share a value are of one country, from as often as any two
-(0)
-to always (1)."""
+(0) to always (1)."""
 
 
 def stratify(sightings: Sightings, known: Calibration | None = None) -> Sightings:
     """Divide accounts by the stated country, or by a type that divides them better in the same way.
 
     A local type other than a network divides accounts if all of these hold: three quarters of them have it; three
-    quarters
-    of those have only one value; half of its sightings are of values that a fiftieth of all accounts have; and a
-    quarter of
-    the sightings of other local types stay at home. A value stays at home if two accounts that share it have the same
-    country more often than half-way from as often as any two to always. Of the stated country, if half of the accounts
-    state one, and these types, the one with the largest entropy is used. If an account has several values, the one seen
-    most often counts.
+    quarters of those have only one value; half of its sightings are of values that a fiftieth of all accounts have; and
+    a quarter of the sightings of other local types stay at home. A value stays at home if two accounts that share it
+    have the same country more often than half-way from as often as any two to always. Of the stated country, if half of
+    the accounts state one, and these types, the one with the largest entropy is used. If an account has several values,
+    the one seen most often counts.
 
     ``known`` is a frozen calibration. The division that matches its countries for most accounts is then used, so that
-    every
-    week is divided in the same way.
+    every week is divided in the same way.
     """
     if not len(sightings.accounts):
         return sightings

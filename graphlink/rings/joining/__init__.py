@@ -42,8 +42,8 @@ def detect_communities(  # noqa: PLR0913  a stage takes what the stages before i
     Returns
     -------
     Partition
-        Communities numbered by their smallest account, and cells likewise; -1 where an account has no edge and is on
-        no chain.
+        Communities numbered by their smallest account, and cells likewise; -1 where an account has no edge and is on no
+        chain.
     """
     cut = cut_communities(projection, bipartite, method, seed=seed)
     joined = join_mixing(cut.membership, bipartite, test, calibration.n_accounts, method, score)

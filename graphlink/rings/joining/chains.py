@@ -24,8 +24,7 @@ _FEW = 3
 
 _STRAIGHT = 1.4
 """A row is straight if the way through it is this many times as long as in a random tree with as many homes. Of 3,000
-such
-trees with 60 homes none has so long a way; of 3,000 with 200 homes five have. So a chain has at least 22 homes."""
+such trees with 60 homes none has so long a way; of 3,000 with 200 homes five have. So a chain has at least 22 homes."""
 
 _SHORT, _FEW_ROWS = 6, 20
 """Least homes of a row that is counted, and least number of such rows: their lengths give the lengths expected by
@@ -51,16 +50,11 @@ def find_chains(bipartite: Bipartite) -> Int32s:
 
     An operator may make accounts one after the other, with a new card for every three and a new address for every other
     three. No value is then on many accounts. Leiden cuts such a row anywhere, and each piece looks like a household.
-    But
-    what households share is nested: the same few people have one home, one card, one telephone. A home in a chain
-    shares a
-    small value of one family with the home before it and one of another family with the next, in one long line, which
-    chance
-    does not draw. The accounts of a home that share something with the next home are on the chain. If the small values
-    of
-    one family alone hold half of it together, it is no chain: addresses, for example, go from customer to customer. The
-    few
-    accounts of a small value bound the pairs to three a value.
+    But what households share is nested: the same few people have one home, one card, one telephone. A home in a chain
+    shares a small value of one family with the home before it and one of another family with the next, in one long
+    line, which chance does not draw. The accounts of a home that share something with the next home are on the chain.
+    If the small values of one family alone hold half of it together, it is no chain: addresses, for example, go from
+    customer to customer. The few accounts of a small value bound the pairs to three a value.
     """
     borne = _small_values(bipartite)
     home = _homes(borne, bipartite)
@@ -89,9 +83,8 @@ def join_chains(community: Int32s, chain: Int32s, projection: Projection) -> tup
     """Join the accounts of each chain, with the communities that are mostly on it, and return which are on one.
 
     A chain stays as it is if half of it is in a community that is not mostly on the chain: a firm's people may be on a
-    row.
-    The other accounts of a joined community go along if they are linked with two of the chain. A family linked with one
-    account of the chain is no part of it.
+    row. The other accounts of a joined community go along if they are linked with two of the chain. A family linked
+    with one account of the chain is no part of it.
     """
     on = chain >= 0
     n_communities = int(community.max(initial=-1)) + 1
@@ -215,8 +208,7 @@ def _way_through(borne: _Borne, key: Keys) -> tuple[Int64s, int]:
     """The homes on the shortest ways between the ends of a row, and the number of homes on one way.
 
     The ends are the homes that are farthest apart. In a long row they are found as in a tree: from any home to an end,
-    and
-    back.
+    and back.
     """
     pair = distinct(_pairs(borne))
     homes, places = np.unique(np.stack([pair >> 32, pair & 0xFFFFFFFF], axis=1), return_inverse=True)

@@ -29,8 +29,8 @@ _ENOUGH = 12
 """Least accounts of a community that is scored: a smaller one has too few values to differ from another."""
 
 _WIDEST = 64
-"""Communities that one value may join, those with most of its accounts first. It bounds the pairs of a value to
-64 * 63 / 2."""
+"""Communities that one value may join, those with most of its accounts first. It bounds the pairs of a value to 64 * 63
+/ 2."""
 
 
 def join_mixing(
@@ -44,9 +44,8 @@ def join_mixing(
     """Join communities until no two are left between which values mix.
 
     Values mix if pairs of accounts that share a value of one family lie between two communities about as often as
-    inside
-    each. One name on most members of both joins them, too. A community that looks like a part of a ring is never joined
-    with one that does not: an operator who borrows a firm's name is no part of the firm.
+    inside each. One name on most members of both joins them, too. A community that looks like a part of a ring is never
+    joined with one that does not: an operator who borrows a firm's name is no part of the firm.
 
     Parameters
     ----------
@@ -85,8 +84,7 @@ def _join(one: list[int], other: list[int], odds: Floats, size: Int64s, method: 
     """The community that each one is joined to, and the log-odds of the result: the mean of those that are known.
 
     The pairs come in the order in which they are joined. A third community could join one that looks like a ring with
-    one
-    that does not: the pair that comes first decides.
+    one that does not: the pair that comes first decides.
     """
     part_of = list(range(len(odds)))
     known = np.where(np.isnan(odds), 0, size).tolist()
@@ -155,8 +153,7 @@ class _Borne:
         """Pairs of a value and the community of an account that has it.
 
         A set of interchangeable values counts only for a community that hardly anything else holds, since two operators
-        may
-        draw on one set.
+        may draw on one set.
         """
         inside = community[self.account].astype(np.int64)
         has_more = np.zeros(len(community), dtype=np.bool_)

@@ -25,8 +25,7 @@ def settle(community: Int32s, projection: Projection) -> Int32s:
 
     Cells are cut before it is known which community they are part of. A ring's member in an office is grouped with its
     colleagues, who all know each other, even if most of its evidence leads to a ring, because each of the ring's cells
-    has
-    less. Once the cells are joined, it moves to the ring. All accounts move at once, so that their order decides
+    has less. Once the cells are joined, it moves to the ring. All accounts move at once, so that their order decides
     nothing.
     """
     asked = _ends(projection, community[projection.source] != community[projection.target])

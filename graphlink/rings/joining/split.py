@@ -25,12 +25,10 @@ def shed(community: Int32s, projection: Projection, how: Cut, weakest: float = 0
 
     A ring's members also live among honest people: two of them in an office tie the whole office to the ring. Each
     community is cut once more, and finer. A part is split off in three cases: at most half of its accounts have any
-    link to
-    the rest; or its links rest on one family and lead to at most half as many accounts there as it has; or they lead to
-    one
-    account only, whatever they rest on. Accounts of the part with more links to the rest stay behind. With
-    ``how.hanging``
-    the parts are the pieces that one account holds to the community's body, where Leiden need not have cut.
+    link to the rest; or its links rest on one family and lead to at most half as many accounts there as it has; or they
+    lead to one account only, whatever they rest on. Accounts of the part with more links to the rest stay behind. With
+    ``how.hanging`` the parts are the pieces that one account holds to the community's body, where Leiden need not have
+    cut.
 
     Communities held by at most ``weakest`` bits of links stay as they are: they were cut as finely before.
     """

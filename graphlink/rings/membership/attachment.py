@@ -28,8 +28,7 @@ of the others more than 9 in 10."""
 
 _EVEN, _EVEN_OF_ONE_FAMILY = 1 / 6, 1 / 3
 """Links, as a share of the group's median, at which half of the accounts belong: if two families tie the account, and
-if
-only one does, which takes twice the links (measured on trial worlds)."""
+if only one does, which takes twice the links (measured on trial worlds)."""
 
 _STEEPNESS = 4
 """Twice the links give 2**4 times the odds: values that a stranger shares by accident seldom give it many links."""
@@ -39,8 +38,7 @@ def without_hangers_on(membership: Int32s, projection: Projection) -> Int32s:
     """Remove the accounts that have far fewer links than is usual in their community.
 
     A family at whose address a member sits has enough links, but to one another. So where many links are usual, some of
-    an
-    account's links must lead to well-linked accounts. If not, its bunch is removed if it hangs on by one or two of
+    an account's links must lead to well-linked accounts. If not, its bunch is removed if it hangs on by one or two of
     these.
     """
     links = links_inside(membership, projection)

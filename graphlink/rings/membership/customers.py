@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 _HANDED_OUT = 0.1
 """Share of the accounts without values of the group's own, from which on a value counts as handed out by a vendor. A
-vendor
-has few addresses and prompts, and an operator's are on fewer accounts."""
+vendor has few addresses and prompts, and an operator's are on fewer accounts."""
 
 _FEWEST = 5
 """Least number of accounts to which a value is handed out: fewer are a household."""
@@ -32,8 +31,7 @@ _OUTSIDERS = 0.25
 
 _HARDLY = 0.25
 """A value belongs to others than the group's body if the body's share of its accounts is below this fraction of the
-body's
-share of the group."""
+body's share of the group."""
 
 _WIDESPREAD = 0.1
 """Share of a group that has an address or a prompt, above which a vendor may have handed it out."""
@@ -45,14 +43,10 @@ def find_customers(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipa
     A group has a body: more members than a household, who share what they are, have or pay with, where hardly any other
     account has it. Some families among a vendor's customers are no body. The other accounts are the rest. The rest is a
     vendor's if one prompt and one address are on much of it, and if the prompt is also on many accounts outside, or the
-    rest
-    is larger than the body. An account of the rest is then a customer if only handed-out values tie it. In any group it
-    is a
-    customer if it is tied only by values that are far rarer in the body than elsewhere in the group. A ring that copies
-    a
-    vendor's prompt does not gain the vendor's customers: one prompt ties no account that also has a value so rare in
-    the
-    body, though many of the body would be expected to have it.
+    rest is larger than the body. An account of the rest is then a customer if only handed-out values tie it. In any
+    group it is a customer if it is tied only by values that are far rarer in the body than elsewhere in the group. A
+    ring that copies a vendor's prompt does not gain the vendor's customers: one prompt ties no account that also has a
+    value so rare in the body, though many of the body would be expected to have it.
 
     Parameters
     ----------

@@ -29,13 +29,11 @@ if TYPE_CHECKING:
 
 _AS_LIKELY_AS_NOT = 0.5
 """Confidence below which an account that only one value ties is not listed: anyone may copy a prompt, and the account
-is
-more likely to be a stranger than a member."""
+is more likely to be a stranger than a member."""
 
 _UNLIKELY = 0.12
 """Confidence below which an account is not listed, whatever ties it: the confidence of accounts with no more links than
-a
-hanger-on. On trial worlds three of four such accounts are strangers."""
+a hanger-on. On trial worlds three of four such accounts are strangers."""
 
 
 class Belonging(NamedTuple):
@@ -92,8 +90,7 @@ def _count_without_customers(  # noqa: PLR0913, PLR0917  whose communities, and 
     """Take a vendor's customers out of the communities of the ``asked`` accounts, and count these communities.
 
     A vendor's customers become a group of their own, if more than neighbourhoods ties them. ``left`` is changed in
-    place.
-    Returns the community of each account, and the counts.
+    place. Returns the community of each account, and the counts.
     """
     counted = count(np.where(asked, attached, -1), entries)
     customers = find_customers(counted.ties, counted.signals, counted.size, bipartite)
@@ -118,8 +115,7 @@ def _who_leaves(
     """Find the accounts that leave: without evidence, unlikely members, or probably strangers that one value ties.
 
     An account that is one ``of_many`` leaves. An account that leaves takes its links along, so the others are tested
-    again.
-    A possible victim may stay. Accounts on a chain are not tested by their links, since all of them have few.
+    again. A possible victim may stay. Accounts on a chain are not tested by their links, since all of them have few.
     """
     left, account = community.copy(), members["account"].to_numpy()
     came_first = members["came_first"].to_numpy()

@@ -171,8 +171,7 @@ def _strength(
 
     A coarse value does not count beside the value that it follows from: a card implies its bank's range, an address its
     network. Own values are those that no more others than members have; only own values count for ``observed``. An
-    account
-    that nothing ties has 0 and False in all columns.
+    account that nothing ties has 0 and False in all columns.
     """
     adds_up = np.array([each.adds_up for each in types], dtype=np.bool_)
     coarse = np.array([each.coarse for each in types], dtype=np.bool_)

@@ -37,14 +37,10 @@ def find_lasting(  # noqa: PLR0913  what an account shares, with whom it is link
     """Test whether each account stays linked without any one value, and find the families without which it does not.
 
     An account survives the loss of a value if one of its links inside still has the evidence that a link needs, from
-    what
-    the two accounts share besides. A coarse value is lost with the one value that it follows from: a card with its
-    bank's
-    range, an address with its network. The loss of a family parts the community along the links that are left. An
-    account
-    survives it if it is in the largest piece, since links within a smaller piece make another group. An account that
-    nothing
-    ties has 0 and False in all columns.
+    what the two accounts share besides. A coarse value is lost with the one value that it follows from: a card with its
+    bank's range, an address with its network. The loss of a family parts the community along the links that are left.
+    An account survives it if it is in the largest piece, since links within a smaller piece make another group. An
+    account that nothing ties has 0 and False in all columns.
 
     Parameters
     ----------

@@ -50,14 +50,11 @@ def _is_one_of_many(members: pd.DataFrame, counted: Counted, types: Sequence[Sig
     """By member: whether more accounts outside the community have what ties it, so that it is one of many.
 
     One value ties the member, or each of several does, and more accounts outside the community have the value than
-    members
-    that it alone ties: of such members few belong. The same holds for a value that is not the community's own, as a
-    program
-    never is, in two cases. Fewer members have more ties beside it; or it alone ties more than three times as many
-    members
-    as expected from the number of other values of its members. Several programs count as one, since a browser repeats
-    the
-    same fact. A neighbourhood beside a value does not count: an account in many networks shares one with somebody.
+    members that it alone ties: of such members few belong. The same holds for a value that is not the community's own,
+    as a program never is, in two cases. Fewer members have more ties beside it; or it alone ties more than three times
+    as many members as expected from the number of other values of its members. Several programs count as one, since a
+    browser repeats the same fact. A neighbourhood beside a value does not count: an account in many networks shares one
+    with somebody.
     """
     ties, outside = counted.ties, counted.signals["outside"].to_numpy()
     of_type = counted.signals["type"].to_numpy()
@@ -102,11 +99,9 @@ def _comes_by_place(members: pd.DataFrame, counted: Counted, types: Sequence[Sig
     """By member: whether only places and programs tie it, in a community with better evidence for more members.
 
     A farm's telephones use its carrier's addresses, as all people who live there do. Most accounts of these addresses
-    may be
-    the farm's, but the farm's accounts have its devices or cards too. If places alone tie more than three times as many
-    members as expected from the other values of the community, these members are strangers. Members whose addresses
-    nobody
-    outside uses stay, since such addresses are not a carrier's.
+    may be the farm's, but the farm's accounts have its devices or cards too. If places alone tie more than three times
+    as many members as expected from the other values of the community, these members are strangers. Members whose
+    addresses nobody outside uses stay, since such addresses are not a carrier's.
     """
     signals, account = counted.signals, members["account"].to_numpy()
     row, bearer, n_accounts = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy(), len(counted.community)
@@ -127,8 +122,7 @@ def _comes_by_place(members: pd.DataFrame, counted: Counted, types: Sequence[Sig
 
 _BY_CHANCE = 3
 """Addresses and mail domains of a ring that a stranger may have. On trial worlds one stranger in twenty has four, and
-of
-the members with nothing else of the ring three in five."""
+of the members with nothing else of the ring three in five."""
 
 
 def _comes_with_others(members: pd.DataFrame, counted: Counted, types: Sequence[SignalType]) -> Bools:
@@ -162,8 +156,7 @@ def _unseen(one: Int64s, two: Int64s) -> Floats:
 
 _TIMES_EXPECTED = 3
 """Multiple of the expected number above which it is too many. Twice the number already means as many strangers as
-members.
-But the estimate is a lower bound, and values that occur together add half as many without any stranger."""
+members. But the estimate is a lower bound, and values that occur together add half as many without any stranger."""
 
 
 def _are_too_many(number: Int64s, expected: Floats) -> Bools:
