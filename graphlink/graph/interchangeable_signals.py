@@ -53,9 +53,9 @@ _FEWEST, _MOST = 3, 100
 than a hundred accounts has companions inside if an operator holds it."""
 
 _MOST_BORNE = 32
-"""Most such values of an account that is compared: an account with more meets everybody. Together with the most
-accounts of a value this bounds the work: for each value of an account, 32 others with 100 accounts of 32 values each.
-"""
+"""Most such values of an account that is compared: an account with more shares one with nearly every account. Together
+with the most accounts of a value this bounds the work: for each value of an account, 32 others with 100 accounts of 32
+values each."""
 
 _FALSE_SIBLINGS = 0.1
 """Siblings expected by chance per value, at most. This is more than a test of one pair would allow, but a stock has at

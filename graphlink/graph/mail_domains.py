@@ -22,7 +22,7 @@ PUBLIC, OWN = 1, 2
 """A mailbox at a domain that anybody may use or many accounts have, and any other; 0 where none is known."""
 
 _MANY: Final = 100
-"""Accounts above which a domain counts as public, whoever provides it."""
+"""Accounts above which a domain counts as public, independently of its provider."""
 
 _OWN: Final = "own mailbox"
 

@@ -204,7 +204,7 @@ def _course(group: Group, held: _Held) -> _Found:
 
 
 def _organisation(group: Group, held: _Held) -> _Found:
-    """An organisation: one name or card for all, whoever pays. If it has several, it has had them for long."""
+    """An organisation: one name or card for all, from any payer. If it has several, it has had them for long."""
     varied = held.device.breadth(0, _VARIED) >= 0.5 or held.cards.effective > 4
     domain, card = held.domain, held.card
     pays = card.cover >= 0.5 and group.organisation_plans >= 0.5
