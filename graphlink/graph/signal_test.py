@@ -125,7 +125,7 @@ def test_signals(bipartite: Bipartite, companions: Companions, calibration: Cali
     small = bipartite.degree <= _SMALL
     beyond_base = _beyond(best.share, calibration.base_rate)
     accompanied = _beyond(best.lower, calibration.base_rate)
-    speaker = np.where(accompanied > 0, best.family, np.int8(NOT_ASKED))  # without companions, every family counts
+    speaker = np.where(accompanied > 0, best.family, np.int8(NOT_ASKED))  # without companions, only the pairs count
     connected, in_company = _connected(bipartite, calibration.census, trusted, speaker, method)
     together = np.where(small, best.share, (beyond_base**2 + connected) / 2)
     in_pieces = np.maximum(np.sqrt(connected), np.minimum(np.sqrt(in_company), _AT_MOST * accompanied))

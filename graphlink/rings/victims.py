@@ -29,9 +29,10 @@ _WIDESPREAD = 0.05
 community."""
 
 _EPISODE, _BEFORE, _LIVED = 7 * DAY, 28 * DAY, 7 * DAY
-"""An account counts as taken over in the following case. All its ties came and went within the first. It was made, or
-seen, the second before. It had a life of its own for the third, since accounts kept until they are old are not used
-meanwhile. An export of four weeks shows no life before them, only that the account is older, and how it goes on."""
+"""An account counts as taken over if all its ties came and went within ``_EPISODE``, if it was made, or seen,
+``_BEFORE`` earlier, and if it had a life of its own for ``_LIVED``. Accounts that an operator keeps until they are old
+are not used meanwhile. An export of four weeks shows no life before them, only that the account is older, and how it
+goes on."""
 
 _SEEN_BEFORE = 14 * DAY
 """Length of an account's own life before the episode, from which on it looks taken over if its creation time is
@@ -200,7 +201,7 @@ def _by_time(ties: pd.DataFrame) -> tuple[Int64s, Int64s, Int64s]:
 
 
 def _longest_after(wait: Int64s, place: Int64s, begins: Int64s, size: Int64s) -> Int64s:
-    """For the first positions of each row, the longest wait between any two later accounts; 0 where there are none."""
+    """For the first positions of each row, the longest wait between successive later accounts; 0 if there are none."""
     longest = np.zeros_like(wait)
     if not len(begins):
         return longest

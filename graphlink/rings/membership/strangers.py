@@ -121,8 +121,8 @@ def _comes_by_place(members: pd.DataFrame, counted: Counted, types: Sequence[Sig
 
 
 _BY_CHANCE = 3
-"""Addresses and mail domains of a ring that a stranger may have. On trial worlds one stranger in twenty has four, and
-of the members with nothing else of the ring three in five."""
+"""Most addresses and mail domains of a ring that a stranger may have. On trial worlds one stranger in twenty has four,
+and three in five of the members with nothing else of the ring."""
 
 
 def _comes_with_others(members: pd.DataFrame, counted: Counted, types: Sequence[SignalType]) -> Bools:
