@@ -1,6 +1,7 @@
-"""Distinct sightings in, the bipartite graph of accounts and shared signals out.
+"""Builds the bipartite graph of accounts and shared signals from distinct sightings.
 
-A signal that one account alone bears links nobody and stays behind; everything else is kept, however popular.
+A signal that only one account has links no accounts and is left out. Every other signal is kept, however many accounts
+have it.
 """
 
 from __future__ import annotations
@@ -22,24 +23,25 @@ if TYPE_CHECKING:
 
 
 def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_key: Keys | None = None) -> Bipartite:
-    """Number the signals that at least two accounts bear and lay the graph out as CSR both ways.
+    """Number the signals that at least two accounts have, and store the graph as CSR in both directions.
 
     Parameters
     ----------
     sightings
         Distinct (account, signal) pairs, sorted by account and signal.
     anyones
-        By signal of ``sightings``: a value that anyone may bear, such as an address at a public or disposable mail
-        provider. A ring may be nearly all of such a provider's users, and the others did not choose their company.
+        By signal of ``sightings``: True for a value that anyone may have, such as an address at a public or disposable
+        mail provider. A ring may be nearly all of such a provider's users, but the other users did not choose to share
+        it.
     account_key
-        The ``Bipartite.account_key`` of a graph of the same accounts, where there is one: to hash a million ids takes
-        longer than to lay out the graph.
+        The ``Bipartite.account_key`` of a graph of the same accounts, if there is one. Hashing a million ids takes
+        longer than building the graph.
 
     Returns
     -------
     Bipartite
-        Rows are accounts (all of them, also those without a shared signal), columns the shared signals in the order
-        of ``sightings``.
+        Rows are all accounts, also those without a shared signal. Columns are the shared signals, in the order of
+        ``sightings``.
     """
     degree = count_bearers(sightings.signal, len(sightings.signal_type))
     origin = np.flatnonzero(degree > 1).astype(np.int32)
@@ -84,15 +86,15 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
 
 
 def _keys(sightings: Sightings) -> Keys:
-    """Hash the account ids: unlike an account's number, this does not move when other accounts come or go."""
+    """Hash the account ids: unlike an account's number, the hash does not change when other accounts come or go."""
     return pd.util.hash_array(np.asarray(sightings.accounts.ids.to_numpy(zero_copy_only=False)), categorize=False)
 
 
 def _traces(sightings: Sightings, number: Int32s) -> Keys:
-    """Hash what the export says of each account but its name, and of nobody else.
+    """Hash the exported data of each account except its name, independently of all other accounts.
 
-    That is when it was created, which stays as it is from week to week; where that is not known, when and how often it
-    was seen with which types of shared signal (those of which ``number`` is not -1).
+    The data is the creation time, which stays the same from week to week. If it is unknown, the hash uses the times,
+    the count and the types of the account's shared signals (those whose ``number`` is not -1).
     """
     created_at = sightings.accounts.created_at
     trace = pd.util.hash_array(created_at)

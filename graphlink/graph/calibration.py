@@ -1,4 +1,4 @@
-"""Everything about a population that a group is held against, counted once: complete when it is made."""
+"""Counts everything about the population that groups are compared with. The result is complete when it is made."""
 
 from __future__ import annotations
 
@@ -24,31 +24,31 @@ _DECIMALS: Final = 6
 def calibrate(
     sightings: Sightings, bipartite: Bipartite, times: ObservationTimes, companions: Companions, method: Method
 ) -> Calibration:
-    """Take from the data what depends on the population.
+    """Measure in the data what depends on the population.
 
-    The base rate is the share of accounts with a companion that an account's average signal shows. In a population
-    where nearly everyone has one, a signal whose accounts have companions has shown nothing.
+    The base rate is the mean, over accounts, of the share of accounts with a companion on an account's signals. In a
+    population where nearly all accounts have a companion, companions are no evidence.
 
     Parameters
     ----------
     sightings
-        With the countries and the families that the population is divided by.
+        With the countries and the families that divide the population.
     bipartite, times, companions
-        Their graph, their times, and the companions of its signals, all without a calibration.
+        Their graph, their times, and the companions of its signals, all made without a calibration.
     method
         Section ``[method]`` of the configuration.
 
     Returns
     -------
     Calibration
-        Without what chance explains, which ``freeze_chance`` adds where null worlds were made.
+        Without what chance explains. ``freeze_chance`` adds that if null worlds were made.
     """
     census = take_census(bipartite)
     n_accounts = census.n_accounts
     prior_bits = float(np.log2(max(n_accounts, method.typical_group + 1) / method.typical_group))
     by_account = mean_by_account(bipartite, companions.best.share)
     return Calibration(
-        n_accounts=max(n_accounts, 1),  # a first week may be empty, and shares of all are asked for in the next
+        n_accounts=max(n_accounts, 1),  # a first week may be empty, and the next one computes shares of all
         base_rate=min(round(float(by_account.mean()), _DECIMALS), SURE) if n_accounts else 0.0,
         prior_bits=prior_bits,
         threshold_bits=prior_bits + method.margin_bits,

@@ -1,10 +1,10 @@
-"""Sightings in, sightings out whose types know which others say the same of people: a city, a postcode and a courier.
+"""Merges families of signal types that describe the same thing about people: a city, a postcode and a courier.
 
-Families corroborate each other because they are independent: strangers who have one thing in common have another no
-more often than any two. What the settings declare need not be so. Whoever lives in one city has its postcodes, its
-shops and its couriers; who has one telephone has its system and its screen. Of types that describe people, rather than
-tell them apart, this shows in the export, and those that say the same again count as one family. None of them is
-what somebody has: as a bank's range of cards does, it corroborates, and never links by itself.
+Families corroborate each other because they are independent: strangers who share a value of one family share a value of
+another no more often than any two people. Declared types need not be independent. People in one city share its
+postcodes, shops and couriers; people with one telephone model share its system and its screen. For types that describe
+people, rather than tell them apart, the export shows this dependence. Dependent types count as one family. Such a type
+corroborates, as a bank's range of cards does, and never links accounts by itself.
 """
 
 from __future__ import annotations
@@ -27,34 +27,38 @@ if TYPE_CHECKING:
     from graphlink.model.signals import SignalType
 
 _DESCRIBED: Final = 0.25
-"""Share of all accounts that bear such a value of a type, at least, if the type describes people."""
+"""Least share of all accounts that have a common value of a type, for the type to describe people."""
 
 _TIMES: Final = 1.5
-"""How many times as often as compatriots who share one value share the other, at least, if types say the same."""
+"""Least lift for two types to be merged: accounts that share a value of one share a value of the other at least this
+many times as often as compatriots do."""
 
 _USUAL: Final = 0.75
-"""Part of the accounts of a type's values that is looked at, where least is shared: rings are in the rest."""
+"""Part of the accounts of a type's values that is compared, from the values with the lowest lift. Rings are in the
+rest."""
 
 _FEWEST: Final = 2
-"""Families that tell people apart, at least: two must agree."""
+"""Least number of families that must still tell people apart: a link needs two that agree."""
 
 _SAMPLE: Final = 100_000
-"""Accounts that are looked at, at most: tens of thousands say it as well as millions."""
+"""Most accounts that are compared: tens of thousands give the same result as millions."""
 
 
 def merge_families(sightings: Sightings, known: Calibration | None = None) -> Sightings:
-    """Give types that say the same of people one family to speak as.
+    """Give dependent signal types one common family.
 
-    Looked at are types that link by themselves and of which a quarter of all accounts bear values that eight or more
-    have, if one of them is of a family that is not built in: it is ``coarse`` from here on. Two say the same where
-    accounts that share a value of one share one of the other half as often again as compatriots do, over the three
-    quarters of the values where this is least. They join, the closest first, and so do those that theirs have joined;
-    built-in families never do, since they are known to be independent.
+    A type is compared if it links accounts by itself and a quarter of all accounts have values of it that eight or more
+    accounts share. A compared type of a family that is not built in becomes ``coarse``. Two types are dependent if
+    accounts that share a value of one share a value of the other at least 1.5 times as often as compatriots do. This is
+    measured over the three quarters of the values where it is lowest. Dependent families join, the closest first,
+    together with those that either has already joined. Built-in families never join each other, since they are known to
+    be independent.
 
-    Where fewer than two families are left that tell people apart, all stays as it was: in a register of inventors whose
-    every name, place and subject is of somebody who is there many times over, these are what there is to go by.
+    If fewer than two families that tell people apart are left, nothing changes. In a register of inventors, for
+    example, every name, place and subject occurs many times, and the method needs them all.
 
-    ``known`` is a frozen calibration: no type counts otherwise because of who is there this week.
+    ``known`` is a frozen calibration. Its families are used, so that this week's accounts do not change how a type
+    counts.
     """
     if known is not None:
         counted = [
@@ -88,7 +92,7 @@ def merge_families(sightings: Sightings, known: Calibration | None = None) -> Si
 
 
 def _as_it_counts(told: SignalType, voice: str, *, coarse: bool) -> SignalType:
-    """A type as it counts here: one that is coarse as it was told names a neighbourhood and describes nobody."""
+    """A type with its merged family. A type that was declared coarse names a neighbourhood and describes nobody."""
     return replace(told, kin=voice, coarse=coarse, describes=coarse and not told.coarse)
 
 
@@ -99,7 +103,7 @@ class _Alike(NamedTuple):
 
 
 def _descriptive(sightings: Sightings) -> list[int]:
-    """The types of which many accounts bear a value that many have."""
+    """The types with common values that many accounts have."""
     degree = count_bearers(sightings.signal, len(sightings.signal_type))
     n_accounts = len(sightings.accounts)
     found = []
@@ -114,7 +118,10 @@ def _descriptive(sightings: Sightings) -> list[int]:
 
 
 def _lifts(one: Int32s, other: Int32s, country: Int64s) -> tuple[float, float]:
-    """How many times as often as compatriots accounts share the other value that share the one, and the reverse."""
+    """The lift of the second values among accounts that share the first, and the reverse.
+
+    The lift is how many times as often as compatriots these accounts share the other value.
+    """
     both = (one >= 0) & (other >= 0)
     _, place = np.unique(country[both], return_inverse=True)
     mine, theirs = _cells(place, one[both]), _cells(place, other[both])
@@ -130,7 +137,7 @@ def _cells(outer: Int64s, inner: Int32s | Int64s) -> Int64s:
 
 
 def _lift(met: Int64s, mine: Int64s, theirs: Int64s, place: Int64s) -> float:
-    """Pairs of accounts that share both values by those that would by chance, where this is least."""
+    """Pairs of accounts that share both values, divided by those expected by chance, where this ratio is least."""
     n = np.bincount(mine)
     chance = _pairs_within(theirs, place) / np.maximum(_pairs(np.bincount(place)), 1)
     where = np.zeros(len(n), dtype=np.int64)
@@ -148,7 +155,7 @@ def _pairs(n: Int64s) -> Floats:
 
 
 def _pairs_within(cells: Int64s, whole: Int64s) -> Floats:
-    """Pairs of accounts of one cell, added up over the cells of each whole."""
+    """Count the pairs of accounts within each cell, and sum them over the cells of each whole."""
     n = np.bincount(cells)
     of = np.zeros(len(n), dtype=np.int64)
     of[cells] = whole
@@ -156,7 +163,7 @@ def _pairs_within(cells: Int64s, whole: Int64s) -> Floats:
 
 
 def _join(sightings: Sightings, alike: list[_Alike]) -> dict[str, str]:
-    """The family that each speaks as: the built-in one of those that are alike, or else the first."""
+    """The merged family of each family: the built-in one if one has joined, else the first by name."""
     families = {each.family: {each.family} for each in sightings.types}
     for _, one, other in alike:
         mine, theirs = (families[sightings.types[number].family] for number in (one, other))

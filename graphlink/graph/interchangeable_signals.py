@@ -1,16 +1,16 @@
-"""The signal test in, the same with sibling signals passing out: values that stand in for one another.
+"""Lets interchangeable signals pass: values that an operator uses in place of one another.
 
-An operator who gives each card a dozen accounts and each address a dozen others leaves no two accounts with both a card
-and an address in common: no signal has company inside. But the accounts of one card meet those of another at address
-after address. Such cards are siblings, and a set of them is a stock. A stock passes when most of its accounts bear
-addresses, or other values, that hardly anybody outside it bears: its counterparts, which pass with it. A carrier's
-customers have no such addresses, for theirs are many others' too.
+An operator may give each card a dozen accounts and each address a dozen others. No two accounts then share both a card
+and an address, so no signal has companions inside. But the accounts of one card share address after address with the
+accounts of another. Such cards are siblings, and a set of siblings is a stock. A stock passes if most of its accounts
+have addresses, or other values, that hardly any account outside has. These values are its counterparts, and pass with
+it. A carrier's customers have no such addresses, because many other accounts use them too.
 
-Where mail domains cross prompts, an account with a public mailbox does not tell to whom it belongs, and is asked
-neither way: a third of a hydra's accounts have its domains and the others a webmailer's, and its prompts are its own
-all the same. A fifth of a prompt's accounts must be seen to be the stock's. About nothing else does anybody keep
-silent: the cards, machines and addresses of honest organisations cross with domains, too, and their people's prompts
-are mostly everybody's.
+Where mail domains cross prompts, an account with a public mailbox gives no evidence either way and is not counted. A
+third of an operator's accounts may have its domains and the others a public mailbox, and its prompts are still its own.
+At least a fifth of a prompt's accounts must have the stock's domains. All other crossings count every account: the
+cards, machines and addresses of honest organisations cross with domains, too, and most prompts of their people are
+common ones.
 """
 
 from __future__ import annotations
@@ -49,39 +49,41 @@ if TYPE_CHECKING:
     from graphlink.model.signals import SignalType
 
 _FEWEST, _MOST = 3, 100
-"""Accounts of a value that may have siblings. Two accounts are a pair that moved house; and the values of more than a
-hundred have company inside, if they are anybody's."""
+"""Range of accounts of a value that may have siblings. Two accounts may be a couple that moved house. A value with more
+than a hundred accounts has companions inside if an operator holds it."""
 
 _MOST_BORNE = 32
-"""Such values of an account that may show them: who has more meets everybody. This and the most accounts of a value
-bound the work: for each value that an account bears, 32 others with 100 accounts of 32 each."""
+"""Most such values of an account that is compared: an account with more shares one with nearly every account. Together
+with the most accounts of a value this bounds the work: for each value of an account, 32 others with 100 accounts of 32
+values each."""
 
 _FALSE_SIBLINGS = 0.1
-"""Siblings that a value may be expected to have by chance. That is more than a test of one pair would be allowed: of a
-stock there are three values at least, and most of their accounts must bear what hardly anybody else does."""
+"""Siblings expected by chance per value, at most. This is more than a test of one pair would allow, but a stock has at
+least three values, and most of its accounts must have values that hardly any other account has."""
 
 _CROSSING = 2
-"""Values of the other side that the accounts of each bear: a company's card is at its own address alone."""
+"""Values of the other side that the accounts of each value must have: a company's card is at the company's address
+only."""
 
 _VALUES = 3
-"""Values on either side: two cards and two addresses may be one couple's."""
+"""Least number of values on either side: two cards and two addresses may be one couple's."""
 
 _SEEN = 0.2
-"""Share of a prompt's accounts that have one of the stock's mail domains, at least, where others are not asked."""
+"""Least share of a prompt's accounts that have one of the stock's mail domains, for the silent ones to be left out."""
 
 
 def accept_interchangeable(
     bipartite: Bipartite, test: SignalTest, calibration: Calibration, method: Method
 ) -> SignalTest:
-    """Let signals pass that stand in for one another.
+    """Let interchangeable signals pass.
 
     Returns
     -------
     SignalTest
-        Where a signal did not pass and has siblings, or is a counterpart of some, ``siblings`` counts the values of its
-        type that stand in for one another there; ``lower_bound`` is the share of its accounts that bear a value of the
-        other side, ``coordinated_share`` what it is with those who are silent, ``family`` is that of most of these
-        values, and ``stock`` has one number for all that stand together.
+        Changed for each signal that did not pass and has siblings or is a counterpart. ``siblings`` counts the
+        interchangeable values of its type in the stock. ``lower_bound`` is the share of its accounts that have a value
+        of the other side. ``coordinated_share`` is the same share, corrected for silent accounts. ``family`` is the
+        family of most values of the other side. ``stock`` is one number for all values of a stock and its counterparts.
     """
     graph = _Candidates.of(bipartite, calibration, method)
     stock = _stocks(graph, keys_of_values(bipartite, graph.signal), calibration.n_accounts)
@@ -113,25 +115,26 @@ def accept_interchangeable(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Candidates:
-    """The graph of the signals that may have siblings, which are numbered by their place."""
+    """The graph of the signals that may have siblings, numbered by their position here."""
 
     signal: Int64s
-    """The number of each in the whole graph."""
+    """The number of each signal in the whole graph."""
     kind: Int16s
     family: Int8s
     degree: Int32s
     by_account: csr_array
-    """Accounts by signals, one where an account bears a signal."""
+    """Accounts × signals, 1 where an account has a signal."""
     by_signal: csr_array
     is_domain: Bools
     is_prompt: Bools
-    """By signal: the mail domains, and the values of the family of prompts, which may stand for each other."""
+    """By signal: mail domains, and values of the family of prompts. A public mailbox is silent only between these two.
+    """
     is_silent: Bools
-    """Accounts whose mailbox is a public one."""
+    """By account: whether its mailbox is a public one."""
     speaking: float
-    """The share of everybody who has one of his own."""
+    """Share of the population with a mailbox at a domain of its own."""
     most: float
-    """Share of a signal's accounts from which on they are most of them."""
+    """Share of a signal's accounts above which they count as most of them."""
 
     @classmethod
     def of(cls, bipartite: Bipartite, calibration: Calibration, method: Method) -> _Candidates:
@@ -161,12 +164,12 @@ class _Candidates:
 
 
 def _is_of(bipartite: Bipartite, kind: Callable[[SignalType], bool]) -> Bools:
-    """By signal: whether it is of such a type."""
+    """By signal: whether its type meets a condition."""
     return np.array([kind(each) for each in bipartite.types], dtype=np.bool_)[bipartite.signal_type]
 
 
 def _candidates(bipartite: Bipartite) -> Bools:
-    """Signals of few accounts, several of which bear another such signal of another family."""
+    """Signals with few accounts, several of which have another such signal of another family."""
     degree = bipartite.degree
     candidate: Bools = (degree >= _FEWEST) & (degree <= _MOST) & ~bipartite.corroborates
     graph = bipartite.csr
@@ -175,7 +178,7 @@ def _candidates(bipartite: Bipartite) -> Bools:
 
 
 def _stocks(graph: _Candidates, key: Keys, n_accounts: int) -> Int32s:
-    """The stock of siblings that each signal belongs to; -1 where it has none."""
+    """The stock of each signal; -1 where it has no siblings."""
     arguments = (
         (
             graph.by_account.indptr.astype(np.int64),
@@ -192,11 +195,11 @@ def _stocks(graph: _Candidates, key: Keys, n_accounts: int) -> Int32s:
 
 
 def _stand_together(graph: _Candidates, stock: Int32s) -> pd.DataFrame:
-    """The signals that pass as siblings, and with them those that are counterparts of theirs.
+    """The signals that pass as siblings, and their counterparts.
 
-    One row a signal: ``signal``, ``siblings`` (how many values of its type stand in for one another there, it among
-    them), ``share`` (of its accounts that are the stock's, as far as they say), ``least`` (of those that bear a value
-    of the other side), ``family`` (of most values there) and ``stock``.
+    One row a signal. ``signal``; ``siblings``, the number of interchangeable values of its type in the stock, itself
+    included; ``share``, of its accounts that are the stock's, corrected for silent accounts; ``least``, the share of
+    its accounts that have a value of the other side; ``family``, of most values of the other side; and ``stock``.
     """
     stocks = _Stocks.of(graph, stock)
     counterparts = _counterparts(graph, stocks)
@@ -228,21 +231,21 @@ class _Stocks:
     """Stocks of siblings, numbered from 0."""
 
     family: Int8s
-    """The family of the values of each."""
+    """The family of each stock's values."""
     of_domains: Bools
     of_prompts: Bools
-    """Whether its values are mail domains, or prompts."""
+    """By stock: whether its values are mail domains, and whether they are prompts."""
     bearers: csr_array
-    """Stocks by accounts, one where an account bears a value of a stock."""
+    """Stocks × accounts, 1 where an account has a value of a stock."""
     touching: pd.DataFrame
-    """``stock``, ``value`` and ``signal``: what the accounts of each value of a stock bear."""
+    """``stock``, ``value`` and ``signal``: the signals that the accounts of each value of a stock have."""
 
     @classmethod
     def of(cls, graph: _Candidates, stock: Int32s) -> _Stocks:
         inside = np.flatnonzero(stock >= 0)
         shape = (int(stock.max(initial=-1)) + 1, len(stock))
         one = np.zeros(shape[0], dtype=np.int64)
-        one[stock[inside]] = inside  # all are of one type
+        one[stock[inside]] = inside  # all values of a stock are of one type
         held = csr_array((np.ones(len(inside), np.int32), (stock[inside], inside)), shape=shape)
         touching = _pairs(graph.by_signal[inside] @ graph.by_account, "value").drop(columns="n")
         touching["value"] = inside[touching["value"]]
@@ -257,7 +260,7 @@ class _Stocks:
 
 
 def _counterparts(graph: _Candidates, stocks: _Stocks) -> pd.DataFrame:
-    """The values of other families that several values of a stock meet at, where most accounts bear one of these."""
+    """The values of other families that several values of a stock share, and most of whose accounts are the stock's."""
     n_crossing = stocks.touching.groupby(["stock", "signal"]).size()
     met = _crossing(_pairs(stocks.bearers @ graph.by_account), n_crossing)
     met = met[graph.family[met["signal"]] != stocks.family[met["stock"]]]
@@ -267,7 +270,7 @@ def _counterparts(graph: _Candidates, stocks: _Stocks) -> pd.DataFrame:
 
 
 def _silent(accounts: csr_array, by_mailbox: Bools, graph: _Candidates) -> csr_array:
-    """Of some accounts of each stock those with a public mailbox, where the stock is asked ``by_mailbox``."""
+    """The accounts with a public mailbox among some accounts of each stock, where ``by_mailbox`` is set."""
     some = accounts.tocoo()
     chosen = (some.data > 0) & by_mailbox[some.row] & graph.is_silent[some.col]
     return csr_array((np.ones(chosen.sum(), np.int32), (some.row[chosen], some.col[chosen])), accounts.shape)
@@ -276,7 +279,7 @@ def _silent(accounts: csr_array, by_mailbox: Bools, graph: _Candidates) -> csr_a
 def _tell(
     graph: _Candidates, values: pd.DataFrame, counterparts: pd.DataFrame, family: Int8s, other: Int8s
 ) -> pd.DataFrame:
-    """What there is to say of each value of a stock, and of each counterpart; of one in several stocks, the best."""
+    """One row for each value of a stock and each counterpart. Of a value in several stocks the largest share counts."""
     told = pd.concat([values.assign(own=True), counterparts.assign(own=False)], ignore_index=True)
     told["kind"] = graph.kind[told["signal"]]
     told["siblings"] = told.groupby(["stock", "kind"])["signal"].transform("size")
@@ -287,16 +290,16 @@ def _tell(
 
 
 def _crossing(met: pd.DataFrame, n_crossing: pd.Series[int]) -> pd.DataFrame:
-    """Of the rows ``stock``, ``signal`` and ``n`` those that meet several values of the other side."""
+    """Keep the rows ``stock``, ``signal`` and ``n`` whose signal meets several values of the other side."""
     crossing = n_crossing.rename_axis(["stock", "signal"]).rename("crossing")
     met = met.merge(crossing[crossing >= _CROSSING].reset_index())
     return met.drop(columns="crossing")
 
 
 def _where_most(met: pd.DataFrame, graph: _Candidates) -> pd.DataFrame:
-    """Of the rows ``stock``, ``signal``, ``n`` and ``n_silent`` those with most of the signal's accounts.
+    """Keep the rows ``stock``, ``signal``, ``n`` and ``n_silent`` that cover most of the signal's accounts.
 
-    ``n_silent`` counts its other accounts that are not asked. Adds ``share``.
+    ``n_silent`` counts its other accounts that are not counted either way. Adds ``share``.
     """
     n, n_silent = met["n"].to_numpy(), met["n_silent"].to_numpy()
     share = _share(n, graph.degree[met["signal"]], n_silent, graph.speaking)
@@ -304,11 +307,11 @@ def _where_most(met: pd.DataFrame, graph: _Candidates) -> pd.DataFrame:
 
 
 def _share(n: Int32s, of: Int32s, n_silent: Int32s, speaking: float) -> Floats:
-    """The share of so many accounts among themselves and the ordinary people who are with them.
+    """The share of ``n`` accounts among themselves and the ordinary accounts beside them.
 
-    ``n_silent`` of the others may be either. Of ordinary people the share ``speaking`` are not silent, so that those
-    who speak, and one more who was not seen, tell how many ordinary people there are. Where fewer than ``_SEEN`` are
-    seen to be the stock's, all others are taken for ordinary people.
+    ``n_silent`` of the other accounts may be either. A share ``speaking`` of ordinary accounts is not silent. The
+    number of ordinary accounts is therefore estimated from those that are not silent, plus one that was not seen. If
+    fewer than ``_SEEN`` are known to be the stock's, all others count as ordinary.
     """
     others = of - n
     ordinary = np.where(n < _SEEN * of, others, np.minimum(others, (others - n_silent + 1) / speaking))
@@ -317,13 +320,13 @@ def _share(n: Int32s, of: Int32s, n_silent: Int32s, speaking: float) -> Floats:
 
 
 def _are_most(n: Int32s, share: Floats, graph: _Candidates) -> Bools:
-    """Whether so many accounts are enough, and most."""
+    """Whether ``n`` accounts are enough, and most of the signal's accounts."""
     most: Bools = (n >= _FEWEST) & (share > graph.most)
     return most
 
 
 def _pairs(counts: csr_array, row: str = "stock") -> pd.DataFrame:
-    """What is counted, one row a pair: the row under its name, ``signal`` and ``n``."""
+    """The non-zero counts, one row a pair: the row under its name, ``signal`` and ``n``."""
     pairs = counts.tocoo()
     return pd.DataFrame({row: pairs.row, "signal": pairs.col, "n": pairs.data})
 
@@ -333,7 +336,7 @@ def _n_in_row(marks: csr_array) -> Int32s:
 
 
 def _marks(counts: csr_array) -> csr_array:
-    """One wherever something is counted."""
+    """1 wherever the count is not zero."""
     marks = csr_array(counts)
     marks.eliminate_zeros()
     marks.data = np.ones(len(marks.data), dtype=np.int32)

@@ -1,4 +1,4 @@
-"""Cells, one connected component at a time: those of Leiden, or what hangs on a component by one account."""
+"""Cuts each connected component into cells: Leiden's, or the pieces that hang on the component by one account."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from graphlink.model.graph import Projection
 
 _MANY_EDGES = 200_000
-"""Edges from which on it pays to number a component anew."""
+"""Edges from which on it pays to renumber a component."""
 
 _AT_ONCE = 1 << 16
-"""Edges that are Python objects at the same time."""
+"""Edges held as Python objects at the same time."""
 
 _LEAST_GAIN = 0.001
-"""Modularity that a round of Leiden gains at least, for another one to follow. On tied weights it need not settle."""
+"""Least gain in modularity of a round of Leiden for another to follow. With tied weights Leiden need not settle."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,21 +37,21 @@ class Cut:
     """How components are cut into cells."""
 
     key: Keys
-    """Of each account, what orders it (``Bipartite.account_trace``)."""
+    """By account: the key that orders it (``Bipartite.account_trace``)."""
     largest_strength: float
     """Twice the weight of links above which the resolution grows."""
     seed: int
     hanging: bool = False
-    """Whether the cells are, in place of Leiden's, the component's body and the pieces that hang on it."""
+    """True to cut off the pieces that hang on a component's body, instead of using Leiden."""
 
     @property
     def grows_from(self) -> float:
-        """Weight of links up to which a component is cut with the resolution 1 of modularity alone."""
+        """Weight of links up to which a component is cut with modularity's own resolution of 1."""
         return self.largest_strength / 2
 
 
 def find_cells(projection: Projection, how: Cut) -> Int32s:
-    """The cell of each account, numbered in no particular order; -1 where it has no edge."""
+    """Compute the cell of each account, numbered in no particular order; -1 where it has no edge."""
     component, n_components = find_components(projection.source, projection.target, projection.n_accounts)
     is_linked = np.zeros(projection.n_accounts, dtype=np.bool_)
     is_linked[projection.source] = is_linked[projection.target] = True
@@ -62,7 +62,7 @@ def find_cells(projection: Projection, how: Cut) -> Int32s:
     of_edge = component[projection.source]
     n_nodes = np.bincount(component[linked], minlength=n_components)
     n_edges = np.bincount(of_edge, minlength=n_components)
-    whole = 2 * n_edges == n_nodes * (n_nodes - 1)  # every pair is linked, as in most: there is nothing to cut
+    whole = 2 * n_edges == n_nodes * (n_nodes - 1)  # every pair is linked, as in most: nothing to cut
     nodes, node_start = order_groups(np.where(~is_linked | whole[component], -1, component), n_components)
     edges, edge_start = order_groups(np.where(whole[of_edge], -1, of_edge), n_components)
     nodes = nodes[np.lexsort((how.key[nodes], component[nodes]))]  # names decide nothing
@@ -77,20 +77,21 @@ def find_cells(projection: Projection, how: Cut) -> Int32s:
             local[mine] = _pieces(ends, len(mine))
         else:
             local[mine] = _leiden(ends, projection.bits[links], how.key[mine], how)
-    n_cells = np.minimum(n_edges, 1)  # who has no edge is in none
+    n_cells = np.minimum(n_edges, 1)  # accounts without an edge are in no cell
     np.maximum.at(n_cells, component[nodes], local[nodes] + 1)
     cell[linked] = (np.cumsum(n_cells) - n_cells)[component[linked]] + local[linked]
     return cell
 
 
 def _pieces(ends: tuple[Int32s, Int32s], n_nodes: int) -> Int32s:
-    """The body of a component, which no one account holds together, and what is left without it: each by one account.
+    """The body of a component, and the pieces that are left without it: each hangs on the body by one account.
 
-    The body, cell 0, is the largest of its biconnected components; of two as large, that of the first account.
+    The body, cell 0, is the largest biconnected component: no single account holds it together. Of two equally large
+    ones it is that of the first account.
     """
     graph = igraph.Graph(n_nodes, _pairs(*ends))
     cell = np.zeros(n_nodes, dtype=np.int32)
-    # what wraps this makes Python objects of every edge and of every block; a block here is the edges of a tree in it
+    # igraph's wrapper makes Python objects of every edge and of every block; a block here is the edges of a tree in it
     trees = igraph.GraphBase.biconnected_components(graph, return_articulation_points=False)
     if len(trees) == 1:
         return cell
@@ -108,15 +109,15 @@ def _pieces(ends: tuple[Int32s, Int32s], n_nodes: int) -> Int32s:
 def _leiden(ends: tuple[Int32s, Int32s], bits: Int64s, key: Keys, how: Cut) -> Int32s:
     """Leiden with modularity on one component, its nodes in the order of their keys.
 
-    Modularity alone sees ever larger groups as one the larger the component is (its resolution limit), so that a
-    ring would change with what else is in the graph. Above half of ``largest_strength`` (each link has two ends) the
-    resolution grows with the component instead, which makes the limit a constant.
+    The larger a component, the larger the groups that modularity merges into one (its resolution limit). A ring would
+    then change with the rest of the graph. Above half of ``largest_strength`` (each link has two ends) the resolution
+    therefore grows with the component, which makes the limit a constant.
     """
     number = np.arange(len(key), dtype=np.int32)
     if len(bits) >= _MANY_EDGES:
         number = _number_along_walk(ends, len(key))
         ends = _falling(number[ends[0]], number[ends[1]])
-        order = np.argsort(ends[1].astype(np.int64) << 32 | ends[0])  # each pair is there once
+        order = np.argsort(ends[1].astype(np.int64) << 32 | ends[0])  # each pair occurs once
         ends, bits = (ends[0][order], ends[1][order]), bits[order]
     weights = bits / BIT_SCALE
     resolution = max(1.0, float(weights.sum()) / how.grows_from)
@@ -130,19 +131,20 @@ def _leiden(ends: tuple[Int32s, Int32s], bits: Int64s, key: Keys, how: Cut) -> I
 
 
 DRAWING: Final = threading.Lock()
-"""igraph draws for all threads of a process in one way."""
+"""igraph has one random generator for all threads of a process."""
 
 
 def _settled(graph: igraph.Graph, weights: Floats, resolution: float) -> Int32s:
-    """Leiden round by round until one gains next to nothing: igraph would go on while anything changes."""
+    """Run Leiden round by round until a round gains next to nothing: igraph would go on while anything changes."""
     membership, gained = None, np.inf
     quality = -np.inf
     while gained >= _LEAST_GAIN:
         before = quality
-        # what wraps this counts and measures the clusters anew each time, which takes longer than Leiden on small ones
+        # igraph's wrapper counts and measures the clusters anew each time, which takes longer than Leiden on small
+        # graphs
         membership, quality = igraph.GraphBase.community_leiden(
             graph,
-            edge_weights=weights.data,  # read in half the time that igraph takes over an array
+            edge_weights=weights.data,  # igraph reads this in half the time that an array takes
             resolution=resolution,
             normalize_resolution=True,  # modularity
             n_iterations=1,
@@ -153,7 +155,7 @@ def _settled(graph: igraph.Graph, weights: Floats, resolution: float) -> Int32s:
 
 
 def _number_along_walk(ends: tuple[Int32s, Int32s], n_nodes: int) -> Int32s:
-    """Numbers for nodes along a walk in depth, so that memory holds near each other who is linked: a third faster."""
+    """Number nodes along a depth-first walk, so that linked nodes are close in memory: Leiden is a third faster."""
     links = coo_array((np.ones(len(ends[0]), np.int8), _falling(*ends)), shape=(n_nodes, n_nodes)).tocsr()
     links.sort_indices()
     number = np.empty(n_nodes, dtype=np.int32)
@@ -162,17 +164,17 @@ def _number_along_walk(ends: tuple[Int32s, Int32s], n_nodes: int) -> Int32s:
 
 
 def _falling(source: Int32s, target: Int32s) -> tuple[Int32s, Int32s]:
-    """Edges from the larger number to the smaller, whichever way they came."""
+    """Edges from the larger number to the smaller, whatever their direction was."""
     return np.maximum(source, target), np.minimum(source, target)
 
 
 def _pairs(source: Int32s, target: Int32s) -> Iterator[tuple[int, int]]:
-    """Edges for igraph, which takes five times as long over an array; not all of them are Python objects at once."""
+    """Yield edges for igraph, in parts. It takes five times as long to read an array."""
     for at in range(0, len(source), _AT_ONCE):
         yield from zip(source[at : at + _AT_ONCE].tolist(), target[at : at + _AT_ONCE].tolist(), strict=True)
 
 
 def _seed(key: Keys, how: Cut) -> int:
-    """A seed of the component's own: what it is made of, the settings, and the user's seed."""
+    """A seed for one component, from its keys, the settings and the user's seed."""
     settings = f"{how.seed} {how.largest_strength!r}".encode()
     return int.from_bytes(hashlib.sha256(key.tobytes() + settings).digest()[:4], "big") >> 1

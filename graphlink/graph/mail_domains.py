@@ -1,7 +1,7 @@
-"""Whose mailboxes accounts have: a public one does not tell to whom an account belongs, and one of its own does.
+"""Classifies mailboxes: a mailbox at an own domain is evidence of what an account belongs to, a public one is not.
 
-Whoever has a public mailbox may belong with those who have a domain in common, and may as well not. Ordinary people
-have one of their own as often as everybody has, and that share is a part of the calibration: strangers move no ring.
+An account with a public mailbox may or may not belong with accounts that share a domain. Ordinary accounts have an own
+domain as often as the population does. This share is part of the calibration, so that strangers do not change a ring.
 """
 
 from __future__ import annotations
@@ -19,18 +19,19 @@ if TYPE_CHECKING:
     from graphlink.model.sightings import Sightings
 
 PUBLIC, OWN = 1, 2
-"""A mailbox where anybody or many have theirs, or another; 0 where none is known."""
+"""A mailbox at a domain that anybody may use or many accounts have, and any other; 0 where none is known."""
 
 _MANY: Final = 100
-"""Accounts from which on a domain is many people's, whoever gives it out."""
+"""Accounts above which a domain counts as public, independently of its provider."""
 
 _OWN: Final = "own mailbox"
 
 
 def find_mailboxes(sightings: Sightings, degree: Int32s, anyones: Bools | None = None) -> Int8s:
-    """By account: ``PUBLIC``, or ``OWN`` of whom a mail domain of his own is known, be it nobody else's, or 0.
+    """By account: ``OWN`` if it has a mail domain that is not public, else ``PUBLIC`` if it has one, else 0.
 
-    ``degree`` is on how many accounts each signal of the sightings is; ``anyones`` is as for ``build_bipartite``.
+    An own domain need not be shared. ``degree`` is the number of accounts of each signal of the sightings. ``anyones``
+    is as for ``build_bipartite``.
     """
     mailbox = np.zeros(len(sightings.accounts), dtype=np.int8)
     names = [each.name for each in sightings.types]
@@ -49,16 +50,16 @@ def find_mailboxes(sightings: Sightings, degree: Int32s, anyones: Bools | None =
 
 
 def rate_of_own_domains(mailbox: Int8s) -> dict[str, float]:
-    """Of the accounts whose mailbox is known, the share with one of their own; nothing where none is known."""
+    """Share with an own domain, among the accounts whose mailbox is known; empty where none is known."""
     return {_OWN: _share(mailbox)} if mailbox.any() else {}
 
 
 def share_with_own(mailbox: Int8s, calibration: Calibration) -> float:
-    """The same as the calibration knows it; this week's where it was made without mailboxes."""
+    """The share from the calibration, or this week's share if the calibration was made without mailboxes."""
     return calibration.habits.get(_OWN, _share(mailbox))
 
 
 def _share(mailbox: Int8s) -> float:
-    """The share, of at least one account."""
+    """The share, counting at least one account with an own domain."""
     n_own, n_known = int(np.count_nonzero(mailbox == OWN)), int(np.count_nonzero(mailbox))
     return max(n_own, 1) / max(n_known, 1)

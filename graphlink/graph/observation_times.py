@@ -1,6 +1,6 @@
-"""What the times of an export tell: of which types of signal, over which span, and how finely.
+"""Measures the times of an export: which signal types have times, over which span, and how fine they are.
 
-It is the same in a null world, where times stay with account and type.
+The result is the same in a null world, where times stay with account and type.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ MINUTE = 60_000_000
 """Microseconds of a minute."""
 
 _AT_ONCE = 1 << 20
-"""Sightings whose times are spelt out together."""
+"""Sightings whose times are read together."""
 
 _SHORTEST: Final = 14
-"""Days over which an account's sightings are spread at least: who came for a day was not busy for long."""
+"""Least days over which an account's sightings are spread: an account seen for one day was not busy for long."""
 
 _OFTEN: Final = 0.2
-"""Share of an export's sightings that were made more than once, below which it lists values and tells of no use."""
+"""Share of an export's sightings that were made more than once. Below it, the export lists values and not use."""
 
 _NEVER: Final = np.iinfo(np.int64).max
 """Later than all times."""
@@ -38,23 +38,23 @@ _NEVER: Final = np.iinfo(np.int64).max
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ObservationTimes:
-    """What the times of an export tell."""
+    """The times of an export."""
 
     dated: Bools
-    """By type: whether it is said when signals were seen, and not only when the accounts were made."""
+    """By type: whether the export has the times of its sightings, and not only the creation times of accounts."""
     fullest: Floats
-    """By type: share of the sightings within the fullest hour of the day."""
+    """By type: share of its sightings in the fullest hour of the day."""
     start: int
     """First time of a dated type, in microseconds."""
     end: int
     """Last time of a dated type."""
     daily: Floats
-    """By account: log2 of its sightings a day, of the type that shows it most; NaN where no time of it is known, or the
-    export says once what an account has, and not how often."""
+    """By account: log2 of its sightings a day, of the type with most of them. NaN where the account has no known time,
+    or the export states once what an account has, and not how often."""
 
 
 def observe_times(sightings: Sightings) -> ObservationTimes:
-    """Look at the times of all sightings, once."""
+    """Measure the times of all sightings in one pass."""
     n_types = len(sightings.types)
     dated = np.zeros(n_types, dtype=np.bool_)
     start, end = np.full(n_types, _NEVER), np.full(n_types, NO_TIME)
@@ -78,7 +78,7 @@ def observe_times(sightings: Sightings) -> ObservationTimes:
 
 
 def _daily(sightings: Sightings, dated: Bools) -> Floats:
-    """Log2 of each account's sightings a day, over the days between its first and its last, a fortnight at least."""
+    """Log2 of each account's sightings a day, over the days from its first to its last, at least a fortnight."""
     n = len(sightings.accounts)
     most, start, end = np.zeros(n, dtype=np.int64), np.full(n, _NEVER), np.full(n, NO_TIME)
     counted = np.array([not each.coarse for each in sightings.types], dtype=np.bool_)

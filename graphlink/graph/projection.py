@@ -1,7 +1,7 @@
-"""The bipartite graph and its signal test in, the account–account edges with their evidence out.
+"""Projects the bipartite graph to account–account edges with their evidence, using the signal test.
 
-Only pairs that can reach the threshold are ever looked at, and a group of n accounts gives about 3 n of them, never
-n * n / 2: one value on 25,000 accounts costs what any other 25,000 sightings cost.
+Only pairs that can reach the threshold are compared. A group of n accounts gives about 3 n pairs, never n * n / 2: one
+value on 25,000 accounts costs as much as any other 25,000 sightings.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def project_accounts(bipartite: Bipartite, test: SignalTest, calibration: Calibration, method: Method) -> Projection:
-    """Link the pairs of accounts whose evidence beats the odds against them.
+    """Link the pairs of accounts whose evidence exceeds the odds against them.
 
-    A pair's evidence is, over the families, that of the strongest signal they share and a fraction of the others'.
+    A pair's evidence is summed over families: the strongest shared signal in full, and a fraction of the others.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def project_accounts(bipartite: Bipartite, test: SignalTest, calibration: Calibr
 
 
 def _candidates(bipartite: Bipartite, test: SignalTest, needed: int, method: Method) -> tuple[Int32s, Int32s]:
-    """Distinct pairs within passing signals and telling conjunctions, sorted."""
+    """Distinct pairs within passing signals, and within combinations of signals with enough evidence, sorted."""
     source, target = candidate_pairs(
         bipartite.csr,
         (bipartite.family, bipartite.adds_up),

@@ -1,6 +1,6 @@
-"""What the times and plans of a whole population tell, against which those of a group are held.
+"""Measures the reference rates of the population (times, plans, countries) that groups are compared with.
 
-It is a part of the calibration: how strangers keep their hours, and which plans they are on, moves no ring.
+They are part of the calibration, so that the working hours and plans of strangers do not change a ring.
 """
 
 from __future__ import annotations
@@ -35,26 +35,27 @@ _SPREAD: Final = "use/spread"
 _COUNTRY: Final = "country"
 
 _SHARED: Final = 0.02
-"""Share of the accounts that have a value of a family in common with somebody, from which on the export tells of it."""
+"""Share of the accounts that share a value of a family with another account, from which on the export covers the
+family."""
 _TOLD_OF: Final = frozenset({NETWORK, CONTENT, IDENTITY, PAYMENT, DEVICE})
-"""Addresses, prompts, mail domains, cards and devices: what an operator shares is known of these."""
+"""Addresses, prompts, mail domains, cards and devices: the families in which operators are known to share."""
 
 _DECIMALS: Final = 6
-"""Of what is summed over all accounts, in whatever order."""
+"""Decimals of sums over all accounts, whose order may differ."""
 
 FORTNIGHT: Final = 14
-"""Days: what a farm needs to open its accounts, and too short for a company's growth."""
+"""Days: enough for a farm to open its accounts, and too few for a company to grow."""
 
 _RUSH = 0.2
-"""Share of everybody's sightings of a type within one hour of the day from which on its times are too coarse (days,
-shifts of a log) to tell who is in step. People at their desks in one time zone put an eighth into their fullest hour.
-"""
+"""Share of the population's sightings of a type in one hour of the day. Above it, the type's times are too coarse
+(days, shifts of a log) to show who acts in step. People at their desks in one time zone have an eighth in their fullest
+hour."""
 
 
 def rates_of_accounts(
     sightings: Sightings, times: ObservationTimes, organisation_words: AbstractSet[str]
 ) -> dict[str, float]:
-    """How the population keeps its hours, which plans it is on and how it joined: only of what the export tells."""
+    """Measure the population's hours, plans, creation times, use and countries, where the export has them."""
     accounts = sightings.accounts
     rates = {
         _HOUR.format(each.name): share for each, share in zip(sightings.types, times.fullest.tolist(), strict=True)
@@ -75,7 +76,7 @@ def rates_of_accounts(
 
 
 def rate_of_shared_families(bipartite: Bipartite) -> dict[str, float]:
-    """Of how many of five families an export tells."""
+    """Count which of five families the export covers."""
     bits = np.where(bipartite.corroborates, 0, np.int32(1) << bipartite.family.astype(np.int32))[bipartite.signals]
     borne = np.flatnonzero(np.diff(bipartite.account_start))
     of_account = np.bitwise_or.reduceat(bits, bipartite.account_start[borne]) if len(borne) else bits
@@ -88,15 +89,15 @@ def rate_of_shared_families(bipartite: Bipartite) -> dict[str, float]:
 
 
 def needed_shares(families: Sequence[str], calibration: Calibration, method: Method) -> Floats:
-    """The lower bound from which a signal of each family passes."""
+    """The lower bound from which a signal passes, by family."""
     asked = method.passing_share, method.asked_of_many, calibration.habits
     return np.array([needed_share(family, *asked) for family in families], dtype=np.float64)
 
 
 def says_more(types: Sequence[SignalType], rates: Mapping[str, float]) -> bool:
-    """Whether the population's exports said more of accounts than places, texts and programs.
+    """Whether the population's exports have more about accounts than places, texts and programs.
 
-    A type that came later, with whoever brought it, changes nothing of what was to be expected of a group.
+    A type that was added later does not change what was expected of a group.
     """
     return any(
         _HOUR.format(each.name) in rates and not each.coarse and each.family not in {NETWORK, CONTENT, CLIENT}
@@ -105,7 +106,7 @@ def says_more(types: Sequence[SignalType], rates: Mapping[str, float]) -> bool:
 
 
 def share_on_plans(rates: Mapping[str, float]) -> float:
-    """Share of the accounts with a known plan that are on one for organisations; NaN where no plan is known.
+    """Share on a plan for organisations, among the accounts with a known plan; NaN where no plan is known.
 
     Examples
     --------
@@ -116,7 +117,7 @@ def share_on_plans(rates: Mapping[str, float]) -> float:
 
 
 def share_who_joined(rates: Mapping[str, float]) -> float:
-    """Share of everybody with a known creation time who joined within the fullest two weeks; 0 where none is known.
+    """Share created in the fullest two weeks, among the accounts with a known creation time; 0 where none is known.
 
     Examples
     --------
@@ -127,31 +128,31 @@ def share_who_joined(rates: Mapping[str, float]) -> float:
 
 
 def usual_use(rates: Mapping[str, float]) -> tuple[float, float]:
-    """Mean and spread of log2 of everybody's sightings a day; NaN where no times are known, or all are alike."""
+    """Mean and spread of log2 of sightings a day over the population; NaN where no times are known or all are equal."""
     spread = rates.get(_SPREAD, 0.0)
     return (rates[_USE], spread) if spread > 0 else (float("nan"), float("nan"))
 
 
 def share_of_country(rates: Mapping[str, float]) -> float:
-    """Share of everybody with a known country who are in the most common one; NaN where none is known."""
+    """Share in the most common country, among the accounts with a known country; NaN where none is known."""
     return rates.get(_COUNTRY, float("nan"))
 
 
 def _fullest_fortnight(created: Int64s) -> int:
-    """The most accounts that were created within so many days of the calendar."""
+    """The most accounts that were created within a calendar fortnight."""
     day = created // (MINUTES_OF_DAY * MINUTE)
     until = np.cumsum(np.bincount(day - day.min(), minlength=FORTNIGHT))
     return int((until[FORTNIGHT - 1 :] - np.concatenate([[0], until[:-FORTNIGHT]])).max())
 
 
 def are_crowded(types: Sequence[SignalType], times: ObservationTimes, rates: Mapping[str, float]) -> Bools:
-    """By type: whether its sightings crowd into one hour of the day. Of a type that is new, this week's tell."""
+    """By type: whether its sightings crowd into one hour of the day. For a new type, this week's times decide."""
     pairs = zip(types, times.fullest.tolist(), strict=True)
     return np.array([rates.get(_HOUR.format(each.name), own) > _RUSH for each, own in pairs], dtype=np.bool_)
 
 
 def for_organisations(accounts: Accounts, words: AbstractSet[str]) -> Bools:
-    """By plan: whether it is sold to organisations, as a word of its name says; the last is for who states none."""
+    """By plan: whether a word of its name marks it as one for organisations. The last entry is for no plan."""
     return np.array([*(not words.isdisjoint(_words(name)) for name in accounts.plan_names), False], dtype=np.bool_)
 
 

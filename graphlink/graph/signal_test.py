@@ -1,11 +1,12 @@
-"""The bipartite graph in, the signal test out: which signals join their accounts, and how much sharing one proves.
+"""Tests which signals join their accounts, and how much sharing one proves.
 
-A signal is judged by what else its accounts share. Twenty thousand strangers behind a carrier's address agree on
-nothing else; a ring behind one prompt does. No signal is dropped for being popular, and none trusted for being rare.
+The test looks at what else a signal's accounts share. Twenty thousand strangers behind a carrier's address share
+nothing else; the accounts of a ring behind one prompt do. A signal is not dropped because it is common, and not trusted
+because it is rare.
 
-People of one country share its networks, its banks and its time without knowing each other: three who have a range of
-telephone numbers in common have a carrier's address in common as well. Of what is local, chance therefore draws
-companions from an account's own country, where this is stated: the population is stratified.
+People of one country share its networks, banks and time zone without knowing each other: three accounts with one range
+of telephone numbers also share a carrier's address. The population is therefore stratified: for local signals, chance
+draws companions from an account's own country, where this is stated.
 """
 
 from __future__ import annotations
@@ -33,22 +34,23 @@ _SMALL = 3
 """Up to this many accounts, a companion inside the signal is (nearly) the whole signal."""
 
 SURE = 0.999
-"""No signal is believed more than this: ten bits. Nor is it taken for certain that everybody has a companion."""
+"""Highest probability that a signal can reach, about ten bits. The base rate has the same limit."""
 
 _SMALLEST_COUNTRY = 0.005, 50
-"""Share of all accounts that a country is taken to have at least, and how many: who states one of his own does not
-become what is usual there, nor does a ring that is all that a small export has of a country."""
+"""Least share and least number of accounts of a country. An account that states a country of its own does not become
+what is usual there, nor does a ring that is all that a small export has of a country."""
 
 _AT_ONCE = 1 << 14
-"""Signals, or accounts, that are looked at together: what is known of so many stays near the processor."""
+"""Signals, or accounts, that are processed together: the data of this many stays in the processor's cache."""
 
 _AT_MOST = 2
-"""Pieces make up for at most twice what companions say, so that a third of the accounts at least must have some."""
+"""In the lower bound, pieces count for at most this many times the companions, so that a third of the accounts at least
+must have some."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Companions:
-    """Of each signal, how many of its accounts share another signal, and what is usual."""
+    """By signal: how many of its accounts share another signal, and what is usual."""
 
     bin_means: Mapping[str, float]
     """As ``Calibration.bin_means``."""
@@ -56,10 +58,10 @@ class Companions:
 
 
 def count_companions(bipartite: Bipartite, method: Method, known: Calibration | None = None) -> Companions:
-    """Count, per signal, the accounts that share another signal, and keep the family that shows most.
+    """Count, per signal, the accounts that share another signal, and keep the family with the strongest evidence.
 
-    ``known`` is a frozen calibration: chance draws from its population, and it knows what is usual. All counts take
-    several times the memory of what is kept.
+    ``known`` is a frozen calibration: chance draws from its population, and its bin means are used. The full counts
+    need several times the memory of the result.
     """
     counts = find_companions(bipartite, known.census if known else take_census(bipartite))
     bin_means = known.bin_means if known else _bin_means(bipartite, counts)
@@ -67,7 +69,7 @@ def count_companions(bipartite: Bipartite, method: Method, known: Calibration | 
 
 
 def mean_by_account(bipartite: Bipartite, share: Floats) -> Floats:
-    """The mean share of the signals of each account, 0 of one that has none."""
+    """The mean share of each account's signals; 0 for an account without signals."""
     mean = np.empty(bipartite.n_accounts)
 
     def look(low: int) -> None:
@@ -82,7 +84,7 @@ def mean_by_account(bipartite: Bipartite, share: Floats) -> Floats:
 
 
 def take_census(bipartite: Bipartite) -> Census:
-    """Count the accounts, and those of each country that has more than any is taken to have."""
+    """Count the accounts, and the accounts of each country above the least size of a country."""
     n_there = np.bincount(bipartite.country[bipartite.country >= 0], minlength=len(bipartite.country_names)).tolist()
     countries = zip(bipartite.country_names, n_there, strict=True)
     least = _fewest_compatriots(bipartite.n_accounts)
@@ -90,22 +92,22 @@ def take_census(bipartite: Bipartite) -> Census:
 
 
 def test_signals(bipartite: Bipartite, companions: Companions, calibration: Calibration, method: Method) -> SignalTest:
-    """Estimate for each signal which share of its accounts belong together, and what sharing it proves.
+    """Estimate, per signal, which share of its accounts belong together, and how much sharing it proves.
 
-    Two estimates are averaged: how many accounts have a companion beyond chance and base rate, squared; and the share
-    of pairs that other signals connect. The first hears a ring that is careless in one family only, but also many small
-    groups side by side; the second tells those apart, but is deaf where links are thin: a large ring falls into pieces
-    then. Pieces of households and desks are small, however, and those of a ring are not. So in the lower bound of a
-    signal of more than ``typical_group`` accounts the second estimate is the share of accounts in pieces of that size,
-    up to twice the first: a prompt of which a third of the accounts are a ring's is not the ring's. Accounts that bear
-    nothing but what everybody bears are left out of it, as they are of the first.
+    Two estimates are averaged. The first is the square of the share of accounts with a companion, beyond chance and
+    base rate. It finds a ring that is careless in one family only, but also many small groups side by side. The second
+    is the share of pairs that other signals connect. It tells small groups from a ring, but falls short where links are
+    thin: a large ring then breaks into pieces. Pieces of households and desks are small, however, and those of a ring
+    are not. In the lower bound of a signal with more than ``typical_group`` accounts, the second estimate is therefore
+    the share of accounts in pieces of that size, up to twice the first. So a prompt is not a ring's if only a third of
+    its accounts are. Accounts with no signals but those that nearly all accounts have are left out of both estimates.
 
     Parameters
     ----------
     bipartite
         The graph.
     companions
-        What ``count_companions`` gives for this graph, with this calibration if it is frozen.
+        The result of ``count_companions`` for this graph, with this calibration if it is frozen.
     calibration
         What depends on the population; frozen between sweeps.
     method
@@ -114,15 +116,16 @@ def test_signals(bipartite: Bipartite, companions: Companions, calibration: Cali
     Returns
     -------
     SignalTest
-        One entry per signal of the graph. ``bits`` are ``log2(q / (1 - q))`` plus the prior odds, q being the chance
-        that two accounts of the signal belong together; where the signal does not pass, at most its rarity.
+        One entry per signal of the graph. ``bits`` are ``log2(q / (1 - q))`` plus the prior odds, where q is the
+        probability that two accounts of the signal belong together. If the signal does not pass, they are at most its
+        rarity.
     """
     best = companions.best
     trusted = _find_trusted(bipartite, best, calibration, method)
     small = bipartite.degree <= _SMALL
     beyond_base = _beyond(best.share, calibration.base_rate)
     accompanied = _beyond(best.lower, calibration.base_rate)
-    speaker = np.where(accompanied > 0, best.family, np.int8(NOT_ASKED))  # of whom companions say nothing, all is that
+    speaker = np.where(accompanied > 0, best.family, np.int8(NOT_ASKED))  # without companions, only the pairs count
     connected, in_company = _connected(bipartite, calibration.census, trusted, speaker, method)
     together = np.where(small, best.share, (beyond_base**2 + connected) / 2)
     in_pieces = np.maximum(np.sqrt(connected), np.minimum(np.sqrt(in_company), _AT_MOST * accompanied))
@@ -150,7 +153,7 @@ def test_signals(bipartite: Bipartite, companions: Companions, calibration: Cali
 
 
 def _find_trusted(bipartite: Bipartite, best: BestFamily, calibration: Calibration, method: Method) -> Bools:
-    """Which signals hold together by themselves, by their companions or by their pairs."""
+    """By signal: whether it holds together by itself, judged by its companions or by its pairs."""
     everything, nobody = np.ones(bipartite.n_signals, dtype=np.bool_), np.full_like(best.family, NOT_ASKED)
     connected, _ = _connected(bipartite, calibration.census, everything, nobody, method)
     says = np.where(bipartite.degree <= _SMALL, best.share, _beyond(best.share, calibration.base_rate))
@@ -159,7 +162,7 @@ def _find_trusted(bipartite: Bipartite, best: BestFamily, calibration: Calibrati
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BestFamily:
-    """What the family of other signals that speaks loudest for each signal says."""
+    """By signal: the family of other signals with the strongest evidence, and its counts."""
 
     family: Int8s
     observed: Floats
@@ -169,24 +172,24 @@ class BestFamily:
     beyond_chance: Bools
 
     def of(self, some: slice) -> BestFamily:
-        """What is said of some signals: a view, so that what is noted there is noted here."""
+        """Select some signals, as a view: writing to it writes to the whole."""
         return BestFamily(*(getattr(self, each.name)[some] for each in fields(self)))
 
 
 def find_companions(bipartite: Bipartite, census: Census) -> Floats:
-    """For each signal and each voice (``voices_of``): accounts with a companion, how many by chance, and its variance.
+    """Count, per signal and voice (``voices_of``), accounts with a companion, their expected number, and its variance.
 
-    ``census`` is of the population that chance draws from. Returns (3, signals, voices).
+    ``census`` is the population that chance draws from. Returns (3, signals, voices).
     """
     population = population_of(bipartite, census)
     return count_accompanied(bipartite.csr, bipartite.reached, voices_of(bipartite), population, n_blocks())
 
 
 def voices_of(bipartite: Bipartite) -> Voices:
-    """Each family speaks with all of its signals, and once more with those alone that can link, unless all can.
+    """The voices: each family with all its signals, and again with only its linking signals, unless all of them link.
 
-    Of a bank's range so many are customers that nearly everybody has a companion by it, and what their cards say would
-    drown.
+    A bank's range has so many customers that nearly every account has a companion by it. Counted together, the range
+    would hide what the cards show.
     """
     n_families = len(bipartite.families)
     mixed = np.unique(bipartite.family[bipartite.corroborates])
@@ -197,9 +200,9 @@ def voices_of(bipartite: Bipartite) -> Voices:
 
 
 def population_of(bipartite: Bipartite, census: Census) -> Population:
-    """Whom chance draws from, as the kernels take it.
+    """The population that chance draws from, as the kernels take it.
 
-    Of a census that knows no country, as those of the first calibrations, none of an account is known either.
+    If the census has no countries, as in the first calibrations, the accounts' countries are ignored too.
     """
     least = _fewest_compatriots(census.n_accounts)
     size = np.array([max(least, census.countries.get(name, 0)) for name in bipartite.country_names], dtype=np.float64)
@@ -213,7 +216,7 @@ def _fewest_compatriots(n_accounts: int) -> float:
 
 
 def _rarity(bipartite: Bipartite, census: Census) -> Floats:
-    """Bits of the chance that another account has a signal that one has; of a local one, that a compatriot has it."""
+    """Bits of the chance that another account has an account's signal; for a local signal, that a compatriot has it."""
     degree, home, at_home = bipartite.degree.astype(np.float64), bipartite.home, bipartite.at_home.astype(np.float64)
     share = degree / census.n_accounts
     local = np.flatnonzero((home >= 0) & bool(census.countries))
@@ -225,7 +228,7 @@ def _rarity(bipartite: Bipartite, census: Census) -> Floats:
 
 
 def _bin_means(bipartite: Bipartite, companions: Floats) -> dict[str, float]:
-    """What is usual: the coordinated share over all signals of a type and a power of two of accounts, by family."""
+    """The usual coordinated share, by signal type, power of two of accounts, and family."""
     number, names = _bins(bipartite)
     means: dict[str, float] = {}
     degree = bipartite.degree
@@ -250,9 +253,9 @@ def _bins(bipartite: Bipartite) -> tuple[Int64s, list[str]]:
 def _best_family(
     bipartite: Bipartite, companions: Floats, bin_means: Mapping[str, float], method: Method
 ) -> BestFamily:
-    """The largest lower bound over the other families: silence in one is no alibi for what another says.
+    """The largest lower bound over the other families: a family without evidence cancels no other.
 
-    Nor is it that neighbourhoods of the family say nothing, where the things in it do, or the other way round.
+    In the same way, the neighbourhoods of a family and its other values do not cancel each other.
     """
     n_signals = bipartite.n_signals
     degree, family_of = bipartite.degree.astype(np.float64), bipartite.family
@@ -266,7 +269,7 @@ def _best_family(
         beyond_chance=np.zeros(n_signals, dtype=np.bool_),
     )
     spoken_by = voices_of(bipartite).family
-    turns = np.argsort(spoken_by, kind="stable").tolist()  # of two that say as much, the first family's counts
+    turns = np.argsort(spoken_by, kind="stable").tolist()  # on a tie the first family's counts remain
     usual = np.array([[bin_means.get(f"{name}/{bipartite.families[f]}", 0.0) for name in names] for f in spoken_by])
 
     def compare(low: int) -> None:
@@ -300,10 +303,10 @@ def _beyond(share: Floats, base_rate: float) -> Floats:
 def _connected(
     bipartite: Bipartite, census: Census, trusted: Bools, speaker: Int8s, method: Method
 ) -> tuple[Floats, Floats]:
-    """The share of each signal's pairs that others connect, and of its accounts in company.
+    """By signal: the share of its pairs that other signals connect, and the share of its accounts that are in pieces.
 
-    Only ``trusted`` others are listened to. Small signals, most of all, are judged by their companions alone and not
-    looked at.
+    Only ``trusted`` other signals count. Small signals, which are most, are tested by their companions alone and
+    skipped here.
     """
     limits = (method.surprise, _SMALL + 1, method.typical_group)
 

@@ -1,7 +1,7 @@
-"""Pairs of interchangeable values in, stocks of them out: communities of the pairs, so that false pairs join nothing.
+"""Groups pairs of interchangeable values into stocks: communities of the pairs, so that false pairs join nothing.
 
-Connected components would percolate: where each value has a tenth of a false sibling, one "stock" holds seven thousand
-values of two operators, an enterprise and the homes between them. Such a component is no whole; its communities are.
+Connected components would percolate. Where each value has a tenth of a false sibling, one component holds seven
+thousand values of two operators, an enterprise and the homes between them. Its communities are the true stocks.
 """
 
 from __future__ import annotations
@@ -21,33 +21,33 @@ if TYPE_CHECKING:
     from graphlink.model.graph import Bipartite
 
 SMALLEST: Final = 3
-"""Values of a stock, at least: two cards and two addresses may be one couple's."""
+"""Least number of values in a stock: two cards and two addresses may be one couple's."""
 
 _RESOLUTION: Final = 1 / 3
-"""Of modularity. At 1 and at 1/2 true small stocks are cut, at 1/10 false pairs join again; from .3 on what dense
-worlds give is level up to 10."""
+"""Resolution of modularity. At 1 and 1/2 true small stocks are cut, and at 1/10 false pairs join them again. From 0.3
+on, the results on dense worlds stay level up to 10."""
 
 _HELD: Final = 0.1
-"""Share of the pairs of the smaller of two communities that cross to the other, from which on these are one stock that
-was cut where it is thin. False pairs are a tenth of a value's, and go to many."""
+"""Share of the pairs of the smaller of two communities that cross to the other. From this share on, the two are one
+stock that was cut where it is thin. False pairs are a tenth of a value's pairs, and lead to many communities."""
 
 
 def find_stocks(one: Int32s, other: Int32s, key: Keys) -> Int32s:
-    """The stock of each value, numbered from 0 by its first value; -1 where it has none.
+    """Compute the stock of each value, numbered from 0 by its first value; -1 where it has none.
 
     Parameters
     ----------
     one, other
         The pairs.
     key
-        Of each value what orders it whatever its name is (``keys_of_values``).
+        By value: a key that orders it independently of its name (``keys_of_values``).
     """
     n_values = len(key)
     whole = join_pairs(one, other, n_values)
     size, n_pairs = np.bincount(whole, minlength=1), np.bincount(whole[one], minlength=1)
     n_pairs = np.pad(n_pairs, (0, len(size) - len(n_pairs)))
     stock = np.where(size[whole] >= SMALLEST, whole, -1).astype(np.int64)
-    asked = (size > SMALLEST) & (2 * n_pairs < size * (size - 1))  # where every value has every other there is no cut
+    asked = (size > SMALLEST) & (2 * n_pairs < size * (size - 1))  # complete components need no cut
     nodes = np.flatnonzero(asked[whole])
     nodes = nodes[np.lexsort((key[nodes], whole[nodes]))]
     pairs = np.flatnonzero(asked[whole[one]])
@@ -69,11 +69,11 @@ def find_stocks(one: Int32s, other: Int32s, key: Keys) -> Int32s:
 
 
 def keys_of_values(bipartite: Bipartite, values: Int64s) -> Keys:
-    """A key of each value, made of the traces of its bearers: their names decide nothing."""
+    """A key of each value, from the traces of its accounts: their names decide nothing."""
     trace = bipartite.account_trace[bipartite.accounts]
     mixed = (trace ^ (trace >> np.uint64(29))) * np.uint64(
         0xBF58476D1CE4E5B9
-    )  # sums of neighbours' times would be alike
+    )  # else sums of close times would be alike
     total = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(mixed, dtype=np.uint64)])
     ends = total[bipartite.signal_start]
     sums: Keys = (ends[1:] - ends[:-1])[values]
@@ -96,7 +96,7 @@ def _cut(one: Int64s, other: Int64s, key: Keys) -> Int64s:
 
 
 def _held_together(stock: Int64s, one: Int32s, other: Int32s) -> Int64s:
-    """Join what is held together by many of its pairs."""
+    """Join stocks until no two share many of their pairs."""
     found = _in_order(stock).astype(np.int64)
     while True:
         n_stocks = int(found.max(initial=-1)) + 1

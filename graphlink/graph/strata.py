@@ -1,7 +1,7 @@
-"""Sightings in, sightings out whose accounts have a country each: the one stated, or what divides people better.
+"""Stratifies the population: gives each account a country, the stated one or a value that divides people better.
 
-Where no country is exported, or nearly everybody is of one, a clock's zone or a language says where somebody is. Which
-type does is not asked: it is one of which nearly everybody has one value, and of whose values a few make up nearly all.
+If no country is exported, or nearly all accounts have the same one, a clock's zone or a language shows where an account
+is. The right type is found in the data: nearly all accounts have one value of it, and a few values cover nearly all.
 """
 
 from __future__ import annotations
@@ -27,33 +27,34 @@ _STATED: Final = 0.5
 """Share of the accounts that must state a country for it to divide them."""
 
 _MOST: Final = 0.75
-"""Nearly everybody."""
+"""Share that counts as nearly all accounts."""
 
 _LARGE: Final = 0.02
-"""Share of all accounts that have one value, from which on many have."""
+"""Share of all accounts from which on a value is large."""
 
 _BORNE: Final = 0.5
-"""Part of what is borne of a type that must be values that many have."""
+"""Share of a type's sightings that must be of large values."""
 
 _AT_HOME: Final = 0.25
-"""Part of what else is local that must stay at home."""
+"""Share of the other local sightings that must stay at home."""
 
 _TOGETHER: Final = 0.5
-"""What stays at home: how often two who share it are of one country, from how often any two are (0) to always (1)."""
+"""Threshold for staying at home: how often two accounts that share a value are of one country, from as often as any two
+(0) to always (1)."""
 
 
 def stratify(sightings: Sightings, known: Calibration | None = None) -> Sightings:
-    """Place accounts by what divides them best: the country that they state, or a type that does as countries do.
+    """Divide accounts by the stated country, or by a type that divides them better in the same way.
 
-    A local type that names more than a network divides accounts as countries do where three quarters of them bear it,
-    three quarters of those bear one value only, half of what they bear are values that a fiftieth of all accounts have,
-    and a quarter of all else that is local stays at home: two accounts that share it have the same value more than
-    half-way from as often as any two to always. What counts is what has the largest entropy, for it says most: the
-    country if half of the accounts state one, or one of these types. Of several values of an account it is the one that
-    was seen most often.
+    A local type other than a network divides accounts if all of these hold: three quarters of them have it; three
+    quarters of those have only one value; half of its sightings are of values that a fiftieth of all accounts have; and
+    a quarter of the sightings of other local types stay at home. A value stays at home if two accounts that share it
+    have the same country more often than half-way from as often as any two to always. Of the stated country, if half of
+    the accounts state one, and these types, the one with the largest entropy is used. If an account has several values,
+    the one seen most often counts.
 
-    ``known`` is a frozen calibration. Then it is what most accounts have one of its countries by, so that no week is
-    divided in another way.
+    ``known`` is a frozen calibration. The division that matches its countries for most accounts is then used, so that
+    every week is divided in the same way.
     """
     if not len(sightings.accounts):
         return sightings
@@ -82,7 +83,7 @@ def _ways_to_divide(sightings: Sightings) -> Iterator[Accounts]:
 
 
 def _has_large_parts(sightings: Sightings, degree: Int32s, number: int) -> bool:
-    """Whether most accounts bear a type, most of these one value, and many one of its larger values."""
+    """Whether most accounts have a type, most of these one value, and many of its sightings are of large values."""
     n_accounts = len(sightings.accounts)
     borne = degree[sightings.signal_type == number]
     large = borne[borne >= _LARGE * n_accounts].sum()
@@ -94,7 +95,7 @@ def _has_large_parts(sightings: Sightings, degree: Int32s, number: int) -> bool:
 
 
 def _is_home(sightings: Sightings, degree: Int32s, family: str, country: Wholes) -> bool:
-    """Whether enough of what is local, and of other families, is borne by people of one country."""
+    """Whether enough of the sightings of other local families stay within one country."""
     is_other = np.array([each.local and each.family != family for each in sightings.types], dtype=np.bool_)
     counted = (is_other[sightings.signal_type] & (degree >= MANY))[sightings.signal] & (country[sightings.account] >= 0)
     n_countries = int(country.max()) + 1
@@ -109,7 +110,7 @@ def _is_home(sightings: Sightings, degree: Int32s, family: str, country: Wholes)
 
 
 def _divide(sightings: Sightings, number: int) -> Accounts:
-    """Take for the country of each account its usual value of a type."""
+    """Use each account's usual value of a type as its country."""
     usual = usual_values(sightings, number)
     values = np.flatnonzero(sightings.signal_type == number)
     country = np.where(usual >= 0, np.searchsorted(values, usual), -1).astype(np.int32)
@@ -119,7 +120,7 @@ def _divide(sightings: Sightings, number: int) -> Accounts:
 
 
 def usual_values(sightings: Sightings, number: int) -> Int32s:
-    """The value of a type that each account was seen with most often, the first of several; -1 where it has none."""
+    """By account: the value of a type that it was seen with most often, the first of several; -1 where it has none."""
     rows = _rows(sightings, number)
     account, signal = sightings.account[rows], sightings.signal[rows]
     order = np.lexsort((signal, -sightings.count[rows].astype(np.int64), account))
@@ -134,7 +135,7 @@ def _rows(sightings: Sightings, number: int) -> Int64s:
 
 
 def _name(of: SignalType, value: str) -> str:
-    """What a country is called that is a value of a type."""
+    """The name of a country that is a value of a type."""
     return f"{of.name}={value}"
 
 
@@ -144,7 +145,7 @@ def _n_known(known: Mapping[str, int], accounts: Accounts) -> int:
 
 
 def _entropy(accounts: Accounts) -> float:
-    """In bits; of what few state it says nothing."""
+    """In bits; 0 if too few accounts state a country."""
     n_there = np.bincount(accounts.country[accounts.country >= 0])
     if n_there.sum() < _STATED * len(accounts):
         return 0.0

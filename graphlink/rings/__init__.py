@@ -1,1 +1,1 @@
-"""Cells in, findings out: joining, membership, assessment, null model, stability."""
+"""Makes findings from cells: joining, membership, assessment, null model, stability."""

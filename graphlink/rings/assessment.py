@@ -1,4 +1,4 @@
-"""Groups with their evidence in, each of them described and assessed out."""
+"""Describes groups from their evidence, and assesses each of them."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ def score_communities(  # noqa: PLR0913, PLR0917  what features are made of
     calibration: Calibration,
     method: Method,
 ) -> Floats:
-    """Log-odds that each community is one operator's, by its number; -inf of one account alone and of none.
+    """Compute the log-odds that each community is one operator's; -inf for a single account and for an empty number.
 
-    ``community`` gives that of each account, -1 for none. Nobody has been asked yet who belongs to it.
+    ``community`` is by account, -1 for none. All accounts of a community count, before membership is tested.
     """
     odds = np.full(int(community.max(initial=-1)) + 1, -np.inf)
     evidence = gather_whole(community, sightings, bipartite, test, calibration)
@@ -73,7 +73,7 @@ def _features(
     calibration: Calibration,
     method: Method,
 ) -> tuple[Traits, pd.DataFrame, pd.DataFrame]:
-    """What groups are like, their features, and of which share of their members each family is known."""
+    """Compute the traits of groups, their features, and the share of their members with known values of each family."""
     anyones = anyones_values(sightings)[bipartite.origin]
     traits = describe_groups(
         evidence,
@@ -91,7 +91,7 @@ def _features(
 
 
 def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Group]:
-    """One group for each community, from the columns of traits."""
+    """Make one group for each community, from the columns of traits."""
     holdings = _holdings(traits.holdings, len(evidence.size), bipartite.types)
     tied = share_by_family(evidence, evidence.members["families"].to_numpy(), bipartite.families) >= TYING
     return [_group(traits, c, holdings[c], tuple(compress(bipartite.families, tied[c]))) for c in range(len(tied))]
@@ -140,6 +140,6 @@ def _group(traits: Traits, c: int, holdings: Iterable[Holding], families: tuple[
 
 
 def _known(column: Floats, c: int) -> float:
-    """What is not known is one and the same NaN, so that groups that are alike are equal."""
+    """One and the same NaN for all unknown values, so that equal groups compare as equal."""
     value = float(column[c])
     return nan if isnan(value) else value

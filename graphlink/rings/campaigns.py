@@ -1,8 +1,8 @@
-"""The findings and the evidence in; which coordinated rings are one campaign out.
+"""Finds coordinated rings that are parts of one campaign.
 
-An operator of many cells rotates what each of them is known by, so that no signal spans two of them well. What remains
-is scattered: a few accounts of each cell bear values of many others. Two operators may share a tool, a network or a
-reseller; they do not share many private values that mostly they bear.
+An operator of many cells changes the values by which each could be recognised, so that no signal links two cells well.
+But some values remain: a few accounts of each cell have values of many other cells. Two operators may share a tool, a
+network or a reseller. They do not share many private values that only few others have.
 """
 
 from __future__ import annotations
@@ -31,25 +31,26 @@ if TYPE_CHECKING:
     from graphlink.model.sightings import Accounts
 
 _MANY_VALUES = 5
-"""Values that must cross between two rings: one tool, one mail provider, one reseller serve many operators."""
+"""Least number of values that must cross between two rings: one tool, one mail provider, one reseller serve many
+operators."""
 
 _BEYOND_CHANCE = 3
-"""Times as many crossings as if the outside bearers of a ring's values were anybody."""
+"""Multiple of the crossings expected if the outside accounts of a ring's values were drawn at random."""
 
 _WIDEST_SPAN = 64
-"""Rings that one value may tie at once, those with most bearers first: bounds the pairs to 64 * 64 a value. What is
-joined counts as one ring in the next round."""
+"""Most rings that one value may tie at once, those with most of its accounts first. It bounds the pairs to 64 * 64 a
+value. Joined rings count as one ring in the next round."""
 
 
 def join_campaigns(
     findings: Findings, evidence: Evidence, bipartite: Bipartite, accounts: Accounts, method: Method
 ) -> Findings:
-    """Say which of the coordinated rings are parts of one campaign.
+    """Join coordinated rings that are parts of one campaign.
 
-    Values of what accounts are, have, pay with and say count when most of their bearers are in such rings; where an
-    account sits and what it runs does not. Rings that many of these cross between, well beyond chance, are put
-    together, round after round, since what has grown has more to share; and a ring stays when enough of its members
-    bear a value of the others.
+    Values of what accounts are, have, pay with and write count if most of their accounts are in coordinated rings.
+    Places and programs do not count. Rings that many of these values cross between, well beyond chance, are joined.
+    This repeats, since a larger campaign shares more. A ring stays in its campaign if enough of its members have a
+    value of the others.
 
     Parameters
     ----------
@@ -61,7 +62,7 @@ def join_campaigns(
     Returns
     -------
     Findings
-        With the campaigns, the largest first, and each of their rings marked.
+        With the campaigns, the largest first, and a mark on each of their rings.
     """
     borne, groups = _own_values(findings, evidence, bipartite, accounts)
     size = evidence.size
@@ -93,9 +94,9 @@ def join_campaigns(
 def _own_values(
     findings: Findings, evidence: Evidence, bipartite: Bipartite, accounts: Accounts
 ) -> tuple[pd.DataFrame, list[tuple[int, str]]]:
-    """Who of which coordinated group bears which value that mostly such groups bear; and each group's ring id.
+    """The accounts of values that are mostly on coordinated groups, and each group's ring id.
 
-    The frame has a row for each bearer: signal, group, account; the groups are in rank order.
+    The frame has a row for each account of a value: signal, group, account. The groups are in rank order.
     """
     members = evidence.members
     group = np.full(bipartite.n_accounts, -1, dtype=np.int32)
@@ -119,7 +120,7 @@ def _own_values(
 
 
 def _join(borne: pd.DataFrame, size: Int64s, bipartite: Bipartite, n_accounts: int) -> Int64s:
-    """The campaign of each group: those that many values cross between, joined until nothing more does."""
+    """The campaign of each group: groups that many values cross between are joined until nothing changes."""
     unit = np.arange(len(size))
     while True:
         one, other = _tied(unit, borne, size, bipartite, n_accounts).nonzero()
@@ -130,7 +131,7 @@ def _join(borne: pd.DataFrame, size: Int64s, bipartite: Bipartite, n_accounts: i
 
 
 def _tied(unit: Int64s, borne: pd.DataFrame, size: Int64s, bipartite: Bipartite, n_accounts: int) -> csr_array:
-    """Which campaigns are tied to which, as a symmetric matrix."""
+    """A symmetric matrix: which campaigns are tied to each other."""
     n_units = len(size)
     unit_size = np.bincount(unit, size, minlength=n_units)
     _, value = np.unique(borne["signal"], return_inverse=True)
@@ -146,7 +147,7 @@ def _tied(unit: Int64s, borne: pd.DataFrame, size: Int64s, bipartite: Bipartite,
     bears = (count > 0).astype(np.float64)
     values = (bears @ bears.T).tocoo()
     one, other = values.coords
-    bearers = (bears @ count.T).tocsr()[one, other]  # of the one's values, in the other
+    bearers = (bears @ count.T).tocsr()[one, other]  # accounts in the other, of values of the one
     by_chance = elsewhere[one] * unit_size[other] / np.maximum(n_accounts - unit_size[one], 1)
     tied = (one != other) & (values.data >= _MANY_VALUES) & (bearers >= _BEYOND_CHANCE * by_chance)
     ties = coo_array((tied[tied].astype(np.int8), (one[tied], other[tied])), shape=values.shape).tocsr()
@@ -155,7 +156,7 @@ def _tied(unit: Int64s, borne: pd.DataFrame, size: Int64s, bipartite: Bipartite,
 
 
 def _widest(count: csr_array) -> csr_array:
-    """The entries of each value's ``_WIDEST_SPAN`` campaigns with most bearers."""
+    """The entries of the ``_WIDEST_SPAN`` campaigns with most accounts of each value."""
     entries = count.tocoo()
     campaign, value = entries.coords
     frame = pd.DataFrame({"value": value, "campaign": campaign, "n": entries.data})
@@ -165,7 +166,7 @@ def _widest(count: csr_array) -> csr_array:
 
 
 def _without_strangers(unit: Int64s, borne: pd.DataFrame, size: Int64s, cover: float) -> Int64s:
-    """Let go of the groups of which too few members bear a value of the others, until none is left."""
+    """Remove groups of which too few members have a value of the others, until none is left."""
     while True:
         crossing = borne[_crossing(unit[borne["group"]], borne)]
         crossed = np.bincount(crossing[["group", "account"]].drop_duplicates()["group"], minlength=len(size))
@@ -177,7 +178,7 @@ def _without_strangers(unit: Int64s, borne: pd.DataFrame, size: Int64s, cover: f
 
 
 def _crossing(unit: Int64s, borne: pd.DataFrame) -> Bools:
-    """Which rows are of a value that another group of the same campaign bears too."""
+    """By row: whether another group of the same campaign has its value too."""
     n_groups = borne["group"].groupby([unit, borne["signal"].to_numpy()]).transform("nunique")
     return (n_groups > 1).to_numpy()
 
@@ -188,6 +189,6 @@ def _ring_ids(rows: pd.DataFrame, groups: Sequence[tuple[int, str]]) -> tuple[st
 
 
 def _campaign_ids(rings: Sequence[tuple[str, ...]]) -> list[str]:
-    """Mint each campaign's id from its rings, so that it is the same in any run that finds them."""
+    """Mint each campaign's id from its rings, so that every run that finds these rings gives the same id."""
     digests = [hashlib.sha256("\0".join(sorted(each)).encode()).hexdigest().upper() for each in rings]
     return [f"C-{short}" for short in unique_beginnings(digests)]

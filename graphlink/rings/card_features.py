@@ -1,7 +1,7 @@
-"""Traits in, features out: twenty-two numbers of each group of which more speaks for one hand, or against it.
+"""Computes twenty-two features of each group from its traits: evidence for or against a single operator.
 
-Each feature has a family, a sign that has a reason, and is NaN where the export does not tell. All are arrays over
-groups. The scorecard (``scorecard``) makes a score of them; what is told of a group is told of these numbers.
+Each feature has a family and a sign with a reason, and is NaN where the export lacks the data. All are arrays over
+groups. The scorecard (``scorecard``) turns them into a score, and the reasons of a verdict describe these numbers.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ if TYPE_CHECKING:
 
 
 class Feature(NamedTuple):
-    """A number of each group, and which way more of it points."""
+    """A number of each group, and its sign."""
 
     name: str
     family: str
     sign: int
-    """1 where more speaks for one hand, -1 where it speaks against it."""
+    """1 if a larger value is evidence for one operator, -1 if it is evidence against."""
     says: Callable[[float], str]
-    """What it says of a group, in words."""
+    """Describes its value in words."""
 
 
 def _share(words: str, none: str = "") -> Callable[[float], str]:
@@ -55,7 +55,7 @@ def _share(words: str, none: str = "") -> Callable[[float], str]:
 
 
 def _spread(words: str) -> Callable[[float], str]:
-    """Bits of variety: those of two equally common values on all accounts are one."""
+    """Describe bits of variety: two equally common values on all accounts are one bit."""
     return lambda bits: (
         f"{words}: spread over about {2**bits:,.0f}" if 2**bits >= _SEVERAL else f"{words}: hardly more than one"
     )
@@ -105,10 +105,10 @@ def _country(value: float) -> str:
 
 
 _AS_USUAL: Final = 0.1
-"""Standard deviations that are told as none."""
+"""Standard deviations up to which the amount of use is described as usual."""
 
 _SEVERAL: Final = 1.5
-"""Equally common values from which on there are several."""
+"""Number of equally common values from which on they are described as several."""
 
 FEATURES: Final = (
     Feature("many_domains", "names", 1, _spread("shared mail domains that are not a firm's")),
@@ -140,13 +140,13 @@ NAMES: Final = tuple(each.name for each in FEATURES)
 FAMILIES: Final = tuple(dict.fromkeys(each.family for each in FEATURES))
 
 KNOWN: Final = 0.2
-"""Share of the members of whom a family is known, below which it tells nothing of the group."""
+"""Least share of the members with a known value of a family, for the family to count."""
 
 _AT_ONCE: Final = 1 << 17
-"""Members of whom all sightings are looked at together."""
+"""Members whose sightings are processed together."""
 
 _LARGE: Final = 50
-"""Accounts from which on more tell no more."""
+"""Accounts from which on a larger size adds no evidence."""
 
 _TELLING: Final = {NETWORK: "addresses", PAYMENT: "cards", IDENTITY: "names", DEVICE: "devices", CONTENT: "prompts"}
 """Families whose values things and people have, in words."""
@@ -156,19 +156,19 @@ _IN_PLACES: Final = (NETWORK, CONTENT, CLIENT)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Described:
-    """What features are made of."""
+    """The inputs of features."""
 
     evidence: Evidence
     traits: Traits
     types: Sequence[SignalType]
     anyones: Bools
-    """By signal of the graph: whether anyone may bear it."""
+    """By signal of the graph: whether anyone may have it."""
     known: pd.DataFrame
-    """By group and name of a family: share of the members of whom anything of it is known."""
+    """By group and family name: share of the members with a known value of the family."""
 
 
 def make_features(described: Described) -> pd.DataFrame:
-    """The features of each group, NaN where they are not known.
+    """Compute the features of each group, NaN where they are not known.
 
     Returns
     -------
@@ -220,12 +220,12 @@ def make_features(described: Described) -> pd.DataFrame:
 
 
 def known_shares(evidence: Evidence, sightings: Sightings) -> pd.DataFrame:
-    """By group and family: the share of the members of whom the export says anything of it."""
+    """By group and family: the share of the members with any value of the family in the export."""
     families = sorted({each.family for each in sightings.types if not each.coarse})
     numbers = [families.index(each.family) if not each.coarse else -1 for each in sightings.types]
     of_signal = np.array(numbers, dtype=np.int64)[sightings.signal_type]
     account = evidence.members["account"].to_numpy()
-    has = np.zeros((len(account), len(families) + 1), dtype=np.bool_)  # the last is of what is coarse
+    has = np.zeros((len(account), len(families) + 1), dtype=np.bool_)  # the last is for coarse types
     for at in range(0, len(account), _AT_ONCE):
         rows, of = spread(*find_ranges(sightings.account, account[at : at + _AT_ONCE]))
         has[at + of, of_signal[sightings.signal[rows]]] = True
@@ -242,7 +242,7 @@ def shares_in_words(known: pd.DataFrame) -> pd.DataFrame:
 
 
 def n_known(known: pd.DataFrame) -> Int64s:
-    """Count the families known of enough members of each group, of those whose values things and people have."""
+    """Count, per group, the families that enough members have values of, among those of things and people."""
     told: Int64s = (shares_in_words(known).to_numpy() >= KNOWN).sum(axis=1)
     return told
 
@@ -259,13 +259,13 @@ def _is_other_name(each: SignalType) -> bool:
 
 
 def _mostly(share: Floats) -> Floats:
-    """How far a share of pairs is that of most of them; not at all where it is not known."""
+    """Map a share of pairs to 0 up to a half, to 1 from 0.8, and to 0 where it is not known."""
     return np.nan_to_num(np.clip((share - 0.5) / 0.3, 0, 1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Holdings:
-    """How groups hold the values of each type: one row for a group and a type that names one thing."""
+    """How groups hold the values of each type: one row for each group and each type that names one thing."""
 
     n_groups: int
     size: Floats
@@ -292,18 +292,21 @@ class _Holdings:
         )
 
     def rows(self, chosen: Callable[[SignalType], bool]) -> Bools:
-        """Which rows are of some types."""
+        """By row: whether its type meets a condition."""
         return np.array([chosen(each) for each in self.types], dtype=np.bool_)[self.kind]
 
     def most(self, column: str, chosen: Callable[[SignalType], bool]) -> Floats:
-        """By group the most of something that a type has, of some types."""
+        """By group: the maximum of a column over the types that meet a condition."""
         mine = self.rows(chosen)
         found = np.zeros(self.n_groups)
         np.maximum.at(found, self.group[mine], self.columns[column][mine])
         return found
 
     def personal(self) -> Floats:
-        """Share of the members who share what one is, has or pays with, as far as it is theirs."""
+        """Share of the members that share what they are, have or pay with.
+
+        It is multiplied by the share of these values' accounts that are members.
+        """
         mine = self.rows(lambda each: each.family not in _IN_PLACES)
         found = np.zeros(self.n_groups)
         np.maximum.at(found, self.group[mine], (self.columns["cover"] * self.columns["owned"])[mine])
@@ -314,10 +317,11 @@ class _Holdings:
 
 
 def _crossing(described: Described, held: _Holdings) -> Floats:
-    """The most bits of two types of different families whose values cross, places aside.
+    """The most bits by which two types of different families cross, places aside.
 
-    Of the members who bear own values of both, as many bits as the less varied has; less by how far the pairs who share
-    one share the other too, beyond chance. A firm's cards lie within its domains, a couple's within its home.
+    The bits are those of the less varied type, over the members with own values of both. They are reduced by the share
+    of the pairs sharing one value that also share the other, beyond chance. A firm's cards lie within its domains, and
+    a couple's within its home.
     """
     evidence, types = described.evidence, described.types
     ties, signals = evidence.ties, evidence.signals
@@ -337,7 +341,7 @@ def _crossing(described: Described, held: _Holdings) -> Floats:
         if len(mine):
             mine = mine[np.lexsort((row[mine], borne[row[mine]]))]
             value = np.full(n_accounts, -1, dtype=np.int64)
-            value[account[mine]] = row[mine]  # the last, and so the widest, stays
+            value[account[mine]] = row[mine]  # the last one stays, which has most accounts
             value_of[number] = value
     most = np.zeros(held.n_groups)
     for one, value in value_of.items():
@@ -354,7 +358,7 @@ def _crossing(described: Described, held: _Holdings) -> Floats:
 
 
 def _crossed(one: Int64s, other: Int64s, group: Int64s, held: _Holdings) -> Floats:
-    """By group, of members with values (rows) of two types: bits by which these cross, times the share who has both."""
+    """By group: bits by which two types cross, times the share of the members with values (rows) of both."""
     n_groups = held.n_groups
     mine = group[one]
     n = np.bincount(mine, minlength=n_groups).astype(np.float64)
@@ -375,7 +379,7 @@ def _crossed(one: Int64s, other: Int64s, group: Int64s, held: _Holdings) -> Floa
 
 
 def _agreement(value: Int64s, group: Int64s, n_groups: int) -> tuple[Floats, Floats]:
-    """Ordered pairs with one value in each group, and the bits of variety of the values there."""
+    """By group: ordered pairs with the same value, and the bits of variety of the values."""
     _, first, n = np.unique(value, return_index=True, return_counts=True)
     of = group[first]
     same: Floats = np.bincount(of, n * (n - 1.0), minlength=n_groups).astype(np.float64)

@@ -1,7 +1,6 @@
-"""The partition in, the evidence out: what ties each community together, and each member to it.
+"""Gathers the evidence of a partition: what ties each community together, and each member to it.
 
-What a member shares with the others, and what of it anybody else could have written, decides later how firmly it is
-said to belong.
+The values that a member shares, and which of them anybody else could have written, later decide its tier.
 """
 
 from __future__ import annotations
@@ -44,14 +43,14 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
     calibration: Calibration,
     method: Method,
 ) -> Evidence:
-    """Count what ties each community of ``smallest_ring`` accounts or more.
+    """Gather the evidence of each community of ``smallest_ring`` accounts or more.
 
-    Nothing of one community moves another: what leaves one is at most a community of its own.
+    No community changes another: what leaves one is at most a community of its own.
 
     Returns
     -------
     Evidence
-        Tables of communities' signals, of members, and of who bears what; communities are numbered from 0.
+        Tables of communities' signals, of members, and of the accounts of each signal; communities are numbered from 0.
     """
     entries, count = Entries.of(bipartite, test), _count(bipartite, test, calibration, method)
     weighing = {"further_share": method.further_share, "needed": _needed(calibration)}
@@ -70,9 +69,9 @@ def gather_evidence(  # noqa: PLR0913, PLR0917  a stage takes what the stages be
 def gather_whole(
     community: Int32s, sightings: Sightings, bipartite: Bipartite, test: SignalTest, calibration: Calibration
 ) -> Evidence:
-    """Count what ties communities of two accounts or more, before it is asked who belongs: all are core members.
+    """Gather the evidence of communities of two accounts or more, before membership is tested: all are core members.
 
-    Of the columns of ``Evidence.members`` there are those that features are made of. Communities are numbered anew.
+    Of the columns of ``Evidence.members`` it has those that features use. Communities are numbered anew.
     """
     entries = Entries.of(bipartite, test).only(community >= 0)
     counted = count_ties(community, entries, bipartite, test, n_accounts=calibration.n_accounts, smallest=2)
@@ -93,7 +92,7 @@ def find_members(  # noqa: PLR0913, PLR0917  as for ``gather_evidence``
     calibration: Calibration,
     method: Method,
 ) -> Int32s:
-    """The community of each account as ``gather_evidence`` numbers them, -1 where it is in none: who, and not why."""
+    """The community of each account, numbered as in ``gather_evidence``, -1 where it is in none; without evidence."""
     entries, count = Entries.of(bipartite, test), _count(bipartite, test, calibration, method)
     belonging = find_belonging(
         entries, count, sightings, bipartite, projection, partition, further_share=method.further_share
@@ -102,7 +101,7 @@ def find_members(  # noqa: PLR0913, PLR0917  as for ``gather_evidence``
 
 
 def only_groups(evidence: Evidence, kept: Bools) -> Evidence:
-    """The evidence of some groups, which are numbered anew in the same order."""
+    """The evidence of some groups, numbered anew in the same order."""
     kept_signal = kept[evidence.signals["community"]]
     (members, signals), ties = run_two(
         lambda: [_only(frame, "community", kept) for frame in (evidence.members, evidence.signals)],
@@ -112,7 +111,7 @@ def only_groups(evidence: Evidence, kept: Bools) -> Evidence:
 
 
 def _only(frame: pd.DataFrame, column: str, kept: Bools) -> pd.DataFrame:
-    """The rows of which the number in a column is kept; of these numbers only those that are kept count then."""
+    """The rows whose number in a column is kept; the kept numbers are numbered anew."""
     rows = frame[kept[frame[column]]]
     before = rows[column].to_numpy()
     number = (np.cumsum(kept) - 1).astype(before.dtype)
@@ -140,13 +139,13 @@ def _members(weighed: pd.DataFrame, counted: Counted, partition: Partition, sigh
 
 
 def _tiers(members: pd.DataFrame) -> Int8s:
-    """How firmly each member is tied, as the position of its tier.
+    """The tier of each member, as a position.
 
-    Core: two independent families of values that no more others than members bear, one of these values observed by the
-    provider, a tie that no vendor makes, no single value whose loss would cut it off from every other, and no part of
-    the community that hangs by one family. Whoever has few links, or one family only and no link that outlasts the
-    loss of any one value, stands at the edge. A framed account bore all its values first, and the ring was on one that
-    was taken over for some days alone.
+    A core member meets five conditions. Two independent families of values tie it that no more others than members
+    have. The provider observed one of these values. It has a tie that no vendor makes. No single value's loss would cut
+    it off from all others. It is in no part of the community that hangs by one family. A member is peripheral if it has
+    few links, or only one family and no link that outlasts the loss of any one value. A framed account had all its
+    values first. An account that was taken over was used by the ring for some days only.
     """
     well_linked = (members["n_links"] >= WELL_LINKED * members["usual_links"]) | members["chained"]
     two_families = members["n_families"] > 1
@@ -160,7 +159,7 @@ def _tiers(members: pd.DataFrame) -> Int8s:
 
 
 def _with_times(counted: Counted, sightings: Sightings) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Ties with their times and counts in place of sightings, and signals with theirs."""
+    """Replace the sightings of ties by their times and counts, and add these to signals."""
     sighting = counted.ties["sighting"].to_numpy()
     ties = counted.ties.drop(columns="sighting").assign(
         first_seen=sightings.first_seen[sighting],
@@ -173,7 +172,7 @@ def _with_times(counted: Counted, sightings: Sightings) -> tuple[pd.DataFrame, p
 
 
 def _times(ties: pd.DataFrame, n_rows: int) -> tuple[Int64s, Int64s]:
-    """First and last time that a member bore each signal."""
+    """First and last time that a member had each signal."""
     row, since, until = (ties[name].to_numpy() for name in ("row", "first_seen", "last_seen"))
     known = since != NO_TIME
     first, last = np.full(n_rows, np.iinfo(np.int64).max), np.full(n_rows, NO_TIME)

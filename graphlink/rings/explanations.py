@@ -1,7 +1,8 @@
-"""The honest explanations of a group: what each asks of it, whether it fits, and why.
+"""Tests the honest explanations of a group: what each requires, whether it fits, and why.
 
-Whatever fits wins over any score. An explanation asks for what an honest group of its kind shares, and that it does not
-share what it has no cause to. Where the export lacks what would decide, it cannot be judged.
+If one fits, it takes more evidence to call the group coordinated. An explanation requires what an honest group of its
+kind shares, and that the group does not share what such a group has no reason to share. If the export lacks the
+deciding data, the result is unknown.
 """
 
 from __future__ import annotations
@@ -58,47 +59,47 @@ _AT_ONCE = 0.8
 """Share of the members who joined within two weeks, from which on a group was made at once."""
 
 _DOORS = 4
-"""Addresses of one roof, at most, if they were equally common."""
+"""Most addresses of one roof, as equally common ones."""
 
 FIRMS = 4
-"""Firms under one roof, or parts of one that stay apart, at least: two or three may be one owner's."""
+"""Least number of firms under one roof, or of parts of a firm that stay apart: two or three may be one owner's."""
 
 _MACHINES, _CLIENTS = 8, 3.5
-"""Machines of an agency, at most, if they were equally common; and accounts of each of its clients' mail domains, on
-average: of 200 trial rings that are told by their domains one in a hundred gives fewer than four accounts to each."""
+"""Most machines of an agency, as equally common ones; and least accounts to each of its clients' mail domains, on
+average. Of 200 trial rings recognised by their domains, one in a hundred has fewer than four accounts to each."""
 
 _TO_A_CARD = 16
-"""Accounts to each of an agency's cards, where it has many: whoever pays for clients need not ration them."""
+"""Least accounts to each of an agency's cards, if it has many: an agency that pays for clients need not ration them."""
 
 _AT_HOUSE = 0.9
-"""Share of the pairs who share a machine that share its house's address, and its name, at least: of a thousand trial
-rings none has both."""
+"""Least share of the pairs sharing a machine that also share its house's address, and also its name: of a thousand
+trial rings none has both."""
 
 _ABOARD = 4
-"""Accounts to a machine, at least, for a lone one beside it to be none of the same kind that nobody else came to."""
+"""Least accounts to a machine. A lone machine beside such a one is not a machine of the same kind that nobody else
+used."""
 
 _CARDS = 4
-"""Cards that a firm shares out, at most: of trial worlds' honest tenants none had two to a firm."""
+"""Most cards to a firm: of trial worlds' honest tenants none had two to a firm."""
 
 _AMONG_PEOPLE = 0.25
-"""Share of a vendor's customers who are of firms, at least: the others come alone."""
+"""Least share of a vendor's customers that belong to firms: the others come alone."""
 
 _HAVE_NAMES, _NAMES = 0.8, 4.2
-"""Share of a holding's people who have one of its names, at least; and its names at most, if they were equally
-common."""
+"""Least share of a holding's people with one of its names; and most names, as equally common ones."""
 
 _SOME = 0.1
-"""Share of the members below which what some share may be friends': a couple's domain says nothing of a group."""
+"""Share of the members below which shared values may be friends': a couple's domain is no evidence about a group."""
 
 _VARIED, _LITTLE = 3, 0.3
-"""Bits of variety beyond which more tell no more, and below which there is hardly any."""
+"""Bits of variety above which more variety adds nothing, and below which there is hardly any."""
 
 _FEW_NAMES = "hardly any variety of shared names"
 _FEW_CARDS = "hardly any variety of shared cards but those of families and teams in a room"
 
 
 class _Held(NamedTuple):
-    """What explanations ask for: the most common of several names, cards, places, texts, and the most varied."""
+    """The holdings that explanations use: the most common of several names, cards, places, texts; the most varied."""
 
     domain: Holding
     mailbox: Holding
@@ -115,31 +116,31 @@ class _Held(NamedTuple):
 
     @property
     def few_names(self) -> bool:
-        """Whether hardly several of what one is called are shared."""
+        """Whether hardly more than one name is shared."""
         return self.names.breadth(0, _VARIED) < _LITTLE
 
     @property
     def few_cards(self) -> bool:
-        """Whether hardly several of what one pays with are shared, but within families and teams."""
+        """Whether hardly more than one card is shared, except within families and teams."""
         return self.cards.breadth(0, _VARIED) < _LITTLE or self.in_families
 
 
 class _Asked(NamedTuple):
-    """Whether an explanation fits, and what it asks for that is not there."""
+    """Whether an explanation fits, and which of its conditions are not met."""
 
     fits: bool | None
     missing: tuple[str, ...]
 
 
 _Condition = tuple[bool | None, str]
-"""Whether it holds, and in words what holds then."""
+"""Whether a condition holds, and the condition in words."""
 
 _Found = tuple[_Asked, str]
-"""What was asked for, and what there is."""
+"""The required conditions, and what was found."""
 
 
 def try_explanations(group: Group) -> Iterator[Check]:
-    """The honest explanations, the most telling first."""
+    """Test the honest explanations, the most specific first."""
     cards = group.held(PAYMENT, by=lambda each: each.breadth(0, _VARIED))
     held = _Held(
         domain=group.called(),
@@ -172,7 +173,7 @@ def try_explanations(group: Group) -> Iterator[Check]:
 
 
 def _all_of(missing: Sequence[str]) -> str:
-    """Put together what is missing; where one is a choice, so that it is seen where it ends."""
+    """Join the missing conditions into one text. A condition with alternatives is marked, so that its end is clear."""
     return "; and ".join(missing) if any("," in each for each in missing) else listed(missing)
 
 
@@ -203,7 +204,7 @@ def _course(group: Group, held: _Held) -> _Found:
 
 
 def _organisation(group: Group, held: _Held) -> _Found:
-    """One name or card for all, and what it has several of it has for long, whoever pays."""
+    """An organisation: one name or card for all, from any payer. If it has several, it has had them for long."""
     varied = held.device.breadth(0, _VARIED) >= 0.5 or held.cards.effective > 4
     domain, card = held.domain, held.card
     pays = card.cover >= 0.5 and group.organisation_plans >= 0.5
@@ -233,7 +234,7 @@ def _organisation(group: Group, held: _Held) -> _Found:
 
 
 def _has_one_name(group: Group, held: _Held, *, varied: bool) -> bool | None:
-    """Whether half have one name; numbers in a block are an operator's. None of an office of which no mail is known."""
+    """Whether half have one name; numbers in a block are an operator's. None for an office without known mail."""
     if held.domain.top >= 0.5 and (held.domain.type == MAIL_DOMAIN or not varied):
         return True
     in_office = min(in_an_office(group), came_one_by_one(group)) >= 0.5
@@ -241,9 +242,9 @@ def _has_one_name(group: Group, held: _Held, *, varied: bool) -> bool | None:
 
 
 def _is_holding(group: Group, held: _Held) -> bool | None:
-    """Up to four names for nearly all, in offices, whose people came one by one; or gradually, and ask various things.
+    """Whether nearly all have one of up to four names, in offices.
 
-    None where it is not known how they came.
+    Its people came one by one, or gradually and with varied prompts. None where it is not known how they came.
     """
     names, place, prompt = held.firms, held.place, held.prompt
     named = held.names is names and names.cover >= _HAVE_NAMES and names.effective <= _NAMES
@@ -254,7 +255,7 @@ def _is_holding(group: Group, held: _Held) -> bool | None:
 
 
 def _goes_round(group: Group, held: _Held) -> bool:
-    """Whether cards and machines go round and nothing keeps to itself: anybody may have plans, which tell no payer."""
+    """Whether cards and machines go round and nothing stays apart: plans show no payer, since anybody may have them."""
     several = min(held.cards.breadth(0, _VARIED), held.device.breadth(0, _VARIED)) >= 1 and held.card.top < 0.5
     keeps_apart = any(share >= 0.5 for share in (group.nested, group.housed, group.apart, group.roofed))
     return several and not keeps_apart
@@ -277,7 +278,7 @@ def _tenants(group: Group, held: _Held) -> _Found:
 
 
 def _are_side_by_side(group: Group, held: _Held) -> bool:
-    """Firms under one roof, of one programme or with one reseller, or a firm's branches: each has its own apart."""
+    """Firms under one roof, of one programme or reseller, or a firm's branches: each has its own values apart."""
     firms, place, card, prompt = held.firms, held.place, held.card, held.prompt
     some = firms.n_values >= FIRMS and firms.top <= 1 / 3
     several = some and firms.cover >= 0.5
@@ -298,24 +299,24 @@ def _are_side_by_side(group: Group, held: _Held) -> bool:
 
 
 def _are_hosted(group: Group, held: _Held) -> bool:
-    """Firms at one host's machines and addresses: each asks and pays for what is its own, and they came one by one.
+    """Firms at one host's machines and addresses. Each has prompts and payments of its own, and they came one by one.
 
-    Where an export has no mail domains, cards tell the firms, as for ``worded``.
+    Where an export has no mail domains, cards identify the firms, as for ``worded``.
     """
     firms = held.firms if held.firms.n_values else held.cards
     several = firms.n_values >= FIRMS and firms.top <= 1 / 3 and firms.cover >= 0.5
-    by_host = held.cards.effective <= max(_CARDS, firms.effective)  # who may pay for them
+    by_host = held.cards.effective <= max(_CARDS, firms.effective)  # the host may pay for them
     own = group.worded >= 0.8 and (firms is held.cards or by_host or group.nested >= 0.8)
     return several and own and _were_hired(group) and _is_lasting(group) is True
 
 
 def _were_hired(group: Group) -> bool:
-    """Whether the accounts came one by one, and those of each firm did: an operator makes a cell when he needs it."""
+    """Whether the accounts came one by one, in each firm too: an operator makes a cell when it is needed."""
     return came_one_by_one(group) >= 0.5 and not group.enrolled >= 0.5
 
 
 def _pay_as_firms(group: Group, held: _Held) -> bool:
-    """Whether there are a few cards to each firm at most; branches have theirs whatever their domain."""
+    """Whether there are at most a few cards to each firm; branches have theirs whatever their domain."""
     few = held.cards.effective <= _CARDS * max(held.firms.effective, 1)
     return few or group.organisation_plans >= OF_ORGANISATIONS
 
@@ -330,9 +331,9 @@ def _household(group: Group, held: _Held) -> _Found:
 
 
 def _shared_machines(group: Group, held: _Held) -> _Found:
-    """A school's, a ward's, a library's, for long; or a hoster's, whose customers have machines of their own, too.
+    """Shared machines: a school's, a ward's, a library's, for long; or a hoster's, whose customers also have their own.
 
-    The schools of a district have a name and their machines each, and all of them begin when the term does.
+    The schools of a district each have a name and machines, and all of them begin with the term.
     """
     device, place = held.device, held.place
     in_houses = group.roofed >= _AT_HOUSE and group.nested >= _AT_HOUSE and group.life >= LASTING
@@ -359,7 +360,7 @@ def _shared_machines(group: Group, held: _Held) -> _Found:
 
 
 def _under_one_roof(place: Holding) -> bool:
-    """Whether half of the members are at one address, or at as few as go out from under one roof."""
+    """Whether half of the members are at one address, or at as few as one roof has."""
     return place.top >= 0.5 or (place.cover >= 0.5 and place.effective <= _DOORS)
 
 
@@ -370,7 +371,7 @@ def _own_too(group: Group) -> str:
 
 
 def _agency(group: Group, held: _Held) -> _Found:
-    """Whoever pays for clients, or works for them at a few machines."""
+    """An agency that pays for clients, or works for them at a few machines."""
     at_place = held.place.top >= 0.3 or not held.place.n_values
     pays_for_all = held.card.top >= 0.5 and at_place and held.device.breadth(0, _VARIED) < 0.5
     works_for_clients = _all((_works_for_clients(group, held), _is_lasting(group)))
@@ -391,7 +392,7 @@ def _agency(group: Group, held: _Held) -> _Found:
 
 
 def _works_for_clients(group: Group, held: _Held) -> bool:
-    """One office and its few machines for firms of two or three accounts each: an operator's domain is for more."""
+    """One office and its few machines for firms of two or three accounts each: an operator's domain has more."""
     firms, place, device = held.firms, held.place, held.device
     some = firms.n_values >= FIRMS and firms.cover >= 0.5
     of_each = firms.accounts_to_each(group.size)
@@ -401,7 +402,7 @@ def _works_for_clients(group: Group, held: _Held) -> bool:
 
 
 def _event(group: Group, held: _Held) -> _Found:
-    """A workshop: who came to it joined there and then, and has little else in common."""
+    """A workshop: its people joined there and then, and have little else in common."""
     at_once = None if isnan(group.burst) else group.burst >= _AT_ONCE
     asked = _together(
         (_under_one_roof(held.place), "one address for half of the members, or a few"),
@@ -412,7 +413,7 @@ def _event(group: Group, held: _Held) -> _Found:
 
 
 def _platform(group: Group, held: _Held) -> _Found:
-    """Customers of one vendor, who have its prompt or its addresses and nothing of each other's."""
+    """Customers of one vendor, who share its prompt or its addresses and none of each other's values."""
     place, prompt = held.place, held.prompt
     at_many = place.effective > VENDOR_ADDRESSES and place.owned >= 0.5 and place.cover >= 0.5
     asked = _together(
@@ -427,7 +428,7 @@ def _platform(group: Group, held: _Held) -> _Found:
 
 
 def _little_in_common(group: Group, held: _Held) -> Iterator[_Condition]:
-    """What is asked of people who have hardly anything of each other's."""
+    """Conditions for people who share hardly any of each other's values."""
     yield held.few_names, _FEW_NAMES
     yield max(held.domain.top, held.mailbox.top) < 0.4, "no one name for many"
     yield held.few_cards, _FEW_CARDS
@@ -455,11 +456,11 @@ def _shared_network(group: Group, held: _Held) -> _Found:
 
     told = _families_of(group.holdings, group)
     beyond = _families_of(filter(beyond_one_home, group.holdings), group)
-    # what is on two or three accounts each tells nothing by itself, and yet may tie all whom no address does
+    # a value on two or three accounts each is weak by itself, but may tie all members that no address ties
     at_addresses = held.place.cover >= 0.5 or set(group.families) <= {NETWORK, CLIENT}
     by_addresses_alone = _any(
         (
-            at_addresses and (told or set(group.families)) <= {NETWORK, CLIENT},  # or what ties, where no value tells
+            at_addresses and (told or set(group.families)) <= {NETWORK, CLIENT},  # or by what ties it, if nothing tells
             _all((at_addresses and bool(told) and beyond <= {NETWORK, CLIENT}, for_long)),
             models and among_others and hardly_more,
             _all((among_others and widest.cover < _SOME, for_long)),
@@ -477,7 +478,7 @@ def _shared_network(group: Group, held: _Held) -> _Found:
 
 
 def _families_of(holdings: Iterable[Holding], group: Group) -> set[str]:
-    """The families of which a group holds something, among those that tie it."""
+    """The families of the holdings, among those that tie the group."""
     return {each.family for each in holdings} & set(group.families)
 
 
@@ -494,14 +495,14 @@ def _throws_away(group: Group) -> bool:
 
 
 def _is_lasting(group: Group) -> bool | None:
-    """Whether the accounts did not come at once, and half of them were there for a week; None where it is not known."""
+    """Whether the accounts did not come at once, and half of them stayed for a week; None where it is not known."""
     of_organisations = group.organisation_plans >= OF_ORGANISATIONS
     gradually = (of_organisations or None) if isnan(group.lately) else group.lately < _AT_ONCE
     return _all((gradually, None if isnan(group.life) else group.life >= LASTING))
 
 
 def _own_breadth(holding: Holding) -> float:
-    """Bits of variety of values of which most bearers are members."""
+    """Bits of variety of values most of whose accounts are members."""
     return holding.breadth(0, _VARIED) if holding.owned >= 0.5 else 0.0
 
 
@@ -510,18 +511,18 @@ def _keeps_mail(group: Group) -> _Condition:
 
 
 def _together(*conditions: _Condition) -> _Asked:
-    """Ask that all hold."""
+    """Require that all conditions hold."""
     return _Asked(_all(holds for holds, _ in conditions), tuple(what for holds, what in conditions if holds is False))
 
 
 def _all(conditions: Iterable[bool | None]) -> bool | None:
-    """Whether all hold, where some may not be known."""
+    """Whether all hold; None if that is not known."""
     known = set(conditions)
     return False if False in known else None if None in known else True
 
 
 def _any(conditions: Iterable[bool | None]) -> bool | None:
-    """Whether any holds, where some may not be known."""
+    """Whether any holds; None if that is not known."""
     known = set(conditions)
     return True if True in known else None if None in known else False
 
@@ -533,7 +534,7 @@ def _of_ones_own(held: _Held) -> str:
 
 
 def _staying_apart(group: Group) -> str:
-    """Say how far what parts of the group share stays apart, and of what this is not known."""
+    """Describe how far the shared values of the group's parts stay apart, and for which types this is not known."""
     kinds = (
         (group.nested, "{} of the pairs who share a part's card or device have one domain too", "cards and devices"),
         (group.worded, "{} of the pairs who share a part's text have one domain", "texts"),

@@ -1,9 +1,9 @@
-"""The evidence in, the traits of each group out: the facts that tell an operator from an honest organisation.
+"""Computes the traits of each group from its evidence: the facts that tell an operator from an honest organisation.
 
-One idea has a reason behind it: an honest group is held together by one value, a ring by many. A company has one
-domain, one card and one office, and no cause to diversify; an operator must rotate what he is known by, and then owns
-it, since few strangers use it. Traits say how many values hold a group together, how far one dominates, and how the
-accounts came, live and pay. Where an export lacks what it takes, a trait is NaN.
+One idea is behind them: one value holds an honest group together, and many hold a ring. A company has one domain, one
+card and one office, and no reason to diversify. An operator must change the values that could identify the accounts,
+and then owns them, since few strangers use them. Traits measure how many values hold a group together, how far one
+dominates, and how the accounts came, live and pay. A trait is NaN if the export lacks its data.
 """
 
 from __future__ import annotations
@@ -66,34 +66,35 @@ if TYPE_CHECKING:
     from graphlink.model.signals import SignalType
 
 _MOST = 0.5
-"""Share of an export's accounts on such plans beyond which these are what customers have."""
+"""Share of an export's accounts on such plans, above which these are the usual plans of customers."""
 
 _HARDLY_SOLD = 0.01
-"""Share of an export's accounts on such plans below which who has none tells nothing: a quarter of a trial world's
-accounts are of companies, campuses and courses, of which hardly one in twenty would have such a plan then."""
+"""Share of an export's accounts on such plans, below which having none is no evidence. A quarter of a trial world's
+accounts are of companies, campuses and courses, and below this share hardly one in twenty of those would have such a
+plan."""
 
 _LARGE, _GLUED = 20, 0.2
-"""Members of a group, and share of them that no value of the group's own is on, for a value to need three bearers to
-say what the group is like: among the customers of a large vendor some pairs coincide in anything, and those are found
-because they do. Two cells of an operator have a prompt of their own besides."""
+"""Members of a large group, and share of them that must have one of the group's own values. If none has so many, a
+value needs three accounts to describe the group: among a large vendor's customers some pairs coincide in anything, and
+are found because they do. Two cells of an operator also have a prompt of their own."""
 
 _NEW = 120
-"""Days: an account that was older when last seen was not opened for what it does now. The campaigns that providers have
-told of ran for two weeks to three months."""
+"""Days: an account that was older when last seen was not opened for its present use. Campaigns that providers have
+reported ran for two weeks to three months."""
 
 
 _NEARLY_ALL = 0.999
-"""Share of the accounts by whose creation an export ends of which no sighting is dated; a few may be said to be made in
-the year 9999."""
+"""Share of the accounts whose creation defines the end of an export without dated sightings. The rest may have wrong
+dates, such as the year 9999."""
 
 _IMAGINED = 2
-"""Members, varying as everybody does, who are thought of beside those of a group."""
+"""Members that vary as the whole population does, added to those of a group."""
 
 _ONE_COUNTRY = 0.8
-"""Share of everybody in one country beyond which an export tells nothing of a group by its countries."""
+"""Share of the population in one country, above which countries are no evidence."""
 
 _AT_ONCE = 1 << 17
-"""Members of whom all sightings are looked at together."""
+"""Members whose sightings are processed together."""
 
 
 def describe_groups(  # noqa: PLR0913  what is known beside the evidence
@@ -113,27 +114,28 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     Parameters
     ----------
     evidence
-        Who shares what.
+        The shared signals, their accounts, and the members.
     calibration
-        What the population is like, against which a group is held: no stranger changes it.
+        The population that groups are compared with. It is frozen, so that strangers do not change a group.
     times
-        What the times of the sightings tell.
+        The times of the sightings.
     anyones
-        By signal of the graph: a value that anyone may bear (a public or disposable mail provider). It ties accounts
-        together and speaks for no organisation.
+        By signal of the graph: a value that anyone may have (a public or disposable mail provider). It ties accounts
+        together and is no evidence of an organisation.
     account_trace
-        Of each account, what orders it whatever its name is (``Bipartite.account_trace``).
+        By account: a key that orders it independently of its name (``Bipartite.account_trace``).
     disposable
         By signal of the sightings: a mail domain that gives an address for an hour.
     reserved
         By signal of the sightings: a mail domain that only an institution gets.
     organisation_plans
-        Words of which the names of plans for organisations have one.
+        Words that mark the names of plans for organisations.
 
     Returns
     -------
     Traits
-        Where half of who was at any address was at one of the group's own, others' are left out of the holdings.
+        If half of the members with any address were at one of the group's own, the holdings leave out others'
+        addresses.
     """
     described = _are_described(evidence)
     members = evidence.members[described]
@@ -194,10 +196,10 @@ def share_by_family(evidence: Evidence, masks: Int64s, families: Sequence[str]) 
 
 
 def _are_described(evidence: Evidence) -> Bools:
-    """Which members tell what a group is like: those who are not at its edge, and all whom one hand used if most were.
+    """By member: whether it describes its group.
 
-    A raid, or the first week of a ring that bought its accounts, has hardly anybody but possible victims. Where all are
-    at the edge, all tell.
+    Peripheral members do not. If most of the group was taken over, the members taken over count as well: a raid, or the
+    first week of a ring that bought its accounts, has hardly any others. If all members are peripheral, all count.
     """
     of, taken = (evidence.members[name].to_numpy() for name in ("community", "taken_over"))
     n_members, n_taken = np.bincount(of), np.bincount(of, taken)
@@ -208,7 +210,7 @@ def _are_described(evidence: Evidence) -> Bools:
 
 
 def _share_chained(evidence: Evidence) -> Floats:
-    """Share of all members, the peripheral ones too, who are on a chain."""
+    """Share of all members, including peripheral ones, that are on a chain."""
     n = len(evidence.size)
     of, chained = evidence.members["community"], evidence.members["chained"]
     share: Floats = np.bincount(of, chained, minlength=n) / np.maximum(np.bincount(of, minlength=n), 1)
@@ -223,9 +225,10 @@ def _telling(
     anyones: Bools,
     its_doing: pd.Series[int],
 ) -> pd.DataFrame:
-    """The signals that tell something of a community, on how many of its members each is, and whether it is theirs.
+    """The signals that describe a community, their number of members, and whether they are the community's own.
 
-    Whoever it took over bears them by its doing, and is no outsider: ``its_doing`` is how many such bear each.
+    Accounts that the ring took over have a signal because of the ring, and do not count as outside: ``its_doing``
+    counts them by signal.
     """
     borne = ties.groupby("row").size()
     signals = signals.loc[borne.index].assign(borne=borne)
@@ -265,14 +268,14 @@ def _holdings(signals: pd.DataFrame, ties: pd.DataFrame, size: Int64s) -> Holdin
 
 
 def _n_bearers(signals: pd.DataFrame, ties: pd.DataFrame) -> Int64s:
-    """How many accounts bear some of these signals of a community and type: for each of these pairs, ascending."""
+    """Count the accounts with any of these signals, per pair of community and type, ascending."""
     kind = signals["community"].to_numpy(dtype=np.int64) << 16 | signals["type"].to_numpy(dtype=np.int64)
     names, number = np.unique(kind, return_inverse=True)
     return _count_bearers(signals, ties, number, len(names))
 
 
 def _count_bearers(signals: pd.DataFrame, ties: pd.DataFrame, number: Int64s, n_numbers: int) -> Int64s:
-    """How many accounts bear some of the signals of each number, which signals are given."""
+    """Count the accounts with any of the signals of each number, which signals are given."""
     of_row = np.full(int(ties["row"].max()) + 1 if len(ties) else 0, -1, dtype=np.int64)
     of_row[signals.index] = number
     of_tie, account = of_row[ties["row"]], ties["account"].to_numpy(dtype=np.int64)
@@ -281,9 +284,10 @@ def _count_bearers(signals: pd.DataFrame, ties: pd.DataFrame, number: Int64s, n_
 
 
 def _is_elsewhere(signals: pd.DataFrame, ties: pd.DataFrame, types: tuple[SignalType, ...]) -> Bools:
-    """Which addresses tell nothing of a group: half of who was at any was at one that is its own and of many of it.
+    """Find the addresses that do not describe their group, because it has addresses of its own.
 
-    People of one office have a carrier as well, at whose addresses most are others.
+    Half of its members with any address must be at addresses that are mostly its own and on many of its members. People
+    of one office also have a carrier, and most accounts of its addresses are others.
     """
     at_places = np.array([each.family == NETWORK and not each.coarse for each in types], dtype=np.bool_)
     place = at_places[signals["type"].to_numpy(dtype=np.int64)]
@@ -297,7 +301,7 @@ def _is_elsewhere(signals: pd.DataFrame, ties: pd.DataFrame, types: tuple[Signal
 
 
 def _is_loose(signals: pd.DataFrame, size: Int64s) -> Bools:
-    """Which large groups have no value of their own on many members."""
+    """By group: whether it is large and no value of its own is on many members."""
     own = signals[2 * signals["borne"] > signals["degree"]]
     widest = np.zeros(len(size), dtype=np.int64)
     np.maximum.at(widest, own["community"].to_numpy(dtype=np.int64), own["borne"].to_numpy(dtype=np.int64))
@@ -305,7 +309,7 @@ def _is_loose(signals: pd.DataFrame, size: Int64s) -> Bools:
 
 
 def _bursts(members: pd.DataFrame, created: Int64s, counted: Bools, size: Int64s) -> Floats:
-    """Share of the members with a known creation time who joined within the fullest two weeks of those counted."""
+    """Share in the fullest two weeks of the counted members, among the members with a known creation time."""
     known = created != NO_TIME
     group = members["community"].to_numpy(dtype=np.int64)
     n_known = np.bincount(group[known], minlength=len(size))
@@ -315,7 +319,7 @@ def _bursts(members: pd.DataFrame, created: Int64s, counted: Bools, size: Int64s
 
 
 def _end(accounts: Accounts, times: ObservationTimes) -> int:
-    """When the export ends: with its last sighting; where none is dated, when nearly all of its accounts were made."""
+    """The end of the export: its last sighting, or the time when nearly all accounts were made if none is dated."""
     if times.end != NO_TIME:
         return times.end
     created = np.sort(accounts.created_at[accounts.created_at != NO_TIME])
@@ -330,7 +334,7 @@ def _in_step(
     times: ObservationTimes,
     rates: Mapping[str, float],
 ) -> Floats:
-    """Share of the members whom one schedule runs: first seen with one text or program in one hour of the day.
+    """Share of the members first seen with one text or program in the same hour of the day: one schedule runs them.
 
     After Cao et al., *Uncovering Large Groups of Active Malicious Accounts* (SynchroTrap, CCS 2014): strangers do not
     stay in step.
@@ -358,7 +362,7 @@ def _fullest_hour(group: Int64s, times: Int64s, n_groups: int) -> Int64s:
 
 
 def _fullest(group: Int64s, minutes: Int64s, width: int, n_groups: int) -> Int64s:
-    """The most of a group's times that one stretch of this width holds, both its ends included."""
+    """The most of a group's times within a stretch of this width, both its ends included."""
     # One sorted line for all groups: a group's times are moved past those of the group before it.
     stride = int(np.ptp(minutes)) + 2 * width if len(minutes) else 0
     line = minutes + group * stride
@@ -371,7 +375,7 @@ def _fullest(group: Int64s, minutes: Int64s, width: int, n_groups: int) -> Int64
 
 
 def _seen(members: pd.DataFrame, sightings: Sightings, times: ObservationTimes) -> tuple[Int64s, Int64s]:
-    """When each member was first and last seen; of what is said of its creation alone, only the first."""
+    """The first and last time that each member was seen. A creation time without sightings counts as the first only."""
     first, last = (np.full(len(members), NO_TIME, dtype=np.int64) for _ in range(2))
     for member, rows in _sighted(members, sightings):
         first_seen, last_seen = sightings.first_seen[rows], sightings.last_seen[rows]
@@ -383,11 +387,11 @@ def _seen(members: pd.DataFrame, sightings: Sightings, times: ObservationTimes) 
 def _lives(
     members: pd.DataFrame, created: Int64s, seen: tuple[Int64s, Int64s], times: ObservationTimes, size: Int64s
 ) -> Floats:
-    """Median days between an account's first and last sighting, where those of half of the members are known.
+    """Median days between an account's first and last sighting, if they are known for half of the members.
 
-    Less than a week is known only of whom the export could have shown for longer. Whoever was seen in its last week may
-    come again, and who in its first, and was made at an unknown time, may have come before. It is given as it is told,
-    in tenths of a day.
+    Less than a week counts as known only if the export could have shown more. An account seen in its last week may come
+    again. An account seen in its first week, with an unknown creation time, may have come before. The result is rounded
+    as it is shown, to tenths of a day.
     """
     first, last = seen
     week = LASTING * MINUTES_OF_DAY * MINUTE
@@ -405,11 +409,11 @@ class _Devices(NamedTuple):
     member: Int32s
     row: Int64s
     is_lone: Bools
-    """Whether nobody else has it."""
+    """Whether no other account has it."""
 
     @classmethod
     def of(cls, members: pd.DataFrame, sightings: Sightings) -> _Devices:
-        """Look through the members' sightings once."""
+        """Collect the devices in one pass over the members' sightings."""
         are_devices = _are_devices(sightings.types)
         found = [
             (member[mine], rows[mine])
@@ -434,16 +438,16 @@ def _elsewhere(
     sightings: Sightings,
     size: Int64s,
 ) -> Floats:
-    """Share of the members who beside a device that they share have one of its type that is nobody else's.
+    """Share of the members with two devices of one type, a shared one and one that no other account has.
 
-    An operator's machines say one thing of themselves to all accounts or another to each. A device that was gone before
-    the shared one came may be the seller's of a bought account.
+    An operator's machines show either the same values to all accounts or others to each. A device that was last seen
+    before the shared one came may be the seller's of a bought account.
     """
     kind = signals["type"].to_numpy(dtype=np.int64)[ties["row"]]
     shared = _are_devices(sightings.types)[kind] & (ties["first_seen"].to_numpy() != NO_TIME)
     names = ties["account"].to_numpy(dtype=np.int64)[shared] * len(sightings.types) + kind[shared]
     names, place = np.unique(names, return_inverse=True)
-    came = np.full(len(names) + 1, np.iinfo(np.int64).max)  # the last is for what nobody shares
+    came = np.full(len(names) + 1, np.iinfo(np.int64).max)  # the last is for what no two accounts share
     np.minimum.at(came, place, ties["first_seen"].to_numpy()[shared])
     member, row = devices.member[devices.is_lone], devices.row[devices.is_lone]
     account = members["account"].to_numpy(dtype=np.int64)[member]
@@ -456,10 +460,10 @@ def _elsewhere(
 
 
 def _even_use(members: pd.DataFrame, times: ObservationTimes, rates: Mapping[str, float], size: Int64s) -> Floats:
-    """How much less the members' sightings a day vary than everybody's: 1 where all are seen as often, 0 as usual.
+    """How much less the members' sightings a day vary than the population's: 1 if all are equal, 0 as usual.
 
-    Whoever balances a load gives each account as much of it (sections 1.3 and 10.1 of the domain reference). Of few
-    members little is known, so that two more are thought of who vary as everybody does.
+    An operator who balances load gives each account the same (sections 1.3 and 10.1 of the domain reference). A few
+    members are weak evidence, so two more members are added that vary as the population does.
     """
     use, group = times.daily[members["account"]], members["community"].to_numpy(dtype=np.int64)
     known = ~np.isnan(use)
@@ -473,20 +477,23 @@ def _even_use(members: pd.DataFrame, times: ObservationTimes, rates: Mapping[str
 
 
 def _heavy_use(members: pd.DataFrame, times: ObservationTimes, rates: Mapping[str, float], size: Int64s) -> Floats:
-    """By how much more the members are seen a day than everybody, on average, in units of everybody's spread."""
+    """Mean excess of the members' sightings a day over the population's, in the population's standard deviations."""
     mean, spread = usual_use(rates)
     return _mean((times.daily[members["account"]] - mean) / spread, members, size)
 
 
 def _own_devices(devices: _Devices, members: pd.DataFrame, size: Int64s) -> Floats:
-    """Share of the devices of a member that nobody else has, on average."""
+    """Mean share of a member's devices that no other account has."""
     n = np.bincount(devices.member, minlength=len(members))
     n_lone = np.bincount(devices.member[devices.is_lone], minlength=len(members))
     return _mean(np.where(n > 0, n_lone / np.maximum(n, 1), np.nan), members, size)
 
 
 def _one_country(members: pd.DataFrame, accounts: Accounts, rates: Mapping[str, float], size: Int64s) -> Floats:
-    """How far one country has more of the members than the most common one has of everybody: 1 where it has all."""
+    """Excess of one country's share of the members over the usual: 1 if it has all members.
+
+    The country is the members' most common one. The usual is the share of the population's most common one.
+    """
     usual = share_of_country(rates)
     if not usual <= _ONE_COUNTRY:
         return np.full(len(size), np.nan)
@@ -501,7 +508,7 @@ def _one_country(members: pd.DataFrame, accounts: Accounts, rates: Mapping[str, 
 
 
 def _mean(values: Floats, members: pd.DataFrame, size: Int64s) -> Floats:
-    """The mean over each group's members, where that of half of them is known."""
+    """The mean over each group's members, if half of them have a known value."""
     known, group = ~np.isnan(values), members["community"].to_numpy(dtype=np.int64)
     n = np.bincount(group[known], minlength=len(size))
     total = np.bincount(group[known], values[known], minlength=len(size))
@@ -509,7 +516,7 @@ def _mean(values: Floats, members: pd.DataFrame, size: Int64s) -> Floats:
 
 
 def _sighted(members: pd.DataFrame, sightings: Sightings) -> Iterator[tuple[Int32s, Int64s]]:
-    """The sightings of members, and for each the place of its member; some members at a time."""
+    """Yield the sightings of some members at a time, with the position of each sighting's member."""
     account = members["account"].to_numpy()
     for at in range(0, len(account), _AT_ONCE):
         rows, of = spread(*find_ranges(sightings.account, account[at : at + _AT_ONCE]))
@@ -523,10 +530,10 @@ def _plans(
     rates: Mapping[str, float],
     size: Int64s,
 ) -> Floats:
-    """Share of the members with a known plan whose plan is one for organisations, where that tells anybody apart.
+    """Share on a plan for organisations, among the members with a known plan, if such plans distinguish groups.
 
-    Of an export in which nobody has such a plan, or most have, it says nothing of a group; of one in which hardly
-    anybody has, it says something of the groups that have.
+    If no account of an export has such a plan, or most have, plans are no evidence. If hardly any account has, they are
+    evidence only for the groups that have some.
     """
     sold = share_on_plans(rates)
     if not 0 < sold <= _MOST:
@@ -546,7 +553,7 @@ def _plans(
 def _shares_of_domains(
     members: pd.DataFrame, sightings: Sightings, chosen: tuple[Bools, ...], size: Int64s
 ) -> list[Floats]:
-    """Share of the members with a known mail domain whose domain is one of those chosen, for each choice."""
+    """Share with a chosen mail domain, among the members with a known mail domain, for each choice."""
     domains = [number for number, each in enumerate(sightings.types) if each.name == MAIL_DOMAIN]
     choices = (np.isin(sightings.signal_type, domains), *chosen)
     found = [np.zeros(len(members), dtype=np.bool_) for _ in choices]

@@ -1,7 +1,7 @@
-"""Evidence and traits in, findings out: rings in rank order, and the tables behind every sentence about them.
+"""Makes findings from evidence and traits: rings in rank order, and the tables behind every sentence about them.
 
-Numbers become names here and nowhere before. A ring's id is minted from its members, so that the same ring has the
-same id in any run that finds it.
+Numbers become names here and nowhere before. A ring's id is minted from its members, so that the same ring has the same
+id in any run that finds it.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ if TYPE_CHECKING:
 def report_rings(
     sightings: Sightings, found: Grouping, assessed: Assessed, calibration: Calibration, method: Method
 ) -> Findings:
-    """Rank the groups, and write down what is known of each.
+    """Rank the groups, and tabulate what is known of each.
 
-    ``coordinated`` rings come first, then what no explanation fits, then the honest groups, households last; each by
-    falling score, so that the doubtful come before the clear.
+    Coordinated rings come first, then groups without a fitting explanation, then honest groups, households last. Each
+    part is in order of falling score, so that the doubtful groups come before the clear ones.
     """
     bipartite, test, evidence = found.bipartite, found.test, found.evidence
     groups, assessments = assessed
@@ -93,7 +93,7 @@ def report_rings(
 def list_links(ring_id: str, findings: Findings, accounts: Accounts) -> pd.DataFrame:
     """List the projected edges inside a ring: ``ring_id``, ``source``, ``target``, ``bits``, ``families``.
 
-    Not a table of the findings: it would be the largest, and whoever asks, asks of one ring.
+    It is not a table of the findings: it would be the largest, and is needed for one ring at a time.
     """
     if findings.groups is None:
         return pd.DataFrame(columns=["ring_id", "source", "target", "bits", "families"])
@@ -120,7 +120,7 @@ def _order(groups: Sequence[Group], assessments: Sequence[Assessment], ids: Sequ
 
 
 def _ring_ids(evidence: Evidence, accounts: Accounts) -> list[str]:
-    """Mint each ring's id from the ids of its members, or of who is in which tier where two have the same members."""
+    """Mint each ring's id from the ids of its members, and from their tiers if two rings have the same members."""
     members = evidence.members.sort_values(["community", "account"])
     names = accounts.ids.take(members["account"].to_numpy()).to_pylist()
     starts = np.searchsorted(members["community"], np.arange(len(evidence.size) + 1))
@@ -185,12 +185,12 @@ def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
 
 
 def _survival(evidence: Evidence, bipartite: Bipartite) -> np.ndarray:
-    """Share of each group's members linked to the largest piece of it that is left when a family is disregarded."""
+    """Share of each group's members linked to its largest remaining piece when a family is left out."""
     return share_by_family(evidence, ~evidence.members["depends_on"].to_numpy(), bipartite.families)
 
 
 _NEARLY_ALL = 0.9
-"""Share of the members from which on a headline says that a value is on nearly all of them."""
+"""Share of the members from which on a headline describes a value as on nearly all of them."""
 
 _NOUNS = {
     "ip": ("address", "addresses"),
@@ -201,9 +201,10 @@ _NOUNS = {
 
 
 def _headline(group: Group, n_members: int, n_victims: int) -> str:
-    """Say in one line what the group is and what it shares: what is mostly others' too, only for want of its own.
+    """Describe in one line what the group is and what it shares.
 
-    Where one of many values is on nearly all members, that one is told, and not how many there are.
+    Values that are mostly others' come only if the group has none of its own. If one of many values is on nearly all
+    members, the line names that one and not their number.
     """
     who = who_are_tied(n_members, n_victims)
     shared = [each for each in group.holdings if not each.coarse and each.cover >= TYING]
@@ -215,14 +216,14 @@ def _headline(group: Group, n_members: int, n_victims: int) -> str:
         on_all = f"{listed(common)} of their own{', each' if len(common) > 1 else ''} on nearly all of them"
         return f"{who} by {on_all}{', and by ' if rest else ''}{listed(rest)}"
     parts = [_values_in_words(each.type, n_values) for each, n_values in told]
-    if not parts and group.families and group.size > LARGEST_HOUSEHOLD:  # what is on two of many tells nothing
+    if not parts and group.families and group.size > LARGEST_HOUSEHOLD:  # a value on two of many is no evidence
         return f"{who} by {listed(group.families)}, each value on few of them"
     whose = " of their own" if own else ""
     return f"{who} by {listed(parts) or 'weak signals only'}{whose}"
 
 
 def _values_in_words(type_name: str, n_values: int) -> str:
-    """How many values of a type are shared, in words: one address, 3 cards."""
+    """The number of shared values of a type, in words: one address, 3 cards."""
     one = type_name.replace("_", " ")
     singular, plural = _NOUNS.get(type_name, (one, _plural(one)))
     return f"{n_values:,} {plural}" if n_values > 1 else f"one {singular}"
@@ -285,7 +286,7 @@ def _strongest(evidence: Evidence, sightings: Sightings, bipartite: Bipartite) -
     signal = np.full((_STRONGEST, len(evidence.members)), -1, dtype=np.int64)
     signal[place, np.searchsorted(evidence.members["account"], ties["account"])] = ties["signal"]
     words = [pc.binary_join_element_wise(*_names(each, sightings, bipartite), _text(" ")) for each in signal]
-    words[0] = words[0].fill_null("")  # the join leaves rows out that are null throughout
+    words[0] = words[0].fill_null("")  # the join leaves out rows that are null throughout
     return _frame_texts(pc.binary_join_element_wise(*words, _text("; "), null_handling="skip"))
 
 
@@ -354,7 +355,7 @@ def _signals_frame(
 
 
 def _ties(ranked: Sequence[str], rank: Int64s, evidence: Evidence, sightings: Sightings, bipartite: Bipartite) -> Ties:
-    """Who bears what, by rank, account and signal; ``ranked`` are the rings' ids in rank order."""
+    """The accounts of each tying signal, by rank, account and signal; ``ranked`` are the rings' ids in rank order."""
     row, account = (evidence.ties[name].to_numpy(np.int32) for name in ("row", "account"))
     ring = (rank[evidence.signals["community"]] - 1).astype(np.int32)[row]
     signal = bipartite.origin[evidence.signals["signal"]][row]
@@ -385,7 +386,7 @@ def _family_words(masks: Int64s | Int32s, bipartite: Bipartite) -> Texts:
 def _hubs_frame(
     sightings: Sightings, bipartite: Bipartite, test: SignalTest, calibration: Calibration, method: Method
 ) -> pd.DataFrame:
-    """Signals that many accounts bear and that linked none of them by themselves."""
+    """Signals that many accounts have and that linked none of them by themselves."""
     needed = needed_shares(bipartite.families, calibration, method)[bipartite.family].tolist()
     degree = bipartite.degree.astype(np.int64)
     hubs = np.flatnonzero(~test.passes & (degree >= method.hub_accounts))
@@ -410,7 +411,7 @@ def _hubs_frame(
 
 
 def _why(signal: int, n: int, test: SignalTest, bipartite: Bipartite, needed: float) -> str:
-    """Say why a signal did not link its n accounts."""
+    """Describe why a signal did not link its n accounts."""
     kind = bipartite.types[bipartite.signal_type[signal]]
     if kind.coarse and kind.family == PAYMENT:
         return "names a bank's range of cards: it corroborates, and never links by itself"

@@ -1,4 +1,4 @@
-"""A graph with its tested signals in, groups with their evidence out; or sightings in, as in a repetition."""
+"""Finds groups and their evidence in a graph with tested signals, or, in a repetition, in sightings."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def find_communities(  # noqa: PLR0913, PLR0917  the same
     *,
     seed: int,
 ) -> Partition:
-    """Put linked accounts into communities, before it is asked who belongs."""
+    """Join linked accounts into communities, before membership is tested."""
 
     def score(community: Int32s) -> Floats:
         return score_communities(community, sightings, bipartite, test, times, calibration, method)
@@ -88,7 +88,7 @@ def find_members_again(
     *,
     seed: int,
 ) -> Int32s:
-    """The group of each account, -1 where it is in none: as ``find_groups_again``, without what ties them."""
+    """The group of each account, -1 where it is in none: as ``find_groups_again``, without the evidence."""
     bipartite = build_graph(sightings, account_key)
     test = _test_again(bipartite, calibration, method)
     links = project_accounts(bipartite, test, calibration, method)

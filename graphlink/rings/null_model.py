@@ -1,11 +1,11 @@
-"""Sightings in, a world without rings out; and how many of the groups found are no stronger than what chance gives.
+"""Makes null worlds without rings from sightings, and compares real groups with the groups found in them.
 
-In a null world every account has as many signals of each type and every signal as many accounts as in the real one,
-but who bears what is drawn anew. Whatever holds together there does so by chance, so the number of groups found there
-is the number to be expected among those reported. It tells chance from purpose, and not an honest purpose from a
-dishonest one: a company is no accident either.
+In a null world every account has as many signals of each type as in the real one, and every signal as many accounts,
+but the links between them are drawn anew. Groups found there exist by chance. Their number is therefore the number of
+chance groups expected among the reported ones. The test distinguishes chance from purpose, and not an honest purpose
+from a dishonest one: a company is no accident either.
 
-Sweeps look for it once, when they calibrate: what chance explained then, it explains until they calibrate again.
+Sweeps make null worlds once, when they calibrate. The limits found then apply until the next calibration.
 """
 
 from __future__ import annotations
@@ -34,19 +34,20 @@ if TYPE_CHECKING:
     from graphlink.model.sightings import Accounts, Sightings
 
 _ROUNDS = 10
-"""Times that links which came out double are drawn again: nearly all find a place in three; some types have none."""
+"""Rounds in which duplicate links are drawn again: nearly all find a place within three; for some types there is none.
+"""
 
 _DECIMALS = 4
-"""Of a q-value: it rests on at most some thousand groups."""
+"""Decimals of a q-value: it is estimated from some thousand groups at most."""
 
 
 def count_repeats(sightings: Sightings, at_most: int, method: Method) -> int:
-    """How often the analysis can be repeated within ``repeated_sightings``."""
+    """The number of times the analysis can be repeated within ``repeated_sightings``."""
     return min(at_most, method.repeated_sightings // max(1, len(sightings)))
 
 
 def shuffle_links(sightings: Sightings, *, seed: int, world: int) -> Sightings:
-    """Draw anew who bears which signal, within each type, so that every account and signal keeps its degree.
+    """Draw anew which account has which signal, within each type, so that every account and signal keeps its degree.
 
     Parameters
     ----------
@@ -58,8 +59,8 @@ def shuffle_links(sightings: Sightings, *, seed: int, world: int) -> Sightings:
     Returns
     -------
     Sightings
-        As many of each account and signal as before, but for links that would double another of the same account after
-        all attempts: those are left out. Times and counts stay with the account and the type.
+        As many of each account and signal as before, except links that still duplicate another of the same account
+        after all attempts: those are left out. Times and counts stay with the account and the type.
     """
     random = np.random.default_rng(_entropy("null world", seed, world))
     n_borne = np.bincount(sightings.account, minlength=len(sightings.accounts))
@@ -85,9 +86,9 @@ def shuffle_links(sightings: Sightings, *, seed: int, world: int) -> Sightings:
 
 
 def measure_strengths(groups: Grouping, calibration: Calibration) -> Strengths:
-    """How strong each group is: the evidence of its average link beyond the prior odds, for each account but the first.
+    """Strength of each group: the evidence of its average link beyond the prior odds, for each account but the first.
 
-    So many bits are needed to tie that many accounts to one another, whatever the links beyond these add.
+    This many bits are needed to tie that many accounts to one another, whatever further links add.
     """
     size = groups.evidence.size
     community = community_of_accounts(groups)
@@ -100,10 +101,10 @@ def measure_strengths(groups: Grouping, calibration: Calibration) -> Strengths:
 
 
 def estimate_q(real: Strengths, worlds: Sequence[NullWorld]) -> Floats:
-    """Estimate for each group the share of chance groups among those of its size that are at least as strong.
+    """Estimate, per group, the share of chance groups among the groups of its size that are at least as strong.
 
-    A size is a power of two: pairs and threes are held against pairs and threes, lest the many large groups of a real
-    world lend them credit. The estimate never rises with strength.
+    A size is a power of two. Pairs and threes are compared with pairs and threes, so that the many large groups of a
+    real world do not lower their estimate. The estimate never rises with strength.
     """
     q_values = np.zeros(len(real.size))
     classes = _size_class(real)
@@ -118,22 +119,23 @@ def estimate_q(real: Strengths, worlds: Sequence[NullWorld]) -> Floats:
 
 
 def freeze_chance(findings: Findings, test: ChanceTest, at_most: float) -> Findings:
-    """Keep in the calibration how strong a group of each size may be and still be chance.
+    """Store in the calibration how strong a group of each size may be and still be explained by chance.
 
     Parameters
     ----------
     findings
-        With what chance would give.
+        With the expected chance groups.
     test
-        All groups beside null worlds; without any of these, nothing is kept.
+        All groups beside null worlds; without null worlds, nothing is stored.
     at_most
         The largest q-value of a group that is reported.
 
     Returns
     -------
     Findings
-        Their calibration holds, for each size at which too many groups are chance, the strength of the weakest null
-        group above which no more than that are. So it explains the very groups whose q-value is too large.
+        Their calibration has a limit for each size at which too many groups are chance. It is the strength of the
+        weakest null group above which at most that share are chance. So it explains exactly the groups whose q-value is
+        too large.
     """
     if findings.chance is None:
         return findings
@@ -150,14 +152,14 @@ def freeze_chance(findings: Findings, test: ChanceTest, at_most: float) -> Findi
 
 
 def find_explained(real: Strengths, limits: Mapping[str, float]) -> Bools:
-    """Tell which groups are no stronger than chance was when the calibration was made."""
+    """Find the groups that are no stronger than chance was when the calibration was made."""
     least = 1 << (_size_class(real) - 1)
     return real.bits <= np.array([limits.get(str(size), -np.inf) for size in least.tolist()], dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChanceTest:
-    """How strong groups are, beside those of null worlds."""
+    """The strengths of groups, beside those of null worlds."""
 
     strengths: Strengths
     worlds: Sequence[NullWorld]
@@ -169,7 +171,7 @@ class ChanceTest:
 def compare_with_chance(
     groups: Grouping, worlds: Sequence[NullWorld], calibration: Calibration, method: Method
 ) -> ChanceTest:
-    """Compare groups with those of null worlds, or with what a frozen calibration knows of these."""
+    """Compare groups with those of null worlds, or with the limits of a frozen calibration."""
     strengths = measure_strengths(groups, calibration)
     q_values, limits = estimate_q(strengths, worlds), calibration.chance_bits
     explained = q_values > method.chance_share if limits is None else find_explained(strengths, limits)
@@ -177,12 +179,12 @@ def compare_with_chance(
 
 
 def drop_explained(groups: Grouping, chance: ChanceTest) -> Grouping:
-    """Leave out the groups that chance explains."""
+    """Remove the groups that chance explains."""
     return replace(groups, evidence=without_explained(groups.evidence, chance.explained))
 
 
 def without_explained(evidence: Evidence, explained: Bools) -> Evidence:
-    """Leave out some groups; they count among those that the evidence rules did not let through."""
+    """Remove some groups; they count among those that the evidence rules rejected."""
     if not explained.any():
         return evidence
     left = evidence.left.copy()
@@ -192,14 +194,14 @@ def without_explained(evidence: Evidence, explained: Bools) -> Evidence:
 
 
 def add_chance(findings: Findings, groups: Grouping, test: ChanceTest, accounts: Accounts) -> Findings:
-    """Say beside the rings what chance would give: how many like them, and the q-value of each.
+    """Add the expected chance results to the findings: the number of similar groups, and the q-value of each ring.
 
     Parameters
     ----------
     findings
         Rings without the groups that chance explains.
     groups, test
-        All groups, and how they compare with null worlds; without any, nothing is added.
+        All groups, and how they compare with null worlds; without null worlds, nothing is added.
     accounts
         The accounts that the findings name.
     """
@@ -228,7 +230,7 @@ def community_of_accounts(groups: Grouping) -> Int64s:
 
 
 def _coordinated(world: NullWorld) -> NullWorld:
-    """A null world with those of its groups alone that were assessed as coordinated."""
+    """A null world with only the groups that were assessed as coordinated."""
     chosen, strengths = world.is_coordinated, world.strengths
     return replace(
         world, strengths=Strengths(strengths.size[chosen], strengths.bits[chosen]), is_coordinated=chosen[chosen]
@@ -236,7 +238,7 @@ def _coordinated(world: NullWorld) -> NullWorld:
 
 
 def _limit(real: Strengths, worlds: Sequence[NullWorld], size_class: int, at_most: float) -> float | None:
-    """The weakest null group above which chance gives no more than a share; None where that holds of all groups."""
+    """The weakest null group above which at most a share of groups are chance; None if that holds for all groups."""
     null = [world.strengths.bits[_size_class(world.strengths) == size_class] for world in worlds]
     steps = np.concatenate([[-np.inf], np.unique(np.concatenate(null))])
     mine = np.sort(real.bits[_size_class(real) == size_class])
@@ -248,14 +250,14 @@ def _limit(real: Strengths, worlds: Sequence[NullWorld], size_class: int, at_mos
 
 
 def _expected(reported: Strengths, worlds: Sequence[NullWorld]) -> float:
-    """Mean number of null groups at least as strong as the weakest that is reported of their size."""
+    """Mean number of null groups at least as strong as the weakest reported group of their size."""
     classes = _size_class(reported)
     weakest = ((each, reported.bits[classes == each].min(keepdims=True)) for each in np.unique(classes).tolist())
     return sum((float(_mean_at_least(worlds, each, bits)[0]) for each, bits in weakest), 0.0)
 
 
 def _mean_at_least(worlds: Sequence[NullWorld], size_class: int, bits: Floats) -> Floats:
-    """For each number of bits: how many groups of a size class have as many or more, in the mean of null worlds."""
+    """By number of bits: the mean number of groups of a size class, over null worlds, with at least as many bits."""
     total = np.zeros(len(bits))
     for world in worlds:
         mine = np.sort(world.strengths.bits[_size_class(world.strengths) == size_class])
@@ -268,13 +270,13 @@ def _size_class(strengths: Strengths) -> Int64s:
 
 
 def _sort(starts: Int64s, signal: Int32s, accounts: Int64s) -> Int64s:
-    """Sort what some accounts bear, in place: by type, as signals are; gives the rows that say what one before says."""
+    """Sort the signals of some accounts by type, in place; returns the rows that repeat the one before."""
     sort_slices(starts, signal, accounts)
     return find_repeats(starts, signal, accounts)
 
 
 def _redraw(signal: Int32s, rows: Int32s, again: Int64s, random: np.random.Generator) -> Int64s:
-    """Let some rows of a type exchange signals with as many others, drawn at random from all, in place; gives both."""
+    """Exchange the signals of some rows of a type with those of as many random rows, in place; returns both."""
     if not len(again):
         return again
     mixed = np.union1d(again, random.choice(rows, size=len(again)))
@@ -288,5 +290,5 @@ def _with_links(sightings: Sightings, signal: Int32s, kept: Bools) -> Sightings:
 
 
 def _entropy(*parts: str | int) -> int:
-    """A seed of a draw's own, so that no two draws of a run are the same."""
+    """A seed for one draw, so that no two draws of a run are the same."""
     return int.from_bytes(hashlib.sha256(" ".join(map(str, parts)).encode()).digest(), "big")

@@ -1,7 +1,7 @@
-"""How what the members of a group share lies in one another: whether who has one thing in common has the other too.
+"""Measures how the shared values of a group overlap: whether pairs that share one value also share another.
 
-Firms and their branches, couples and colleagues have all in common or nothing. What an operator deals out crosses: his
-cards, addresses, domains and texts go from hand to hand.
+Firms and their branches, couples and colleagues share all or nothing. What an operator deals out crosses: cards,
+addresses, domains and texts go from hand to hand.
 """
 
 from __future__ import annotations
@@ -37,28 +37,29 @@ if TYPE_CHECKING:
     from graphlink.model.signals import SignalType
 
 _ELSEWHERE = frozenset({NETWORK, CONTENT, CLIENT, IDENTITY, REFERRAL})
-"""Families that say nothing of what one has or pays with."""
+"""Families other than what accounts have or pay with."""
 
 _MOST = 0.5
-"""Share of the members from which on a value is the group's and not a part's."""
+"""Share of the members from which on a value is the whole group's and not a part's."""
 
 _TELL = 0.15
-"""Share of the members who tell whether all else stays apart, at least: a few pairs of a ring always do."""
+"""Least share of the members with data, to measure whether everything else stays apart: a few pairs of a ring always
+do."""
 
 _MUCH = 0.2
-"""Share of the pairs who share something, from which on addresses of two or three count; what tells of most pairs does
-whatever its share."""
+"""Share of the sharing pairs from which on addresses of two or three accounts count. The type with most pairs always
+counts."""
 
 _COMMON = 4
-"""Values of a type, up to which they are what firms have in common, such as a reseller's few cards."""
+"""Widest values of a type that firms may have in common, such as a reseller's few cards."""
 
 _TOGETHER, _PAIRS = 3, 3
-"""Accounts of a couple's or a few colleagues, at most; and pairs of accounts that tell what couples share, at least."""
+"""Most accounts of a couple or a few colleagues; and least pairs of accounts that show what couples share."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parts:
-    """Who bears which of the values that are mostly a group's own, and that no half of it bears: ties, by row."""
+    """The ties to values that are mostly a group's own and that less than half of it has, by row."""
 
     group: Int64s
     kind: Int64s
@@ -66,15 +67,15 @@ class Parts:
     account: Int64s
     n_bearers: Int64s
     beyond: Bools
-    """Whether a tie is to none of the widest few values of its type in its group (``_is_beyond_common``)."""
+    """Whether a tie is to none of the few widest values of its type in its group (``_is_beyond_common``)."""
     key: Keys
-    """Of each account of the graph, what orders it whatever its name is (``Bipartite.account_trace``)."""
+    """By account of the graph: a key that orders it independently of its name (``Bipartite.account_trace``)."""
 
 
 def parts_of(
     ties: pd.DataFrame, signals: pd.DataFrame, types: Sequence[SignalType], size: Int64s, anyones: Bools, key: Keys
 ) -> Parts:
-    """The parts of each group, of whom those ``ties`` are given that count; ``anyones`` as for ``describe_groups``."""
+    """The parts of each group, from the ``ties`` of the members that count; ``anyones`` as for ``describe_groups``."""
     row, account = ties["row"].to_numpy(dtype=np.int64), ties["account"].to_numpy(dtype=np.int64)
     group = signals["community"].to_numpy(dtype=np.int64)
     borne = np.bincount(row, minlength=len(signals))
@@ -90,22 +91,21 @@ def parts_of(
 
 
 def nested(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
-    """Of the pairs of members who share what they have or pay with, the share who have one mail domain too.
+    """Share of the pairs sharing what they have or pay with that also share one mail domain.
 
-    Firms under one roof, or of one programme, have that in common and nothing else: each has its domain and its card.
-    An operator's cards and domains cross. Of several types that of which it is said most counts: firms may pass round
-    a technician's machine. What most members share is left out, and who has no private domain.
+    Firms under one roof, or of one programme, share that and nothing else: each has its domain and its card. An
+    operator's cards and domains cross. Of several types the largest share counts, since firms may pass round a
+    technician's machine. Values that most members share are left out, and so are members without a private domain.
     """
     homes = _firms_of(parts, _are_domains(types))
     return _share_alike(parts, _are_own(types)[parts.kind], homes, len(size), np.fmax)
 
 
 def within_firms(parts: Parts, types: Sequence[SignalType], size: Int64s, family: str) -> Floats:
-    """Of the pairs of members who share a part's text, or address, the share who have one mail domain too.
+    """Share of the pairs sharing a part's text, or address, that also share one mail domain.
 
-    What a firm asks is its own, and so are its lines, and its people have its domain. What an operator has asked
-    crosses his domains, and so do the ways out that he takes. Where an export has no mail domains, cards stand for
-    them.
+    A firm has prompts and lines of its own, and its people have its domain. An operator's prompts cross the operator's
+    domains, and so do the exits in use. Where an export has no mail domains, cards replace them.
     """
     asked = _are_exactly(types, family)[parts.kind]
     homes = _firms_of(parts, _are_homes(types))
@@ -114,10 +114,10 @@ def within_firms(parts: Parts, types: Sequence[SignalType], size: Int64s, family
 
 
 def enrolled(parts: Parts, types: Sequence[SignalType], size: Int64s, created: Int64s) -> Floats:
-    """Of those with a mail domain the share who joined within a day of the middle one of it, itself left out.
+    """Share who joined within a day of the middle member of their mail domain, itself left out.
 
-    A firm's people come as they are hired, and those of an operator's cell when he made it. ``created`` is by account.
-    Where an export has no mail domains, cards stand for them.
+    A firm's people come as they are hired; those of an operator's cell when it was made. ``created`` is by account.
+    Where an export has no mail domains, cards replace them.
     """
     dated = np.flatnonzero(_are_homes(types)[parts.kind] & (created[parts.account] != NO_TIME))
     dated = dated[np.lexsort((created[parts.account[dated]], parts.row[dated]))]
@@ -132,14 +132,15 @@ def enrolled(parts: Parts, types: Sequence[SignalType], size: Int64s, created: I
 
 
 def apart(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
-    """Of the pairs of members who share a part's value, the share who have one mail domain too, wherever it is least.
+    """Share of the pairs sharing a part's value that also share one mail domain, for the type where it is smallest.
 
-    Addresses by which less than a fifth of these pairs meet, two or three at each, do not count: of a programme's teams
-    some people are neighbours, or had a provider's line one after the other. An operator's are on more.
+    Addresses do not count if less than a fifth of these pairs share one, two or three accounts at each. In a
+    programme's teams some people are neighbours, or had a provider's line one after the other. An operator's are on
+    more.
 
-    Firms that have a few things in common, a reseller's card or a vendor's prompt and addresses, have all else apart.
-    Something of an operator's crosses his domains: the cards, the addresses or the texts. Where an export has no mail
-    domains, cards stand for them.
+    Firms with a few things in common, a reseller's card or a vendor's prompt and addresses, keep all else apart. Some
+    of an operator's values cross the domains: the cards, the addresses or the texts. Where an export has no mail
+    domains, cards replace them.
     """
     home, fine = _are_homes(types), np.array([not each.coarse for each in types], dtype=np.bool_)
     homes = _firms_of(parts, home)
@@ -155,32 +156,32 @@ def apart(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
 
 
 def housed(parts: Parts, types: Sequence[SignalType], size: Int64s, family: str) -> Floats:
-    """Of those with whom a member shares a card, or a device, the share with whom he has an address in common too.
+    """Share of the pairs sharing a card, or a device, that also share an address, as a mean over members.
 
-    People of a branch are at the head office now and then, and still have the branch's address in common.
+    People of a branch are at the head office now and then, and still share the branch's address.
     """
     return _share_any(parts, _are_exactly(types, family), _are_exactly(types, NETWORK)[parts.kind], size)
 
 
 def settled(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
-    """Of those with whom a member shares a mail domain, the share with whom he has an address in common: an office.
+    """Share of the pairs sharing a mail domain that also share an address, as a mean over members: an office.
 
-    The widest few addresses are left out: a reseller's gateway is no client's office.
+    The few widest addresses are left out: a reseller's gateway is no client's office.
     """
     return _share_any(parts, _are_domains(types), parts.beyond & _are_exactly(types, NETWORK)[parts.kind], size)
 
 
 def keyed(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
-    """Of those with whom a member shares a mail domain, the share with whom he shares what they pay with, too.
+    """Share of the pairs sharing a mail domain that also share what they pay with, as a mean over members.
 
-    A house that pays for its clients may have several cards, but each client has one of these. Whoever rotates cards
-    deals them out whatever domain an account has.
+    An agency that pays for its clients may have several cards, but each client has one of these. An operator who
+    rotates cards deals them out whatever domain an account has.
     """
     return _share_any(parts, _are_domains(types), _are_exactly(types, PAYMENT)[parts.kind], size)
 
 
 def paired(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
-    """Of those with whom a member shares a device, the share with whom he has in common what they pay with, too.
+    """Share of the pairs sharing a device that also share what they pay with, as a mean over members.
 
     A department has its machines and its card. What an operator deals out crosses.
     """
@@ -192,10 +193,11 @@ def paired(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:
 
 
 def are_of_one_home(signals: pd.DataFrame, ties: pd.DataFrame, types: Sequence[SignalType], size: Int64s) -> Bools:
-    """Which values only people of one home bear, where the group is larger than two households: couples share much.
+    """By signal: whether only people of one home have it, in a group larger than two households: couples share much.
 
     Among a tax adviser's clients are sixty couples, each with a mailbox, an account and an address of its own. They are
-    no stock of sixty mailboxes, since none of these is on people of two homes; what an operator deals out crosses.
+    no set of sixty interchangeable mailboxes, since none of these is on people of two homes. What an operator deals out
+    crosses.
     """
     kind, group = (signals[name].to_numpy(dtype=np.int64) for name in ("type", "community"))
     few = _are_ones(types)[kind] & (signals["borne"] <= _TOGETHER).to_numpy() & (size[group] > 2 * LARGEST_HOUSEHOLD)
@@ -215,9 +217,9 @@ def are_of_one_home(signals: pd.DataFrame, ties: pd.DataFrame, types: Sequence[S
 
 
 def _living_together(value: Int64s, account: Int64s, kind: Int64s, types: Sequence[SignalType]) -> Int64s:
-    """The home of each bearer, as a number, -1 where there is none: values come sorted, and accounts within each.
+    """The home of each account, as a number, -1 where there is none: values come sorted, and accounts within each.
 
-    At home with each other are those who share values of two families; more than three may be a ring's cell.
+    Accounts that share values of two families are of one home. More than three may be a ring's cell.
     """
     ends = np.searchsorted(value, value, side="right")
     second, first = spread(np.arange(1, len(value) + 1), ends)
@@ -237,17 +239,17 @@ def _living_together(value: Int64s, account: Int64s, kind: Int64s, types: Sequen
 
 
 def _are_own(types: Sequence[SignalType]) -> Bools:
-    """Which types are of what one has or pays with."""
+    """By type: whether it is what accounts have or pay with."""
     return np.array([not each.coarse and each.family not in _ELSEWHERE for each in types], dtype=np.bool_)
 
 
 def _are_ones(types: Sequence[SignalType]) -> Bools:
-    """Which types name one thing that is neither a text nor a program."""
+    """By type: whether it names one thing that is neither a text nor a program."""
     return np.array([not each.coarse and each.family not in {CONTENT, CLIENT} for each in types], dtype=np.bool_)
 
 
 def _are_exactly(types: Sequence[SignalType], family: str) -> Bools:
-    """Which types of a family name one thing, and no neighbourhood."""
+    """By type: whether it is of a family and names one thing, not a neighbourhood."""
     return np.array([not each.coarse and each.family == family for each in types], dtype=np.bool_)
 
 
@@ -256,7 +258,7 @@ def _are_domains(types: Sequence[SignalType]) -> Bools:
 
 
 def _are_homes(types: Sequence[SignalType]) -> Bools:
-    """Which types tell a firm's people: mail domains, or cards where an export has none of these."""
+    """By type: whether it identifies a firm's people: mail domains, or cards where an export has no mail domains."""
     domain = _are_domains(types)
     return domain if domain.any() else _are_exactly(types, PAYMENT)
 
@@ -264,9 +266,9 @@ def _are_homes(types: Sequence[SignalType]) -> Bools:
 def _is_beyond_common(
     group: Int64s, kind: Int64s, row: Int64s, n_bearers: Int64s, types: Sequence[SignalType]
 ) -> Bools:
-    """Which ties are to none of the few widest values of their type in their group.
+    """By tie: whether it is to none of the few widest values of its type in its group.
 
-    Of addresses these are at most half, since each firm has one of its own.
+    Of addresses at most half are common, since each firm has one of its own.
     """
     at_places = np.array([each.family == NETWORK for each in types], dtype=np.bool_)
     rows, first = np.unique(row, return_index=True)
@@ -286,7 +288,7 @@ def _is_beyond_common(
 
 
 def _homes(parts: Parts, home: Bools) -> Int64s:
-    """The value that each account has of some ties, as a row, of several that of most bearers; -1 for none."""
+    """The home of each account: its value among some ties, as a row, the widest of several; -1 for none."""
     at_home = np.flatnonzero(home)
     at_home = at_home[np.lexsort((parts.row[at_home], parts.n_bearers[at_home]))]
     home_of = np.full(int(parts.account.max(initial=-1)) + 1, -1, dtype=np.int64)
@@ -295,12 +297,12 @@ def _homes(parts: Parts, home: Bools) -> Int64s:
 
 
 def _firms_of(parts: Parts, home: Bools) -> Int64s:
-    """The home of each account where its group has several; ``home`` says which types tell it."""
+    """The home of each account whose group has several homes; ``home`` marks the types that identify one."""
     return _homes(parts, _among_several(parts, home[parts.kind]))
 
 
 def _among_several(parts: Parts, home: Bools) -> Bools:
-    """Which of these ties are of groups that have several such values: who shares the only one is told from nobody."""
+    """By tie: whether its group has several such values. A single value distinguishes no two members."""
     first = np.unique(parts.row[home], return_index=True)[1]
     n_values = np.bincount(parts.group[home][first], minlength=int(parts.group.max(initial=-1)) + 1)
     several: Bools = home & (n_values > 1)[parts.group]
@@ -308,19 +310,19 @@ def _among_several(parts: Parts, home: Bools) -> Bools:
 
 
 def _tell(parts: Parts, tells: Bools, homes: Int64s, size: Int64s) -> Bools:
-    """Of which groups enough members have a home and something that tells whether others have the same."""
+    """By group: whether enough members have a home and a value to compare it by."""
     return _are_enough(parts, np.flatnonzero(tells & (homes[parts.account] >= 0)), size)
 
 
 def _are_enough(parts: Parts, asked: Int64s, size: Int64s) -> Bools:
-    """Of which groups these ties are enough members'."""
+    """By group: whether these ties are of enough members."""
     first = np.unique(parts.account[asked], return_index=True)[1]
     enough: Bools = np.bincount(parts.group[asked[first]], minlength=len(size)) >= _TELL * size
     return enough
 
 
 def _are_much(group: Int64s, n_pairs: Floats) -> Bools:
-    """Which types tell of enough pairs of their group, of whom each type has so many."""
+    """By type: whether its number of pairs is large enough in its group."""
     n_groups = int(group.max(initial=-1)) + 1
     most = np.zeros(n_groups)
     np.maximum.at(most, group, n_pairs)
@@ -329,10 +331,10 @@ def _are_much(group: Int64s, n_pairs: Floats) -> Bools:
 
 
 def _share_alike(parts: Parts, shared: Bools, homes: Int64s, n_groups: int, chosen: np.ufunc) -> Floats:
-    """Of the pairs of a group who share one of these, the share who share their home too; of several types the chosen.
+    """Share of the pairs sharing one of these values that also share their home; of several types the ``chosen`` one.
 
-    ``shared`` is by tie, ``homes`` is what ``_homes`` gives. It is told beyond chance: where two in three are at one
-    address, most pairs are, whatever they share. NaN where no pair shares any, or where all have one home.
+    ``shared`` is by tie, ``homes`` as from ``_homes``. The share is beyond chance: where two in three are at one
+    address, most pairs share it, whatever else they share. NaN where no pair shares any, or where all have one home.
     """
     return _beyond_chance(*_count_alike(parts, shared, homes), _alike_by_chance(parts, homes, n_groups), chosen)
 
@@ -350,11 +352,11 @@ def _beyond_chance(
 
 
 def _share_any(parts: Parts, asked: Bools, at_home: Bools, size: Int64s) -> Floats:
-    """Of those with whom a member shares a value of the types asked, the share with whom he has a home in common too.
+    """Share of the pairs sharing a value of the ``asked`` types that also have a home in common.
 
-    ``at_home`` is by tie. It is the mean of the members, so that a technician's machine, on which many are, does not
-    drown the shops'; beyond chance, and of the type of which it is most. NaN where too few members tell, or where all
-    have a home in common.
+    ``at_home`` is by tie. The share is a mean over members, so that a technician's machine with many accounts does not
+    outweigh the shops' machines. It is beyond chance, and for the type where it is largest. NaN where too few members
+    have the data, or where all have a home in common.
     """
     homes = _Homes.of(parts, at_home)
     tells = np.flatnonzero(asked[parts.kind] & homes.has[parts.account])
@@ -372,25 +374,25 @@ def _share_any(parts: Parts, asked: Bools, at_home: Bools, size: Int64s) -> Floa
 
 
 _ASKED = 32
-"""Bearers of a value of whom each two are asked, at most: 496 pairs, drawn by chance, tell a share well enough."""
+"""Most accounts of a value whose pairs are compared: 496 random pairs estimate a share well enough."""
 
 _AT_ONCE = 1 << 12
-"""Values whose pairs are looked at together: two million of them at most."""
+"""Values whose pairs are compared together: two million pairs at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Homes:
-    """The homes of each account: of account i the rows from ``start[i]`` to ``start[i + 1]``."""
+    """The homes of each account: for account i the rows from ``start[i]`` to ``start[i + 1]``."""
 
     start: Int64s
     row: Int64s
     known: Int64s
-    """Account and row of each as one number, in order."""
+    """Account and row of each home as one number, in order."""
     has: Bools
 
     @classmethod
     def of(cls, parts: Parts, at_home: Bools) -> _Homes:
-        """Take the homes out of ties."""
+        """Collect the homes from ties."""
         n_accounts = int(parts.account.max(initial=-1)) + 1
         known = np.unique(parts.account[at_home] << 32 | parts.row[at_home])
         n_homes = np.bincount(known >> 32, minlength=n_accounts)
@@ -399,10 +401,10 @@ class _Homes:
 
 
 def _alike(homes: _Homes, value: Int64s, account: Int64s, key: Keys, n_values: int) -> Floats:
-    """Of each two accounts of a value, the share who have a home in common; NaN where there are no two.
+    """By value: the share of its pairs of accounts that have a home in common; NaN where there is no pair.
 
-    Of many those are asked who stand at even distances in the order of their keys, which is as good as any: by name,
-    neighbours may have one home, or every fifth.
+    Of many accounts those at even distances in the order of their keys are compared. Keys order them at random. Ordered
+    by name, neighbours might share a home, or every fifth might.
     """
     order = np.lexsort((account, key[account], value))
     value, account = value[order], account[order]
@@ -420,7 +422,7 @@ def _alike(homes: _Homes, value: Int64s, account: Int64s, key: Keys, n_values: i
 
 
 def _share_of_pairs(homes: _Homes, account: Int64s, starts: Int64s) -> Floats:
-    """The same of the accounts of value i, which stand from ``starts[i]`` to ``starts[i + 1]``."""
+    """The same for the accounts of value i, which are at ``starts[i]`` to ``starts[i + 1]``."""
     n_values = len(starts) - 1
     value = np.repeat(np.arange(n_values), np.diff(starts))
     second, first = spread(np.arange(1, len(account) + 1), starts[value + 1])
@@ -435,7 +437,7 @@ def _share_of_pairs(homes: _Homes, account: Int64s, starts: Int64s) -> Floats:
 
 
 def _alike_by_chance(parts: Parts, homes: Int64s, n_groups: int) -> Floats:
-    """By group: of any two of those who have a home, the chance that it is one."""
+    """By group: the probability that two of its accounts with a home have the same one."""
     at_home = np.flatnonzero(homes[parts.account] >= 0)
     account, first = np.unique(parts.account[at_home], return_index=True)
     group = parts.group[at_home[first]]
@@ -445,7 +447,7 @@ def _alike_by_chance(parts: Parts, homes: Int64s, n_groups: int) -> Floats:
 
 
 def _count_alike(parts: Parts, shared: Bools, homes: Int64s) -> tuple[Int64s, Floats, Floats]:
-    """Groups with types, as one number each, and the ordered pairs who share one of these: with their home, and all."""
+    """Count, per group and type as one number, the ordered pairs sharing a value: those that share a home, and all."""
     asked = np.flatnonzero(shared & (homes[parts.account] >= 0))
     row, first = np.unique(parts.row[asked], return_index=True)
     number = np.searchsorted(row, parts.row[asked])

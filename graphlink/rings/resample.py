@@ -1,6 +1,6 @@
-"""Stages of the analysis beside which it is repeated: where only chance is at work, and on data that are disturbed.
+"""Repeats stages of the analysis on null worlds, where only chance is at work, and on disturbed data.
 
-A repetition is a task: it can be done in another process, and gives plain arrays.
+A repetition is a task: it can run in another process, and returns plain arrays.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def find_groups_beside_null_worlds(  # noqa: PLR0913  what a stage takes, and ho
     seed: int,
     run: Runner,
 ) -> tuple[Grouping, tuple[NullWorld, ...]]:
-    """Find the groups, and what the same method finds in null worlds: none are made where the calibration knows it."""
+    """Find the groups, and the groups of null worlds. No null worlds are made if the calibration has their limits."""
     n_worlds = 0 if calibration.chance_bits is not None else _count_worlds(sightings, method)
     find = partial(find_groups, sightings, bipartite, test, times, calibration, method, seed=seed)
     null_world = partial(_null_world, sightings, times, bipartite.account_key, calibration, method, seed=seed)
@@ -62,7 +62,7 @@ def assess_beside_disturbances(  # noqa: PLR0913  what a stage takes, and how it
     seed: int,
     run: Runner,
 ) -> tuple[Assessed, Recurrences]:
-    """Assess the groups, and find how far each comes back under other seeds and with sightings lost."""
+    """Assess the groups, and measure how far each comes back under other seeds and with sightings lost."""
     n_draws = count_repeats(sightings, method.disturbances, method)
     keys = cache(partial(key_sightings, sightings, groups.bipartite))
     vary = partial(_vary, sightings, groups, times, calibration, method, seed=seed)
@@ -87,7 +87,7 @@ def _null_world(  # noqa: PLR0913  what an analysis takes
     seed: int,
     world: int,
 ) -> Arrays:
-    """What the same method under the same calibration finds in a null world: a ``NullWorld``."""
+    """The groups that the same method finds in a null world, under the same calibration: a ``NullWorld``."""
     shuffled = shuffle_links(sightings, seed=seed, world=world)
     give_back()
     groups = find_groups_again(shuffled, account_key, times, calibration, method, seed=seed)
@@ -135,7 +135,7 @@ def _lose(  # noqa: PLR0913  what an analysis takes
     seed: int,
     draw: int,
 ) -> Arrays:
-    """How far the groups come back where a part of the sightings is lost: a ``Recurrence``."""
+    """How far the groups come back if a part of the sightings is lost: a ``Recurrence``."""
     kept = lose_sightings(sightings, keys(), method.lost_share, seed=seed, draw=draw)
     again = find_members_again(kept, groups.bipartite.account_key, times, calibration, method, seed=seed)
     return compare_groups(groups.evidence, again)._asdict()

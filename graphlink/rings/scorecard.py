@@ -1,7 +1,8 @@
-"""Features in, score and verdict out: a fitted sum of families with signs, caps and levels for what is missing.
+"""Computes scores and verdicts from features: a fitted sum over families, with signs, caps and levels for missing data.
 
-The weights stand in ``scorecard.toml``, whose head says on which worlds they were fitted and what came of those that
-were held out. Beside it stands a table of reference groups: a group none of whose nearest is a ring is called nothing.
+The weights are in ``scorecard.toml``. Its head names the worlds on which they were fitted, and the results on the
+worlds held out. Beside it is a table of reference groups: a group without a ring among its nearest is never
+coordinated.
 """
 
 from __future__ import annotations
@@ -24,77 +25,78 @@ if TYPE_CHECKING:
     from graphlink.model.arrays import Bools, Floats, Int64s
 
 POINTS: Final = 6.0
-"""Points for one unit of log-odds; 50 points are the margin."""
+"""Points per unit of log-odds; the margin is at 50 points."""
 
 MARGIN: Final = 1.5
-"""Log-odds from which on a group is called coordinated that no honest explanation fits: four and a half to one."""
+"""Log-odds from which on a group without a fitting honest explanation is coordinated: four and a half to one."""
 
 DESPITE: Final = 2.5
-"""Log-odds from which on a group is called coordinated although an honest explanation fits: twelve to one."""
+"""Log-odds from which on a group is coordinated although an honest explanation fits: twelve to one."""
 
 NEAREST: Final = 10
-"""Reference groups that are asked: where none of them is a ring, nothing like it was seen among the rings."""
+"""Nearest reference groups that are compared: if none is a ring, the group is unlike all known rings."""
 
 FEW_FAMILIES: Final = 3
-"""Families that are known of a group, below which it takes more than even odds."""
+"""Known families of a group below which its log-odds must reach ``STRONG``."""
 
 STRONG: Final = 3.5
-"""Log-odds that it takes there: of such groups in the makers' worlds 97 of a hundred were one operator's."""
+"""Log-odds required with few known families: of such groups in the makers' worlds 97 of a hundred were one operator's.
+"""
 
 SECOND: Final = 0.3
-"""Log-odds of the family that says second most, at least: no family alone makes a ring. Missing data says less."""
+"""Least log-odds of the second strongest family: no family alone makes a ring. Missing data gives less."""
 
 _BESIDES: Final = frozenset({"size", "plans", "own values", "amount of use"})
-"""Families that say what a group is like, and never that its accounts share something or act together."""
+"""Families that describe a group, but are no evidence that its accounts share something or act together."""
 
 _UNKNOWN: Final = 0.5
-"""Where a feature that is not known stands among reference groups: in the middle."""
+"""Position of an unknown feature among reference groups: in the middle."""
 
 
 class Shape(NamedTuple):
-    """Log-odds of a feature: of its values at some places, straight between, and where it is not known."""
+    """The log-odds of a feature: at some values, linear between them, and where the feature is not known."""
 
     at: tuple[float, ...]
     odds: tuple[float, ...]
     missing: float
 
     def of(self, values: Floats) -> Floats:
-        """Log-odds of values."""
+        """The log-odds of values."""
         told: Floats = np.interp(values, self.at, self.odds)
         return np.where(np.isnan(values), self.missing, told)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scorecard:
-    """What features say, family by family."""
+    """The weights of features, and the rules that add them up by family."""
 
     start: float
-    """Log-odds of a group of which all else is nought."""
+    """Log-odds of a group whose families all have 0."""
     cap: float
-    """Log-odds that a family says at most for one hand."""
+    """Most log-odds that a family adds."""
     shapes: Mapping[str, Shape]
 
     def said(self, features: pd.DataFrame) -> pd.DataFrame:
-        """Log-odds of each feature, a column each."""
+        """The log-odds of each feature, one column each."""
         return pd.DataFrame(
             {name: self.shapes[name].of(features[name].to_numpy(dtype=np.float64)) for name in NAMES},
             index=features.index,
         )
 
     def by_family(self, said: pd.DataFrame) -> pd.DataFrame:
-        """Log-odds of each family, what its features say taken together, and no more than the cap."""
+        """The log-odds of each family: the sum of its features, at most the cap."""
         sums = {
             family: said[[each.name for each in FEATURES if each.family == family]].sum(axis=1) for family in FAMILIES
         }
         return pd.DataFrame(sums).clip(upper=self.cap)
 
     def log_odds(self, features: pd.DataFrame) -> Floats:
-        """Log-odds of each group."""
+        """The log-odds of each group."""
         odds: Floats = self.start + self.by_family(self.said(features)).sum(axis=1).to_numpy()
         return odds
 
     def places(self, features: pd.DataFrame) -> Floats:
-        """Where groups stand among reference groups: each feature from 0 to 1 over what the card distinguishes."""
+        """The position of groups among reference groups: each feature from 0 to 1 over the card's range."""
         columns = []
         for name in NAMES:
             (low, *_, high), *_ = self.shapes[name]
@@ -105,33 +107,33 @@ class Scorecard:
 
 
 class Judged(NamedTuple):
-    """The outcome for groups, in arrays."""
+    """The results for groups, in arrays."""
 
     log_odds: Floats
     said: pd.DataFrame
     by_family: pd.DataFrame
     alone: Bools
-    """Whether one family alone speaks for one hand."""
+    """Whether only one family is evidence for a single operator."""
     unlike: Bools
-    """Whether nothing like it was seen among the rings."""
+    """Whether no ring is among the nearest reference groups."""
     little: Bools
-    """Whether too few families are known for the odds that there are."""
+    """Whether too few families are known for these log-odds."""
 
     def coordinated(self, explained: Bools) -> Bools:
-        """Whether a group is coordinated; it takes more where an honest explanation fits."""
+        """Whether a group is coordinated; it takes more log-odds if an honest explanation fits."""
         likely: Bools = self.log_odds >= np.where(explained, DESPITE, MARGIN)
         return likely & ~self.alone & ~self.unlike & ~self.little
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reference:
-    """Groups of the makers' worlds, rings and the honest that are next to them."""
+    """Groups of the makers' worlds: rings, and the honest groups nearest to them."""
 
     places: Floats
     is_ring: Bools
 
     def unlike(self, places: Floats, asked: Bools) -> Bools:
-        """Of which of the groups that are asked none of the nearest is a ring."""
+        """By group: whether none of the nearest reference groups is a ring, for the ``asked`` groups."""
         found = np.zeros(len(places), dtype=np.bool_)
         rows = np.flatnonzero(asked)
         if len(rows):
@@ -141,7 +143,7 @@ class Reference:
 
 
 def judge(card: Scorecard, reference: Reference, features: pd.DataFrame, n_known: Int64s) -> Judged:
-    """Score groups; ``n_known`` is how many families are known of each."""
+    """Score groups; ``n_known`` is the number of known families of each."""
     said = card.said(features)
     by_family = card.by_family(said)
     odds: Floats = card.start + by_family.sum(axis=1).to_numpy()
@@ -172,7 +174,7 @@ def _shape(table: Mapping[str, Any]) -> Shape:
 
 
 def write_card(card: Scorecard, head: str) -> str:
-    """Write a card below what is said of it."""
+    """Write a card, with a comment at its head."""
     lines = [f"# {line}".rstrip() for line in head.splitlines()]
     lines += ["", f"start = {card.start:.1f}", f"cap = {card.cap:.1f}"]
     for each in FEATURES:
@@ -194,7 +196,7 @@ def read_reference(text: str) -> Reference:
 
 
 def write_reference(reference: Reference, head: str) -> str:
-    """Write reference groups below what is said of them."""
+    """Write reference groups, with a comment at their head."""
     lines = [f"# {line}".rstrip() for line in head.splitlines()]
     rows = np.column_stack([reference.is_ring, np.round(reference.places * 100)]).astype(np.int64)
     return "\n".join([*lines, *(",".join(map(str, row)) for row in rows.tolist())]) + "\n"

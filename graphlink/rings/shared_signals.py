@@ -1,7 +1,6 @@
-"""Who bears which of its community's telling signals.
+"""Finds the accounts of each community's telling signals.
 
-Everything is counted against chance: a signal tells something about a community when it is far more common inside than
-outside.
+Counts are compared with chance: a signal is telling if it is far more common inside a community than outside.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ if TYPE_CHECKING:
     from graphlink.model.graph import Bipartite, SignalTest
 
 _TELLING = 5
-"""Times more common inside a community than outside, for a signal to tell something about it."""
+"""Least ratio of a signal's frequency inside a community to its frequency outside, for it to be telling."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entries:
-    """Who bears the signals that can tell anything, by signal, and the sightings that show it."""
+    """The accounts of signals with evidence, by signal, and their sightings."""
 
     signal: Int32s
     account: Int32s
@@ -32,21 +31,21 @@ class Entries:
 
     @classmethod
     def of(cls, bipartite: Bipartite, test: SignalTest) -> Entries:
-        """Take the signals of which the test says that it means anything to share them."""
+        """Select the signals with positive evidence in the test."""
         tells = test.bits > 0
         signal, entry = np.flatnonzero(tells).astype(np.int32), np.flatnonzero(np.repeat(tells, bipartite.degree))
         borne = np.repeat(signal, bipartite.degree[signal])
         return cls(borne, bipartite.accounts[entry], bipartite.sighting[entry])
 
     def only(self, accounts: Bools) -> Entries:
-        """Take those of some accounts."""
+        """Select the entries of some accounts."""
         kept = accounts[self.account]
         return Entries(self.signal[kept], self.account[kept], self.sighting[kept])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counted:
-    """Communities of enough accounts, how many are smaller, who bears which of their signals, and these."""
+    """Communities of enough accounts, the number of smaller ones, the ties to their signals, and these signals."""
 
     community: Int32s
     n_small: int
@@ -62,21 +61,21 @@ class Counted:
 def count_ties(
     membership: Int32s, entries: Entries, bipartite: Bipartite, test: SignalTest, *, n_accounts: int, smallest: int
 ) -> Counted:
-    """Count who bears what in each community of ``smallest`` accounts or more; they are numbered from 0.
+    """Count the accounts of each signal in communities of ``smallest`` accounts or more, numbered from 0.
 
-    ``n_accounts`` is how many there are in the population, as the calibration knows it.
+    ``n_accounts`` is the size of the population, as in the calibration.
     """
     community, n_small = large_enough(membership, smallest)
     return Counted(community, n_small, *_ties(community, entries, bipartite, test, n_accounts))
 
 
 def by_chance(size: Int64s, degree: Int64s, n_accounts: int) -> Floats:
-    """Count who of a group of that size would bear a signal if its bearers were spread over all accounts."""
+    """Expected accounts with a signal in a group of that size, if its accounts were spread over all accounts."""
     return size * degree / n_accounts
 
 
 def large_enough(membership: Int32s, smallest: int) -> tuple[Int32s, int]:
-    """Communities of at least ``smallest`` accounts, numbered anew in the same order, and how many others there are.
+    """Communities of at least ``smallest`` accounts, numbered anew in the same order, and the number of smaller ones.
 
     Examples
     --------
@@ -94,7 +93,7 @@ def large_enough(membership: Int32s, smallest: int) -> tuple[Int32s, int]:
 def _ties(
     community: Int32s, entries: Entries, bipartite: Bipartite, test: SignalTest, n_accounts: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Who bears which of its community's telling signals, as what shows it; and these signals with their counts."""
+    """Ties of accounts to their community's telling signals, with sightings; and these signals with their counts."""
     size = np.bincount(community[community >= 0])
     inside = community[entries.account]
     entry = np.flatnonzero(inside >= 0)

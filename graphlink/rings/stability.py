@@ -1,7 +1,7 @@
-"""Sightings in, a part of them out; groups found in several ways in, how far each holds together out.
+"""Measures how far groups hold together in repetitions, with other seeds and resolutions or with sightings left out.
 
-A ring that is there comes back when the clusterer draws otherwise, looks more finely or more coarsely, or when a part
-of the sightings is missing. What appears only in one of these is an accident of the method.
+A real ring comes back if the clusterer draws otherwise, or cuts more finely or coarsely, or if a part of the sightings
+is missing. A group that appears in only one of these is an accident of the method.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from graphlink.model.sightings import Accounts, Sightings
 
 _RESOLUTIONS = (0.5, 2.0, 1.0)
-"""What ``largest_strength`` is multiplied by, draw after draw, each with a seed of its own. The first is the hardest: a
-single draw shows most with it."""
+"""Factors of ``largest_strength``, draw after draw, each with a seed of its own. The first is the hardest: with a
+single draw it shows most."""
 
 _DECIMALS = 3
 
@@ -42,15 +42,15 @@ class Recurrences(NamedTuple):
 
 
 def vary_method(method: Method, draw: int) -> Method:
-    """Change the resolution for a draw, above modularity's own: twice as fine, half as fine, as it is, and so on."""
+    """Change the resolution for a draw, above modularity's own: twice as fine, half as fine, unchanged, and so on."""
     factor = _RESOLUTIONS[draw % len(_RESOLUTIONS)]
     return method.model_copy(update={"largest_strength": method.largest_strength * factor})
 
 
 def key_sightings(sightings: Sightings, bipartite: Bipartite) -> Keys:
-    """Hash who was seen with what, by account id, signal type and value: the same whatever else is in the data.
+    """Hash each sighting's account id, signal type and value: the same whatever other data there is.
 
-    Sightings of signals that one account alone bears, and which link nobody, are hashed by account.
+    Signals that only one account has link no accounts, and are hashed by account.
     """
     values = sightings.signal_value.take(pa.array(bipartite.origin)).to_numpy(zero_copy_only=False)
     kinds = _hash(np.array([each.name for each in sightings.types], dtype=object))
@@ -67,11 +67,12 @@ def lose_sightings(sightings: Sightings, keys: Keys, share: float, *, seed: int,
     sightings
         All of them.
     keys
-        Of each sighting, as ``key_sightings`` gives them.
+        By sighting, as from ``key_sightings``.
     share
-        From 0 to 1, what is lost.
+        The share that is left out, from 0 to 1.
     seed, draw
-        The run's seed and the number of the draw. The same ones lose the same sightings, whatever else is in the data.
+        The run's seed and the number of the draw. The same ones leave the same sightings out, whatever other data there
+        is.
     """
     salt = np.uint64(int.from_bytes(hashlib.sha256(f"loss {draw} of {seed}".encode()).digest()[:8], "big"))
     kept = _scramble(keys ^ salt) >> np.uint64(11) >= np.uint64(round(share * 2.0**53))
@@ -79,9 +80,9 @@ def lose_sightings(sightings: Sightings, keys: Keys, share: float, *, seed: int,
 
 
 def compare_groups(evidence: Evidence, again: Int32s) -> Recurrence:
-    """Look for each group in a repetition: in the one that holds most of its members, of several the first.
+    """Compare each group with the repeated group that holds most of its members, of several the first.
 
-    ``again`` is the group of each account there; -1 where it is in none.
+    ``again`` is the repeated group of each account; -1 where it is in none.
     """
     mine = evidence.members["community"].to_numpy(dtype=np.int64)
     there = again[evidence.members["account"]].astype(np.int64)
@@ -105,7 +106,7 @@ def add_stability(
     accounts: Accounts,
     method: Method,
 ) -> Findings:
-    """Say beside the rings how far each comes back, and each of its members with it.
+    """Add to the findings how far each ring comes back, and each of its members with it.
 
     ``evidence`` is what the rings were reported from.
     """

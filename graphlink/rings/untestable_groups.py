@@ -1,4 +1,4 @@
-"""Groups that no null world can tell from chance, since hardly anybody else bears what ties them."""
+"""Counts groups that no null world can test, since hardly any other account has the values that tie them."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 
 def add_untestable(findings: Findings, groups: Grouping, sightings: Sightings) -> Findings:
-    """Count the groups left out as chance that bear most of what anybody bears, of every type that ties them.
+    """Count the groups left out as chance that have most of all values, of every type that ties them.
 
-    Shuffled within each type, their links fall to the same accounts again, so that a null world shows them anew. They
-    stay out: a few who alone have prompts may as well share them by chance. But whoever exports a type of suspects
-    alone must learn why nothing is found.
+    Shuffling within each type gives their links to the same accounts again, so a null world contains them too. They
+    stay out: if only a few accounts have prompts, they may share them by chance. But an export with a type of suspects
+    alone must explain why nothing is found.
 
     Parameters
     ----------
     findings
-        With what chance would give; otherwise they are given back as they are.
+        With the expected chance groups; without them, they are returned unchanged.
     groups
-        All groups, those that were left out too.
+        All groups, including those left out.
     sightings
-        Who was seen with what.
+        The sightings of all accounts.
     """
     chance = findings.chance
     if chance is None or not chance.n_explained:

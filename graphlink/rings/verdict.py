@@ -1,7 +1,7 @@
-"""Features and what the card says of them in, verdicts with their reasons out.
+"""Makes verdicts with their reasons from features and their log-odds on the card.
 
-A line a family, with what its features say; the lines add up to the score. Where an honest explanation fits, it takes
-more to call a group coordinated. What keeps a likely group from it stands in lines of its own, which count nothing.
+Each family has a line with the values of its features, and the lines add up to the score. If an honest explanation
+fits, it takes more to call a group coordinated. What holds a likely group back has lines of its own, without points.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Assessment:
 
 
 class Assessed(NamedTuple):
-    """What groups are like, and the outcome for each."""
+    """The groups, and the outcome for each."""
 
     groups: list[Group]
     assessments: list[Assessment]
@@ -68,12 +68,12 @@ _FAMILY_OF: Final = {
 def tell_verdicts(
     groups: Sequence[Group], features: pd.DataFrame, judged: Judged, card: Scorecard, known: pd.DataFrame
 ) -> list[Assessment]:
-    """Say what each group is, and why; ``known`` is the share of its members of whom a family is known.
+    """Decide what each group is, with reasons; ``known`` is the share of its members with known values of a family.
 
     Returns
     -------
     list of Assessment
-        ``score`` from 0 to 100 is the sum of the factors' points. ``assessment`` is ``coordinated`` where the card says
+        ``score`` from 0 to 100 is the sum of the factors' points. ``assessment`` is ``coordinated`` if the card decides
         so; else the first honest explanation that fits; else ``inconclusive``.
     """
     said = judged.said.to_numpy().round(1).tolist()
@@ -109,12 +109,12 @@ def tell_verdicts(
 
 
 def is_explained(checks: Iterable[Check]) -> bool:
-    """Whether an honest explanation fits, or neither plans nor times tell whether it is an organisation."""
+    """Whether an honest explanation fits, or neither plans nor times show whether it is an organisation."""
     return any(each.fits or (each.fits is None and each.explanation == ORGANISATION) for each in checks)
 
 
 def turn_of(assessment: str) -> int:
-    """When a group's turn comes in a list: those that need eyes, then those explained, then the many households.
+    """The position of an assessment in a list: groups to look at, then those explained, then the many households.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def turn_of(assessment: str) -> int:
 
 
 def _reasons(family: str, values: Sequence[float], said: Sequence[float]) -> Iterator[str]:
-    """What the features of a family say, the known ones."""
+    """Describe the known features of a family."""
     known = [(number, each) for number, each in _FAMILY_OF[family] if not isnan(values[number])]
     telling = [(number, each) for number, each in known if values[number] or said[number]]
     for number, each in telling or known[:1]:
@@ -140,7 +140,7 @@ def _sentence(name: str, value: float) -> str:
 
 
 def _held_back(judged: Judged, g: int, *, doubted: bool) -> Iterator[Factor]:
-    """Why a group with a high score is not called coordinated."""
+    """Explain why a group with a high score is not coordinated."""
     if judged.alone[g]:
         yield _factor(HELD_BACK, 0.0, "only one kind of evidence points to one operator, and it takes two")
     if judged.unlike[g]:
@@ -157,7 +157,7 @@ def _held_back(judged: Judged, g: int, *, doubted: bool) -> Iterator[Factor]:
 
 @lru_cache(SAID_AGAIN)
 def _missing(names: tuple[str, ...], shares: tuple[float, ...]) -> str:
-    """Say which values the export lacks for a group, or that it lacks none."""
+    """Describe which values the export lacks for a group, or that it lacks none."""
     lacking = [
         f"{name} are known for {percent(share)} of the accounts"
         for name, share in zip(names, shares, strict=True)

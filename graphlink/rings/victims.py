@@ -1,4 +1,4 @@
-"""Possible victims: who bore what ties it to a community before that did, and who was taken over for some days."""
+"""Finds possible victims: accounts that had their values before their community, or were taken over for some days."""
 
 from __future__ import annotations
 
@@ -18,43 +18,47 @@ if TYPE_CHECKING:
     from graphlink.model.sightings import Sightings
 
 _FRAMING = 3
-"""Others who took an account's value, for it to look framed: one or two are a pair that happened to meet."""
+"""Least number of others who took an account's value, for it to look framed: one or two are a pair that happened to
+meet."""
 
 _OWNERS = 3
-"""Accounts that may have borne a value before a ring took it: two people, a desk."""
+"""Most accounts that had a value before a ring took it: two people, a desk."""
 
 _WIDESPREAD = 0.05
-"""Share of a community that bears a value taken from a framed account: fewer would not tie it to the whole."""
+"""Share of a community with a value taken from a framed account: fewer would not tie the account to the whole
+community."""
 
 _EPISODE, _BEFORE, _LIVED = 7 * DAY, 28 * DAY, 7 * DAY
-"""An account is taken over where all that ties it came and went within the first, and where it had been made, or been
-seen, the second before and had a life of its own for the third: an account that is kept until it is old is not used
-meanwhile. An export of four weeks shows no life before them, but that the account is older, and how it goes on."""
+"""An account counts as taken over if all its ties came and went within ``_EPISODE``, if it was made, or seen,
+``_BEFORE`` earlier, and if it had a life of its own for ``_LIVED``. Accounts that an operator keeps until they are old
+are not used meanwhile. An export of four weeks shows no life before them, only that the account is older, and how it
+goes on."""
 
 _SEEN_BEFORE = 14 * DAY
-"""How long before the episode an account had a life of its own that looks taken over, where nobody says when it was
-made: no older than it was seen to be. On trial worlds half the victims were seen so long before, and of rings that warm
-accounts up one in a hundred."""
+"""Length of an account's own life before the episode, from which on it looks taken over if its creation time is
+unknown: it is at least as old as it was seen to be. On trial worlds half the victims were seen so long before, and one
+in a hundred of the accounts in rings that warm accounts up."""
 
 _SETTLINGS = 10
-"""Times that homes are looked at again at most, since each that is none may show that another is none."""
+"""Most rounds in which homes are tested: each value that is found to be none may show that another is none."""
 
 _RAIDS = 3
-"""Accounts that look taken over, for more than an accident: of a household one or two came home late."""
+"""Accounts that look taken over, from which on it is no accident: one or two of a household came home late."""
 
 _RAIDED = 0.25
-"""Share of a community that was taken over, or looks so, from which on others who look so were, too. Of a ring of
-bought accounts a few in a thousand look taken over."""
+"""Share of a community that was taken over, or looks so, from which on accounts that lay idle before count as well. In
+a ring of bought accounts a few in a thousand look taken over."""
 
 
 def find_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
-    """Whether an account bore every widespread value that ties it a day or more before its community did.
+    """Whether an account had every widespread value that ties it a day or more before its community did.
 
-    Then the others may have taken its values, and nothing shows that it took theirs. Up to three may have been first,
-    since a value is often two people's or a desk's; a day passes before the next ones come, and no longer time between
-    any of these: of what an operator deals out over months, too, somebody has each first. With whoever was first goes
-    its household: who shares with it what is theirs alone. What an account shares with a few (its own household, that
-    was drawn in with it) says nothing on either side where it shares something with more. Unknown times are no excuse.
+    The others may then have taken its values, and nothing shows that it took theirs. Up to three accounts may have been
+    first, since a value is often two people's or a desk's. A day passes before the next account comes, and no longer
+    time between any of the later ones: of values that an operator deals out over months, too, some account has each
+    first. The household of the first account goes with it: the accounts that share its private values. Values that an
+    account shares with a few, such as its own household that was drawn in with it, count for neither side if it shares
+    a value with more. Unknown times do not count as first.
     """
     inside = signals["inside"].to_numpy()
     widespread = inside > np.maximum(_FRAMING, _WIDESPREAD * signals["size"].to_numpy())
@@ -78,12 +82,12 @@ def find_first(ties: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
 
 
 def find_taken_over(members: pd.DataFrame, ties: pd.DataFrame, signals: pd.DataFrame, sightings: Sightings) -> Bools:
-    """Whether each member was taken over for some days, with others or alone.
+    """By member: whether it was taken over for some days, with others or alone.
 
-    Who was taken over may share a home or an office with others who were, which ties them as the ring's values do: it
-    is no part of the episode. Accounts that an operator keeps until they are old may share a place just so. Nobody
-    takes over most of a ring that has members of its own: where most of a community would be victims for their homes,
-    these are its own.
+    Accounts that were taken over may share a home or an office with each other. It ties them as the ring's values do,
+    but is no part of the episode. Accounts that an operator keeps until they are old may share a place in the same way.
+    Nobody takes over most of a ring that has members of its own: if most of a community would be victims only because
+    homes are left out, they are its own members.
     """
     group = members["community"].to_numpy()
     strictly, but_homes = (
@@ -97,9 +101,9 @@ def find_taken_over(members: pd.DataFrame, ties: pd.DataFrame, signals: pd.DataF
 
 
 def _but_homes(ties: pd.DataFrame, signals: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
-    """Ties but for those to homes and offices: values of few, or mostly of others, borne a day before all else.
+    """Leave out ties to homes and offices: values of few, or mostly of others, that were there a day before all else.
 
-    All members who bear one did so, and all else that ties them is an episode of some days.
+    This must hold for all members with the value, and all other ties of each must be an episode of some days.
     """
     inside, outside = signals["inside"].to_numpy(), signals["outside"].to_numpy()
     row, account, sighting = (ties[name].to_numpy() for name in ("row", "account", "sighting"))
@@ -123,13 +127,13 @@ def _but_homes(ties: pd.DataFrame, signals: pd.DataFrame, sightings: Sightings) 
 
 
 def find_episodes(ties: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
-    """Whether all that ties an account is an episode of some days in a longer life of its own.
+    """Test whether all ties of an account are an episode of some days in a longer life of its own.
 
-    Its own life is what the provider observed of it that ties it to nobody, before the episode and, where there was any
-    before, after it: who goes home again need not go to where he came from. ``lay_idle`` is whose was not observed,
-    though the account is older: one that was taken over, or bought. Of an account of unknown age, the first that was
-    seen of its own life shows how old it is at least, which is seldom four weeks: it ``looks_taken`` after two, as do
-    those who are, and may have lain idle after one. Unknown times are no excuse.
+    Its own life is what the provider observed of it, without ties, before the episode. If there was any, the time after
+    the episode counts as well: an account that goes home again need not go to the same home. ``lay_idle`` marks older
+    accounts whose own life was not observed: taken over, or bought. If the age of an account is unknown, the first
+    sighting of its own life gives a least age, which is seldom four weeks. Such an account ``looks_taken`` after two
+    weeks, as do accounts that were taken over, and may have lain idle after one. Unknown times do not count.
     """
     account, sighting = ties["account"].to_numpy(), ties["sighting"].to_numpy()
     order = np.argsort(account)
@@ -148,14 +152,14 @@ def find_episodes(ties: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
     are_observed = np.array([each.provenance is Provenance.OBSERVED for each in sightings.types], dtype=np.bool_)
     first, last = sightings.first_seen[row], sightings.last_seen[row]
     seen = are_observed[sightings.signal_type[sightings.signal[row]]] & (first != NO_TIME)
-    before = seen & (first < came[of])  # no tie is
+    before = seen & (first < came[of])  # no tie is before
     has_lived = np.bincount(of, before, minlength=len(tied)) > 0
     own = before | (seen & (first > went[of]) & has_lived[of])
     of, first, last = of[own], first[own], last[own]
     created = sightings.accounts.created_at[tied]
     since, until = np.full(len(tied), np.iinfo(np.int64).max), np.full(len(tied), NO_TIME)
     np.minimum.at(since, of, first)
-    without = last - (went - came)[of]  # of a life that goes on after the episode, all but that
+    without = last - (went - came)[of]  # if a life goes on after the episode, all of it but the episode
     np.maximum.at(until, of, np.where(last < came[of], last, np.where(last > went[of], without, first)))
     dated, owns = created != NO_TIME, np.unique(of)
     begun = np.where(dated, np.minimum(since, created), since)
@@ -171,9 +175,10 @@ def find_episodes(ties: pd.DataFrame, sightings: Sightings) -> pd.DataFrame:
 
 
 def with_their_company(members: pd.DataFrame, group: Int32s) -> Bools:
-    """Whether a member was taken over: where a quarter of a community look so, so were those who lay idle before.
+    """By member: whether it was taken over, strictly or with others.
 
-    Whose age nobody knows only looks so, which one or two of a household do by accident.
+    If a quarter of a community looks so, accounts that lay idle before count as well. An account of unknown age only
+    looks taken over, which one or two of a household do by accident.
     """
     taken, looks_taken, idle = (members[name].to_numpy() for name in ("taken_over", "looks_taken", "lay_idle"))
     n_taken, n_look_so = (np.bincount(group, each) for each in (taken, looks_taken))
@@ -183,7 +188,7 @@ def with_their_company(members: pd.DataFrame, group: Int32s) -> Bools:
 
 
 def _by_time(ties: pd.DataFrame) -> tuple[Int64s, Int64s, Int64s]:
-    """Rows, accounts and first times of ties: row by row, and within each in the order of time."""
+    """Rows, accounts and first times of ties, by row, and by time within each row."""
     row, account, seen = (ties[name].to_numpy() for name in ("row", "account", "first_seen"))
     order = np.argsort(row << 32 | account)
     row, account, seen = row[order], account[order], seen[order]
@@ -196,7 +201,7 @@ def _by_time(ties: pd.DataFrame) -> tuple[Int64s, Int64s, Int64s]:
 
 
 def _longest_after(wait: Int64s, place: Int64s, begins: Int64s, size: Int64s) -> Int64s:
-    """Of the first places of each row, the longest wait between any two who came later; 0 where nobody did."""
+    """For the first positions of each row, the longest wait between successive later accounts; 0 if there are none."""
     longest = np.zeros_like(wait)
     if not len(begins):
         return longest
@@ -208,11 +213,12 @@ def _longest_after(wait: Int64s, place: Int64s, begins: Int64s, size: Int64s) ->
 
 
 def _is_at_home(row: Int64s, account: Int64s, seen: Int64s, at_homes: pd.DataFrame) -> Bools:
-    """Who was of the household of whoever bore a row's value first, where that was a day before any stranger came.
+    """By tie: whether its account was of the household of the row's first account, a day before any stranger came.
 
-    Its household are those who share with it the value of few that most share, or of no more than a few before the
-    first stranger to the row came: a ring that took a family's card may come to its address as well. Who took the value
-    up, or came to live there, after a stranger had the value may belong to either.
+    The household are the accounts that share a home with the first: its value of few accounts that has most of these,
+    or one with no more than a few before the row's first stranger came. A ring that took a family's card may come to
+    its address as well. An account that got the value, or came to live there, after a stranger had the value may belong
+    to either.
     """
     if not (len(row) and len(at_homes)):
         return np.zeros(len(row), dtype=np.bool_)
@@ -241,9 +247,10 @@ def _is_at_home(row: Int64s, account: Int64s, seen: Int64s, at_homes: pd.DataFra
 
 
 def _homes(row: Int64s, first: Int64s, at_homes: pd.DataFrame) -> Int64s:
-    """The value, as a row, that the first bearer of each row shares with its household; -1 where there is none.
+    """The value, as a row, that the first account of each row shares with its household; -1 where there is none.
 
-    Of several that which most share of no more than a household, and else that of fewest; never the row itself.
+    Of several values it is the one with most accounts up to a household, or else the one with fewest; never the row
+    itself.
     """
     lodger, lodging = at_homes["account"].to_numpy(), at_homes["row"].to_numpy()
     n_bearers = np.bincount(lodging)[lodging]
@@ -259,7 +266,7 @@ def _homes(row: Int64s, first: Int64s, at_homes: pd.DataFrame) -> Int64s:
 
 
 def _n_lodgers(home: Int64s, until: Int64s, at_homes: pd.DataFrame) -> Int64s:
-    """How many were at each home before some time."""
+    """Count the accounts at each home before some time."""
     lodging = at_homes["row"].to_numpy()
     moved_in = at_homes["first_seen"].to_numpy()[np.argsort(lodging)]
     n_lodgers = np.bincount(lodging, minlength=home.max() + 1)

@@ -1,8 +1,8 @@
-"""The projection in, the partition out: communities of accounts, and the cells that each is made of.
+"""Makes communities of accounts and their cells from the projection.
 
 Leiden finds the cells. Cells between which values of one family mix are parts of one community, unless one of them
-looks like a part of a ring and the other does not. An account that is left alone settles where most of its evidence
-leads. A chain of accounts, which Leiden cuts anywhere, is put together whatever the cells are.
+looks like a part of a ring and the other does not. An account that is left alone joins the community to which most of
+its evidence leads. Leiden cuts a chain of accounts anywhere, so a chain is put together whatever its cells are.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ def detect_communities(  # noqa: PLR0913  a stage takes what the stages before i
 ) -> Partition:
     """Group the accounts of a projection.
 
-    ``score`` gives the log-odds of communities, as ``assessment.score_communities`` does.
+    ``score`` computes the log-odds of communities, as ``assessment.score_communities`` does.
 
     Returns
     -------
     Partition
-        Communities numbered by their smallest account, and cells likewise; -1 where an account has no edge and is on
-        no chain.
+        Communities numbered by their smallest account, and cells likewise; -1 where an account has no edge and is on no
+        chain.
     """
     cut = cut_communities(projection, bipartite, method, seed=seed)
     joined = join_mixing(cut.membership, bipartite, test, calibration.n_accounts, method, score)

@@ -1,6 +1,6 @@
-"""A projection in, communities out that no value has joined yet: Leiden's cells, without what only hangs on them.
+"""Cuts a projection into communities before any are joined: Leiden's cells, without the groups that only hang on them.
 
-Nothing in one connected component moves another.
+No connected component changes another.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from graphlink.model.graph import Bipartite
 
 _FINER = (10, 100)
-"""How many times finer a community is cut, one after the other, to look for groups that only hang on it. What is left
-may still hang by one account: a company on a ring of which one member sat in its office."""
+"""Factors by which a community is cut more finely, in turn, to find groups that only hang on it. What is left may still
+hang by one account: a company on a ring of which one member sat in its office."""
 
 
 def better_links(projection: Projection, bipartite: Bipartite) -> Projection:
-    """Links that rest on more than what suppliers hand to strangers and what describes people, such as a postcode."""
+    """The links with more evidence than values that suppliers give out or that describe people, like a postcode."""
     better = {each.voice for each in bipartite.types if not each.coarse} - HANDED_OUT
     mask = sum(1 << f for f, family in enumerate(bipartite.families) if family in better)
     return projection.only(projection.families & mask > 0)
@@ -37,8 +37,8 @@ def better_links(projection: Projection, bipartite: Bipartite) -> Projection:
 def cut_communities(projection: Projection, bipartite: Bipartite, method: Method, *, seed: int) -> Partition:
     """Cut the accounts of a projection into communities.
 
-    What suppliers hand to strangers ties nobody to a group that shares more. Accounts with better links are grouped by
-    these, the others among themselves.
+    Values that suppliers give to strangers tie no account to a group that shares more. Accounts with better links are
+    therefore grouped by these links, and the others among themselves.
 
     Parameters
     ----------
@@ -49,13 +49,12 @@ def cut_communities(projection: Projection, bipartite: Bipartite, method: Method
     method
         Section ``[method]`` of the configuration.
     seed
-        Seed of every draw; each component has one of its own, made from this and from what it is made of.
+        Seed of every draw. Each component has a seed of its own, made from this one and from its accounts.
 
     Returns
     -------
     Partition
-        Communities and cells, each numbered by its smallest account; -1 where an account has no edge. Chains are not
-        looked for.
+        Communities and cells, each numbered by its smallest account; -1 where an account has no edge. Without chains.
     """
     how = Cut(bipartite.account_trace, method.largest_strength, seed)
     cell, membership = _cut(better_links(projection, bipartite), how)
@@ -71,7 +70,7 @@ def cut_communities(projection: Projection, bipartite: Bipartite, method: Method
 
 
 def _cut(links: Projection, how: Cut) -> tuple[Int32s, Int32s]:
-    """The cell of each account, and its community: its cell without what only hangs on it."""
+    """The cell of each account, and its community: the cell without groups that only hang on it."""
     cell = find_cells(links, how)
     whole, finer = cell, how
     for again, times in enumerate(_FINER):

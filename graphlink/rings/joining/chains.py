@@ -1,4 +1,4 @@
-"""Chains: accounts in a long row, each of which shares small values with the next, and nothing with all."""
+"""Finds chains: accounts in a long row, where each shares small values with the next and no value is on many."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ if TYPE_CHECKING:
     from graphlink.model.graph import Bipartite, Projection
 
 _FEW = 3
-"""Bearers of a small value, at most. With six, the offices of a trial world are all one row."""
+"""Most accounts of a small value. With six, the offices of a trial world become a single row."""
 
 _STRAIGHT = 1.4
-"""Times the way through as many homes of a tree that chance draws, from where on a row is straight: of 3,000 such trees
-of 60 homes none has so long a way, of 3,000 of 200 five. So a chain has 22 homes at least."""
+"""A row is straight if the way through it is this many times as long as in a random tree with as many homes. Of 3,000
+such trees with 60 homes none has so long a way; of 3,000 with 200 homes five have. So a chain has at least 22 homes."""
 
 _SHORT, _FEW_ROWS = 6, 20
-"""Homes of rows that are many, and how many such rows there are at least: they tell how long those of chance become."""
+"""Least homes of a row that is counted, and least number of such rows: their lengths give the lengths expected by
+chance."""
 
 _RARE = 1000
-"""Populations of which chance draws one row as long in one."""
+"""Number of populations among which chance draws one row of the limiting length."""
 
 
 _LONG = 400
@@ -38,7 +39,7 @@ _LONG = 400
 
 
 class _Borne(NamedTuple):
-    """Who bears which small value: accounts or homes, ascending."""
+    """Pairs of an owner and its small value. Owners are accounts or homes, ascending."""
 
     owner: Int64s
     signal: Int64s
@@ -47,13 +48,13 @@ class _Borne(NamedTuple):
 def find_chains(bipartite: Bipartite) -> Int32s:
     """The chain of each account, by a number of its own; -1 where it is on none.
 
-    Whoever makes accounts one after the other, and takes a new card after each third and a new address after each other
-    third, has no value that is on many: Leiden cuts such a row anywhere, and each piece looks like a household. But
-    what households share is nested: the same few people have one home, one card, one telephone. A home in a chain
-    shares a small value of one family with the home before it and one of another with the next, and on it goes in one
-    line, which chance does not draw. Of a home those belong to it who share something with the next. Where the small
-    values of one family alone hold half of it together, as addresses do that go from customer to customer, there is no
-    chain. The number of bearers bounds the pairs to three a value.
+    An operator may make accounts one after the other, with a new card for every three and a new address for every other
+    three. No value is then on many accounts. Leiden cuts such a row anywhere, and each piece looks like a household.
+    But what households share is nested: the same few people have one home, one card, one telephone. A home in a chain
+    shares a small value of one family with the home before it and one of another family with the next, in one long
+    line, which chance does not draw. The accounts of a home that share something with the next home are on the chain.
+    If the small values of one family alone hold half of it together, it is no chain: addresses, for example, go from
+    customer to customer. The few accounts of a small value bound the pairs to three a value.
     """
     borne = _small_values(bipartite)
     home = _homes(borne, bipartite)
@@ -79,10 +80,11 @@ def find_chains(bipartite: Bipartite) -> Int32s:
 
 
 def join_chains(community: Int32s, chain: Int32s, projection: Projection) -> tuple[Int32s, Bools]:
-    """Put the accounts of each chain together, with the communities of which it is most, and say who is on one.
+    """Join the accounts of each chain, with the communities that are mostly on it, and return which are on one.
 
-    A chain that is half in a community of which it is no half is left as it is: a firm's people may be on a row. Of the
-    others in a community those go along who are linked with two of the chain: the family of one is no part of it.
+    A chain stays as it is if half of it is in a community that is not mostly on the chain: a firm's people may be on a
+    row. The other accounts of a joined community go along if they are linked with two of the chain. A family linked
+    with one account of the chain is no part of it.
     """
     on = chain >= 0
     n_communities = int(community.max(initial=-1)) + 1
@@ -114,7 +116,7 @@ def _small_values(bipartite: Bipartite) -> _Borne:
 
 
 def _homes(borne: _Borne, bipartite: Bipartite) -> Int32s:
-    """The home of each account: with whom it shares small values of two families, however indirectly, or it alone."""
+    """The home of each account: the accounts with which it shares small values of two families, directly or not."""
     family = bipartite.family[borne.signal]
     of_each = [distinct(_pairs(_Borne(*(c[family == f] for c in borne)))) for f in range(len(bipartite.families))]
     pair = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *of_each]))
@@ -123,7 +125,7 @@ def _homes(borne: _Borne, bipartite: Bipartite) -> Int32s:
 
 
 def _pairs(borne: _Borne) -> Int64s:
-    """Each two who bear the same value, as often as they do: the smaller number, and the larger."""
+    """All pairs with the same value, once for each value: the smaller number, and the larger."""
     order = np.argsort(borne.signal, kind="stable")
     owner, signal = borne.owner[order], borne.signal[order]
     pairs = [np.empty(0, dtype=np.int64)]
@@ -134,7 +136,7 @@ def _pairs(borne: _Borne) -> Int64s:
 
 
 def _between_homes(borne: _Borne, bipartite: Bipartite) -> _Borne:
-    """What homes have in common with others, once each: of those that have it of two families."""
+    """The values that homes share with other homes, each once, for homes that share values of two families."""
     each = distinct(borne.owner << 32 | borne.signal)
     home, signal = each >> 32, each & 0xFFFFFFFF
     shared = (np.bincount(signal) > 1)[signal]
@@ -142,7 +144,7 @@ def _between_homes(borne: _Borne, bipartite: Bipartite) -> _Borne:
 
 
 def _of_two_families(borne: _Borne, bipartite: Bipartite) -> _Borne:
-    """What those bear who bear values of two families."""
+    """The values of the owners that have values of two families."""
     if not len(borne.owner):
         return borne
     begins = np.flatnonzero(np.diff(borne.owner, prepend=-1))
@@ -152,7 +154,7 @@ def _of_two_families(borne: _Borne, bipartite: Bipartite) -> _Borne:
 
 
 def _rows(borne: _Borne, n_accounts: int) -> Int32s:
-    """What the values join, by the number of its first owner; -1 of who shares none."""
+    """The row of each owner, joined by shared values and numbered by its first owner; -1 where it shares none."""
     pair = _pairs(borne)
     one, other = pair >> 32, pair & 0xFFFFFFFF
     piece = join_pairs(one, other, n_accounts)
@@ -162,7 +164,7 @@ def _rows(borne: _Borne, n_accounts: int) -> Int32s:
 
 
 def _way_by_chance(n_homes: Int64s) -> Floats:
-    """Homes on the longest way through a tree that chance draws: it grows with the root of their number.
+    """Expected homes on the longest way through a random tree: it grows with the root of the number of homes.
 
     After Szekeres, *Distribution of labelled trees by diameter* (1983).
     """
@@ -171,10 +173,11 @@ def _way_by_chance(n_homes: Int64s) -> Floats:
 
 
 def _longest_by_chance(n_homes: Int64s) -> float:
-    """Homes of the longest row that chance draws in a thousand such populations, by how fast rows become rarer.
+    """Length of the longest row that chance draws in a thousand such populations, from how row lengths fall off.
 
-    Each home more halves the number of rows, or so many homes more do: rows of strangers end at each home alike. Of the
-    rows that are not short half are so long; that some of them are chains hardly moves a median.
+    A fixed number of further homes halves the number of rows, since rows of strangers end at each home with the same
+    probability. This number is estimated from the median of the rows that are not short, which a few chains among them
+    hardly change.
     """
     rows = n_homes[n_homes >= _SHORT]
     beyond = np.append(rows - _SHORT, np.zeros(max(_FEW_ROWS - len(rows), 0)))
@@ -182,14 +185,14 @@ def _longest_by_chance(n_homes: Int64s) -> float:
 
 
 def _keys_of_homes(home: Int32s, key: Keys) -> Keys:
-    """Of each home, by its number, the least key of its accounts: names decide nothing."""
+    """The least key of the accounts of each home, by the home's number: names decide nothing."""
     least = np.full(len(home), np.iinfo(key.dtype).max, dtype=key.dtype)
     np.minimum.at(least, home, key)
     return least
 
 
 def _row_by_row(row: Int32s, borne: _Borne, chosen: Int64s) -> Iterator[tuple[int, _Borne]]:
-    """Some rows, each with who bears what in it."""
+    """Yield the chosen rows, each with its owners and values."""
     is_chosen = np.zeros(len(row) + 1, dtype=np.bool_)
     is_chosen[chosen] = True
     mine = np.flatnonzero(is_chosen[row[borne.owner]])
@@ -202,9 +205,9 @@ def _row_by_row(row: Int32s, borne: _Borne, chosen: Int64s) -> Iterator[tuple[in
 
 
 def _way_through(borne: _Borne, key: Keys) -> tuple[Int64s, int]:
-    """The homes on the shortest ways between the ends of a row, and how many lie on one way.
+    """The homes on the shortest ways between the ends of a row, and the number of homes on one way.
 
-    The ends are the homes that are farthest apart. In a long row they are found as in a tree: from anywhere to an end,
+    The ends are the homes that are farthest apart. In a long row they are found as in a tree: from any home to an end,
     and back.
     """
     pair = distinct(_pairs(borne))
@@ -224,23 +227,23 @@ def _way_through(borne: _Borne, key: Keys) -> tuple[Int64s, int]:
 
 
 def _steps(links: csr_array, begins: Sequence[int] | Int64s) -> Floats:
-    """Steps from some homes to each, one row a home."""
+    """Steps from some homes to every home, one row for each start."""
     steps: Floats = dijkstra(links, directed=False, unweighted=True, indices=np.asarray(begins))
     return steps
 
 
 def _beside(way: Int64s, borne: _Borne, bipartite: Bipartite) -> Int64s:
-    """The homes on a way, and those beside it, which share values of two families with them."""
+    """The homes on a way, and the homes beside it that share values of two families with them."""
     on_way = borne.signal[np.isin(borne.owner, way)]
     led = np.isin(borne.signal, on_way)
     return np.union1d(way, _of_two_families(_Borne(borne.owner[led], borne.signal[led]), bipartite).owner)
 
 
 def _hangs_by_one_family(chain: Int32s, borne: _Borne, bipartite: Bipartite) -> Bools:
-    """Which accounts are on a chain of which one family's small values hold half together."""
+    """By account: whether it is on a chain, half of which one family's small values hold together."""
     on = chain >= 0
     length = np.bincount(chain[on], minlength=len(chain))
-    held = np.zeros(len(chain) + 1, dtype=np.bool_)  # the last is for who is on none
+    held = np.zeros(len(chain) + 1, dtype=np.bool_)  # the last entry is for accounts on no chain
     for family in range(len(bipartite.families)):
         mine = on[borne.owner] & (bipartite.family == family)[borne.signal]
         row = _rows(_Borne(borne.owner[mine], borne.signal[mine]), len(chain))

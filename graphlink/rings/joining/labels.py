@@ -1,4 +1,4 @@
-"""Groups are numbered by their smallest account."""
+"""Numbers groups by their smallest account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Communities between which values of one family mix are parts of one."""
+"""Joins communities between which values of one family mix: they are parts of one community."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ if TYPE_CHECKING:
     from graphlink.model.graph import Bipartite, SignalTest
 
 _SEVERAL = 2
-"""Members that bear a value, at least, for it to count for a community: one may be a stranger."""
+"""Least members with a value, for the value to count for a community: one may be a stranger."""
 
 _BEYOND_CHANCE = 3
 """Times the number expected in a random group of the community's size."""
 
 _ENOUGH = 12
-"""Accounts of a community that is scored, at least: a smaller one bears too few values to differ from another."""
+"""Least accounts of a community that is scored: a smaller one has too few values to differ from another."""
 
 _WIDEST = 64
-"""Communities that one value may join, those with most bearers first. It bounds the pairs of a value to 64 * 63 / 2."""
+"""Communities that one value may join, those with most of its accounts first. It bounds the pairs of a value to 64 * 63
+/ 2."""
 
 
 def join_mixing(
@@ -40,11 +41,11 @@ def join_mixing(
     method: Method,
     score: Callable[[Int32s], Floats],
 ) -> Int32s:
-    """Put communities together until no two are left between which values mix.
+    """Join communities until no two are left between which values mix.
 
-    Values mix where pairs of accounts that share a value of one family lie between two communities about as often as
+    Values mix if pairs of accounts that share a value of one family lie between two communities about as often as
     inside each. One name on most members of both joins them, too. A community that looks like a part of a ring is never
-    joined with one that does not: whoever borrows a firm's name is no part of the firm.
+    joined with one that does not: an operator who borrows a firm's name is no part of the firm.
 
     Parameters
     ----------
@@ -53,7 +54,7 @@ def join_mixing(
     n_accounts
         Accounts of the population.
     score
-        Gives the log-odds of each community of an array like ``community``.
+        Computes the log-odds of each community of an array like ``community``.
 
     Returns
     -------
@@ -61,7 +62,7 @@ def join_mixing(
         By account, numbered by the smallest account.
     """
     borne = _Borne.of(bipartite, test)
-    odds = np.full(int(community.max(initial=0)) + 1, np.nan)  # as long as nobody asked
+    odds = np.full(int(community.max(initial=0)) + 1, np.nan)  # NaN until computed
     while True:
         held = community >= 0
         size = np.bincount(community[held], minlength=len(odds))
@@ -80,10 +81,10 @@ def join_mixing(
 
 
 def _join(one: list[int], other: list[int], odds: Floats, size: Int64s, method: Method) -> tuple[Int64s, Floats]:
-    """The number of the community that each is a part of, and the log-odds of these: the mean of those that are known.
+    """The community that each one is joined to, and the log-odds of the result: the mean of those that are known.
 
-    The pairs come in the order in which they are joined. Both what looks like a ring and what does not would end in one
-    community by way of a third: the pair that comes first decides.
+    The pairs come in the order in which they are joined. A third community could join one that looks like a ring with
+    one that does not: the pair that comes first decides.
     """
     part_of = list(range(len(odds)))
     known = np.where(np.isnan(odds), 0, size).tolist()
@@ -113,7 +114,7 @@ def _join(one: list[int], other: list[int], odds: Floats, size: Int64s, method: 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Borne:
-    """Who bears which value that passed, but those that suppliers hand out; a set of interchangeable ones is one."""
+    """The accounts of each passing value, except what suppliers give out. A set of interchangeable values is one."""
 
     account: Int64s
     value: Int64s
@@ -149,10 +150,10 @@ class _Borne:
         )
 
     def of_communities(self, community: Int32s, size: Int64s) -> tuple[Int64s, Int64s]:
-        """Values, and the communities of those who bear them.
+        """Pairs of a value and the community of an account that has it.
 
-        A set of interchangeable values counts for a community that hardly anything else holds: two operators may draw
-        on one.
+        A set of interchangeable values counts only for a community that hardly anything else holds, since two operators
+        may draw on one set.
         """
         inside = community[self.account].astype(np.int64)
         has_more = np.zeros(len(community), dtype=np.bool_)
@@ -163,7 +164,7 @@ class _Borne:
 
 
 def _mixing(community: Int32s, borne: _Borne, n_accounts: int, method: Method) -> tuple[Int64s, Int64s]:
-    """Pairs of communities between which values mix, or that have one name; those that mix most come first."""
+    """Pairs of communities between which values mix, or that have one name, those that mix most first."""
     size = np.bincount(community[community >= 0], minlength=1)
     held = _held(community, borne, size, n_accounts)
     others = np.maximum(borne.degree[held["value"]] - 1, 1)
@@ -191,7 +192,7 @@ def _mixing(community: Int32s, borne: _Borne, n_accounts: int, method: Method) -
 
 
 def _held(community: Int32s, borne: _Borne, size: Int64s, n_accounts: int) -> pd.DataFrame:
-    """Value, community, and the number n of its members that bear it, where that is well beyond chance."""
+    """Value, community, and the number n of its members with the value, where n is well beyond chance."""
     held, inside = borne.of_communities(community, size)
     pair, n = np.unique(held << 32 | inside, return_counts=True)
     value, of = pair >> 32, pair & 0xFFFFFFFF

@@ -1,4 +1,4 @@
-"""Accounts settle in the community that most of their evidence leads to."""
+"""Moves accounts to the community to which most of their evidence leads."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ if TYPE_CHECKING:
     from graphlink.model.graph import Projection
 
 _ROUNDS = 5
-"""Rounds in which accounts move at most: whoever still moves then stands between two communities."""
+"""Most rounds in which accounts move: an account that still moves is between two communities."""
 
 
 def settle_lone(community: Int32s, projection: Projection) -> Int32s:
-    """Move each account that is alone in its community to the community where most of its evidence leads."""
+    """Move each account that is alone in its community to the community to which most of its evidence leads."""
     size = np.bincount(community[community >= 0], minlength=1)
     return _move(community, projection, (community >= 0) & (size[community] == 1))
 
 
 def settle(community: Int32s, projection: Projection) -> Int32s:
-    """Move each account to the community where more of its evidence leads than to its own.
+    """Move each account to another community if more of its evidence leads there than to its own.
 
-    A cell is cut before it is known what the cells are parts of. A ring's member who sits in an office is put with its
-    colleagues, who all know each other, though most of its evidence leads to a ring whose cells, one by one, had less
-    to say. Once the cells are together, it is seen where it belongs. All move at once, so that no order decides.
+    Cells are cut before it is known which community they are part of. A ring's member in an office is grouped with its
+    colleagues, who all know each other, even if most of its evidence leads to a ring, because each of the ring's cells
+    has less. Once the cells are joined, it moves to the ring. All accounts move at once, so that their order decides
+    nothing.
     """
     asked = _ends(projection, community[projection.source] != community[projection.target])
     for _ in range(_ROUNDS):
@@ -39,7 +40,7 @@ def settle(community: Int32s, projection: Projection) -> Int32s:
 
 
 def _move(community: Int32s, projection: Projection, asked: Bools) -> Int32s:
-    """Where the accounts that are asked go, and the others stay."""
+    """The new community of the ``asked`` accounts; the others stay."""
     source, target = projection.source, projection.target
     out, back = asked[source], asked[target]
     where = np.concatenate(
@@ -49,7 +50,7 @@ def _move(community: Int32s, projection: Projection, asked: Bools) -> Int32s:
         ]
     )
     bits = np.concatenate([projection.bits[out], projection.bits[back]])
-    order = np.argsort(where)  # however ties are ordered, whole numbers have one sum
+    order = np.argsort(where)  # the order of ties does not change a sum of whole numbers
     where, bits = where[order], bits[order]
     first = np.flatnonzero(np.diff(where, prepend=-1))
     if not len(first):
@@ -59,7 +60,7 @@ def _move(community: Int32s, projection: Projection, asked: Bools) -> Int32s:
     begins = np.flatnonzero(np.diff(account, prepend=-1))
     most = total == np.repeat(np.maximum.reduceat(total, begins), np.diff(begins, append=len(account)))
     stays = account[most & (there == community[account])]
-    best = np.flatnonzero(most)[::-1]  # of ties the lowest number is written last, and wins, unless it stays
+    best = np.flatnonzero(most)[::-1]  # of ties the lowest number is written last and wins, unless the account stays
     settled = community.copy()
     settled[account[best]] = there[best]
     settled[stays] = community[stays]
@@ -67,7 +68,7 @@ def _move(community: Int32s, projection: Projection, asked: Bools) -> Int32s:
 
 
 def _ends(projection: Projection, edges: Bools) -> Bools:
-    """The accounts at which some edges end."""
+    """By account: whether one of these edges ends at it."""
     ends = np.zeros(projection.n_accounts, dtype=np.bool_)
     ends[projection.source[edges]] = True
     ends[projection.target[edges]] = True

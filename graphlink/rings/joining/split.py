@@ -1,4 +1,4 @@
-"""Groups that only hang on a community are let go."""
+"""Splits off groups that only hang on a community."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ if TYPE_CHECKING:
     from graphlink.model.graph import Projection
 
 _TWO_FAMILIES = 0.25
-"""Share of the links between two groups that rest on two families, below which they rest on one."""
+"""Share of the links between two groups that rest on two families, below which they count as resting on one."""
 
 
 def shed(community: Int32s, projection: Projection, how: Cut, weakest: float = 0.0) -> Int32s:
-    """Let go of small groups that hang on a community by a few accounts who belong to both.
+    """Split off small groups that hang on a community by a few accounts that belong to both.
 
     A ring's members also live among honest people: two of them in an office tie the whole office to the ring. Each
-    community is cut once more, finer, and a part goes its own way when at most half of its accounts have any link to
-    the rest; or when the links run to so few accounts there, and rest on one family; or to one account alone, whatever
-    they rest on. Those of the part who have more links to the rest stay behind. With ``how.hanging`` the parts are what
-    one account holds to the community's body: Leiden need not have cut there.
+    community is cut once more, and finer. A part is split off in three cases: at most half of its accounts have any
+    link to the rest; or its links rest on one family and lead to at most half as many accounts there as it has; or they
+    lead to one account only, whatever they rest on. Accounts of the part with more links to the rest stay behind. With
+    ``how.hanging`` the parts are the pieces that one account holds to the community's body, where Leiden need not have
+    cut.
 
-    Communities held by at most ``weakest`` bits of links are left as they are: they were cut no less finely before.
+    Communities held by at most ``weakest`` bits of links stay as they are: they were cut as finely before.
     """
     of = community[projection.source]
     own = of == community[projection.target]
@@ -46,7 +47,7 @@ def shed(community: Int32s, projection: Projection, how: Cut, weakest: float = 0
 
 
 def _hangs_on(part: Int32s, community: Int32s, inside: Projection) -> Bools:
-    """Which parts hang on the rest of their community by few accounts."""
+    """By part: whether it hangs on the rest of its community by few accounts."""
     n_parts = int(part.max(initial=-1)) + 1
     size = np.bincount(part[part >= 0], minlength=n_parts)
     whole = np.zeros(n_parts, dtype=np.int64)
@@ -68,6 +69,6 @@ def _hangs_on(part: Int32s, community: Int32s, inside: Projection) -> Bools:
 
 
 def _ends(projection: Projection, chosen: Bools, n_accounts: int) -> Int64s:
-    """How many of the chosen edges end at each account."""
+    """Count the chosen edges that end at each account."""
     ends = np.concatenate([projection.source[chosen], projection.target[chosen]])
     return np.bincount(ends, minlength=n_accounts)

@@ -1,1 +1,1 @@
-"""Who belongs to a community, and how firmly."""
+"""Decides which accounts belong to a community, and with what confidence."""

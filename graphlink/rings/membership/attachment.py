@@ -1,4 +1,4 @@
-"""Who is linked firmly to a community, and who only hangs on."""
+"""Separates accounts that are firmly linked to a community from those that only hang on it."""
 
 from __future__ import annotations
 
@@ -17,27 +17,29 @@ if TYPE_CHECKING:
     from graphlink.model.graph import Projection
 
 _GATES = 2
-"""Well-linked accounts through which a bunch of others may hang on: those who also live among these."""
+"""Well-linked accounts through which a bunch of others may hang on: accounts that also live among the bunch."""
 
 _HANGER_ON = 0.1
-"""Links, as a share of its community's median, below which an account is left out: of those, 2 in 100 belong ..."""
+"""Links, as a share of the community's median, below which an account is left out: of such accounts 2 in 100 belong."""
 
 WELL_LINKED = 0.5
-"""... and below which it is peripheral: of those, 6 in 10 belong; above, more than 9 in 10."""
+"""Links, as a share of the community's median, below which an account is peripheral: of such accounts 6 in 10 belong,
+of the others more than 9 in 10."""
 
 _EVEN, _EVEN_OF_ONE_FAMILY = 1 / 6, 1 / 3
-"""Links, as a share of its group's median, with which as many accounts belong as do not: where two families of signals
-tie them, and where one alone does, which takes twice the links (measured on trial worlds)."""
+"""Links, as a share of the group's median, at which half of the accounts belong: if two families tie the account, and
+if only one does, which takes twice the links (measured on trial worlds)."""
 
 _STEEPNESS = 4
-"""Twice the links give 2**4 times the odds: what a stranger shares by accident seldom gives it many links."""
+"""Twice the links give 2**4 times the odds: values that a stranger shares by accident seldom give it many links."""
 
 
 def without_hangers_on(membership: Int32s, projection: Projection) -> Int32s:
-    """Communities without the accounts that hang on by far fewer links than is usual there.
+    """Remove the accounts that have far fewer links than is usual in their community.
 
-    A family at whose address a member sits has links enough, but they are to one another: where many links are usual,
-    some must lead to the well-linked, or the bunch is let go that hangs on through one or two of these.
+    A family at whose address a member sits has enough links, but to one another. So where many links are usual, some of
+    an account's links must lead to well-linked accounts. If not, its bunch is removed if it hangs on by one or two of
+    these.
     """
     links = links_inside(membership, projection)
     attached = np.where(links >= _HANGER_ON * usual_links(membership, links), membership, -1).astype(np.int32)
@@ -50,7 +52,10 @@ def without_hangers_on(membership: Int32s, projection: Projection) -> Int32s:
 
 
 def _gates(community: Int32s, body: Bools, projection: Projection) -> Int64s:
-    """To how many of the well-linked each account's bunch is linked: those that links tie to it without their help."""
+    """Count the well-linked accounts to which each account's bunch is linked.
+
+    A bunch is what links tie together without the well-linked.
+    """
     own = (community >= 0)[projection.source] & (community[projection.source] == community[projection.target])
     source, target = projection.source[own], projection.target[own]
     within = ~body[source] & ~body[target]
@@ -62,7 +67,7 @@ def _gates(community: Int32s, body: Bools, projection: Projection) -> Int64s:
 
 
 def usual_links(community: Int32s, links: Int64s) -> Floats:
-    """The median of the links in each account's community; 0 for an account in none."""
+    """The median number of links in each account's community; 0 for an account in none."""
     grouped = np.flatnonzero(community >= 0)
     group = community[grouped].astype(np.int64)
     ordered = np.sort(group << 32 | links[grouped]) & 0xFFFFFFFF
@@ -78,7 +83,7 @@ def usual_links(community: Int32s, links: Int64s) -> Floats:
 
 
 def links_inside(community: Int32s, projection: Projection, some: Bools | None = None) -> Int64s:
-    """Edges of each account to its own community, or to some accounts of it."""
+    """Count the edges of each account to its own community, or to some accounts of it."""
     counted = np.ones(len(community), dtype=np.bool_) if some is None else some
     n_links = np.zeros(len(community), dtype=np.int64)
     count_links(projection.source, projection.target, community, counted, n_links)
@@ -86,9 +91,9 @@ def links_inside(community: Int32s, projection: Projection, some: Bools | None =
 
 
 def believe(members: pd.DataFrame) -> Floats:
-    """Chance that a member belongs to its group, by its links and by how many families tie it.
+    """Probability that a member belongs to its group, from its links and the number of families that tie it.
 
-    Whoever has fewer links than a hanger-on has lost its neighbours when these left, and counts as if it had as many.
+    An account with fewer links than a hanger-on has lost its neighbours because they left. It counts as having as many.
     """
     links, usual, n_families, n_values, survives = (
         members[name].to_numpy() for name in ("n_links", "usual_links", "n_families", "n_values", "survives_any_value")

@@ -1,8 +1,7 @@
-"""Who is a ring's member, and who only has the same vendor: what a vendor hands out ties all its customers.
+"""Separates a ring's members from accounts that only have the same vendor: a vendor's values tie all its customers.
 
-A ring that works through a vendor's tool has the vendor's prompt and sits at the vendor's address, as every other
-customer does. Prompt and address are two families, but one hand gave both: they corroborate nothing where nothing else
-ties.
+A ring that works through a vendor's tool has the vendor's prompt and address, as every other customer does. Prompt and
+address are two families, but come from one source: without other evidence they corroborate nothing.
 """
 
 from __future__ import annotations
@@ -21,37 +20,38 @@ if TYPE_CHECKING:
     from graphlink.model.graph import Bipartite
 
 _HANDED_OUT = 0.1
-"""Share of those who bear nothing of the group's own from which on a value was handed to them, as a vendor's is: he has
-a few addresses and prompts, and an operator's are on fewer."""
+"""Share of the accounts without values of the group's own, from which on a value counts as handed out by a vendor. A
+vendor has few addresses and prompts, and an operator's are on fewer accounts."""
 
 _FEWEST = 5
-"""Accounts that are handed something, at least: fewer are a household."""
+"""Least number of accounts to which a value is handed out: fewer are a household."""
 
 _OUTSIDERS = 0.25
-"""Share of a prompt's bearers outside the group from which on the prompt is somebody else's to give."""
+"""Share of a prompt's accounts outside the group, above which the prompt comes from outside."""
 
 _HARDLY = 0.25
-"""How far below what is usual in the group a value's share of the body lies, for it to be others' than the group's."""
+"""A value belongs to others than the group's body if the body's share of its accounts is below this fraction of the
+body's share of the group."""
 
 _WIDESPREAD = 0.1
-"""Share of a group that an address or a prompt is on, from which on it may be one that a vendor hands out."""
+"""Share of a group that has an address or a prompt, above which a vendor may have handed it out."""
 
 
 def find_customers(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipartite: Bipartite) -> Int64s:
-    """Name the accounts that are only a vendor's customers, in groups whose others are more.
+    """Find the accounts that are only a vendor's customers, in groups that have other accounts.
 
-    A group has a body: members who share what they are, have or pay with, and hardly anybody else does, and are more
-    than a household that does so: some families among a vendor's customers are no body. The rest is a
-    vendor's when one prompt and one address are on much of it, and either the prompt is on many outside the group too,
-    or the rest is more than the body. Of the rest, those are customers whom nothing but what was handed out ties, and,
-    in any group, those whom nothing ties but what is far rarer in its body than elsewhere in it. A ring that copies a
-    vendor's prompt does not make his customers its own: one prompt ties nobody who has a home that the body keeps away
-    from, though so many of it would be expected there.
+    A group has a body: more members than a household, who share what they are, have or pay with, where hardly any other
+    account has it. Some families among a vendor's customers are no body. The other accounts are the rest. The rest is a
+    vendor's if one prompt and one address are on much of it, and if the prompt is also on many accounts outside, or the
+    rest is larger than the body. An account of the rest is then a customer if only handed-out values tie it. In any
+    group it is a customer if it is tied only by values that are far rarer in the body than elsewhere in the group. A
+    ring that copies a vendor's prompt does not gain the vendor's customers: one prompt ties no account that also has a
+    value so rare in the body, though many of the body would be expected to have it.
 
     Parameters
     ----------
     ties, signals
-        Who bears which of their community's telling signals; see ``Evidence``.
+        The accounts that have each of their community's telling signals; see ``Evidence``.
     size
         Accounts by community.
     """
@@ -89,7 +89,7 @@ def find_customers(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipa
 
 
 def is_particular(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipartite: Bipartite) -> Bools:
-    """Which ties no vendor can have made: all but prompts, addresses and programs of a large part of the group."""
+    """By tie: whether it is no vendor's: not a prompt, address or program that much of the group has."""
     given = in_families(signals, bipartite, NETWORK, CONTENT, CLIENT)
     widespread = signals["inside"].to_numpy() > np.maximum(_FEWEST, _WIDESPREAD * size[signals["community"]])
     particular = ~(given & (widespread | bipartite.corroborates[signals["signal"]]))
@@ -98,12 +98,12 @@ def is_particular(ties: pd.DataFrame, signals: pd.DataFrame, size: Int64s, bipar
 
 
 def _in_pieces_beyond_households(account: Int64s, row: Int64s, n_accounts: int, n_rows: int) -> Bools:
-    """Which accounts are tied by some rows to more others, however indirectly, than a household has."""
+    """By account: whether these rows tie it, directly or not, to more accounts than a household has."""
     piece = join_pairs(account, n_accounts + row, n_accounts + n_rows)[:n_accounts]
     return np.bincount(piece)[piece] > LARGEST_HOUSEHOLD
 
 
 def in_families(signals: pd.DataFrame, bipartite: Bipartite, *names: str) -> Bools:
-    """Which signals are of one of these families."""
+    """By signal: whether it is of one of these families."""
     chosen: Bools = np.isin(bipartite.families, names)[signals["family"]]
     return chosen

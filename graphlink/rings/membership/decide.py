@@ -1,4 +1,4 @@
-"""The partition in, who belongs to each community out: without hangers-on, a vendor's customers, and strangers."""
+"""Decides which accounts belong to each community: without hangers-on, a vendor's customers, and strangers."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
     from graphlink.rings.shared_signals import Counted, Entries
 
 _AS_LIKELY_AS_NOT = 0.5
-"""Confidence below which an account that one value alone ties is listed nowhere: anyone may copy a prompt, and this one
+"""Confidence below which an account that only one value ties is not listed: anyone may copy a prompt, and the account
 is more likely to be a stranger than a member."""
 
 _UNLIKELY = 0.12
-"""Confidence below which an account is listed nowhere, whatever ties it: that of whoever has no more links than a
-hanger-on. On trial worlds three of four such are strangers."""
+"""Confidence below which an account is not listed, whatever ties it: the confidence of accounts with no more links than
+a hanger-on. On trial worlds three of four such accounts are strangers."""
 
 
 class Belonging(NamedTuple):
-    """The community of each account, of any size, -1 where it is in none; and why it was let go (``Evidence.left``)."""
+    """The community of each account, of any size, -1 where it is in none; and why it left one (``Evidence.left``)."""
 
     community: Int32s
     left: Int8s
@@ -53,18 +53,18 @@ def find_belonging(  # noqa: PLR0913  a stage takes what the stages before it ma
     *,
     further_share: float,
 ) -> Belonging:
-    """Say which accounts of each community belong to it; what leaves some is numbered after them.
+    """Decide which accounts of each community belong to it. Groups that leave it get the numbers after it.
 
-    ``count`` is ``count_ties`` in this graph; ``further_share`` is as for ``find_lasting``.
+    ``count`` is ``count_ties`` in this graph. ``further_share`` is as for ``find_lasting``.
     """
     membership, chained = partition.membership, partition.chained
     attached = without_hangers_on(membership, projection)
-    attached = np.where(chained, membership, attached)  # on a chain everybody hangs on by few links
+    attached = np.where(chained, membership, attached)  # on a chain all accounts have few links
     left = np.full(len(membership), -1, dtype=np.int8)
     gone = (membership >= 0) & (attached < 0)
     left[gone] = LEFT.index(Left.FEW_LINKS)
     asked = attached >= 0
-    while asked.any():  # who leaves changes his own community and no other
+    while asked.any():  # an account that leaves changes only its own community
         entries = entries.only(asked)
         attached, counted = _count_without_customers(attached, left, asked, entries, count, bipartite, chained)
         members = weigh_ties(counted, sightings, bipartite, projection, further_share=further_share)
@@ -87,9 +87,10 @@ def _count_without_customers(  # noqa: PLR0913, PLR0917  whose communities, and 
     bipartite: Bipartite,
     chained: Bools,
 ) -> tuple[Int32s, Counted]:
-    """Who is attached to what, and the communities of those who are asked, once what is none has left them.
+    """Take a vendor's customers out of the communities of the ``asked`` accounts, and count these communities.
 
-    A vendor's customers are a group of their own. Why others leave is noted in ``left``, in place.
+    A vendor's customers become a group of their own, if more than neighbourhoods ties them. ``left`` is changed in
+    place. Returns the community of each account, and the counts.
     """
     counted = count(np.where(asked, attached, -1), entries)
     customers = find_customers(counted.ties, counted.signals, counted.size, bipartite)
@@ -102,7 +103,7 @@ def _count_without_customers(  # noqa: PLR0913, PLR0917  whose communities, and 
 
 
 def _attach_apart(attached: Int32s, accounts: Int64s, group: Int32s | Int64s) -> Int32s:
-    """Attach accounts to groups of their own, by numbers that begin anew; -1 to none."""
+    """Attach accounts to groups of their own, numbered after the existing ones; -1 for none."""
     apart = attached.copy()
     apart[accounts] = np.where(group < 0, -1, attached.max() + 1 + group)
     return apart
@@ -111,10 +112,10 @@ def _attach_apart(attached: Int32s, accounts: Int64s, group: Int32s | Int64s) ->
 def _who_leaves(
     members: pd.DataFrame, of_many: Bools, community: Int32s, projection: Projection, chained: Bools
 ) -> Bools:
-    """Whom one value ties and who more likely than not does not belong, who hardly does, or has no evidence to show.
+    """Find the accounts that leave: without evidence, unlikely members, or probably strangers that one value ties.
 
-    Whoever is one ``of_many`` does not belong. Whoever leaves takes links along, so that others are asked again; a
-    possible victim may stay. On a chain nobody has many links.
+    An account that is one ``of_many`` leaves. An account that leaves takes its links along, so the others are tested
+    again. A possible victim may stay. Accounts on a chain are not tested by their links, since all of them have few.
     """
     left, account = community.copy(), members["account"].to_numpy()
     came_first = members["came_first"].to_numpy()
@@ -133,7 +134,7 @@ def _who_leaves(
 def _groups_of_their_own(
     accounts: Int64s, community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame, bipartite: Bipartite
 ) -> Int64s:
-    """A number for what is taken out of each community; -1 for whom neighbourhoods alone tie."""
+    """Number the accounts that leave by their community; -1 for those that only neighbourhoods tie."""
     speaks = ~bipartite.corroborates[signals["signal"]]
     shown = np.bincount(ties["account"], speaks[ties["row"]]) > 0
     return np.where(shown[accounts], community[accounts], -1)

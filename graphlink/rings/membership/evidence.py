@@ -1,4 +1,4 @@
-"""How much ties each member to its community, and who bore it before that did."""
+"""Measures how strongly each member is tied to its community, and which members had its values first."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def weigh_members(
     further_share: float,
     needed: float,
 ) -> pd.DataFrame:
-    """One row a member, by account: what ties it, what of that may be lost, and whether it bore that first.
+    """One row a member, by account: what ties it, what still ties it after a loss, and whether it had the values first.
 
     ``further_share`` and ``needed`` are as for ``find_lasting``.
 
     Returns
     -------
     pandas.DataFrame
-        The columns of ``Evidence.members`` but ``cell``, ``taken_over`` and ``tier``.
+        The columns of ``Evidence.members`` except ``cell``, ``taken_over`` and ``tier``.
     """
     lasting = partial(
         find_lasting,
@@ -68,9 +68,9 @@ def weigh_members(
 def weigh_ties(
     counted: Counted, sightings: Sightings, bipartite: Bipartite, projection: Projection, *, further_share: float
 ) -> pd.DataFrame:
-    """The same without what may be lost, and with whether more than one value ties a member in its place.
+    """The same without the losses: ``survives_any_value`` only tests whether more than one value ties a member.
 
-    That takes far longer to find, and no more is asked while it is still open who belongs.
+    The losses take far longer to compute, and are not needed while the members are still being decided.
     """
     strength = partial(_strength, types=bipartite.types, further_share=further_share)
     members = _weigh_members(counted, sightings, bipartite, projection, strength, strength)
@@ -119,9 +119,9 @@ def _without_households(
     account: Int64s,
     weigh: Callable[[pd.DataFrame, pd.DataFrame, Bools], _Columns],
 ) -> _Columns:
-    """Strength in which nothing counts that half of those who share it had before the ring came to it.
+    """Strength without the values that half of their accounts had before the ring came to them.
 
-    What a family shares ties nobody to the ring that framed one of them; nor does it tie who came home since.
+    Values that a family shares tie none of it to the ring that framed one of them, nor an account that came home since.
     """
     row, bearer = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy()
     is_victim = np.zeros(len(counted.community), dtype=np.bool_)
@@ -145,7 +145,7 @@ def _without_passers_by(
     types: Sequence[SignalType],
     weigh_strength: Callable[..., _Columns],
 ) -> _Columns:
-    """Strength in which a place or a mail domain is a passer-by's own only if it is so without those who pass by."""
+    """Strength in which a passer-by's place or mail domain is its own only if it still is without the passers-by."""
     insiders = count_insiders(counted, types)
     asked = insiders.passes[counted.ties["account"].to_numpy()]
     signals = counted.signals.assign(inside=insiders.inside, outside=insiders.outside)
@@ -169,9 +169,9 @@ def _strength(
 ) -> _Columns:
     """Evidence of each account as for a pair: over families, the strongest in full and a fraction of the others.
 
-    A coarse value is none of its own beside the one that it follows from: a card goes with its bank's range, an address
-    with its network. Own are the values that no more others than members bear; only of these is it asked whether the
-    provider observed one. Of an account that nothing ties, all is nothing.
+    A coarse value does not count beside the value that it follows from: a card implies its bank's range, an address its
+    network. Own values are those that no more others than members have; only own values count for ``observed``. An
+    account that nothing ties has 0 and False in all columns.
     """
     adds_up = np.array([each.adds_up for each in types], dtype=np.bool_)
     coarse = np.array([each.coarse for each in types], dtype=np.bool_)

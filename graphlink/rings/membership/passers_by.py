@@ -1,7 +1,7 @@
-"""Who is in a community because of where one is and whose mail one uses, and how many of its own bear that.
+"""Counts the insiders of a community: members that more than a place, a program or a mail domain ties to it.
 
-Of a carrier's address and of a country's mail provider it tells nothing that most who bear them are in a community, if
-they are in it for bearing them. So insiders are those whom something else ties.
+A value that brought its accounts into the community is no evidence that they belong there. This holds for a carrier's
+address and for a country's mail provider, even if most of their accounts are in the community.
 """
 
 from __future__ import annotations
@@ -21,22 +21,23 @@ if TYPE_CHECKING:
 
 
 class Insiders(NamedTuple):
-    """Which accounts may only pass by, which values are places or mail domains, and who bears each value."""
+    """The accounts that may be passers-by, which values are places or mail domains, and the accounts of each."""
 
     passes: Bools
-    """By account: nothing but places, programs and mail domains ties it, as it does fewer than half of the others."""
+    """By account: only places, programs and mail domains tie it, while more than half of its community has other ties.
+    """
     anybodys: Bools
     """By signal of a community: a place or a mail domain."""
     inside: Int64s
-    """By signal: the members who bear it and do not pass by."""
+    """By signal: the number of members that have it and are no passers-by."""
     outside: Int64s
-    """By signal: whoever else bears it."""
+    """By signal: the number of all other accounts that have it."""
 
 
 def count_insiders(counted: Counted, types: Sequence[SignalType]) -> Insiders:
-    """Count who bears what, those who may only pass by among the others.
+    """Count the accounts of each value. Accounts that may be passers-by count as outside.
 
-    Where places and mail domains tie half of a community, as they do a farm behind its own few, nobody passes by.
+    If places and mail domains tie half of a community, as in a farm behind its own few addresses, it has no passers-by.
     """
     ties, signals = counted.ties, counted.signals
     row, account = ties["row"].to_numpy(), ties["account"].to_numpy()

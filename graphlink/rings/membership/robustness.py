@@ -1,4 +1,4 @@
-"""Who stays linked to a community without one value, and who without one family of values; and which part does not."""
+"""Tests which accounts stay linked to a community after the loss of one value, or of one family of values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from graphlink.model.graph import Bipartite, Projection
 
 _FEWEST = 20
-"""Members of a part that stands by itself."""
+"""Least number of members of a part that stands by itself."""
 
 
 def find_lasting(  # noqa: PLR0913  what an account shares, with whom it is linked, and how evidence adds up
@@ -34,22 +34,22 @@ def find_lasting(  # noqa: PLR0913  what an account shares, with whom it is link
     further_share: float,
     needed: float,
 ) -> Mapping[str, Bools | Int64s]:
-    """Of each account, whether it stays linked without any one value, and without which families it does not.
+    """Test whether each account stays linked without any one value, and find the families without which it does not.
 
-    It stays linked without a value if some link inside, to whomever, is as firm as a link needs to be with what the two
-    share besides. A coarse value is none of its own beside the one that it follows from: a card goes with its bank's
-    range, an address with its network. Without a family, the links that are left part the community: those stay linked
-    to it who are of its largest piece, for what stays linked among itself alone is another group. Of an account that
-    nothing ties, all is nothing.
+    An account survives the loss of a value if one of its links inside still has the evidence that a link needs, from
+    what the two accounts share besides. A coarse value is lost with the one value that it follows from: a card with its
+    bank's range, an address with its network. The loss of a family parts the community along the links that are left.
+    An account survives it if it is in the largest piece, since links within a smaller piece make another group. An
+    account that nothing ties has 0 and False in all columns.
 
     Parameters
     ----------
     ties, signals
-        Who bears which of their community's telling signals, by community and signal; see ``Evidence``.
+        The accounts that have each of their community's telling signals, by community and signal; see ``Evidence``.
     account
-        The accounts asked about, ascending: all that bear any.
+        The accounts to test, ascending: all that have any telling signal.
     community
-        Of each account there is; -1 where it is in none.
+        By account of the graph; -1 where it is in none.
     bipartite, projection
         The graph, and its links.
     further_share
@@ -99,9 +99,9 @@ def find_lasting(  # noqa: PLR0913  what an account shares, with whom it is link
 
 
 def _are_of_largest(piece: Int32s, community: Int32s) -> Bools:
-    """Which accounts are of the largest piece of their community, of two as large of that of the first account.
+    """By account: whether it is in the largest piece of its community; of two equal pieces, that of the first account.
 
-    One account is no piece: what nothing links is not linked to itself.
+    A single account is no piece.
     """
     size = np.bincount(piece)[piece]
     rank = size * len(piece) - piece

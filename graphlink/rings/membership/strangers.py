@@ -1,4 +1,4 @@
-"""The members of communities in, those out who are in one only because of what anybody may come to bear."""
+"""Finds strangers: members that are in a community only because of values that anybody may come to have."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from graphlink.rings.shared_signals import Counted
 
 _ANYBODYS = 0.1
-"""Share of a value's bearers outside a community from which on it is not the community's own."""
+"""Share of a value's accounts outside a community, from which on the value is not the community's own."""
 
 
 def find_strangers(members: pd.DataFrame, counted: Counted, bipartite: Bipartite) -> Bools:
-    """Say which members are one of many who bear what ties them, come by a place, or pass by one.
+    """Find the members that are one of many with what ties them, that come by a place, or that pass by one.
 
     Parameters
     ----------
     members
         One row a member, as ``weigh_members`` gives them.
     counted
-        The communities, and who bears what in them.
+        The communities, and the accounts of their values.
     bipartite
         Its types and families.
 
@@ -47,13 +47,14 @@ def find_strangers(members: pd.DataFrame, counted: Counted, bipartite: Bipartite
 
 
 def _is_one_of_many(members: pd.DataFrame, counted: Counted, types: Sequence[SignalType]) -> Bools:
-    """Which members bear one value of their community, or several, of which more accounts bear each and are none of it.
+    """By member: whether more accounts outside the community have what ties it, so that it is one of many.
 
-    Nothing tells them from these: of those whom the value alone ties, few belong. Nor does anything where it is not the
-    community's own, as no program ever is, and fewer bear it who are tied by more; or where it ties more than three
-    times as many alone as it would of members, going by how much else they bear. Several programs are no more than one,
-    since a browser says the same thing twice; nor is a neighbourhood beside a value, for whoever goes through many
-    networks is in one with somebody.
+    One value ties the member, or each of several does, and more accounts outside the community have the value than
+    members that it alone ties: of such members few belong. The same holds for a value that is not the community's own,
+    as a program never is, in two cases. Fewer members have more ties beside it; or it alone ties more than three times
+    as many members as expected from the number of other values of its members. Several programs count as one, since a
+    browser repeats the same fact. A neighbourhood beside a value does not count: an account in many networks shares one
+    with somebody.
     """
     ties, outside = counted.ties, counted.signals["outside"].to_numpy()
     of_type = counted.signals["type"].to_numpy()
@@ -73,7 +74,7 @@ def _is_one_of_many(members: pd.DataFrame, counted: Counted, types: Sequence[Sig
 
 
 def _tie_alone(members: pd.DataFrame, counted: Counted, fine: Bools, program: Bools) -> Bools:
-    """Which ties are of an account's only fine value, of programs where it has nothing else, or its only one at all."""
+    """By tie: whether it is of the account's only exact value, of one of its programs if it has no others, or alone."""
     row, account = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy()
     n_fine, n_programs = (np.bincount(account, which[row], len(counted.community)) for which in (fine, program))
     few_fine = (n_fine == 1) | (n_fine > 0) & (n_fine == n_programs)
@@ -84,7 +85,7 @@ def _tie_alone(members: pd.DataFrame, counted: Counted, fine: Bools, program: Bo
 
 
 def _expect_alone(counted: Counted, fine: Bools, program: Bools) -> Floats:
-    """How many members each value would tie alone, by how many bear one or two other fine values beside it."""
+    """Estimate how many members each value alone ties, from those with one or two other exact values beside it."""
     row, account = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy()
     is_program, is_other = (fine & program)[row], (fine & ~program)[row]
     n_programs, n_others = (
@@ -95,12 +96,12 @@ def _expect_alone(counted: Counted, fine: Bools, program: Bools) -> Floats:
 
 
 def _comes_by_place(members: pd.DataFrame, counted: Counted, types: Sequence[SignalType]) -> Bools:
-    """Which members nothing but places and programs ties to a community that has more of others, by which it is told.
+    """By member: whether only places and programs tie it, in a community with better evidence for more members.
 
-    A farm's telephones go through its carrier's addresses, and so do all who live there: most who bear these are the
-    farm's, and each of these has its devices or cards too. Where more than three times as many are tied by places alone
-    as would be, going by how much else the members of the community bear, they are strangers; not those at whose
-    addresses nobody else was, since these are no carrier's.
+    A farm's telephones use its carrier's addresses, as all people who live there do. Most accounts of these addresses
+    may be the farm's, but the farm's accounts have its devices or cards too. If places alone tie more than three times
+    as many members as expected from the other values of the community, these members are strangers. Members whose
+    addresses nobody outside uses stay, since such addresses are not a carrier's.
     """
     signals, account = counted.signals, members["account"].to_numpy()
     row, bearer, n_accounts = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy(), len(counted.community)
@@ -120,12 +121,15 @@ def _comes_by_place(members: pd.DataFrame, counted: Counted, types: Sequence[Sig
 
 
 _BY_CHANCE = 3
-"""Addresses and mail domains of a ring that a stranger may bear: on trial worlds he bears four in one of twenty cases,
-and who does of a ring without anything else, in three of five."""
+"""Most addresses and mail domains of a ring that a stranger may have. On trial worlds one stranger in twenty has four,
+and three in five of the members with nothing else of the ring."""
 
 
 def _comes_with_others(members: pd.DataFrame, counted: Counted, types: Sequence[SignalType]) -> Bools:
-    """Which members only a few places and mail domains tie that, without such members, are not the community's own."""
+    """By member: whether only a few places and mail domains tie it.
+
+    Without such members, these values are not the community's own.
+    """
     insiders = count_insiders(counted, types)
     row, bearer, n_accounts = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy(), len(counted.community)
     own = insiders.anybodys & (insiders.outside <= insiders.inside)
@@ -136,10 +140,10 @@ def _comes_with_others(members: pd.DataFrame, counted: Counted, types: Sequence[
 
 
 def _unseen(one: Int64s, two: Int64s) -> Floats:
-    """How many bear none of something, by how many bear one of it and two: what is borne at random leaves so many.
+    """Estimate how many accounts have none of something, from how many have one and how many have two of it.
 
     The lower bound of A. Chao, "Nonparametric Estimation of the Number of Classes in a Population", Scandinavian
-    Journal of Statistics 11 (1984), without bias.
+    Journal of Statistics 11 (1984), without bias. It holds if values are distributed at random.
 
     Examples
     --------
@@ -151,18 +155,18 @@ def _unseen(one: Int64s, two: Int64s) -> Floats:
 
 
 _TIMES_EXPECTED = 3
-"""How many times as many as are expected are too many: as many strangers as members would do, but the estimate is a
-lower bound, and values that come together leave half as many again without any."""
+"""Multiple of the expected number above which it is too many. Twice the number already means as many strangers as
+members. But the estimate is a lower bound, and values that occur together add half as many without any stranger."""
 
 
 def _are_too_many(number: Int64s, expected: Floats) -> Bools:
-    """Where most of those who are counted are none of those who are expected, give or take one."""
+    """Whether most of the counted accounts are beyond the expected number, allowing one more."""
     too_many: Bools = number > _TIMES_EXPECTED * (1 + expected)
     return too_many
 
 
 def _only_visits(members: pd.DataFrame, bipartite: Bipartite) -> Bools:
-    """Which members addresses alone tie, and by few links: who else is at a VPN's exits or at a carrier's address."""
+    """By member: whether only addresses tie it, by few links, as at a VPN's exits or a carrier's address."""
     place = np.array([1 << f for f, family in enumerate(bipartite.families) if family == NETWORK], dtype=np.int64)
     by_few = (members["n_links"] < WELL_LINKED * members["usual_links"]).to_numpy()
     passes_by: Bools = np.isin(members["families"].to_numpy(), place) & by_few
