@@ -273,7 +273,7 @@ def population_sentences(calibration: Calibration, types: Sequence[SignalType]) 
     Examples
     --------
     >>> from graphlink.model.calibration import Calibration
-    >>> from graphlink.model.signals import SignalType
+    >>> from graphlink.model.signals import Provenance, SignalType
     >>> types = [SignalType(name, name, Provenance.OBSERVED) for name in ("city", "postcode", "zone")]
     >>> voices, coarse = {"city": "city", "postcode": "city"}, {"city": True, "postcode": True}
     >>> known = Calibration(900, 0.2, 8.0, 12.0, countries={"zone=+1": 700}, voices=voices, coarse=coarse)

@@ -65,36 +65,36 @@ def test_without_verdicts_there_is_no_action_file(swept):
 
 
 def test_a_cleared_ring_is_last_the_week_after_and_its_new_accounts_with_it(world):
-    fox = ring_of(world, "fox-00", FIRST)
-    assert fox["assessment"] == "coordinated"
-    decide(world, fox["ring_id"], VerdictKind.BENIGN, is_ring=True)
+    dog = ring_of(world, "dog-00", FIRST)
+    assert dog["assessment"] == "coordinated"
+    decide(world, dog["ring_id"], VerdictKind.BENIGN, is_ring=True)
     sweep(world, SECOND)
-    later = ring_of(world, "fox-00", SECOND)
-    assert later["ring_id"] == fox["ring_id"]
+    later = ring_of(world, "dog-00", SECOND)
+    assert later["ring_id"] == dog["ring_id"]
     assert later["assessment"] == CLEARED
     folder = world.parent / "sweeps" / f"run-{SECOND.lower()}"
     ranks = [ring["rank"] for ring in json.loads((folder / "rings.json").read_text())["rings"]]
     assert later["rank"] == max(ranks)
     with open_state(world.parent / "state") as state:
-        known = next(ring for ring in state.known_rings() if ring.ring_id == fox["ring_id"])
+        known = next(ring for ring in state.known_rings() if ring.ring_id == dog["ring_id"])
     assert known.assessment == "coordinated"
 
 
 def test_a_cleared_ring_comes_back_with_new_evidence_and_the_report_says_which(world):
-    fox = ring_of(world, "fox-00", FIRST)
-    decide(world, fox["ring_id"], VerdictKind.BENIGN, is_ring=True)
-    rewrite(world, SECOND, ("fox-card-", "fresh-card-"), ("fox-device-", "fresh-device-"))
+    dog = ring_of(world, "dog-00", FIRST)
+    decide(world, dog["ring_id"], VerdictKind.BENIGN, is_ring=True)
+    rewrite(world, SECOND, ("dog-card-", "fresh-card-"), ("dog-device-", "fresh-device-"))
     sweep(world, SECOND)
-    later = ring_of(world, "fox-00", SECOND)
+    later = ring_of(world, "dog-00", SECOND)
     assert later["assessment"] == "coordinated"
     check = next(each for each in later["checks"] if each["explanation"] == "cleared by a person")
     assert check["fits"] is False
     assert "fresh-card-0" in check["because"]
-    assert "fox-template" not in check["because"]
+    assert "dog-template" not in check["because"]
     report = (world.parent / "sweeps" / f"run-{SECOND.lower()}" / "report.html").read_text()
     assert "new since then" in report
     ruling = json.loads((world.parent / "sweeps" / f"run-{SECOND.lower()}" / "ruling.json").read_text())
-    assert fox["ring_id"] in [each["subject"] for each in ruling["returned"]]
+    assert dog["ring_id"] in [each["subject"] for each in ruling["returned"]]
 
 
 def test_what_a_ring_shared_without_linking_is_known_when_it_is_cleared(world):

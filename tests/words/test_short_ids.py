@@ -42,7 +42,7 @@ def world(tmp_path_factory):
                 for number, ring in enumerate((CAT, DOG, EMU)):
                     for member, name in enumerate(ring):
                         accounts.write(f"{name},2025-11-01T00:00:00Z,active\n")
-                        for kind, many in (("card", 3), ("template", 2), ("device", 5)):
+                        for kind, many in (("card", 3), ("template", 1), ("device", 5)):
                             seen.write(f"{name},{kind},{number}-{kind}-{member % many},{day}\n")
                         seen.write(f"{name},ip,198.51.{number}.{member % 4},{day}\n")
     (folder / "graphlink.toml").write_text(SETTINGS)
