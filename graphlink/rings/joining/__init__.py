@@ -45,8 +45,9 @@ def detect_communities(  # noqa: PLR0913  a stage takes what the stages before i
         Communities numbered by their smallest account, and cells likewise; -1 where an account has no edge and is on no
         chain.
     """
-    cut = cut_communities(projection, bipartite, method, seed=seed)
+    better = better_links(projection, bipartite)
+    cut = cut_communities(projection, better, bipartite, method, seed=seed)
     joined = join_mixing(cut.membership, bipartite, test, calibration.n_accounts, method, score)
-    settled = settle_lone(joined, better_links(projection, bipartite))
+    settled = settle_lone(joined, better)
     membership, chained = join_chains(settled, find_chains(bipartite), projection)
     return Partition(membership=canonical(membership), cell=cut.cell, chained=chained)

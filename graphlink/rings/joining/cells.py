@@ -34,7 +34,9 @@ def better_links(projection: Projection, bipartite: Bipartite) -> Projection:
     return projection.only(projection.families & mask > 0)
 
 
-def cut_communities(projection: Projection, bipartite: Bipartite, method: Method, *, seed: int) -> Partition:
+def cut_communities(
+    projection: Projection, better: Projection, bipartite: Bipartite, method: Method, *, seed: int
+) -> Partition:
     """Cut the accounts of a projection into communities.
 
     Values that suppliers give to strangers tie no account to a group that shares more. Accounts with better links are
@@ -42,8 +44,8 @@ def cut_communities(projection: Projection, bipartite: Bipartite, method: Method
 
     Parameters
     ----------
-    projection
-        The links.
+    projection, better
+        The links, and the better of them.
     bipartite
         The graph: its families, and what orders the accounts.
     method
@@ -57,7 +59,7 @@ def cut_communities(projection: Projection, bipartite: Bipartite, method: Method
         Communities and cells, each numbered by its smallest account; -1 where an account has no edge. Without chains.
     """
     how = Cut(bipartite.account_trace, method.largest_strength, seed)
-    cell, membership = _cut(better_links(projection, bipartite), how)
+    cell, membership = _cut(better, how)
     is_left = cell < 0
     among_them = projection.only(is_left[projection.source] & is_left[projection.target])
     further = _cut(among_them, how)
