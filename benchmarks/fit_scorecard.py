@@ -63,17 +63,19 @@ def table_of(stored: dict[str, Any]) -> pd.DataFrame:
         n_honest=int(honest.sum()),
         n_known=n_known(known),
         described=stored["traits"].size,
-        explained=stored["explained"],
     )
     return table[(table["described"] >= FEWEST) & (table["grey_share"] < MOSTLY) & (table["own_share"] < MOSTLY)]
 
 
-def judged(table: pd.DataFrame, card: Scorecard, reference: Reference, *, veto: bool = True) -> pd.DataFrame:
+def judged(table: pd.DataFrame, card: Scorecard, reference: Reference) -> pd.DataFrame:
     """The same with log-odds and verdict."""
-    outcome = judge(card, reference, table[list(NAMES)], table["n_known"].to_numpy())
-    called = outcome.coordinated(table["explained"].to_numpy() & veto)
+    outcome = judge(card, reference, table[list(NAMES)], table["n_known"].to_numpy(), table["n"].to_numpy())
     return table.assign(
-        odds=outcome.log_odds, called=called, alone=outcome.alone, unlike=outcome.unlike, little=outcome.little
+        odds=outcome.log_odds,
+        called=outcome.coordinated,
+        alone=outcome.alone,
+        unlike=outcome.unlike,
+        little=outcome.little,
     )
 
 
@@ -148,7 +150,7 @@ def main(folder: Path, *, again: bool, ship: bool, keep: bool, quick: bool, from
 
 def keep_groups(table: pd.DataFrame) -> None:
     """Store what a fit takes of each group, in hundredths."""
-    told = ["maker", "world", "copy", "n", "n_honest", "n_known", "ring_share", "kind", "ring_kind", "explained"]
+    told = ["maker", "world", "copy", "n", "n_honest", "n_known", "ring_share", "kind", "ring_kind"]
     kept = table[[*told, *NAMES]].sort_values(["world", "n"], kind="stable")
     kept = kept.astype(dict.fromkeys([*NAMES, "ring_share"], np.float32)).round(2)
     kept.to_parquet(ROOT / "benchmarks" / "groups.parquet", index=False, compression="zstd", compression_level=19)
@@ -162,13 +164,10 @@ def hold_out(table: pd.DataFrame, from_seed: int, folder: Path) -> str:
         mine = table[(table["maker"] == maker) & is_late]
         new = judged(mine, card, reference)
         pooled.append(new)
-        bare = judged(mine, card, reference, veto=False)
         for is_copy, mark in ((False, "whole"), (True, "degraded")):
-            for name, each in (("card", new), ("card, no veto", bare)):
-                part = each[(each["copy"] > 0) == is_copy]
-                if len(part):
-                    worlds = {"worlds": part["world"].nunique()}
-                    rows.append({"held out": maker, "export": mark, "what": name} | worlds | figures(part))
+            part = new[(new["copy"] > 0) == is_copy]
+            if len(part):
+                rows.append({"held out": maker, "export": mark, "worlds": part["world"].nunique()} | figures(part))
     everything = pd.concat(pooled)
     everything.to_parquet(folder / "held_out.parquet", index=False)
     wrong = everything[everything["called"] & (everything["ring_share"] < MOSTLY)]

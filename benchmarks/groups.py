@@ -27,12 +27,9 @@ from graphlink.graph.observation_times import observe_times
 from graphlink.graph.signal_test import count_companions, test_signals
 from graphlink.graph.strata import stratify
 from graphlink.reading.normalise.mail_providers import anyones_values, disposable_values, reserved_values
-from graphlink.rings.assessment import _groups as in_groups
 from graphlink.rings.card_features import known_shares
-from graphlink.rings.explanations import try_explanations
 from graphlink.rings.features import describe_groups
 from graphlink.rings.grouping import build_graph, find_groups
-from graphlink.rings.verdict import is_explained
 from graphlink.words.errors import GraphlinkError
 
 if TYPE_CHECKING:
@@ -108,7 +105,6 @@ def describe(sightings: Sightings, key: pd.DataFrame) -> dict[str, Any]:
         reserved=reserved_values(sightings),
         organisation_plans=METHOD.organisation_words,
     )
-    described = in_groups(evidence, traits, bipartite)
     ids = np.asarray(sightings.accounts.ids.to_numpy(zero_copy_only=False))
     key = key.set_index("account_id").reindex(ids)
     for name in ("ring", "operator", "group", "kind"):
@@ -125,7 +121,6 @@ def describe(sightings: Sightings, key: pd.DataFrame) -> dict[str, Any]:
         "habits": dict(calibration.habits or {}),
         "n_accounts": calibration.n_accounts,
         "trace": bipartite.account_trace,
-        "explained": np.array([is_explained(try_explanations(group)) for group in described], dtype=np.bool_),
         "key": key.reset_index(drop=True),
     }
 

@@ -1,9 +1,9 @@
 """The parameters of the method, each with its default and, where needed, the reason for it.
 
 Defaults are round numbers, and ``docs/method.md`` shows the plateaus of the important ones. How communities are joined
-(``mixing``, ``contrast``) was chosen on 42 worlds of six makers, and judged on 46 others. Two more come from simulated
-worlds, as their reasons explain: ``asked_of_many`` from the visible part of a ring's signals, ``campaign_cover`` from
-the overlap between strangers and within one operator.
+(``mixing``, ``contrast``, ``parting``) was chosen on 42 worlds of six makers, and judged on 46 others. Two more come
+from simulated worlds, as their reasons explain: ``asked_of_many`` from the visible part of a ring's signals,
+``campaign_cover`` from the overlap between strangers and within one operator.
 """
 
 from typing import Annotated
@@ -68,6 +68,9 @@ class Method(BaseModel):
     its whole. One that does and one that does not are not joined ..."""
     contrast: float = Field(3.0, ge=0, le=40)
     """... if their log-odds are this far apart: twenty to one. Parts of one group differ by less."""
+    parting: float = Field(5.0, ge=0, le=40)
+    """A community is parted into a part that looks like a ring and an honest one if their log-odds are this far apart:
+    150 to one. Of many cuts some differ by chance, so it takes more than to leave two communities apart."""
     campaign_cover: Share = 0.05
     """A member of a ring counts for a campaign if this share of the ring bears what crosses. Strangers with two jobs
     stay below .03, cells of one operator above .06."""

@@ -153,29 +153,43 @@ class Holdings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Traits:
-    """What each community is like: arrays by community, as ``Group`` describes them; NaN where it is not known."""
+    """What each community is like: arrays by community; NaN where it is not known."""
 
     holdings: Holdings
     says_more: bool
+    """Whether accounts of the export share more than places, programs and prompts."""
     size: Int64s
-    burst: Floats
-    lately: Floats
+    """Members, without peripheral ones, but with all that were taken over if most were."""
     rush: Floats
+    """Share of the members who joined within the two fullest weeks and in the four months before they were last seen,
+    beyond the share of all accounts who did: older accounts were not opened for this."""
     life: Floats
+    """Median of the days from an account's first sighting to its last. Its creation may be the first, never the last.
+    """
     organisation_plans: Floats
+    """Share of the members on a plan that is sold to organisations."""
     disposable: Floats
+    """Share of the members with a disposable mail address, which lasts for an hour."""
     reserved: Floats
+    """Share of the members with a mail domain that only governments, schools, universities and armies get."""
     nested: Floats
+    """Share of the pairs sharing a card, a device or the like that also share one private domain, beyond chance."""
     worded: Floats
-    enrolled: Floats
+    """Share of the pairs sharing a text that also share one private domain, beyond chance."""
     apart: Floats
+    """Share of the pairs sharing anything beyond common values that also share one private domain, beyond chance. The
+    type with the smallest share counts."""
     housed: Floats
+    """Share of the pairs sharing a card that also share an address, beyond chance, as a mean over members."""
     settled: Floats
+    """Share of the pairs sharing a mail domain that also share an address, beyond chance."""
     keyed: Floats
+    """Share of the pairs sharing a mail domain that also share what they pay with, beyond chance."""
     roofed: Floats
+    """Share of the pairs sharing a device that also share an address, beyond chance, as a mean over members."""
     paired: Floats
-    elsewhere: Floats
-    chained: Floats
+    """Share of the pairs sharing a device that also share a card, or the like, beyond chance, as a mean over members.
+    """
     in_step: Floats
     even_use: Floats
     heavy_use: Floats

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from itertools import compress
-from math import isnan, nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -12,13 +11,11 @@ from graphlink.reading.normalise.mail_providers import anyones_values, disposabl
 from graphlink.rings.card_features import Described, known_shares, make_features, n_known
 from graphlink.rings.evidence import gather_whole
 from graphlink.rings.features import describe_groups, share_by_family
-from graphlink.rings.group import TYING, Group, Holding
+from graphlink.rings.honest_kinds import kind_facts, name_kinds
 from graphlink.rings.scorecard import judge, shipped
-from graphlink.rings.verdict import Assessed, tell_verdicts
+from graphlink.rings.verdict import Assessment, tell_verdicts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     import pandas as pd
 
     from graphlink.config.method import Method
@@ -26,9 +23,43 @@ if TYPE_CHECKING:
     from graphlink.model.arrays import Floats, Int32s
     from graphlink.model.calibration import Calibration
     from graphlink.model.graph import Bipartite, SignalTest
-    from graphlink.model.groups import Evidence, Grouping, Holdings, Traits
+    from graphlink.model.groups import Evidence, Grouping, Traits
     from graphlink.model.sightings import Sightings
-    from graphlink.model.signals import SignalType
+
+
+TYING: Final = 0.1
+"""Least share of the members that a family ties, or that has a value of a type, for it to count as the group's."""
+
+
+class Holding(NamedTuple):
+    """How a group holds the values of one signal type that names one thing."""
+
+    type: str
+    cover: float
+    """Share of the members that have any of the values."""
+    top_owned: float
+    """Share of the members that have the most common of the values whose accounts are mostly members."""
+    n_values: int
+    n_own: int
+    """Number of the values whose accounts are mostly members."""
+
+
+class Group(NamedTuple):
+    """What a headline tells of a group."""
+
+    size: int
+    """Members, without peripheral ones, but with all that were taken over if most were."""
+    families: tuple[str, ...]
+    """The families that tie at least the share ``TYING`` of the members."""
+    holdings: tuple[Holding, ...]
+    """Of the types whose values at least the share ``TYING`` of the members have."""
+
+
+class Assessed(NamedTuple):
+    """The groups, and the outcome for each."""
+
+    groups: list[Group]
+    assessments: list[Assessment]
 
 
 def assess_groups(
@@ -36,11 +67,12 @@ def assess_groups(
 ) -> Assessed:
     """Describe each group, and assess whether it is coordinated; ``times`` are those of the real sightings."""
     evidence, bipartite = groups.evidence, groups.bipartite
-    traits, features, known = _features(evidence, sightings, bipartite, times, calibration, method)
-    described = _groups(evidence, traits, bipartite)
+    described, features = _features(evidence, sightings, bipartite, times, calibration, method)
     card, reference = shipped()
-    judged = judge(card, reference, features, n_known(known))
-    return Assessed(described, tell_verdicts(described, features, judged, card, known))
+    judged = judge(card, reference, features, n_known(described.known), described.traits.size)
+    kinds = name_kinds(kind_facts(described, features))
+    told = tell_verdicts(features, judged, card, described.known, kinds)
+    return Assessed(_groups(evidence, described.traits, bipartite), told)
 
 
 def score_communities(  # noqa: PLR0913, PLR0917  what features are made of
@@ -59,7 +91,7 @@ def score_communities(  # noqa: PLR0913, PLR0917  what features are made of
     odds = np.full(int(community.max(initial=-1)) + 1, -np.inf)
     evidence = gather_whole(community, sightings, bipartite, test, calibration)
     if len(evidence.size):
-        _, features, _ = _features(evidence, sightings, bipartite, times, calibration, method)
+        _, features = _features(evidence, sightings, bipartite, times, calibration, method)
         one = evidence.members.drop_duplicates("community")
         odds[community[one["account"]]] = shipped()[0].log_odds(features)[one["community"]]
     return odds
@@ -72,8 +104,8 @@ def _features(
     times: ObservationTimes,
     calibration: Calibration,
     method: Method,
-) -> tuple[Traits, pd.DataFrame, pd.DataFrame]:
-    """Compute the traits of groups, their features, and the share of their members with known values of each family."""
+) -> tuple[Described, pd.DataFrame]:
+    """Describe groups, and compute their features."""
     anyones = anyones_values(sightings)[bipartite.origin]
     traits = describe_groups(
         evidence,
@@ -86,60 +118,19 @@ def _features(
         reserved=reserved_values(sightings),
         organisation_plans=method.organisation_words,
     )
-    known = known_shares(evidence, sightings)
-    return traits, make_features(Described(evidence, traits, bipartite.types, anyones, known)), known
+    described = Described(evidence, traits, bipartite.types, anyones, known_shares(evidence, sightings))
+    return described, make_features(described)
 
 
 def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Group]:
-    """Make one group for each community, from the columns of traits."""
-    holdings = _holdings(traits.holdings, len(evidence.size), bipartite.types)
+    held = traits.holdings
+    holdings: list[list[Holding]] = [[] for _ in range(len(evidence.size))]
+    coarse = np.array([each.coarse for each in bipartite.types], dtype=np.bool_)
+    for row in np.flatnonzero((held.cover >= TYING) & ~coarse[held.type]).tolist():
+        of_type = (getattr(held, name)[row].item() for name in Holding._fields[1:])
+        holdings[held.community[row]].append(Holding(bipartite.types[held.type[row]].name, *of_type))
     tied = share_by_family(evidence, evidence.members["families"].to_numpy(), bipartite.families) >= TYING
-    return [_group(traits, c, holdings[c], tuple(compress(bipartite.families, tied[c]))) for c in range(len(tied))]
-
-
-def _holdings(columns: Holdings, n_groups: int, types: Sequence[SignalType]) -> list[list[Holding]]:
-    holdings: list[list[Holding]] = [[] for _ in range(n_groups)]
-    for row, (c, kind) in enumerate(zip(columns.community.tolist(), columns.type.tolist(), strict=True)):
-        holding = Holding(
-            type=types[kind].name,
-            family=types[kind].family,
-            coarse=types[kind].coarse,
-            cover=float(columns.cover[row]),
-            top=float(columns.top[row]),
-            top_owned=float(columns.top_owned[row]),
-            n_values=int(columns.n_values[row]),
-            n_own=int(columns.n_own[row]),
-            effective=float(columns.effective[row]),
-            owned=float(columns.owned[row]),
-        )
-        holdings[c].append(holding)
-    return holdings
-
-
-def _group(traits: Traits, c: int, holdings: Iterable[Holding], families: tuple[str, ...]) -> Group:
-    return Group(
-        size=int(traits.size[c]),
-        burst=_known(traits.burst, c),
-        lately=_known(traits.lately, c),
-        life=_known(traits.life, c),
-        organisation_plans=_known(traits.organisation_plans, c),
-        disposable=_known(traits.disposable, c),
-        reserved=_known(traits.reserved, c),
-        nested=_known(traits.nested, c),
-        worded=_known(traits.worded, c),
-        enrolled=_known(traits.enrolled, c),
-        apart=_known(traits.apart, c),
-        housed=_known(traits.housed, c),
-        roofed=_known(traits.roofed, c),
-        paired=_known(traits.paired, c),
-        elsewhere=_known(traits.elsewhere, c),
-        chained=_known(traits.chained, c),
-        holdings=tuple(holdings),
-        families=families,
-    )
-
-
-def _known(column: Floats, c: int) -> float:
-    """One and the same NaN for all unknown values, so that equal groups compare as equal."""
-    value = float(column[c])
-    return nan if isnan(value) else value
+    return [
+        Group(size, tuple(compress(bipartite.families, mine)), tuple(of_types))
+        for size, mine, of_types in zip(traits.size.tolist(), tied, holdings, strict=True)
+    ]

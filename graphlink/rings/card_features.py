@@ -27,8 +27,7 @@ from graphlink.model.families import (
     REFERRAL,
 )
 from graphlink.model.signals import Provenance
-from graphlink.rings.group import NOT_COUNTED, accounts_in_words
-from graphlink.words.sentences import percent
+from graphlink.words.sentences import NOT_COUNTED, counted, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,7 +80,7 @@ def _days(value: float) -> str:
 
 def _accounts(value: float) -> str:
     n = round(2**value)
-    return f"{_LARGE} accounts or more" if n >= _LARGE else f"{accounts_in_words(n)}{NOT_COUNTED}"
+    return f"{_LARGE} accounts or more" if n >= _LARGE else f"{counted(n, 'account')}{NOT_COUNTED}"
 
 
 def _evenness(value: float) -> str:
@@ -175,7 +174,7 @@ def make_features(described: Described) -> pd.DataFrame:
     DataFrame
         A column for each of ``FEATURES``, a row for each community.
     """
-    held = _Holdings.of(described)
+    held = Held.of(described)
     traits = described.traits
 
     def known(family: str, values: Floats) -> Floats:
@@ -184,11 +183,11 @@ def make_features(described: Described) -> pd.DataFrame:
 
     firms = np.maximum.reduce([_mostly(each) for each in (traits.nested, traits.apart, traits.settled)])
     payers = np.maximum.reduce([_mostly(each) for each in (traits.housed, traits.keyed, traits.nested)])
-    address = held.most("top", _of(NETWORK))
+    address = held.most("top", of_families(NETWORK))
     rooms = np.maximum.reduce([_mostly(traits.roofed), _mostly(traits.paired), _mostly(address)])
     domains = held.most("bits", lambda each: each.name == MAIL_DOMAIN) * (1 - firms)
     names = held.most("bits", _is_other_name)
-    cards = held.most("bits", _of(PAYMENT)) * (1 - payers)
+    cards = held.most("bits", of_families(PAYMENT)) * (1 - payers)
     one_domain = held.most("top", lambda each: each.name == MAIL_DOMAIN)
     plans, life = traits.organisation_plans, traits.life
     found = {
@@ -196,12 +195,12 @@ def make_features(described: Described) -> pd.DataFrame:
         "many_names": names,
         "one_domain": known(IDENTITY, one_domain),
         "many_cards": known(PAYMENT, cards),
-        "one_card": known(PAYMENT, held.most("top", _of(PAYMENT))),
-        "many_devices": known(DEVICE, held.most("bits", _of(DEVICE)) * (1 - rooms)),
+        "one_card": known(PAYMENT, held.most("top", of_families(PAYMENT))),
+        "many_devices": known(DEVICE, held.most("bits", of_families(DEVICE)) * (1 - rooms)),
         "own_devices": known(DEVICE, traits.own_devices),
         "one_address": known(NETWORK, address),
-        "many_texts": known(CONTENT, held.most("bits", _of(CONTENT)) * (1 - _mostly(traits.worded))),
-        "one_text": known(CONTENT, held.most("top_owned", _of(CONTENT, CLIENT))),
+        "many_texts": known(CONTENT, held.most("bits", of_families(CONTENT)) * (1 - _mostly(traits.worded))),
+        "one_text": known(CONTENT, held.most("top_owned", of_families(CONTENT, CLIENT))),
         "crossing": _crossing(described, held),
         "joined_at_once": traits.rush,
         "in_step": traits.in_step * np.clip(2 * (1 - address), 0, 1),
@@ -247,7 +246,8 @@ def n_known(known: pd.DataFrame) -> Int64s:
     return told
 
 
-def _of(*families: str) -> Callable[[SignalType], bool]:
+def of_families(*families: str) -> Callable[[SignalType], bool]:
+    """A condition on a type: whether it is of one of these families."""
     return lambda each: each.family in families
 
 
@@ -264,7 +264,7 @@ def _mostly(share: Floats) -> Floats:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Holdings:
+class Held:
     """How groups hold the values of each type: one row for each group and each type that names one thing."""
 
     n_groups: int
@@ -275,7 +275,8 @@ class _Holdings:
     columns: dict[str, Floats]
 
     @classmethod
-    def of(cls, described: Described) -> _Holdings:
+    def of(cls, described: Described) -> Held:
+        """Collect the rows of all groups."""
         table = described.traits.holdings
         fine = np.array([not each.coarse for each in described.types], dtype=np.bool_)[table.type]
         told = {"cover": table.cover, "top": table.top, "top_owned": table.top_owned, "owned": table.owned}
@@ -316,7 +317,7 @@ class _Holdings:
 # --- what goes from hand to hand --------------------------------------------------------------------------------------
 
 
-def _crossing(described: Described, held: _Holdings) -> Floats:
+def _crossing(described: Described, held: Held) -> Floats:
     """The most bits by which two types of different families cross, places aside.
 
     The bits are those of the less varied type, over the members with own values of both. They are reduced by the share
@@ -357,7 +358,7 @@ def _crossing(described: Described, held: _Holdings) -> Floats:
     return np.where(known > 1, most, np.nan)
 
 
-def _crossed(one: Int64s, other: Int64s, group: Int64s, held: _Holdings) -> Floats:
+def _crossed(one: Int64s, other: Int64s, group: Int64s, held: Held) -> Floats:
     """By group: bits by which two types cross, times the share of the members with values (rows) of both."""
     n_groups = held.n_groups
     mine = group[one]

@@ -44,7 +44,6 @@ from graphlink.model.times import NO_TIME
 from graphlink.rings.overlap_features import (
     apart,
     are_of_one_home,
-    enrolled,
     housed,
     keyed,
     nested,
@@ -145,7 +144,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     first, last = _seen(members, sightings, times)
     then = np.where(last == NO_TIME, _end(sightings.accounts, times), last)
     is_new = then - created <= _NEW * MINUTES_OF_DAY * MINUTE
-    burst, lately = (_bursts(members, created, counted, size) for counted in (np.ones_like(is_new), is_new))
+    lately = _bursts(members, created, is_new, size)
     usual = share_who_joined(rates)
     signals, types = evidence.signals, sightings.types
     ties = evidence.ties[evidence.ties["account"].isin(members["account"])]
@@ -158,8 +157,6 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     return Traits(
         holdings=_holdings(telling, ties, size),
         size=size,
-        burst=burst,
-        lately=lately,
         rush=np.maximum(lately - usual, 0.0) / (1.0 - usual or 1.0),
         life=_lives(members, created, (first, last), times, size),
         organisation_plans=_plans(members, sightings.accounts, organisation_plans, rates, size),
@@ -167,15 +164,12 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         reserved=not_for_sale,
         nested=nested(parts, types, size),
         worded=within_firms(parts, types, size, CONTENT),
-        enrolled=enrolled(parts, types, size, sightings.accounts.created_at),
         apart=apart(parts, types, size),
         housed=housed(parts, types, size, PAYMENT),
         settled=settled(parts, types, size),
         keyed=keyed(parts, types, size),
         roofed=housed(parts, types, size, DEVICE),
         paired=paired(parts, types, size),
-        elsewhere=_elsewhere(devices, members, ties, signals, sightings, size),
-        chained=_share_chained(evidence),
         in_step=_in_step(ties, signals, size, sightings.types, times, rates),
         even_use=_even_use(members, times, rates, size),
         heavy_use=_heavy_use(members, times, rates, size),
@@ -207,14 +201,6 @@ def _are_described(evidence: Evidence) -> Bools:
     above = (evidence.members["tier"].to_numpy() < EDGE) | (taken & is_raid[of])
     described: Bools = above | (np.bincount(of, above) == 0)[of]
     return described
-
-
-def _share_chained(evidence: Evidence) -> Floats:
-    """Share of all members, including peripheral ones, that are on a chain."""
-    n = len(evidence.size)
-    of, chained = evidence.members["community"], evidence.members["chained"]
-    share: Floats = np.bincount(of, chained, minlength=n) / np.maximum(np.bincount(of, minlength=n), 1)
-    return share
 
 
 def _telling(
@@ -428,35 +414,6 @@ class _Devices(NamedTuple):
 
 def _are_devices(types: Sequence[SignalType]) -> Bools:
     return np.array([each.family == DEVICE and not each.coarse for each in types], dtype=np.bool_)
-
-
-def _elsewhere(
-    devices: _Devices,
-    members: pd.DataFrame,
-    ties: pd.DataFrame,
-    signals: pd.DataFrame,
-    sightings: Sightings,
-    size: Int64s,
-) -> Floats:
-    """Share of the members with two devices of one type, a shared one and one that no other account has.
-
-    An operator's machines show either the same values to all accounts or others to each. A device that was last seen
-    before the shared one came may be the seller's of a bought account.
-    """
-    kind = signals["type"].to_numpy(dtype=np.int64)[ties["row"]]
-    shared = _are_devices(sightings.types)[kind] & (ties["first_seen"].to_numpy() != NO_TIME)
-    names = ties["account"].to_numpy(dtype=np.int64)[shared] * len(sightings.types) + kind[shared]
-    names, place = np.unique(names, return_inverse=True)
-    came = np.full(len(names) + 1, np.iinfo(np.int64).max)  # the last is for what no two accounts share
-    np.minimum.at(came, place, ties["first_seen"].to_numpy()[shared])
-    member, row = devices.member[devices.is_lone], devices.row[devices.is_lone]
-    account = members["account"].to_numpy(dtype=np.int64)[member]
-    asked = account * len(sightings.types) + sightings.signal_type[sightings.signal[row]]
-    at = np.searchsorted(names, asked)
-    at[~np.isin(asked, names)] = len(names)
-    has = np.zeros(len(members), dtype=np.bool_)
-    has[member[sightings.last_seen[row] >= came[at]]] = True
-    return np.bincount(members["community"], has, minlength=len(size)) / np.maximum(size, 1)
 
 
 def _even_use(members: pd.DataFrame, times: ObservationTimes, rates: Mapping[str, float], size: Int64s) -> Floats:

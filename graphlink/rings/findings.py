@@ -24,7 +24,6 @@ from graphlink.model.findings import TIERS, Findings, Ring, Ties, Totals
 from graphlink.model.graph import BIT_SCALE
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.rings.features import share_by_family
-from graphlink.rings.group import TYING
 from graphlink.rings.membership.attachment import believe
 from graphlink.rings.verdict import turn_of
 from graphlink.words.sentences import listed, who_are_tied
@@ -40,8 +39,8 @@ if TYPE_CHECKING:
     from graphlink.model.graph import Bipartite, SignalTest
     from graphlink.model.groups import Evidence, Grouping
     from graphlink.model.sightings import Accounts, Sightings
-    from graphlink.rings.group import Group
-    from graphlink.rings.verdict import Assessed, Assessment
+    from graphlink.rings.assessment import Assessed, Group
+    from graphlink.rings.verdict import Assessment
 
     Texts = pd.arrays.ArrowStringArray
 
@@ -207,9 +206,8 @@ def _headline(group: Group, n_members: int, n_victims: int) -> str:
     members, the line names that one and not their number.
     """
     who = who_are_tied(n_members, n_victims)
-    shared = [each for each in group.holdings if not each.coarse and each.cover >= TYING]
-    own = [(each, each.n_own) for each in shared if each.n_own]
-    told = sorted(own or [(each, each.n_values) for each in shared], key=lambda each: -each[0].cover)[:4]
+    own = [(each, each.n_own) for each in group.holdings if each.n_own]
+    told = sorted(own or [(each, each.n_values) for each in group.holdings], key=lambda each: -each[0].cover)[:4]
     if any(n_values > 1 and each.top_owned >= _NEARLY_ALL for each, n_values in told):
         common = [_values_in_words(each.type, 1) for each, _ in told if each.top_owned >= _NEARLY_ALL]
         rest = [_values_in_words(each.type, n_values) for each, n_values in told if each.top_owned < _NEARLY_ALL]

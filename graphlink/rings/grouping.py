@@ -61,7 +61,8 @@ def find_communities(  # noqa: PLR0913, PLR0917  the same
     def score(community: Int32s) -> Floats:
         return score_communities(community, sightings, bipartite, test, times, calibration, method)
 
-    return detect_communities(links, bipartite, test, calibration, method, seed=seed, score=score)
+    created = sightings.accounts.created_at
+    return detect_communities(links, bipartite, test, calibration, method, seed=seed, created=created, score=score)
 
 
 def find_groups_again(

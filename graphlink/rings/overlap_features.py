@@ -25,8 +25,6 @@ from graphlink.model.families import (
     REFERRAL,
     VENDOR_ADDRESSES,
 )
-from graphlink.model.times import NO_TIME
-from graphlink.model.weeks import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,24 +109,6 @@ def within_firms(parts: Parts, types: Sequence[SignalType], size: Int64s, family
     homes = _firms_of(parts, _are_homes(types))
     told = _tell(parts, asked, homes, size)
     return np.where(told, _share_alike(parts, asked, homes, len(size), np.fmin), np.nan)
-
-
-def enrolled(parts: Parts, types: Sequence[SignalType], size: Int64s, created: Int64s) -> Floats:
-    """Share who joined within a day of the middle member of their mail domain, itself left out.
-
-    A firm's people come as they are hired; those of an operator's cell when it was made. ``created`` is by account.
-    Where an export has no mail domains, cards replace them.
-    """
-    dated = np.flatnonzero(_are_homes(types)[parts.kind] & (created[parts.account] != NO_TIME))
-    dated = dated[np.lexsort((created[parts.account[dated]], parts.row[dated]))]
-    group, when = parts.group[dated], created[parts.account[dated]]
-    begins = np.flatnonzero(np.diff(parts.row[dated], prepend=-1))
-    n_there = np.diff(begins, append=len(dated))
-    near = np.abs(when - np.repeat(when[begins + n_there // 2], n_there)) <= DAY
-    n_middle = np.bincount(group[begins], minlength=len(size))
-    n_others = np.bincount(group, minlength=len(size)) - n_middle
-    n_near = np.bincount(group, near, minlength=len(size)) - n_middle
-    return np.where(n_others >= np.maximum(_TELL * size, 1), n_near / np.maximum(n_others, 1), np.nan)
 
 
 def apart(parts: Parts, types: Sequence[SignalType], size: Int64s) -> Floats:

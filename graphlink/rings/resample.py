@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from graphlink.model.graph import Bipartite, SignalTest
     from graphlink.model.groups import Grouping
     from graphlink.model.sightings import Sightings
-    from graphlink.rings.verdict import Assessed
+    from graphlink.rings.assessment import Assessed
 
 
 def find_groups_beside_null_worlds(  # noqa: PLR0913  what a stage takes, and how it is repeated

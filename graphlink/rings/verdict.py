@@ -1,7 +1,7 @@
 """Makes verdicts with their reasons from features and their log-odds on the card.
 
-Each family has a line with the values of its features, and the lines add up to the score. If an honest explanation
-fits, it takes more to call a group coordinated. What holds a likely group back has lines of its own, without points.
+Each family has a line with the values of its features, and the lines add up to the score. What holds a likely group
+back has lines of its own, without points.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isnan
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -23,18 +23,17 @@ from graphlink.model.findings import (
     Factor,
 )
 from graphlink.rings.card_features import FAMILIES, FEATURES, KNOWN, shares_in_words
-from graphlink.rings.explanations import HOUSEHOLD, ORGANISATION, try_explanations
-from graphlink.rings.group import SAID_AGAIN
-from graphlink.rings.scorecard import FEW_FAMILIES, MARGIN, NEAREST, POINTS, Judged, Scorecard
+from graphlink.rings.honest_kinds import HOUSEHOLD, OWN_TESTS, SAID_AGAIN, TOO_SMALL
+from graphlink.rings.scorecard import DOUBT, FEW_FAMILIES, FEWEST, MARGIN, NEAREST, POINTS, Judged, Scorecard
 from graphlink.words.sentences import listed, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
     from graphlink.model.findings import Check
-    from graphlink.rings.group import Group
+    from graphlink.rings.honest_kinds import Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +46,9 @@ class Assessment:
     checks: tuple[Check, ...]
 
 
-class Assessed(NamedTuple):
-    """The groups, and the outcome for each."""
-
-    groups: list[Group]
-    assessments: list[Assessment]
-
-
 STARTING_POINT: Final = (
-    "few groups are one operator's, so each starts low; of groups that score 50, four in five were one operator's in "
-    "simulated worlds where one account in eighteen was a ring's, which is about two in five where one in a hundred is"
+    "few groups are one operator's, so each starts low; of groups that score 50, nine in ten were one operator's in "
+    "simulated worlds where one account in eighteen was a ring's, which is about three in five where one in a hundred is"
 )
 
 _FAMILY_OF: Final = {
@@ -66,7 +58,7 @@ _FAMILY_OF: Final = {
 
 
 def tell_verdicts(
-    groups: Sequence[Group], features: pd.DataFrame, judged: Judged, card: Scorecard, known: pd.DataFrame
+    features: pd.DataFrame, judged: Judged, card: Scorecard, known: pd.DataFrame, kinds: Named
 ) -> list[Assessment]:
     """Decide what each group is, with reasons; ``known`` is the share of its members with known values of a family.
 
@@ -74,7 +66,8 @@ def tell_verdicts(
     -------
     list of Assessment
         ``score`` from 0 to 100 is the sum of the factors' points. ``assessment`` is ``coordinated`` if the card decides
-        so; else the first honest explanation that fits; else ``inconclusive``.
+        so. Below ``DOUBT`` it is the honest kind that fits, if one does. A group of few accounts that is neither is too
+        small to tell. All others are ``inconclusive``.
     """
     said = judged.said.to_numpy().round(1).tolist()
     points = (judged.by_family.to_numpy() * POINTS).round(1)
@@ -83,45 +76,39 @@ def tell_verdicts(
     scores = np.clip(totals, 0.0, 100.0)
     over = (scores - totals).round(1)
     values = features.to_numpy().round(2).tolist()
-    checks_of = [_checks(group) for group in groups]
-    explained = np.array([is_explained(checks) for checks in checks_of], dtype=np.bool_)
-    likely, is_high = judged.coordinated(explained), judged.log_odds >= MARGIN
+    likely, is_high, is_low = judged.coordinated, judged.log_odds >= MARGIN, judged.log_odds < DOUBT
     shares = shares_in_words(known)
     lacking, known_of = tuple(shares.columns), shares.to_numpy().round(2).tolist()
     told = []
-    for g in range(len(groups)):
+    for g in range(len(features)):
         factors = [start]
         for f, family in enumerate(FAMILIES):
             because = "; ".join(_reasons(family, values[g], said[g]))
             factors.append(_factor(family, float(points[g, f]) + 0.0, because))
         if over[g]:
             factors.append(_factor("end of the scale", float(over[g]), "scores run from 0 to 100"))
-        fitting = [check.explanation for check in checks_of[g] if check.fits]
-        called = COORDINATED if likely[g] else fitting[0] if fitting else INCONCLUSIVE
+        unsure = TOO_SMALL if judged.few[g] else INCONCLUSIVE
+        called = COORDINATED if likely[g] else (kinds.name[g] if is_low[g] else "") or unsure
+        fitting = [check.explanation for check in kinds.checks[g] if check.fits]
         if called == COORDINATED and fitting:
             factors.append(_factor(DESPITE_FIT, 0.0, f"{listed(fitting)} would fit too, and is far less likely"))
-        if called == INCONCLUSIVE:
+        if called in {INCONCLUSIVE, TOO_SMALL}:
             if is_high[g]:
-                factors += _held_back(judged, g, doubted=bool(explained[g]))
+                factors += _held_back(judged, g)
             factors.append(_factor(TO_DECIDE, 0.0, _missing(lacking, tuple(known_of[g]))))
-        told.append(Assessment(float(scores[g]) + 0.0, called, tuple(factors), checks_of[g]))
+        told.append(Assessment(float(scores[g]) + 0.0, called, tuple(factors), kinds.checks[g]))
     return told
 
 
-def is_explained(checks: Iterable[Check]) -> bool:
-    """Whether an honest explanation fits, or neither plans nor times show whether it is an organisation."""
-    return any(each.fits or (each.fits is None and each.explanation == ORGANISATION) for each in checks)
-
-
 def turn_of(assessment: str) -> int:
-    """The position of an assessment in a list: groups to look at, then those explained, then the many households.
+    """The position of an assessment in a list: groups to look at, then those explained, then the many small ones.
 
     Examples
     --------
-    >>> sorted(["household", "platform", "coordinated", "inconclusive"], key=turn_of)
-    ['coordinated', 'inconclusive', 'platform', 'household']
+    >>> sorted(["household", "platform", "coordinated", "own tests", "inconclusive"], key=turn_of)
+    ['coordinated', 'inconclusive', 'own tests', 'platform', 'household']
     """
-    return {COORDINATED: 0, INCONCLUSIVE: 1, HOUSEHOLD: 3}.get(assessment, 2)
+    return {COORDINATED: 0, INCONCLUSIVE: 1, OWN_TESTS: 2, TOO_SMALL: 4, HOUSEHOLD: 5}.get(assessment, 3)
 
 
 def _reasons(family: str, values: Sequence[float], said: Sequence[float]) -> Iterator[str]:
@@ -139,7 +126,7 @@ def _sentence(name: str, value: float) -> str:
     return next(each for each in FEATURES if each.name == name).says(value)
 
 
-def _held_back(judged: Judged, g: int, *, doubted: bool) -> Iterator[Factor]:
+def _held_back(judged: Judged, g: int) -> Iterator[Factor]:
     """Explain why a group with a high score is not coordinated."""
     if judged.alone[g]:
         yield _factor(HELD_BACK, 0.0, "only one kind of evidence points to one operator, and it takes two")
@@ -149,10 +136,8 @@ def _held_back(judged: Judged, g: int, *, doubted: bool) -> Iterator[Factor]:
     if judged.little[g]:
         because = f"fewer than {FEW_FAMILIES} of addresses, cards, names, devices and prompts are known of its accounts"
         yield _factor(HELD_BACK, 0.0, because)
-    if doubted:
-        yield _factor(
-            HELD_BACK, 0.0, "it may be an organisation, and the export has neither the plans nor the times to tell"
-        )
+    if judged.small[g]:
+        yield _factor(HELD_BACK, 0.0, f"it has fewer than {FEWEST} accounts, which is few to tell by")
 
 
 @lru_cache(SAID_AGAIN)
@@ -169,4 +154,3 @@ def _missing(names: tuple[str, ...], shares: tuple[float, ...]) -> str:
 
 
 _factor = lru_cache(SAID_AGAIN)(Factor)
-_checks = lru_cache(SAID_AGAIN)(lambda group: tuple(try_explanations(group)))

@@ -12,6 +12,9 @@ MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 FOUND: Final = "; found: "
 """Stands between what an explanation lacks and what was found."""
 
+NOT_COUNTED: Final = ", peripheral ones not counted"
+"""Follows the number of a group's accounts in every reason that contains it."""
+
 
 def listed(names: Sequence[str], joint: str = "and") -> str:
     """Join words as a sentence does.

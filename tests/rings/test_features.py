@@ -127,10 +127,19 @@ def test_members_at_the_edge_do_not_say_what_a_group_is_like():
 # --- how accounts came, live and pay ------------------------------------------------------------------------------
 
 
-def test_a_burst_is_the_share_that_joined_within_two_weeks():
+SCATTERED = {f"crowd-{n:05d}": -1000.0 - 20 * n for n in range(1000)}
+"""When most accounts were made: hardly any within the same two weeks."""
+
+
+def joined(seen, name: str, created: dict[str, float]) -> object:
+    """The share of a group who joined within two weeks, where hardly any others did."""
+    return pytest.approx(group(seen, name, created=SCATTERED | created)["rush"], abs=0.03)
+
+
+def test_who_joined_within_two_weeks_is_counted():
     early = {name: day for day, name in enumerate(RING[:12])}
-    late = {name: 100 + 20 * i for i, name in enumerate(RING[12:])}
-    assert group(among(worlds.template_ring), "r1", created=early | late)["burst"] == pytest.approx(0.5)
+    late = {name: 30 + 8 * i for i, name in enumerate(RING[12:])}
+    assert joined(among(worlds.template_ring), "r1", early | late) == 0.5
 
 
 def test_a_rush_is_a_burst_beyond_everybodys():
@@ -140,7 +149,6 @@ def test_a_rush_is_a_burst_beyond_everybodys():
     strangers = {f"s{i}": -1000.0 + 20 * i for i in range(24)}
     seen = among(worlds.template_ring + "\n" + "\n".join(f"card own{i}: s{i}" for i in range(24)))
     ring = group(seen, "r1", created=early | late | strangers)
-    assert ring["burst"] == pytest.approx(1 / 2)
     assert ring["rush"] == pytest.approx((1 / 2 - 1 / 4) / (1 - 1 / 4))
 
 
@@ -151,67 +159,40 @@ RING_SEEN = "\n".join(
 
 @pytest.mark.parametrize(("made", "lately"), [(10, 1.0), (9, 0.0)])
 def test_who_was_more_than_four_months_old_when_last_seen_did_not_join_lately(made, lately):
-    ring = group(among(RING_SEEN), "r1", created=dict.fromkeys(RING, made))
-    assert (ring["burst"], ring["lately"]) == (1.0, lately)
+    assert joined(among(RING_SEEN), "r1", dict.fromkeys(RING, made)) == lately
 
 
 def test_where_nobody_says_when_accounts_were_seen_they_are_as_old_as_the_last_that_was_made():
     created = dict.fromkeys(RING, 1.0)
-    assert group(among(worlds.template_ring), "r1", created=created)["lately"] == 1
+    assert joined(among(worlds.template_ring), "r1", created) == 1
     grown_old = created | {f"crowd-{n:05d}": 122.0 for n in range(5)}
-    assert group(among(worlds.template_ring), "r1", created=grown_old)["lately"] == 0
-    one_in_a_thousand = created | {f"crowd-{n:05d}": 1.0 for n in range(1000)} | {"crowd-01001": 2000.0}
-    assert group(among(worlds.template_ring), "r1", created=one_in_a_thousand)["lately"] == 1
+    assert joined(among(worlds.template_ring), "r1", grown_old) == 0
+    one_in_a_thousand = created | {"crowd-01001": 2000.0}
+    assert joined(among(worlds.template_ring), "r1", one_in_a_thousand) == 1
 
 
 def test_of_some_bought_and_some_new_accounts_the_new_ones_joined_lately():
     made = dict.fromkeys(RING[:16], 1) | dict.fromkeys(RING[16:], 120)
-    ring = group(among(RING_SEEN), "r1", created=made)
-    assert (ring["burst"], ring["lately"]) == (pytest.approx(16 / 24), pytest.approx(8 / 24))
+    assert joined(among(RING_SEEN), "r1", made) == 8 / 24
 
 
-@pytest.mark.parametrize("rest", [0, 445], ids=["before", "after"])
+@pytest.mark.parametrize("rest", [0, 104], ids=["before", "after"])
 @pytest.mark.parametrize("scattered", ["a", "b"])
 def test_a_burst_beside_the_last_of_another_group_does_not_count(scattered, rest):
-    created = {f"{ring}{i}": 40 * (i - 1) if ring == scattered else rest for ring in "ab" for i in range(1, 13)}
+    created = {f"{ring}{i}": 9 * (i - 1) if ring == scattered else rest for ring in "ab" for i in range(1, 13)}
     seen = among(worlds.two_rings)
     other = "b" if scattered == "a" else "a"
-    assert group(seen, f"{scattered}1", created=created)["burst"] == pytest.approx(1 / 12)
-    assert group(seen, f"{other}1", created=created)["burst"] == 1
+    assert joined(seen, f"{scattered}1", created) == 2 / 12
+    assert joined(seen, f"{other}1", created) == 1
 
 
 @pytest.mark.parametrize("n_known", [12, 11])
 def test_what_is_said_of_members_is_known_of_a_group_from_half_of_them_on(n_known):
     known = dict.fromkeys(RING[:n_known], 3)
     plans = {name: "Team" if i < 3 else "pro" for i, name in enumerate(known)}
-    ring = group(at_times([0.5] * n_known, all_day), "r1", created=known, plans=plans)
-    told = ring[["burst", "organisation_plans", "in_step"]].astype(float).tolist()
-    assert told == pytest.approx([1.0, 0.25, 10 / 24] if n_known == 12 else [np.nan] * 3, nan_ok=True)
-
-
-def elsewhere(*own: tuple[str, str, float]) -> float:
-    """The share of a ring of twelve on three machines since day 10, who have devices of their own as well."""
-    machines = "".join(f"\n device d{n} @10: {' '.join(RING[n:12:3])}" for n in range(3))
-    seen = worlds.rows(worlds.template_ring + machines)
-    mine = [row for row in seen if row[0] in RING[:12]]
-    return group((*mine, *own, *worlds.crowd(3000)), "r1")["elsewhere"]
-
-
-def test_who_has_a_device_beside_a_shared_one_is_elsewhere_too():
-    assert elsewhere() == 0
-    assert elsewhere(("r1", "device", "own", 12), ("r2", "device", "mine", 20)) == pytest.approx(2 / 12)
-    assert elsewhere(("r1", "device", "own", 12), ("r1", "device", "another", 20)) == pytest.approx(1 / 12)
-
-
-@pytest.mark.parametrize(
-    ("kind", "day", "counts"), [("device", 10, 1), ("device", 9, 0), ("device", -1, 0), ("ip", 12, 0)]
-)
-def test_a_sellers_device_and_another_kind_of_thing_are_not_ones_own(kind, day, counts):
-    assert elsewhere(("r1", kind, "192.0.2.77", day)) == pytest.approx(counts / 12)
-
-
-def test_what_somebody_else_has_as_well_is_not_ones_own():
-    assert elsewhere(("r1", "device", "own", 12), ("crowd-00001", "device", "own", 12)) == 0
+    ring = group(at_times([0.5] * n_known, all_day), "r1", created=SCATTERED | known, plans=plans)
+    told = ring[["rush", "organisation_plans", "in_step"]].astype(float).tolist()
+    assert told == pytest.approx([1.0, 0.25, 10 / 24] if n_known == 12 else [np.nan] * 3, abs=0.03, nan_ok=True)
 
 
 def test_a_life_runs_from_the_first_sighting_to_the_last():
@@ -326,7 +307,7 @@ def test_plans_say_nothing_where_nobody_is_on_one_for_organisations():
     assert np.isnan(group(among(worlds.template_ring), "r1", plans=dict.fromkeys(RING, "pro"))["organisation_plans"])
 
 
-@pytest.mark.parametrize("trait", ["burst", "lately", "life", "organisation_plans", "in_step"])
+@pytest.mark.parametrize("trait", ["rush", "life", "organisation_plans", "in_step"])
 def test_what_the_export_does_not_say_is_not_a_number(trait):
     assert np.isnan(group(among(worlds.template_ring), "r1")[trait])
 

@@ -8,17 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 import worlds
-from described_groups import group, holding
 from worlds import among, crowd, rows, sightings
 
 from graphlink.config.method import Method
-from graphlink.model.findings import COORDINATED, INCONCLUSIVE, Findings, Tier
+from graphlink.model.findings import Findings, Tier
 from graphlink.model.sightings import Sightings
 from graphlink.model.times import NO_TIME
 from graphlink.pipeline import analyse
 from graphlink.rings import findings
-from graphlink.rings.explanations import HOUSEHOLD
+from graphlink.rings.assessment import Group, Holding
 from graphlink.rings.findings import _values_in_words, list_links
+from graphlink.rings.verdict import turn_of
 
 METHOD = Method(null_worlds=0, disturbances=0)
 HOSTILE = '"><script>alert(1)</script>; =cmd|\x1b[2J'
@@ -188,7 +188,7 @@ def test_ranks_count_from_one_and_rings_stand_in_their_order():
 
 
 def test_coordinated_rings_come_first_then_the_doubtful_then_the_explained():
-    turns = [{COORDINATED: 0, INCONCLUSIVE: 1, HOUSEHOLD: 3}.get(ring.assessment, 2) for ring in found().rings]
+    turns = [turn_of(ring.assessment) for ring in found().rings]
     assert turns == sorted(turns)
     for turn in set(turns):
         scores = [ring.score for ring, mine in zip(found().rings, turns, strict=True) if mine == turn]
@@ -300,6 +300,15 @@ def test_a_value_of_64_kib_costs_its_own_length_and_not_everybodys():
     assert members["strongest"].str.len()[~bearing].max() < 200
 
 
+def group(*holdings: Holding) -> Group:
+    return Group(40, tuple(sorted({each.type for each in holdings})), holdings)
+
+
+def holding(kind: str, n_values: int, *, cover: float = 1.0, top_owned: float | None = None) -> Holding:
+    """Values of the group's own, all equally common unless the most common one is told."""
+    return Holding(kind, cover, cover / n_values if top_owned is None else top_owned, n_values, n_values)
+
+
 def test_of_a_group_without_members_it_is_said_that_all_may_be_victims():
     assert findings._headline(group(holding("card", 3)), 3, 9) == "3 accounts are tied by 3 cards of their own"
     whose = "9 possible victims and nobody else are tied by 3 cards of their own"
@@ -309,7 +318,7 @@ def test_of_a_group_without_members_it_is_said_that_all_may_be_victims():
 
 def test_a_headline_tells_the_one_value_of_many_that_is_on_nearly_all():
     """Of 118 cards one paid for all: as '118 cards' it read as the opposite."""
-    cards, devices = holding("card", 118)._replace(top=1, top_owned=1), holding("device", 1)._replace(top_owned=0.9)
+    cards, devices = holding("card", 118, top_owned=1), holding("device", 1, top_owned=0.9)
     domains = holding("email_domain", 4, cover=0.5)
     told = "9 accounts are tied by one card and one device of their own, each on nearly all of them"
     assert findings._headline(group(cards, devices), 9, 0) == told

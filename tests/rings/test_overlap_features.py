@@ -7,10 +7,8 @@ import pandas as pd
 import pytest
 
 from graphlink.model.signal_types import BUILT_IN_TYPES
-from graphlink.model.times import NO_TIME
 from graphlink.rings.overlap_features import (
     apart,
-    enrolled,
     housed,
     keyed,
     nested,
@@ -210,27 +208,6 @@ def test_what_firms_ask_and_where_they_sit_is_told_whatever_else_crosses(kind, f
     assert np.isnan(how_within_firms(ONE, TWO, ELSEWHERE, *crossing, family=family)).all()
 
 
-DAYS = 86_400_000_000
-
-
-def how_enrolled(*days: float, size: int = 12, domains=(ONE, TWO)) -> list[float]:
-    """Who joined with the others of his domain, from the day on which each joined; NaN where it is not known."""
-    created = np.array([NO_TIME if np.isnan(day) else round(day * DAYS) for day in days] + [0] * (24 - len(days)))
-    return how_nested(*domains, groups=(24,), trait=lambda *known: enrolled(*known, created), size=size)
-
-
-@pytest.mark.parametrize(
-    ("days", "share"),
-    [
-        ((0, 0.5, 1, 90, 91, 92), 1.0),  # two cells, each made when it was needed
-        *(((0, 30, 60, 10, 40, 70), 0.0), ((0, 1, 60, 10, 40, 70), 0.25), ((0, 1.01, 60, 10, 40, 70), 0.0)),
-        *(((0, np.nan, 0, 10, 40, 70), 1 / 3), ((np.nan,) * 6, np.nan)),
-    ],
-)
-def test_who_joined_within_a_day_of_the_middle_one_of_his_domain_was_enrolled(days, share):
-    assert how_enrolled(*days) == pytest.approx([share], nan_ok=True)
-
-
 def test_cards_stand_for_domains_where_an_export_has_none():
     hashed = [replace(each, name="mail_hash") if each.name == "email_domain" else each for each in BUILT_IN_TYPES]
     cards = [("card", [0, 1, 2], 0), ("card", [3, 4, 5], 0)]
@@ -315,7 +292,6 @@ def test_devices_of_departments_have_a_card_each_and_those_dealt_out_cross(align
         (lambda n: how_apart(ONE, LONE, ("card", [0, 1, 2], 0), *widest("card", 3), *OFFICE, size=n), 20),
         (lambda n: how_within_firms(ONE, LONE, ("template", [0, 1, 2], 0), family="content", size=n), 20),
         (lambda n: how_housed(("ip", [0, 1, 2, 3], 0), ("ip", [4, 5], 0), ("card", [0, 1, 2], 0), size=n), 20),
-        (lambda n: how_enrolled(5, 5, 5, np.nan, np.nan, np.nan, size=n), 13),  # beside the middle one two
     ],
 )
 def test_fewer_than_three_in_twenty_tell_nothing_of_a_group(told_of, most):

@@ -36,8 +36,8 @@ def test_more_of_what_speaks_against_it_never_raises_one(row: dict[str, float], 
 def test_no_family_alone_makes_a_group_coordinated(family: str):
     card, reference = shipped()
     row = {each.name: (8.0 if each.sign > 0 else 0.0) if each.family == family else 0.0 for each in FEATURES}
-    outcome = judge(card, reference, pd.DataFrame([row]), np.array([5]))
-    assert not outcome.coordinated(np.array([False]))[0]
+    outcome = judge(card, reference, pd.DataFrame([row]), np.array([5]), np.array([40]))
+    assert not outcome.coordinated[0]
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -53,7 +53,7 @@ def test_where_few_families_are_known_it_takes_more():
     features = pd.DataFrame([row])
     weak = card.log_odds(features)[0]
     assert weak > 2
-    assert not judge(card, reference, features, np.array([2])).little[0]
+    assert not judge(card, reference, features, np.array([2]), np.array([40])).little[0]
 
 
 def test_a_card_and_its_reference_groups_are_read_as_they_were_written():

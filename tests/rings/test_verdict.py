@@ -3,10 +3,18 @@
 import numpy as np
 import pandas as pd
 import pytest
-from described_groups import A_RING, group, holding
 
-from graphlink.model.findings import COORDINATED, COORDINATED_SCORE, DESPITE_FIT, HELD_BACK, INCONCLUSIVE, TO_DECIDE
+from graphlink.model.findings import (
+    COORDINATED,
+    COORDINATED_SCORE,
+    DESPITE_FIT,
+    HELD_BACK,
+    INCONCLUSIVE,
+    TO_DECIDE,
+    Check,
+)
 from graphlink.rings.card_features import FAMILIES, FEATURES, n_known
+from graphlink.rings.honest_kinds import TOO_SMALL, Named
 from graphlink.rings.scorecard import judge, shipped
 from graphlink.rings.verdict import Assessment, tell_verdicts
 
@@ -15,10 +23,17 @@ MOST = {each.name: 8.0 if each.sign > 0 else 0.0 for each in FEATURES}
 LEAST = {each.name: 0.0 if each.sign > 0 else 8.0 for each in FEATURES}
 
 
-def verdict(row: dict[str, float], some=A_RING, **known: float) -> Assessment:
+NO_KIND, OFFICE = (
+    Named([()], [""]),
+    Named([(Check("organisation", fits=True, because="one domain"),)], ["organisation"]),
+)
+
+
+def verdict(row: dict[str, float], kinds: Named = NO_KIND, n_accounts: int = 40, **known: float) -> Assessment:
     card, reference = shipped()
     features, shares = pd.DataFrame([row]), pd.DataFrame([ALL_KNOWN | known])
-    return tell_verdicts([some], features, judge(card, reference, features, n_known(shares)), card, shares)[0]
+    judged = judge(card, reference, features, n_known(shares), np.array([n_accounts]))
+    return tell_verdicts(features, judged, card, shares, kinds)[0]
 
 
 def told(outcome: Assessment, name: str) -> list[str]:
@@ -53,19 +68,24 @@ def test_a_high_score_that_is_held_back_says_why():
     assert strange.assessment == COORDINATED or told(strange, HELD_BACK)
 
 
-OFFICE = group(
-    holding("email_domain"), holding("card", 1, cover=0.6), holding("ip", 2), organisation_plans=0.9, life=200
-)
-
-
-def test_it_takes_more_to_call_a_group_coordinated_that_an_honest_reason_fits():
+def test_only_the_card_makes_a_group_coordinated_and_an_honest_kind_names_what_it_holds_to_be_honest():
     seen = set()
     for share in np.linspace(0, 1, 201):
         row = {name: LEAST[name] + share * (MOST[name] - LEAST[name]) for name in MOST}
         without, with_one = verdict(row), verdict(row, OFFICE)
         assert with_one.score == without.score
-        assert (without.assessment, with_one.assessment) != (INCONCLUSIVE, COORDINATED)
-        assert with_one.assessment in {"organisation", COORDINATED}
+        assert (without.assessment == COORDINATED) == (with_one.assessment == COORDINATED)
         assert bool(told(with_one, DESPITE_FIT)) == (with_one.assessment == COORDINATED)
         seen.add((without.assessment, with_one.assessment))
-    assert seen == {(INCONCLUSIVE, "organisation"), (COORDINATED, "organisation"), (COORDINATED, COORDINATED)}
+    assert seen == {(INCONCLUSIVE, "organisation"), (INCONCLUSIVE, INCONCLUSIVE), (COORDINATED, COORDINATED)}
+
+
+def test_a_group_of_few_accounts_takes_more():
+    seen = {}
+    for share in np.linspace(0, 1, 201):
+        row = {name: LEAST[name] + share * (MOST[name] - LEAST[name]) for name in MOST}
+        larger, small = verdict(row), verdict(row, n_accounts=4)
+        seen.setdefault((larger.assessment, small.assessment), small)
+    held_back = seen.pop((COORDINATED, TOO_SMALL))
+    assert told(held_back, HELD_BACK) == ["it has fewer than 5 accounts, which is few to tell by"]
+    assert set(seen) == {(INCONCLUSIVE, TOO_SMALL), (COORDINATED, COORDINATED)}

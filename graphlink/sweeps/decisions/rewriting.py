@@ -13,8 +13,8 @@ from graphlink.model.arrays import Bools, Int64s
 from graphlink.model.findings import Check, Findings, Ring, Tier
 from graphlink.model.groups import Evidence
 from graphlink.model.sweeps import CLEARED
-from graphlink.rings.group import NOT_COUNTED, accounts_in_words
 from graphlink.rings.shared_signals import by_chance
+from graphlink.words.sentences import NOT_COUNTED, counted
 
 _FEWEST: Final = 2
 """The fewest members of a ring and the fewest rings of a campaign, whatever the settings."""
@@ -123,7 +123,7 @@ def _without_cleared(ring: Ring, n_in: Mapping[tuple[str, str], int]) -> Ring:
     """A ring with fewer accounts. A reason with an old count also gets the number of accounts that stay out."""
     before, now = ring.tiers, {tier: n_in[ring.ring_id, tier.value] for tier in Tier}
     n_out = {
-        accounts_in_words(sum(before[tier] for tier in who)): sum(before[tier] - now[tier] for tier in who)
+        counted(sum(before[tier] for tier in who), "account"): sum(before[tier] - now[tier] for tier in who)
         for who in _JUDGED
     }
     return replace(

@@ -1,0 +1,203 @@
+"""Parts communities that are two: one looks like a part of a ring, the other like honest people.
+
+Who borrows a firm's mail domain, address and prompts is linked to all of its people, so the links cannot part them.
+Their other values can: each side has many that hardly anybody on the other side has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphlink.engine.components import join_pairs
+from graphlink.model.families import CLIENT, CONTENT, HANDED_OUT, LARGEST_HOUSEHOLD, MAIL_DOMAIN
+from graphlink.model.times import NO_TIME
+from graphlink.rings.joining.labels import canonical
+from graphlink.rings.scorecard import DOUBT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphlink.config.method import Method
+    from graphlink.model.arrays import Bools, Floats, Int32s, Int64s
+    from graphlink.model.graph import Bipartite
+
+_LEAST = LARGEST_HOUSEHOLD + 1
+"""Least accounts of a part: fewer look like anything."""
+
+_PERIODS = 6
+"""Parts of a community by creation time, with as many accounts each: two groups seldom came in the same ones."""
+
+_CROSSING = 0.75
+"""Most crossing of two parts, as a share of that of a cut at random."""
+
+_ROUNDS, _STEPS = 2, 20
+"""How often a part is parted again, and how often the parts of one cut are refined."""
+
+_UNSEEN = 0.05
+"""Times that each value is imagined in each part: a value seen in one part only is not impossible in the other."""
+
+_FINE = 1 << 16
+"""Shares and log-odds are kept as whole multiples of 1 / 2**16, so that no sum depends on its order."""
+
+
+def part_mixtures(
+    community: Int32s, created: Int64s, bipartite: Bipartite, method: Method, score: Callable[[Int32s], Floats]
+) -> Int32s:
+    """Part each community into two if one looks like a part of a ring and the other is honest.
+
+    Parameters
+    ----------
+    community
+        By account, numbered from 0; -1 for none.
+    created
+        By account: creation time, ``NO_TIME`` where it is not known.
+    score
+        Computes the log-odds of each community of an array like ``community``.
+
+    Returns
+    -------
+    numpy.ndarray
+        By account, numbered by the smallest account.
+    """
+    asked = community
+    for _ in range(_ROUNDS):
+        size = np.bincount(asked[asked >= 0], minlength=1)
+        asked = np.where((asked >= 0) & (size >= 2 * _LEAST)[asked], asked, -1).astype(np.int32)
+        if not (asked >= 0).any():
+            break
+        part, is_cut = _cut(_Values.of_communities(asked, created, bipartite), size)
+        halves = np.where((asked >= 0) & is_cut[asked], 2 * asked + part, -1).astype(np.int32)
+        told = score(halves)
+        odds = np.zeros(2 * len(size))
+        odds[: len(told)] = np.where(np.isfinite(told), told, 0.0)
+        low, high = np.sort(odds.reshape(-1, 2), axis=1).T
+        differ = is_cut & (low < DOUBT) & (high >= method.ring_like) & (high - low >= method.parting)
+        halves[halves >= 0] = np.where(differ[halves[halves >= 0] >> 1], halves[halves >= 0], -1)
+        community = np.where(halves >= 0, len(community) + halves, community).astype(np.int32)
+        asked = canonical(halves)
+    return canonical(community)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Values:
+    """The shared values of communities: one row for each member that has a value, a period of creation among them."""
+
+    community: Int32s
+    account: Int64s
+    value: Int64s
+    of: Int64s
+    """By value: its community."""
+    is_thing: Bools
+    """By value: it is something that people have, and neither an address, a program, a text nor a mail domain."""
+    period: Int64s
+    """By account: from 0, -1 where it is not known."""
+
+    @classmethod
+    def of_communities(cls, community: Int32s, created: Int64s, bipartite: Bipartite) -> _Values:
+        """Collect the values that several members share."""
+        fine = np.array([not each.coarse and each.family != CLIENT for each in bipartite.types], dtype=np.bool_)
+        chosen = fine[bipartite.signal_type]
+        signal = np.repeat(np.flatnonzero(chosen), bipartite.degree[chosen])
+        account = bipartite.accounts[np.repeat(chosen, bipartite.degree)].astype(np.int64)
+        inside = community[account].astype(np.int64)
+        signal, account, inside = (each[inside >= 0] for each in (signal, account, inside))
+        names, value, n = np.unique(signal << 32 | inside, return_inverse=True, return_counts=True)
+        is_shared = n > 1
+        number = np.cumsum(is_shared) - 1
+        keeps = is_shared[value]
+        of, kind = (names & 0xFFFFFFFF)[is_shared], bipartite.signal_type[names >> 32][is_shared]
+        things = [each.voice not in HANDED_OUT | {CONTENT} and each.name != MAIL_DOMAIN for each in bipartite.types]
+        period = _periods(community, created)
+        dated = np.flatnonzero(period >= 0)
+        n_communities = int(community.max()) + 1
+        return cls(
+            community=community,
+            account=np.concatenate([account[keeps], dated]),
+            value=np.concatenate([number[value[keeps]], len(of) + community[dated] * _PERIODS + period[dated]]),
+            of=np.concatenate([of, np.repeat(np.arange(n_communities), _PERIODS)]),
+            is_thing=np.concatenate([np.array(things)[kind], np.zeros(n_communities * _PERIODS, dtype=np.bool_)]),
+            period=period,
+        )
+
+
+def _periods(community: Int32s, created: Int64s) -> Int64s:
+    """By account: the period of its community in which it was created, from 0; -1 where it is not known."""
+    dated = np.flatnonzero((community >= 0) & (created != NO_TIME))
+    dated = dated[np.lexsort((created[dated], community[dated]))]
+    of, place = community[dated], np.arange(len(dated))
+    is_first = np.diff(of, prepend=-1) != 0
+    begins = place[is_first][np.cumsum(is_first) - 1]
+    is_later = is_first | (np.diff(created[dated], prepend=0) != 0)  # who came at the same time is of one period
+    rank = np.maximum.accumulate(np.where(is_later, place, 0)) - begins
+    period = np.full(len(community), -1, dtype=np.int64)
+    period[dated] = rank * _PERIODS // np.bincount(of)[of]
+    return period
+
+
+def _cut(values: _Values, size: Int64s) -> tuple[Bools, Bools]:
+    """The better of two cuts: by account, whether it is of the second part; and by community, whether it is a cut.
+
+    One cut begins with the later half of the accounts, the other with the largest piece that shared things hold.
+    """
+    late = np.select([values.period >= _PERIODS // 2, values.period >= 0], [0.9, 0.1], 0.5)
+    cuts = [_refined(values, start, size) for start in (late, np.where(_in_largest_piece(values, size), 0.9, 0.1))]
+    crossing = np.stack([_crossing(values, cut, size) for cut in cuts])
+    part = np.where((crossing[0] <= crossing[1])[values.community], *cuts)
+    return part, crossing.min(axis=0) <= _CROSSING
+
+
+def _in_largest_piece(values: _Values, size: Int64s) -> Bools:
+    """By account: whether no piece of its community, held together by shared things, is larger than its own."""
+    n, mine = len(values.community), values.is_thing[values.value]
+    piece = join_pairs(values.account[mine], n + values.value[mine], n + len(values.of))[:n]
+    n_in = np.bincount(piece[values.community >= 0], minlength=n + len(values.of))[piece]
+    largest = np.zeros(len(size), dtype=np.int64)
+    held = values.community >= 0
+    np.maximum.at(largest, values.community[held], n_in[held])
+    found: Bools = held & (n_in == largest[values.community])
+    return found
+
+
+def _refined(values: _Values, start: Floats, size: Int64s) -> Bools:
+    """By account: whether it is of the second part of its community, by a mixture of two distributions of values.
+
+    Expectation maximisation for a mixture of two multinomial distributions, as in K. Nigam, A. McCallum, S. Thrun and
+    T. Mitchell, "Text Classification from Labeled and Unlabeled Documents using EM", Machine Learning 39 (2000).
+    """
+    account, value, of, n = values.account, values.value, values.of, len(size)
+    held = values.community >= 0
+    inside = values.community[held]
+    n_with, n_values = np.bincount(value, minlength=len(of)), np.bincount(of, minlength=n)
+    share = np.rint(start * _FINE)
+    for _ in range(_STEPS):
+        second = np.bincount(value, share[account], minlength=len(of)) / _FINE
+        odds = np.log((second + _UNSEEN) / (n_with - second + _UNSEEN))
+        totals = [np.bincount(of, each, minlength=n) + _UNSEEN * n_values for each in (second, n_with - second)]
+        odds -= np.log(totals[0][of] / totals[1][of])
+        n_second = np.bincount(inside, share[held], minlength=n) / _FINE
+        of_account = np.bincount(account, np.rint(odds * _FINE)[value], minlength=len(share)) / _FINE
+        of_account[held] += np.log((n_second + 1) / (size - n_second + 1))[inside]
+        before, share = share, np.rint(_FINE / (1 + np.exp(-np.clip(of_account, -30, 30))))
+        if np.array_equal(before, share):
+            break
+    return share > _FINE / 2
+
+
+def _crossing(values: _Values, is_second: Bools, size: Int64s) -> Floats:
+    """By community: the share of ties that cross two parts, beside that of a cut at random; infinite for a small part.
+
+    Of a value's ties, those in the part that has fewer of them cross.
+    """
+    is_value = np.arange(len(values.of)) < len(values.of) - _PERIODS * len(size)
+    ties = is_value[values.value]
+    n_with = np.bincount(values.value[ties], minlength=len(values.of))
+    second = np.bincount(values.value[ties], is_second[values.account[ties]], minlength=len(values.of))
+    fewer = np.bincount(values.of, np.minimum(second, n_with - second), minlength=len(size))
+    held = values.community >= 0
+    n_second = np.bincount(values.community[held], is_second[held], minlength=len(size))
+    least = np.minimum(n_second, size - n_second)
+    of_all = np.bincount(values.of, n_with, minlength=len(size)) * least / np.maximum(size, 1)
+    return np.where(least >= _LEAST, fewer / np.maximum(of_all, 1), np.inf)
