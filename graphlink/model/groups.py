@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 class Left(StrEnum):
     """Why an account that links lead to is in no group that is reported."""
 
-    FEW_LINKS = "few links"
-    """It has far fewer links than is usual there, and most of these are its company's, who have as few."""
-    CUSTOMER = "customer"
-    """Only neighbourhoods tie it, beside a vendor's values."""
     ONE_OF_MANY = "one of many"
     """What ties it is borne by more who are none of the group."""
     UNLIKELY = "unlikely"

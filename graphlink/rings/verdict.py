@@ -48,7 +48,7 @@ class Assessment:
 
 STARTING_POINT: Final = (
     "few groups are one operator's, so each starts low; of groups that score 50, nine in ten were one operator's in "
-    "simulated worlds where one account in eighteen was a ring's, which is about three in five where one in a hundred is"
+    "simulated worlds where one account in eighteen was a ring's, about three in five where one in a hundred is"
 )
 
 _FAMILY_OF: Final = {

@@ -1,97 +1,12 @@
-"""Who hangs on to a community: accounts with few links, and a bunch behind a member or two."""
+"""How firmly members are tied, and how far they are believed."""
 
 from __future__ import annotations
-
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from graphlink.model.graph import BIT_SCALE, Projection
-from graphlink.rings.membership.attachment import (
-    believe,
-    without_hangers_on,
-)
-
-NOBODY = range(0)
-
-
-def attached(n_ring: int, links: list[tuple[int, int]], *, others: range = NOBODY) -> list[int]:
-    """Who stays with a ring in which all are linked to each other, given the links of the accounts after it.
-
-    ``others`` are another community.
-    """
-    links = [*combinations(range(n_ring), 2), *links]
-    source, target = np.array(sorted(map(sorted, links)), dtype=np.int32).T
-    membership = np.zeros(max(target.max(), *others, 0) + 1, dtype=np.int32)
-    membership[others] = 1
-    bits, families = np.full(len(source), BIT_SCALE), np.full(len(source), 4, dtype=np.int32)
-    left = without_hangers_on(membership, Projection(len(membership), source, target, bits, families))
-    assert left.dtype == np.int32
-    stay = left == membership
-    assert (left[~stay] == -1).all()
-    return np.flatnonzero(stay).tolist()
-
-
-# --- a bunch behind a member or two ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("n_links", "stays"), [(3, False), (4, True)])
-def test_who_has_less_than_a_tenth_of_the_usual_links_is_left_out(n_links, stays):
-    """Forty links are usual: three lead to as many members, and are too few."""
-    assert attached(41, [(member, 41) for member in range(n_links)]) == list(range(42 if stays else 41))
-
-
-@pytest.mark.parametrize(("gates", "stays"), [((0,), False), ((0, 1), False), ((0, 1, 2), True)])
-def test_a_family_that_hangs_on_a_member_or_two_is_left_out(gates, stays):
-    """Four more are linked to each other, and each to one of the ring: links enough, but to one another."""
-    family = range(24, 28)
-    links = [*combinations(family, 2), *((gates[account % len(gates)], account) for account in family)]
-    assert attached(24, links) == list(range(28 if stays else 24))
-
-
-@pytest.mark.parametrize(("n_ring", "stays"), [(11, True), (12, False)])
-def test_one_member_is_enough_to_hang_on_where_ten_links_are_usual(n_ring, stays):
-    """Three more are linked to each other and to one of the ring."""
-    family = range(n_ring, n_ring + 3)
-    links = [*combinations(family, 2), *((0, account) for account in family)]
-    assert attached(n_ring, links) == list(range(n_ring + 3 if stays else n_ring))
-
-
-def test_two_bunches_that_hang_on_the_same_member_do_not_count_as_one():
-    one, two = range(24, 28), range(28, 32)
-    links = [*combinations(one, 2), *combinations(two, 2)]
-    links += [(gate, account) for gate, account in zip((0, 1, 0, 1, 1, 2, 1, 2), [*one, *two], strict=True)]
-    assert attached(24, links) == list(range(24))
-
-
-def test_who_has_half_of_the_usual_links_is_well_linked():
-    """Of ten who are linked to each other, one is linked to the ring too: that makes half of the twenty that are usual.
-
-    The nine behind it hang on through it alone.
-    """
-    assert attached(21, [*combinations(range(21, 31), 2), (0, 21)]) == list(range(22))
-
-
-def test_links_to_another_community_hold_nobody():
-    """Four who hang on two of the ring are linked with five of another one besides."""
-    family, others = range(24, 28), range(28, 33)
-    links = [*combinations(family, 2), *combinations(others, 2)]
-    links += [((0, 1)[account % 2], account) for account in family]
-    links += [(account, other) for account in family for other in others]
-    assert attached(24, links, others=others) == [*range(24), *others]
-
-
-def test_who_has_enough_links_to_the_ring_itself_stays():
-    assert attached(24, [(0, 24), (1, 24), (2, 24)]) == list(range(25))
-
-
-def test_where_few_links_are_usual_one_may_be_linked_through_another():
-    assert attached(4, [(0, 4), (4, 5)]) == list(range(6))
-
-
-# --- how far a member is believed ---------------------------------------------------------------------------------
+from graphlink.rings.membership.attachment import believe
 
 
 def members_with(links, families=2, values=3):

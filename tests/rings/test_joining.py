@@ -53,7 +53,8 @@ def detect(edges, n: int = 20, *, bits=None, families=None, seed: int = 7, metho
     )
     calibration = replace(calibrated(given, bipartite, method), n_accounts=1000)  # no community is much of it
     test = signals_tested(bipartite, calibration, method)
-    return detect_communities(projection, bipartite, test, calibration, method, seed=seed, score=nobody_is_like)
+    how = {"seed": seed, "created": given.accounts.created_at, "score": nobody_is_like}
+    return detect_communities(projection, bipartite, test, calibration, method, **how)
 
 
 def blocks(labels) -> set[frozenset[int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import combinations
 from types import SimpleNamespace
 
@@ -12,12 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink.model.graph import BIT_SCALE, Projection
+from graphlink.model.graph import Projection
 from graphlink.model.signals import Provenance
 from graphlink.rings.membership import evidence as strength_rules
 from graphlink.rings.membership.robustness import find_lasting
-from graphlink.rings.shared_signals import Counted
-from graphlink.rings.victims import DAY
 
 OBSERVED, CLAIMED, ADDING_UP, COARSE = 0, 1, 2, 3
 """Four types of signal: seen by the provider, said by the client, one whose values all count in full, and a coarse one.
@@ -148,20 +145,6 @@ def test_one_particular_value_is_enough():
     assert not strength((1, OBSERVED, 1), (2, OBSERVED, 60))["particular"]
 
 
-def test_what_a_framed_family_shares_ties_nobody_who_came_home_since_to_the_ring():
-    """Accounts 3 to 5 have the card that a ring took from three of their family, and their address, which is no tie."""
-    ties = pd.DataFrame({"row": [*[0] * 9, *[1] * 6], "account": [*range(9), *range(6)]})
-    signals = pd.DataFrame({"type": 0, "family": [0, 1], "bits": BIT_SCALE, "inside": [9, 6], "outside": 0})
-    counted = Counted(np.zeros(9, dtype=np.int32), 0, ties, signals)
-    types, account = [SimpleNamespace(adds_up=False, coarse=False, provenance=Provenance.OBSERVED)], np.arange(9)
-    weigh = partial(strength_rules._strength, account=account, types=types, further_share=0.25)
-    particular = np.ones(15, dtype=np.bool_)
-    strength = weigh(ties, signals, particular)
-    weaker = strength_rules._without_households(strength, np.arange(3), counted, particular, account, weigh)
-    assert weaker["families"].tolist() == [0b11] * 3 + [0b01] * 6
-    assert strength["families"].tolist() == [0b11] * 6 + [0b01] * 3
-
-
 def test_each_account_has_its_own_whatever_its_number():
     signals = pd.DataFrame({"family": [1, 2], "type": 0, "bits": [100, 60], "inside": 9, "outside": 0})
     ties = pd.DataFrame({"account": [1, 3, 3], "row": [0, 1, 0]})
@@ -170,48 +153,3 @@ def test_each_account_has_its_own_whatever_its_number():
     columns = strength_rules._strength(ties, signals, particular, np.arange(4), types=types, further_share=0.25)
     assert columns["tie_bits"].tolist() == [0, 100, 0, 160]
     assert columns["n_values"].tolist() == [0, 1, 0, 2]
-
-
-def test_nobody_is_tied_by_what_was_a_framed_familys():
-    """Three had a card and an address before a ring took both; whom the address ties came after them."""
-    days = [*[0] * 3, *[5] * 6, *[0] * 3, *[6] * 3]
-    ties = pd.DataFrame({"row": [*[0] * 9, *[1] * 6], "account": [*range(9), *range(6)], "sighting": range(15)})
-    held = {
-        "community": 0,
-        "signal": [0, 1],
-        "type": 0,
-        "family": [0, 1],
-        "bits": BIT_SCALE,
-        "inside": [9, 6],
-        "outside": 0,
-    }
-    kind = SimpleNamespace(name="card", family="payment", adds_up=False, coarse=False, provenance=Provenance.OBSERVED)
-    graph = SimpleNamespace(types=[kind], families=("payment", "network"), corroborates=np.zeros(2, np.bool_))
-    seen = SimpleNamespace(first_seen=np.array(days) * DAY + DAY)
-    counted = Counted(np.zeros(9, dtype=np.int32), 0, ties, pd.DataFrame(held))
-    members = strength_rules.weigh_members(counted, seen, graph, links(9), further_share=0.25, needed=1.0)
-    assert members["came_first"].tolist() == [True] * 3 + [False] * 6
-    assert members["families"].tolist() == [0b11] * 3 + [0b01] * 6
-
-
-@pytest.mark.parametrize(
-    ("n_strangers", "before", "n_own"),
-    [(3, 1, 1), (4, 1, 0), (3, 0, 0)],  # what was a framed family's stays so
-)
-def test_an_address_is_a_passer_bys_own_where_no_more_pass_by_than_others_have_it(n_strangers, before, n_own):
-    """Nine have a device, three of them an address, as strangers do; of each it is asked how many families are own."""
-    n = 9 + n_strangers
-    ties = pd.DataFrame({"row": [*[0] * 9, *[1] * (3 + n_strangers)], "account": [*range(9), *range(6, n)]})
-    held = {"community": 0, "type": [0, 1], "family": [0, 1], "bits": 9, "inside": [9, 3 + n_strangers], "outside": 0}
-    kinds = [
-        SimpleNamespace(name=name, family=name, adds_up=False, coarse=False, provenance=Provenance.OBSERVED)
-        for name in ("device", "network")
-    ]
-    weigh = partial(strength_rules._strength, types=kinds, further_share=0.25)
-    counted = Counted(np.zeros(n, dtype=np.int32), 0, ties, pd.DataFrame(held))
-    told = {"n_own_families": np.full(n, before), "observed": np.ones(n, dtype=np.bool_), "n_values": np.arange(n)}
-    particular = np.ones(len(ties), dtype=np.bool_)
-    found = strength_rules._without_passers_by(told, counted, particular, np.arange(n), kinds, weigh)
-    assert found["n_own_families"].tolist() == [*[before] * 9, *[n_own] * n_strangers]
-    assert found["observed"].tolist() == [*[True] * 9, *[n_strangers == 3] * n_strangers]
-    assert found["n_values"].tolist() == list(range(n))

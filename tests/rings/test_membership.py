@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import combinations
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -16,16 +14,6 @@ from graphlink.rings.membership import decide as belonging
 from graphlink.rings.membership import strangers
 from graphlink.rings.membership.attachment import believe, links_inside, usual_links
 from graphlink.rings.shared_signals import Counted
-
-
-def test_who_is_taken_out_of_a_ring_is_listed_with_the_others_who_are():
-    """A vendor's customers are a group of their own; whom only a neighbourhood ties is nobody's."""
-    community = np.array([0, 0, 0, 1, 1], dtype=np.int32)
-    signals = pd.DataFrame({"signal": [0, 1]})
-    ties = pd.DataFrame({"row": [0, 0, 1, 1], "account": [1, 3, 2, 3]})
-    graph = SimpleNamespace(corroborates=np.array([False, True]))
-    taken = belonging._groups_of_their_own(np.array([1, 2, 3]), community, ties, signals, graph)
-    assert taken.tolist() == [0, -1, 1]
 
 
 def copied_prompt(n_strangers: int) -> Stages:
@@ -86,7 +74,7 @@ def test_whom_one_value_ties_is_one_of_many_where_more_bear_it_who_are_strangers
     signals = pd.DataFrame({"type": 0, "inside": [n, n_tied], "outside": [outside, 90]})
     counted = Counted(np.zeros(n, dtype=np.int32), 0, ties, signals)
     members = pd.DataFrame({"account": range(n), "n_values": [*[1] * n_alone, *[2] * n_tied]})
-    found = strangers._is_one_of_many(members, counted, [TYPES["card"]]).tolist()
+    found = strangers.find_strangers(members, counted, [TYPES["card"]]).tolist()
     assert found == [*[is_one] * n_alone, *[False] * n_tied]
 
 
@@ -118,7 +106,7 @@ def test_neither_a_network_nor_another_program_beside_one_value_is_more(beside, 
     )
     counted = Counted(np.zeros(n, dtype=np.int32), 0, ties, signals)
     members = pd.DataFrame({"account": range(n), "n_values": 2})
-    found = strangers._is_one_of_many(members, counted, [TYPES[kind] for kind in kinds]).tolist()
+    found = strangers.find_strangers(members, counted, [TYPES[kind] for kind in kinds]).tolist()
     assert found == [*[is_one] * n_alone, *[False] * 8]
 
 
@@ -142,7 +130,7 @@ def test_whom_a_program_ties_is_one_of_many_where_members_bear_much_beside_it(n_
     signals = pd.DataFrame({"type": [0, *[1] * (len(inside) - 1)], "inside": inside, "outside": 0})
     counted = Counted(np.zeros(n, dtype=np.int32), 0, ties, signals)
     members = pd.DataFrame({"account": range(n), "n_values": [1 + number for number in n_cards]})
-    found = strangers._is_one_of_many(members, counted, [TYPES["user_agent"], TYPES["card"]]).tolist()
+    found = strangers.find_strangers(members, counted, [TYPES["user_agent"], TYPES["card"]]).tolist()
     assert found == [*[is_one] * n_alone, *[False] * (n - n_alone)]
 
 
@@ -170,57 +158,8 @@ def test_whom_several_values_tie_is_one_of_many_where_more_bear_each_who_are_non
     signals = pd.DataFrame({"type": 0, "inside": [5, 5, 5], "outside": [*outside, 0]})
     counted = Counted(np.zeros(9, dtype=np.int32), 0, ties, signals)
     members = pd.DataFrame({"account": range(9), "n_values": [3, 2, 2, 2, 2, 1, 1, 1, 1]})
-    found = strangers._is_one_of_many(members, counted, [TYPES["card"]]).tolist()
+    found = strangers.find_strangers(members, counted, [TYPES["card"]]).tolist()
     assert found == [False, *[is_one] * 4, *[False] * 4]
-
-
-@pytest.mark.parametrize(
-    ("n_by_place", "with_one", "with_two", "are_strangers"),
-    [
-        (3, 0, 20, False),
-        (4, 0, 20, True),  # all others have two devices: hardly any would have none
-        (8, 12, 20, False),  # of whom twelve have one, some have none
-        (16, 12, 20, True),
-        (21, 0, 20, False),  # more have addresses alone: the community is theirs
-        (10, 20, 0, False),  # everybody has one, and may have none
-    ],
-)
-def test_whom_a_farms_carrier_ties_is_a_stranger_where_the_farm_is_told_by_devices(
-    n_by_place, with_one, with_two, are_strangers
-):
-    """All go through two addresses with one browser and a mail provider of many others; some have devices besides."""
-    n_devices = [*[0] * n_by_place, *[1] * with_one, *[2] * with_two]
-    n = len(n_devices)
-    common = [(row, account) for row in range(4) for account in range(n)]
-    devices = [(4 + device, account) for account, number in enumerate(n_devices) for device in range(number)]
-    ties = pd.DataFrame([*common, *devices], columns=["row", "account"])
-    inside = np.bincount(ties["row"])
-    kinds = ["ip", "ip", "user_agent", "email_domain", *["device"] * (len(inside) - 4)]
-    known = list(dict.fromkeys(kinds))
-    outside = [5, 5, 5, n + 1, *[0] * (len(inside) - 4)]
-    signals = pd.DataFrame({"type": [known.index(kind) for kind in kinds], "inside": inside, "outside": outside})
-    counted = Counted(np.zeros(n, dtype=np.int32), 0, ties, signals)
-    members = pd.DataFrame({"account": range(n)})
-    types = [TYPES[kind] for kind in known]
-    found = strangers._comes_by_place(members, counted, types).tolist()
-    assert found == [*[are_strangers] * n_by_place, *[False] * (n - n_by_place)]
-    nobody_elses = replace(counted, signals=signals.assign(outside=[0, 0, *outside[2:]]))
-    assert not strangers._comes_by_place(members, nobody_elses, types).any()
-
-
-@pytest.mark.parametrize(
-    ("families", "n_links", "passes_by"), [(0b010, 2, True), (0b010, 3, False), (0b001, 2, False), (0b011, 2, False)]
-)
-def test_whom_addresses_alone_tie_by_few_links_only_only_visits(families, n_links, passes_by):
-    """Half the links that are usual are enough; a card tells more than a place does."""
-    members = pd.DataFrame({"families": [families], "n_links": [n_links], "usual_links": [6.0]})
-    graph = SimpleNamespace(families=("client", "network", "payment"))
-    assert strangers._only_visits(members, graph).tolist() == [passes_by]
-
-
-def test_without_addresses_nobody_only_visits():
-    members = pd.DataFrame({"families": [0, 1], "n_links": [0, 0], "usual_links": [6.0, 6.0]})
-    assert strangers._only_visits(members, SimpleNamespace(families=("client",))).tolist() == [False, False]
 
 
 def test_who_has_no_evidence_that_can_be_shown_is_a_stranger_whoever_came_first():

@@ -109,13 +109,13 @@ def count_bearers(signal: Int32s, n_signals: int) -> Int32s:
 
 
 @compiled
-def count_links(source: Int32s, target: Int32s, community: Int32s, counted: Bools, n_links: Int64s) -> None:
-    """Count, in place, the links of each account to ``counted`` accounts of its community; -1 is no community."""
+def count_links(source: Int32s, target: Int32s, community: Int32s, n_links: Int64s) -> None:
+    """Count, in place, the links of each account within its community; -1 is no community."""
     for e in range(len(source)):
         a, b = np.uint32(source[e]), np.uint32(target[e])
         if community[a] >= 0 and community[a] == community[b]:
-            n_links[a] += counted[b]
-            n_links[b] += counted[a]
+            n_links[a] += 1
+            n_links[b] += 1
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""Decides which accounts belong to each community: without hangers-on, a vendor's customers, and strangers."""
+"""Decides which accounts belong to each community: without unlikely members and strangers."""
 
 from __future__ import annotations
 
@@ -7,13 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from graphlink.model.groups import LEFT, Left
-from graphlink.rings.membership.attachment import (
-    believe,
-    links_inside,
-    usual_links,
-    without_hangers_on,
-)
-from graphlink.rings.membership.customers import find_customers
+from graphlink.rings.membership.attachment import believe, links_inside, usual_links
 from graphlink.rings.membership.evidence import weigh_ties
 from graphlink.rings.membership.strangers import find_strangers
 
@@ -22,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from graphlink.model.arrays import Bools, Int8s, Int32s, Int64s
+    from graphlink.model.arrays import Bools, Int8s, Int32s
     from graphlink.model.graph import Bipartite, Partition, Projection
     from graphlink.model.sightings import Sightings
     from graphlink.rings.shared_signals import Counted, Entries
@@ -32,8 +26,8 @@ _AS_LIKELY_AS_NOT = 0.5
 is more likely to be a stranger than a member."""
 
 _UNLIKELY = 0.12
-"""Confidence below which an account is not listed, whatever ties it: the confidence of accounts with no more links than
-a hanger-on. On trial worlds three of four such accounts are strangers."""
+"""Confidence below which an account is not listed, whatever ties it: the confidence of accounts with hardly any links.
+On trial worlds three of four such accounts are strangers."""
 
 
 class Belonging(NamedTuple):
@@ -53,22 +47,18 @@ def find_belonging(  # noqa: PLR0913  a stage takes what the stages before it ma
     *,
     further_share: float,
 ) -> Belonging:
-    """Decide which accounts of each community belong to it. Groups that leave it get the numbers after it.
+    """Decide which accounts of each community belong to it.
 
     ``count`` is ``count_ties`` in this graph. ``further_share`` is as for ``find_lasting``.
     """
-    membership, chained = partition.membership, partition.chained
-    attached = without_hangers_on(membership, projection)
-    attached = np.where(chained, membership, attached)  # on a chain all accounts have few links
-    left = np.full(len(membership), -1, dtype=np.int8)
-    gone = (membership >= 0) & (attached < 0)
-    left[gone] = LEFT.index(Left.FEW_LINKS)
+    attached, chained = partition.membership.copy(), partition.chained
+    left = np.full(len(attached), -1, dtype=np.int8)
     asked = attached >= 0
     while asked.any():  # an account that leaves changes only its own community
         entries = entries.only(asked)
-        attached, counted = _count_without_customers(attached, left, asked, entries, count, bipartite, chained)
+        counted = count(np.where(asked, attached, -1), entries)
         members = weigh_ties(counted, sightings, bipartite, projection, further_share=further_share)
-        of_many = find_strangers(members, counted, bipartite)
+        of_many = find_strangers(members, counted, bipartite.types)
         strangers = _who_leaves(members, of_many, counted.community, projection, chained)
         left[strangers] = LEFT.index(Left.UNLIKELY)
         shared = members["account"].to_numpy()[of_many & (members["n_values"] > 0).to_numpy()]
@@ -76,37 +66,6 @@ def find_belonging(  # noqa: PLR0913  a stage takes what the stages before it ma
         asked = np.isin(attached, attached[strangers]) & ~strangers
         attached = np.where(strangers, -1, attached)
     return Belonging(attached, left)
-
-
-def _count_without_customers(  # noqa: PLR0913, PLR0917  whose communities, and of what
-    attached: Int32s,
-    left: Int8s,
-    asked: Bools,
-    entries: Entries,
-    count: Callable[[Int32s, Entries], Counted],
-    bipartite: Bipartite,
-    chained: Bools,
-) -> tuple[Int32s, Counted]:
-    """Take a vendor's customers out of the communities of the ``asked`` accounts, and count these communities.
-
-    A vendor's customers become a group of their own, if more than neighbourhoods ties them. ``left`` is changed in
-    place. Returns the community of each account, and the counts.
-    """
-    counted = count(np.where(asked, attached, -1), entries)
-    customers = find_customers(counted.ties, counted.signals, counted.size, bipartite)
-    if len(customers := customers[~chained[customers]]):
-        own = _groups_of_their_own(customers, counted.community, counted.ties, counted.signals, bipartite)
-        left[customers[own < 0]] = LEFT.index(Left.CUSTOMER)
-        attached = _attach_apart(attached, customers, own)
-        counted = count(np.where(asked, attached, -1), entries)
-    return attached, counted
-
-
-def _attach_apart(attached: Int32s, accounts: Int64s, group: Int32s | Int64s) -> Int32s:
-    """Attach accounts to groups of their own, numbered after the existing ones; -1 for none."""
-    apart = attached.copy()
-    apart[accounts] = np.where(group < 0, -1, attached.max() + 1 + group)
-    return apart
 
 
 def _who_leaves(
@@ -129,12 +88,3 @@ def _who_leaves(
         now = members.assign(n_links=links[account], usual_links=usual_links(left, links)[account])
         leaving = (left[account] >= 0) & ~came_first & (believe(now) < doubted)
     return (left < 0) & (community >= 0)
-
-
-def _groups_of_their_own(
-    accounts: Int64s, community: Int32s, ties: pd.DataFrame, signals: pd.DataFrame, bipartite: Bipartite
-) -> Int64s:
-    """Number the accounts that leave by their community; -1 for those that only neighbourhoods tie."""
-    speaks = ~bipartite.corroborates[signals["signal"]]
-    shown = np.bincount(ties["account"], speaks[ties["row"]]) > 0
-    return np.where(shown[accounts], community[accounts], -1)

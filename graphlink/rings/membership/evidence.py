@@ -11,9 +11,8 @@ import pandas as pd
 from graphlink.engine.threads import run_two
 from graphlink.model.signals import Provenance
 from graphlink.rings.membership.attachment import links_inside, usual_links
-from graphlink.rings.membership.customers import is_particular
-from graphlink.rings.membership.passers_by import count_insiders
 from graphlink.rings.membership.robustness import find_lasting
+from graphlink.rings.membership.vendors import is_particular
 from graphlink.rings.victims import find_first
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def weigh_members(
     def weigh(ties: pd.DataFrame, signals: pd.DataFrame, particular: Bools, account: Int64s) -> _Columns:
         return {**strength(ties, signals, particular, account), **lasting(ties, signals, account)}
 
-    return _weigh_members(counted, sightings, bipartite, projection, strength, weigh)
+    return _weigh_members(counted, sightings, bipartite, projection, weigh)
 
 
 def weigh_ties(
@@ -73,7 +72,7 @@ def weigh_ties(
     The losses take far longer to compute, and are not needed while the members are still being decided.
     """
     strength = partial(_strength, types=bipartite.types, further_share=further_share)
-    members = _weigh_members(counted, sightings, bipartite, projection, strength, strength)
+    members = _weigh_members(counted, sightings, bipartite, projection, strength)
     return members.assign(survives_any_value=members["n_values"] > 1)
 
 
@@ -82,7 +81,6 @@ def _weigh_members(
     sightings: Sightings,
     bipartite: Bipartite,
     projection: Projection,
-    weigh_strength: Callable[..., _Columns],
     weigh: Callable[..., _Columns],
 ) -> pd.DataFrame:
     community, ties, signals = counted.community, counted.ties, counted.signals
@@ -98,8 +96,6 @@ def _weigh_members(
     weigh = partial(weigh, account=account)
     strength, first = run_two(lambda: weigh(ties, signals, particular), lambda: find_first(exact_ties, sized))
     came_first = first["came_first"].reindex(account, fill_value=False).to_numpy()
-    strength = _without_households(strength, account[came_first], counted, particular, account, weigh)
-    strength = _without_passers_by(strength, counted, particular, account, bipartite.types, weigh_strength)
     members = {
         "account": account,
         "community": community[account],
@@ -109,53 +105,6 @@ def _weigh_members(
         "came_first": came_first,
     }
     return pd.DataFrame(members)
-
-
-def _without_households(
-    strength: _Columns,
-    victims: Int64s,
-    counted: Counted,
-    particular: Bools,
-    account: Int64s,
-    weigh: Callable[[pd.DataFrame, pd.DataFrame, Bools], _Columns],
-) -> _Columns:
-    """Strength without the values that half of their accounts had before the ring came to them.
-
-    Values that a family shares tie none of it to the ring that framed one of them, nor an account that came home since.
-    """
-    row, bearer = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy()
-    is_victim = np.zeros(len(counted.community), dtype=np.bool_)
-    is_victim[victims] = True
-    n_victims = np.bincount(row, is_victim[bearer], minlength=len(counted.signals))
-    of_victims = 2 * n_victims >= counted.signals["inside"].to_numpy()
-    asked = np.zeros_like(is_victim)
-    asked[bearer[of_victims[row]]] = True
-    asked &= ~is_victim
-    concerned = np.isin(counted.community, counted.community[asked])
-    again = concerned[bearer] & ~of_victims[row]
-    weaker = weigh(counted.ties[again], counted.signals, particular[again])
-    return {name: np.where(asked[account], weaker[name], column) for name, column in strength.items()}
-
-
-def _without_passers_by(
-    strength: _Columns,
-    counted: Counted,
-    particular: Bools,
-    account: Int64s,
-    types: Sequence[SignalType],
-    weigh_strength: Callable[..., _Columns],
-) -> _Columns:
-    """Strength in which a passer-by's place or mail domain is its own only if it still is without the passers-by."""
-    insiders = count_insiders(counted, types)
-    asked = insiders.passes[counted.ties["account"].to_numpy()]
-    signals = counted.signals.assign(inside=insiders.inside, outside=insiders.outside)
-    weaker = weigh_strength(counted.ties[asked], signals, particular[asked], account)
-    passes = insiders.passes[account]
-    own = {
-        name: np.where(passes, np.minimum(weaker[name], strength[name]), strength[name])
-        for name in ("n_own_families", "observed")
-    }
-    return {**strength, **own}
 
 
 def _strength(

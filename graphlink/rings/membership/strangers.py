@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.model.families import CLIENT, NETWORK
-from graphlink.rings.membership.attachment import WELL_LINKED
-from graphlink.rings.membership.passers_by import count_insiders
+from graphlink.model.families import CLIENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from graphlink.model.arrays import Bools, Floats, Int64s
-    from graphlink.model.graph import Bipartite
     from graphlink.model.signals import SignalType
     from graphlink.rings.shared_signals import Counted
 
@@ -24,29 +21,7 @@ _ANYBODYS = 0.1
 """Share of a value's accounts outside a community, from which on the value is not the community's own."""
 
 
-def find_strangers(members: pd.DataFrame, counted: Counted, bipartite: Bipartite) -> Bools:
-    """Find the members that are one of many with what ties them, that come by a place, or that pass by one.
-
-    Parameters
-    ----------
-    members
-        One row a member, as ``weigh_members`` gives them.
-    counted
-        The communities, and the accounts of their values.
-    bipartite
-        Its types and families.
-
-    Returns
-    -------
-    numpy.ndarray
-        By member.
-    """
-    types = bipartite.types
-    comes = _comes_by_place(members, counted, types) | _comes_with_others(members, counted, types)
-    return _is_one_of_many(members, counted, types) | comes | _only_visits(members, bipartite)
-
-
-def _is_one_of_many(members: pd.DataFrame, counted: Counted, types: Sequence[SignalType]) -> Bools:
+def find_strangers(members: pd.DataFrame, counted: Counted, types: Sequence[SignalType]) -> Bools:
     """By member: whether more accounts outside the community have what ties it, so that it is one of many.
 
     One value ties the member, or each of several does, and more accounts outside the community have the value than
@@ -95,50 +70,6 @@ def _expect_alone(counted: Counted, fine: Bools, program: Bools) -> Floats:
     return _unseen(*(np.bincount(row, fine[row] & (n_others == others), len(fine)) for others in (1, 2)))
 
 
-def _comes_by_place(members: pd.DataFrame, counted: Counted, types: Sequence[SignalType]) -> Bools:
-    """By member: whether only places and programs tie it, in a community with better evidence for more members.
-
-    A farm's telephones use its carrier's addresses, as all people who live there do. Most accounts of these addresses
-    may be the farm's, but the farm's accounts have its devices or cards too. If places alone tie more than three times
-    as many members as expected from the other values of the community, these members are strangers. Members whose
-    addresses nobody outside uses stay, since such addresses are not a carrier's.
-    """
-    signals, account = counted.signals, members["account"].to_numpy()
-    row, bearer, n_accounts = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy(), len(counted.community)
-    fine, of_type = np.array([not each.coarse for each in types], dtype=np.bool_), signals["type"].to_numpy()
-    place, anywhere = (np.isin([each.family for each in types], families) for families in (NETWORK, (NETWORK, CLIENT)))
-    outside = signals["outside"].to_numpy()
-    tells = (fine & ~anywhere)[of_type] & (outside <= signals["inside"].to_numpy())
-    address, elses = (fine & place)[of_type], outside > 0
-    n_telling, n_addresses, n_elses = (
-        np.bincount(bearer, which[row], n_accounts)[account] for which in (tells, address, address & elses)
-    )
-    community, n_communities = counted.community[account], len(counted.size)
-    none, one, two = (np.bincount(community[n_telling == number], minlength=n_communities) for number in range(3))
-    strange = _are_too_many(none, _unseen(one, two)) & (2 * none < counted.size)
-    comes: Bools = strange[community] & (n_telling == 0) & ((n_addresses == 0) | (n_elses > 0))
-    return comes
-
-
-_BY_CHANCE = 3
-"""Most addresses and mail domains of a ring that a stranger may have. On trial worlds one stranger in twenty has four,
-and three in five of the members with nothing else of the ring."""
-
-
-def _comes_with_others(members: pd.DataFrame, counted: Counted, types: Sequence[SignalType]) -> Bools:
-    """By member: whether only a few places and mail domains tie it.
-
-    Without such members, these values are not the community's own.
-    """
-    insiders = count_insiders(counted, types)
-    row, bearer, n_accounts = counted.ties["row"].to_numpy(), counted.ties["account"].to_numpy(), len(counted.community)
-    own = insiders.anybodys & (insiders.outside <= insiders.inside)
-    n_anybodys, n_own = (np.bincount(bearer, which[row], n_accounts) for which in (insiders.anybodys, own))
-    comes: Bools = insiders.passes & (n_anybodys > 0) & (n_anybodys <= _BY_CHANCE) & (n_own == 0)
-    of_members: Bools = comes[members["account"].to_numpy()]
-    return of_members
-
-
 def _unseen(one: Int64s, two: Int64s) -> Floats:
     """Estimate how many accounts have none of something, from how many have one and how many have two of it.
 
@@ -163,11 +94,3 @@ def _are_too_many(number: Int64s, expected: Floats) -> Bools:
     """Whether most of the counted accounts are beyond the expected number, allowing one more."""
     too_many: Bools = number > _TIMES_EXPECTED * (1 + expected)
     return too_many
-
-
-def _only_visits(members: pd.DataFrame, bipartite: Bipartite) -> Bools:
-    """By member: whether only addresses tie it, by few links, as at a VPN's exits or a carrier's address."""
-    place = np.array([1 << f for f, family in enumerate(bipartite.families) if family == NETWORK], dtype=np.int64)
-    by_few = (members["n_links"] < WELL_LINKED * members["usual_links"]).to_numpy()
-    passes_by: Bools = np.isin(members["families"].to_numpy(), place) & by_few
-    return passes_by
