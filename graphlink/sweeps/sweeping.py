@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from graphlink.config.settings import Config
+from graphlink.config.sweeps import KEYS
 from graphlink.engine.disk_space import told_of_full_disk
 from graphlink.engine.worker.protocol import Job, Limits
 from graphlink.engine.worker.supervise import Ear, Worker, begin_in_worker
@@ -44,6 +45,7 @@ from graphlink.sweeps.recognising import note_repeated, recognise, refuse_gone
 from graphlink.sweeps.start_reading import Begun, Request, begin_reading
 from graphlink.sweeps.state.backup import newest_backup
 from graphlink.sweeps.state.folder import STATE, check_folder
+from graphlink.sweeps.state.key import place_of
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.state import State
 from graphlink.words.errors import ExitCode, GraphlinkError, InputError, StateError
@@ -127,6 +129,7 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, begin
         read_only=request.dry_run,
         accept_rollback=request.accept_rollback,
         on_network=config.sweep.state_on_network,
+        key=place_of(config.sweep),
     )
     if how.init and not how.accept_rollback and not (folder / STATE).exists():
         open_sweeps(Path(config.sweep.output)).refuse_unknown({})
@@ -157,7 +160,8 @@ def _nothing_yet(config: Config) -> Iterator[Config]:
             pass
         output = Path(config.sweep.output)
         places = {"state": str(state), "output": str(output if output.is_dir() else Path(place) / "sweeps")}
-        yield config.model_copy(update={"sweep": config.sweep.model_copy(update=places)})
+        beside = dict.fromkeys(KEYS)
+        yield config.model_copy(update={"sweep": config.sweep.model_copy(update={**places, **beside})})
 
 
 def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun: Begun | GraphlinkError) -> Outcome:
@@ -166,7 +170,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     private = begun.private if isinstance(begun, Begun) else None
     published = {record.folder: record.run_digest for record in records}
     if not request.accept_rollback:
-        sweeps.refuse_unknown(published, Path(config.sweep.state))
+        sweeps.refuse_unknown(published, Path(config.sweep.state), place_of(config.sweep))
     if not request.dry_run:
         sweeps.clear(published, private)
     done = next((record for record in reversed(records) if record.week == request.week), None)

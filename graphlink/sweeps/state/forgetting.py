@@ -24,6 +24,8 @@ from graphlink.sweeps.state.ledger import (
     is_forgotten,
     only_writer_of,
     sqlite_errors,
+    still_sealed,
+    take_out,
 )
 from graphlink.sweeps.state.seal import break_seal, set_seal
 
@@ -100,8 +102,7 @@ def forget_account(ledger: Ledger, account_id: str, *, by: str, at: int, note: s
     if names or texts:
         with change(ledger, Act("forget", by, at, without_names(note, [account_id]))) as generation:
             insert(ledger, "forgotten", [(generation, name) for name in names])
-            gone = [(name,) for name in (*names, *texts)]
-            ledger.connection.executemany("UPDATE names SET value = NULL WHERE name = ?", gone)
+            take_out(ledger, generation, (*names, *texts))
     rewrite(ledger)
     n_wildcards = len(_wildcards(ledger.connection).intersection(texts))
     return Forgotten(account is not None, len(names) + len(texts), n_wildcards, _copies_with(ledger, account_id))
@@ -116,8 +117,7 @@ def prune_rings(ledger: Ledger, before: str, *, by: str, at: int, note: str) -> 
     if rings:
         with change(ledger, Act("prune", by, at, note)) as generation:
             insert(ledger, "pruned", [(generation, ring) for ring in sorted(rings)])
-            unused = ledger.connection.execute(_UNUSED).fetchall()
-            ledger.connection.executemany("UPDATE names SET value = NULL WHERE name = ?", unused)
+            take_out(ledger, generation, [row[0] for row in ledger.connection.execute(_UNUSED).fetchall()])
         rewrite(ledger)
     return len(rings)
 
@@ -125,9 +125,10 @@ def prune_rings(ledger: Ledger, before: str, *, by: str, at: int, note: str) -> 
 def rewrite(ledger: Ledger) -> None:
     """Rewrite the file, so that no page holds removed names."""
     with only_writer_of(ledger), sqlite_errors(ledger.path):
-        break_seal(ledger.folder)
+        still_sealed(ledger)
+        break_seal(ledger.folder, ledger.key, read_head(ledger.connection))
         ledger.connection.execute("VACUUM")
-        set_seal(ledger.folder, ledger.connection, read_head(ledger.connection).generation)
+        set_seal(ledger.folder, ledger.connection, ledger.key)
 
 
 def _names_about(ledger: Ledger, account: int | None, account_id: str) -> tuple[list[int], list[int]]:

@@ -19,7 +19,7 @@ from graphlink.model.sweeps import (
 from graphlink.sweeps.state import decisions as people
 from graphlink.sweeps.state import forgetting, precision, reading, recording
 from graphlink.sweeps.state.backup import drop_old_backups, write_backup
-from graphlink.sweeps.state.chain import digest_content, read_head
+from graphlink.sweeps.state.chain import Head, digest_content, read_head
 from graphlink.sweeps.state.forgetting import Forgotten
 from graphlink.sweeps.state.ledger import Ledger, only_writer_of
 from graphlink.sweeps.state.precision import WeekOfVerdicts
@@ -33,9 +33,14 @@ class State:
     ledger: Ledger
 
     @property
+    def head(self) -> Head:
+        """The newest change, and the digest of the whole history."""
+        return read_head(self.ledger.connection)
+
+    @property
     def generation(self) -> int:
         """The number of changes so far."""
-        return read_head(self.ledger.connection).generation
+        return self.head.generation
 
     @property
     def swept_at(self) -> int:
