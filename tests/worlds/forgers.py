@@ -1,8 +1,11 @@
 """Forgers of a state's history: what they do to it, and how well they cover it up."""
 
+# ruff: noqa: S608 - tables and columns are ours
+
 import random
 import shutil
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,8 +18,11 @@ from graphlink.sweeps.state.seal import set_seal
 CELLS = ("benign", "confirmed", "maria", "li", "core", "active", "2026-W01", "2026-W02", 0, 1, 2, 3, 60.5, None)
 """Cells that some column takes."""
 
+FORGER = Keys(bytes(range(100, 132)))
+"""The key of a forger who does not have that of the state."""
+
 Forgery = Callable[[sqlite3.Connection, random.Random], int]
-"""What a forger does to a history of which the triggers are gone; gives the first change that it alters, 0 for names."""
+"""What a forger does to a history without triggers; gives the first change that it alters, 0 for names."""
 
 
 @contextmanager
@@ -186,3 +192,13 @@ def swap(folder: Path, backup: Path, seal: bytes | None) -> None:
     (folder / "state.seal").unlink()
     if seal is not None:
         (folder / "state.seal").write_bytes(seal)
+
+
+def bytes_in(folder: Path) -> dict[str, object]:
+    """Every file below a folder, as it is."""
+    found: dict[str, object] = {}
+    for path in sorted(folder.rglob("*")):
+        mode = path.lstat().st_mode
+        is_file = stat.S_ISREG(mode)
+        found[str(path.relative_to(folder))] = (stat.S_IFMT(mode), path.read_bytes() if is_file else b"")
+    return found

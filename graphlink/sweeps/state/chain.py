@@ -64,7 +64,7 @@ def digest_change(connection: sqlite3.Connection, previous: str, generation: int
 
 
 def has_head(connection: sqlite3.Connection, head: Head) -> bool:
-    """Whether a history has a change with this digest, or one that begins so. Every history has the head before the first change."""
+    """Whether a history has a change whose digest begins so. Every history has the head before its first change."""
     found = connection.execute("SELECT digest FROM digests WHERE generation = ?", (head.generation,)).fetchone()
     had = START if not head.generation else "" if found is None else str(found[0])
     return had.startswith(head.digest)

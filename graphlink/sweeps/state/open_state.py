@@ -127,7 +127,7 @@ def _half_written(path: Path, interrupted: Head) -> StateError:
         "GL708",
         path,
         f"a change after change {interrupted.generation} was interrupted",
-        f"the next sweep or decision finishes or undoes it, as `graphlink state backup --state {pasted(path.parent)}` does",
+        f"the next sweep or decision ends or undoes it, as `graphlink state backup --state {pasted(path.parent)}` does",
     )
 
 
