@@ -70,6 +70,8 @@ class Outcome:
     missing: tuple[str, ...] = ()
     superseded: Path | None = None
     """The folder of the previous revision, if it still exists."""
+    head: str = ""
+    """The head of the state's history after a sweep, to be kept elsewhere."""
     decided_since: bool = False
     """Whether people made decisions after the week was swept, which the published sweep does not include."""
 
@@ -193,7 +195,13 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     before = _gather(plan, request, state, records)
     plan, before = _note_missing(plan, before, files, sweeps, request, _weeks_before(plan, records))
     before = note_repeated(plan, before, files, sweeps, allow_partial=request.allow_partial)
-    begun.worker.tell({"before": write_document(before).decode(), "swept_as": None if known is None else known.content})
+    begun.worker.tell(
+        {
+            "before": write_document(before).decode(),
+            "swept_as": None if known is None else known.content,
+            "id_key": state.ledger.key.ids.hex(),
+        }
+    )
     if private is None:
         told = begun.worker.outcome()
         return Outcome(already=False, folder=None, told=told, missing=(*before.missing_sources, *told["missing"]))
@@ -226,6 +234,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
         calls=lineage_calls(lineage, ruling, known=before.known, named=before.named),
         missing=missing,
         superseded=earlier if earlier is not None and earlier.is_dir() else None,
+        head=str(state.head),
     )
 
 
@@ -257,6 +266,7 @@ def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepR
         missing_weeks=() if previous is None else weeks_within(previous.week, plan.week),
         missing_sources=plan.missing,
         key_id=records[-1].key_id if records else None,
+        head=str(state.head),
         named=state.evaders_named(before=plan.week),
     )
 
