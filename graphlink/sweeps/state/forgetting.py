@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from graphlink.engine.files import sync
 from graphlink.sweeps.state.backup import list_backups
 from graphlink.sweeps.state.backup_lineage import backups_aside, states_aside
 from graphlink.sweeps.state.chain import read_head
@@ -105,7 +106,19 @@ def forget_account(ledger: Ledger, account_id: str, *, by: str, at: int, note: s
             take_out(ledger, generation, (*names, *texts))
     rewrite(ledger)
     n_wildcards = len(_wildcards(ledger.connection).intersection(texts))
-    return Forgotten(account is not None, len(names) + len(texts), n_wildcards, _copies_with(ledger, account_id))
+    return Forgotten(account is not None, len(names) + len(texts), n_wildcards, copies_with(ledger, account_id))
+
+
+def erase_copies(ledger: Ledger, account_id: str) -> tuple[Path, ...]:
+    """Delete what ``copies_with`` finds, and return it."""
+    with only_writer_of(ledger):
+        paths = copies_with(ledger, account_id)
+        for path in paths:
+            path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+        for folder in {path.parent for path in paths}:
+            sync(folder)
+    return paths
 
 
 def prune_rings(ledger: Ledger, before: str, *, by: str, at: int, note: str) -> int:
@@ -201,7 +214,8 @@ def _as_word(account_id: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_]){re.escape(account_id)}(?![^\W_])")
 
 
-def _copies_with(ledger: Ledger, account_id: str) -> tuple[Path, ...]:
+def copies_with(ledger: Ledger, account_id: str) -> tuple[Path, ...]:
+    """Find the backups, set-aside states and leftovers that hold an account or cannot be read."""
     backups = [backup.path for backup in list_backups(ledger.folder)]
     cut_off = sorted(ledger.folder.rglob(".tmp-*"))
     copies = (*backups, *backups_aside(ledger.folder), *states_aside(ledger.folder), *cut_off)
