@@ -4,18 +4,22 @@ A SQLite file in WAL mode grows in its log first. Its digest is that of the file
 checkpoint changes nothing. DuckDB writes its log back in a form of its own: there the digest covers the log as it is.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import struct
 from functools import cache
-from io import BufferedReader
-from pathlib import Path
-from typing import Final, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphlink.engine.files import open_export, open_file
 from graphlink.words.errors import InputError
+
+if TYPE_CHECKING:
+    from io import BufferedReader
+    from pathlib import Path
+
+    import numpy as np
 
 SQLITE: Final = b"SQLite format 3\0"
 
@@ -23,7 +27,6 @@ _TRIES: Final = 5
 _CHUNK: Final = 1 << 20
 _BIG_ENDIAN: Final = {0x377F0682: "<", 0x377F0683: ">"}
 """The order of bytes in the checksums of a log, by its first four bytes."""
-_STEP: Final = np.array([[1, 1], [1, 2]], np.uint32)
 _HEADER: Final = struct.Struct(">8I")
 _FRAME: Final = struct.Struct(">6I")
 
@@ -126,6 +129,8 @@ def _read_log(file: BufferedReader) -> _Log | None:
 
 def _checksum(content: bytes, order: str, one: int, other: int) -> tuple[int, int]:
     """Sums over pairs of words, a and b: one += a + other; other += b + one. As powers of a matrix, all at once."""
+    import numpy as np  # noqa: PLC0415  a sweep's supervisor reads no export, and starts without it
+
     words = np.frombuffer(content, f"{order}u4").astype(np.uint32).reshape(-1, 2)
     powers = _powers(len(words))
     steps = np.stack([words[:, 0], words[:, 0] + words[:, 1]], axis=1)
@@ -137,8 +142,11 @@ def _checksum(content: bytes, order: str, one: int, other: int) -> tuple[int, in
 @cache
 def _powers(number: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint32]]:
     """The powers of the matrix of one step, modulo 2**32, from 0 on."""
+    import numpy as np  # noqa: PLC0415  as above
+
     powers = np.zeros((number + 1, 2, 2), np.uint32)
     powers[0] = np.eye(2)
+    step = np.array([[1, 1], [1, 2]], np.uint32)
     for exponent in range(number):
-        powers[exponent + 1] = _STEP @ powers[exponent]
+        powers[exponent + 1] = step @ powers[exponent]
     return powers
