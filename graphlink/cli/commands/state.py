@@ -84,7 +84,7 @@ def state_check(memory: Memory, backup: Path | None, heads: tuple[Head, ...], fo
     \b
     Examples:
       graphlink state check --state state
-      graphlink state check --state state --head 57:3fa9...
+      graphlink state check --state state --head 57:3fa9c04e1b7d6a82f05c93e1d7b4a68f2c0e5d9137ab46f8
       graphlink state check --state state --backup state/backups/state-2026-w47-g000012.sqlite
     """
     from graphlink.sweeps.publication import Sweeps
