@@ -79,7 +79,8 @@ def state_check(memory: Memory, backup: Path | None, heads: tuple[Head, ...], fo
 
     Any fault ends in exit 7, and the message names the first change that was altered. Without the key of the state,
     everybody could have written what is checked: the history is called consistent, not authenticated, and the exit code
-    is 3. Keep the head that is printed where nobody who may write the state can change it.
+    is 3. Keep the head that is printed where nobody who may write the state can change it. With --head, since_head is
+    the number of changes after the newest one.
 
     \b
     Examples:
@@ -113,6 +114,8 @@ def state_check(memory: Memory, backup: Path | None, heads: tuple[Head, ...], fo
                 "known_bad": len(held.known_bad()),
                 "digest": held.digest(),
             }
+            if heads:
+                facts["since_head"] = held.generation - max(head.generation for head in heads)
             if place.is_elsewhere and is_keyed:
                 facts["key_copies"] = [str(path) for path in copies_of(held.ledger.key, memory.folder)]
             if memory.config_path is not None:
