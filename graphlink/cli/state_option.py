@@ -54,11 +54,15 @@ class Memory:
         return f"change {held.generation} of {self.folder}"
 
     @contextmanager
-    def opened(self, *, read_only: bool = False) -> Iterator[State]:
+    def opened(self, *, read_only: bool = False, unkeyed: bool = False) -> Iterator[State]:
         """Open the state, checked in full."""
+        from graphlink.sweeps.state.key import place_of
         from graphlink.sweeps.state.open_state import Opening, open_state
 
-        how = Opening(read_only=read_only, on_network=self.config.sweep.state_on_network)
+        settings = self.config.sweep
+        how = Opening(
+            read_only=read_only, on_network=settings.state_on_network, key=place_of(settings), unkeyed=unkeyed
+        )
         with open_state(self.folder, how) as state:
             yield state
 

@@ -6,7 +6,10 @@ from pydantic import Field, model_validator
 
 from graphlink.config.section import PlaceSetting, Section, refuse
 
-PLACES = {"state", "output", "notify_env", "notify_file"}
+KEYS = ("key_file", "key_env", "key_credential")
+"""Where the key of the state is."""
+
+PLACES = {"state", "output", "notify_env", "notify_file", *KEYS}
 """Settings that belong to a machine and change no result."""
 
 HOUSEKEEPING = {"keep_weeks", "state_on_network"}
@@ -46,6 +49,20 @@ class SweepSettings(Section):
     the report, never a value of the export."""
     notify_file: PlaceSetting | None = Field(default=None, examples=["notify.secret"])
     """File with these addresses. Only you may read it (mode 0600)."""
+
+    key_file: PlaceSetting | None = Field(default=None, examples=["/etc/graphlink/state.key"])
+    """File with the key of the state, outside its folder; `--init` makes it. Who may write the state, and does not have
+    the key, cannot change its history unseen. None of the three: `state.key` in the folder of the state."""
+    key_env: str | None = Field(default=None, examples=["GRAPHLINK_STATE_KEY"])
+    """Variable with the key of the state, as 64 hexadecimal digits."""
+    key_credential: str | None = Field(default=None, examples=["graphlink-state-key"], pattern=r"^\w[\w.-]*$")
+    """Name of a systemd credential (`LoadCredential=`) with the key of the state."""
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Self:
+        if sum(getattr(self, name) is not None for name in KEYS) > 1:
+            refuse("GL404", f"should name one place of the key, of {', '.join(KEYS)}")
+        return self
 
     @model_validator(mode="after")
     def _bands_in_order(self) -> Self:

@@ -21,6 +21,8 @@ class Past:
     """The frozen calibration. If there is none, one is made from the data."""
     previous: str | None = None
     """The week of the last sweep."""
+    id_key: bytes = b""
+    """The key under which new rings get their ids."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

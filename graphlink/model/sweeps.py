@@ -388,6 +388,8 @@ class Changes:
     """By ring: all its accounts that the provider has closed by now, including those that left it."""
     named: frozenset[str] = frozenset()
     """Accounts that earlier sweeps named as possible evaders."""
+    head: str = ""
+    """The head of the state's history before this sweep, to be compared later."""
 
 
 EARLIER_WEEKS: Final = 8

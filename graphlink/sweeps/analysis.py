@@ -69,7 +69,7 @@ def sweep(
     """
     findings = analyse(sightings, config.method, seed=seed, calibration=past.calibration, progress=progress, run=run)
     recognised = recognise_rings(
-        past.known, findings, sightings, past.week, settings=config.lineage, previous=past.previous
+        past.known, findings, sightings, past.week, settings=config.lineage, previous=past.previous, id_key=past.id_key
     )
     findings = with_former_members(findings, recognised, sightings, config.lineage)
     named = rename_rings(findings, recognised.ids)

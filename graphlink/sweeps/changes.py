@@ -41,6 +41,7 @@ def compare_with_earlier(before: Before, swept: Swept, gates: Sequence[Gate]) ->
         closed_since=_closed_since(before.known, swept.lineage.known),
         closed={ring.ring_id: sum(member.banned for member in ring.members) for ring in swept.lineage.known},
         named=frozenset(before.named),
+        head=before.head,
     )
 
 

@@ -39,6 +39,8 @@ class Before:
     key_id: str | None = None
     """The key of the account pseudonyms in the state, empty without pseudonyms. None if the state has no accounts
     yet."""
+    head: str = ""
+    """The head of the state's history."""
     named: tuple[str, ...] = field(default=())
     """Accounts that earlier sweeps named as possible evaders."""
     borne: dict[str, int] | None = None

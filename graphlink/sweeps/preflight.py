@@ -13,6 +13,7 @@ from typing import Final
 
 from graphlink.config.settings import Format
 from graphlink.engine.files import open_export
+from graphlink.reading.formats.snapshots import digest_database
 from graphlink.reading.sources.file_names import is_hidden, is_own, may_be_export
 from graphlink.sweeps.plan import Plan
 
@@ -42,7 +43,8 @@ def list_inputs(plan: Plan) -> dict[str, str]:
         if root is None:
             continue
         for name, path in _files(Path(root), source.format):
-            files[f"{number}/{name}"] = _digest(path)
+            place = f"{number}/{name}"
+            files[place] = _digest(path) if source.database is None else digest_database(path, str(path))[0]
     return files
 
 

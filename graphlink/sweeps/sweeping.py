@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from graphlink.config.settings import Config
+from graphlink.config.sweeps import KEYS
 from graphlink.engine.disk_space import told_of_full_disk
 from graphlink.engine.worker.protocol import Job, Limits
 from graphlink.engine.worker.supervise import Ear, Worker, begin_in_worker
@@ -44,6 +45,7 @@ from graphlink.sweeps.recognising import note_repeated, recognise, refuse_gone
 from graphlink.sweeps.start_reading import Begun, Request, begin_reading
 from graphlink.sweeps.state.backup import newest_backup
 from graphlink.sweeps.state.folder import STATE, check_folder
+from graphlink.sweeps.state.key import place_of
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.state import State
 from graphlink.words.errors import ExitCode, GraphlinkError, InputError, StateError
@@ -68,6 +70,8 @@ class Outcome:
     missing: tuple[str, ...] = ()
     superseded: Path | None = None
     """The folder of the previous revision, if it still exists."""
+    head: str = ""
+    """The head of the state's history after a sweep, to be kept elsewhere."""
     decided_since: bool = False
     """Whether people made decisions after the week was swept, which the published sweep does not include."""
 
@@ -127,6 +131,7 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, begin
         read_only=request.dry_run,
         accept_rollback=request.accept_rollback,
         on_network=config.sweep.state_on_network,
+        key=place_of(config.sweep),
     )
     if how.init and not how.accept_rollback and not (folder / STATE).exists():
         open_sweeps(Path(config.sweep.output)).refuse_unknown({})
@@ -157,7 +162,8 @@ def _nothing_yet(config: Config) -> Iterator[Config]:
             pass
         output = Path(config.sweep.output)
         places = {"state": str(state), "output": str(output if output.is_dir() else Path(place) / "sweeps")}
-        yield config.model_copy(update={"sweep": config.sweep.model_copy(update=places)})
+        beside = dict.fromkeys(KEYS)
+        yield config.model_copy(update={"sweep": config.sweep.model_copy(update={**places, **beside})})
 
 
 def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun: Begun | GraphlinkError) -> Outcome:
@@ -166,7 +172,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     private = begun.private if isinstance(begun, Begun) else None
     published = {record.folder: record.run_digest for record in records}
     if not request.accept_rollback:
-        sweeps.refuse_unknown(published, Path(config.sweep.state))
+        sweeps.refuse_unknown(published, Path(config.sweep.state), place_of(config.sweep))
     if not request.dry_run:
         sweeps.clear(published, private)
     done = next((record for record in reversed(records) if record.week == request.week), None)
@@ -189,7 +195,13 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
     before = _gather(plan, request, state, records)
     plan, before = _note_missing(plan, before, files, sweeps, request, _weeks_before(plan, records))
     before = note_repeated(plan, before, files, sweeps, allow_partial=request.allow_partial)
-    begun.worker.tell({"before": write_document(before).decode(), "swept_as": None if known is None else known.content})
+    begun.worker.tell(
+        {
+            "before": write_document(before).decode(),
+            "swept_as": None if known is None else known.content,
+            "id_key": state.ledger.key.ids.hex(),
+        }
+    )
     if private is None:
         told = begun.worker.outcome()
         return Outcome(already=False, folder=None, told=told, missing=(*before.missing_sources, *told["missing"]))
@@ -222,6 +234,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
         calls=lineage_calls(lineage, ruling, known=before.known, named=before.named),
         missing=missing,
         superseded=earlier if earlier is not None and earlier.is_dir() else None,
+        head=str(state.head),
     )
 
 
@@ -253,6 +266,7 @@ def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepR
         missing_weeks=() if previous is None else weeks_within(previous.week, plan.week),
         missing_sources=plan.missing,
         key_id=records[-1].key_id if records else None,
+        head=str(state.head),
         named=state.evaders_named(before=plan.week),
     )
 

@@ -22,6 +22,7 @@ from graphlink.sweeps.plan import Plan, plan_sweep
 from graphlink.sweeps.preflight import list_inputs
 from graphlink.sweeps.publication import INPUTS, read_inputs
 from graphlink.sweeps.start_reading import task_of
+from graphlink.sweeps.state.key import place_of, read_key
 from graphlink.words.errors import UNREADABLE, InputError, Place
 
 
@@ -46,6 +47,8 @@ def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
     ------
     InputError
         GL164 if the folder holds no sweep.
+    StateError
+        GL706 if the key of the state, which the ids of new rings are made with, is missing.
     """
     try:
         manifest: dict[str, Any] = load_json(folder / MANIFEST)
@@ -72,7 +75,8 @@ def _first_difference(
         return found
     for found in _differences(read_inputs(folder).get("files", {}), list_inputs(plan), "export"):
         return found
-    rest = {"before": before, "swept_as": None}
+    key = read_key(Path(plan.config.sweep.state), place_of(plan.config.sweep))
+    rest = {"before": before, "swept_as": None, "id_key": key.ids.hex()}
     with tempfile.TemporaryDirectory(prefix="graphlink-verify-") as place:
         limits = replace(limits, folder=place)
         try:

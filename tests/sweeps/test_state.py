@@ -114,6 +114,7 @@ def test_rows_are_neither_changed_nor_deleted(folder, plain, table):
 def _a_row(table: str) -> str:
     rows = {
         "forgotten": "1, 1",
+        "taken_out": "1, 1, 0",
         "pruned": "1, 'R-1'",
         "list_changes": "9, 0, 'allowed', 1, 0, 0, 'maria', 1, NULL, 0",
         "list_signals": "9, 0, 1",

@@ -3,6 +3,7 @@
 import csv
 import json
 import shlex
+import shutil
 import sqlite3
 import tomllib
 from contextlib import closing
@@ -666,6 +667,23 @@ def test_forget_lists_what_it_does_not_reach(folder, says):
     out = says("forget", CAT, *SIGNED).out
     assert "state-2026-w02-g000004.sqlite  (holds the account" in out
     assert CAT.encode() not in (folder / "state.sqlite").read_bytes()
+
+
+def test_forget_takes_backups_along_when_asked(folder, says):
+    says("state", "backup")
+    says("state", "restore")
+    assert (folder / "state-aside-1.sqlite").exists()
+    shutil.copy(folder / "state.sqlite", folder / "backups" / ".tmp-state.sqlite")
+    out = says("forget", CAT, *SIGNED, "--backups").out
+    assert "3 older copies of the state" in out
+    for path in ("backups/state-2026-w02-g000004.sqlite", "state-aside-1.sqlite"):
+        assert path in out
+    assert "holds the account" not in out
+    assert CAT.encode() not in b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    (folder / "state.sqlite").unlink()
+    says("state", "restore")
+    says("state", "check")
+    assert "no backup held it" in says("forget", CAT, *SIGNED, "--backups").out
 
 
 @pytest.mark.parametrize(

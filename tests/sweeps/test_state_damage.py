@@ -11,6 +11,7 @@ from state_worlds import two_weeks
 
 from graphlink.sweeps.state.folder import check_folder, filesystem_of
 from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.restoring import restore_state
 from graphlink.words.errors import ConfigError, ExitCode, GraphlinkError, MachineError, StateError
 
 FLIPS = 50
@@ -72,13 +73,13 @@ def test_a_file_cut_short_is_found(folder, part):
 
 def test_a_damaged_seal_is_found(folder):
     (folder / "state.seal").write_text("{")
-    assert refusal(folder).code == "GL702"
+    assert refusal(folder).code == "GL703"
 
 
 def test_another_program_s_change_is_found_by_the_seal(folder):
     with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as connection:
         connection.execute("VACUUM")
-    assert refusal(folder).code == "GL702"
+    assert refusal(folder).code == "GL703"
 
 
 @pytest.mark.parametrize(
@@ -118,12 +119,15 @@ def test_a_file_of_another_program_is_no_state(folder):
     assert refusal(folder).code == "GL702"
 
 
-def test_a_lost_seal_is_set_again(folder):
+def test_a_state_without_its_seal_is_taken_only_on_request(folder):
     (folder / "state.seal").unlink()
-    with open_state(folder, Opening(read_only=True)):
-        assert not (folder / "state.seal").exists()
-    with open_state(folder):
-        assert (folder / "state.seal").exists()
+    for read_only in (True, False):
+        error = refusal(folder, read_only=read_only)
+        assert (error.code, "seal is missing" in str(error)) == ("GL703", True)
+    assert f"--backup {folder / 'state.sqlite'}" in error.problems[0].fix
+    restore_state(folder, folder / "state.sqlite")
+    with open_state(folder) as state:
+        assert state.generation == 4
 
 
 # --- key --------------------------------------------------------------------------------------------------------------
@@ -134,7 +138,7 @@ def test_the_key_of_another_state_is_found(folder):
     assert refusal(folder).code == "GL703"
 
 
-@pytest.mark.parametrize("text", ["", "0" * 64, "0" * 63 + "g\n", "0" * 64 + "\n\n", "é" * 32 + "\n"])
+@pytest.mark.parametrize("text", ["", "0" * 63, "0" * 63 + "g\n", "0" * 66 + "\n", "é" * 32 + "\n"])
 def test_what_is_no_key_is_found(folder, text):
     (folder / "state.key").write_text(text)
     assert refusal(folder).code == "GL706"

@@ -19,6 +19,7 @@ from graphlink.model.sweeps import Evader, Listed, RingStatus, VerdictKind
 from graphlink.sweeps.state import backup, checking, forgetting, restoring
 from graphlink.sweeps.state.backup import Backup, kept_backups, list_backups
 from graphlink.sweeps.state.decisions import ALLOWED, ListChange
+from graphlink.sweeps.state.key import read_key
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.restoring import restore_state
 from graphlink.sweeps.state.seal import read_seal
@@ -159,8 +160,7 @@ def test_after_a_new_start_beside_old_backups_the_new_one_is_restored(folder, ke
     assert restore_state(folder).backup == path
     assert digest(folder) == before
     aside = folder / "backups" / "aside-1"
-    checking_key = bytes.fromhex((aside / "state.key").read_text())
-    assert backup.check_file(aside / old.name, checking_key)[1] == 4
+    assert backup.check_file(aside / old.name, read_key(aside))[1].generation == 4
 
 
 def test_a_state_that_was_put_back_by_hand_leaves_its_later_backups_behind_too(folder):
@@ -169,7 +169,8 @@ def test_a_state_that_was_put_back_by_hand_leaves_its_later_backups_behind_too(f
         state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob")))
         later = state.back_up()
     shutil.copy(back, folder / "state.sqlite")
-    (folder / "state.seal").unlink()
+    assert code_of(folder) == "GL703"
+    restore_state(folder, folder / "state.sqlite")
     with open_state(folder) as state:
         assert backup.newest_backup(state.ledger).path == back
         state.record_verdicts([verdict("ann", VerdictKind.BENIGN)], by="li", at=5 * DAY)
@@ -194,7 +195,7 @@ def test_whoever_returns_to_a_past_has_its_backups_again(folder):
     assert [path.name for path in aside.glob("*.sqlite")] == ["state-2026-w02-g000005.sqlite"]
 
 
-def test_a_return_that_was_cut_off_is_made_up_for_by_the_next_backup(folder, monkeypatch):
+def test_a_return_that_was_cut_off_is_made_up_for_by_the_same_command(folder, monkeypatch):
     abandon(folder)
     aside = folder / "backups" / "aside-1"
 
@@ -205,6 +206,8 @@ def test_a_return_that_was_cut_off_is_made_up_for_by_the_next_backup(folder, mon
         patch.setattr(restoring, "_sort_backups", stopped)
         with pytest.raises(KeyboardInterrupt):
             restore_state(folder, aside / "state-2026-w04-g000006.sqlite")
+    assert code_of(folder) == "GL703"
+    restore_state(folder, aside / "state-2026-w04-g000006.sqlite")
     with open_state(folder) as state:
         assert state.generation == 6
         state.back_up()
@@ -293,8 +296,10 @@ def test_a_state_that_rots_while_it_is_open_gets_no_backup(folder):
                 "CREATE TRIGGER verdicts_refuses_update BEFORE UPDATE ON verdicts "
                 "BEGIN SELECT raise(ABORT, 'rows are only ever added'); END"
             )
-        with pytest.raises(StateError, match="GL702"):
+        with pytest.raises(StateError, match="GL703"):
             state.back_up()
+        with pytest.raises(StateError, match="GL703"):
+            state.record_verdicts([verdict("dan", VerdictKind.UNSURE)], by="li", at=0)
     assert list_backups(folder) == ()
 
 
@@ -492,8 +497,8 @@ def test_a_change_waits_until_a_readers_seal_and_bytes_were_compared(folder, mon
         with open_state(folder) as state:
             state.record_verdicts([verdict("dan", VerdictKind.UNSURE)], by="li", at=0)
 
-    def read_slowly(at):
-        seal = read_seal(at)
+    def read_slowly(at, key):
+        seal = read_seal(at, key)
         if not writers:
             writers.append(threading.Thread(target=write))
             writers[0].start()

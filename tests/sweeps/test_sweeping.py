@@ -568,6 +568,7 @@ def test_a_first_sweep_that_was_refused_leaves_the_guard_standing(tmp_path):
 
 def test_without_a_state_only_init_starts(tmp_path):
     settings = write_world(tmp_path / "world", WEEKS[:1])
+    shutil.rmtree(settings.parent / "state")
     assert refusal(settings, FIRST)[0] == "GL701"
     assert sorted(path.name for path in settings.parent.iterdir()) == ["exports", "graphlink.toml"]
 
@@ -575,6 +576,7 @@ def test_without_a_state_only_init_starts(tmp_path):
 def test_the_first_sweep_can_be_tried_and_then_made_in_folders_that_are_not_there_yet(tmp_path):
     far = SETTINGS + '[sweep]\nstate = "far/away/state"\noutput = "far/sweeps"\n'
     settings = write_world(tmp_path / "world", WEEKS[:1], far)
+    shutil.rmtree(settings.parent / "far")
     told = sweep(settings, FIRST, dry_run=True, init=True).told
     assert told["counts"]["rows"] > 0
     assert sorted(path.name for path in settings.parent.iterdir()) == ["exports", "graphlink.toml"]

@@ -25,6 +25,8 @@ RINGS = {  # first week, last week, members at first, growth a week
     "fox": (0, 11, 12, 0),
 }
 N_HONEST = 120
+KEY = f"{bytes(range(32)).hex()}\n"
+"""The key of every world's state: under one key, the same weeks give rings the same ids."""
 BACK, RETURN = "dog-again", 8
 """From this week on, new accounts with the signals of the ring that was banned."""
 
@@ -45,6 +47,10 @@ def write_world(folder: Path, weeks=WEEKS, settings: str = SETTINGS) -> Path:
         write_week(folder / "exports" / week, week)
     path = folder / "graphlink.toml"
     path.write_text(settings)
+    state = Path(load_config(path).sweep.state)
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (state / "state.key").write_text(KEY)
+    (state / "state.key").chmod(0o600)
     return path
 
 

@@ -30,15 +30,21 @@ if TYPE_CHECKING:
     type=click.Choice(["delete", "keep"]),
     help="What to do with published sweeps that name the account; required if there are any.",
 )
+@click.option(
+    "--backups",
+    is_flag=True,
+    help="Write a new backup, and delete all backups and set-aside states that hold the account, or cannot be read.",
+)
 @signing_options
 @state_options
-def forget(account_id: str, sweeps: str | None, by: str, note: str, memory: Memory) -> Ending | None:
+def forget(account_id: str, sweeps: str | None, backups: bool, by: str, note: str, memory: Memory) -> Ending | None:
     """Remove an account from what sweeps remember, and list what still holds it.
 
     Its id, notes about it, wildcards that match it and signals that only it had are overwritten. Its verdicts are
     deleted. A keyed hash stays: it keeps later sweeps from remembering the account again, or from listing it as a new
     member. With --sweeps delete, published sweeps that name the account are deleted whole. Backups, exports and copies
-    are not touched: they are listed. An unknown id is refused with exit 4, and similar ids are shown, since the account
+    are not touched: they are listed. With --backups, backups that hold it are deleted, and you cannot go back to their
+    weeks any more. An unknown id is refused with exit 4, and similar ids are shown, since the account
     may be known by another id. If the state uses pseudonyms, a raw id is removed from notes only, and the exit code is
     3: give the pseudonym, too.
 
@@ -49,7 +55,7 @@ def forget(account_id: str, sweeps: str | None, by: str, note: str, memory: Memo
     from graphlink.sweeps.erasing import sweeps_naming
     from graphlink.sweeps.lock import only_sweep
     from graphlink.sweeps.publication import Sweeps, open_sweeps
-    from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw
+    from graphlink.sweeps.state.naming import is_raw
 
     wanted = _without_blanks(account_id, memory)
     output = Path(memory.config.sweep.output)
@@ -72,23 +78,35 @@ def forget(account_id: str, sweeps: str | None, by: str, note: str, memory: Memo
         if not (done.was_known or done.n_names or done.copies or naming):
             raise _unknown(held, wanted, memory.newest, unfound)
         change = memory.change(held)
+        erased = held.erase_copies(wanted) if backups else ()
     _print_done(done, change, is_raw=raw)
+    if backups:
+        copies = f"{len(erased):,} older copies of the state" if erased else "no backup held it"
+        print_lines(f"Deleted: {copies}", *(f"  {path}" for path in erased))
     if sweeps == "delete":
         print_lines(f"Deleted: {', '.join(naming) or 'no published sweep'}")
-    print_lines("", "Not reached:")
-    if raw:
-        print_lines(f"  the account itself: {RAW}; {TO_PSEUDONYM}")
-    for path in done.copies:
-        print_lines(f"  {path}  (holds the account; remove it once a newer backup is made)")
-    for name in naming if sweeps == "keep" else ():
-        print_lines(f"  {output / name}  (a published sweep that names it)")
-    for name in sweeps_naming(output, others, wanted):
-        print_lines(f"  {output / name}  (names it, too, and is not the sweep that this state published by that name)")
-    if unfound:
-        print_lines(f"  {unfound}")
-    print_lines("  exports, runs and case packs elsewhere, and copies of any of these")
-    print_lines(f"Next: graphlink state backup --state {pasted(memory.folder)}")
+    kept = [output / name for name in naming] if sweeps == "keep" else []
+    foreign = [output / name for name in sweeps_naming(output, others, wanted)]
+    _print_unreached(() if backups else done.copies, kept, foreign, unfound, is_raw=raw)
+    if not backups:
+        print_lines(f"Next: graphlink state backup --state {pasted(memory.folder)}")
     return Ending(ExitCode.DEGRADED) if raw else None
+
+
+def _print_unreached(
+    copies: Sequence[Path], kept: Sequence[Path], foreign: Sequence[Path], unfound: str, *, is_raw: bool
+) -> None:
+    from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM
+
+    lines = [f"the account itself: {RAW}; {TO_PSEUDONYM}"] if is_raw else []
+    lines += [f"{path}  (holds the account; remove it once a newer backup is made)" for path in copies]
+    lines += [f"{path}  (a published sweep that names it)" for path in kept]
+    lines += [
+        f"{path}  (names it, too, and is not the sweep that this state published by that name)" for path in foreign
+    ]
+    lines += [unfound] if unfound else []
+    lines += ["exports, runs and case packs elsewhere, and copies of any of these"]
+    print_lines("", "Not reached:", *(f"  {line}" for line in lines))
 
 
 def _without_blanks(name: str, memory: Memory) -> str:

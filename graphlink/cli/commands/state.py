@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from graphlink.cli.exit import Ending
 from graphlink.cli.options import PATH, format_options
 from graphlink.cli.printing import Fact, formatted_facts, print_lines
 from graphlink.cli.state_option import state_options
+from graphlink.words.errors import ExitCode
 from graphlink.words.escape import pasted
 from graphlink.words.sentences import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from graphlink.cli.state_option import Memory
     from graphlink.results.listings import Format
+    from graphlink.sweeps.state.chain import Head
     from graphlink.sweeps.state.restoring import Missing
 
 _KINDS: Final = {
@@ -33,6 +37,16 @@ _KINDS: Final = {
 
 _OTHER: Final = "other change"
 """A change from a later version, or from a damaged state."""
+
+
+def _read_heads(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> tuple[Head, ...]:
+    from graphlink.sweeps.state.chain import HEAD_DIGITS, Head
+
+    form = rf"(0|[1-9][0-9]{{0,17}}):[0-9a-f]{{{HEAD_DIGITS}}}"
+    wrong = [text for text in texts if not re.fullmatch(form, text, re.ASCII)]
+    if wrong:
+        raise click.BadParameter(f"{wrong[0]!r} is not a head such as `state check` prints")
+    return tuple(Head(int(number), digest) for number, _, digest in (text.partition(":") for text in texts))
 
 
 @click.group()
@@ -50,27 +64,47 @@ def state() -> None:
 @state.command("check", short_help="Check every byte, and list what the state holds.")
 @state_options
 @click.option("--backup", type=PATH, help="Check this backup, not the state.")
+@click.option(
+    "--head",
+    "heads",
+    multiple=True,
+    metavar="HEAD",
+    callback=_read_heads,
+    help="A head of the history that was kept outside (57:3fa9…); it must be part of this history. More than once: the "
+    "changes are named between which somebody rewrote it.",
+)
 @format_options()
-def state_check(memory: Memory, backup: Path | None, form: Format) -> None:
-    """Check every byte, row and digest, and list what the state holds.
+def state_check(memory: Memory, backup: Path | None, heads: tuple[Head, ...], form: Format) -> Ending | None:
+    """Check every byte, row, digest and signature, and list what the state holds. Nothing is changed.
 
-    Any fault ends in exit 7; nothing is repaired.
+    Any fault ends in exit 7, and the message names the first change that was altered. Without the key of the state,
+    everybody could have written what is checked: the history is called consistent, not authenticated, and the exit code
+    is 3. Keep the head that is printed where nobody who may write the state can change it. With --head, since_head is
+    the number of changes after the newest one.
 
     \b
     Examples:
       graphlink state check --state state
+      graphlink state check --state state --head 57:3fa9c04e1b7d6a82f05c93e1d7b4a68f2c0e5d9137ab46f8
       graphlink state check --state state --backup state/backups/state-2026-w47-g000012.sqlite
     """
-    if backup is not None:
-        from graphlink.sweeps.state.backup import check_file
-        from graphlink.sweeps.state.key import read_key
+    from graphlink.sweeps.publication import Sweeps
+    from graphlink.sweeps.state.backup import check_file
+    from graphlink.sweeps.state.checking import refuse_other_past
+    from graphlink.sweeps.state.key import NO_KEY, copies_of, has_key, place_of, read_key
 
-        digest, generation = check_file(backup, read_key(memory.folder))
-        facts: dict[str, Fact] = {"changes": generation, "digest": digest}
+    place = place_of(memory.config.sweep)
+    is_keyed = has_key(memory.folder, place)
+    facts: dict[str, Fact] = {"history": "authenticated" if is_keyed else "consistent, not authenticated"}
+    if backup is not None:
+        digest, head = check_file(backup, read_key(memory.folder, place) if is_keyed else NO_KEY, heads)
+        facts |= {"head": str(head), "changes": head.generation, "digest": digest}
     else:
-        with memory.opened() as held:
+        with memory.opened(read_only=True, unkeyed=True) as held:
+            refuse_other_past(held.ledger.connection, held.ledger.path, heads)
             sweeps, rings = held.sweeps(), held.known_rings()
-            facts = {
+            facts |= {
+                "head": str(held.head),
                 "changes": held.generation,
                 "sweeps": len(sweeps),
                 "newest_week": sweeps[-1].week if sweeps else None,
@@ -80,7 +114,16 @@ def state_check(memory: Memory, backup: Path | None, form: Format) -> None:
                 "known_bad": len(held.known_bad()),
                 "digest": held.digest(),
             }
+            if heads:
+                facts["since_head"] = held.generation - max(head.generation for head in heads)
+            if place.is_elsewhere and is_keyed:
+                facts["key_copies"] = [str(path) for path in copies_of(held.ledger.key, memory.folder)]
+            if memory.config_path is not None:
+                Sweeps(Path(memory.config.sweep.output)).refuse_unknown(
+                    {record.folder: record.run_digest for record in sweeps}, memory.folder, place
+                )
     click.echo(formatted_facts(facts, form), nl=False)
+    return None if is_keyed else Ending(ExitCode.DEGRADED)
 
 
 @state.command("backup", short_help="Write a backup and check it.")
@@ -115,10 +158,12 @@ def state_restore(memory: Memory, backup: Path | None) -> None:
       graphlink state restore --state state
     """
     from graphlink.sweeps.lock import only_sweep
+    from graphlink.sweeps.state.key import place_of
     from graphlink.sweeps.state.restoring import restore_state
 
     with only_sweep(memory.folder) if memory.folder.is_dir() else nullcontext():
-        done = restore_state(memory.folder, backup, on_network=memory.config.sweep.state_on_network)
+        settings = memory.config.sweep
+        done = restore_state(memory.folder, backup, on_network=settings.state_on_network, place=place_of(settings))
     lines = [f"Restored {done.backup} (change {done.generation})"]
     if done.aside is not None:
         lines.append(f"The state before it: {done.aside}")

@@ -206,7 +206,12 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path, *, renewed:
         print_lines(*wrapped(f"… and {' and '.join(more)}; --format csv lists them all", width()))
     _print_calls(outcome)
     _print_revision(outcome)
-    print_lines("", f"Report: {_report(outcome)}", f"Next:   graphlink rings --config {pasted(config_path)}")
+    print_lines(
+        "",
+        f"Report: {_report(outcome)}",
+        f"Head:   {outcome.head}  (keep it elsewhere: `graphlink state check --head` compares)",
+        f"Next:   graphlink rings --config {pasted(config_path)}",
+    )
 
 
 def _print_calls(outcome: Outcome) -> None:

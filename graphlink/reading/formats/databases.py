@@ -25,9 +25,10 @@ from graphlink.engine.files import open_export, read_secret
 from graphlink.reading.columns.layout import Layout
 from graphlink.reading.columns.suggestions import HEADER
 from graphlink.reading.formats.batch import Batch, Table
-from graphlink.reading.formats.columnar import digest_file, refuse_types, table_batch
+from graphlink.reading.formats.columnar import refuse_types, table_batch
 from graphlink.reading.formats.jsonlines import text_rows
 from graphlink.reading.formats.nested import NOTHING_NESTED
+from graphlink.reading.formats.snapshots import SQLITE, digest_database
 from graphlink.reading.sources.files import Source
 from graphlink.words.errors import ConfigError, InputError, MachineError, Place
 from graphlink.words.escape import printable
@@ -58,11 +59,12 @@ def open_query(source: Source) -> Iterator[Table]:
         return
     path = Path(query.database)
     with open_export(path, query.database) as file:
-        head = file.read(16)
-        digest, size = digest_file(file)
-    opener = _sqlite if head.startswith(b"SQLite format 3") else _duckdb
+        opener = _sqlite if file.read(len(SQLITE)) == SQLITE else _duckdb
+    digest, size = digest_database(path, query.database)
     with opener(path, query.query or "", source.name, digest, size) as table:
         yield table
+    if digest_database(path, query.database)[0] != digest:
+        raise InputError("GL162", source.name, "it changed while it was read", "read a copy, or when nobody writes")
 
 
 @dataclass(frozen=True, slots=True)

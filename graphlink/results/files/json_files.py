@@ -117,6 +117,7 @@ def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, 
         "format": RUN_FORMAT,
         "format_version": FORMAT_VERSION,
         "graphlink": manifest.graphlink,
+        **({} if run.changes is None else {"history": run.changes.head}),
         "inputs": {
             "command": list(manifest.command),
             "files": [_input(source) for source in reading.inputs],

@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from graphlink.config.lineage import LineageSettings
-from graphlink.model.arrays import Int64s
 from graphlink.model.findings import Findings
 from graphlink.model.sightings import Sightings
 from graphlink.model.sweeps import KnownRing, Lineage
@@ -15,10 +14,10 @@ from graphlink.sweeps.lineage.former import count_forgotten
 from graphlink.sweeps.lineage.matching import Recognised, match_rings
 from graphlink.sweeps.lineage.memory import record_rings, remember
 from graphlink.sweeps.lineage.names import mint_ids
-from graphlink.sweeps.lineage.tables import Found, counted_as, tabulate_found, tabulate_known
+from graphlink.sweeps.lineage.tables import counted_as, tabulate_found, tabulate_known
 
 
-def recognise_rings(
+def recognise_rings(  # noqa: PLR0913  what is known, found and asked
     known: Sequence[KnownRing],
     findings: Findings,
     sightings: Sightings,
@@ -26,6 +25,7 @@ def recognise_rings(
     *,
     settings: LineageSettings,
     previous: str | None = None,
+    id_key: bytes = b"",
 ) -> Recognised:
     """Match a week's rings with the known ones. Accounts that a person cleared count here, since they were members.
 
@@ -44,6 +44,8 @@ def recognise_rings(
         The ISO week, such as ``2026-W47``.
     previous
         The week of the last sweep. The default is the newest week in which a ring was seen.
+    id_key
+        The state's key of ids.
 
     Raises
     ------
@@ -55,7 +57,11 @@ def recognise_rings(
         raise ValueError(f"week {week} is not after {newest}, the newest that is known")
     before, found = tabulate_known(known), tabulate_found(findings, settings)
     matches = match_rings(before, found, sightings, settings)
-    ids = _lasting_ids(known, [ring.ring_id for ring in before.rings], found, matches.goes_on, week)
+    is_new = found.members["found"].isin((matches.goes_on < 0).nonzero()[0])
+    accounts = found.members[is_new].groupby("found")["account_id"].agg(list)
+    births = {int(f): accounts[f] for f in (matches.goes_on < 0).nonzero()[0]}
+    minted = mint_ids(births, week, {ring.ring_id for ring in known}, id_key)
+    ids = [minted[f] if k < 0 else before.rings[k].ring_id for f, k in enumerate(matches.goes_on.tolist())]
     return Recognised(known, findings, before, found, matches, ids, week, previous or newest or week, settings)
 
 
@@ -89,14 +95,3 @@ def derive_lineage(
         known=record_rings(recognised, memory),
         evaders=tuple(each for each in evaders if each.account_id not in no_news),
     )
-
-
-def _lasting_ids(
-    known: Sequence[KnownRing], before: Sequence[str], found: Found, goes_on: Int64s, week: str
-) -> list[str]:
-    """The id of each found ring: that of the known ring that continues as it, or a new one."""
-    is_new = found.members["found"].isin((goes_on < 0).nonzero()[0])
-    accounts = found.members[is_new].groupby("found")["account_id"].agg(list)
-    births = {int(f): accounts[f] for f in (goes_on < 0).nonzero()[0]}
-    minted = mint_ids(births, week, {ring.ring_id for ring in known})
-    return [minted[f] if k < 0 else before[k] for f, k in enumerate(goes_on.tolist())]

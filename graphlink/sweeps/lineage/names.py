@@ -1,10 +1,10 @@
 """Lasting ids: made from a new ring's members, and put in place of the ids of one run.
 
 A running number would depend on the other new rings of the week. An id made from the members does not, and a replay
-elsewhere gives the same id.
+under the same key gives the same id. Without the key, nobody can tell from an id who was in the ring.
 """
 
-import hashlib
+import hmac
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -24,7 +24,9 @@ _LENGTH: Final = 6
 """A thousand new rings in one week share an id with chance 1 in 2,000. Then both ids become longer."""
 
 
-def mint_ids(births: Mapping[int, Sequence[str]], week: str, taken: Collection[str]) -> dict[int, str]:
+def mint_ids(
+    births: Mapping[int, Sequence[str]], week: str, taken: Collection[str], key: bytes = b""
+) -> dict[int, str]:
     """Name new rings by their week and their members.
 
     Parameters
@@ -36,13 +38,15 @@ def mint_ids(births: Mapping[int, Sequence[str]], week: str, taken: Collection[s
     taken
         Ids of all known rings in any status, which cannot be used again. A week that is swept again gives the same
         accounts the same id.
+    key
+        The state's key of ids.
 
     Examples
     --------
     >>> mint_ids({7: ["ann", "bob"]}, "2026-W47", ())
-    {7: 'R-2026-W47-83WP4G'}
+    {7: 'R-2026-W47-FB2TPD'}
     """
-    written = {number: _write(accounts) for number, accounts in births.items()}
+    written = {number: _write(accounts, key) for number, accounts in births.items()}
     used = {each.casefold() for each in taken}
     ids: dict[int, str] = {}
     for length in range(_LENGTH, _DIGITS + 1):
@@ -102,6 +106,6 @@ def _rename(table: pd.DataFrame, ids: Mapping[str, str]) -> pd.DataFrame:
     return table.assign(ring_id=lasting.take(number))
 
 
-def _write(accounts: Sequence[str]) -> str:
-    number = int.from_bytes(hashlib.sha256("\0".join(sorted(accounts)).encode()).digest(), "big")
+def _write(accounts: Sequence[str], key: bytes) -> str:
+    number = int.from_bytes(hmac.digest(key, "\0".join(sorted(accounts)).encode(), "sha256"), "big")
     return "".join(_LETTERS[number >> 5 * digit & 31] for digit in range(_DIGITS))

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -11,12 +11,19 @@ from typing import Final
 from graphlink.engine.files import sync
 from graphlink.model.weeks import end_of
 from graphlink.sweeps.state.backup_lineage import Backup, backups_aside, bring_back, is_past, set_aside
-from graphlink.sweeps.state.chain import digest_content, read_head
-from graphlink.sweeps.state.checking import check_content, check_version, connect, prepare
-from graphlink.sweeps.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file
-from graphlink.sweeps.state.key import read_key
-from graphlink.sweeps.state.ledger import Ledger, damage, sqlite_errors
-from graphlink.sweeps.state.seal import read_seal
+from graphlink.sweeps.state.chain import Head, digest_content, read_head
+from graphlink.sweeps.state.checking import (
+    check_content,
+    check_version,
+    connect,
+    prepare,
+    refuse_other_past,
+    refuse_strange,
+)
+from graphlink.sweeps.state.folder import BACKUPS, KEY, STATE, create_file, make_folder, replace_file
+from graphlink.sweeps.state.key import Keys, read_key
+from graphlink.sweeps.state.ledger import Ledger, damage, damaged, sqlite_errors, still_sealed
+from graphlink.sweeps.state.seal import digest_bytes
 from graphlink.words.errors import GraphlinkError, StateError
 
 KEPT_WEEKLY: Final = 8
@@ -67,40 +74,47 @@ def write_backup(ledger: Ledger, of: str) -> Path:
     copy = folder / ".tmp-state.sqlite"
     with sqlite_errors(ledger.path):
         create_file(copy, ledger.connection.serialize())
-    seal = read_seal(ledger.folder)
-    if seal is None or hashlib.sha256(copy.read_bytes()).hexdigest() != seal.sha256:
+    still_sealed(ledger)
+    if hashlib.sha256(copy.read_bytes()).hexdigest() != digest_bytes(ledger.connection):
         raise StateError("GL702", copy, "the copy differs from the original", "look at the disk")
     set_aside(ledger.connection, ledger.folder, list_backups(ledger.folder))
     bring_back(ledger.connection, ledger.folder)
     path = folder / f"state-{of}-g{read_head(ledger.connection).generation:06d}.sqlite"
     copy.replace(path)
     sync(folder)
-    key = (ledger.folder / KEY).read_bytes()
-    if not (folder / KEY).exists() or (folder / KEY).read_bytes() != key:
-        replace_file(folder / KEY, key)
+    if not ledger.key.place.is_elsewhere:
+        key = (ledger.folder / KEY).read_bytes()
+        if not (folder / KEY).exists() or (folder / KEY).read_bytes() != key:
+            replace_file(folder / KEY, key)
     return path
 
 
-def check_file(path: Path, key: bytes) -> tuple[str, int]:
-    """Check a backup in full. Return the digest of its content and its newest change.
+def check_file(path: Path, key: Keys, heads: Sequence[Head] = ()) -> tuple[str, Head]:
+    """Check a backup in full, and that it has these heads. Return the digest of its content and its newest change.
 
     Raises
     ------
     StateError
-        If it is missing or incomplete.
+        If it is missing, incomplete, altered, or another one than its name says.
     """
     if not path.is_file():
         raise StateError("GL707", path, "no such file", "name one of the folder `backups` of the state")
+    if path.name != STATE:  # its journal, if it has one, is that of the state
+        refuse_strange(path)
     with sqlite_errors(path), connect(path, read_only=True) as connection:
         if check_version(connection, path) == 0:
             raise StateError("GL702", path, "empty", "take another backup")
         with damage(path):
             prepare(connection, path, read_only=True)
         head = check_content(connection, path, key, sealed_in=None)
-        return digest_content(connection), head.generation
+        named = _NAME.fullmatch(path.name)
+        if named is not None and int(named["generation"]) != head.generation:
+            raise damaged(path, f"it ends at change {head.generation}")
+        refuse_other_past(connection, path, heads)
+        return digest_content(connection), head
 
 
-def newest_good(folder: Path, key: bytes) -> Backup:
+def newest_good(folder: Path, key: Keys) -> Backup:
     """Find the newest backup that is complete.
 
     Raises
@@ -115,9 +129,9 @@ def newest_good(folder: Path, key: bytes) -> Backup:
     raise StateError("GL707", folder / BACKUPS, "no backup is complete", _where_whole(folder, key))
 
 
-def _where_whole(folder: Path, key: bytes) -> str:
+def _where_whole(folder: Path, key: Keys) -> str:
     """List the folders of set-aside backups that hold a complete backup, each checked with its own key."""
-    whole: dict[Path, bytes] = {}
+    whole: dict[Path, Keys] = {}
     for path in backups_aside(folder):
         if path.parent not in whole:
             with suppress(GraphlinkError):
@@ -127,7 +141,9 @@ def _where_whole(folder: Path, key: bytes) -> str:
     if not whole:
         return "look for copies elsewhere"
     places = ", ".join(map(str, whole))
-    needed = "" if set(whole.values()) == {key} else f", with {KEY} from there in place of {folder / KEY}"
+    needed = (
+        "" if all(each == key for each in whole.values()) else f", with {KEY} from there in place of {folder / KEY}"
+    )
     return f"whole ones that were left behind stand in {places}: name one with --backup{needed}"
 
 

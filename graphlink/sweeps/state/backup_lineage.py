@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphlink.engine.files import sync
-from graphlink.sweeps.state.chain import Head, read_head
+from graphlink.sweeps.state.chain import Head, has_head, read_head
 from graphlink.sweeps.state.checking import connect
 from graphlink.sweeps.state.folder import BACKUPS, KEY, create_file, make_folder, replace_file
 
@@ -32,7 +32,7 @@ def is_past(state: sqlite3.Connection, backup: Backup) -> bool:
     head = _head(backup.path)
     if head is None:
         return backup.generation <= read_head(state).generation
-    return head.generation == 0 or _has(state, head)
+    return has_head(state, head)
 
 
 def set_aside(state: sqlite3.Connection, folder: Path, backups: Iterable[Backup]) -> Path | None:
@@ -68,12 +68,13 @@ def bring_back(state: sqlite3.Connection, folder: Path) -> tuple[Path, ...]:
     back = []
     for path in backups_aside(folder):
         head = _head(path)
-        if head is not None and head.generation and _has(state, head) and not (place / path.name).exists():
+        if head is not None and head.generation and has_head(state, head) and not (place / path.name).exists():
             path.replace(place / path.name)
             back.append(place / path.name)
     if not back:
         return ()
-    replace_file(place / KEY, (folder / KEY).read_bytes())
+    if (folder / KEY).exists():
+        replace_file(place / KEY, (folder / KEY).read_bytes())
     for aside in sorted(place.glob(f"{_ASIDE}*")):
         if [path.name for path in aside.iterdir()] in ([], [KEY]):
             (aside / KEY).unlink(missing_ok=True)
@@ -90,12 +91,6 @@ def backups_aside(folder: Path) -> tuple[Path, ...]:
 def states_aside(folder: Path) -> tuple[Path, ...]:
     """List the states that restores set aside."""
     return tuple(sorted(folder.glob("state-aside-*.sqlite")))
-
-
-def _has(state: sqlite3.Connection, head: Head) -> bool:
-    """Whether a state has a change with this digest."""
-    had = state.execute("SELECT digest FROM digests WHERE generation = ?", (head.generation,)).fetchone()
-    return had is not None and had[0] == head.digest
 
 
 def _head(path: Path) -> Head | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from graphlink.engine.files import sync
 from graphlink.sweeps.state.backup import list_backups
 from graphlink.sweeps.state.backup_lineage import backups_aside, states_aside
 from graphlink.sweeps.state.chain import read_head
@@ -24,6 +25,8 @@ from graphlink.sweeps.state.ledger import (
     is_forgotten,
     only_writer_of,
     sqlite_errors,
+    still_sealed,
+    take_out,
 )
 from graphlink.sweeps.state.seal import break_seal, set_seal
 
@@ -100,11 +103,22 @@ def forget_account(ledger: Ledger, account_id: str, *, by: str, at: int, note: s
     if names or texts:
         with change(ledger, Act("forget", by, at, without_names(note, [account_id]))) as generation:
             insert(ledger, "forgotten", [(generation, name) for name in names])
-            gone = [(name,) for name in (*names, *texts)]
-            ledger.connection.executemany("UPDATE names SET value = NULL WHERE name = ?", gone)
+            take_out(ledger, generation, (*names, *texts))
     rewrite(ledger)
     n_wildcards = len(_wildcards(ledger.connection).intersection(texts))
-    return Forgotten(account is not None, len(names) + len(texts), n_wildcards, _copies_with(ledger, account_id))
+    return Forgotten(account is not None, len(names) + len(texts), n_wildcards, copies_with(ledger, account_id))
+
+
+def erase_copies(ledger: Ledger, account_id: str) -> tuple[Path, ...]:
+    """Delete what ``copies_with`` finds, and return it."""
+    with only_writer_of(ledger):
+        paths = copies_with(ledger, account_id)
+        for path in paths:
+            path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+        for folder in {path.parent for path in paths}:
+            sync(folder)
+    return paths
 
 
 def prune_rings(ledger: Ledger, before: str, *, by: str, at: int, note: str) -> int:
@@ -116,8 +130,7 @@ def prune_rings(ledger: Ledger, before: str, *, by: str, at: int, note: str) -> 
     if rings:
         with change(ledger, Act("prune", by, at, note)) as generation:
             insert(ledger, "pruned", [(generation, ring) for ring in sorted(rings)])
-            unused = ledger.connection.execute(_UNUSED).fetchall()
-            ledger.connection.executemany("UPDATE names SET value = NULL WHERE name = ?", unused)
+            take_out(ledger, generation, [row[0] for row in ledger.connection.execute(_UNUSED).fetchall()])
         rewrite(ledger)
     return len(rings)
 
@@ -125,9 +138,10 @@ def prune_rings(ledger: Ledger, before: str, *, by: str, at: int, note: str) -> 
 def rewrite(ledger: Ledger) -> None:
     """Rewrite the file, so that no page holds removed names."""
     with only_writer_of(ledger), sqlite_errors(ledger.path):
-        break_seal(ledger.folder)
+        still_sealed(ledger)
+        break_seal(ledger.folder, ledger.key, read_head(ledger.connection))
         ledger.connection.execute("VACUUM")
-        set_seal(ledger.folder, ledger.connection, read_head(ledger.connection).generation)
+        set_seal(ledger.folder, ledger.connection, ledger.key)
 
 
 def _names_about(ledger: Ledger, account: int | None, account_id: str) -> tuple[list[int], list[int]]:
@@ -200,7 +214,8 @@ def _as_word(account_id: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_]){re.escape(account_id)}(?![^\W_])")
 
 
-def _copies_with(ledger: Ledger, account_id: str) -> tuple[Path, ...]:
+def copies_with(ledger: Ledger, account_id: str) -> tuple[Path, ...]:
+    """Find the backups, set-aside states and leftovers that hold an account or cannot be read."""
     backups = [backup.path for backup in list_backups(ledger.folder)]
     cut_off = sorted(ledger.folder.rglob(".tmp-*"))
     copies = (*backups, *backups_aside(ledger.folder), *states_aside(ledger.folder), *cut_off)

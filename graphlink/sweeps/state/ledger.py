@@ -12,7 +12,8 @@ from typing import Final
 
 from graphlink.sweeps.state.chain import digest_change, hash_name, read_head
 from graphlink.sweeps.state.folder import STATE, only_writer
-from graphlink.sweeps.state.seal import break_seal, set_seal
+from graphlink.sweeps.state.key import Keys, sign
+from graphlink.sweeps.state.seal import break_seal, digest_bytes, read_seal, set_seal
 from graphlink.words.errors import LockedError, MachineError, StateError
 from graphlink.words.escape import pasted
 
@@ -36,11 +37,11 @@ _MACHINE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """An open state: its folder, its connection and the key of its names."""
+    """An open state: its folder, its connection and its key."""
 
     folder: Path
     connection: sqlite3.Connection
-    key: bytes
+    key: Keys
     inode: int
     """Inode of the opened file. Another inode at the same path is a restored backup."""
 
@@ -80,7 +81,7 @@ def change(ledger: Ledger, act: Act) -> Iterator[int]:
         )
         yield generation
         digest = digest_change(connection, head.digest, generation)
-        connection.execute("INSERT INTO digests (generation, digest) VALUES (?, ?)", (generation, digest))
+        insert(ledger, "digests", [(generation, digest, sign(ledger.key.chain, digest))])
 
 
 @contextmanager
@@ -102,9 +103,10 @@ def only_writer_of(ledger: Ledger) -> Iterator[None]:
 def rewritten(ledger: Ledger) -> Iterator[None]:
     """Run one transaction as the only writer, all or nothing, and set the seal again."""
     connection = ledger.connection
-    break_seal(ledger.folder)
-    connection.execute("BEGIN IMMEDIATE")
+    still_sealed(ledger)
+    break_seal(ledger.folder, ledger.key, read_head(connection))
     try:
+        connection.execute("BEGIN IMMEDIATE")
         yield
         connection.execute("COMMIT")
     except BaseException:
@@ -112,9 +114,25 @@ def rewritten(ledger: Ledger) -> Iterator[None]:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
         with suppress(OSError, sqlite3.Error):
-            set_seal(ledger.folder, connection, read_head(connection).generation)
+            set_seal(ledger.folder, connection, ledger.key)
         raise
-    set_seal(ledger.folder, connection, read_head(connection).generation)
+    set_seal(ledger.folder, connection, ledger.key)
+
+
+def still_sealed(ledger: Ledger) -> None:
+    """Refuse to go on from bytes that another program wrote since the state was opened.
+
+    Raises
+    ------
+    StateError
+        GL703 if the bytes are not the sealed ones.
+    """
+    try:
+        seal = read_seal(ledger.folder, ledger.key)
+    except ValueError as error:
+        raise StateError("GL703", ledger.path, str(error), cure(ledger.path)) from None
+    if seal.content not in (None, digest_bytes(ledger.connection)):
+        raise StateError("GL703", ledger.path, "another program wrote to it meanwhile", cure(ledger.path))
 
 
 def name_of(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> int:
@@ -128,7 +146,14 @@ def name_of(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> int
     name, known = found
     if known is None and not is_forgotten(ledger, name):
         ledger.connection.execute("UPDATE names SET value = ? WHERE name = ?", (value, name))
+        insert(ledger, "taken_out", [(read_head(ledger.connection).generation + 1, name, 1)])
     return int(name)
+
+
+def take_out(ledger: Ledger, generation: int, names: Sequence[int]) -> None:
+    """Take the text out of names, within a change that says so."""
+    ledger.connection.executemany("UPDATE names SET value = NULL WHERE name = ?", [(name,) for name in names])
+    insert(ledger, "taken_out", [(generation, name, 0) for name in names])
 
 
 def names_there(ledger: Ledger) -> dict[Name, int]:

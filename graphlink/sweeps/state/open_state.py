@@ -2,28 +2,23 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from graphlink.engine.files import sync
-from graphlink.sweeps.state.chain import Head
-from graphlink.sweeps.state.checking import check_content, check_version, connect, prepare
-from graphlink.sweeps.state.folder import (
-    JOURNAL,
-    STATE,
-    check_folder,
-    create_file,
-    make_folder,
-    only_writer,
-)
-from graphlink.sweeps.state.key import make_key, read_key
-from graphlink.sweeps.state.ledger import Ledger, damage, only_writer_of, sqlite_errors
+from graphlink.sweeps.state.backup import check_file, list_backups
+from graphlink.sweeps.state.chain import START, Head
+from graphlink.sweeps.state.checking import check_content, check_version, connect, prepare, refuse_strange
+from graphlink.sweeps.state.folder import JOURNAL, STATE, check_folder, create_file, make_folder, only_writer
+from graphlink.sweeps.state.key import BESIDE, NO_KEY, KeyPlace, Keys, has_key, make_key, read_key
+from graphlink.sweeps.state.ledger import Ledger, cure, damage, only_writer_of, sqlite_errors
 from graphlink.sweeps.state.schema import APPLICATION_ID, VERSION, make_tables
 from graphlink.sweeps.state.seal import break_seal, read_seal, set_seal
 from graphlink.sweeps.state.state import State
-from graphlink.words.errors import MachineError, StateError
+from graphlink.words.errors import GraphlinkError, MachineError, StateError
+from graphlink.words.escape import pasted
 
 _OLDEST_SQLITE: Final = (3, 37, 0)
 """The first version with STRICT tables."""
@@ -41,6 +36,10 @@ class Opening:
     accept_rollback: bool = False
     on_network: bool = False
     """Whether to accept a network file system."""
+    key: KeyPlace = BESIDE
+    """Where the key is."""
+    unkeyed: bool = False
+    """Whether to open it for reading without its key, if that is not there."""
 
 
 @contextmanager
@@ -82,62 +81,90 @@ def open_state(folder: Path, how: Opening | None = None) -> Iterator[State]:
         raise _missing(folder)
     check_folder(folder, on_network=how.on_network)
     if how.init:
-        _create(folder)
-    if not how.read_only and not (folder / STATE).exists():
-        raise _missing(folder)
-    with _connected(folder, how) as ledger, sqlite_errors(ledger.path):
-        head = _checked(ledger, how)
-        if head.generation < how.at_least and not how.accept_rollback:
-            raise StateError(
-                "GL705",
-                ledger.path,
-                f"it ends at change {head.generation}, and the newest published sweep needs change {how.at_least}",
-                "restore a newer backup, or go on without what is missing: --accept-rollback",
-            )
+        _create(folder, how.key)
+    with _connected(folder, how) as (ledger, interrupted), sqlite_errors(ledger.path):
+        head = _checked(ledger, how, interrupted)
+        if not how.accept_rollback:
+            _refuse_older(ledger, head, how)
         yield State(ledger)
 
 
 @contextmanager
-def _connected(folder: Path, how: Opening) -> Iterator[Ledger]:
+def _connected(folder: Path, how: Opening) -> Iterator[tuple[Ledger, Head | None]]:
+    """Connect within a transaction, and find out what an interrupted change began from."""
     path = folder / STATE
     if not path.exists():
         raise _missing(folder)
-    inode = path.stat().st_ino
-    if how.read_only and (folder / JOURNAL).exists():
-        _roll_back(path)
-    with sqlite_errors(path), connect(path, read_only=how.read_only) as connection:
-        if check_version(connection, path) == 0:
-            raise _missing(folder)
-        with damage(path):
-            prepare(connection, path, read_only=how.read_only)
-        yield Ledger(folder, connection, read_key(folder), inode)
+    key = NO_KEY if how.unkeyed and not has_key(folder, how.key) else read_key(folder, how.key)
+    with ExitStack() as opened:
+        with only_writer(folder):  # nobody writes now: what looks interrupted is
+            inode = path.stat().st_ino
+            interrupted = _interrupted(folder, key)
+            refuse_strange(path, is_interrupted=interrupted is not None)
+            if interrupted is not None and how.read_only and (folder / JOURNAL).exists():
+                raise _half_written(path, interrupted)  # SQLite would undo it: reading changes nothing
+            opened.enter_context(sqlite_errors(path))
+            connection = opened.enter_context(connect(path, read_only=how.read_only))
+            if check_version(connection, path) == 0:
+                raise _missing(folder)
+            with damage(path):
+                prepare(connection, path, read_only=how.read_only)
+                connection.execute("BEGIN")
+                connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        yield Ledger(folder, connection, key, inode), interrupted
 
 
-def _roll_back(path: Path) -> None:
-    """Let SQLite undo an interrupted change, which a read-only connection cannot do. A running change is left alone."""
-    with suppress(sqlite3.Error), connect(path, read_only=False) as connection:
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+def _interrupted(folder: Path, key: Keys) -> Head | None:
+    """The newest change before one that was interrupted, None if there is none. A bad seal is reported later."""
+    with suppress(ValueError):
+        seal = read_seal(folder, key)
+        return seal.head if seal.content is None else None
+    return None
 
 
-def _checked(ledger: Ledger, how: Opening) -> Head:
-    head = _check_still(ledger)
-    if not how.read_only and read_seal(ledger.folder) is None:
-        with only_writer_of(ledger):
-            set_seal(ledger.folder, ledger.connection, head.generation)
-    return head
+def _half_written(path: Path, interrupted: Head) -> StateError:
+    return StateError(
+        "GL708",
+        path,
+        f"a change after change {interrupted.generation} was interrupted",
+        f"the next sweep or decision ends or undoes it, as `graphlink state backup --state {pasted(path.parent)}` does",
+    )
 
 
-def _check_still(ledger: Ledger) -> Head:
-    """Check while no other process can finish a change."""
-    ledger.connection.execute("BEGIN")
+def _checked(ledger: Ledger, how: Opening, interrupted: Head | None) -> Head:
+    """Check while no other process can finish a change, and finish what was interrupted."""
     try:
-        return check_content(ledger.connection, ledger.path, ledger.key, sealed_in=ledger.folder)
+        head = check_content(ledger.connection, ledger.path, ledger.key, sealed_in=ledger.folder)
     finally:
         if ledger.connection.in_transaction:
             ledger.connection.execute("ROLLBACK")
+    if interrupted is not None and how.read_only:
+        raise _half_written(ledger.path, interrupted)
+    if interrupted is not None:
+        with only_writer_of(ledger):
+            if _interrupted(ledger.folder, ledger.key) is not None:
+                (ledger.folder / JOURNAL).unlink(missing_ok=True)  # one that SQLite did not begin to use
+                set_seal(ledger.folder, ledger.connection, ledger.key)
+    return head
 
 
-def _create(folder: Path) -> None:
+def _refuse_older(ledger: Ledger, head: Head, how: Opening) -> None:
+    """Refuse a state older than the newest published sweep, or than a good backup beside it."""
+    needed = how.at_least
+    for backup in list_backups(ledger.folder) if ledger.key and not how.init else ():
+        if backup.generation > max(head.generation, needed):
+            with suppress(GraphlinkError):
+                needed = check_file(backup.path, ledger.key)[1].generation
+    if head.generation < needed:
+        raise StateError(
+            "GL705",
+            ledger.path,
+            f"it ends at change {head.generation}, and a published sweep or a backup needs change {needed}",
+            f"{cure(ledger.path)}, or go on without what is missing: --accept-rollback",
+        )
+
+
+def _create(folder: Path, place: KeyPlace) -> None:
     """Create an empty state unless there is one, or finish an interrupted attempt.
 
     An existing state needs its own key: a new key in place of a lost one would not match the state or its backups.
@@ -150,15 +177,15 @@ def _create(folder: Path) -> None:
         with sqlite_errors(path), connect(path, read_only=False) as connection:
             if check_version(connection, path) > 0:
                 return
-            make_key(folder)
+            key = make_key(folder, place)
             prepare(connection, path, read_only=False)
-            break_seal(folder)
+            break_seal(folder, key, Head(0, START))
             connection.execute("BEGIN IMMEDIATE")
             make_tables(connection)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
             connection.execute("COMMIT")
-            set_seal(folder, connection, 0)
+            set_seal(folder, connection, key)
 
 
 def _missing(folder: Path) -> StateError:

@@ -26,8 +26,9 @@ from graphlink.sweeps.state.folder import (
     only_writer,
     replace_file,
 )
-from graphlink.sweeps.state.key import read_key
+from graphlink.sweeps.state.key import BESIDE, KeyPlace, Keys, read_key
 from graphlink.sweeps.state.ledger import damage, sqlite_errors
+from graphlink.sweeps.state.seal import set_seal
 from graphlink.words.errors import ConfigError, GraphlinkError, StateError
 
 _KNOWS: Final = "SELECT 1 FROM sweeps WHERE folder = ? AND run_digest = ?"
@@ -64,11 +65,13 @@ class Missing:
     number: int
 
 
-def restore_state(folder: Path, backup: Path | None = None, *, on_network: bool = False) -> Restored:
+def restore_state(
+    folder: Path, backup: Path | None = None, *, on_network: bool = False, place: KeyPlace = BESIDE
+) -> Restored:
     """Put a backup in place of the state. The previous state and all backups newer than a named one are set aside.
 
     Set-aside backups of the restored history are moved back. Backups move last, so a kill before that has moved none.
-    After a kill later on, the same command or the next backup finishes the work.
+    The seal is set last: until then, the state is refused, and the same command finishes the work.
 
     Parameters
     ----------
@@ -78,6 +81,8 @@ def restore_state(folder: Path, backup: Path | None = None, *, on_network: bool 
         The file to restore; by default the newest complete backup.
     on_network
         Whether to accept a network file system.
+    place
+        Where the key is.
 
     Raises
     ------
@@ -92,18 +97,20 @@ def restore_state(folder: Path, backup: Path | None = None, *, on_network: bool 
         raise StateError("GL707", folder, "no such folder", f"copy the backups to {folder / BACKUPS}, then try again")
     check_folder(folder, on_network=on_network)
     with only_writer(folder):
-        key, chosen = _choose(folder, backup)
-        generation = check_file(chosen, key)[1]
+        key, chosen = _choose(folder, place, backup)
+        generation = check_file(chosen, key)[1].generation
         with _copied(chosen, folder) as copy:
             check_file(copy, key)
             missing = _missing_from(copy, folder / STATE)
             can_return = bool(missing) and _is_whole(folder / STATE, key)
-            (folder / SEAL).unlink(missing_ok=True)
             aside = _step_aside(folder)
             _put_key(folder, key, aside)
+            (folder / SEAL).unlink(missing_ok=True)
             copy.replace(folder / STATE)
             sync(folder)
         later, returned = (None, 0) if backup is None else _sort_backups(folder)
+        with sqlite_errors(folder / STATE), connect(folder / STATE, read_only=True) as connection:
+            set_seal(folder, connection, key)
     return Restored(chosen, generation, aside, later, returned, missing, can_return)
 
 
@@ -128,7 +135,7 @@ def _copied(backup: Path, folder: Path) -> Iterator[Path]:
         copy.unlink(missing_ok=True)
 
 
-def find_knowing(folder: Path, sweep: str, run_digest: str) -> Path | None:
+def find_knowing(folder: Path, sweep: str, run_digest: str, place: KeyPlace = BESIDE) -> Path | None:
     """Find the newest complete file that a restore can use and that knows a published sweep.
 
     The search covers backups, set-aside backups and set-aside states.
@@ -150,13 +157,13 @@ def find_knowing(folder: Path, sweep: str, run_digest: str) -> Path | None:
                 found.append((read_head(connection).generation, path))
     for _, path in sorted(found, key=lambda pair: -pair[0]):
         with suppress(GraphlinkError):
-            _choose(folder, path)
+            _choose(folder, place, path)
             return path
     return None
 
 
-def _choose(folder: Path, backup: Path | None) -> tuple[bytes, Path]:
-    """The key and the backup that is complete under it. The key beside the state comes first, then its copy.
+def _choose(folder: Path, place: KeyPlace, backup: Path | None) -> tuple[Keys, Path]:
+    """The key and the backup that is complete under it. The key of the settings comes first, then copies in the folder.
 
     Raises
     ------
@@ -164,7 +171,7 @@ def _choose(folder: Path, backup: Path | None) -> tuple[bytes, Path]:
         The problem found with the first key.
     """
     wrong: list[StateError] = []
-    for key in _keys(folder):
+    for key in _keys(folder, place):
         try:
             chosen = backup or newest_good(folder, key).path
             check_file(chosen, key)
@@ -175,13 +182,15 @@ def _choose(folder: Path, backup: Path | None) -> tuple[bytes, Path]:
     raise wrong[0]
 
 
-def _keys(folder: Path) -> tuple[bytes, ...]:
-    """The readable keys: the one beside the state and its copy beside the backups. At least one."""
-    keys = []
-    for place in (folder, folder / BACKUPS):
+def _keys(folder: Path, place: KeyPlace) -> tuple[Keys, ...]:
+    """The readable keys: that of the settings or, beside the state, also the copy beside the backups. At least one."""
+    if place.is_elsewhere:
+        return (read_key(folder, place),)
+    keys: list[Keys] = []
+    for where in (folder, folder / BACKUPS):
         with suppress(StateError, ConfigError):
-            keys.append(read_key(place))
-    return tuple(dict.fromkeys(keys)) or (read_key(folder / BACKUPS),)
+            keys += [key for key in (read_key(where),) if key not in keys]
+    return tuple(keys) or (read_key(folder / BACKUPS),)
 
 
 def _missing_from(backup: Path, state: Path) -> tuple[Missing, ...]:
@@ -194,7 +203,7 @@ def _missing_from(backup: Path, state: Path) -> tuple[Missing, ...]:
     return ()
 
 
-def _is_whole(path: Path, key: bytes) -> bool:
+def _is_whole(path: Path, key: Keys) -> bool:
     try:
         check_file(path, key)
     except GraphlinkError:
@@ -202,9 +211,11 @@ def _is_whole(path: Path, key: bytes) -> bool:
     return True
 
 
-def _put_key(folder: Path, key: bytes, aside: Path | None) -> None:
+def _put_key(folder: Path, key: Keys, aside: Path | None) -> None:
     """Put the key of the backup beside it. The key of a set-aside state stays with that state."""
     path = folder / KEY
+    if key.place.is_elsewhere:
+        return
     try:
         is_there = read_key(folder) == key
     except (StateError, ConfigError):
@@ -214,7 +225,7 @@ def _put_key(folder: Path, key: bytes, aside: Path | None) -> None:
         return
     if aside is not None and path.exists():
         path.replace(aside.with_suffix(".key"))
-    replace_file(path, key.hex().encode() + b"\n")
+    replace_file(path, key.secret.hex().encode() + b"\n")
 
 
 def _sort_backups(folder: Path) -> tuple[Path | None, int]:

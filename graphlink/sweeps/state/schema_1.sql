@@ -2,8 +2,9 @@
 --
 -- Rows are only ever added: triggers refuse every UPDATE and DELETE, but for taking a name out of `names`. A change is
 -- one transaction and has a generation; what stands now is the newest row of each subject, as the views show it.
--- `digests` holds for each generation SHA-256(digest before it, its rows), in which every name enters as a keyed hash:
--- so a damaged or edited file is noticed, and a forgotten account is not.
+-- `digests` holds for each generation SHA-256(digest before it, its rows), in which every name enters as a keyed hash,
+-- and signs it: so a damaged or edited file is noticed, and a forgotten account is not. All keys are made from that of
+-- the state.
 -- Weeks are ISO weeks such as 2026-W47. Times are microseconds since 1970 in UTC.
 
 -- --- changes -------------------------------------------------------------------------------------------------------
@@ -18,7 +19,9 @@ CREATE TABLE changes (
 
 CREATE TABLE digests (
     generation INTEGER PRIMARY KEY REFERENCES changes (generation),
-    digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64 AND digest NOT GLOB '*[^0-9a-f]*')
+    digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64 AND digest NOT GLOB '*[^0-9a-f]*'),
+    signature TEXT NOT NULL                           -- HMAC-SHA-256 of the digest
+        CHECK (length(signature) = 64 AND signature NOT GLOB '*[^0-9a-f]*')
 ) STRICT;
 
 -- Every text that may say something of a person: an account's id, a signal's value, a note. The only place where such
@@ -28,7 +31,7 @@ CREATE TABLE names (
     kind TEXT NOT NULL CHECK (kind IN ('account', 'signal', 'note')),
     signal_type TEXT NOT NULL DEFAULT '' CHECK ((kind = 'signal') = (signal_type <> '')),
     value TEXT,                                       -- NULL: forgotten or pruned
-    hash TEXT NOT NULL UNIQUE                         -- HMAC-SHA-256 of kind, type and value, by the key in state.key
+    hash TEXT NOT NULL UNIQUE                         -- HMAC-SHA-256 of kind, type and value
         CHECK (length(hash) = 64 AND hash NOT GLOB '*[^0-9a-f]*')
 ) STRICT;
 
@@ -217,6 +220,13 @@ CREATE TABLE met_signals (                            -- the evidence when a swe
 CREATE TABLE forgotten (                              -- tombstones: the hash of the name stays, the name does not
     generation INTEGER NOT NULL REFERENCES changes (generation),
     name INTEGER NOT NULL REFERENCES names (name),
+    PRIMARY KEY (generation, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE taken_out (                              -- names whose text was taken out, or came back
+    generation INTEGER NOT NULL REFERENCES changes (generation) DEFERRABLE INITIALLY DEFERRED,
+    name INTEGER NOT NULL REFERENCES names (name),
+    back INTEGER NOT NULL CHECK (back IN (0, 1)),
     PRIMARY KEY (generation, name)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,7 +1,8 @@
-"""The seal: a digest of every byte of the state, stored beside it, which detects even unused bits that changed.
+"""The seal: what the state was after its last change, signed, which detects even unused bits that changed.
 
-It is broken before a change and set after it. A state with a broken seal was interrupted during a change: SQLite
-repairs it, and the digest chain checks the result.
+Before a change it says from which change on the state is being written, after it the digest of every byte. A state that
+is being written, though nobody writes, was interrupted: the next writer lets SQLite repair it, and the digest chain
+checks the result. Without a seal, or under one that another key signed, nothing is known of the file.
 """
 
 import hashlib
@@ -12,20 +13,22 @@ from pathlib import Path
 from typing import Final
 
 from graphlink.engine.files import load_json
+from graphlink.sweeps.state.chain import Head, read_head
 from graphlink.sweeps.state.folder import SEAL, replace_file
+from graphlink.sweeps.state.key import Keys, sign
 
 _MOST_BYTES: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """SHA-256 of the state file after its last change, and that change's number."""
+    """The newest change, and SHA-256 of the state file after it. None while a further change is being written."""
 
-    generation: int
-    sha256: str
+    head: Head
+    content: str | None
 
 
-def break_seal(folder: Path) -> None:
+def break_seal(folder: Path, key: Keys, head: Head) -> None:
     """Mark that a change has started.
 
     Raises
@@ -33,10 +36,10 @@ def break_seal(folder: Path) -> None:
     OSError
         If the disk fails.
     """
-    replace_file(folder / SEAL, b'{"state": "being written"}\n')
+    _write(folder, key, Seal(head, None))
 
 
-def set_seal(folder: Path, connection: sqlite3.Connection, generation: int) -> None:
+def set_seal(folder: Path, connection: sqlite3.Connection, key: Keys) -> None:
     """Store the digest of the state's current bytes.
 
     Raises
@@ -44,32 +47,46 @@ def set_seal(folder: Path, connection: sqlite3.Connection, generation: int) -> N
     OSError
         If the disk fails; the seal then stays broken.
     """
-    seal = {"generation": generation, "sha256": digest_bytes(connection)}
-    replace_file(folder / SEAL, json.dumps(seal, sort_keys=True).encode() + b"\n")
+    _write(folder, key, Seal(read_head(connection), digest_bytes(connection)))
 
 
-def read_seal(folder: Path) -> Seal | None:
-    """Read the seal. None while it is broken, or if it was never set.
+def read_seal(folder: Path, key: Keys) -> Seal:
+    """Read the seal.
 
     Raises
     ------
     ValueError
-        If the file holds anything else.
+        If it is missing, holds anything else, or was signed with another key.
     """
     try:
         document = load_json(folder / SEAL, _MOST_BYTES)
+        seal = Seal(Head(int(document["generation"]), str(document["digest"])), document["content"])
     except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise ValueError(error.strerror) from None
-    if document == {"state": "being written"}:
-        return None
-    if not isinstance(document, dict) or document.keys() != {"generation", "sha256"}:
-        message = "not a seal"
+        message = "its seal is missing"
+        raise ValueError(message) from None
+    except (OSError, KeyError, TypeError, ValueError):
+        message = "its seal cannot be read"
+        raise ValueError(message) from None
+    if document != {**_facts(seal), "signature": sign(key.seal, _text(seal)) if key else document.get("signature")}:
+        message = "its seal was not made with this key"
         raise ValueError(message)
-    return Seal(int(document["generation"]), str(document["sha256"]))
+    return seal
 
 
 def digest_bytes(connection: sqlite3.Connection) -> str:
     """SHA-256 of the file, read through SQLite: closing a second handle would release SQLite's locks."""
     return hashlib.sha256(connection.serialize()).hexdigest()
+
+
+def _write(folder: Path, key: Keys, seal: Seal) -> None:
+    document = {**_facts(seal), "signature": sign(key.seal, _text(seal))}
+    replace_file(folder / SEAL, json.dumps(document, sort_keys=True).encode() + b"\n")
+
+
+def _facts(seal: Seal) -> dict[str, object]:
+    state = "being written" if seal.content is None else "whole"
+    return {"state": state, "generation": seal.head.generation, "digest": seal.head.digest, "content": seal.content}
+
+
+def _text(seal: Seal) -> str:
+    return json.dumps(_facts(seal), sort_keys=True)

@@ -19,7 +19,7 @@ from graphlink.model.sweeps import (
 from graphlink.sweeps.state import decisions as people
 from graphlink.sweeps.state import forgetting, precision, reading, recording
 from graphlink.sweeps.state.backup import drop_old_backups, write_backup
-from graphlink.sweeps.state.chain import digest_content, read_head
+from graphlink.sweeps.state.chain import Head, digest_content, read_head
 from graphlink.sweeps.state.forgetting import Forgotten
 from graphlink.sweeps.state.ledger import Ledger, only_writer_of
 from graphlink.sweeps.state.precision import WeekOfVerdicts
@@ -33,9 +33,14 @@ class State:
     ledger: Ledger
 
     @property
+    def head(self) -> Head:
+        """The newest change, and the digest of the whole history."""
+        return read_head(self.ledger.connection)
+
+    @property
     def generation(self) -> int:
         """The number of changes so far."""
-        return read_head(self.ledger.connection).generation
+        return self.head.generation
 
     @property
     def swept_at(self) -> int:
@@ -165,6 +170,13 @@ class State:
     def forget(self, account_id: str, *, by: str, at: int, note: str) -> Forgotten:
         """Remove an account from the state, and list the copies that still hold it."""
         return forgetting.forget_account(self.ledger, account_id, by=by, at=at, note=note)
+
+    def erase_copies(self, account_id: str) -> tuple[Path, ...]:
+        """Write a new backup, delete all other copies that hold an account, and return them."""
+        before = forgetting.copies_with(self.ledger, account_id)
+        self.back_up()  # which may delete some itself
+        erased = {*before, *forgetting.erase_copies(self.ledger, account_id)}
+        return tuple(sorted(path for path in erased if not path.exists()))
 
     def prune(self, before: str, *, by: str, at: int, note: str) -> int:
         """Remove the names of rings that ended before a week and have no verdict. Return the number of rings."""
