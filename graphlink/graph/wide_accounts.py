@@ -46,13 +46,14 @@ def find_surplus(sightings: Sightings, degree: Int32s, most: int = MOST_VALUES) 
     family = np.array([names.index(each.voice) for each in sightings.types], dtype=np.int64)
     row = np.flatnonzero(wide[sightings.account])
     row = row[degree[sightings.signal[row]] > 1]
-    group = sightings.account[row] * np.int64(len(names)) + family[sightings.signal_type[sightings.signal[row]]]
-    _, number, size = np.unique(group, return_inverse=True, return_counts=True)
-    row, number = row[size[number] > most], number[size[number] > most]
-    if not len(row):
+    place = np.cumsum(wide) - 1
+    group = place[sightings.account[row]] * len(names) + family[sightings.signal_type[sightings.signal[row]]]
+    is_long = (np.bincount(group) > most)[group]
+    row, group = row[is_long], group[is_long]
+    if not is_long.any():
         return None
-    order = np.lexsort((hash_names(sightings.signal_value, sightings.signal[row]), number))
-    rank = np.arange(len(row)) - np.searchsorted(number[order], number[order])
+    order = np.lexsort((hash_names(sightings.signal_value, sightings.signal[row]), group))
+    rank = np.arange(len(row)) - np.searchsorted(group[order], group[order])
     surplus = np.zeros(len(sightings), dtype=np.bool_)
     surplus[row[order[rank >= most]]] = True
     return surplus
