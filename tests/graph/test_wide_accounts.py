@@ -1,8 +1,14 @@
 """Accounts of very many values: what is left out is counted, chosen by names, and the same in any order."""
 
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from worlds import sightings
@@ -89,3 +95,30 @@ def test_the_graph_has_what_is_kept_and_counts_the_rest():
     assert ann.tolist() == bob.tolist()
     assert (world.account[graph.sighting] == graph.accounts).all()
     assert (world.signal[graph.sighting] == np.repeat(graph.origin, graph.degree)).all()
+
+
+def _block(n_accounts: int, n_values: int) -> Iterator[tuple[str, str, str]]:
+    for account in range(n_accounts):
+        for value in range(n_values):
+            yield f"a{account}", "card", f"c{value:x}f"
+            yield f"a{account}", "device", f"d{value:x}f"
+
+
+def _star(n_values: int) -> Iterator[tuple[str, str, str]]:
+    for value in range(n_values):
+        kind = ("card", "device")[value % 2]
+        yield "hub", kind, f"{value:x}f"
+        yield f"a{value}", kind, f"{value:x}f"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rows", [_block(100, 1_000), _block(20, 5_000), _star(50_000)], ids=["many", "few", "one"])
+def test_accounts_of_thousands_of_values_end_no_run(tmp_path, rows):
+    """They took 13 and 22 GB, and more than 837 s."""
+    export = tmp_path / "sightings.csv"
+    with export.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("account_id", "signal_type", "signal_value"), *rows])
+    command = [sys.executable, "-m", "graphlink", "run", str(export), "-o", str(tmp_path / "out")]
+    done = subprocess.run(["prlimit", "--as=4000000000", "--cpu=60", *command], check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "out" / "run.json").read_text())["sampled"]["sightings_left_out"] > 0

@@ -150,9 +150,11 @@ def _find_in_block(
         heard = others[0], largest
         n_candidates, n_met = meet_others(graph, own, heard, family, s, (mine, met_by, reached, candidates))
         for u in candidates[:n_candidates]:
-            share = (signal_start[u + 1] - signal_start[u]) / n_accounts
             n_reached = reached[u, 2]
-            if n_reached < _FEWEST or is_likely(n_reached, n_met, share, false_siblings / n_candidates):
+            if n_reached < _FEWEST:
+                continue
+            share = (signal_start[u + 1] - signal_start[u]) / n_accounts
+            if is_likely(n_reached, n_met, share, false_siblings / n_candidates):
                 continue  # an upper bound on the meetings
             n_values = 0
             n_others = 0
