@@ -9,7 +9,6 @@ import click
 
 from graphlink import SEED
 from graphlink.engine.progress import LogFormat, Progress, Verbosity
-from graphlink.reading.sources.missing import refuse_missing
 from graphlink.results.listings import Format
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
@@ -62,14 +61,8 @@ def config_option(text: str, *, required: bool = False) -> Callable[[Command], C
     return click.option(*names, required=required, type=PATH, envvar="GRAPHLINK_CONFIG", help=text)
 
 
-def _refuse_slips(context: click.Context, _argument: click.Parameter, paths: tuple[Path, ...]) -> tuple[Path, ...]:
-    if not context.resilient_parsing:
-        refuse_missing(paths)
-    return paths
-
-
 source_options = _all_of(
-    click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=PATH, callback=_refuse_slips),
+    click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=PATH),
     config_option("Settings in TOML; `graphlink config init` writes a template."),
     click.option(
         "--as-of",
