@@ -9,6 +9,7 @@ import pandas as pd
 from graphlink.config.declared_types import near_families
 from graphlink.config.method import Method
 from graphlink.config.settings import Config, declared_families
+from graphlink.engine.progress import FINDING
 from graphlink.engine.threads import Runner, run_now, run_two
 from graphlink.graph.calibration import calibrate
 from graphlink.graph.family_merge import merge_families
@@ -122,7 +123,7 @@ def analyse(
     test = test_signals(graph, companions, calibration, method)
     test = accept_interchangeable(graph, test, calibration, method)
 
-    say("finding groups", 0.15)
+    say(FINDING, 0.15)
     groups, null_worlds = find_groups_beside_null_worlds(
         sightings, graph, test, times, calibration, method, seed=seed, run=run
     )

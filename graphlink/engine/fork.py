@@ -21,6 +21,10 @@ _One = TypeVar("_One")
 _SHARE: Final = 0.6
 """The largest part of a worker's memory that its work may need for a copy to be made, which changes as many pages."""
 
+_WORTH_A_COPY: Final = 20_000
+"""Least sightings for a copy. Copies of a process load loops and change pages anew, for half a second of processor time
+in all. Of twenty accounts that is a ninth of a whole run, and as much as the analysis of this many sightings."""
+
 _MADE: Final = 64
 """The exit code of a copy that finished all its tasks. No library exits with it."""
 
@@ -28,15 +32,19 @@ _NUMBER: Final = 4
 """Bytes of the number of a task."""
 
 
-def runner_within(needed: int, allowed: int) -> Runner:
-    """Choose a runner: beside the other work, or one by one without a second processor or enough memory for a copy.
+def runner_within(needed: int, allowed: int, n_sightings: int) -> Runner:
+    """Choose a runner: beside the other work, or one by one.
+
+    There is no copy without a second processor or enough memory, nor for small data.
 
     Parameters
     ----------
     needed, allowed
         The estimated and the permitted bytes of memory for the whole work.
+    n_sightings
+        The size of the data.
     """
-    is_possible = sys.platform == "linux" and n_processors() > 1
+    is_possible = sys.platform == "linux" and n_processors() > 1 and n_sightings >= _WORTH_A_COPY
     return run_beside if is_possible and needed <= _SHARE * allowed else run_now
 
 

@@ -30,6 +30,7 @@ _ANALYSIS: Final = (0.15, 0.83)
 """The shares of a run's time at which the analysis begins and ends, for the estimate of the time left: in
 ``docs/performance.md`` 0.12 and 0.86 for 100,000 accounts, 0.23 and 0.93 for ten million."""
 
+FINDING: Final = "finding groups"
 WRITING: Final = "writing"
 
 _IN_SECONDS: Final = 120
@@ -67,6 +68,7 @@ class Progress:
     """What is complete, such as a folder. A later error only concerns stdout."""
     _stage: str = ""
     _started: float = 0.0
+    _began: float = field(default_factory=time.monotonic)
     _bar: Bar | None = field(default=None, repr=False)
     _task: TaskID | None = field(default=None, repr=False)
 
@@ -122,6 +124,9 @@ class Progress:
             seconds = round(time.monotonic() - self._started, 2)
             text = f"{self._stage}: {seconds:.2f} s"
             self.say(text, level=Verbosity.VERBOSE, stage=self._stage, seconds=seconds)
+            if self._stage == FINDING:  # where other tools end
+                known = round(time.monotonic() - self._began, 2)
+                self.say(f"groups known after {known:.2f} s", level=Verbosity.VERBOSE, groups_known=known)
             self._stage = ""
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from graphlink.engine.kernels.basic import build_rows, count_bearers, find_homes
 from graphlink.engine.threads import n_blocks, run_two
 from graphlink.graph.mail_domains import find_mailboxes
+from graphlink.graph.wide_accounts import find_surplus
 from graphlink.model.graph import Bipartite
 from graphlink.model.times import NO_TIME
 
@@ -43,7 +44,13 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
         Rows are all accounts, also those without a shared signal. Columns are the shared signals, in the order of
         ``sightings``.
     """
-    degree = count_bearers(sightings.signal, len(sightings.signal_type))
+    signal, n_values = sightings.signal, len(sightings.signal_type)
+    degree = count_bearers(signal, n_values)
+    surplus = find_surplus(sightings, degree)
+    if surplus is not None:
+        signal = np.where(surplus, np.int32(n_values), signal)  # a value that is none
+        degree = count_bearers(signal, n_values + 1)
+        degree[n_values] = 0
     origin = np.flatnonzero(degree > 1).astype(np.int32)
     number = np.full(len(degree), -1, dtype=np.int32)
     number[origin] = np.arange(len(origin), dtype=np.int32)
@@ -53,7 +60,7 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
     country = sightings.accounts.country.astype(np.int32)
     country_names = sightings.accounts.country_names
     families = tuple(sorted({each.voice for each in sightings.types}))
-    rows = (sightings.account, sightings.signal, number)
+    rows = (sightings.account, signal, number)
     laid_out, keys = run_two(
         lambda: build_rows(*rows, n_accounts, degree[origin], n_blocks()),
         lambda: _keys(sightings) if account_key is None else account_key,
@@ -65,7 +72,7 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
     return Bipartite(
         n_accounts=n_accounts,
         account_key=keys,
-        account_trace=_traces(sightings, number),
+        account_trace=_traces(sightings, signal, number),
         families=families,
         types=sightings.types,
         family_of_type=np.array([families.index(each.voice) for each in sightings.types], dtype=np.int8),
@@ -76,12 +83,14 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
         sighting=row,
         signal_type=kind,
         origin=origin,
+        signal_value=sightings.signal_value,
         corroborates=corroborates,
         country=country,
         country_names=country_names,
         home=home,
         at_home=at_home,
-        mailbox=find_mailboxes(sightings, degree, anyones),
+        mailbox=find_mailboxes(sightings, degree[:n_values], anyones),
+        n_left_out=0 if surplus is None else int(surplus.sum()),
     )
 
 
@@ -90,7 +99,7 @@ def _keys(sightings: Sightings) -> Keys:
     return pd.util.hash_array(np.asarray(sightings.accounts.ids.to_numpy(zero_copy_only=False)), categorize=False)
 
 
-def _traces(sightings: Sightings, number: Int32s) -> Keys:
+def _traces(sightings: Sightings, signal: Int32s, number: Int32s) -> Keys:
     """Hash the exported data of each account except its name, independently of all other accounts.
 
     The data is the creation time, which stays the same from week to week. If it is unknown, the hash uses the times,
@@ -103,7 +112,7 @@ def _traces(sightings: Sightings, number: Int32s) -> Keys:
         return trace
     trace[unknown] = 0
     kinds = pd.util.hash_array(np.array([each.name for each in sightings.types], dtype=object), categorize=False)
-    rows = np.flatnonzero((trace == 0)[sightings.account] & (number >= 0)[sightings.signal])
+    rows = np.flatnonzero((trace == 0)[sightings.account] & (number >= 0)[signal])
     seen = pd.DataFrame(
         {
             "type": kinds[sightings.signal_type[sightings.signal[rows]]],

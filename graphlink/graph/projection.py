@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphlink.engine.arrays import distinct
 from graphlink.engine.kernels.pairs import candidate_pairs, pair_evidence
 from graphlink.engine.threads import n_blocks
+from graphlink.graph.wide_accounts import hash_names
 from graphlink.model.graph import BIT_SCALE, Projection
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def project_accounts(bipartite: Bipartite, test: SignalTest, calibration: Calibr
         Edges with ``source < target``, sorted, of at least ``calibration.threshold_bits``.
     """
     needed = int(np.rint(calibration.threshold_bits * BIT_SCALE))
-    source, target = _candidates(bipartite, test, needed, method)
+    source, target, n_limited = _candidates(bipartite, test, needed, method)
     further = np.rint(method.further_share * 256).astype(np.int64)
     bits, families = pair_evidence(
         (source, target),
@@ -50,17 +50,26 @@ def project_accounts(bipartite: Bipartite, test: SignalTest, calibration: Calibr
         target=target[kept],
         bits=bits[kept],
         families=families[kept],
+        n_limited=n_limited,
     )
 
 
-def _candidates(bipartite: Bipartite, test: SignalTest, needed: int, method: Method) -> tuple[Int32s, Int32s]:
-    """Distinct pairs within passing signals, and within combinations of signals with enough evidence, sorted."""
-    source, target = candidate_pairs(
+_MOST_TOGETHER = 64
+"""Most other signals, on average over the accounts of a signal, that are looked at together with it. Accounts of the
+simulated worlds have 29 signals at most."""
+
+
+def _candidates(bipartite: Bipartite, test: SignalTest, needed: int, method: Method) -> tuple[Int32s, Int32s, int]:
+    """Distinct pairs within passing signals, and within combinations of signals with enough evidence, sorted.
+
+    Also returns the number of signals that were combined with some others only.
+    """
+    pair, n_limited = candidate_pairs(
         bipartite.csr,
         (bipartite.family, bipartite.adds_up),
         (test.passes, test.bits, needed),
         (bipartite.account_trace, method.clique_size, method.links_per_account),
+        (lambda: hash_names(bipartite.signal_value, bipartite.origin), _MOST_TOGETHER),
         n_blocks(),
     )
-    pair = distinct(source.astype(np.int64) << 32 | target)
-    return (pair >> 32).astype(np.int32), (pair & 0xFFFFFFFF).astype(np.int32)
+    return (pair >> 32).astype(np.int32), (pair & 0xFFFFFFFF).astype(np.int32), n_limited

@@ -302,6 +302,15 @@ class Findings:
     """The largest first."""
 
     @property
+    def sampled(self) -> dict[str, int]:
+        """What was left out of accounts and values of very many links, by name; empty if nothing was."""
+        if self.groups is None:
+            return {}
+        n_limited = self.groups.test.n_limited + self.groups.projection.n_limited
+        told = {"sightings_left_out": self.groups.bipartite.n_left_out, "values_compared_in_part": n_limited}
+        return told if any(told.values()) else {}
+
+    @property
     def ties(self) -> pd.DataFrame:
         """All ties as text: several gigabytes for millions of members."""
         return self.tied.frame(slice(None)) if isinstance(self.tied, Ties) else self.tied

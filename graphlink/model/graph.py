@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from graphlink.model.arrays import Bools, Floats, Int8s, Int16s, Int32s, Int64s, Keys
     from graphlink.model.signals import SignalType
 
@@ -57,6 +59,8 @@ class Bipartite:
     sighting: Int32s
     signal_type: Int16s
     origin: Int32s
+    signal_value: pa.StringArray
+    """As in ``Sightings``, so by ``origin``."""
     corroborates: Bools
     """Signals that corroborate and never link by themselves: neighbourhoods, and values that anyone may have."""
     country: Int32s
@@ -65,6 +69,8 @@ class Bipartite:
     at_home: Int32s
     mailbox: Int8s
     """For each account, whether its mailbox is public, as ``mail_domains.py`` determines."""
+    n_left_out: int
+    """Sightings that were left out because their accounts have so many shared values."""
 
     @property
     def csr(self) -> Graph:
@@ -118,6 +124,8 @@ class SignalTest:
     stock: Int32s
     """The number of the set of values that pass together with it, as interchangeable values or their counterparts; -1
     if none."""
+    n_limited: int = 0
+    """Signals that were compared with others of their type by a part of their accounts' values."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,6 +140,8 @@ class Projection:
     target: Int32s
     bits: Int64s
     families: Int32s
+    n_limited: int = 0
+    """Signals that were looked at together with a part of their accounts' other signals."""
 
     @property
     def n_edges(self) -> int:

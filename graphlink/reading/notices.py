@@ -112,7 +112,7 @@ def find_twins(sightings: Sightings) -> Iterator[Notice]:
 def tell_findings(findings: Findings, types: Sequence[SignalType]) -> Iterator[Notice]:
     """Notices for values that linked nobody (GL302) and for groups that chance may not explain (GL335).
 
-    Declared ``types`` that were found to describe people get one too (GL328).
+    What was compared in part gets one (GL343), and so do declared ``types`` that were found to describe people (GL328).
     """
     coarse = findings.calibration.coarse
     for each in types:
@@ -134,6 +134,12 @@ def tell_findings(findings: Findings, types: Sequence[SignalType]) -> Iterator[N
             "GL302",
             f"{len(accounts):,} {are} borne by up to {accounts.max():,} accounts and linked nobody by "
             f"{'itself' if len(accounts) == 1 else 'themselves'}; see hubs.csv",
+        )
+    if sampled := findings.sampled:
+        yield Notice(
+            "GL343",
+            f"{sampled['sightings_left_out']:,} sightings were left out, of accounts with hundreds of shared values, "
+            f"and {sampled['values_compared_in_part']:,} comparisons of values with others look at a part of them",
         )
     chance = findings.chance
     if chance is not None and chance.n_alone:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphlink.engine.arrays import distinct
 from graphlink.engine.kernels.basic import find_repeats, order_groups, sort_slices
 from graphlink.model.findings import Chance
 from graphlink.model.graph import BIT_SCALE
@@ -77,8 +78,8 @@ def shuffle_links(sightings: Sightings, *, seed: int, world: int) -> Sightings:
             break
         of_type = sightings.signal_type[signal[double]]
         redrawn = [_redraw(signal, mine, double[of_type == each], random) for each, mine in enumerate(rows)]
-        moved = np.unique(sightings.account[np.concatenate(redrawn)])
-        double = _sort(starts, signal, moved.astype(np.int64))
+        moved = distinct(sightings.account[np.concatenate(redrawn)].astype(np.int64))
+        double = _sort(starts, signal, moved)
     del rows
     kept = np.ones(len(signal), dtype=np.bool_)
     kept[double] = False
@@ -279,7 +280,7 @@ def _redraw(signal: Int32s, rows: Int32s, again: Int64s, random: np.random.Gener
     """Exchange the signals of some rows of a type with those of as many random rows, in place; returns both."""
     if not len(again):
         return again
-    mixed = np.union1d(again, random.choice(rows, size=len(again)))
+    mixed = distinct(np.concatenate([again, random.choice(rows, size=len(again))]))
     signal[mixed] = signal[random.permutation(mixed)]
     return mixed
 

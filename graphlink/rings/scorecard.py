@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import KDTree
 
 from graphlink.rings.card_features import FAMILIES, FEATURES, NAMES
 
@@ -151,6 +150,8 @@ class Reference:
         found = np.zeros(len(places), dtype=np.bool_)
         rows = np.flatnonzero(asked)
         if len(rows):
+            from scipy.spatial import KDTree  # noqa: PLC0415  takes a fifth of a second that small runs do not need
+
             nearest = KDTree(self.places).query(places[rows], k=min(NEAREST, len(self.places)))[1]
             found[rows] = ~self.is_ring[np.atleast_2d(nearest)].any(axis=1)
         return found

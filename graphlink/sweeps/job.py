@@ -124,7 +124,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
 ) -> dict[str, object]:
     needed = memory_of(len(reading.sightings))
     keep_what_is_freed(needed, task["memory"])
-    runner = runner_within(needed, task["memory"])
+    runner = runner_within(needed, task["memory"], len(reading.sightings))
     n_notices = len(reading.notices)
     reading = without_allowed(reading, before.decisions)
     unknown = unknown_statuses(reading.sightings.accounts, config.lineage)

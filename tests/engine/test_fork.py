@@ -182,13 +182,21 @@ def _is_alive(process: str) -> bool:
         return False
 
 
-CHOOSE = "from graphlink.engine.fork import runner_within; print(runner_within({}, 1000).__name__)"
+CHOOSE = "from graphlink.engine.fork import runner_within; print(runner_within({}, 1000, {}).__name__)"
 
 
 @pytest.mark.parametrize(
-    ("processors", "needed", "chosen"), [("0,1", 600, "run_beside"), ("0,1", 601, "run_now"), ("0", 600, "run_now")]
+    ("processors", "needed", "n_sightings", "chosen"),
+    [
+        ("0,1", 600, 20_000, "run_beside"),
+        ("0,1", 601, 20_000, "run_now"),
+        ("0", 600, 20_000, "run_now"),
+        ("0,1", 600, 19_999, "run_now"),
+    ],
 )
-def test_tasks_are_done_now_where_a_processor_or_memory_is_wanting(processors, needed, chosen):
-    program = ["taskset", "--cpu-list", processors, sys.executable, "-c", CHOOSE.format(needed)]
+def test_tasks_are_done_now_where_a_processor_or_memory_is_wanting_or_the_data_is_small(
+    processors, needed, n_sightings, chosen
+):
+    program = ["taskset", "--cpu-list", processors, sys.executable, "-c", CHOOSE.format(needed, n_sightings)]
     said = subprocess.run(program, capture_output=True, text=True, check=True)
     assert said.stdout.strip() == chosen

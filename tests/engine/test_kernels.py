@@ -303,12 +303,32 @@ def test_links_follow_the_keys_and_not_the_numbers_of_accounts(members, shift):
 # --- candidate pairs ----------------------------------------------------------------------------------------------
 
 
+UNLIMITED = (np.empty(0, dtype=np.uint64), 0)
+
+
+@given(graphs_with_bits(), st.integers(1, 4))
+def test_of_too_many_conjunctions_those_with_small_hashes_are_kept(case, most):
+    graph, bits, _, needed = case
+    scratch = (np.zeros(len(bits), dtype=np.uint64), *np.empty((2, 100), dtype=np.int64))
+    for s in range(len(bits)):
+        found = plain.conjunctions(graph, s, bits, needed)
+        for kept in range(64, -1, -1):
+            left = {t: group for t, group in found.items() if int(KEYS[t]) < 2**kept}
+            if sum(map(len, left.values())) <= most * len(graph.bearers[s]):
+                break
+        heard = (KEYS[: len(bits)], most)
+        grouped, starts, limited = gather_conjunctions(s, graph.arrays, graph.independent, bits, needed, heard, scratch)
+        groups = [tuple(part.tolist()) for part in np.split(grouped, starts[1:-1])] if len(starts) > 1 else []
+        assert sorted(groups) == sorted(tuple(sorted(group)) for group in left.values())
+        assert limited == (left != found)
+
+
 @given(graphs_with_bits())
 def test_conjunctions_are_those_found_by_trying_all(case):
     graph, bits, _, needed = case
     scratch = (np.zeros(len(bits), dtype=np.uint64), *np.empty((2, 100), dtype=np.int64))
     for s in range(len(bits)):
-        grouped, starts = gather_conjunctions(s, graph.arrays, graph.independent, bits, needed, scratch)
+        grouped, starts, _ = gather_conjunctions(s, graph.arrays, graph.independent, bits, needed, UNLIMITED, scratch)
         found = [tuple(part.tolist()) for part in np.split(grouped, starts[1:-1])] if len(starts) > 1 else []
         by_hand = plain.conjunctions(graph, s, bits, needed).values()
         assert sorted(found) == sorted(tuple(sorted(group)) for group in by_hand)
@@ -317,8 +337,12 @@ def test_conjunctions_are_those_found_by_trying_all(case):
 def candidates(case, clique_size: int, n_blocks: int = 1) -> list[tuple[int, int]]:
     graph, bits, passes, needed = case
     linking = (KEYS, clique_size, 6)
-    source, target = candidate_pairs(graph.arrays, graph.independent, (passes, bits, needed), linking, n_blocks)
-    return list(zip(source.tolist(), target.tolist(), strict=True))
+    heard = (lambda: KEYS[: len(bits)], 1000)
+    pairs, n_limited = candidate_pairs(
+        graph.arrays, graph.independent, (passes, bits, needed), linking, heard, n_blocks
+    )
+    assert n_limited == 0
+    return list(zip((pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True))
 
 
 def plain_candidates(case, clique_size: int) -> set[tuple[int, int]]:
@@ -355,6 +379,14 @@ def test_accounts_that_share_very_much_are_looked_at_once_for_each_value():
 @given(graphs_with_bits(), SEVERAL)
 def test_candidates_do_not_depend_on_the_blocks(case, n_blocks):
     assert candidates(case, 4) == candidates(case, 4, n_blocks)
+
+
+@given(graphs_with_bits(), st.integers(1, 20))
+def test_candidates_do_not_depend_on_how_many_are_made_at_a_time(case, at_a_time):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("graphlink.engine.kernels.pairs.AT_A_TIME", at_a_time)
+        found = candidates(case, 4)
+    assert found == candidates(case, 4)
 
 
 # --- pair_evidence ------------------------------------------------------------------------------------------------

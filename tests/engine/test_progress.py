@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from graphlink.engine.progress import LogFormat, Progress, Verbosity
+from graphlink.engine.progress import FINDING, LogFormat, Progress, Verbosity
 from graphlink.words.errors import ExitCode
 
 STAGES = ["reading", "testing signals", "writing"]
@@ -35,6 +35,18 @@ def test_json_lines_carry_the_facts(capsys):
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [line["stage"] for line in lines] == STAGES
     assert all(line["seconds"] >= 0 for line in lines)
+
+
+def test_the_time_until_the_groups_are_known_is_told_apart(capsys):
+    voice = Progress(Verbosity.VERBOSE, LogFormat.JSON)
+    with voice:
+        voice("reading", 0.0)
+        voice(FINDING, 0.2)
+        voice("writing", 0.9)
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    (known,) = [line["groups_known"] for line in lines if "groups_known" in line]
+    assert known >= sum(line["seconds"] for line in lines[:2]) - 0.02  # each is rounded
+    assert "groups_known" in lines[2]
 
 
 def test_a_failed_stage_is_not_said_to_be_done(capsys):

@@ -299,7 +299,13 @@ FALSE_SIBLINGS = 0.01
 BORNE = st.lists(st.sets(st.integers(0, 5)), min_size=1, max_size=24)
 
 
-def siblings_of(borne: list[set[int]], n_accounts: int, n_blocks: int = 1) -> set[tuple[int, int]]:
+NAMES = np.random.default_rng(5).integers(0, 2**64, len(KIND), dtype=np.uint64)
+ALL = 10**6
+
+
+def siblings_of(
+    borne: list[set[int]], n_accounts: int, n_blocks: int = 1, most_ways: int = ALL
+) -> set[tuple[int, int]]:
     bearers = [[a for a, signals in enumerate(borne) if s in signals] for s in range(len(KIND))]
     graph = (
         np.cumsum([0, *map(len, borne)], dtype=np.int64),
@@ -308,17 +314,30 @@ def siblings_of(borne: list[set[int]], n_accounts: int, n_blocks: int = 1) -> se
         np.array([a for each in bearers for a in each], dtype=np.int32),
     )
     kinds = (KIND, FAMILY[KIND])
-    one, other = find_siblings(graph, kinds, n_accounts, FALSE_SIBLINGS, n_blocks)
+    one, other, n_limited = find_siblings(graph, kinds, NAMES, n_accounts, (FALSE_SIBLINGS, most_ways), n_blocks)
+    assert n_limited == 0 or most_ways < ALL
     assert one.tolist() == sorted(one.tolist())
     return set(zip(one.tolist(), other.tolist(), strict=True))
 
 
-def plain_siblings(borne: list[set[int]], n_accounts: int) -> set[tuple[int, int]]:
-    """Every pair of values of a type, every pair of their accounts."""
+def heard(across: set[int], mine: set[int], bearers: list[set[int]], kind: int, most_ways: int) -> set[int]:
+    """The values with a hash below the largest power of two by which few enough ways lead on."""
+    own = [u for u in range(len(KIND)) if KIND[u] == kind]
+    for bits in range(64, -1, -1):
+        left = {t for t in across if int(NAMES[t]) < 2**bits}
+        ways = sum(len(bearers[t] & mine) * sum(len(bearers[t] & bearers[u]) for u in own) for t in left)
+        if ways <= most_ways * len(mine):
+            return left
+    return set()
+
+
+def plain_siblings(borne: list[set[int]], n_accounts: int, most_ways: int = ALL) -> set[tuple[int, int]]:
+    """Every pair of values of a type, every pair of their accounts, by the values that may lead from one to another."""
     bearers = [{a for a, signals in enumerate(borne) if s in signals} for s in range(len(KIND))]
     found = set()
     for s, mine in enumerate(bearers):
         across = {t for t in range(len(KIND)) if FAMILY[KIND[t]] != FAMILY[KIND[s]] and bearers[t] & mine}
+        across = heard(across, mine, bearers, KIND[s], most_ways)
         n_met = sum(len(bearers[t]) - 1 for t in across)
         reached = {u for t in across for j in bearers[t] - mine for u in borne[j] if u > s and KIND[u] == KIND[s]}
         for u in range(s + 1, len(KIND)):
@@ -337,6 +356,12 @@ def plain_siblings(borne: list[set[int]], n_accounts: int) -> set[tuple[int, int
 @given(BORNE, st.sampled_from([30, 200, 5000]))
 def test_siblings_are_those_found_by_trying_all(borne, n_accounts):
     assert siblings_of(borne, n_accounts) == plain_siblings(borne, n_accounts)
+
+
+@settings(max_examples=200)
+@given(BORNE, st.sampled_from([200, 5000]), st.integers(1, 60))
+def test_where_too_many_ways_lead_on_values_with_small_hashes_stand_for_all(borne, n_accounts, most_ways):
+    assert siblings_of(borne, n_accounts, most_ways=most_ways) == plain_siblings(borne, n_accounts, most_ways)
 
 
 @given(BORNE, st.integers(2, 5))

@@ -52,6 +52,8 @@ def test_every_file_has_a_floor_and_uses_only_those_below(root: Path):
         "from graphlink.__main__ import run; run(['--help'])",
         "from graphlink.__main__ import run; run(['run', '--help'])",
         "from graphlink.__main__ import run; run(['explain', 'GL101'])",
+        "from graphlink.__main__ import run; run(['run', 'nowhere.csv', '-o', 'out'])",
+        "from graphlink.__main__ import run; run(['check', 'nowhere.csv'])",
     ],
 )
 def test_nothing_heavy_is_imported_before_it_is_needed(code: str):

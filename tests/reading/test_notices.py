@@ -1,6 +1,7 @@
 """Values that very many accounts bear: when a reader is told of them, and how."""
 
 import csv
+import json
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -118,6 +119,25 @@ def test_a_run_tells_of_hubs_where_there_are_any(tmp_path):
     assert "GL302 1 value is borne by up to 100 accounts and linked nobody by itself; see hubs.csv" in told(100)
 
 
+def test_a_run_counts_what_it_left_out_of_accounts_with_very_many_values(tmp_path):
+    def told(n):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        with (folder / "sightings.csv").open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(("account_id", "signal_type", "signal_value"))
+            rows.writerows((f"a{name}", "card", f"card{at}") for name in range(3) for at in range(n))
+        done = CliRunner().invoke(app, ["run", str(folder), "-o", str(folder / "out")], obj=None)
+        return done.stderr, json.loads((folder / "out" / "run.json").read_text())
+
+    notice, run = told(300)
+    assert "GL343 132 sightings were left out" in notice
+    assert run["sampled"] == {"sightings_left_out": 132, "values_compared_in_part": 0}
+    notice, run = told(200)
+    assert "GL343" not in notice
+    assert "sampled" not in run
+
+
 def test_a_run_says_that_a_group_which_alone_has_what_ties_it_cannot_be_told_from_chance(tmp_path):
     """Shuffled among the same accounts, what ties them ties them again."""
 
@@ -149,7 +169,7 @@ def test_a_run_says_that_a_group_which_alone_has_what_ties_it_cannot_be_told_fro
 def test_a_declared_type_that_was_taken_to_describe_people_is_named():
     """A bank's range of cards names a neighbourhood whatever is exported: that is no news."""
     types = [SignalType(name, name, Provenance.OBSERVED, coarse=name == "card_bin") for name in ("card_bin", "city")]
-    found = SimpleNamespace(hubs=pd.DataFrame({"accounts": []}), chance=None)
+    found = SimpleNamespace(hubs=pd.DataFrame({"accounts": []}), chance=None, sampled={})
     for coarse, told in (
         ({"card_bin": True, "city": True}, ["GL328"]),
         ({"card_bin": True, "city": False}, []),

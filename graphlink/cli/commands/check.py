@@ -13,6 +13,7 @@ from graphlink.cli.options import format_options, memory_option, source_options,
 from graphlink.cli.printing import formatted, print_lines, width
 from graphlink.cli.settings_option import checked_week, given, instant, load
 from graphlink.cli.worker_option import ear_of, limits_of
+from graphlink.reading.sources.missing import refuse_missing
 from graphlink.results.listings import Cell, Format, Listing, format_notes
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def check(
       graphlink check sightings.csv --config graphlink.toml --json
       graphlink check --config graphlink.toml --week 2026-W47    what a sweep of that week would read
     """
+    refuse_missing(sources)
     from graphlink.engine.worker.protocol import Job
     from graphlink.engine.worker.supervise import do_in_worker
 

@@ -14,6 +14,7 @@ from graphlink.cli.printing import print_lines, width
 from graphlink.cli.settings_option import load
 from graphlink.cli.worker_option import ear_of, limits_of
 from graphlink.engine.progress import Progress
+from graphlink.reading.sources.missing import refuse_missing
 from graphlink.results.listings import Format, Listing, format_listing, format_notes
 from graphlink.words.escape import pasted
 
@@ -58,6 +59,7 @@ def run(
       graphlink run sightings.parquet accounts.csv.gz -o result --config graphlink.toml
       graphlink run exports/ -o result --force --json | jq '.[0]'
     """
+    refuse_missing(sources)
     from graphlink.engine.disk_space import told_of_full_disk
     from graphlink.engine.worker.protocol import Job
     from graphlink.engine.worker.supervise import do_in_worker

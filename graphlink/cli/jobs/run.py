@@ -33,7 +33,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     line.need(needed)
     refuse_too_much(reading.sightings, task["memory"])
     keep_what_is_freed(needed, task["memory"])
-    runner = runner_within(needed, task["memory"])
+    runner = runner_within(needed, task["memory"], len(reading.sightings))
     reading = pipeline.without_lone_values(reading)
     folder, n_bytes = Path(task["folder"]), disk_of(len(reading.sightings))
     with told_of_full_disk(folder, lambda: f"this run takes about {n_bytes // 10**6:,} MB"):

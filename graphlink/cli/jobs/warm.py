@@ -5,6 +5,7 @@ loops of the analysis, which take a little longer than those of reading, are com
 """
 
 import csv
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -35,7 +36,7 @@ _SHARED_BY: Final = {"address": 6, "card": 5, "device": 8, "prompt": 30}
 def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:  # noqa: ARG001  every job has one
     """Read a small export, analyse a small world beside it, and list the loops that are kept by then."""
     line.stage("compiling", 0.0)
-    run = runner_within(0, 1)
+    run = runner_within(0, 1, sys.maxsize)
     run(_compile_reading, [_compile_analysis])
     note_kept()
     return {}

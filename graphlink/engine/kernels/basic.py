@@ -233,6 +233,9 @@ time."""
 PARTS = 64
 """Parts of the work per block, dealt in turn, so that all blocks take equally long."""
 
+ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+"""The largest hash: as a limit, none."""
+
 MET, FIRST = np.uint64(1 << 31), np.uint64((1 << 31) - 1)
 """The bits of a signal's note: whether it was met, and the noted number."""
 

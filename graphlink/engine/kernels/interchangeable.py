@@ -6,9 +6,9 @@ The tests compare them with a slow, plain implementation.
 import numpy as np
 
 from graphlink.engine.compile import compiled
-from graphlink.engine.kernels.basic import is_likely, take_entries
+from graphlink.engine.kernels.basic import ALL, is_likely, take_entries
 from graphlink.engine.threads import in_blocks
-from graphlink.model.arrays import Bools, Int8s, Int16s, Int32s, Int64s
+from graphlink.model.arrays import Bools, Int8s, Int16s, Int32s, Int64s, Keys
 from graphlink.model.graph import Graph
 
 _FEWEST = 2
@@ -45,49 +45,97 @@ def keep_meeting(graph: Graph, family: Int8s, candidate: Bools, fewest: int) -> 
 
 
 def find_siblings(
-    graph: Graph, kinds: tuple[Int16s, Int8s], n_accounts: int, false_siblings: float, n_blocks: int
-) -> tuple[Int32s, Int32s]:
+    graph: Graph, kinds: tuple[Int16s, Int8s], names: Keys, n_accounts: int, limits: tuple[float, int], n_blocks: int
+) -> tuple[Int32s, Int32s, int]:
     """For each signal s, find the later signals u of its type whose accounts meet those of s far beyond chance.
 
-    ``graph`` is signals by account and accounts by signal; ``kinds`` is (type, family). An account of s and one of u
-    meet if both have a signal t of another family. Of the values t, the accounts of s and the accounts of u in such
+    ``graph`` is signals by account and accounts by signal; ``kinds`` is (type, family), ``names`` a hash of each
+    signal's name, ``limits`` (false_siblings, most_ways). An account of s and one of u meet if both have a signal t of
+    another family. Of the values t, the accounts of s and the accounts of u in such
     meetings, the smallest number counts, so that neither one busy account nor one popular value decides. By chance,
     each account that the accounts of s meet has u with the share of u among all accounts. The number is significant if
     chance gives fewer than ``false_siblings`` among all later signals of the type that s reaches.
 
-    Returns the pairs (s, u), sorted by s.
+    A way leads from an account of s by t and an account of t to u. If s has more than ``most_ways`` for each of its
+    accounts, only values t with small hashes count, for what is met by chance, too.
+
+    Returns the pairs (s, u), sorted by s, and the number of signals s whose ways were limited.
     """
     found = [
         pairs
         for kind in np.unique(kinds[0])
-        for pairs in _find_of_type(graph, kinds, kind, n_accounts, false_siblings, n_blocks)
+        for pairs in _find_of_type(graph, kinds, names, kind, n_accounts, limits, n_blocks)
     ]
     if not found:
-        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32)
-    one, other = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32), 0
+    one, other = (np.concatenate(parts) for parts in ([each[side] for each in found] for side in range(2)))
     order = np.argsort(one, kind="stable")
-    return one[order], other[order]
+    return one[order], other[order], sum(each[2] for each in found)
 
 
 def _find_of_type(
-    graph: Graph, kinds: tuple[Int16s, Int8s], kind: np.int16, n_accounts: int, false_siblings: float, n_blocks: int
-) -> list[tuple[Int32s, Int32s]]:
+    graph: Graph,
+    kinds: tuple[Int16s, Int8s],
+    names: Keys,
+    kind: np.int16,
+    n_accounts: int,
+    limits: tuple[float, int],
+    n_blocks: int,
+) -> list[tuple[Int32s, Int32s, int]]:
     """The pairs of one type, per block."""
     is_own = kinds[0] == kind
     own, asked = take_entries(graph[:2], is_own), np.flatnonzero(is_own)
+    others = names, _count_ways(own[0], graph[2], graph[3])
 
-    def find(block: int) -> tuple[Int32s, Int32s]:
-        return _find_in_block(graph, own, kinds[1], asked[block::n_blocks], n_accounts, false_siblings)
+    def find(block: int) -> tuple[Int32s, Int32s, int]:
+        return _find_in_block(graph, own, others, kinds[1], asked[block::n_blocks], n_accounts, limits)
 
     return in_blocks(find, n_blocks)
 
 
 @compiled
+def _count_ways(own_start: Int64s, signal_start: Int64s, accounts: Int32s) -> Int64s:
+    """By signal: the signals of one type that its accounts have, each counted once for each account."""
+    n_ways = np.zeros(len(signal_start) - 1, dtype=np.int64)
+    for t in range(len(n_ways)):
+        for j in accounts[signal_start[t] : signal_start[t + 1]]:
+            n_ways[t] += own_start[j + 1] - own_start[j]
+    return n_ways
+
+
+@compiled
+def _largest_hash(
+    graph: Graph, others: tuple[Keys, Int64s], family: Int8s, s: int | np.int64, most_ways: int
+) -> np.uint64:
+    """The largest hash up to which signals t count for s: all of them, or halved until few enough ways are left."""
+    account_start, signals, signal_start, accounts = graph
+    names, n_ways = others
+    largest = ALL
+    while True:
+        left = most_ways * (signal_start[s + 1] - signal_start[s])
+        for i in accounts[signal_start[s] : signal_start[s + 1]]:
+            for t in signals[account_start[i] : account_start[i + 1]]:
+                if family[t] != family[s] and names[t] <= largest:
+                    left -= n_ways[t]
+        if left >= 0 or largest == 0:
+            return largest
+        largest >>= np.uint64(1)
+
+
+@compiled
 def _find_in_block(
-    graph: Graph, own: tuple[Int64s, Int32s], family: Int8s, asked: Int64s, n_accounts: int, false_siblings: float
-) -> tuple[Int32s, Int32s]:
+    graph: Graph,
+    own: tuple[Int64s, Int32s],
+    others: tuple[Keys, Int64s],
+    family: Int8s,
+    asked: Int64s,
+    n_accounts: int,
+    limits: tuple[float, int],
+) -> tuple[Int32s, Int32s, int]:
     """``find_siblings`` for some signals of one type. ``own`` are the signals of this type by account."""
     account_start, signals, signal_start, accounts = graph
+    false_siblings, most_ways = limits
+    n_limited = 0
     n_signals = len(signal_start) - 1
     n_found = 0
     found = np.empty((2, 16), dtype=np.int32)
@@ -97,11 +145,16 @@ def _find_in_block(
     reached = np.full((n_signals, 3), -1, dtype=np.int32)
     candidates = np.empty(n_signals, dtype=np.int32)
     for s in asked:
-        n_candidates, n_met = meet_others(graph, own, family, s, (mine, met_by, reached, candidates))
+        largest = _largest_hash(graph, others, family, s, most_ways)
+        n_limited += largest != ALL
+        heard = others[0], largest
+        n_candidates, n_met = meet_others(graph, own, heard, family, s, (mine, met_by, reached, candidates))
         for u in candidates[:n_candidates]:
-            share = (signal_start[u + 1] - signal_start[u]) / n_accounts
             n_reached = reached[u, 2]
-            if n_reached < _FEWEST or is_likely(n_reached, n_met, share, false_siblings / n_candidates):
+            if n_reached < _FEWEST:
+                continue
+            share = (signal_start[u + 1] - signal_start[u]) / n_accounts
+            if is_likely(n_reached, n_met, share, false_siblings / n_candidates):
                 continue  # an upper bound on the meetings
             n_values = 0
             n_others = 0
@@ -124,7 +177,7 @@ def _find_in_block(
         for i in accounts[signal_start[s] : signal_start[s + 1]]:
             for e in range(account_start[i], account_start[i + 1]):
                 counted[signals[e]] = -1
-    return found[0, :n_found].copy(), found[1, :n_found].copy()
+    return found[0, :n_found].copy(), found[1, :n_found].copy(), n_limited
 
 
 @compiled
@@ -141,18 +194,21 @@ def _with_room(found: Int32s) -> Int32s:
 def meet_others(
     graph: Graph,
     own: tuple[Int64s, Int32s],
+    heard: tuple[Keys, np.uint64],
     family: Int8s,
     s: int | np.int64,
     notes: tuple[Int32s, Int32s, Int32s, Int32s],
 ) -> tuple[int, int]:
     """Count the later signals of its type that the accounts of s reach, and the accounts that they meet.
 
-    ``own`` are the signals of the type by account. Writes to ``notes``: the accounts of s (``mine``), their signals
+    ``own`` are the signals of the type by account, ``heard`` the hashes of all signals and the largest that counts.
+    Writes to ``notes``: the accounts of s (``mine``), their signals
     (``met_by``), the reached signals (``candidates``), and for each of those s, the last account that reached it and
     the number of such accounts (``reached``).
     """
     account_start, signals, signal_start, accounts = graph
     own_start, own_signals = own
+    names, largest = heard
     mine, met_by, reached, candidates = notes
     n_candidates = 0
     n_met = 0
@@ -161,7 +217,7 @@ def meet_others(
         mine[i] = s
     for i in members:
         for t in signals[account_start[i] : account_start[i + 1]]:
-            if family[t] == family[s]:
+            if family[t] == family[s] or names[t] > largest:
                 continue
             if met_by[t] != s:
                 met_by[t] = s

@@ -1,10 +1,23 @@
 """Compiled loops of the projection: the candidate pairs of accounts, and the evidence of each."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
+from graphlink.engine.arrays import distinct
 from graphlink.engine.compile import compiled
-from graphlink.engine.kernels.basic import AT_ONCE, FIRST, MET, PARTS, find_rows, longest_row, part_start, take_entries
+from graphlink.engine.kernels.basic import (
+    ALL,
+    AT_ONCE,
+    FIRST,
+    MET,
+    PARTS,
+    find_rows,
+    longest_row,
+    part_start,
+    take_entries,
+)
 from graphlink.engine.threads import in_blocks
 from graphlink.model.arrays import Bools, Int8s, Int32s, Int64s, Keys
 from graphlink.model.graph import Graph
@@ -73,12 +86,16 @@ def gather_conjunctions(
     independent: tuple[Int8s, Bools],
     bits: Int64s,
     needed: int,
+    heard: tuple[Keys, int],
     scratch: tuple[NDArray[np.uint64], Int64s, Int64s],
-) -> tuple[Int32s, Int32s]:
+) -> tuple[Int32s, Int32s, bool]:
     """The accounts of s that share a later signal t, if the bits of s and t together suffice for an edge.
 
-    Returns the accounts per t, and the start of each group. ``scratch`` holds an array with one entry per signal, zero
-    before the first s (they come ascending), and two for ``find_rows``.
+    ``heard`` are the hashes of all signals and the most groups of an account, on average. If there are more, only
+    signals t with small hashes count. Without hashes there is no limit.
+
+    Returns the accounts per t, the start of each group, and whether there were too many. ``scratch`` holds an array
+    with one entry per signal, zero before the first s (they come ascending), and two for ``find_rows``.
     """
     account_start, signals, signal_start, accounts = graph
     rows = (account_start, signals)
@@ -86,22 +103,34 @@ def gather_conjunctions(
     borne, low, high = scratch  # as in connected_pairs: the accounts of s with t; then, with MET, its place
     members = accounts[signal_start[s] : signal_start[s + 1]]
     turn = np.uint64(s + 1) << np.uint64(32)
-    total = 0
-    n_groups = 0
-    for at in range(0, len(members), AT_ONCE):
-        for k in range(find_rows(rows, members[at:], low, high)):
-            for e in range(np.uint64(low[k]), np.uint64(high[k])):
-                t = np.uint32(signals[e])
-                if t > s and bits[t] > 0 and bits[s] + bits[t] >= needed and (family[t] != family[s] or adds_up[s]):
-                    borne[t] = max(borne[t], turn) + np.uint64(1)
-                    n = borne[t] - turn
-                    total += 2 if n == 2 else (n > 2)
-                    n_groups += n == 2
+    names, most = heard
+    largest = ALL
+    while True:
+        total = 0
+        n_groups = 0
+        for at in range(0, len(members), AT_ONCE):
+            for k in range(find_rows(rows, members[at:], low, high)):
+                for e in range(np.uint64(low[k]), np.uint64(high[k])):
+                    t = np.uint32(signals[e])
+                    if t > s and bits[t] > 0 and bits[s] + bits[t] >= needed and (family[t] != family[s] or adds_up[s]):
+                        if largest < ALL and names[t] > largest:
+                            borne[t] = turn  # as if no account had it
+                            continue
+                        borne[t] = max(borne[t], turn) + np.uint64(1)
+                        n = borne[t] - turn
+                        total += 2 if n == 2 else (n > 2)
+                        n_groups += n == 2
+        if len(names) == 0 or total <= most * len(members) or largest == 0:
+            break
+        largest >>= np.uint64(1)
+        for i in members:  # to count again
+            for e in range(account_start[i], account_start[i + 1]):
+                borne[signals[e]] = min(borne[signals[e]], turn)
     grouped = np.empty(total, dtype=np.int32)
     starts = np.empty(n_groups + 1, dtype=np.int32)
     starts[n_groups] = total
     if total == 0:
-        return grouped, starts
+        return grouped, starts, bool(largest < ALL)
     group = 0
     free = np.int64(0)
     for at in range(0, len(members), AT_ONCE):
@@ -118,7 +147,7 @@ def gather_conjunctions(
                     free += np.int64(n)
                 grouped[borne[t] & FIRST] = members[at + k]
                 borne[t] += np.uint64(1)
-    return grouped, starts
+    return grouped, starts, bool(largest < ALL)
 
 
 @compiled
@@ -157,55 +186,77 @@ def candidate_pairs(
     independent: tuple[Int8s, Bools],
     verdict: tuple[Bools, Int64s, int],
     linking: tuple[Keys, int, int],
+    heard: tuple[Callable[[], Keys], int],
     n_blocks: int,
-) -> tuple[Int32s, Int32s]:
+) -> tuple[Int64s, int]:
     """The candidate pairs: within passing signals, and within conjunctions of two signals that reach the threshold.
 
     ``independent`` is (family, adds_up), ``verdict`` (passes, bits, needed), ``linking`` (account keys, clique_size,
-    links_per_account). Pairs are sorted by signal and may repeat.
+    links_per_account), ``heard`` makes the signals' hashes and is the most conjunctions of an account with each of its
+    signals. Returns the distinct pairs, ``source << 32 | target``, ascending, and the number of signals of which some
+    conjunctions are left out.
     """
     telling = take_entries(graph[:2], verdict[1] > 0)
-    n_pairs = np.zeros(len(verdict[1]), dtype=np.int64)
+    names = heard[0]() if longest_row(telling[0]) > heard[1] else np.empty(0, dtype=np.uint64)
+    first = np.zeros(len(verdict[1]) + 1, dtype=np.int64)
+    limited = np.zeros(len(verdict[1]), dtype=np.bool_)
 
-    def pair_up(first: Int64s, pairs: tuple[Int32s, Int32s]) -> None:
+    def pair_up(low: int, high: int, pairs: tuple[Int32s, Int32s]) -> None:
         def in_block(block: int) -> None:
-            _pair_in_block((*telling, *graph[2:]), independent, verdict, linking, (block, n_blocks), first, pairs)
+            how = independent, verdict, linking, (names, heard[1])
+            _pair_in_block((*telling, *graph[2:]), how, (block, n_blocks, low, high), (first[1:], limited), pairs)
 
         in_blocks(in_block, n_blocks)
 
     nowhere = np.empty(0, dtype=np.int32)
-    pair_up(n_pairs, (nowhere, nowhere))
-    first = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(n_pairs)])
-    pairs = np.empty(first[-1], dtype=np.int32), np.empty(first[-1], dtype=np.int32)
-    pair_up(first, pairs)
-    return pairs
+    pair_up(0, len(limited), (nowhere, nowhere))
+    ends = np.cumsum(first)
+    found = np.empty(0, dtype=np.int64)
+    low = 0
+    while low < len(limited):
+        high = max(low + 1, int(np.searchsorted(ends, ends[low] + max(AT_A_TIME, len(found)), side="right")) - 1)
+        size = ends[high] - ends[low]
+        pairs = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.int32)
+        first[low + 1 : high + 1] = ends[low:high] - ends[low]
+        if size:
+            pair_up(low, high, pairs)
+            found = distinct(np.concatenate([found, pairs[0].astype(np.int64) << 32 | pairs[1]]))
+        low = high
+    return found, int(limited.sum())
+
+
+AT_A_TIME = 1 << 24
+"""Pairs, with repetitions, that are made together: most pairs of accounts that share much are found again and again."""
 
 
 @compiled
 def _pair_in_block(
     graph: Graph,
-    independent: tuple[Int8s, Bools],
-    verdict: tuple[Bools, Int64s, int],
-    linking: tuple[Keys, int, int],
-    block: tuple[int, int],
-    first: Int64s,
+    how: tuple[tuple[Int8s, Bools], tuple[Bools, Int64s, int], tuple[Keys, int, int], tuple[Keys, int]],
+    block: tuple[int, int, int, int],
+    noted: tuple[Int64s, Bools],
     pairs: tuple[Int32s, Int32s],
 ) -> None:
     """Write the pairs of a block's signals, those of each signal from its ``first`` on.
 
     Without room for pairs, count them into ``first`` instead. The graph has only signals with evidence per account.
+    ``block`` is its number, the number of blocks, and the range of signals. ``noted`` is ``first`` and, by signal,
+    whether some conjunctions were left out.
     """
     _, _, signal_start, accounts = graph
+    independent, verdict, linking, heard = how
     passes, bits, needed = verdict
     key, clique_size, links_per_account = linking
-    chosen, n_blocks = block
+    chosen, n_blocks, begin, end = block
+    first, limited = noted
     source, target = pairs
     counting = len(source) == 0
     low, high = np.empty(AT_ONCE + 1, dtype=np.int64), np.empty(AT_ONCE + 1, dtype=np.int64)
     scratch = (np.zeros(len(bits), dtype=np.uint64), low, high)
     for part in range(chosen, PARTS * n_blocks, n_blocks):
         for s in range(
-            part_start(signal_start, part, PARTS * n_blocks), part_start(signal_start, part + 1, PARTS * n_blocks)
+            max(begin, part_start(signal_start, part, PARTS * n_blocks)),
+            min(end, part_start(signal_start, part + 1, PARTS * n_blocks)),
         ):
             at = np.int64(0) if counting else first[s]
             members = accounts[signal_start[s] : signal_start[s + 1]]
@@ -215,7 +266,7 @@ def _pair_in_block(
                     link_group(members, key, clique_size, links_per_account, source[at:], target[at:])
                 at += n_group_links(len(members), clique_size, links_per_account)
             if bits[s] > 0 and not whole:  # a small passing signal already has all its pairs
-                grouped, starts = gather_conjunctions(s, graph, independent, bits, needed, scratch)
+                grouped, starts, limited[s] = gather_conjunctions(s, graph, independent, bits, needed, heard, scratch)
                 repeated = find_repeated(grouped, starts)
                 for group in range(len(starts) - 1):
                     if repeated[group]:

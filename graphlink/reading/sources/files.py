@@ -4,7 +4,6 @@ graphlink lists the files itself, so a name with ``*`` or ``[1]`` is that file a
 of the folder that was named. Names that reports show are relative: where a folder stands changes nothing.
 """
 
-import difflib
 import errno
 import os
 import stat
@@ -22,6 +21,7 @@ from graphlink.reading.columns.ids import IdRule
 from graphlink.reading.columns.layout import Naming, plain_name
 from graphlink.reading.columns.times import TimeRule
 from graphlink.reading.sources.file_names import COMPRESSIONS, format_of, is_hidden, is_ours, is_own
+from graphlink.reading.sources.missing import missing_file, refuse_missing
 from graphlink.words.errors import InputError, MachineError, Place
 from graphlink.words.escape import printable
 
@@ -92,7 +92,7 @@ def list_sources(
         if paths
         else config.sources
     )
-    _refuse_missing([Path(place) for each in wanted if (place := each.path or each.database)])
+    refuse_missing([Path(place) for each in wanted if (place := each.path or each.database)])
     left_out = LeftOut([], [])
     for number, (each, age) in enumerate(zip(wanted, (0,) * len(wanted) if paths or not ages else ages, strict=True)):
         if each.path is None:
@@ -135,7 +135,7 @@ def _files_of(path: Path, each: SourceConfig, config: Config, left_out: LeftOut)
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
-        raise _missing(path) from None
+        raise missing_file(path) from None
     except OSError as error:
         reason = error.strerror
         raise MachineError("GL801", place, f"cannot be read ({reason})", "give the user the right to read it") from None
@@ -212,36 +212,6 @@ def _turns_back(link: Path) -> bool:
     except OSError as error:
         return error.errno == errno.ELOOP
     return False
-
-
-def _refuse_missing(paths: Sequence[Path]) -> None:
-    """Name all missing paths in one error, so that nobody mends them one run after the other."""
-    gone = []
-    for path in paths:
-        try:
-            path.stat()
-        except FileNotFoundError:
-            gone.append(_missing(path))
-        except OSError:
-            continue  # reported where it is opened
-    if gone:
-        raise InputError.of([problem for error in gone for problem in error.problems])
-
-
-def _missing(path: Path) -> InputError:
-    if str(path) == "-" or str(path).startswith(("/dev/fd/", "/proc/self/fd/")):
-        what = "a pipe, which can be read once; exports are read by another process, and more than once"
-        return InputError("GL104", path, what, "write it to a file first")
-    folder = path.parent
-    try:
-        names = sorted(os.listdir(folder))  # noqa: PTH208 - only the names are wanted
-    except OSError:
-        names = []
-    near = difflib.get_close_matches(path.name, names, n=3, cutoff=0.5)
-    shown = f"nearest names there: {', '.join(printable(name) for name in near)}" if near else "no similar name there"
-    return InputError(
-        "GL101", path, f"no such file in {printable(str(folder.resolve()), 300)}; {shown}", "correct the path"
-    )
 
 
 def _nothing_in(place: Place, left_out: Sequence[str], own: Sequence[Path]) -> InputError:

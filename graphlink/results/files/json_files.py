@@ -135,6 +135,7 @@ def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, 
         "totals": asdict(findings.totals),
         "versions": dict(manifest.versions),
         "window": _window(run),
+        **({"sampled": findings.sampled} if findings.sampled else {}),
     }
     text = json.dumps(document, sort_keys=True, ensure_ascii=True, allow_nan=False, indent=2)
     file.write(text.encode() + b"\n")
