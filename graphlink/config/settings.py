@@ -234,17 +234,20 @@ def _with_offset(value: datetime) -> datetime:
     return moment.replace(microsecond=0)  # as written in the manifest, from which a sweep is verified
 
 
-def _each_column_once(columns: dict[str, str]) -> dict[str, str]:
+def _each_column_once(columns: dict[str, str | tuple[str, ...]]) -> dict[str, str | tuple[str, ...]]:
     by_column: dict[str, str] = {}
     for ours, theirs in columns.items():
-        other = by_column.setdefault(theirs.strip().casefold(), ours)
-        if other != ours:
-            both = f"`{printable(other)}` and `{printable(ours)}`"
-            refuse("GL404", f"{both} are both mapped to `{printable(theirs)}`; map one of them")
+        if not theirs:
+            refuse("GL404", f"`{printable(ours)}` should be mapped to a name, or to a list of names")
+        for name in (theirs,) if isinstance(theirs, str) else theirs:
+            other = by_column.setdefault(name.strip().casefold(), ours)
+            if other != ours:
+                both = f"`{printable(other)}` and `{printable(ours)}`"
+                refuse("GL404", f"{both} are both mapped to `{printable(name)}`; map one of them")
     return columns
 
 
-Columns = Annotated[dict[str, str], AfterValidator(_each_column_once)]
+Columns = Annotated[dict[str, str | tuple[str, ...]], AfterValidator(_each_column_once)]
 TimeZone = Annotated[str, AfterValidator(_known_timezone)]
 Encoding = Annotated[str, AfterValidator(_known_encoding)]
 TimeFormat = Annotated[str, AfterValidator(_known_time_format)]
@@ -442,8 +445,9 @@ class Config(Section):
     """Columns in exports to ignore although their names are known, such as the address of your own load balancer if
     another column has the customer's."""
     reading: ReadingConfig = ReadingConfig()
-    columns: Columns = Field(default_factory=dict, examples=[{"account_id": "user_id"}])
-    """Our name = the name in your files."""
+    columns: Columns = Field(default_factory=dict, examples=[{"account_id": "user_id", "ip": ["client_ip", "peer"]}])
+    """Our name = the name in your files, or a list of names: of a signal all are read, of a field the first that a file
+    has."""
     method: Method = Method()
     limits: LimitsConfig = LimitsConfig()
     lineage: LineageSettings = LineageSettings()

@@ -11,6 +11,7 @@ import numpy as np
 
 from graphlink.config.settings import Config
 from graphlink.model.arrays import Int8s, Int32s, Int64s
+from graphlink.model.reading import LeftOut
 from graphlink.model.rows import InputFile, Notice, Reject
 from graphlink.model.sightings import Accounts, NormalisedSightings, RawSightings, Trace
 from graphlink.model.signals import SignalTable
@@ -24,6 +25,7 @@ from graphlink.reading.ledger import Shape, source_of
 from graphlink.reading.normalise.sightings import Understood, merge_sightings, understand_values
 from graphlink.reading.precedence import Precedence
 from graphlink.reading.row_counts import inputs_of, notices_of, rejects_of
+from graphlink.reading.unused import find_left_out
 
 
 class RowFacts(NamedTuple):
@@ -34,6 +36,7 @@ class RowFacts(NamedTuple):
     rejects: tuple[Reject, ...]
     notices: tuple[Notice, ...]
     told: Told
+    left_out: tuple[LeftOut, ...]
 
 
 def read_sightings(
@@ -67,6 +70,7 @@ def _row_facts(extract: Extract, accounts: Accounts) -> RowFacts:
         inputs=inputs_of(extract),
         rejects=rejects_of(extract),
         notices=notices_of(extract, accounts),
+        left_out=find_left_out(extract),
         told=count_told(extract.ledger.shapes.get("accounts"), extract.sources, extract.precedence),
     )
 
