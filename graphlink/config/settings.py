@@ -12,11 +12,11 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from os import PathLike
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -85,6 +85,37 @@ def load_config(path: str | Path) -> Config:
     return config.model_copy(
         update={"sources": sources, "privacy": config.privacy.below(folder), "sweep": config.sweep.below(folder)}
     )
+
+
+def with_columns(config: Config, mapped: Sequence[tuple[str, str]]) -> Config:
+    """Map columns by pairs of our name and theirs, in place of what ``[columns]`` says of them.
+
+    A type that graphlink would only declare by suggestion is declared with it.
+
+    Raises
+    ------
+    ConfigError
+        If one column is mapped twice.
+    """
+    if not mapped:
+        return config
+    names = {ours: tuple(theirs for each, theirs in mapped if each == ours) for ours, _ in mapped}
+    columns = config.columns | {ours: theirs[0] if len(theirs) == 1 else theirs for ours, theirs in names.items()}
+    told = {"columns": columns, "signals": {name: DECLARABLE[name] for name in names if name in DECLARABLE}}
+    checked = Config(**told)
+    return config.model_copy(update={"columns": checked.columns, "signals": {**checked.signals, **config.signals}})
+
+
+DECLARABLE: Final = {
+    "email_hash": {"family": "identity", "provenance": "free_text"},
+    "phone_hash": {"family": "identity", "provenance": "free_text"},
+    "ip_hash": {"family": "network", "provenance": "observed"},
+    "bank_account": {"family": "payment", "provenance": "observed"},
+    "wallet": {"family": "payment", "provenance": "observed"},
+    "api_key": {"family": "credential", "provenance": "observed"},
+    "browser_fingerprint": {"family": "client", "provenance": "claimed"},
+}
+"""Types that graphlink suggests where it sees their names, with how ``[signals.NAME]`` declares them."""
 
 
 def config_template() -> str:

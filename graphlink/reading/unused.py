@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from graphlink.config.settings import DECLARABLE
 from graphlink.model.reading import LeftOut
 from graphlink.model.rows import Notice
 from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.reading.coding import shown_types
-from graphlink.reading.columns.meanings import TO_DECLARE, meaning_of
+from graphlink.reading.columns.meanings import meaning_of
 from graphlink.reading.columns.suggestions import shown, signals_first
 from graphlink.reading.extracted import Extract, SourceRead
 from graphlink.reading.formats.nested import MOST
@@ -18,7 +19,7 @@ LEFT_OUT: Final = "GL341"
 _SHOWN: Final = 8
 """Names that a message has at most."""
 SIGNALS: Final = frozenset(
-    {*(each.name for each in BUILT_IN_COLUMNS), *(each.name for each in BUILT_IN_TYPES), *TO_DECLARE}
+    {*(each.name for each in BUILT_IN_COLUMNS), *(each.name for each in BUILT_IN_TYPES), *DECLARABLE}
 )
 """What a name may mean that is a signal."""
 

@@ -9,7 +9,15 @@ from typing import Any, Final
 import click
 
 from graphlink.cli.exit import Ending, ending_of_rows
-from graphlink.cli.options import PATH, format_options, memory_option, seed_option, source_options, voice_options
+from graphlink.cli.options import (
+    PATH,
+    format_options,
+    map_option,
+    memory_option,
+    seed_option,
+    source_options,
+    voice_options,
+)
 from graphlink.cli.printing import print_lines, width
 from graphlink.cli.settings_option import load
 from graphlink.cli.worker_option import ear_of, limits_of
@@ -23,6 +31,7 @@ SHOWN_RINGS: Final = 10
 
 @click.command(short_help="Find the rings in exports and write a report.")
 @source_options
+@map_option
 @click.option("-o", "--output", required=True, type=PATH, help="The folder to write.")
 @seed_option
 @memory_option
@@ -35,6 +44,7 @@ def run(
     sources: tuple[Path, ...],
     config_path: Path | None,
     as_of: str | None,
+    mapped: tuple[tuple[str, str], ...],
     output: Path,
     seed: int,
     max_memory: int | None,
@@ -65,7 +75,7 @@ def run(
     from graphlink.sweeps.plan import is_weekly
 
     found = check_destination(output, RUN_FORMAT, force=force)
-    config = load(config_path, as_of)
+    config = load(config_path, as_of, mapped)
     if not sources and is_weekly(config):
         raise click.UsageError(
             "the settings name other exports every week; name the files of one, or let `graphlink sweep` read them"
@@ -75,7 +85,7 @@ def run(
         "sources": [str(path) for path in sources],
         "config": config.model_dump_json(),
         "seed": seed,
-        "command": _command(sources, config_path, seed=seed, as_of=as_of),
+        "command": _command(sources, config_path, mapped, seed=seed, as_of=as_of),
         "memory": limits.memory,
     }
 
@@ -90,12 +100,20 @@ def run(
     return ending_of_rows(outcome["rows_in"], outcome["rejected"], config, rings=len(outcome["rows"]))
 
 
-def _command(sources: tuple[Path, ...], config_path: Path | None, *, seed: int, as_of: str | None) -> tuple[str, ...]:
+def _command(
+    sources: tuple[Path, ...],
+    config_path: Path | None,
+    mapped: tuple[tuple[str, str], ...],
+    *,
+    seed: int,
+    as_of: str | None,
+) -> tuple[str, ...]:
     """Return the arguments that repeat a run, with names in place of paths: folders belong to a machine."""
     named = [path.name or "." for path in sources]
     settings = [] if config_path is None else ["--config", config_path.name]
     time = [] if as_of is None else ["--as-of", as_of]
-    return ("graphlink", "run", *named, *settings, *time, "--seed", str(seed))
+    names = [word for pair in mapped for word in ("--map", "=".join(pair))]
+    return ("graphlink", "run", *named, *settings, *names, *time, "--seed", str(seed))
 
 
 def _print_rings(outcome: Mapping[str, Any], form: Format, output: Path) -> None:

@@ -23,7 +23,7 @@ class Meaning(NamedTuple):
     """What a name means."""
 
     name: str
-    """A field of ours, a built-in signal, or one of ``TO_DECLARE``."""
+    """A field of ours, a built-in signal, or one of ``DECLARABLE``."""
     is_sure: bool
     rank: int
     """Of the phrase among those of its meaning; the likeliest has the smallest."""
@@ -72,15 +72,12 @@ _BY_WORD: Final[Mapping[str, tuple[_Phrase, ...]]] = {
     for word in {w for each in _PHRASES for w in each.words}
 }
 _SPELLINGS: Final[Mapping[str, str]] = _TABLE["spellings"]
+_OTHERS: Final = frozenset(_TABLE["others"])
+_TIMES: Final = frozenset({"seen_at", "first_seen", "last_seen", "created_at"})
 _KNOWN: Final = frozenset(
     {*_BY_WORD, *_SPELLINGS, *_TABLE["around"], *(w for group in _TABLE["groups"].values() for w in group)}
 )
 _LONGEST_WORD: Final = max(map(len, _KNOWN))
-
-TO_DECLARE: Final[Mapping[str, tuple[str, str]]] = {
-    each["name"]: (each["family"], each["provenance"]) for each in _TABLE["meanings"] if "family" in each
-}
-"""Types that graphlink does not know, and how `[signals.NAME]` would declare them: family and provenance."""
 
 
 @lru_cache(1 << 14)
@@ -100,11 +97,28 @@ def meaning_of(name: str) -> Meaning | None:
     near = {id(each): each for word in words for each in _BY_WORD.get(word, ())}.values()
     found = [each for each in near if each.fits(words)]
     if not found:
-        return None
+        return _of_what_is_inside(name)
     longest = max(len(each.words) for each in found)
     best = [each.meaning for each in found if len(each.words) == longest]
     names = {each.name for each in best}
     return min(best, key=lambda each: (not each.is_sure, each.rank)) if len(names) == 1 else _of_several(best)
+
+
+def _of_what_is_inside(name: str) -> Meaning | None:
+    """The meaning of a value inside an object of any name, unless that is somebody else; never beyond doubt.
+
+    Examples
+    --------
+    >>> meaning_of("auth.userId").name, meaning_of("merchant.email"), meaning_of("order.id")
+    ('account_id', None, None)
+    """
+    outer, dot, inner = name.removeprefix("_source.").partition(".")
+    if not dot or not _OTHERS.isdisjoint(words_of(outer)):
+        return None
+    found = meaning_of(inner)
+    if found is None or found.name in _TIMES or not (found.is_sure or len(words_of(inner)) > 1):
+        return None
+    return found._replace(is_sure=False)
 
 
 def examples_of(ours: str) -> tuple[str, ...]:

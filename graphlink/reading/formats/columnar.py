@@ -254,7 +254,7 @@ def refuse_types(schema: pa.Schema, layout: Layout, where: Place) -> None:
         if extension or not fine:
             place = Place(where.name, column=column.name)
             cure = _TAKE_AWAY + (
-                "" if position == layout.fields[ACCOUNT] else f", or leave it out: {left_out(column.name)}"
+                "" if position == layout.fields.get(ACCOUNT) else f", or leave it out: {left_out(column.name)}"
             )
             problems.append(Problem("GL111", place, f"the column has type {printable(str(kind))}", cure))
     if problems:
