@@ -46,6 +46,8 @@ class Reading:
     """The same for the newest exports of signals without a time column."""
     left_out: tuple[LeftOut, ...] = ()
     """Likely signals that are not read, if their names may be shown."""
+    stated_types: frozenset[str] = frozenset()
+    """Signal types that exports of accounts hold."""
     settings: str = ""
     """The configuration used for reading, as JSON. Empty if nothing was read from exports."""
 

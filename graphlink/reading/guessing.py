@@ -210,7 +210,10 @@ def _accounts(looked: Sequence[_Looked]) -> dict[int, str]:
         }
         for one in looked
     ]
-    ranked = [sorted(mine, key=lambda name, one=one: _rank(one, name)) for one, mine in zip(looked, ids, strict=True)]  # type: ignore[misc]
+    ranked = [
+        sorted(mine, key=lambda name, one=one, mine=mine: (len(mine[name]) < 2, _rank(one, name)))  # type: ignore[misc]  # noqa: PLR2004  one alone is a constant
+        for one, mine in zip(looked, ids, strict=True)
+    ]
     starts = [(place, name) for place, names in enumerate(ranked) for name in names]
     ways = [_chosen_from(place, name, ranked, ids) for place, name in starts]
     return max(ways, key=lambda way: way[0], default=(0, {}))[1]

@@ -24,6 +24,7 @@ from graphlink.model.sightings import Accounts, Sightings
 from graphlink.reading.coding import Tally
 from graphlink.reading.columns.codebook import coded, places_among
 from graphlink.reading.columns.ids import without_zeros
+from graphlink.reading.columns.layout import left_out
 from graphlink.reading.columns.suggestions import shown
 from graphlink.reading.columns.times import OF_SHEETS, ON_SHEETS
 from graphlink.reading.extracted import Extract
@@ -124,6 +125,7 @@ def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1
     cure = MESSAGES[common].cure.rstrip(".")
     if common == _MALFORMED and len(most) == 1:
         cure = cure if _OF_NATIONAL in why else cure.replace(_ON_NATIONAL, "What")
+        cure += f"; or leave the column out: {left_out(most[0])}"
     if OF_SHEETS in first.reason:
         what, cure = f"{what[:-1]}; the first {OF_SHEETS})", ON_SHEETS
     if len(most) == 1:

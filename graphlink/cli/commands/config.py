@@ -119,8 +119,9 @@ def config_validate(path: Path) -> None:
 
     Settings that contradict each other are reported once each is valid by itself.
 
-    If accounts get pseudonyms, the key is checked too. A family that nearly has the name of a known one gives a notice.
-    The names that `[columns]` maps are checked when exports are read, by `graphlink check`.
+    If accounts get pseudonyms, the key is checked too. So are our names in `[columns]`, and whether each of the
+    `[[sources]]` is there; `graphlink check` looks for the other names, in the exports. A family that nearly has the
+    name of a known one gives a notice.
 
     \b
     Examples:
@@ -129,11 +130,16 @@ def config_validate(path: Path) -> None:
     from graphlink.config.declared_types import near_families
     from graphlink.config.settings import declared_families, load_config
     from graphlink.model.weeks import week_of
+    from graphlink.reading.normalise.table import check_mappings
     from graphlink.reading.pseudonyms import key_of
+    from graphlink.reading.sources.files import list_sources
     from graphlink.sweeps.plan import is_weekly
 
     settings = load_config(path)
     key_of(settings.privacy)
+    check_mappings(settings)
+    if settings.sources and not is_weekly(settings):
+        list_sources((), settings)
     for notice in near_families(declared_families(settings)):
         click.echo(f"{notice.code} {notice.text}", err=True)
     sources = "" if settings.sources else "SOURCE... "

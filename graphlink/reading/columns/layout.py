@@ -428,7 +428,8 @@ def _missing(
         "GL120",
         where,
         what,
-        f"[columns] {needed} = '{printable(hint) if hint else 'name in the file'}', in a file that --config names",
+        f"[columns] {needed} = '{printable(hint) if hint else 'name in the file'}', in a file that --config names; "
+        "`graphlink config init --from` writes one",
     )
 
 

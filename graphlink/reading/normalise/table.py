@@ -23,12 +23,13 @@ from graphlink.engine.kernels.reading import have_any
 from graphlink.model.rows import Notice
 from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.model.signals import Column, Normalised, Provenance, SignalTable, SignalType
+from graphlink.reading.columns.layout import own_name
 from graphlink.reading.columns.meanings import plain_meaning
 from graphlink.reading.normalise.arrow import flags, matches, only
 from graphlink.reading.normalise.builtin import BUILT_IN_COLUMNS, NORMALISERS, BuiltInColumn
 from graphlink.reading.normalise.phones import normalise_phones
 from graphlink.reading.normalise.placeholders import are_words, is_listed, is_placeholder, placeholder_set
-from graphlink.words.errors import ConfigError
+from graphlink.words.errors import ConfigError, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +228,26 @@ def _tell_lists(values: pa.StringArray) -> Iterator[Notice]:
     if n >= max(_FEW_LISTS, _OFTEN * len(values)):
         what = f"{n:,} of {len(values):,} values look like lists of ids"
         yield Notice("GL338", f"{what}, and each is taken for one", about_files=False)
+
+
+def check_mappings(config: Config) -> None:
+    """Check that mappings name fields and signals that there are.
+
+    Raises
+    ------
+    ConfigError
+        GL402, one problem for each name.
+    """
+    table = declared_table(config)
+    wrong: list[Problem] = []
+    for columns in (config.columns, *(each.columns for each in config.sources)):
+        for ours, theirs in columns.items():
+            try:
+                own_name(ours, theirs, table)
+            except ConfigError as error:
+                wrong += error.problems
+    if wrong:
+        raise ConfigError.of(wrong)
 
 
 def declared_table(config: Config) -> SignalTable:
