@@ -36,7 +36,7 @@ from graphlink.reading.columns.layout import (
     plain_name,
 )
 from graphlink.reading.columns.meanings import Meaning, meaning_of
-from graphlink.reading.columns.suggestions import NAMES, likely
+from graphlink.reading.columns.suggestions import NAMES
 from graphlink.reading.columns.times import TimeRule, read_times
 from graphlink.reading.formats.open_table import open_table
 from graphlink.reading.id_mismatch import form_of
@@ -179,11 +179,6 @@ def _texts(values: pa.Array) -> pa.StringArray:
 def _candidates(names: Sequence[str], refused: set[str]) -> dict[str, Meaning]:
     """What the columns may mean; of several for a time the likeliest alone, of an account all."""
     found = {name: meaning for name in names if name not in refused and (meaning := _meaning(name)) is not None}
-    if {TYPE, VALUE}.isdisjoint(meaning.name for meaning in found.values()):
-        pair = likely(TYPE, names), likely(VALUE, names)
-        if None not in pair and not refused & {*pair}:
-            pairs = zip(pair, (TYPE, VALUE), strict=True)
-            found |= {str(name): Meaning(ours, is_sure=False, rank=0) for name, ours in pairs}
     best: dict[str, str] = {}
     for name, meaning in sorted(found.items(), key=lambda item: (not item[1].is_sure, item[1].rank, item[0])):
         if meaning.name in FIELDS and meaning.name != ACCOUNT:

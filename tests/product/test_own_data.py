@@ -3,6 +3,8 @@
 import gzip
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -54,6 +56,16 @@ def test_one_command_and_no_edit_lead_to_a_run_that_finds_the_ring(world, tmp_pa
     coordinated = members[members["assessment"] == "coordinated"].groupby("ring_id")["account_id"].agg(set)
     found = max(coordinated, key=lambda ring: len(ring & planted))
     assert len(found & planted) >= 0.9 * max(len(planted), len(found))
+
+
+def test_every_command_of_the_tutorial_runs(root, world, tmp_path):
+    write_dialect("snowflake", world, tmp_path / "exports")
+    blocks = re.findall(r"```sh\n(.*?)```", (root / "docs" / "own-data.md").read_text(), re.DOTALL)
+    commands = [shlex.split(line) for block in blocks for line in block.splitlines()]
+    assert len(commands) >= 4
+    for name, *words in commands:
+        code, _, said = _graphlink(tmp_path, *words)
+        assert (name, code) == ("graphlink", 0), said
 
 
 def _columns(folder: Path) -> Iterator[str]:

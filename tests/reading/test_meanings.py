@@ -94,6 +94,34 @@ def test_names_of_real_exports_leave_no_doubt(meant, name):
     assert plain_meaning(name) == meant
 
 
+# The names that stood in a list of their own before words did.
+_LISTED = {
+    "ip": "ip ip_address ipaddress ip_addr ipv4 ipv6 client_ip remote_ip remote_addr "
+    "source_ip src_ip login_ip signup_ip registration_ip last_ip created_ip",
+    "ip_prefix": "ip_prefix ip24 ip64 ip_24 ip_64 ip_subnet subnet cidr",
+    "asn": "asn as_number ip_asn autonomous_system",
+    "card": "card payment card_fingerprint payment_fingerprint payment_card "
+    "payment_instrument card_hash card_token card_id card_number",
+    "card_bin": "card_bin bin iin card_iin issuer_bin payment_bin",
+    "email": "email e_mail mail email_address mail_address user_email",
+    "email_domain": "email_domain mail_domain e_mail_domain",
+    "phone": "phone phone_number telephone telephone_number tel mobile mobile_number msisdn",
+    "device": "device device_id device_fingerprint device_hash visitor_id",
+    "user_agent": "user_agent useragent http_user_agent ua",
+    "tls_fingerprint": "tls_fingerprint tls_hash ja3 ja3_hash ja4",
+    "template": "template template_id prompt_template prompt_template_id prompt_hash",
+    "prompt": "prompt system_prompt prompt_text raw_prompt system_message",
+    "referral": "referral referral_code referred_by referrer_id",
+    "invitee": "invitee invitee_id invited_account",
+    "coupon": "coupon coupon_code promo_code promotion_code voucher",
+}
+
+
+@pytest.mark.parametrize(("meant", "name"), [(meant, name) for meant, text in _LISTED.items() for name in text.split()])
+def test_names_that_were_listed_one_by_one_mean_what_they_did(meant, name):
+    assert name == meant or plain_meaning(name) == meant
+
+
 @pytest.mark.parametrize(
     ("name", "meant"),
     [

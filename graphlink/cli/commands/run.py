@@ -20,7 +20,7 @@ from graphlink.cli.options import (
 )
 from graphlink.cli.printing import print_lines, width
 from graphlink.cli.settings_option import load
-from graphlink.cli.worker_option import ear_of, limits_of
+from graphlink.cli.worker_option import ear_of, limits_of, say
 from graphlink.engine.progress import Progress
 from graphlink.results.listings import Format, Listing, format_listing, format_notes
 from graphlink.words.escape import pasted
@@ -80,7 +80,8 @@ def run(
         raise click.UsageError(
             "the settings name other exports every week; name the files of one, or let `graphlink sweep` read them"
         )
-    limits, ear = limits_of(config, max_memory), ear_of(voice)
+    later: list[tuple[str, str]] = []
+    limits, ear = limits_of(config, max_memory), ear_of(voice, later)
     task = {
         "sources": [str(path) for path in sources],
         "config": config.model_dump_json(),
@@ -93,10 +94,14 @@ def run(
         here = str(folder)
         return do_in_worker(Job.RUN, {**task, "folder": here}, replace(limits, folder=here), ear)
 
-    with voice, told_of_full_disk(output, lambda: "a run takes about as much as its exports"):
-        outcome = publish_folder(output, write, found)
-    voice.published = str(output)
-    _print_rings(outcome, form, output)
+    try:
+        with voice, told_of_full_disk(output, lambda: "a run takes about as much as its exports"):
+            outcome = publish_folder(output, write, found)
+        voice.published = str(output)
+        _print_rings(outcome, form, output)
+    finally:
+        for code, text in later:  # the result comes first
+            say(voice, code, text)
     return ending_of_rows(outcome["rows_in"], outcome["rejected"], config, rings=len(outcome["rows"]))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 _TABLE: Final[Mapping[str, Any]] = tomllib.loads(Path(__file__).with_name("meanings.toml").read_text("utf-8"))
+_EXAMPLES: Final = 8
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+|[^\W\d_]+")
 _LONGEST: Final = 80
 """Characters of a name; no column that means something has a longer one."""
@@ -80,7 +81,7 @@ _KNOWN: Final = frozenset(
 _LONGEST_WORD: Final = max(map(len, _KNOWN))
 
 
-@lru_cache(1 << 14)
+@lru_cache(1 << 17)
 def meaning_of(name: str) -> Meaning | None:
     """Give the meaning of a column's name, or None.
 
@@ -125,7 +126,8 @@ def examples_of(ours: str) -> tuple[str, ...]:
     """Names of columns that mean this field or signal beyond doubt, apart from its own."""
     phrases = (text for each in _TABLE["meanings"] if each["name"] == ours for text in each["words"])
     spelt = (product(*(part.split("|") for part in text.split())) for text in phrases)
-    return tuple(name for each in spelt for words in each if (name := "_".join(words)) != ours)
+    names = ("_".join(words).replace("e_email", "e_mail") for each in spelt for words in each)
+    return tuple(name for name in names if name != ours)[:_EXAMPLES]
 
 
 def plain_meaning(name: str) -> str:
