@@ -6,7 +6,8 @@ have too.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -20,6 +21,7 @@ from graphlink.model.signals import SignalTable
 from graphlink.reading.columns.codebook import coded
 from graphlink.reading.columns.layout import (
     ACCOUNT,
+    ALIASES,
     ATTRIBUTES,
     COUNT,
     CREATED,
@@ -35,7 +37,7 @@ from graphlink.reading.columns.layout import (
     column_of,
     plain_name,
 )
-from graphlink.reading.columns.meanings import Meaning, meaning_of
+from graphlink.reading.columns.meanings import Meaning, meaning_of, plain_meaning
 from graphlink.reading.columns.suggestions import NAMES
 from graphlink.reading.columns.times import TimeRule, read_times
 from graphlink.reading.formats.open_table import open_table
@@ -252,33 +254,61 @@ def _guessed(one: _Looked, account: str, table: SignalTable) -> Guessed:
     problem = one.problem or ("" if account else "no column that may hold accounts")
     if problem:
         return Guessed(names, paths, one.rows, (), unread=one.names, problem=problem)
-    taken = {account: ACCOUNT}
-    refused = {name: why for name, why in one.refused.items() if (found := meaning_of(name)) and found.is_sure}
-    for name, meaning in one.found.items():
-        if meaning.name in {*FIELDS} or name not in one.values:
-            continue
-        if why := _wrong(meaning.name, one.values[name], table):
-            refused |= {name: why} if meaning.is_sure else {}
-        elif one.values[name].null_count < len(one.values[name]):
-            taken[name] = meaning.name
+    refused = _refused(one, table)
     moments, is_naive = _moments(one, account)
-    taken |= moments
-    is_list = CREATED in moments.values()
-    if is_list or {SEEN, FIRST, LAST}.isdisjoint(moments.values()):
-        taken |= {name: each.name for name, each in one.found.items() if each.name in ATTRIBUTES and name in one.values}
-    if not NAMES["of_requests"].isdisjoint(map(plain_name, one.names)):
-        taken = {name: ours for name, ours in taken.items() if ours != STATUS}
-    taken |= {
-        name: each.name for name, each in one.found.items() if each.name == COUNT and name in one.values and not is_list
-    }
     if _is_long(one, table):
-        taken = {name: ours for name, ours in taken.items() if ours in {ACCOUNT, SEEN, FIRST, LAST, COUNT}}
-        taken |= {name: each.name for name, each in one.found.items() if each.name in {TYPE, VALUE}}
+        taken = {account: ACCOUNT, **moments, **_of(one, {TYPE, VALUE, COUNT})}
+    else:
+        taken = {account: ACCOUNT, **moments, **_of(one, _wanted(one, moments.values()))}
+        signals = ((name, each.name) for name, each in one.found.items() if each.name not in FIELDS)
+        taken |= {name: ours for name, ours in signals if name not in refused and _is_filled(one, name)}
     columns = tuple(_guess(ours, name, one.values[name]) for name, ours in taken.items())
     if set(taken.values()) <= {ACCOUNT, SEEN, FIRST, LAST, COUNT}:
         problem = "no column that is a signal, or describes accounts"
     unread = tuple(name for name in one.names if name not in taken)
-    return Guessed(names, paths, one.rows, columns, tuple(sorted(refused.items())), is_naive, unread, problem)
+    known = tuple(sorted((name, why) for name, why in refused.items() if _is_read_anyway(name)))
+    return Guessed(names, paths, one.rows, columns, known, is_naive, unread, problem)
+
+
+def _is_filled(one: _Looked, name: str) -> bool:
+    return name in one.values and one.values[name].null_count < len(one.values[name])
+
+
+def _of(one: _Looked, wanted: AbstractSet[str]) -> dict[str, str]:
+    return {name: each.name for name, each in one.found.items() if each.name in wanted and name in one.values}
+
+
+def _wanted(one: _Looked, moments: Collection[str]) -> set[str]:
+    """The fields beside account and times: counts of a log, and what describes accounts in a list of them."""
+    wanted = set() if CREATED in moments else {COUNT}
+    if CREATED in moments or {SEEN, FIRST, LAST}.isdisjoint(moments):
+        wanted |= {*ATTRIBUTES} - ({STATUS} if _is_of_requests(one) else set())
+    return wanted
+
+
+def _refused(one: _Looked, table: SignalTable) -> dict[str, str]:
+    """The columns that would have the file refused, and why."""
+    refused = dict(one.refused)
+    for name, meaning in one.found.items():
+        values = one.values.get(name)
+        if values is None:
+            continue
+        if meaning.name in TIMES and _read(values) is None:
+            refused[name] = "its times are not understood; set `time_format` in [reading] if it has any"
+        elif meaning.name not in FIELDS and (why := _wrong(meaning.name, values, table)):
+            refused[name] = why
+    return refused
+
+
+def _is_read_anyway(name: str) -> bool:
+    """Whether a column is read by its name, unless the settings say otherwise."""
+    plain = plain_name(name)
+    return plain in FIELDS or plain in ALIASES or bool(plain_meaning(name))
+
+
+def _is_of_requests(one: _Looked) -> bool:
+    """Whether an export is a log of requests or payments, and no list of accounts."""
+    return not NAMES["of_requests"].isdisjoint(map(plain_name, one.names))
 
 
 def _guess(ours: str, theirs: str, values: pa.Array) -> Guess:
@@ -310,7 +340,7 @@ def _moments(one: _Looked, account: str) -> tuple[dict[str, str], bool]:
     read = {ours: _read(one.values[name]) for ours, name in times.items()}
     times = {ours: name for ours, name in times.items() if read[ours] is not None}
     is_naive = any(read[ours] for ours in times)
-    is_list = one.rows <= _AGAIN * len(_texts(one.values[account]))
+    is_list = one.rows <= _AGAIN * len(_texts(one.values[account])) and not _is_of_requests(one)
     kinds = {each.name for each in one.found.values()}
     if is_list and (kinds & {CREATED, *ATTRIBUTES, "email", "phone"}):
         kept = {CREATED} if CREATED in times else set()

@@ -109,3 +109,20 @@ def test_validate_finds_a_mapping_to_no_name_of_ours_and_a_missing_export(export
     assert "columns.bogus_thing" in said
     settings.write_text('[[sources]]\npath = "nowhere"\n')
     assert run(["config", "validate", "g.toml"]) == ExitCode.INPUT_REFUSED
+
+
+def test_times_that_are_not_understood_are_said_and_keep_no_file_from_being_read(exports):
+    rows = "".join(f"u{n % 5},0{n % 9 + 1}/02/2026 10:00,d{n % 3},9.8.7.{n}\n" for n in range(40))
+    (exports / "log.csv").write_text("account_id,timestamp,device_id,ip\n" + rows)
+    assert run(["config", "init", "--from", "exports"]) == ExitCode.DONE
+    settings = tomllib.loads((exports.parent / "graphlink.toml").read_text())
+    assert settings["ignore_columns"] == ["timestamp"]
+    assert run(["check", "--config", "graphlink.toml"]) == ExitCode.DONE
+
+
+def test_a_log_of_payments_with_one_of_each_customer_is_no_list_of_accounts(exports):
+    rows = "".join(f"u{n},2026-01-0{n % 9 + 1} 10:00,20.00,usd,fp{n % 3},Paid\n" for n in range(40))
+    (exports / "log.csv").write_text("Customer ID,Created date (UTC),Amount,Currency,Card Fingerprint,Status\n" + rows)
+    assert run(["config", "init", "--from", "exports"]) == ExitCode.DONE
+    columns = tomllib.loads((exports.parent / "graphlink.toml").read_text())["columns"]
+    assert columns == {"account_id": "Customer ID", "seen_at": "Created date (UTC)", "card": "Card Fingerprint"}

@@ -53,8 +53,9 @@ def test_one_command_and_no_edit_lead_to_a_run_that_finds_the_ring(world, tmp_pa
     members = pd.read_csv(tmp_path / "result" / "members.csv")
     truth = pd.read_parquet(world / "_truth" / "truth.parquet")
     planted = set(truth.loc[truth["ring_id"].notna(), "account_id"])
-    coordinated = members[members["assessment"] == "coordinated"].groupby("ring_id")["account_id"].agg(set)
-    found = max(coordinated, key=lambda ring: len(ring & planted))
+    groups = members.groupby(["rank", "ring_id"])["account_id"].agg(set)
+    (rank, _), found = max(groups.items(), key=lambda group: len(group[1] & planted))
+    assert rank == 1
     assert len(found & planted) >= 0.9 * max(len(planted), len(found))
 
 

@@ -28,15 +28,18 @@ def write_dialect(name: str, world: Path, out: Path) -> None:
 
 
 def _events(sightings: pd.DataFrame) -> pd.DataFrame:
-    """A log of requests: each row has one value of each type that the account was seen with, at a time of its own."""
+    """A log of requests, each with one value of each type of its account: a first and a last of each."""
     sightings = sightings.sort_values(["account_id", "signal_type", "first_seen", "signal_value"], kind="stable")
     sightings["n"] = sightings.groupby(["account_id", "signal_type"]).cumcount()
+    rows = sightings.groupby(["account_id", "n"])
     wide = sightings.set_index(["account_id", "n", "signal_type"])["signal_value"].unstack().reset_index()  # noqa: PD010
-    wide["time"] = sightings.groupby(["account_id", "n"])["first_seen"].min().to_numpy()
-    numbers = pd.util.hash_pandas_object(wide["account_id"], index=False).to_numpy()
-    wide["asn"] = np.where(numbers % 5 == 0, np.nan, 3000 + numbers % 400)
-    wide["event_id"] = [f"ev_{number:08x}" for number in range(len(wide))]
-    return wide.drop(columns="n")
+    times = (rows["first_seen"].min().to_numpy(), rows["last_seen"].max().to_numpy())
+    log = pd.concat([wide.assign(time=pd.to_datetime(each, utc=True)) for each in times], ignore_index=True)
+    networks = log["ip"].str.extract(r"^([0-9a-f]+[.:][0-9a-f]*)")[0]
+    numbers = pd.util.hash_pandas_object(networks, index=False).to_numpy()
+    log["asn"] = np.where(networks.isna(), np.nan, 3000 + numbers % 400)
+    log["event_id"] = [f"ev_{number:08x}" for number in range(len(log))]
+    return log.drop(columns="n")
 
 
 def _bigquery(accounts: pd.DataFrame, events: pd.DataFrame, out: Path) -> None:
