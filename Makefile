@@ -28,6 +28,7 @@ help:
 	@echo 'make clean   remove what make made'
 
 demo: $(READY)
+	@echo 'Looking for the rings that are hidden among the accounts of a sample; the first time takes a minute.'
 	@$(BIN)/graphlink run data/samples/campaign --output demo --force
 	@echo 'Then:   $(BIN)/graphlink check YOUR_EXPORTS'
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from graphlink.api.library import LinkedRing, Result, analyse, link, read
+    from graphlink.api.saved import SavedResult, case, evaluate, explain, open  # noqa: A004
     from graphlink.config.settings import Config, load_config
-    from graphlink.results.questions.asking import Answer, explain
+    from graphlink.results.questions.asking import Answer
     from graphlink.words.errors import ConfigError, GraphlinkError, InputError, MachineError
 
 __version__ = "0.1.0"
@@ -24,7 +25,8 @@ _NAMES: Final = {
     "graphlink.config.settings": ("Config", "load_config"),
     "graphlink.words.errors": ("ConfigError", "GraphlinkError", "InputError", "MachineError"),
     "graphlink.api.library": ("LinkedRing", "Result", "analyse", "link", "read"),
-    "graphlink.results.questions.asking": ("Answer", "explain"),
+    "graphlink.api.saved": ("SavedResult", "case", "evaluate", "explain", "open"),
+    "graphlink.results.questions.asking": ("Answer",),
 }
 _HOMES: Final = {name: home for home, names in _NAMES.items() for name in names}
 __all__ = [
@@ -37,11 +39,15 @@ __all__ = [
     "LinkedRing",
     "MachineError",
     "Result",
+    "SavedResult",
     "__version__",
     "analyse",
+    "case",
+    "evaluate",
     "explain",
     "link",
     "load_config",
+    "open",
     "read",
 ]
 

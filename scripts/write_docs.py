@@ -16,6 +16,7 @@ import click
 from graphlink.cli.commands import app
 from graphlink.config.settings import config_template
 from graphlink.reading.columns.layout import ALIASES, FIELDS
+from graphlink.reading.columns.meanings import examples_of
 from graphlink.reading.normalise.builtin import BUILT_IN_COLUMNS
 from graphlink.results.columns import Kind
 from graphlink.results.files.action_file import ACTIONS
@@ -168,10 +169,15 @@ def help_texts(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple
 def settings_page() -> str:
     """Show every key of the settings file with its default and its reason."""
     head = "# Settings\n\nMade from the program by `make docs`; `graphlink config init` writes the same file.\n"
-    also = {name: ", ".join(f"`{each}`" for each, ours in ALIASES.items() if ours == name) for name in FIELDS}
+    also = {
+        name: ", ".join(
+            f"`{each}`" for each in (*(a for a, ours in ALIASES.items() if ours == name), *examples_of(name))
+        )
+        for name in FIELDS
+    }
     fields = "".join(f"| `{name}` | {_MEANINGS[name]} | {also[name]} |\n" for name in FIELDS)
     signals = "".join(
-        f"| `{each.names[0]}` | {', '.join(each.types)} | {', '.join(f'`{name}`' for name in each.names[1:])} |\n"
+        f"| `{each.name}` | {', '.join(each.types)} | {', '.join(f'`{name}`' for name in examples_of(each.name))} |\n"
         for each in BUILT_IN_COLUMNS
     )
     return f"{head}\n```toml\n{config_template()}```\n{_NAMES}\n{_FIELDS_HEAD}{fields}\n{_SIGNALS_HEAD}{signals}"
@@ -181,12 +187,13 @@ _NAMES: Final = """
 ## Names of columns
 
 A mapping has our name on the left and the name in the file on the right: `account_id = "user_id"`. These are our names;
-columns of such names, up to case, spaces, hyphens and underscores, need no mapping: `deviceId` is `device_id`, and
-`@timestamp` is `timestamp`. A type that `[signals.NAME]` declares is a name, too. In the column `signal_type` a dot is
-no more than a hyphen: `device.id` is `device_id`.
+columns of such names need no mapping. Signals, `country`, `plan` and `status` are recognised by their words, however
+they are written: `deviceId`, `DEVICE_ID`, `device.id` and `event_device_fp` all hold the id of a device. Each word has
+to be accounted for, so `device_price` and `ip_count` are no signals. `graphlink config init --from` also maps names
+that are only likely. A type that `[signals.NAME]` declares is a name, too.
 """
-_FIELDS_HEAD: Final = "| field | it is | other names that are recognised |\n|---|---|---|\n"
-_SIGNALS_HEAD: Final = "| signal | types that it yields | other names that are recognised |\n|---|---|---|\n"
+_FIELDS_HEAD: Final = "| field | it is | other names that are recognised, such as |\n|---|---|---|\n"
+_SIGNALS_HEAD: Final = "| signal | types that it yields | other names that are recognised, such as |\n|---|---|---|\n"
 _MEANINGS: Final = {
     "account_id": "whose row it is; each source needs it",
     "signal_type": "what the value is, where each row has one value (shape `sightings`)",

@@ -6,13 +6,16 @@ the same rules as for files make equal values equal.
 
 from __future__ import annotations
 
+import difflib
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from operator import index
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
 
 from graphlink import SEED, pipeline
 from graphlink.api.frames import hand_over, is_table, of_tables
@@ -22,9 +25,10 @@ from graphlink.config.settings import Config, reading_settings
 from graphlink.model.findings import COORDINATED, Tier
 from graphlink.model.reading import Reading
 from graphlink.model.run import Run
+from graphlink.results.columns import Kind, Table
 from graphlink.results.manifest import describe_run
 from graphlink.results.run_folder import write_run
-from graphlink.results.tables import rings_frame
+from graphlink.results.tables import HUBS, MEMBERS, RINGS, SIGNALS, published_frame, rings_frame
 from graphlink.words.errors import ConfigError, InputError, Place
 from graphlink.words.sentences import counted, listed
 
@@ -33,7 +37,6 @@ if TYPE_CHECKING:
 
     import igraph
     import networkx as nx
-    import pandas as pd
     import pyarrow as pa
 
     from graphlink.model.findings import Check, Factor, Ring
@@ -153,6 +156,47 @@ def analyse(
     return Result(Run(reading, findings, describe_run(reading, config, seed=seed)))
 
 
+def published(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame of a table as the files have it: their columns, decimals and whole seconds."""
+    frame = published_frame(table, frame)[list(table.columns)].reset_index(drop=True)
+    kinds = {each.name: each.kind for each in table.fields}
+    whole = {name: frame[name].dt.floor("s").dt.as_unit("us") for name, kind in kinds.items() if kind is Kind.TIME}
+    types = {name: _DTYPES[kind] for name, kind in kinds.items() if kind in _DTYPES}
+    return frame.assign(**whole).astype(types)
+
+
+_DTYPES: Final = {
+    **dict.fromkeys((Kind.TEXT, Kind.NAMES), "str"),
+    **dict.fromkeys((Kind.COUNT, Kind.LARGE), "int64"),
+    Kind.DECIMAL: "float64",
+    Kind.FLAG: "bool",
+}
+Told = tuple[str, Sequence[Mapping[str, object]], Sequence[Mapping[str, object]]]
+"""A ring's id, its factors and its checks."""
+
+
+def factors_frame(told: Iterable[Told]) -> pd.DataFrame:
+    """One row for each factor of each ring: ``ring_id``, ``name``, ``points``, ``because``."""
+    rows = [
+        (ring_id, each["name"], each["points"], each["because"]) for ring_id, factors, _ in told for each in factors
+    ]
+    frame = pd.DataFrame(rows, columns=["ring_id", "name", "points", "because"])
+    return frame.astype({"ring_id": "str", "name": "str", "points": "float64", "because": "str"})
+
+
+def checks_frame(told: Iterable[Told]) -> pd.DataFrame:
+    """One row for each check of each ring: ``ring_id``, ``explanation``, ``fits``, ``because``."""
+    rows = [
+        (ring_id, each["explanation"], each["fits"], each["because"]) for ring_id, _, checks in told for each in checks
+    ]
+    frame = pd.DataFrame(rows, columns=["ring_id", "explanation", "fits", "because"])
+    return frame.astype({"ring_id": "str", "explanation": "str", "fits": "boolean", "because": "str"})
+
+
+def _told_of(ring: Ring) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    return [asdict(each) for each in ring.factors], [asdict(each) for each in ring.checks]
+
+
 def _hint_for(account_id: object) -> str:
     """Point to the ids of a ring's accounts, or explain that ids are text: a frame may have had numbers."""
     if isinstance(account_id, str):
@@ -233,7 +277,7 @@ class Result:
         Households, companies and other honest groups are rings too: ``assessment`` names the kind, and only
         ``coordinated`` means that the accounts act together.
         """
-        return rings_frame(self.run.findings.rings)
+        return published(RINGS, rings_frame(self.run.findings.rings))
 
     @property
     def members(self) -> pd.DataFrame:
@@ -243,7 +287,7 @@ class Result:
         account belongs, even to a household. Accounts that may be acted on, after a look, are
         ``members.query("assessment == 'coordinated' and tier in ['core', 'probable']")``.
         """
-        return self.run.findings.members.copy()
+        return published(MEMBERS, self.run.findings.members)
 
     @property
     def signals(self) -> pd.DataFrame:
@@ -251,12 +295,22 @@ class Result:
 
         ``accounts_in_ring`` counts possible victims too.
         """
-        return self.run.findings.signals.copy()
+        return published(SIGNALS, self.run.findings.signals)
 
     @property
     def hubs(self) -> pd.DataFrame:
         """Signals of many accounts that did not link them, and why."""
-        return self.run.findings.hubs.copy()
+        return published(HUBS, self.run.findings.hubs)
+
+    @property
+    def factors(self) -> pd.DataFrame:
+        """The parts of each ring's score, with points that add up to it, and why."""
+        return factors_frame((ring.ring_id, *_told_of(ring)) for ring in self.run.findings.rings)
+
+    @property
+    def checks(self) -> pd.DataFrame:
+        """Every honest explanation that was tried on each ring: whether it ``fits`` (missing: no data), and why."""
+        return checks_frame((ring.ring_id, *_told_of(ring)) for ring in self.run.findings.rings)
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -274,8 +328,9 @@ class Result:
         for ring in self.run.findings.rings:
             if ring.ring_id == ring_id:
                 return LinkedRing(ring, self.run)
-        message = f"no ring {ring_id!r}; result.rings lists {len(self.run.findings.rings)}"
-        raise KeyError(message)
+        near = difflib.get_close_matches(str(ring_id), [ring.ring_id for ring in self.run.findings.rings], n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else f"; result.rings lists {len(self.run.findings.rings)}"
+        raise KeyError(f"no ring {ring_id!r}{hint}")
 
     def communities(self) -> list[set[str]]:
         """Return the accounts of every ring, in rank order, without possible victims.
@@ -436,7 +491,9 @@ class LinkedRing:
         table = self._rows(self.run.findings.members)
         rows = table[table["account_id"] == account_id].to_dict("records")
         if not rows:
-            raise KeyError(f"no account {account_id!r} in {self.finding.ring_id}; {_hint_for(account_id)}")
+            near = difflib.get_close_matches(str(account_id), table["account_id"].tolist(), n=1)
+            hint = f"did you mean {near[0]!r}?" if near and isinstance(account_id, str) else _hint_for(account_id)
+            raise KeyError(f"no account {account_id!r} in {self.finding.ring_id}; {hint}")
         ties, signals = self.run.findings.ties_of([self.finding.ring_id]), self._rows(self.run.findings.signals)
         borne = ties["signal_type"][ties["account_id"] == account_id]
         kinds = signals[["signal_type", "family"]][signals["signal_type"].isin(borne)].sort_values("signal_type")

@@ -12,7 +12,7 @@ from typing import Final
 from graphlink.model.rows import Notice
 from graphlink.words.errors import Problem
 
-_MAPPED: Final = re.compile(r"\[columns\] (?P<ours>\w+) = '(?P<theirs>.*)', in a file that --config names")
+_MAPPED: Final = re.compile(r"\[columns\] (?P<ours>\w+) = '(?P<theirs>.*)', in a file that --config names.*")
 _CURES: Final = tomllib.loads(Path(__file__).with_name("remedies.toml").read_text("utf-8"))
 CURES: Final[dict[str, str]] = _CURES["cures"]
 """The cure in Python, by the code of the message or of its reason."""

@@ -73,6 +73,25 @@ source_options = _all_of(
 )
 
 
+map_option = click.option(
+    "--map",
+    "mapped",
+    multiple=True,
+    metavar="OURS=THEIRS",
+    callback=lambda _context, _option, given: tuple(map(_pair, given)),
+    help="What a column is, as in card=pm_token: in place of what `[columns]` of the settings says of it. May be given "
+    "several times.",
+)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """Split a mapping at its first sign."""
+    ours, sign, theirs = text.partition("=")
+    if not (ours.strip() and sign and theirs.strip()):
+        raise click.BadParameter(f"{text!r} is no mapping such as card=pm_token", param_hint="--map")
+    return ours.strip(), theirs.strip()
+
+
 def format_options(*forms: Format, text: str = "Format of the listing on stdout.") -> Callable[[Command], Command]:
     """Let a listing be printed in one of these forms; ``--json`` is short for one of them."""
     names = [str(form) for form in forms or Format]

@@ -10,6 +10,7 @@ import click
 from graphlink.words.escape import pasted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from graphlink.config.settings import Config
@@ -19,20 +20,21 @@ _YEARS: Final = range(1971, 9998)
 """Within this range, a time stays valid with any offset and any window before it."""
 
 
-def load(path: Path | None, as_of: str | None) -> Config:
-    """Read the settings file, or take the defaults; ``--as-of`` wins over the file."""
-    from graphlink.config.settings import Config, load_config
+def load(path: Path | None, as_of: str | None, mapped: Sequence[tuple[str, str]] = ()) -> Config:
+    """Read the settings file, or take the defaults; ``--as-of`` and ``--map`` win over the file."""
+    from graphlink.config.settings import Config, load_config, with_columns
 
-    settings = Config() if path is None else load_config(path)
+    settings = with_columns(Config() if path is None else load_config(path), mapped)
     if as_of is None:
         return settings
     reading = settings.reading.model_copy(update={"latest": instant(as_of)})
     return settings.model_copy(update={"reading": reading})
 
 
-def given(sources: tuple[Path, ...], config_path: Path | None) -> str:
+def given(sources: tuple[Path, ...], config_path: Path | None, mapped: Sequence[tuple[str, str]] = ()) -> str:
     """Return the arguments that name these sources again."""
-    return " ".join([*map(pasted, sources), *([] if config_path is None else ["--config", pasted(config_path)])])
+    settings = [] if config_path is None else ["--config", pasted(config_path)]
+    return " ".join([*map(pasted, sources), *settings, *(f"--map {pasted('='.join(pair))}" for pair in mapped)])
 
 
 def instant(text: str) -> datetime:

@@ -9,6 +9,7 @@ from graphlink.model.findings import Findings
 from graphlink.model.reading import Reading
 from graphlink.model.rows import Reject
 from graphlink.results.listings import Listing
+from graphlink.words.escape import pasted
 
 
 def list_rings(findings: Findings) -> Listing:
@@ -47,6 +48,15 @@ def list_signals(reading: Reading) -> Listing:
 def list_placeholders(reading: Reading) -> Listing:
     """List how many rows of each signal type were set aside as placeholders."""
     return Listing(("signal_type", "placeholder_rows"), tuple(sorted(reading.placeholders.items())))
+
+
+def list_left_out(reading: Reading) -> Listing:
+    """List what is not read and may be a signal, each with the option that reads it and the files that have it."""
+    rows = tuple(
+        (f"--map {pasted(f'{each.meaning}={each.name}')}", each.meaning, each.n_sources, each.source)
+        for each in reading.left_out
+    )
+    return Listing(("read_it_with", "may_be", "files", "source"), rows)
 
 
 def list_rejects(reading: Reading) -> Listing:

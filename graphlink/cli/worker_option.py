@@ -11,11 +11,19 @@ if TYPE_CHECKING:
     from graphlink.engine.worker.supervise import Ear
 
 
-def ear_of(voice: Progress) -> Ear:
-    """Print a worker's progress on stderr."""
+def ear_of(voice: Progress, later: list[tuple[str, str]] | None = None) -> Ear:
+    """Print a worker's progress on stderr; its notices too, unless they are to be kept for ``later``."""
     from graphlink.engine.worker.supervise import Ear
 
-    return Ear(voice, lambda code, text: voice.say(f"{code} {text}".strip(), code=code))
+    def tell(code: str, text: str) -> None:
+        say(voice, code, text) if later is None else later.append((code, text))
+
+    return Ear(voice, tell)
+
+
+def say(voice: Progress, code: str, text: str) -> None:
+    """Print a notice on stderr."""
+    voice.say(f"{code} {text}".strip(), code=code)
 
 
 def limits_of(config: Config, max_memory: int | None) -> Limits:

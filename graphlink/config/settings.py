@@ -12,11 +12,11 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from os import PathLike
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -85,6 +85,37 @@ def load_config(path: str | Path) -> Config:
     return config.model_copy(
         update={"sources": sources, "privacy": config.privacy.below(folder), "sweep": config.sweep.below(folder)}
     )
+
+
+def with_columns(config: Config, mapped: Sequence[tuple[str, str]]) -> Config:
+    """Map columns by pairs of our name and theirs, in place of what ``[columns]`` says of them.
+
+    A type that graphlink would only declare by suggestion is declared with it.
+
+    Raises
+    ------
+    ConfigError
+        If one column is mapped twice.
+    """
+    if not mapped:
+        return config
+    names = {ours: tuple(theirs for each, theirs in mapped if each == ours) for ours, _ in mapped}
+    columns = config.columns | {ours: theirs[0] if len(theirs) == 1 else theirs for ours, theirs in names.items()}
+    told = {"columns": columns, "signals": {name: DECLARABLE[name] for name in names if name in DECLARABLE}}
+    checked = Config(**told)
+    return config.model_copy(update={"columns": checked.columns, "signals": {**checked.signals, **config.signals}})
+
+
+DECLARABLE: Final = {
+    "email_hash": {"family": "identity", "provenance": "free_text"},
+    "phone_hash": {"family": "identity", "provenance": "free_text"},
+    "ip_hash": {"family": "network", "provenance": "observed"},
+    "bank_account": {"family": "payment", "provenance": "observed"},
+    "wallet": {"family": "payment", "provenance": "observed"},
+    "api_key": {"family": "credential", "provenance": "observed"},
+    "browser_fingerprint": {"family": "client", "provenance": "claimed"},
+}
+"""Types that graphlink suggests where it sees their names, with how ``[signals.NAME]`` declares them."""
 
 
 def config_template() -> str:
@@ -234,17 +265,20 @@ def _with_offset(value: datetime) -> datetime:
     return moment.replace(microsecond=0)  # as written in the manifest, from which a sweep is verified
 
 
-def _each_column_once(columns: dict[str, str]) -> dict[str, str]:
+def _each_column_once(columns: dict[str, str | tuple[str, ...]]) -> dict[str, str | tuple[str, ...]]:
     by_column: dict[str, str] = {}
     for ours, theirs in columns.items():
-        other = by_column.setdefault(theirs.strip().casefold(), ours)
-        if other != ours:
-            both = f"`{printable(other)}` and `{printable(ours)}`"
-            refuse("GL404", f"{both} are both mapped to `{printable(theirs)}`; map one of them")
+        if not theirs:
+            refuse("GL404", f"`{printable(ours)}` should be mapped to a name, or to a list of names")
+        for name in (theirs,) if isinstance(theirs, str) else theirs:
+            other = by_column.setdefault(name.strip().casefold(), ours)
+            if other != ours:
+                both = f"`{printable(other)}` and `{printable(ours)}`"
+                refuse("GL404", f"{both} are both mapped to `{printable(name)}`; map one of them")
     return columns
 
 
-Columns = Annotated[dict[str, str], AfterValidator(_each_column_once)]
+Columns = Annotated[dict[str, str | tuple[str, ...]], AfterValidator(_each_column_once)]
 TimeZone = Annotated[str, AfterValidator(_known_timezone)]
 Encoding = Annotated[str, AfterValidator(_known_encoding)]
 TimeFormat = Annotated[str, AfterValidator(_known_time_format)]
@@ -442,8 +476,9 @@ class Config(Section):
     """Columns in exports to ignore although their names are known, such as the address of your own load balancer if
     another column has the customer's."""
     reading: ReadingConfig = ReadingConfig()
-    columns: Columns = Field(default_factory=dict, examples=[{"account_id": "user_id"}])
-    """Our name = the name in your files."""
+    columns: Columns = Field(default_factory=dict, examples=[{"account_id": "user_id", "ip": ["client_ip", "peer"]}])
+    """Our name = the name in your files, or a list of names: of a signal all are read, of a field the first that a file
+    has."""
     method: Method = Method()
     limits: LimitsConfig = LimitsConfig()
     lineage: LineageSettings = LineageSettings()

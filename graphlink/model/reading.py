@@ -2,9 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from graphlink.model.rows import InputFile, Notice, Reject, RowCounts
 from graphlink.model.sightings import Sightings, Trace
+
+
+class LeftOut(NamedTuple):
+    """A column, or a type of rows, that may well be a signal, and that nothing is read from."""
+
+    name: str
+    """As the exports have it."""
+    source: str
+    """The first that has it."""
+    n_sources: int
+    meaning: str
+    """The signal that it probably is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -31,6 +44,10 @@ class Reading:
     """Unused columns of the newest exports that describe accounts, if their names may be shown."""
     maybe_times: tuple[str, ...] = ()
     """The same for the newest exports of signals without a time column."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Likely signals that are not read, if their names may be shown."""
+    stated_types: frozenset[str] = frozenset()
+    """Signal types that exports of accounts hold."""
     settings: str = ""
     """The configuration used for reading, as JSON. Empty if nothing was read from exports."""
 

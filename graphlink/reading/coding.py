@@ -5,7 +5,7 @@ The first mistake of a row counts. Only integers are kept: ten million rows take
 
 import difflib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -34,12 +34,14 @@ from graphlink.reading.columns.layout import (
     TYPE,
     VALUE,
     Layout,
+    column_of,
     type_name,
 )
 from graphlink.reading.columns.suggestions import could_be_type
 from graphlink.reading.columns.text_checks import EMPTY, FINE, LONG, REASONS, SPENT, Judged, judge_texts
 from graphlink.reading.columns.times import TimeRule, read_times
 from graphlink.reading.formats.batch import Batch
+from graphlink.reading.normalise.text import whole_numbers
 from graphlink.reading.sources.files import Source
 from graphlink.words.errors import InputError, Place
 from graphlink.words.escape import printable
@@ -108,6 +110,11 @@ class Tally:
     n_ignored: int = 0
     n_ambiguous: int = 0
     n_uncut: int = 0
+    unknown_types: Counter[str] = field(default_factory=Counter)
+    """Rows by a type that nobody declared, in the order in which they came."""
+    unknown_at: int | None = None
+    """Line of the first of them."""
+    has_known_type: bool = False
     n_timed: int = 0
     """Rows that say when."""
 
@@ -121,10 +128,13 @@ class Tally:
 class Coder:
     """Codes the batches of all sources into one numbering."""
 
-    def __init__(self, table: SignalTable, reading: ReadingConfig, ignore_types: tuple[str, ...]) -> None:
+    def __init__(
+        self, table: SignalTable, reading: ReadingConfig, ignore_types: tuple[str, ...], mapped: Mapping[str, str]
+    ) -> None:
         self._table = table
         self._reading = reading
         self._ignored = frozenset(map(type_name, ignore_types))
+        self._mapped = dict(mapped)
         self._nothing = frozenset(reading.null_tokens)
         self.accounts = Codebook()
         self.values = Codebook()
@@ -166,7 +176,7 @@ class Coder:
         plain = type_name(name)
         if plain in self._ignored:
             return _IGNORED
-        found = self._table.columns.get(plain)
+        found = column_of(self._table, self._mapped.get(plain, name))
         return None if found is None else self.column_number(found.name)
 
     def known_types(self, near: str) -> str:
@@ -192,6 +202,41 @@ class Coder:
     def limit(self, *, is_id: bool) -> int:
         """How long a text may be."""
         return self._reading.max_id_bytes if is_id else self._reading.max_value_bytes
+
+
+_MOST_TYPES: Final = 1_000
+"""Unknown types from which on they are values: nobody has so many kinds of them."""
+
+
+def unknown_types(name: str, tally: Tally, layout: Layout, coder: Coder, why: str = "") -> InputError:
+    """Refuse a source for the unknown types in its rows; a text of one row may be anything, and is not shown."""
+    rows = tally.unknown_types
+    often = [each for each in rows if rows[each] > 1]
+    several = len(rows) > 1
+    counted = f"{len(rows):,} unknown signal types" if several else "an unknown signal type"
+    types, values = (layout.names[layout.fields[ours]] for ours in (TYPE, VALUE))
+    if why:
+        what = f"{counted}, {why}"
+        fix = (
+            f"put types into `{printable(types)}` and values into `{printable(values)}`; if these are types, declare "
+            "each in `[signals.NAME]`, with _ for a dot or a space, or list it in `ignore_types`"
+        )
+    elif not often:
+        what = f"{counted}, {'each ' if several else ''}in one row alone, and no known one"
+        fix = f"declare {'each' if several else 'it'} in `[signals.NAME]`, or list it in `ignore_types`"
+    else:
+        what = f"no known signal type, but {shown_types(often, len(rows))}"
+        own = type_name(often[0])
+        section = f"`[signals.{own if own.isascii() else 'NAME'}]`"
+        fix = f"declare {f'each, as in {section}' if several else f'it in {section}'}, or list it in `ignore_types`"
+    near = next(iter(often or rows))
+    return InputError("GL124", Place(name, tally.unknown_at, types), f"{what}; known: {coder.known_types(near)}", fix)
+
+
+def shown_types(names: Sequence[str], n: int) -> str:
+    """Name types, and count the others of ``n``."""
+    named = ", ".join(f"`{printable(name)}`" for name in names[:_NAMED])
+    return named + (f" and {n - len(names[:_NAMED]):,} more" if n > len(names[:_NAMED]) else "")
 
 
 class _BatchCoder:
@@ -295,7 +340,8 @@ class _BatchCoder:
             else:
                 numbers[code] = number
         if unknown:
-            raise self._unknown_types(unknown, are_swapped=self._have_types_for_values(is_unknown[codes]))
+            self._leave_out(unknown, is_unknown[codes])
+        self._tally.has_known_type |= bool((numbers[codes] >= 0).any())
         for row in np.flatnonzero(codes < 0).tolist():
             self._bad.setdefault(row, (self._layout.names[position], "GL221", "the signal type is empty"))
         column = numbers[codes]
@@ -309,37 +355,20 @@ class _BatchCoder:
         values = np.unique(codes[asked & (codes >= 0)])
         return any(self._coder.type_number(value) is not None for value in texts.take(pa.array(values)).to_pylist())
 
-    def _unknown_types(self, rows: Mapping[str, tuple[int, int]], *, are_swapped: bool) -> InputError:
-        """Name as many types as a message holds, in the order of their first rows, unless some look like values.
-
-        ``rows`` has the first row of each and the number of its rows: a text of one row may be anything.
-        """
-        names = sorted(rows, key=rows.__getitem__)
-        often = [name for name in names if rows[name][1] > 1]
-        line = self._batch.place(int(self._batch.records[rows[(often or names)[0]][0]])).line
-        several = len(names) > 1
-        counted = f"{len(names):,} unknown signal types" if several else "an unknown signal type"
-        types, values = (self._layout.names[self._layout.fields[ours]] for ours in (TYPE, VALUE))
-        fix = (
-            f"put types into `{printable(types)}` and values into `{printable(values)}`; if these are types, declare "
-            "each in `[signals.NAME]`, with _ for a dot or a space, or list it in `ignore_types`"
-        )
-        if not all(map(could_be_type, names)):
-            what = f"{counted}, {'some of which look like values' if several else 'which looks like a value'}"
-        elif are_swapped:
-            what = f"{counted}, with known types for values, as if the columns had changed places"
-        elif not often:
-            what = f"{counted}, {'each ' if several else ''}in one row alone"
-            fix = f"declare {'each' if several else 'it'} in `[signals.NAME]`, or list it in `ignore_types`"
-        else:
-            named = ", ".join(f"`{printable(name)}`" for name in often[:_NAMED])
-            more = f" and {len(names) - len(often[:_NAMED]):,} more" if len(names) > len(often[:_NAMED]) else ""
-            what = f"unknown signal type{'s' if several else ''} {named}{more}"
-            own = type_name(often[0])
-            section = f"`[signals.{own if own.isascii() else 'NAME'}]`"
-            fix = f"declare {f'each, as in {section}' if several else f'it in {section}'}, or list it in `ignore_types`"
-        what = f"{what}; known: {self._coder.known_types((often or names)[0])}"
-        return InputError("GL124", Place(self._name, line, types), what, fix)
+    def _leave_out(self, unknown: Mapping[str, tuple[int, int]], asked: Bools) -> None:
+        """Leave out types that nobody declared, by first row and number of rows, unless columns seem to be wrong."""
+        names = sorted(unknown, key=unknown.__getitem__)
+        if not self._tally.unknown_types:
+            self._tally.unknown_at = self._batch.place(int(self._batch.records[unknown[names[0]][0]])).line
+        self._tally.unknown_types.update({name: unknown[name][1] for name in names})
+        known = self._tally.unknown_types
+        why = ""
+        if not all(map(could_be_type, names)) or len(known) > _MOST_TYPES:
+            why = "some of which look like values" if len(known) > 1 else "which looks like a value"
+        elif self._have_types_for_values(asked):
+            why = "with known types for values, as if the columns had changed places"
+        if why:
+            raise unknown_types(self._name, self._tally, self._layout, self._coder, why)
 
     def _times(self, rule: TimeRule) -> tuple[Int64s, Int64s]:
         found = {ours: self._time(ours, rule) for ours in (SEEN, FIRST, LAST, CREATED) if ours in self._layout.fields}
@@ -444,7 +473,7 @@ def _whole_numbers(column: pa.Array) -> tuple[Int64s, Bools]:
         given = column.fill_null(1).to_numpy(zero_copy_only=False)
         bad = (given < 1) | (given >= 10**_DIGITS)
         return np.where(bad, 1, given).astype(np.int64), bad
-    texts = pc.utf8_trim_whitespace(pc.fill_null(column.cast(pa.string()), ""))
+    texts = whole_numbers(pc.utf8_trim_whitespace(pc.fill_null(column.cast(pa.string()), "")))
     whole = pc.match_substring_regex(texts, f"^[0-9]{{1,{_DIGITS}}}$").to_numpy(zero_copy_only=False)
     numbers: Int64s = pc.if_else(pa.array(whole), texts, "1").cast(pa.int64()).to_numpy(zero_copy_only=False).copy()
     empty = pc.equal(texts, "").to_numpy(zero_copy_only=False)

@@ -17,8 +17,8 @@ from graphlink.model.arrays import Int32s
 from graphlink.model.rows import Notice
 from graphlink.model.sightings import BadSighting, RawSightings
 from graphlink.model.signals import SignalTable
-from graphlink.reading.coding import RECORD_BITS, Accepted, Coder, Rows, Tally
-from graphlink.reading.columns.layout import Layout, list_unmet, recognise
+from graphlink.reading.coding import RECORD_BITS, Accepted, Coder, Rows, Tally, unknown_types
+from graphlink.reading.columns.layout import Layout, Nested, as_names, list_unmet, mapped_types, recognise
 from graphlink.reading.extracted import Extract, Lines, SourceRead
 from graphlink.reading.formats.batch import Found, Table
 from graphlink.reading.formats.nested import reached
@@ -56,7 +56,7 @@ def read_sources(paths: Sequence[Path], config: Config, table: SignalTable, ages
     if not sources:
         raise InputError("GL114", "sources", "nothing to read", "name a file or a folder, or set `[[sources]]`")
     manifests = read_manifests(sources)
-    coder = Coder(table, config.reading, config.ignore_types)
+    coder = Coder(table, config.reading, config.ignore_types, mapped_types(config.columns, table))
     rows: list[tuple[str, Rows]] = []
     read = _read_all(sources, (coder, config, table, manifests), rows)
     for book in (coder.accounts, coder.values, *coder.attributes):
@@ -146,6 +146,8 @@ def _read_source(number: int, source: Source, given: _Given, rows: list[tuple[st
     if tally.n_records == 0 and not source.settings.allow_empty:
         what = "a header and no row" if layout.names else "no row"
         raise InputError("GL103", source.name, what, "export again, or set `allow_empty = true` for the source")
+    if tally.unknown_types and not tally.has_known_type:
+        raise unknown_types(source.name, tally, layout, coder)
     _refuse_encoding(read, config)
     manifests.compare(source, tally.n_records, read.sha256)
     return read
@@ -154,7 +156,8 @@ def _read_source(number: int, source: Source, given: _Given, rows: list[tuple[st
 def _unmet(config: Config, read: Sequence[SourceRead]) -> tuple[Notice, ...]:
     """Notices for mappings for all sources that fit none."""
     unmet = list_unmet(config.columns, [each.layout for each in read])
-    told = (f"`columns.{ours}`: no source has a column `{printable(config.columns[ours])}`" for ours in unmet)
+    named = {ours: " or ".join(f"`{printable(each)}`" for each in as_names(config.columns[ours])) for ours in unmet}
+    told = (f"`columns.{ours}`: no source has a column {theirs}" for ours, theirs in named.items())
     return tuple(Notice("GL340", each) for each in told)
 
 
@@ -169,10 +172,11 @@ def _strangers(
 def _layout_of(opened: Table, source: Source, table: SignalTable, config: Config) -> Layout:
     where = Place(source.name, 1 if source.format in {"csv", "tsv"} else None)
     naming = source.settings.naming
-    names = reached(opened.names, opened.nested, [*naming.everywhere.values(), *naming.here.values()])
+    names = reached(opened.names, opened.nested, naming.theirs)
     there, kept = frozenset(opened.names), frozenset(names)
     deeper = [way for name, ways in opened.nested.items() if name in kept for way in ways]
-    layout = recognise(names, naming, table, where, first_line=opened.first_line, inside=deeper)
+    nested = Nested(deeper, frozenset(names) - there)
+    layout = recognise(names, naming, table, where, first_line=opened.first_line, nested=nested)
     inside = {name: [each for each in ways if each not in there] for name, ways in opened.nested.items()}
     ignored = {name.casefold() for name in config.ignore_types}
     signals = tuple(pair for pair in layout.signals if pair[0] not in ignored)

@@ -174,17 +174,17 @@ def _text(each: _Stranger, ids: pa.LargeStringArray, cure: str, *, show_forms: b
 def _forms(ids: Sequence[str]) -> str:
     """Show the two commonest forms of ids: no id is said on stderr, nor kept in a log."""
     common = next((text for text in _common(ids, "prefix") if not text[-1].isalnum()), "")
-    forms = Counter(common + _form(each.removeprefix(common)) for each in ids)
+    forms = Counter(common + form_of(each.removeprefix(common)) for each in ids)
     first = sorted(forms, key=lambda form: (-forms[form], form))[:2]
     return " and ".join(f"`{printable(form, _LONG)}`" for form in first)
 
 
-def _form(text: str) -> str:
+def form_of(text: str) -> str:
     """Blank the parts in which ids of one make differ.
 
     Examples
     --------
-    >>> _form("u-007.0/Ann")
+    >>> form_of("u-007.0/Ann")
     'x-009.0/Xxx'
     """
     return "".join(map(_blank, text))

@@ -11,6 +11,7 @@ import numpy as np
 
 from graphlink.config.settings import Config
 from graphlink.model.arrays import Int8s, Int32s, Int64s
+from graphlink.model.reading import LeftOut
 from graphlink.model.rows import InputFile, Notice, Reject
 from graphlink.model.sightings import Accounts, NormalisedSightings, RawSightings, Trace
 from graphlink.model.signals import SignalTable
@@ -22,8 +23,8 @@ from graphlink.reading.extract import read_sources, without_cells, without_rejec
 from graphlink.reading.extracted import Extract, SourceRead
 from graphlink.reading.ledger import Shape, source_of
 from graphlink.reading.normalise.sightings import Understood, merge_sightings, understand_values
-from graphlink.reading.precedence import Precedence
 from graphlink.reading.row_counts import inputs_of, notices_of, rejects_of
+from graphlink.reading.unused import find_left_out
 
 
 class RowFacts(NamedTuple):
@@ -34,6 +35,7 @@ class RowFacts(NamedTuple):
     rejects: tuple[Reject, ...]
     notices: tuple[Notice, ...]
     told: Told
+    left_out: tuple[LeftOut, ...]
 
 
 def read_sightings(
@@ -67,7 +69,8 @@ def _row_facts(extract: Extract, accounts: Accounts) -> RowFacts:
         inputs=inputs_of(extract),
         rejects=rejects_of(extract),
         notices=notices_of(extract, accounts),
-        told=count_told(extract.ledger.shapes.get("accounts"), extract.sources, extract.precedence),
+        left_out=find_left_out(extract),
+        told=count_told(extract.ledger.shapes.get("accounts"), extract),
     )
 
 
@@ -79,20 +82,23 @@ class Told:
     """In how many rows something stands, by field; None where there is no such column."""
     unused: tuple[str, ...]
     """Columns of exports of accounts that nothing is read from."""
+    stated: frozenset[str]
+    """Columns of signals in exports of accounts, by the types that they yield."""
     maybe_times: tuple[str, ...]
     """Columns that may hold a time of a sighting, in exports without a column that is read as one."""
 
 
-def count_told(described: Shape | None, sources: Sequence[SourceRead], precedence: Precedence) -> Told:
+def count_told(described: Shape | None, extract: Extract) -> Told:
     """Count the filled attributes and times of the newest exports.
 
     Parameters
     ----------
     described
         The rows that describe accounts.
-    sources
+    extract
         All that was read.
     """
+    sources, precedence = extract.sources, extract.precedence
     newest = [one for one, age in zip(sources, precedence.ages.tolist(), strict=True) if age == 0]
     of_accounts = [one.layout for one in newest if one.layout.is_timed is None]
     of_signals = [one for one in newest if one.layout.is_timed is not None]
@@ -110,6 +116,13 @@ def count_told(described: Shape | None, sources: Sequence[SourceRead], precedenc
     return Told(
         counts,
         tuple(sorted({name for layout in of_accounts for name in layout.ignored})) if counts.keys() - {SEEN} else (),
+        frozenset(
+            kind
+            for one in sources
+            if one.layout.shape == "accounts"
+            for name, _ in one.layout.signals
+            for kind in extract.table.columns[name].types
+        ),
         tuple(sorted({name for one in of_signals if not one.layout.is_timed for name in one.layout.maybe_times})),
     )
 

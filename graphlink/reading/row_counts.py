@@ -24,13 +24,14 @@ from graphlink.model.sightings import Accounts, Sightings
 from graphlink.reading.coding import Tally
 from graphlink.reading.columns.codebook import coded, places_among
 from graphlink.reading.columns.ids import without_zeros
-from graphlink.reading.columns.suggestions import shown, signals_first
+from graphlink.reading.columns.layout import left_out
+from graphlink.reading.columns.suggestions import shown
 from graphlink.reading.columns.times import OF_SHEETS, ON_SHEETS
 from graphlink.reading.extracted import Extract
-from graphlink.reading.formats.nested import MOST
 from graphlink.reading.id_mismatch import FEW, SHARE
 from graphlink.reading.notices import OUTSIDE_WINDOW, UNTIMED
 from graphlink.reading.precedence import disagreements
+from graphlink.reading.unused import tell_unused
 from graphlink.words.errors import InputError, Place, Problem
 from graphlink.words.escape import printable
 from graphlink.words.messages import MESSAGES
@@ -124,6 +125,7 @@ def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1
     cure = MESSAGES[common].cure.rstrip(".")
     if common == _MALFORMED and len(most) == 1:
         cure = cure if _OF_NATIONAL in why else cure.replace(_ON_NATIONAL, "What")
+        cure += f"; or leave the column out: {left_out(most[0])}"
     if OF_SHEETS in first.reason:
         what, cure = f"{what[:-1]}; the first {OF_SHEETS})", ON_SHEETS
     if len(most) == 1:
@@ -140,17 +142,9 @@ def notices_of(extract: Extract, accounts: Accounts) -> tuple[Notice, ...]:
 
 
 def _of_files(extract: Extract) -> Iterator[Notice]:
+    yield from tell_unused(extract)
     for one in extract.sources:
         name, tally = printable(one.source.name), one.tally
-        if one.layout.is_crowded:
-            what = f"over {MOST:,} columns, whose names are data; only known and mapped ones were looked for"
-            yield Notice("GL305", f"{name}: {what}")
-        elif one.layout.ignored:
-            named = ": " + shown(signals_first(one.layout.ignored), _COLUMNS)
-            if extract.config.privacy.pseudonymise:
-                named = ""  # a key of JSON may be a name
-            n = len(one.layout.ignored)
-            yield Notice("GL305", f"{name}: {n} column{' is' if n == 1 else 's are'} not used{named}")
         for code, number, one_is, many_are, text in (
             ("GL306", tally.n_empty, "row has", "rows have", "an empty value, which shows nothing"),
             ("GL307", tally.n_blank, "blank line was", "blank lines were", "skipped"),

@@ -1,5 +1,7 @@
 """Contact details that an account states: dated by the account's creation, they are no observations."""
 
+from collections.abc import Collection
+
 import numpy as np
 
 from graphlink.engine.threads import map_threads
@@ -13,9 +15,14 @@ _AT_ONCE = 1 << 20
 _NEVER = int(np.iinfo(np.int64).max)
 
 
-def first_sighting(sightings: Sightings) -> int:
-    """When anything was seen first; accounts were made long before, and where all is stated, the first of these."""
-    of_contact = np.array([each.family == IDENTITY for each in sightings.types], dtype=np.bool_)
+def first_sighting(sightings: Sightings, stated_types: Collection[str] = ()) -> int:
+    """When anything was seen first; accounts were made long before, and where all is stated, the first of these.
+
+    ``stated_types`` are those that an export of accounts holds, where nothing but the account's creation dates them.
+    """
+    of_contact = np.array(
+        [each.family == IDENTITY or each.name in stated_types for each in sightings.types], dtype=np.bool_
+    )
 
     def earliest(at: int) -> tuple[int, int]:
         """When anything was seen first, and when the first account of those that state something was made."""

@@ -37,7 +37,7 @@ def describe_run(reading: Reading, config: Config, *, seed: int, command: Sequen
         data_digest=reading.digest,
         seed=seed,
         as_of=last if latest is None else microseconds_of(latest),
-        window_start=first_sighting(reading.sightings) if start == NO_TIME else start,
+        window_start=first_sighting(reading.sightings, reading.stated_types) if start == NO_TIME else start,
         window_end=last if end == NO_TIME else end,
     )
 

@@ -338,6 +338,7 @@ def test_config_init_writes_settings_that_are_valid(tmp_path):
 def test_settings_that_name_sources_need_none_on_the_command_line(tmp_path, capsys, settings, following):
     path = tmp_path / "graphlink.toml"
     path.write_text(settings)
+    (tmp_path / "x.csv").write_text("account_id,ip\na,9.9.9.9\n")
     assert run(["config", "validate", str(path)]) == ExitCode.DONE
     assert f"Next: graphlink {following} {path}\n" in capsys.readouterr().out
 

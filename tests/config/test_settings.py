@@ -11,7 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from graphlink.config.settings import Config, config_digest, config_schema, config_template, load_config
+from graphlink.config.settings import (
+    Config,
+    config_digest,
+    config_schema,
+    config_template,
+    load_config,
+    with_columns,
+)
 from graphlink.model.signals import Provenance
 from graphlink.words.errors import ConfigError, GraphlinkError
 
@@ -260,3 +267,19 @@ def test_all_mistakes_of_a_program_are_told_in_the_words_of_the_file():
         "GL403 config:ignore_types: found 3. Fix: it should be a list.",
         "GL404 config:reading.timezone: should be a time zone such as 'UTC' or 'Europe/Berlin'. Fix: change it.",
     ]
+
+
+def test_several_names_of_a_column_are_one_mapping_and_none_is_mapped_twice():
+    columns = Config(columns={"ip": ["client_ip", "peer"], "account_id": "uid"}).columns
+    assert columns == {"ip": ("client_ip", "peer"), "account_id": "uid"}
+    assert Config.model_validate_json(Config(columns=columns).model_dump_json()).columns == columns
+    with pytest.raises(ConfigError, match="both mapped to `UID`"):
+        Config(columns={"account_id": ["uid", "id"], "device": "UID"})
+    with pytest.raises(ConfigError, match="should be mapped to a name"):
+        Config(columns={"ip": []})
+
+
+def test_a_mapping_by_option_stands_in_place_of_the_files_and_declares_what_is_known_to_be_declared():
+    config = with_columns(Config(columns={"ip": "a", "card": "b"}), [("ip", "x"), ("ip", "y"), ("api_key", "k")])
+    assert config.columns == {"ip": ("x", "y"), "card": "b", "api_key": "k"}
+    assert config.signals["api_key"].family == "credential"

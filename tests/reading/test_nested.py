@@ -66,7 +66,8 @@ def test_an_id_inside_an_object_is_suggested_with_its_way(tmp_path):
         read([tmp_path / "a.jsonl"], Config())
     assert str(caught.value) == (
         "GL120 a.jsonl: missing `account_id`; found `_id`, `_source`, `_source.account_id`, `_source.client.ip`. "
-        "Fix: [columns] account_id = '_source.account_id', in a file that --config names."
+        "Fix: [columns] account_id = '_source.account_id', in a file that --config names; "
+        "`graphlink config init --from` writes one."
     )
     config = Config(columns={"account_id": "_source.account_id", "ip": "_source.client.ip"})
     assert "81.2.69.143" in values_of(read([tmp_path / "a.jsonl"], config))

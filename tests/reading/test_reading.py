@@ -350,17 +350,53 @@ def test_a_type_is_declared_as_the_message_says_however_the_export_writes_it(lay
 
 
 @pytest.mark.parametrize(
-    ("values", "counted"), [(["jane"], "an unknown signal type, in one"), (["jane", "pixel_7"], "2 u")]
+    ("values", "counted"), [(["jane"], "1 signal type is"), (["jane", "pixel_7"], "2 signal types")]
 )
 def test_what_stands_once_among_the_types_may_be_a_value_and_is_not_shown(lay, values, counted):
     """A stray cell was quoted on stderr as the name of a type: `jane_doe`."""
     rows = ["account_id,signal_type,signal_value", "a,device,d1", *(f"a,{value},v" for value in values)]
-    with pytest.raises(InputError, match=rf"GL124 .*:3:signal_type: {counted}") as error:
-        lay(a__csv="\n".join([*rows, ""]))
-    assert not any(value in str(error.value) for value in values)
-    with pytest.raises(InputError, match=r"GL124 .*:\d:signal_type: unknown signal types `seat` and . more; ") as error:
-        lay(a__csv="\n".join([*rows, "a,seat,s1", "b,seat,s1", ""]))
-    assert not any(value in str(error.value) for value in values)
+    (told,) = [each.text for each in lay(a__csv="\n".join([*rows, ""])).notices if each.code == "GL342"]
+    assert counted in told
+    assert not any(value in told for value in values)
+    reading = lay(a__csv="\n".join([*rows, "a,seat,s1", "b,seat,s1", ""]))
+    (told,) = [each.text for each in reading.notices if each.code == "GL342"]
+    assert f": `seat` and {len(values)} more; " in told
+    assert not any(value in told for value in values)
+    assert reading.rows.rejected == 0
+
+
+def test_an_export_without_a_known_type_is_refused_with_all_of_them(lay):
+    rows = ["account_id,signal_type,signal_value", "a,seat,s1", "b,seat,s1", "a,desk,1", ""]
+    with pytest.raises(InputError, match=r"GL124 .*:2:signal_type: no known signal type, but `seat` and 1 more"):
+        lay(a__csv="\n".join(rows))
+
+
+def test_a_type_is_mapped_as_a_column_is(lay):
+    rows = ["account_id,signal_type,signal_value", "a,install_id,s1", "b,device_fp,s1", ""]
+    (left,) = lay(a__csv="\n".join([*rows[:-1], "b,install_id,s1", ""])).left_out
+    assert left[:1] + left[2:] == ("install_id", 1, "device")
+    reading = lay(Config(columns={"device": "install_id"}), a__csv="\n".join(rows))
+    assert sightings_of(reading) == [("a", "device", "s1", 1), ("b", "device", "s1", 1)]
+
+
+def test_files_of_one_export_tell_of_their_unused_columns_once(lay):
+    rows = "account_id,ip,odd\na,9.9.9.9,1\n"
+    reading = lay(a__csv=rows, b__csv=rows, c__csv="account_id,ip,other\na,9.9.9.9,1\n")
+    told = [each.text for each in reading.notices if each.code == "GL305"]
+    assert [text.partition("/")[2] or text for text in told] == [
+        "a.csv and 1 more like it: 1 column is not used: `odd`",
+        "c.csv: 1 column is not used: `other`",
+    ]
+
+
+@pytest.mark.parametrize("ignored", [(), ("install_id", "api_key_id", "DEVICE_FP")])
+def test_likely_signals_that_are_left_out_are_listed_unless_the_settings_say_they_are_none(lay, ignored):
+    rows = "account_id,ip,install_id,api_key_id,card_type,DEVICE_FP\na,9.9.9.9,i,k,visa,d\n"
+    reading = lay(Config(ignore_columns=ignored), a__csv=rows)
+    assert [(each.name, each.meaning) for each in reading.left_out] == (
+        [] if ignored else [("api_key_id", "api_key"), ("install_id", "device")]
+    )
+    assert any(each.code == "GL341" for each in reading.notices) is not bool(ignored)
 
 
 @pytest.mark.parametrize(

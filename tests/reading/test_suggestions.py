@@ -61,10 +61,10 @@ def test_an_unknown_name_is_answered_with_a_close_one_or_with_all():
 
 def test_columns_not_used_are_named_with_likely_signals_first_and_the_rest_counted(tmp_path):
     path = tmp_path / "a.csv"
-    extra = [*"abcdefg", "deviceMake", "shipping", "remote.ip"]
+    extra = [*"abcdefg", "deviceMake", "shipping", "remote.ip.risk"]
     path.write_text(f"account_id,time,device,{','.join(extra)}\nann,2026-01-05T10:00:00Z,d1{',' * len(extra)}\n")
     (text,) = [notice.text for notice in read([path], Config()).notices if notice.code == "GL305"]
-    assert re.findall("`(.*?)`", text) == ["deviceMake", "remote.ip", *"abcdef"]
+    assert re.findall("`(.*?)`", text) == ["deviceMake", "remote.ip.risk", *"abcdef"]
     assert text.startswith("a.csv: 10 columns are not used: ")
     assert text.endswith(" and 2 more")
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from graphlink.cli.exit import Ending, ending_of_rows
-from graphlink.cli.options import format_options, memory_option, source_options, voice_options
+from graphlink.cli.options import format_options, map_option, memory_option, source_options, voice_options
 from graphlink.cli.printing import formatted, print_lines, width
 from graphlink.cli.settings_option import checked_week, given, instant, load
 from graphlink.cli.worker_option import ear_of, limits_of
 from graphlink.reading.sources.missing import refuse_missing
 from graphlink.results.listings import Cell, Format, Listing, format_notes
+from graphlink.words.errors import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Read exports and report what they hold.")
 @source_options
+@map_option
 @click.option(
     "--week", callback=checked_week, help="The ISO week, such as 2026-W47, whose exports the settings name by {week}."
 )
+@click.option("--strict", is_flag=True, help="Fail while a column that is not used may be a signal.")
 @memory_option
 @format_options(Format.TABLE, Format.JSON)
 @voice_options
@@ -37,7 +40,9 @@ def check(
     sources: tuple[Path, ...],
     config_path: Path | None,
     as_of: str | None,
+    mapped: tuple[tuple[str, str], ...],
     week: str | None,
+    strict: bool,
     max_memory: int | None,
     form: Format,
 ) -> Ending:
@@ -45,11 +50,13 @@ def check(
 
     A SOURCE is a file or a folder of files. Without one, the `[[sources]]` of the settings are read. The output lists
     the rows of every source, the recognised signal types, the placeholders among their values (such as `unknown` and
-    private addresses), and why rows were set aside.
+    private addresses), and why rows were set aside. Columns that are not used and may be signals come last, each with
+    the option that reads it; with --strict, the command then fails.
 
     \b
     Examples:
       graphlink check exports/
+      graphlink check exports/ --map account_id=user_id --strict
       graphlink check sightings.csv --config graphlink.toml --json
       graphlink check --config graphlink.toml --week 2026-W47    what a sweep of that week would read
     """
@@ -57,7 +64,7 @@ def check(
     from graphlink.engine.worker.protocol import Job
     from graphlink.engine.worker.supervise import do_in_worker
 
-    config = load(config_path, as_of)
+    config = load(config_path, as_of, mapped)
     ages: tuple[int, ...] = ()
     if not sources:
         config, ages = _of_week(config, week, as_of)
@@ -79,7 +86,12 @@ def check(
         if listings["rejects"].rows:
             tables.append(format_notes(listings["rejects"], width()))
         click.echo("\n".join(tables), nl=False)
-        print_lines("", f"Next: {_next(sources, config_path, config, week)}")
+        print_lines("", f"Next: {_next(given(sources, config_path, mapped), config, week)}")
+        if left := listings["left_out"].rows:
+            print_lines("", f"Left out, though {'it' if len(left) == 1 else 'they'} may be signals:")
+            click.echo(formatted(listings["left_out"], Format.TABLE), nl=False)
+    if strict and listings["left_out"].rows:
+        return Ending(ExitCode.INPUT_REFUSED, {"left_out": len(listings["left_out"].rows)})
     return ending_of_rows(result["rows_in"], result["rejected"], config)
 
 
@@ -96,12 +108,12 @@ def _of_week(config: Config, week: str | None, as_of: str | None) -> tuple[Confi
     return config, ()
 
 
-def _next(sources: tuple[Path, ...], config_path: Path | None, config: Config, week: str | None) -> str:
+def _next(named: str, config: Config, week: str | None) -> str:
     """The next command: a run, or the sweep of a week, the first of which starts with an empty state."""
     if week is None:
-        return f"graphlink run {given(sources, config_path)} -o result"
+        return f"graphlink run {named} -o result"
     first = "" if Path(config.sweep.state).is_dir() else " --init"
-    return f"graphlink sweep {given(sources, config_path)} --week {week}{first} --dry-run"
+    return f"graphlink sweep {named} --week {week}{first} --dry-run"
 
 
 def _listing(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Listing:

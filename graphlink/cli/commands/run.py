@@ -9,10 +9,18 @@ from typing import Any, Final
 import click
 
 from graphlink.cli.exit import Ending, ending_of_rows
-from graphlink.cli.options import PATH, format_options, memory_option, seed_option, source_options, voice_options
+from graphlink.cli.options import (
+    PATH,
+    format_options,
+    map_option,
+    memory_option,
+    seed_option,
+    source_options,
+    voice_options,
+)
 from graphlink.cli.printing import print_lines, width
 from graphlink.cli.settings_option import load
-from graphlink.cli.worker_option import ear_of, limits_of
+from graphlink.cli.worker_option import ear_of, limits_of, say
 from graphlink.engine.progress import Progress
 from graphlink.reading.sources.missing import refuse_missing
 from graphlink.results.listings import Format, Listing, format_listing, format_notes
@@ -24,6 +32,7 @@ SHOWN_RINGS: Final = 10
 
 @click.command(short_help="Find the rings in exports and write a report.")
 @source_options
+@map_option
 @click.option("-o", "--output", required=True, type=PATH, help="The folder to write.")
 @seed_option
 @memory_option
@@ -36,6 +45,7 @@ def run(
     sources: tuple[Path, ...],
     config_path: Path | None,
     as_of: str | None,
+    mapped: tuple[tuple[str, str], ...],
     output: Path,
     seed: int,
     max_memory: int | None,
@@ -67,17 +77,18 @@ def run(
     from graphlink.sweeps.plan import is_weekly
 
     found = check_destination(output, RUN_FORMAT, force=force)
-    config = load(config_path, as_of)
+    config = load(config_path, as_of, mapped)
     if not sources and is_weekly(config):
         raise click.UsageError(
             "the settings name other exports every week; name the files of one, or let `graphlink sweep` read them"
         )
-    limits, ear = limits_of(config, max_memory), ear_of(voice)
+    later: list[tuple[str, str]] = []
+    limits, ear = limits_of(config, max_memory), ear_of(voice, later)
     task = {
         "sources": [str(path) for path in sources],
         "config": config.model_dump_json(),
         "seed": seed,
-        "command": _command(sources, config_path, seed=seed, as_of=as_of),
+        "command": _command(sources, config_path, mapped, seed=seed, as_of=as_of),
         "memory": limits.memory,
     }
 
@@ -85,19 +96,31 @@ def run(
         here = str(folder)
         return do_in_worker(Job.RUN, {**task, "folder": here}, replace(limits, folder=here), ear)
 
-    with voice, told_of_full_disk(output, lambda: "a run takes about as much as its exports"):
-        outcome = publish_folder(output, write, found)
-    voice.published = str(output)
-    _print_rings(outcome, form, output)
+    try:
+        with voice, told_of_full_disk(output, lambda: "a run takes about as much as its exports"):
+            outcome = publish_folder(output, write, found)
+        voice.published = str(output)
+        _print_rings(outcome, form, output)
+    finally:
+        for code, text in later:  # the result comes first
+            say(voice, code, text)
     return ending_of_rows(outcome["rows_in"], outcome["rejected"], config, rings=len(outcome["rows"]))
 
 
-def _command(sources: tuple[Path, ...], config_path: Path | None, *, seed: int, as_of: str | None) -> tuple[str, ...]:
+def _command(
+    sources: tuple[Path, ...],
+    config_path: Path | None,
+    mapped: tuple[tuple[str, str], ...],
+    *,
+    seed: int,
+    as_of: str | None,
+) -> tuple[str, ...]:
     """Return the arguments that repeat a run, with names in place of paths: folders belong to a machine."""
     named = [path.name or "." for path in sources]
     settings = [] if config_path is None else ["--config", config_path.name]
     time = [] if as_of is None else ["--as-of", as_of]
-    return ("graphlink", "run", *named, *settings, *time, "--seed", str(seed))
+    names = [word for pair in mapped for word in ("--map", "=".join(pair))]
+    return ("graphlink", "run", *named, *settings, *names, *time, "--seed", str(seed))
 
 
 def _print_rings(outcome: Mapping[str, Any], form: Format, output: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from graphlink.cli.exit import Ending
-from graphlink.cli.options import format_options, memory_option, settings_option, voice_options
+from graphlink.cli.options import format_options, map_option, memory_option, settings_option, voice_options
 from graphlink.cli.printing import formatted, print_lines, width
 from graphlink.cli.settings_option import checked_week, instant, load
 from graphlink.cli.worker_option import ear_of, limits_of
@@ -20,6 +20,7 @@ from graphlink.words.sentences import counted, wrapped
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from graphlink.config.settings import Config
     from graphlink.engine.progress import Progress
     from graphlink.model.sweeps import Lineage, Ruling
     from graphlink.results.alerts import Line
@@ -47,6 +48,7 @@ _as_of_option = click.option(
 @settings_option
 @_week_option
 @_as_of_option
+@map_option
 @click.option("--dry-run", is_flag=True, help="Only read: report rows, memory and time, and refusals.")
 @click.option("--supersede", is_flag=True, help="Sweep a week again after exports, settings or decisions changed.")
 @click.option("--allow-partial", is_flag=True, help="Sweep even if a source is missing.")
@@ -67,6 +69,7 @@ def sweep(
     voice: Progress,
     /,
     config_path: Path,
+    mapped: tuple[tuple[str, str], ...],
     exit_on_rings: bool,
     max_memory: int | None,
     form: Format,
@@ -87,7 +90,8 @@ def sweep(
     """
     from graphlink.sweeps.start_reading import Request
 
-    return _run(voice, config_path, Request(**asked), max_memory, exit_on_rings=exit_on_rings, form=form)
+    config = load(config_path, None, mapped)
+    return _run(voice, config_path, config, Request(**asked), max_memory, exit_on_rings=exit_on_rings, form=form)
 
 
 @click.command(short_help="Renew the calibration, and sweep the newest week again.")
@@ -120,17 +124,23 @@ def calibrate(
     from graphlink.sweeps.start_reading import Request
 
     request = Request(**asked, supersede=True, renew=True)
-    return _run(voice, config_path, request, max_memory, exit_on_rings=False, form=form)
+    return _run(voice, config_path, load(config_path, None), request, max_memory, exit_on_rings=False, form=form)
 
 
 def _run(
-    voice: Progress, config_path: Path, request: Request, max_memory: int | None, *, exit_on_rings: bool, form: Format
+    voice: Progress,
+    config_path: Path,
+    config: Config,
+    request: Request,
+    max_memory: int | None,
+    *,
+    exit_on_rings: bool,
+    form: Format,
 ) -> Ending:
     from graphlink.sweeps.notifying import notifying
     from graphlink.sweeps.sweeping import sweep_week
 
     voice.told["run"] = request.week
-    config = load(config_path, None)
     with notifying(config.sweep, request.week, voice.complain) as report, voice:
         outcome = sweep_week(config, request, limits_of(config, max_memory), ear_of(voice))
         code = outcome.code(config.reading.degraded_reject_share, exit_on_rings=exit_on_rings)

@@ -8,6 +8,8 @@ def work_of(job: Job) -> Work:
     match job:
         case Job.CHECK:
             from graphlink.cli.jobs.check import work
+        case Job.GUESS:
+            from graphlink.cli.jobs.guess import work
         case Job.RUN:
             from graphlink.cli.jobs.run import work
         case Job.SWEEP:

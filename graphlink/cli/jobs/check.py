@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from graphlink import pipeline
-from graphlink.cli.summaries import list_inputs, list_placeholders, list_rejects, list_signals
+from graphlink.cli.summaries import list_inputs, list_left_out, list_placeholders, list_rejects, list_signals
 from graphlink.config.settings import Config
 from graphlink.engine.progress import READING
 from graphlink.engine.worker.protocol import Line
@@ -21,6 +21,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         "signals": list_signals(reading),
         "placeholders": list_placeholders(reading),
         "rejects": list_rejects(reading),
+        "left_out": list_left_out(reading),
     }
     return {
         "listings": {name: {"columns": each.columns, "rows": each.rows} for name, each in listings.items()},

@@ -24,6 +24,7 @@ class Job(StrEnum):
     """What a worker can be asked to do. ``graphlink.cli.jobs`` has the function behind each."""
 
     CHECK = "check"
+    GUESS = "guess"
     RUN = "run"
     SWEEP = "sweep"
     WARM = "warm"

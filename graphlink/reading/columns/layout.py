@@ -1,6 +1,6 @@
 """What the columns of an export mean: the names of its header in, a shape and the position of every field out.
 
-Columns are recognised by name, up to case, spaces, underscores and byte order marks, or mapped by the configuration.
+Columns are recognised by the words of their names (``meanings``), or mapped by the configuration.
 From here on a column is a position: no name that a stranger wrote reaches a parser or a query.
 """
 
@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from graphlink.config.settings import Shape
-from graphlink.model.signals import SignalTable
+from graphlink.model.signals import Column, SignalTable
+from graphlink.reading.columns.meanings import meaning_of, plain_meaning
 from graphlink.reading.columns.suggestions import (
     HEADER,
     NAMES,
@@ -55,11 +56,14 @@ ALIASES: Final[Mapping[str, str]] = {
 }
 
 FIELDS: Final = (ACCOUNT, TYPE, VALUE, SEEN, FIRST, LAST, COUNT, CREATED, *ATTRIBUTES)
+_NUMBERS: Final = frozenset({"asn", "card_bin"})
 _OF_SHAPE: Final[Mapping[str, frozenset[str]]] = {
     "sightings": frozenset({ACCOUNT, TYPE, VALUE, SEEN, FIRST, LAST, COUNT}),
     "events": frozenset({ACCOUNT, SEEN, FIRST, LAST, COUNT}),
     "accounts": frozenset({ACCOUNT, CREATED, *ATTRIBUTES}),
 }
+Names = str | Sequence[str]
+"""A name in the file, or several: of a field the first that is there counts, of a signal each."""
 _COUNTED: Final = re.compile(r"(.*[^\d_])_?[0-9]{1,2}")
 _LOOKS_LIKE_DATA: Final = re.compile(r"\d{3}|@|^\d+$|\d[.:]\d")
 
@@ -87,6 +91,12 @@ class Layout:
         return tuple(sorted({*self.fields.values(), *(position for _, position in self.signals)}))
 
     @property
+    def numbers(self) -> frozenset[int]:
+        """Positions of what is a number by its kind: pandas writes whole ones as 7.0 where some are missing."""
+        fields = {position for ours, position in self.fields.items() if ours in TIMES or ours == COUNT}
+        return frozenset(fields | {position for name, position in self.signals if name in _NUMBERS})
+
+    @property
     def is_timed(self) -> bool | None:
         """True if rows have a time of a sighting; None for rows that describe accounts."""
         return None if self.shape == "accounts" else not {SEEN, FIRST, LAST}.isdisjoint(self.fields)
@@ -111,7 +121,9 @@ class Layout:
 
 
 def _is_telling(name: str) -> bool:
-    return speaks_of_signal(name) and all(key.replace("-", "_").isidentifier() for key in name.split("."))
+    return (speaks_of_signal(name) or meaning_of(name) is not None) and all(
+        key.replace("-", "_").isidentifier() for key in name.split(".")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +131,31 @@ class Naming:
     """The settings for the columns of one source."""
 
     shape: Shape | None = None
-    everywhere: Mapping[str, str] = field(default_factory=dict)
+    everywhere: Mapping[str, Names] = field(default_factory=dict)
     """``[columns]``: applies where such a column is there."""
-    here: Mapping[str, str] = field(default_factory=dict)
+    here: Mapping[str, Names] = field(default_factory=dict)
     """The source's own ``columns``: such a column must be there."""
     unread: frozenset[str] = frozenset()
     """``ignore_columns``, as columns are compared: they mean nothing unless they are mapped."""
+
+    @property
+    def theirs(self) -> tuple[str, ...]:
+        """All names in files that a mapping has."""
+        return tuple(
+            name for each in (self.everywhere, self.here) for names in each.values() for name in as_names(names)
+        )
+
+
+class Nested(NamedTuple):
+    """Names inside objects."""
+
+    inside: Sequence[str] = ()
+    """Those that are no columns, and may be suggested for a column that is missing."""
+    deep: AbstractSet[str] = frozenset()
+    """Columns that stand beside what is mapped there, and mean nothing by themselves."""
+
+
+NOT_NESTED: Final = Nested()
 
 
 def recognise(
@@ -134,11 +165,9 @@ def recognise(
     where: Place,
     *,
     first_line: FirstLine = HEADER,
-    inside: Sequence[str] = (),
+    nested: Nested = NOT_NESTED,
 ) -> Layout:
     """Find the meaning of a file's columns. A row as the first line has none, unless it names accounts.
-
-    Names ``inside`` the objects of columns are suggested where a column is missing.
 
     Raises
     ------
@@ -151,13 +180,13 @@ def recognise(
     if first_line.is_like_a_row and _accounts(naming).isdisjoint(plain):
         raise _headless(where)
     _refuse_twins(plain, names, where)
-    meaning = _meanings(plain, names, naming, table, where)
+    meaning = _meanings(plain, names, naming, table, where, nested.deep)
     looks_like_data = any(_LOOKS_LIKE_DATA.search(name) for name in names) and 2 * len(meaning) < len(names)
     is_row = bool(first_line.repeated) and meaning.keys() <= first_line.repeated
     if ACCOUNT not in meaning.values() and (looks_like_data or is_row):
         raise _headless(where)
     if ACCOUNT not in meaning.values():
-        raise _missing(ACCOUNT, names, inside, where, naming.unread)
+        raise _missing(ACCOUNT, names, nested.inside, where, naming.unread)
     shape = naming.shape or _shape_of(set(meaning.values()), table)
     wanted = _OF_SHAPE[shape]
     fields = {ours: position for position, ours in meaning.items() if ours in wanted}
@@ -169,7 +198,7 @@ def recognise(
     if shape == "sightings":
         for needed in (TYPE, VALUE):
             if needed not in fields:
-                raise _missing(needed, names, inside, where, naming.unread)
+                raise _missing(needed, names, nested.inside, where, naming.unread)
     elif not signals and fields.keys() <= {ACCOUNT, SEEN, FIRST, LAST, COUNT}:
         raise InputError(
             "GL120",
@@ -180,7 +209,7 @@ def recognise(
     return Layout(shape, tuple(names), fields, signals, unread=naming.unread)
 
 
-def list_unmet(columns: Mapping[str, str], layouts: Sequence[Layout]) -> list[str]:
+def list_unmet(columns: Mapping[str, Names], layouts: Sequence[Layout]) -> list[str]:
     """Name our fields that a mapping for all sources gives a column which none has, and that are read from no other.
 
     Raises
@@ -191,18 +220,28 @@ def list_unmet(columns: Mapping[str, str], layouts: Sequence[Layout]) -> list[st
     read = {name for each in layouts for name in (*each.fields, *(name for name, _ in each.signals))}
     there = {plain_name(name) for each in layouts for name in (*each.names, *chain(*each.inside.values()))}
     unused = {plain_name(name): name for each in layouts for name in each.ignored}
-    unmet = [ours for ours, theirs in columns.items() if ours not in read and plain_name(theirs) not in there]
+    unmet = [
+        ours
+        for ours, theirs in columns.items()
+        if ours not in read and there.isdisjoint(map(plain_name, as_names(theirs)))
+    ]
     for ours in unmet:
-        near = difflib.get_close_matches(plain_name(columns[ours]), sorted(unused), n=1)
+        first = as_names(columns[ours])[0]
+        near = difflib.get_close_matches(plain_name(first), sorted(unused), n=1)
         if near:
             meant = printable(unused[near[0]])
             raise InputError(
                 "GL120",
                 Place("settings", column=f"columns.{ours}"),
-                f"no source has a column `{printable(columns[ours])}`; nearest that is not used: `{meant}`",
+                f"no source has a column `{printable(first)}`; nearest that is not used: `{meant}`",
                 f"write `{ours} = {json.dumps(meant)}` if that is meant, or take the line out",
             )
     return unmet
+
+
+def as_names(theirs: str | Sequence[str]) -> tuple[str, ...]:
+    """The names that a mapping has for one of ours."""
+    return (theirs,) if isinstance(theirs, str) else tuple(theirs)
 
 
 def plain_name(name: str) -> str:
@@ -225,6 +264,16 @@ def type_name(text: str) -> str:
     ('zip_code', 'device_id')
     """
     return plain_name(text).replace(".", "_")
+
+
+def column_of(table: SignalTable, name: str) -> Column | None:
+    """The column of signals that a name means beyond doubt: `payment_method_fingerprint` is a card."""
+    return table.columns.get(type_name(name)) or table.columns.get(plain_meaning(name))
+
+
+def left_out(name: str) -> str:
+    """The line of the settings that leaves a column out."""
+    return f"ignore_columns = [{json.dumps(printable(name), ensure_ascii=False)}]"
 
 
 def _bare(name: str) -> str:
@@ -250,32 +299,37 @@ def _mapped(
     """The meanings that the settings give to columns, by position."""
     meaning: dict[int, str] = {}
     for ours, theirs in {**naming.everywhere, **naming.here}.items():
-        if ours not in FIELDS and ours not in table.columns:
-            raise _unknown_field(ours, theirs, table)
-        if plain_name(theirs) in plain:
-            position = plain.index(plain_name(theirs))
+        own = own_name(ours, theirs, table)
+        there = [each for each in as_names(theirs) if plain_name(each) in plain]
+        for each in there[:1] if own in FIELDS else there:
+            position = plain.index(plain_name(each))
             if position in meaning:
-                what = f"`{meaning[position]}` and `{ours}` are both mapped to `{printable(theirs)}`"
+                what = f"`{meaning[position]}` and `{ours}` are both mapped to `{printable(each)}`"
                 raise InputError("GL122", where, what, "map one of them")
-            meaning[position] = ours
-        elif ours in naming.here:
-            near = difflib.get_close_matches(plain_name(theirs), plain, n=1)
+            meaning[position] = own
+        if not there and ours in naming.here:
+            first = as_names(theirs)[0]
+            near = difflib.get_close_matches(plain_name(first), plain, n=1)
             meant = f'`{ours} = "{printable(names[plain.index(near[0])])}"`' if near else f"`{ours}`"
-            what = f"no column `{printable(theirs)}`; found {shown(names)}"
+            what = f"no column `{printable(first)}`; found {shown(names)}"
             raise InputError("GL120", where, what, f"{'write' if near else 'correct'} {meant} in `[sources.columns]`")
     return meaning
 
 
 def _meanings(
-    plain: Sequence[str], names: Sequence[str], naming: Naming, table: SignalTable, where: Place
+    plain: Sequence[str],
+    names: Sequence[str],
+    naming: Naming,
+    table: SignalTable,
+    where: Place,
+    deep: AbstractSet[str],
 ) -> dict[int, str]:
     meaning = _mapped(plain, names, naming, table, where)
     mapped = set(meaning.values())
     plain = ["" if name in naming.unread else name for name in plain]
     for position, name in enumerate(plain):
         ours = ALIASES.get(name, name)
-        known = ours in FIELDS or ours in table.columns
-        if position not in meaning and known and ours not in mapped:
+        if position not in meaning and (ours in FIELDS or ours in table.columns) and ours not in mapped:
             meaning[position] = ours
     told = {_bare(name): name for name in (*table.columns, *FIELDS)}
     told.update((_bare(name), ours) for name, ours in ALIASES.items())
@@ -283,20 +337,49 @@ def _meanings(
         ours = told.get(_bare(name), "")
         if position not in meaning and ours and ours not in meaning.values():
             meaning[position] = ours
+    told_by_words = (name if known and name not in deep else "" for name, known in zip(names, plain, strict=True))
+    meaning |= _by_words(meaning, [*told_by_words], table)
     meaning = _by_company(meaning, plain, mapped)
-    twice = [ours for ours, times in Counter(meaning.values()).items() if times > 1]
+    twice = [ours for ours, times in Counter(meaning.values()).items() if times > 1 and ours in FIELDS]
     if twice:
         both = [printable(plain[position]) for position, ours in meaning.items() if ours == twice[0]]
         raise InputError("GL122", where, f"`{both[0]}` and `{both[1]}` are both {twice[0]}", "drop one, or map one")
     return _numbered(plain, table) | meaning
 
 
+def _by_words(meaning: Mapping[int, str], names: Sequence[str], table: SignalTable) -> dict[int, str]:
+    """What other names mean beyond doubt; of several for one field the likeliest, whatever the order of columns.
+
+    Another spelling of a name that is read already means nothing.
+    """
+    forms = [_bare(plain_name(name)) for name in names]
+    order = sorted(range(len(names)), key=lambda place: (names[place].count("_"), names[place]))
+    chosen = {forms[place]: place for place in (*order, *meaning)}
+    found = {
+        position: told
+        for position, name in enumerate(names)
+        if position not in meaning
+        and chosen[forms[position]] == position
+        and (told := meaning_of(name)) is not None
+        and told.is_sure
+    }
+    known = set(meaning.values())
+    likeliest = sorted(found, key=lambda position: (found[position].rank, len(names[position]), names[position]))
+    fields = {found[position].name: position for position in reversed(likeliest)}
+    return {
+        position: told.name
+        for position, told in found.items()
+        if told.name in table.columns
+        or (told.name in FIELDS and told.name not in known and fields[told.name] == position)
+    }
+
+
 def _numbered(plain: Sequence[str], table: SignalTable) -> dict[int, str]:
     """Columns of one signal that are numbered, as in wide exports: `ip_1`, `ip_2` and so on, two at least."""
     found: dict[str, list[int]] = {}
     for position, name in enumerate(plain):
-        if (counted := _COUNTED.fullmatch(name)) and counted[1] in table.columns:
-            found.setdefault(counted[1], []).append(position)
+        if (counted := _COUNTED.fullmatch(name)) and (column := column_of(table, counted[1])):
+            found.setdefault(column.name, []).append(position)
     return {position: name for name, mine in found.items() if len(mine) > 1 for position in mine}
 
 
@@ -322,7 +405,7 @@ def _shape_of(found: set[str], table: SignalTable) -> Shape:
 
 def _accounts(naming: Naming) -> set[str]:
     """Names of the column that holds accounts."""
-    mapped = (each[ACCOUNT] for each in (naming.everywhere, naming.here) if ACCOUNT in each)
+    mapped = (name for each in (naming.everywhere, naming.here) for name in as_names(each.get(ACCOUNT, ())))
     return {ACCOUNT, *(name for name, ours in ALIASES.items() if ours == ACCOUNT), *map(plain_name, mapped)}
 
 
@@ -345,8 +428,31 @@ def _missing(
         "GL120",
         where,
         what,
-        f"[columns] {needed} = '{printable(hint) if hint else 'name in the file'}', in a file that --config names",
+        f"[columns] {needed} = '{printable(hint) if hint else 'name in the file'}', in a file that --config names; "
+        "`graphlink config init --from` writes one",
     )
+
+
+def own_name(ours: str, theirs: Names, table: SignalTable) -> str:
+    """The field or signal that a mapping names, which may be by another name of it.
+
+    Raises
+    ------
+    ConfigError
+        GL402: there is none.
+    """
+    if ours in FIELDS or ours in table.columns:
+        return ours
+    column = column_of(table, ours)
+    if column is None:
+        raise _unknown_field(ours, as_names(theirs)[0], table)
+    return column.name
+
+
+def mapped_types(columns: Mapping[str, Names], table: SignalTable) -> dict[str, str]:
+    """The signals that a mapping has for types of rows: a name of theirs may stand in a column as well as above one."""
+    named = ((own_name(ours, theirs, table), as_names(theirs)) for ours, theirs in columns.items())
+    return {type_name(each): own for own, theirs in named for each in theirs if own in table.columns}
 
 
 def _unknown_field(ours: str, theirs: str, table: SignalTable) -> ConfigError:
@@ -357,7 +463,7 @@ def _unknown_field(ours: str, theirs: str, table: SignalTable) -> ConfigError:
     if ACCOUNT.startswith(plain_name(ours)):  # `account` is nearer to `count`
         near = [ACCOUNT]
     near = [ALIASES[plain_name(ours)]] if plain_name(ours) in ALIASES else near
-    if plain_name(theirs) in known:
+    if plain_name(theirs) in known or column_of(table, theirs):
         what = (
             f"no such field or signal; the names of a mapping stand the other way round: `{printable(theirs)}` is ours"
         )

@@ -1,8 +1,9 @@
 """Parquet files, and Arrow data of other origin, in; batches of text columns out.
 
-Types are judged before a row is read: text, whole numbers (decimals without a fraction too, as warehouses write them),
-timestamps and dates, nothing else. Values inside objects are reached as those of JSON Lines are. Page checksums are
-verified where the writer left them: without that, 36 of 40 flipped bits went through in silence (measured).
+Types are judged before a row is read: text, whole numbers (decimals without a fraction too, as warehouses write them,
+and floats of what is a number by its kind, as pandas does), timestamps and dates, nothing else. Values inside objects
+are reached as those of JSON Lines are. Page checksums are verified where the writer left them: without that, 36 of 40
+flipped bits went through in silence (measured).
 
 Arrow keeps the texts of a dictionary in a hash table without a key. Strangers choose the texts, so only small
 dictionaries are read as such; all other texts are read in full, and numbered by ``codebook``. 32,000 texts that collide
@@ -27,7 +28,7 @@ import pyarrow.parquet as pq
 from graphlink.config.settings import ReadingConfig
 from graphlink.engine.files import open_export
 from graphlink.engine.threads import prefetch
-from graphlink.reading.columns.layout import COUNT, TIMES, Layout
+from graphlink.reading.columns.layout import ACCOUNT, COUNT, TIMES, Layout, left_out
 from graphlink.reading.columns.suggestions import HEADER
 from graphlink.reading.columns.times import spelled
 from graphlink.reading.formats.batch import Batch, Found, row_as_json
@@ -249,9 +250,13 @@ def refuse_types(schema: pa.Schema, layout: Layout, where: Place) -> None:
         fine = _is_text(kind) or pa.types.is_integer(kind) or pa.types.is_null(kind)
         fine |= position not in times and pa.types.is_decimal(kind) and kind.scale == 0
         fine |= position in times and (pa.types.is_timestamp(kind) or pa.types.is_date(kind))
+        fine |= position in layout.numbers and pa.types.is_floating(kind)
         if extension or not fine:
             place = Place(where.name, column=column.name)
-            problems.append(Problem("GL111", place, f"the column has type {printable(str(kind))}", _TAKE_AWAY))
+            cure = _TAKE_AWAY + (
+                "" if position == layout.fields.get(ACCOUNT) else f", or leave it out: {left_out(column.name)}"
+            )
+            problems.append(Problem("GL111", place, f"the column has type {printable(str(kind))}", cure))
     if problems:
         raise InputError.of(problems)
 
@@ -260,6 +265,10 @@ def table_batch(columns: dict[int, pa.Array], layout: Layout, first_row: int) ->
     """Bring typed columns to the form that all readers give."""
     plain = {position for ours, position in layout.fields.items() if ours in TIMES or ours == COUNT}
     n_rows = len(next(iter(columns.values())))
+    columns = {
+        position: _whole(column) if pa.types.is_floating(column.type) else column
+        for position, column in columns.items()
+    }
     ready = {position: column if position in plain else _coded(column) for position, column in columns.items()}
     return Batch(ready, first_row + np.arange(n_rows), _placer(columns, layout, first_row))
 
@@ -287,6 +296,20 @@ def _coded(column: pa.Array) -> pa.Array:
         return column.cast(pa.string())
     column = column if column.type == _CODED else column.cast(_CODED)
     return _compact(column) if len(column.dictionary) > len(column) // 2 else column
+
+
+def _whole(column: pa.Array) -> pa.Array:
+    """Numbers as text, whole ones without a fraction; what is no number is missing."""
+    column = column.cast(pa.float64())
+    column = pc.if_else(pc.is_finite(column), column, None)
+    is_whole = pc.and_(pc.equal(column, pc.trunc(column)), pc.less(pc.abs(column), _EXACT))
+    return pc.if_else(
+        is_whole, pc.if_else(is_whole, column, 0).cast(pa.int64()).cast(pa.string()), column.cast(pa.string())
+    )
+
+
+_EXACT: Final = float(1 << 53)
+"""Up to here a float holds every whole number."""
 
 
 def _compact(column: pa.DictionaryArray) -> pa.DictionaryArray:

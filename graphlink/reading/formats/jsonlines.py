@@ -27,7 +27,7 @@ from graphlink.engine.kernels.reading import are_single_objects, deepest
 from graphlink.engine.threads import map_threads, prefetch
 from graphlink.model.arrays import Int64s
 from graphlink.model.rows import Reject
-from graphlink.reading.columns.layout import TIMES, Layout
+from graphlink.reading.columns.layout import Layout
 from graphlink.reading.columns.suggestions import HEADER
 from graphlink.reading.formats.batch import Batch, Found, defects_as_rejects, placer, row_as_json
 from graphlink.reading.formats.defects import ODD, Block, Defect
@@ -204,7 +204,7 @@ class _LineReader:
         names = {position: layout.names[position] for position in layout.used}
         self._paths = {position: inside.get(name, (name,)) for position, name in names.items()}
         self._tree = tree_of(self._paths.values())
-        self._times = frozenset(self._paths[position] for ours, position in layout.fields.items() if ours in TIMES)
+        self._numbers = frozenset(map(self._paths.__getitem__, layout.numbers))
         self._schema: pa.Schema | None = None
 
     def read(self, block: Block, good: Int64s) -> tuple[dict[int, pa.Array], Int64s]:
@@ -258,7 +258,7 @@ class _LineReader:
         rows: list[Mapping[Path, str | None]] = []
         kept: list[int] = []
         for index in good.tolist():
-            row = _read_line(block.data[block.starts[index] : block.ends[index]], self._tree, self._times)
+            row = _read_line(block.data[block.starts[index] : block.ends[index]], self._tree, self._numbers)
             if isinstance(row, Defect):
                 block.defects[index] = row
             else:
@@ -337,7 +337,7 @@ def text_rows(rows: Sequence[Sequence[object]], layout: Layout, first_row: int, 
         return Found(record + 1, None, row_as_json(dict(zip(layout.names, rows[record - first_row], strict=True))))
 
     for index, row in enumerate(rows):
-        found = _cells_of_values([(layout.names[position], row[position]) for position in layout.used])
+        found = _cells_of_values([(layout.names[each], _number(row[each], each, layout)) for each in layout.used])
         if isinstance(found, Defect):
             rejects.append(place(first_row + index).reject(name, found.column, found.code, found.reason))
         else:
@@ -350,6 +350,10 @@ def text_rows(rows: Sequence[Sequence[object]], layout: Layout, first_row: int, 
         place,
         tuple(rejects),
     )
+
+
+def _number(value: object, position: int, layout: Layout) -> object:
+    return str(value) if isinstance(value, float) and position in layout.numbers else value
 
 
 def _cells_of_values(row: list[tuple[str, object]]) -> list[str | None] | Defect:
@@ -377,8 +381,8 @@ class _Pairs(list[tuple[str, object]]):
     """An object as it was written, keys and all."""
 
 
-def _read_line(line: bytes, tree: Tree, times: Collection[Path] = ()) -> dict[Path, str | None] | Defect:
-    r"""Read one line: the text at the end of each path. Only a time may be a number with a fraction.
+def _read_line(line: bytes, tree: Tree, numbers: Collection[Path] = ()) -> dict[Path, str | None] | Defect:
+    r"""Read one line: the text at the end of each path. Only what is a number by its kind may have a fraction.
 
     Examples
     --------
@@ -386,7 +390,7 @@ def _read_line(line: bytes, tree: Tree, times: Collection[Path] = ()) -> dict[Pa
     {('account_id',): 'a', ('d', 'n'): '7'}
     >>> _read_line(b'{"n": 1.5}', tree_of([("n",)]))
     Defect(code='GL254', reason='`n` is a fraction, not text', column='n')
-    >>> _read_line(b'{"ts": 1769857200.5}', tree_of([("ts",)]), times=[("ts",)])
+    >>> _read_line(b'{"ts": 1769857200.5}', tree_of([("ts",)]), numbers=[("ts",)])
     {('ts',): '1769857200.5'}
     """
     if (line.count(b"[") + line.count(b"{")) > _DEPTH and deepest(np.frombuffer(line, dtype=np.uint8)) > _DEPTH:
@@ -399,10 +403,10 @@ def _read_line(line: bytes, tree: Tree, times: Collection[Path] = ()) -> dict[Pa
         return Defect("GL250", "not an object")
     if b"\\u" in line and _has_surrogate(row):
         return Defect("GL204", "half a character (a lone surrogate)")
-    return _cells(row, tree, times)
+    return _cells(row, tree, numbers)
 
 
-def _cells(row: _Pairs, tree: Tree, times: Collection[Path]) -> dict[Path, str | None] | Defect:
+def _cells(row: _Pairs, tree: Tree, numbers: Collection[Path]) -> dict[Path, str | None] | Defect:
     found: dict[str, object] = {}
     for key, value in row:
         if key in tree and key in found:
@@ -412,12 +416,12 @@ def _cells(row: _Pairs, tree: Tree, times: Collection[Path]) -> dict[Path, str |
     for key, below in tree.items():
         value = found.get(key)
         if not isinstance(below, dict):
-            text = _text_of(value, ".".join(below), is_time=below in times)
+            text = _text_of(value, ".".join(below), is_number=below in numbers)
             if isinstance(text, Defect):
                 return text
             cells[below] = text
         elif isinstance(value, _Pairs):
-            inside = _cells(value, below, times)
+            inside = _cells(value, below, numbers)
             if isinstance(inside, Defect):
                 return inside
             cells |= inside
@@ -426,7 +430,7 @@ def _cells(row: _Pairs, tree: Tree, times: Collection[Path]) -> dict[Path, str |
     return cells
 
 
-def _text_of(value: object, name: str, *, is_time: bool) -> str | Defect | None:
+def _text_of(value: object, name: str, *, is_number: bool) -> str | Defect | None:
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, _Number):
@@ -436,7 +440,7 @@ def _text_of(value: object, name: str, *, is_time: bool) -> str | Defect | None:
             size = len(value.literal)
             what = f"`{name}` is a number of {size:,} characters, beyond what programs read back"
             return Defect("GL252", what, name)
-        if not value.literal.lstrip("-").isdigit() and not is_time:
+        if not value.literal.lstrip("-").isdigit() and not is_number:
             return Defect("GL254", f"`{name}` is a fraction, not text", name)
         return "0" if value.literal == "-0" else value.literal
     kind = "true or false" if isinstance(value, bool) else "an object or a list"

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from graphlink.reading.columns.layout import plain_name
+from graphlink.reading.columns.meanings import plain_meaning
 
 Path = tuple[str, ...]
 """The keys that lead to a value, the outermost first."""
@@ -67,7 +68,7 @@ class Insides:
         return any(name.startswith(plain_name(key) + ".") for name in self._dotted)
 
     def _consider(self, path: Path, news: dict[Path, bool], *, is_crowded: bool) -> None:
-        is_wanted = self._is_wanted(".".join(path))
+        is_wanted = self._is_wanted(".".join(path)) or (is_crowded and len(path) == 1 and bool(plain_meaning(path[0])))
         if is_wanted or not is_crowded:
             news[path] = is_wanted
 
@@ -87,7 +88,11 @@ class Insides:
             if self._n > MOST and not self.is_full:
                 self.is_full = True
                 wanted = {key: _wanted_of(column) for key, column in self._columns.items()}
-                self._columns = {key: column for key, column in wanted.items() if column or self._is_wanted(key)}
+                self._columns = {
+                    key: column
+                    for key, column in wanted.items()
+                    if column or self._is_wanted(key) or plain_meaning(key)
+                }
 
     def ways(self) -> dict[str, dict[str, Path]]:
         """Give the way to each value by its dotted name; two ways to one name are none.

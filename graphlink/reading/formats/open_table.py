@@ -29,8 +29,7 @@ def open_table(source: Source, reading: ReadingConfig, table: SignalTable, *, co
         return
     with ByteStream(source.path, source.name, source.compression, source.settings.encoding, reading) as stream:
         if source.format == "jsonl":
-            naming = source.settings.naming
-            wanted = (*naming.everywhere.values(), *naming.here.values(), *FIELDS, *ALIASES, *table.columns)
+            wanted = (*source.settings.naming.theirs, *FIELDS, *ALIASES, *table.columns)
             yield JsonLinesTable(stream, source.name, reading, wanted)
         else:
             delimiter = source.settings.delimiter or {"csv": ",", "tsv": "\t"}[source.format]

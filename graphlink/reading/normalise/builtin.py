@@ -1,8 +1,4 @@
-"""The columns of exports that yield the signal types that every run knows, and the normalisers by name.
-
-Column names are those that exports were seen to use; a name that could as well mean something else (``fingerprint``,
-``domain``) is left out.
-"""
+"""The columns of exports that yield the signal types that every run knows, and the normalisers by name."""
 
 import tomllib
 from collections.abc import Callable, Mapping
@@ -53,14 +49,14 @@ NORMALISERS: Final[Mapping[str, Reader]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class BuiltInColumn:
-    """A built-in column: its normaliser, the types it yields, and its names in exports, the plain one first."""
+    """A built-in column: its name, its normaliser, and the types it yields."""
 
+    name: str
     normaliser: str
     types: tuple[str, ...]
-    names: tuple[str, ...]
 
 
 BUILT_IN_COLUMNS: Final = tuple(
-    BuiltInColumn(each["normaliser"], tuple(each["types"]), tuple(each["names"]))
-    for each in tomllib.loads(Path(__file__).with_name("builtin.toml").read_text("utf-8"))["columns"]
+    BuiltInColumn(name, each["normaliser"], tuple(each["types"]))
+    for name, each in tomllib.loads(Path(__file__).with_name("builtin.toml").read_text("utf-8"))["columns"].items()
 )

@@ -16,6 +16,7 @@ from graphlink.model.rows import Notice
 from graphlink.model.signals import Normalised
 from graphlink.reading.normalise.arrow import matches, only, replaced, spread
 from graphlink.reading.normalise.placeholders import PLACEHOLDERS
+from graphlink.reading.normalise.text import whole_numbers
 
 _MAYBE_NUMBER: Final = r"^[0-9](?:[ -]?[0-9]){12,18}$"
 # Six digits in clear, as processors export them, and at most four more at the end: too many cards look like that to be
@@ -70,9 +71,10 @@ def normalise_bins(values: pa.StringArray) -> Normalised:
 
     Examples
     --------
-    >>> normalise_bins(pa.array(["5500 00", "55000055", "5500005555555559"])).signals["card_bin"].to_pylist()
-    ['550000', '55000055', '550000']
+    >>> normalise_bins(pa.array(["5500 00", "55000055", "5500005555555559", "5.0"])).signals["card_bin"].to_pylist()
+    ['550000', '55000055', '550000', '5']
     """
+    values = whole_numbers(values)
     numbers, digits = _card_numbers(values)
     bins = replaced(values, numbers, [number[:6] for number in digits])
     with_bin = matches(values, _MASKED_WITH_BIN)

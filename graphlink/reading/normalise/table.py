@@ -23,11 +23,13 @@ from graphlink.engine.kernels.reading import have_any
 from graphlink.model.rows import Notice
 from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.model.signals import Column, Normalised, Provenance, SignalTable, SignalType
+from graphlink.reading.columns.layout import own_name
+from graphlink.reading.columns.meanings import plain_meaning
 from graphlink.reading.normalise.arrow import flags, matches, only
 from graphlink.reading.normalise.builtin import BUILT_IN_COLUMNS, NORMALISERS, BuiltInColumn
 from graphlink.reading.normalise.phones import normalise_phones
 from graphlink.reading.normalise.placeholders import are_words, is_listed, is_placeholder, placeholder_set
-from graphlink.words.errors import ConfigError
+from graphlink.words.errors import ConfigError, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,8 @@ def signal_table(
     Returns
     -------
     SignalTable
-        Columns are keyed by their names in exports, in small letters with underscores; ``Column.name`` is the plain
-        one. ``Column.normalise`` trims, sets placeholders aside and yields the types of ``Column.types``.
+        ``Column.normalise`` trims, sets placeholders aside and yields the types of ``Column.types``. Other names of
+        columns are those of ``reading.columns.meanings``.
 
     Raises
     ------
@@ -77,9 +79,9 @@ def signal_table(
     Examples
     --------
     >>> table = signal_table({"desk": DeclaredType("desk", "place", Provenance.CLAIMED)})
-    >>> table.types["desk"].family, table.columns["ip_address"].types
+    >>> table.types["desk"].family, table.columns["ip"].types
     ('place', ('ip', 'ip24', 'ip64'))
-    >>> found = table.columns["device_id"].normalise(pa.array([" a1 ", "UNKNOWN"]))
+    >>> found = table.columns["device"].normalise(pa.array([" a1 ", "UNKNOWN"]))
     >>> found.signals["device"].to_pylist(), found.unlinkable.tolist()
     (['a1', None], [False, True])
     """
@@ -91,19 +93,14 @@ def signal_table(
     for _, message in wrong:
         raise ValueError(message)
     known = {each.name: each for each in BUILT_IN_TYPES}
-    coarse = {name for each in BUILT_IN_COLUMNS if known[each.types[0]].coarse for name in each.names}
+    coarse = {each.name for each in BUILT_IN_COLUMNS if known[each.types[0]].coarse}
     types = known | {
-        each.name: _declared_type(each, known.get(each.name), coarse=each.name in coarse) for each in declared.values()
+        each.name: _declared_type(each, known.get(each.name), coarse=plain_meaning(each.name) in coarse)
+        for each in declared.values()
     }
     words = {name: (*placeholders.get(name, ()), *placeholders.get("*", ())) for name in types}
-    columns = {}
-    for built_in in BUILT_IN_COLUMNS:
-        column = _built_in_column(built_in, words, phone_region)
-        columns.update(dict.fromkeys(built_in.names, column))
-    for each in declared.values():
-        column = _declared_column(each, words[each.name], phone_region)
-        columns |= {name: column for name, old in columns.items() if old.name == each.name}
-        columns[each.name] = column
+    columns = {each.name: _built_in_column(each, words, phone_region) for each in BUILT_IN_COLUMNS}
+    columns |= {each.name: _declared_column(each, words[each.name], phone_region) for each in declared.values()}
     return SignalTable(
         types=MappingProxyType(dict(sorted(types.items()))), columns=MappingProxyType(dict(sorted(columns.items())))
     )
@@ -140,7 +137,7 @@ def _built_in_column(built_in: BuiltInColumn, words: Mapping[str, tuple[str, ...
     )
     voids = placeholder_set(built_in.types[0], words[built_in.types[0]])
     return Column(
-        built_in.names[0],
+        built_in.name,
         built_in.types,
         partial(
             _read_column, _for_region(reader.normalise, region), voids, outputs, are_made=built_in.types[0] in _MADE
@@ -231,6 +228,26 @@ def _tell_lists(values: pa.StringArray) -> Iterator[Notice]:
     if n >= max(_FEW_LISTS, _OFTEN * len(values)):
         what = f"{n:,} of {len(values):,} values look like lists of ids"
         yield Notice("GL338", f"{what}, and each is taken for one", about_files=False)
+
+
+def check_mappings(config: Config) -> None:
+    """Check that mappings name fields and signals that there are.
+
+    Raises
+    ------
+    ConfigError
+        GL402, one problem for each name.
+    """
+    table = declared_table(config)
+    wrong: list[Problem] = []
+    for columns in (config.columns, *(each.columns for each in config.sources)):
+        for ours, theirs in columns.items():
+            try:
+                own_name(ours, theirs, table)
+            except ConfigError as error:
+                wrong += error.problems
+    if wrong:
+        raise ConfigError.of(wrong)
 
 
 def declared_table(config: Config) -> SignalTable:

@@ -87,6 +87,18 @@ def spaced_text(values: pa.StringArray) -> Normalised:
     return plain_text(replaced(values, ragged, pc.replace_substring_regex(values.filter(ragged), r"[\s\v]+", " ")))
 
 
+def whole_numbers(values: pa.StringArray) -> pa.StringArray:
+    """Take the fraction off whole numbers, as pandas writes them where some are missing.
+
+    Examples
+    --------
+    >>> whole_numbers(pa.array(["3320.0", "3320", "3320.5"])).to_pylist()
+    ['3320', '3320', '3320.5']
+    """
+    whole = matches(values, r"^[0-9]+\.0+$")
+    return replaced(values, whole, pc.replace_substring_regex(values.filter(whole), r"\.0+$", ""))
+
+
 # Reserved by IANA ("Special-Purpose AS Numbers"): not numbers of one operator's network. 23456 stands for any number
 # that an old router cannot show.
 _RESERVED_AS: Final = ((0, 0), (23456, 23456), (64496, 65551), (4_200_000_000, 4_294_967_295))
@@ -99,7 +111,7 @@ def normalise_asns(values: pa.StringArray) -> Normalised:
     Parameters
     ----------
     values
-        ``AS64``, ``as64``, ``64``, or with the holder's name behind it: ``AS64 Example Networks``.
+        ``AS64``, ``as64``, ``64``, ``64.0``, or with the holder's name behind it: ``AS64 Example Networks``.
 
     Returns
     -------
@@ -111,6 +123,7 @@ def normalise_asns(values: pa.StringArray) -> Normalised:
     >>> normalise_asns(pa.array(["as3320 Example Telecom", "3320"])).signals["asn"].to_pylist()
     ['AS3320', 'AS3320']
     """
+    values = whole_numbers(values)
     shaped = matches(values, r"(?is)^(?:AS\s*[0-9]{1,10}(?:\s.*)?|[0-9]{1,10})$")
     digits = pc.replace_substring_regex(values.filter(shaped), r"(?is)^(?:AS\s*)?([0-9]+).*$", r"\1")
     number = digits.cast("int64").to_numpy(zero_copy_only=False).astype(np.int64)

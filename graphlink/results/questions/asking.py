@@ -62,44 +62,7 @@ class Answer:
 
 
 def explain(*names: str, run: str | Path, width: int = _WIDTH) -> Answer:
-    """Explain why two accounts are linked or not, or describe one account, signal or ring.
-
-    Nothing is analysed again: the answer comes from the folder of a finished run, as with ``graphlink explain``.
-
-    Parameters
-    ----------
-    names
-        Two accounts, or one name of a ring, an account or a signal (``TYPE=VALUE`` or a value alone). ``account:NAME``,
-        ``ring:NAME`` and ``signal:NAME`` say which is meant.
-    run
-        The folder that ``Result.write`` or ``graphlink run`` made.
-    width
-        Characters to a line of the text.
-
-    Raises
-    ------
-    InputError
-        GL504 if nothing has a name, GL505 if several signals have it or several rings' ids begin so,
-        GL50x if the folder is no finished run.
-    ValueError
-        If both names are one account's.
-    TypeError
-        Unless there are one name or two.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> import pandas as pd
-    >>> import graphlink as gl
-    >>> accounts = [f"acct-{n}" for n in range(6)]
-    >>> cards = ["c1", "c1", "c2", "c2", "c2", "c2"]
-    >>> sightings = pd.DataFrame({"account_id": accounts, "signal_type": "card", "signal_value": cards})
-    >>> with tempfile.TemporaryDirectory() as place:
-    ...     _ = gl.link(sightings).write(f"{place}/run")
-    ...     answer = gl.explain("acct-0", "acct-1", run=f"{place}/run")
-    >>> answer.document["question"]
-    'pair'
-    """
+    """Answer from the folder of a finished run, as ``gl.explain`` says."""
     if not 0 < len(names) <= _PAIR or not all(isinstance(name, str) for name in names):
         raise TypeError("explain takes one name or two, as text: an account and another, or an account, signal or ring")
     with open_run(Path(run)) as opened:

@@ -168,13 +168,14 @@ def _several(name: str, what: str, ways: Sequence[str]) -> InputError:
 
 def _read_as(run: OpenRun, name: str) -> Meant | None:
     """What reading makes of a name; None if the run does not keep how it read."""
+    from graphlink.reading.columns.layout import column_of  # noqa: PLC0415
     from graphlink.results.questions.typed_value import read_value, types_of  # noqa: PLC0415  seldom needed, and costs half a second
 
     table = None if run.settings is None else types_of(run.settings)
     if table is None:
         return None
     kind, equals, value = name.partition("=")
-    is_typed = bool(equals) and (kind in table.types or kind.lower() in table.columns)
+    is_typed = bool(equals) and (kind in table.types or column_of(table, kind) is not None)
     return read_value(table, kind if is_typed else None, value if is_typed else name)
 
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from graphlink.config.settings import Config
 from graphlink.model.signals import Column, SignalTable
+from graphlink.reading.columns.layout import column_of
 from graphlink.reading.normalise.cards import is_card_number
 from graphlink.reading.normalise.table import declared_table
 from graphlink.results.publish.publish import RUN_FORMAT, read_manifest
@@ -107,6 +108,6 @@ def _columns(table: SignalTable, name: str | None) -> Iterable[Column]:
     every = {id(column): column for column in table.columns.values()}.values()
     if name is None:
         return every
-    named = table.columns.get(name.lower())
+    named = column_of(table, name)
     yielding = [column for column in every if name in column.types and column is not named]
     return [*([named] if named else []), *yielding]
