@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from graphlink.model.findings import COORDINATED, COORDINATED_SCORE, HELD_BACK, INCONCLUSIVE, Tier
+from graphlink.model.listing import count_groups
 from graphlink.model.sweeps import CLEARED
 from graphlink.results.text import count, decimal
 from graphlink.words.glossary import GLOSSARY
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphlink.model.calibration import Calibration
-    from graphlink.model.findings import Campaign, Chance, Ring
+    from graphlink.model.findings import Campaign, Chance, Findings, Ring
     from graphlink.model.rows import RowCounts
     from graphlink.model.signals import SignalType
     from graphlink.results.ring_data import Robustness
@@ -322,8 +323,8 @@ def arithmetic_sentence(n_accounts: int, n_named: int) -> str:
     )
 
 
-def chance_sentence(chance: Chance | None, n_rings: int, calibration: Calibration) -> str:
-    """Word how many of the rings chance alone would give, in this run or at the calibration."""
+def chance_sentence(chance: Chance | None, n_groups: int, calibration: Calibration) -> str:
+    """Word how many of all groups chance alone would give, in this run or at the calibration."""
     if chance is None and calibration.chance_rings is not None:
         return (
             f"When the calibration was made, chance alone would have given {percent(calibration.chance_rings)} of the "
@@ -331,12 +332,12 @@ def chance_sentence(chance: Chance | None, n_rings: int, calibration: Calibratio
         )
     if chance is None:
         return "How many of these rings chance alone would give was not estimated in this run."
-    share = f" ({percent(min(1.0, chance.rings / n_rings))} of those reported)" if n_rings else ""
+    share = f" ({percent(min(1.0, chance.rings / n_groups))} of all groups)" if n_groups else ""
     worlds = counted(chance.n_worlds, "world")
     coordinated = about(chance.coordinated) if chance.coordinated else "none"
     told = (
         f"With the links shuffled in {worlds}, so that no ring exists, {about(chance.rings)} groups as strong as "
-        f"those listed are found on average{share}, {coordinated} of them assessed as coordinated."
+        f"those found here are found on average{share}, {coordinated} of them assessed as coordinated."
     )
     if not chance.n_explained:
         return told
@@ -369,6 +370,26 @@ def robustness_sentences(known: Robustness, whom: str) -> tuple[str, ...]:
     if known.n_seeds or known.n_losses:
         told.append(f"{count(known.n_kept)} of {whom} came back with it every time.")
     return tuple(told)
+
+
+def unlisted_sentence(findings: Findings) -> str:
+    """Count the groups that are not listed; empty if all are.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Made
+    >>> small = [Made(assessment="household", n_members=3), Made(assessment="organisation", n_members=4)]
+    >>> unlisted_sentence(Made(unlisted=small, smallest_listed=10))
+    '2 smaller groups (7 accounts) are not listed: 1 household and 1 organisation.'
+    """
+    groups = count_groups(findings.unlisted)
+    n = sum(each.groups for each in groups)
+    if not n:
+        return ""
+    named = listed([f"{count(each.groups)} {each.assessment.replace('_', ' ')}" for each in groups])
+    are = "1 smaller group" if n == 1 else f"{count(n)} smaller groups"
+    accounts = counted(sum(each.accounts for each in groups), "account")
+    return f"{are} ({accounts}) {'is' if n == 1 else 'are'} not listed: {named}."
 
 
 def rows_sentence(rows: RowCounts) -> str:

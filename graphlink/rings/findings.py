@@ -20,8 +20,9 @@ from graphlink.engine.arrays import narrowed
 from graphlink.engine.threads import run_two
 from graphlink.graph.reference_rates import needed_shares
 from graphlink.model.families import LARGEST_HOUSEHOLD, MAIL_DOMAIN, MAILBOX, PAYMENT
-from graphlink.model.findings import TIERS, Findings, Ring, Ties, Totals
+from graphlink.model.findings import TIERS, Findings, Ring, Tier, Ties, Totals
 from graphlink.model.graph import BIT_SCALE
+from graphlink.model.listing import is_listed
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.rings.features import share_by_family
 from graphlink.rings.membership.attachment import believe
@@ -51,19 +52,21 @@ def report_rings(
     """Rank the groups, and tabulate what is known of each.
 
     Coordinated rings come first, then groups without a fitting explanation, then honest groups, households last. Each
-    part is in order of falling score, so that the doubtful groups come before the clear ones.
+    part is in order of falling score, so that the doubtful groups come before the clear ones. Groups too small to be
+    listed come after all others, in the same order.
     """
     bipartite, test, evidence = found.bipartite, found.test, found.evidence
     groups, assessments = assessed
     ids = _ring_ids(evidence, sightings.accounts)
-    order = _order(groups, assessments, ids)
+    by_tier = _count_tiers(evidence)
+    order = _order(groups, assessments, ids, by_tier, method.smallest_listed)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(1, len(order) + 1)
     called = [each.assessment for each in assessments]
     members, (rings, signals, tied, hubs) = run_two(
         lambda: _members_frame(ids, rank, called, evidence, sightings, bipartite),
         lambda: (
-            _rings(order, ids, rank, groups, assessments, evidence, bipartite),
+            _rings(order, ids, by_tier, groups, assessments, evidence, bipartite),
             _signals_frame(ids, rank, evidence, sightings, bipartite, test),
             _ties([ids[c] for c in order], rank, evidence, sightings, bipartite),
             _hubs_frame(sightings, bipartite, test, calibration, method),
@@ -76,6 +79,7 @@ def report_rings(
         tied=tied,
         hubs=hubs,
         calibration=calibration,
+        smallest_listed=method.smallest_listed,
         totals=Totals(
             n_accounts=len(sightings.accounts),
             n_sightings=len(sightings),
@@ -111,11 +115,34 @@ def list_links(ring_id: str, findings: Findings, accounts: Accounts) -> pd.DataF
     )
 
 
-def _order(groups: Sequence[Group], assessments: Sequence[Assessment], ids: Sequence[str]) -> list[int]:
+def _order(
+    groups: Sequence[Group],
+    assessments: Sequence[Assessment],
+    ids: Sequence[str],
+    by_tier: Int64s,
+    smallest_listed: int,
+) -> list[int]:
+    n_members = by_tier[:, : TIERS.index(Tier.POSSIBLE_VICTIM)].sum(axis=1).tolist()
+    is_short = [
+        not is_listed(each.assessment, n, smallest_listed) for each, n in zip(assessments, n_members, strict=True)
+    ]
     return sorted(
         range(len(groups)),
-        key=lambda c: (turn_of(assessments[c].assessment), -assessments[c].score, -groups[c].size, ids[c]),
+        key=lambda c: (
+            is_short[c],
+            turn_of(assessments[c].assessment),
+            -assessments[c].score,
+            -groups[c].size,
+            ids[c],
+        ),
     )
+
+
+def _count_tiers(evidence: Evidence) -> Int64s:
+    """The accounts of each group, by tier."""
+    by_tier = np.zeros((len(evidence.size), len(TIERS)), dtype=np.int64)
+    np.add.at(by_tier, (evidence.members["community"].to_numpy(), evidence.members["tier"].to_numpy()), 1)
+    return by_tier
 
 
 def _ring_ids(evidence: Evidence, accounts: Accounts) -> list[str]:
@@ -138,7 +165,7 @@ def _digest(names: Sequence[str]) -> str:
 def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
     order: Sequence[int],
     ids: Sequence[str],
-    rank: Int64s,
+    by_tier: Int64s,
     groups: Sequence[Group],
     assessments: Sequence[Assessment],
     evidence: Evidence,
@@ -146,8 +173,6 @@ def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
 ) -> tuple[Ring, ...]:
     members = evidence.members
     n_groups = len(evidence.size)
-    by_tier = np.zeros((n_groups, len(TIERS)), dtype=np.int64)
-    np.add.at(by_tier, (members["community"].to_numpy(), members["tier"].to_numpy()), 1)
     core, probable, peripheral, victims = by_tier.T
     n_members = core + probable + peripheral
     n_in_cell = members.groupby(["community", "cell"]).size()
@@ -159,7 +184,7 @@ def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
     return tuple(
         Ring(
             ring_id=ids[c],
-            rank=int(rank[c]),
+            rank=rank,
             score=assessments[c].score,
             assessment=assessments[c].assessment,
             headline=_headline(groups[c], int(n_members[c]), int(victims[c])),
@@ -179,7 +204,7 @@ def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
                 for family in groups[c].families
             ),
         )
-        for c in order
+        for rank, c in enumerate(order, start=1)
     )
 
 

@@ -28,7 +28,7 @@ def write_run(folder, rings, scores=None, tiers=None):
 
 def compared(tmp_path, before, after, **more):
     """What a comparison says of each ring, under both its ids."""
-    listing = compare_runs(write_run(tmp_path / "a", before, **more), write_run(tmp_path / "b", after, **more))
+    listing = compare_runs(write_run(tmp_path / "a", before, **more), write_run(tmp_path / "b", after, **more)).listing
     return {(row["ring_id_before"], row["ring_id"]): row for row in listing.records()}
 
 
