@@ -296,8 +296,8 @@ class Findings:
     ``ties``: ring_id, account_id, signal_type, signal_value, first_seen, last_seen, count: the members with each of the
     ring's signals.
 
-    ``hubs``: signal_type, signal_value, family, accounts, pairs, expected_share, coordinated_share, why; by falling
-    number of accounts.
+    ``hubs``: signal_type, signal_value, family, accounts, usual, surprise, pairs, expected_share, coordinated_share,
+    why; by falling surprise, those that can only corroborate at the end.
 
     Times in frames are ``datetime64[us, UTC]``; ``families`` and ``strongest`` are joined by "; ".
     """

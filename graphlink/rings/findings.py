@@ -18,32 +18,31 @@ import pyarrow.compute as pc
 
 from graphlink.engine.arrays import narrowed
 from graphlink.engine.threads import run_two
-from graphlink.graph.reference_rates import needed_shares
-from graphlink.model.families import LARGEST_HOUSEHOLD, MAIL_DOMAIN, MAILBOX, PAYMENT
+from graphlink.model.families import LARGEST_HOUSEHOLD, MAIL_DOMAIN, MAILBOX
 from graphlink.model.findings import TIERS, Findings, Ring, Tier, Ties, Totals
 from graphlink.model.graph import BIT_SCALE
 from graphlink.model.listing import is_listed
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.rings.features import share_by_family
+from graphlink.rings.hubs import list_hubs
 from graphlink.rings.membership.attachment import believe
+from graphlink.rings.text_columns import frame_texts, named_signals, texts_of
 from graphlink.rings.verdict import turn_of
 from graphlink.words.sentences import listed, who_are_tied
 from graphlink.words.short_ids import unique_beginnings
-from graphlink.words.signal_reasons import companions_seen, why_unlinked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphlink.config.method import Method
-    from graphlink.model.arrays import Int8s, Int32s, Int64s
+    from graphlink.model.arrays import Int32s, Int64s
     from graphlink.model.calibration import Calibration
     from graphlink.model.graph import Bipartite, SignalTest
     from graphlink.model.groups import Evidence, Grouping
     from graphlink.model.sightings import Accounts, Sightings
     from graphlink.rings.assessment import Assessed, Group
+    from graphlink.rings.text_columns import Texts
     from graphlink.rings.verdict import Assessment
-
-    Texts = pd.arrays.ArrowStringArray
 
 
 def report_rings(
@@ -69,7 +68,7 @@ def report_rings(
             _rings(order, ids, by_tier, groups, assessments, evidence, bipartite),
             _signals_frame(ids, rank, evidence, sightings, bipartite, test),
             _ties([ids[c] for c in order], rank, evidence, sightings, bipartite),
-            _hubs_frame(sightings, bipartite, test, calibration, method),
+            list_hubs(sightings, bipartite, test, calibration, method),
         ),
     )
     return Findings(
@@ -282,14 +281,14 @@ def _members_frame(
     cells = members.groupby("community")["cell"].rank("dense").to_numpy().astype(np.int32) - 1
     return pd.DataFrame(
         {
-            "ring_id": _texts(ids, community),
+            "ring_id": texts_of(ids, community),
             "account_id": _account_names(members["account"].to_numpy(), sightings.accounts),
             "rank": members["rank"].to_numpy(),
-            "tier": _texts([tier.value for tier in TIERS], members["tier"].to_numpy()),
+            "tier": texts_of([tier.value for tier in TIERS], members["tier"].to_numpy()),
             "confidence": members["confidence"].to_numpy(),
             "families": _family_words(masks, bipartite),
             "strongest": members["strongest"].array,
-            "assessment": _texts(called, community),
+            "assessment": texts_of(called, community),
             "cell": cells,
             "n_links": members["n_links"].to_numpy(),
             "survives_any_value": members["survives_any_value"].to_numpy(),
@@ -308,32 +307,12 @@ def _strongest(evidence: Evidence, sightings: Sightings, bipartite: Bipartite) -
     ties, place = ties[place < _STRONGEST], place[place < _STRONGEST]
     signal = np.full((_STRONGEST, len(evidence.members)), -1, dtype=np.int64)
     signal[place, np.searchsorted(evidence.members["account"], ties["account"])] = ties["signal"]
-    words = [pc.binary_join_element_wise(*_names(each, sightings, bipartite), _text(" ")) for each in signal]
+    words = [pc.binary_join_element_wise(*named_signals(each, sightings, bipartite), _text(" ")) for each in signal]
     words[0] = words[0].fill_null("")  # the join leaves out rows that are null throughout
-    return _frame_texts(pc.binary_join_element_wise(*words, _text("; "), null_handling="skip"))
+    return frame_texts(pc.binary_join_element_wise(*words, _text("; "), null_handling="skip"))
 
 
 _STRONGEST = 3
-
-
-def _names(signal: Int64s, sightings: Sightings, bipartite: Bipartite) -> tuple[pa.Array, pa.Array]:
-    """Type and value of signals of the graph, null for signal -1."""
-    known = signal >= 0
-    types = pa.array([each.name for each in bipartite.types], pa.large_string())
-    kind = types.take(pa.array(bipartite.signal_type[signal], mask=~known))
-    shared = sightings.signal_value.take(pa.array(bipartite.origin)).cast(pa.large_string())  # a tenth of all values
-    value = shared.take(pa.array(signal, mask=~known))
-    return kind, value
-
-
-def _texts(texts: Sequence[str], number: Int64s | Int8s) -> Texts:
-    """The numbered text for each number, without a Python object for each."""
-    return _frame_texts(pa.array(texts, pa.large_string()).take(pa.array(number)))
-
-
-def _frame_texts(texts: pa.Array) -> Texts:
-    array: Texts = pd.array(texts, dtype="str")
-    return array
 
 
 def _text(text: str) -> pa.Scalar:
@@ -355,14 +334,14 @@ def _signals_frame(
     signals = signals.sort_values(["rank", "weight", "signal"], ascending=[True, False, True])
     community = signals["community"].to_numpy()
     number = signals["signal"].to_numpy()
-    kind, value = _names(number, sightings, bipartite)
+    kind, value = named_signals(number, sightings, bipartite)
     return pd.DataFrame(
         {
-            "ring_id": _texts(ids, community),
-            "signal_type": _frame_texts(kind),
-            "signal_value": _frame_texts(value),
-            "family": _texts(bipartite.families, signals["family"].to_numpy()),
-            "provenance": _texts([each.provenance.value for each in bipartite.types], signals["type"].to_numpy()),
+            "ring_id": texts_of(ids, community),
+            "signal_type": frame_texts(kind),
+            "signal_value": frame_texts(value),
+            "family": texts_of(bipartite.families, signals["family"].to_numpy()),
+            "provenance": texts_of([each.provenance.value for each in bipartite.types], signals["type"].to_numpy()),
             "accounts_in_ring": signals["inside"].to_numpy(),
             "accounts_outside": signals["outside"].to_numpy(),
             "share_of_ring": np.round(signals["inside"].to_numpy() / evidence.size[community], 4),
@@ -396,57 +375,11 @@ def _ties(ranked: Sequence[str], rank: Int64s, evidence: Evidence, sightings: Si
 
 
 def _account_names(account: Int64s | Int32s, accounts: Accounts) -> Texts:
-    return _frame_texts(accounts.ids.cast(pa.large_string()).take(pa.array(account)))
+    return frame_texts(accounts.ids.cast(pa.large_string()).take(pa.array(account)))
 
 
 def _family_words(masks: Int64s | Int32s, bipartite: Bipartite) -> Texts:
     """The families in each bit mask, joined."""
     distinct, number = np.unique(masks, return_inverse=True)
     words = ["; ".join(family for f, family in enumerate(bipartite.families) if mask >> f & 1) for mask in distinct]
-    return _texts(words, number)
-
-
-def _hubs_frame(
-    sightings: Sightings, bipartite: Bipartite, test: SignalTest, calibration: Calibration, method: Method
-) -> pd.DataFrame:
-    """Signals that many accounts have and that linked none of them by themselves."""
-    needed = needed_shares(bipartite.families, calibration, method)[bipartite.family].tolist()
-    degree = bipartite.degree.astype(np.int64)
-    hubs = np.flatnonzero(~test.passes & (degree >= method.hub_accounts))
-    hubs = hubs[np.argsort(-degree[hubs], kind="stable")]
-    kind, value = _names(hubs, sightings, bipartite)
-    return pd.DataFrame(
-        {
-            "signal_type": _frame_texts(kind),
-            "signal_value": _frame_texts(value),
-            "family": _texts(bipartite.families, bipartite.family[hubs]),
-            "accounts": degree[hubs],
-            "pairs": degree[hubs] * (degree[hubs] - 1) // 2,
-            "expected_share": np.round(test.expected[hubs] / degree[hubs], 4),
-            "coordinated_share": np.round(test.coordinated_share[hubs], 4),
-            "why": _frame_texts(
-                pa.array(
-                    [_why(s, int(degree[s]), test, bipartite, needed[s]) for s in hubs.tolist()], pa.large_string()
-                )
-            ),
-        }
-    )
-
-
-def _why(signal: int, n: int, test: SignalTest, bipartite: Bipartite, needed: float) -> str:
-    """Describe why a signal did not link its n accounts."""
-    kind = bipartite.types[bipartite.signal_type[signal]]
-    if kind.coarse and kind.family == PAYMENT:
-        return "names a bank's range of cards: it corroborates, and never links by itself"
-    if kind.coarse:
-        does = "describes people, and tells nobody apart" if kind.describes else "names a neighbourhood"
-        return f"{does}: it corroborates, and never links by itself"
-    if bipartite.corroborates[signal]:
-        return "anyone may get an address there: it corroborates, and never links by itself"
-    family = int(test.family[signal])
-    if family < 0:
-        return "whatever else its accounts share, they would by chance"
-    observed, expected = test.observed[signal], test.expected[signal]
-    seen = companions_seen(n, bipartite.families[family], observed, expected)
-    shares = (test.coordinated_share[signal], test.lower_bound[signal], needed)
-    return why_unlinked(seen, (observed, expected), shares)
+    return texts_of(words, number)

@@ -26,3 +26,18 @@ def test_where_nothing_was_seen_there_is_what_was_stated_and_else_nothing():
     rows = [("ann", "email_domain", "initech.com", 4)]
     assert first_sighting(sightings(rows, created={"ann": 4})) == START + 4 * DAY
     assert first_sighting(sightings([("ann", "ip", "192.0.2.7", -1)])) == NO_TIME
+
+
+def test_a_type_that_the_export_of_accounts_states_moves_no_window():
+    """Letters began three years early where the accounts had a column of a declared type."""
+    rows = [(f"a{n}", "card", f"c{n}", n) for n in range(9)] + [
+        ("a1", "ip", "192.0.2.7", 700),
+        ("a2", "card", "c", 690),
+    ]
+    created = {f"a{n}": n for n in range(9)}
+    assert first_sighting(sightings(rows, created=created)) == START + 690 * DAY
+
+
+def test_a_log_that_saw_some_accounts_when_they_were_made_counts_whole():
+    rows = [("a0", "ip", "192.0.2.7", 0), *((f"a{n}", "ip", f"192.0.2.{n}", 50 + n) for n in range(1, 9))]
+    assert first_sighting(sightings(rows, created={f"a{n}": n for n in range(9)})) == START

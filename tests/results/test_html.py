@@ -147,7 +147,7 @@ def test_what_chance_would_give_and_what_it_explains_is_told():
     q_values = dict.fromkeys((ring.ring_id for ring in run.findings.rings), 0.01)
     chance = Chance(5, rings=0.2, coordinated=0.0, n_explained=3, n_links_lost=0, q_values=q_values)
     text = page(having(run, chance=chance))
-    assert "0.2 groups as strong as those listed are found on average (10 % of those reported)" in text
+    assert "0.2 groups as strong as those found here are found on average (10 % of all groups)" in text
     assert "3 weaker groups were left out, since shuffled links give as many." in text
     assert "of them failed the evidence rules, 3 of these since chance explains them" in text
 

@@ -5,7 +5,7 @@ the data was cut into files.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,7 +26,21 @@ N_CAMPAIGNS: Final = 3
 """Campaigns named on the first screen, the largest; every ring says which one it is part of."""
 N_LISTED: Final = 750
 """Rows of the list of rings; lower ranks are counted, and ``rings.csv`` has them."""
-N_HUBS: Final = 60
+N_HUBS: Final = 8
+"""Values named of each type on the page of what is not linked."""
+
+
+@dataclass(frozen=True, slots=True)
+class HubType:
+    """The values of a type that many accounts bear and that linked nobody by themselves."""
+
+    signal_type: str
+    family: str
+    usual: int
+    n: int
+    most: int
+    rows: list[dict[Hashable, Any]]
+    """The most surprising ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +63,8 @@ class Overview:
     assessments: tuple[tuple[str, int], ...]
     styles: Mapping[str, int]
     scatter: Scatter
-    hubs: list[dict[Hashable, Any]]
+    hubs: tuple[HubType, ...]
+    """The type with the most surprising value first."""
 
 
 def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
@@ -72,8 +87,15 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
         assessments=_assessments(findings),
         styles=styles,
         scatter=draw_sizes(findings.rings),
-        hubs=findings.hubs[list(HUBS.columns)].head(N_HUBS).to_dict("records"),
+        hubs=tuple(_hub_types(findings)),
     )
+
+
+def _hub_types(findings: Findings) -> Iterator[HubType]:
+    for name, own in findings.hubs[list(HUBS.columns)].groupby("signal_type", sort=False):
+        rows = own.head(N_HUBS).to_dict("records")
+        usual, most = int(own["usual"].iloc[0]), int(own["accounts"].max())
+        yield HubType(str(name), str(rows[0]["family"]), usual, len(own), most, rows)
 
 
 def _statuses(run: Run) -> tuple[tuple[str, int], ...]:
