@@ -97,7 +97,9 @@ def explanation_words(explanation: str) -> str:
 def finding(ring: Ring) -> str:
     """Describe the finding, its score, and what it rests on."""
     members = counted(ring.n_members, "account")
-    families = f"{len(ring.families)} independent famil{'y' if len(ring.families) == 1 else 'ies'}"
+    n = len(ring.families)
+    independent = "independent " if n > 1 and len(_OF_A_PROGRAM & set(ring.families)) < 2 else ""  # noqa: PLR2004
+    families = f"{n} {independent}{'kind' if n == 1 else 'kinds'}"
     named = f"{families} ({listed(ring.families)})" if ring.families else families
     if ring.assessment == COORDINATED:
         return (
@@ -130,6 +132,10 @@ def finding(ring: Ring) -> str:
         f"that better than coordination does, by the rules of this report: the score is {decimal(ring.score, 1)} of "
         "100. They are listed so that the assessment can be checked."
     )
+
+
+_OF_A_PROGRAM: Final = frozenset({"client", "content", "network"})
+"""What one program sends by itself: how it connects, its prompts, and the exits that its users share."""
 
 
 def campaign_sentence(campaign: Campaign | None) -> str:
@@ -262,9 +268,9 @@ def not_tied_sentence(families: Sequence[str]) -> str:
 def base_rate_sentence(base_rate: float) -> str:
     """Explain why sharing one thing proves nothing."""
     return (
-        f"Of the accounts that share a signal, {percent(base_rate)} on average share another with one of them beyond "
-        "chance, honest ones included. "
-        "Sharing by itself is ordinary; what counts is several independent families agreeing."
+        f"Honest people share things too: of the accounts that share one value, {percent(base_rate)} share a second "
+        "one with one of the others, more often than chance explains. Sharing by itself is ordinary. What counts is "
+        "that several independent kinds of values agree."
     )
 
 
@@ -336,13 +342,14 @@ def chance_sentence(chance: Chance | None, n_groups: int, calibration: Calibrati
     worlds = counted(chance.n_worlds, "world")
     coordinated = about(chance.coordinated) if chance.coordinated else "none"
     told = (
-        f"With the links shuffled in {worlds}, so that no ring exists, {about(chance.rings)} groups as strong as "
-        f"those found here are found on average{share}, {coordinated} of them assessed as coordinated."
+        f"As a check, the links were shuffled in {worlds}, so that no ring is left. On average chance alone still gave "
+        f"{about(chance.rings)} groups as strong as those found here{share}, {coordinated} of them assessed as "
+        "coordinated."
     )
     if not chance.n_explained:
         return told
     were = "weaker group was" if chance.n_explained == 1 else "weaker groups were"
-    return f"{told} {count(chance.n_explained)} {were} left out, since shuffled links give as many."
+    return f"{told} {count(chance.n_explained)} {were} left out, since chance gives as many."
 
 
 def robustness_sentences(known: Robustness, whom: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -176,17 +177,18 @@ def test_members(shown, of_ring, page):
     for ring in shown:
         members = {member["account_id"]: member for member in of_ring["members"][ring["ring_id"]]}
         for row in page[ring["ring_id"]].tables["members"]:
-            member = members[row[0]]
+            account, _, confidence = row[0].partition(" confidence ")
+            member = members[account]
             acted = member["tier"] in ("core", "probable")  # how surely others belong is no ground to act
-            assert row[1] == (decimal(member["confidence"], 3) if acted else "–")
-            assert row[3] == member["strongest"]
-            assert row[4] == ("no single value" if member["survives_any_value"] else "one value")
+            assert confidence == (decimal(member["confidence"], 2) if acted and member["confidence"] < 0.99 else "")
+            assert row[2] == member["strongest"]
+            assert row[3] == ("no single value" if member["survives_any_value"] else "one value")
 
 
 def test_whom_acting_could_wrong(shown, of_ring, page):
     for ring in shown:
         members = of_ring["members"][ring["ring_id"]]
-        start = (burst(members) or [None])[0]
+        start = burst_start(members)
         expected = [
             [
                 tier,
@@ -335,7 +337,10 @@ def overview_numbers(document, page, reading):
         *(ring[name] for ring in coordinated for name in ("members", "core", "rank")),
         *(0, 100),  # how far a score and a confidence run
     ]
-    shares = [document["calibration"]["base_rate"], chance["rings"] / (len(rings) + n_small)]
+    seen = reading.sightings
+    kinds = seen.signal_type[seen.signal]
+    covered = [len(np.unique(seen.account[kinds == kind])) / len(seen.accounts) for kind in range(len(seen.types))]
+    shares = [*covered, document["calibration"]["base_rate"], chance["rings"] / (len(rings) + n_small)]
     decimals = [
         (0.99, 2),
         (chance["rings"], 1),
@@ -376,7 +381,7 @@ def ring_numbers(document, ring, of_ring, statuses, stored):
     ]
     shares = [*ring["survives"].values(), steady["over_seeds"], steady["over_losses"], stability["lost_share"]]
     q_value = chance["q_values"][ring["ring_id"]]
-    return printed(counts, [*shares, q_value], [(ring["score"], 1), (q_value, 4)])
+    return printed(counts, [*shares, q_value], [(ring["score"], 1), (q_value, 4), (0.99, 2)])
 
 
 def cells(members):
@@ -388,7 +393,7 @@ def cells(members):
 
 def doubts(members):
     """How many of a tier hang on one value, and how many are older than the ring."""
-    start = (burst(members) or [None])[0]
+    start = burst_start(members)
     for tier in TIERS[:2]:
         mine = [member for member in members if member["tier"] == tier]
         yield sum(not member["survives_any_value"] for member in mine)
@@ -411,6 +416,12 @@ def burst(members):
     spans = [(created[place + n_half - 1] - created[place], place) for place in range(len(created) - n_half + 1)]
     length, place = min(spans)
     return created[place], n_half, length
+
+
+def burst_start(members):
+    """When a burst began; half of an old firm's accounts were created within a year, which is none."""
+    start, _, length = burst(members) or (None, 0, timedelta(0))
+    return start if length <= timedelta(days=14) else None
 
 
 def burst_words(members):

@@ -66,4 +66,4 @@ def test_a_ring_says_how_much_of_it_came_back(disturbed):
 def test_the_worlds_that_chance_was_looked_for_in_are_counted(disturbed):
     findings = disturbed.findings
     told = chance_sentence(findings.chance, 2, findings.calibration)
-    assert told.startswith("With the links shuffled in 4 worlds, so that no ring exists, 0.2 groups")
+    assert told.startswith("As a check, the links were shuffled in 4 worlds, so that no ring is left.")

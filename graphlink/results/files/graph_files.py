@@ -25,7 +25,7 @@ _OWN: Final = {"node": "label", "edge": "weight"}
 """What GEXF has a place of its own for."""
 
 
-MOST: Final = 25_000_000
+MOST: Final = 15_000_000
 """Bytes of a run's graph at most: what a program for graphs still opens."""
 
 

@@ -46,7 +46,7 @@ from graphlink.results.text import iso
 FORMAT_VERSION: Final = 2
 """Version of ``rings.json`` and ``run.json``. 1: first version. 2: only listed groups, ``unlisted``, ``left_out``."""
 
-MOST: Final = 25_000_000
+MOST: Final = 15_000_000
 """Bytes of ``rings.json`` at most; programs read larger documents slowly, or not at all."""
 
 _SHARES: Final = {"rings": 0.35, "hubs": 0.05, "signals": 0.2, "members": 0.4}
