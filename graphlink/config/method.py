@@ -86,8 +86,8 @@ class Method(BaseModel):
     the pairs that chance gives."""
     smallest_listed: int = Field(10, ge=2, le=10**9)
     """The fewest accounts of an honest group that is listed. Smaller ones are counted and stand in `tables/` alone:
-    nearly all are households and small firms. Coordinated and inconclusive groups, and those that a person's decision
-    is about, are always listed. 2 lists everything."""
+    nearly all are households and small firms. Coordinated and inconclusive groups, one owner's own tests, and those
+    that a person's decision is about, are always listed. 2 lists everything."""
     hub_accounts: int = Field(50, ge=2, le=10**9)
     """A signal that did not link is in the list of single values from this many accounts on, and before that where it
     is on more accounts than is usual for its type: a card on five, an address on thirty. The list answers why a busy

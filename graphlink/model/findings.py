@@ -53,6 +53,9 @@ COORDINATED: Final = "coordinated"
 INCONCLUSIVE: Final = "inconclusive"
 """The assessment of a ring that no honest explanation fits."""
 
+OWN_TESTS: Final = "own tests"
+"""The assessment of one owner's own accounts, such as those of a test team."""
+
 COORDINATED_SCORE: Final = 50.0
 """From this score on a ring is called coordinated, unless an honest reason fits or a rule holds it back."""
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphlink.model.findings import COORDINATED, INCONCLUSIVE, Findings, Ring, Ties
+from graphlink.model.findings import COORDINATED, INCONCLUSIVE, OWN_TESTS, Findings, Ring, Ties
 from graphlink.model.sweeps import CLEARED, OF_DECISIONS
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_ALWAYS: Final = frozenset({COORDINATED, INCONCLUSIVE, CLEARED})
+_ALWAYS: Final = frozenset({COORDINATED, OWN_TESTS, INCONCLUSIVE, CLEARED})
 _FEWEST: Final = 2
 """A ring has at least two members; possible victims are none."""
 
@@ -32,7 +32,7 @@ def is_listed(assessment: str, n_members: int, smallest: int, *, is_decided: boo
 
     Examples
     --------
-    >>> is_listed("household", 4, 10), is_listed("household", 10, 10), is_listed("inconclusive", 2, 10)
+    >>> is_listed("household", 4, 10), is_listed("household", 10, 10), is_listed("own tests", 2, 10)
     (False, True, True)
     """
     return n_members >= _FEWEST and (n_members >= smallest or assessment in _ALWAYS or is_decided)
