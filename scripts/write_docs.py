@@ -61,8 +61,8 @@ stand between `; `, and a text that a spreadsheet would run begins with an apost
 `rings.json` names the columns, and the reasons in `rings`, that an account holder may have written. `make docs`
 writes the columns of `tables/` to `docs/made/tables.md`.
 
-Listed are coordinated and inconclusive groups, one owner's own tests, groups about which a person decided, and honest ones of
-`smallest_listed` accounts and more; all have at least two members. The others are counted: `unlisted` of `rings.json`
+Listed are coordinated and inconclusive groups, one owner's own tests, groups about which a person decided, and honest
+ones of `smallest_listed` accounts and more; all have at least two members. The others are counted: `unlisted` of `rings.json`
 and `run.json` has their groups and members by assessment. `tables/` has every group, and column `listed` of its table
 of rings says which are listed. `rings.json` and `graph.graphml` stay below 15 MB each: they hold the first rows in rank
 order, and the graph of a ring of more than 100 accounts the four strongest ties of each. `left_out` of `rings.json` and
