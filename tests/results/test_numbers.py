@@ -335,6 +335,7 @@ def overview_numbers(document, page, reading):
             len(rings) - n_parts,
         ),
         *(ring[name] for ring in coordinated for name in ("members", "core", "rank")),
+        *(ring["members"] for ring in rings if ring["assessment"] == "inconclusive"),
         *(0, 100),  # how far a score and a confidence run
     ]
     seen = reading.sightings
@@ -345,7 +346,7 @@ def overview_numbers(document, page, reading):
         (0.99, 2),
         (chance["rings"], 1),
         (chance["coordinated"], 1),
-        *((ring["score"], 1) for ring in coordinated),
+        *((ring["score"], 1) for ring in rings if ring["assessment"] in ("coordinated", "inconclusive")),
     ]
     return printed(counts, shares, decimals)
 
