@@ -60,7 +60,15 @@ Made from the code. A run writes these tables as CSV, large ones in several file
 write, into `rings.json` under the same names with the same numbers. Times are ISO 8601 in UTC, several names in a cell
 stand between `; `, and a text that a spreadsheet would run begins with an apostrophe in CSV alone. `untrusted` in
 `rings.json` names the columns, and the reasons in `rings`, that an account holder may have written. `make docs`
-writes the columns of `tables/` to `docs/made/tables.md`."""
+writes the columns of `tables/` to `docs/made/tables.md`.
+
+Listed are coordinated and inconclusive groups, one owner's own tests, groups about which a person decided, and
+honest ones of `smallest_listed` accounts and more; all have at least two members. The others are counted:
+`unlisted` of `rings.json` and `run.json` has their groups and members by assessment. `tables/` has every group, and
+column `listed` of its table of rings says which are listed. `rings.json` and `graph.graphml` stay below 15 MB each:
+they hold the first rows in rank order, and the graph of a ring of more than 100 accounts the four strongest ties of
+each. `left_out` of `rings.json` and the description in the graph say how much is left to the CSV files and
+`tables/`. `format_version` is 2."""
 
 TABLES_INTRODUCTION: Final = """\
 Made from the code. A run stores these Parquet files in its folder `tables`; `graphlink sql` asks them by the names

@@ -275,7 +275,7 @@ class Result:
         """One row for each ring, in the order in which an investigator should look.
 
         Households, companies and other honest groups are rings too: ``assessment`` names the kind, and only
-        ``coordinated`` means that the accounts act together.
+        ``coordinated`` means that the accounts act together. Small ones, which the files of a run only count, are here.
         """
         return published(RINGS, rings_frame(self.run.findings.rings))
 

@@ -13,7 +13,7 @@ from graphlink.words.escape import pasted
 
 
 def list_rings(findings: Findings) -> Listing:
-    """List the rings in rank order."""
+    """List the rings of some findings in rank order."""
     columns = ("rank", "ring_id", "score", "assessment", "members", "core", "headline")
     facts = attrgetter("rank", "ring_id", "score", "assessment", "n_members", "n_core", "headline")
     return Listing(columns, tuple(map(facts, findings.rings)))

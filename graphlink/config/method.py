@@ -84,9 +84,14 @@ class Method(BaseModel):
     smallest_ring: int = Field(2, ge=2, le=10**9)
     """The fewest accounts of a listed community. Two accounts that share a card are a finding: pairs are compared with
     the pairs that chance gives."""
+    smallest_listed: int = Field(10, ge=2, le=10**9)
+    """The fewest accounts of an honest group that is listed. Smaller ones are counted and stand in `tables/` alone:
+    nearly all are households and small firms. Coordinated and inconclusive groups, one owner's own tests, and those
+    that a person's decision is about, are always listed. 2 lists everything."""
     hub_accounts: int = Field(50, ge=2, le=10**9)
-    """The fewest accounts of a signal in the hub list, which holds signals that did not link. The list answers why a
-    busy value links nobody. A lower number would fill it with families and small offices."""
+    """A signal that did not link is in the list of single values from this many accounts on, and before that where it
+    is on more accounts than is usual for its type: a card on five, an address on thirty. The list answers why a busy
+    value links nobody."""
     chance_share: Share = 0.01
     """A group is not reported if chance gives more than this share of the groups of its size that are at least as
     strong. At most one in a hundred reported groups is then due to chance."""

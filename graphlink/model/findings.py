@@ -53,6 +53,9 @@ COORDINATED: Final = "coordinated"
 INCONCLUSIVE: Final = "inconclusive"
 """The assessment of a ring that no honest explanation fits."""
 
+OWN_TESTS: Final = "own tests"
+"""The assessment of one owner's own accounts, such as those of a test team."""
+
 COORDINATED_SCORE: Final = 50.0
 """From this score on a ring is called coordinated, unless an honest reason fits or a rule holds it back."""
 
@@ -232,6 +235,23 @@ class Ties:
         """The number of ties."""
         return len(self.ring)
 
+    def of(self, ring_ids: Collection[str]) -> Ties:
+        """The ties of some rings."""
+        import numpy as np  # noqa: PLC0415  nouns are also imported where no arrays are needed
+
+        keeps = np.array([ring_id in ring_ids for ring_id in self.ring_ids], dtype=np.bool_)
+        rows, number = keeps[self.ring], np.cumsum(keeps, dtype=np.int32) - 1
+        return replace(
+            self,
+            ring_ids=[ring_id for ring_id in self.ring_ids if ring_id in ring_ids],
+            ring=number[self.ring[rows]],
+            account=self.account[rows],
+            signal=self.signal[rows],
+            first_seen=self.first_seen.of(self.first_seen[rows]),
+            last_seen=self.last_seen.of(self.last_seen[rows]),
+            count=self.count[rows],
+        )
+
     def frame(self, rows: slice | Bools | Int64s) -> pd.DataFrame:
         """Some ties as text, with the columns of ``Findings.ties``."""
         import pandas as pd  # noqa: PLC0415  nouns are also imported where no arrays are needed
@@ -279,8 +299,8 @@ class Findings:
     ``ties``: ring_id, account_id, signal_type, signal_value, first_seen, last_seen, count: the members with each of the
     ring's signals.
 
-    ``hubs``: signal_type, signal_value, family, accounts, pairs, expected_share, coordinated_share, why; by falling
-    number of accounts.
+    ``hubs``: signal_type, signal_value, family, accounts, usual, surprise, pairs, expected_share, coordinated_share,
+    why; by falling surprise, those that can only corroborate at the end.
 
     Times in frames are ``datetime64[us, UTC]``; ``families`` and ``strongest`` are joined by "; ".
     """
@@ -300,6 +320,15 @@ class Findings:
     analysis."""
     campaigns: tuple[Campaign, ...] = ()
     """The largest first."""
+    smallest_listed: int = 2
+    """The fewest accounts of an honest group that is listed."""
+    unlisted: tuple[Ring, ...] = ()
+    """What ``listed_part`` left out of the tables, in rank order."""
+
+    @property
+    def found(self) -> tuple[Ring, ...]:
+        """All groups that were found, listed or not."""
+        return (*self.rings, *self.unlisted)
 
     @property
     def sampled(self) -> dict[str, int]:
@@ -317,9 +346,6 @@ class Findings:
 
     def ties_of(self, ring_ids: Collection[str]) -> pd.DataFrame:
         """The ties of some rings."""
-        import numpy as np  # noqa: PLC0415  nouns are also imported where no arrays are needed
-
         if not isinstance(self.tied, Ties):
             return self.tied[self.tied["ring_id"].isin(ring_ids)]
-        chosen = np.array([ring_id in ring_ids for ring_id in self.tied.ring_ids], dtype=np.bool_)
-        return self.tied.frame(np.flatnonzero(chosen[self.tied.ring]))
+        return self.tied.of(ring_ids).frame(slice(None))

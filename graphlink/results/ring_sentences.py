@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from graphlink.model.findings import COORDINATED, COORDINATED_SCORE, HELD_BACK, INCONCLUSIVE, Tier
+from graphlink.model.listing import count_groups
 from graphlink.model.sweeps import CLEARED
 from graphlink.results.text import count, decimal
 from graphlink.words.glossary import GLOSSARY
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphlink.model.calibration import Calibration
-    from graphlink.model.findings import Campaign, Chance, Ring
+    from graphlink.model.findings import Campaign, Chance, Findings, Ring
     from graphlink.model.rows import RowCounts
     from graphlink.model.signals import SignalType
     from graphlink.results.ring_data import Robustness
@@ -96,7 +97,9 @@ def explanation_words(explanation: str) -> str:
 def finding(ring: Ring) -> str:
     """Describe the finding, its score, and what it rests on."""
     members = counted(ring.n_members, "account")
-    families = f"{len(ring.families)} independent famil{'y' if len(ring.families) == 1 else 'ies'}"
+    n = len(ring.families)
+    independent = "independent " if n > 1 and len(_OF_A_PROGRAM & set(ring.families)) < 2 else ""  # noqa: PLR2004
+    families = f"{n} {independent}{'kind' if n == 1 else 'kinds'}"
     named = f"{families} ({listed(ring.families)})" if ring.families else families
     if ring.assessment == COORDINATED:
         return (
@@ -129,6 +132,10 @@ def finding(ring: Ring) -> str:
         f"that better than coordination does, by the rules of this report: the score is {decimal(ring.score, 1)} of "
         "100. They are listed so that the assessment can be checked."
     )
+
+
+_OF_A_PROGRAM: Final = frozenset({"client", "content", "network"})
+"""What one program sends by itself: how it connects, its prompts, and the exits that its users share."""
 
 
 def campaign_sentence(campaign: Campaign | None) -> str:
@@ -261,9 +268,9 @@ def not_tied_sentence(families: Sequence[str]) -> str:
 def base_rate_sentence(base_rate: float) -> str:
     """Explain why sharing one thing proves nothing."""
     return (
-        f"Of the accounts that share a signal, {percent(base_rate)} on average share another with one of them beyond "
-        "chance, honest ones included. "
-        "Sharing by itself is ordinary; what counts is several independent families agreeing."
+        f"Honest people share things too: of the accounts that share one value, {percent(base_rate)} share a second "
+        "one with one of the others, more often than chance explains. Sharing by itself is ordinary. What counts is "
+        "that several independent kinds of values agree."
     )
 
 
@@ -322,8 +329,8 @@ def arithmetic_sentence(n_accounts: int, n_named: int) -> str:
     )
 
 
-def chance_sentence(chance: Chance | None, n_rings: int, calibration: Calibration) -> str:
-    """Word how many of the rings chance alone would give, in this run or at the calibration."""
+def chance_sentence(chance: Chance | None, n_groups: int, calibration: Calibration) -> str:
+    """Word how many of all groups chance alone would give, in this run or at the calibration."""
     if chance is None and calibration.chance_rings is not None:
         return (
             f"When the calibration was made, chance alone would have given {percent(calibration.chance_rings)} of the "
@@ -331,17 +338,18 @@ def chance_sentence(chance: Chance | None, n_rings: int, calibration: Calibratio
         )
     if chance is None:
         return "How many of these rings chance alone would give was not estimated in this run."
-    share = f" ({percent(min(1.0, chance.rings / n_rings))} of those reported)" if n_rings else ""
+    share = f" ({percent(min(1.0, chance.rings / n_groups))} of all groups)" if n_groups else ""
     worlds = counted(chance.n_worlds, "world")
     coordinated = about(chance.coordinated) if chance.coordinated else "none"
     told = (
-        f"With the links shuffled in {worlds}, so that no ring exists, {about(chance.rings)} groups as strong as "
-        f"those listed are found on average{share}, {coordinated} of them assessed as coordinated."
+        f"As a check, the links were shuffled in {worlds}, so that no ring is left. On average chance alone still gave "
+        f"{about(chance.rings)} groups as strong as those found here{share}, {coordinated} of them assessed as "
+        "coordinated."
     )
     if not chance.n_explained:
         return told
     were = "weaker group was" if chance.n_explained == 1 else "weaker groups were"
-    return f"{told} {count(chance.n_explained)} {were} left out, since shuffled links give as many."
+    return f"{told} {count(chance.n_explained)} {were} left out, since chance gives as many."
 
 
 def robustness_sentences(known: Robustness, whom: str) -> tuple[str, ...]:
@@ -369,6 +377,26 @@ def robustness_sentences(known: Robustness, whom: str) -> tuple[str, ...]:
     if known.n_seeds or known.n_losses:
         told.append(f"{count(known.n_kept)} of {whom} came back with it every time.")
     return tuple(told)
+
+
+def unlisted_sentence(findings: Findings) -> str:
+    """Count the groups that are not listed; empty if all are.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Made
+    >>> small = [Made(assessment="household", n_members=3), Made(assessment="organisation", n_members=4)]
+    >>> unlisted_sentence(Made(unlisted=small, smallest_listed=10))
+    '2 smaller groups (7 accounts) are not listed: 1 household and 1 organisation.'
+    """
+    groups = count_groups(findings.unlisted)
+    n = sum(each.groups for each in groups)
+    if not n:
+        return ""
+    named = listed([f"{count(each.groups)} {each.assessment.replace('_', ' ')}" for each in groups])
+    are = "1 smaller group" if n == 1 else f"{count(n)} smaller groups"
+    accounts = counted(sum(each.accounts for each in groups), "account")
+    return f"{are} ({accounts}) {'is' if n == 1 else 'are'} not listed: {named}."
 
 
 def rows_sentence(rows: RowCounts) -> str:

@@ -1,14 +1,16 @@
 """The folder of a run: a finished ``Run`` goes in, all of its files or none come out."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from graphlink.engine.threads import Arrays, Runner, map_threads, run_now
+from graphlink.model.listing import listed_part
 from graphlink.model.run import Run
 from graphlink.results.files.csv_files import sheets, write_csv
-from graphlink.results.files.graph_files import write_graphml
+from graphlink.results.files.graph_files import MOST, write_graphml
 from graphlink.results.files.json_files import write_rejects, write_rings_json, write_run_json
 from graphlink.results.files.stored_tables import stored_tables
 from graphlink.results.files.trace_table import write_trace
@@ -63,17 +65,18 @@ def write_files(
 
     ``beside`` are more files by name, whose digests the manifest tells too.
     """
+    shown = replace(run, findings=listed_part(run.findings))
     tables = {
         name: partial(write_csv, table=table, frame=part)
-        for table, frame in table_frames(run.findings).items()
+        for table, frame in table_frames(shown.findings).items()
         for name, part in sheets(table, frame)
     }
     more = {name: partial(_put, content) for name, content in (beside or {}).items()}
     first: dict[str, Callable[[BinaryIO], object]] = {
-        REPORT: partial(write_report, run=run),
+        REPORT: partial(write_report, run=shown),
         **tables,
-        GRAPH: partial(write_graphml, findings=run.findings),
-        RINGS_JSON: partial(write_rings_json, run=run),
+        GRAPH: partial(write_graphml, findings=shown.findings, most=MOST),
+        RINGS_JSON: partial(write_rings_json, run=shown),
         REJECTS: partial(write_rejects, rejects=run.reading.rejects),
     }
     stored = stored_tables(run)
@@ -85,7 +88,7 @@ def write_files(
     names = [*files, *trace]
     facts = map_threads(lambda name: file_facts(folder / name), names)
     with create_file(folder, MANIFEST) as file:
-        write_run_json(file, run, dict(zip(names, facts, strict=True)))
+        write_run_json(file, shown, dict(zip(names, facts, strict=True)))
     return [*names, MANIFEST]
 
 

@@ -18,31 +18,31 @@ import pyarrow.compute as pc
 
 from graphlink.engine.arrays import narrowed
 from graphlink.engine.threads import run_two
-from graphlink.graph.reference_rates import needed_shares
-from graphlink.model.families import LARGEST_HOUSEHOLD, MAIL_DOMAIN, MAILBOX, PAYMENT
-from graphlink.model.findings import TIERS, Findings, Ring, Ties, Totals
+from graphlink.model.families import LARGEST_HOUSEHOLD, MAIL_DOMAIN, MAILBOX
+from graphlink.model.findings import TIERS, Findings, Ring, Tier, Ties, Totals
 from graphlink.model.graph import BIT_SCALE
+from graphlink.model.listing import is_listed
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.rings.features import share_by_family
+from graphlink.rings.hubs import list_hubs
 from graphlink.rings.membership.attachment import believe
+from graphlink.rings.text_columns import frame_texts, named_signals, texts_of
 from graphlink.rings.verdict import turn_of
 from graphlink.words.sentences import listed, who_are_tied
 from graphlink.words.short_ids import unique_beginnings
-from graphlink.words.signal_reasons import companions_seen, why_unlinked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphlink.config.method import Method
-    from graphlink.model.arrays import Int8s, Int32s, Int64s
+    from graphlink.model.arrays import Int32s, Int64s
     from graphlink.model.calibration import Calibration
     from graphlink.model.graph import Bipartite, SignalTest
     from graphlink.model.groups import Evidence, Grouping
     from graphlink.model.sightings import Accounts, Sightings
     from graphlink.rings.assessment import Assessed, Group
+    from graphlink.rings.text_columns import Texts
     from graphlink.rings.verdict import Assessment
-
-    Texts = pd.arrays.ArrowStringArray
 
 
 def report_rings(
@@ -51,22 +51,24 @@ def report_rings(
     """Rank the groups, and tabulate what is known of each.
 
     Coordinated rings come first, then groups without a fitting explanation, then honest groups, households last. Each
-    part is in order of falling score, so that the doubtful groups come before the clear ones.
+    part is in order of falling score, so that the doubtful groups come before the clear ones. Groups too small to be
+    listed come after all others, in the same order.
     """
     bipartite, test, evidence = found.bipartite, found.test, found.evidence
     groups, assessments = assessed
     ids = _ring_ids(evidence, sightings.accounts)
-    order = _order(groups, assessments, ids)
+    by_tier = _count_tiers(evidence)
+    order = _order(groups, assessments, ids, by_tier, method.smallest_listed)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(1, len(order) + 1)
     called = [each.assessment for each in assessments]
     members, (rings, signals, tied, hubs) = run_two(
         lambda: _members_frame(ids, rank, called, evidence, sightings, bipartite),
         lambda: (
-            _rings(order, ids, rank, groups, assessments, evidence, bipartite),
+            _rings(order, ids, by_tier, groups, assessments, evidence, bipartite),
             _signals_frame(ids, rank, evidence, sightings, bipartite, test),
             _ties([ids[c] for c in order], rank, evidence, sightings, bipartite),
-            _hubs_frame(sightings, bipartite, test, calibration, method),
+            list_hubs(sightings, bipartite, test, calibration, method),
         ),
     )
     return Findings(
@@ -76,6 +78,7 @@ def report_rings(
         tied=tied,
         hubs=hubs,
         calibration=calibration,
+        smallest_listed=method.smallest_listed,
         totals=Totals(
             n_accounts=len(sightings.accounts),
             n_sightings=len(sightings),
@@ -111,11 +114,34 @@ def list_links(ring_id: str, findings: Findings, accounts: Accounts) -> pd.DataF
     )
 
 
-def _order(groups: Sequence[Group], assessments: Sequence[Assessment], ids: Sequence[str]) -> list[int]:
+def _order(
+    groups: Sequence[Group],
+    assessments: Sequence[Assessment],
+    ids: Sequence[str],
+    by_tier: Int64s,
+    smallest_listed: int,
+) -> list[int]:
+    n_members = by_tier[:, : TIERS.index(Tier.POSSIBLE_VICTIM)].sum(axis=1).tolist()
+    is_short = [
+        not is_listed(each.assessment, n, smallest_listed) for each, n in zip(assessments, n_members, strict=True)
+    ]
     return sorted(
         range(len(groups)),
-        key=lambda c: (turn_of(assessments[c].assessment), -assessments[c].score, -groups[c].size, ids[c]),
+        key=lambda c: (
+            is_short[c],
+            turn_of(assessments[c].assessment),
+            -assessments[c].score,
+            -groups[c].size,
+            ids[c],
+        ),
     )
+
+
+def _count_tiers(evidence: Evidence) -> Int64s:
+    """The accounts of each group, by tier."""
+    by_tier = np.zeros((len(evidence.size), len(TIERS)), dtype=np.int64)
+    np.add.at(by_tier, (evidence.members["community"].to_numpy(), evidence.members["tier"].to_numpy()), 1)
+    return by_tier
 
 
 def _ring_ids(evidence: Evidence, accounts: Accounts) -> list[str]:
@@ -138,7 +164,7 @@ def _digest(names: Sequence[str]) -> str:
 def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
     order: Sequence[int],
     ids: Sequence[str],
-    rank: Int64s,
+    by_tier: Int64s,
     groups: Sequence[Group],
     assessments: Sequence[Assessment],
     evidence: Evidence,
@@ -146,8 +172,6 @@ def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
 ) -> tuple[Ring, ...]:
     members = evidence.members
     n_groups = len(evidence.size)
-    by_tier = np.zeros((n_groups, len(TIERS)), dtype=np.int64)
-    np.add.at(by_tier, (members["community"].to_numpy(), members["tier"].to_numpy()), 1)
     core, probable, peripheral, victims = by_tier.T
     n_members = core + probable + peripheral
     n_in_cell = members.groupby(["community", "cell"]).size()
@@ -159,7 +183,7 @@ def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
     return tuple(
         Ring(
             ring_id=ids[c],
-            rank=int(rank[c]),
+            rank=rank,
             score=assessments[c].score,
             assessment=assessments[c].assessment,
             headline=_headline(groups[c], int(n_members[c]), int(victims[c])),
@@ -179,7 +203,7 @@ def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it
                 for family in groups[c].families
             ),
         )
-        for c in order
+        for rank, c in enumerate(order, start=1)
     )
 
 
@@ -257,14 +281,14 @@ def _members_frame(
     cells = members.groupby("community")["cell"].rank("dense").to_numpy().astype(np.int32) - 1
     return pd.DataFrame(
         {
-            "ring_id": _texts(ids, community),
+            "ring_id": texts_of(ids, community),
             "account_id": _account_names(members["account"].to_numpy(), sightings.accounts),
             "rank": members["rank"].to_numpy(),
-            "tier": _texts([tier.value for tier in TIERS], members["tier"].to_numpy()),
+            "tier": texts_of([tier.value for tier in TIERS], members["tier"].to_numpy()),
             "confidence": members["confidence"].to_numpy(),
             "families": _family_words(masks, bipartite),
             "strongest": members["strongest"].array,
-            "assessment": _texts(called, community),
+            "assessment": texts_of(called, community),
             "cell": cells,
             "n_links": members["n_links"].to_numpy(),
             "survives_any_value": members["survives_any_value"].to_numpy(),
@@ -283,32 +307,12 @@ def _strongest(evidence: Evidence, sightings: Sightings, bipartite: Bipartite) -
     ties, place = ties[place < _STRONGEST], place[place < _STRONGEST]
     signal = np.full((_STRONGEST, len(evidence.members)), -1, dtype=np.int64)
     signal[place, np.searchsorted(evidence.members["account"], ties["account"])] = ties["signal"]
-    words = [pc.binary_join_element_wise(*_names(each, sightings, bipartite), _text(" ")) for each in signal]
+    words = [pc.binary_join_element_wise(*named_signals(each, sightings, bipartite), _text(" ")) for each in signal]
     words[0] = words[0].fill_null("")  # the join leaves out rows that are null throughout
-    return _frame_texts(pc.binary_join_element_wise(*words, _text("; "), null_handling="skip"))
+    return frame_texts(pc.binary_join_element_wise(*words, _text("; "), null_handling="skip"))
 
 
 _STRONGEST = 3
-
-
-def _names(signal: Int64s, sightings: Sightings, bipartite: Bipartite) -> tuple[pa.Array, pa.Array]:
-    """Type and value of signals of the graph, null for signal -1."""
-    known = signal >= 0
-    types = pa.array([each.name for each in bipartite.types], pa.large_string())
-    kind = types.take(pa.array(bipartite.signal_type[signal], mask=~known))
-    shared = sightings.signal_value.take(pa.array(bipartite.origin)).cast(pa.large_string())  # a tenth of all values
-    value = shared.take(pa.array(signal, mask=~known))
-    return kind, value
-
-
-def _texts(texts: Sequence[str], number: Int64s | Int8s) -> Texts:
-    """The numbered text for each number, without a Python object for each."""
-    return _frame_texts(pa.array(texts, pa.large_string()).take(pa.array(number)))
-
-
-def _frame_texts(texts: pa.Array) -> Texts:
-    array: Texts = pd.array(texts, dtype="str")
-    return array
 
 
 def _text(text: str) -> pa.Scalar:
@@ -330,14 +334,14 @@ def _signals_frame(
     signals = signals.sort_values(["rank", "weight", "signal"], ascending=[True, False, True])
     community = signals["community"].to_numpy()
     number = signals["signal"].to_numpy()
-    kind, value = _names(number, sightings, bipartite)
+    kind, value = named_signals(number, sightings, bipartite)
     return pd.DataFrame(
         {
-            "ring_id": _texts(ids, community),
-            "signal_type": _frame_texts(kind),
-            "signal_value": _frame_texts(value),
-            "family": _texts(bipartite.families, signals["family"].to_numpy()),
-            "provenance": _texts([each.provenance.value for each in bipartite.types], signals["type"].to_numpy()),
+            "ring_id": texts_of(ids, community),
+            "signal_type": frame_texts(kind),
+            "signal_value": frame_texts(value),
+            "family": texts_of(bipartite.families, signals["family"].to_numpy()),
+            "provenance": texts_of([each.provenance.value for each in bipartite.types], signals["type"].to_numpy()),
             "accounts_in_ring": signals["inside"].to_numpy(),
             "accounts_outside": signals["outside"].to_numpy(),
             "share_of_ring": np.round(signals["inside"].to_numpy() / evidence.size[community], 4),
@@ -371,57 +375,11 @@ def _ties(ranked: Sequence[str], rank: Int64s, evidence: Evidence, sightings: Si
 
 
 def _account_names(account: Int64s | Int32s, accounts: Accounts) -> Texts:
-    return _frame_texts(accounts.ids.cast(pa.large_string()).take(pa.array(account)))
+    return frame_texts(accounts.ids.cast(pa.large_string()).take(pa.array(account)))
 
 
 def _family_words(masks: Int64s | Int32s, bipartite: Bipartite) -> Texts:
     """The families in each bit mask, joined."""
     distinct, number = np.unique(masks, return_inverse=True)
     words = ["; ".join(family for f, family in enumerate(bipartite.families) if mask >> f & 1) for mask in distinct]
-    return _texts(words, number)
-
-
-def _hubs_frame(
-    sightings: Sightings, bipartite: Bipartite, test: SignalTest, calibration: Calibration, method: Method
-) -> pd.DataFrame:
-    """Signals that many accounts have and that linked none of them by themselves."""
-    needed = needed_shares(bipartite.families, calibration, method)[bipartite.family].tolist()
-    degree = bipartite.degree.astype(np.int64)
-    hubs = np.flatnonzero(~test.passes & (degree >= method.hub_accounts))
-    hubs = hubs[np.argsort(-degree[hubs], kind="stable")]
-    kind, value = _names(hubs, sightings, bipartite)
-    return pd.DataFrame(
-        {
-            "signal_type": _frame_texts(kind),
-            "signal_value": _frame_texts(value),
-            "family": _texts(bipartite.families, bipartite.family[hubs]),
-            "accounts": degree[hubs],
-            "pairs": degree[hubs] * (degree[hubs] - 1) // 2,
-            "expected_share": np.round(test.expected[hubs] / degree[hubs], 4),
-            "coordinated_share": np.round(test.coordinated_share[hubs], 4),
-            "why": _frame_texts(
-                pa.array(
-                    [_why(s, int(degree[s]), test, bipartite, needed[s]) for s in hubs.tolist()], pa.large_string()
-                )
-            ),
-        }
-    )
-
-
-def _why(signal: int, n: int, test: SignalTest, bipartite: Bipartite, needed: float) -> str:
-    """Describe why a signal did not link its n accounts."""
-    kind = bipartite.types[bipartite.signal_type[signal]]
-    if kind.coarse and kind.family == PAYMENT:
-        return "names a bank's range of cards: it corroborates, and never links by itself"
-    if kind.coarse:
-        does = "describes people, and tells nobody apart" if kind.describes else "names a neighbourhood"
-        return f"{does}: it corroborates, and never links by itself"
-    if bipartite.corroborates[signal]:
-        return "anyone may get an address there: it corroborates, and never links by itself"
-    family = int(test.family[signal])
-    if family < 0:
-        return "whatever else its accounts share, they would by chance"
-    observed, expected = test.observed[signal], test.expected[signal]
-    seen = companions_seen(n, bipartite.families[family], observed, expected)
-    shares = (test.coordinated_share[signal], test.lower_bound[signal], needed)
-    return why_unlinked(seen, (observed, expected), shares)
+    return texts_of(words, number)

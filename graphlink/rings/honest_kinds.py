@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from graphlink.model.families import CLIENT, CONTENT, DEVICE, LARGEST_HOUSEHOLD, NETWORK
-from graphlink.model.findings import Check
+from graphlink.model.findings import OWN_TESTS, Check
 from graphlink.rings.card_features import KNOWN, Held, of_families
 from graphlink.words.sentences import FOUND, NOT_COUNTED, counted, listed, percent
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from graphlink.rings.card_features import Described
 
 HOUSEHOLD: Final = "household"
-OWN_TESTS: Final = "own tests"
 TOO_SMALL: Final = "too small to tell"
 
 SAID_AGAIN: Final = 1 << 16

@@ -19,11 +19,12 @@ from graphlink.model.findings import (
     DESPITE_FIT,
     HELD_BACK,
     INCONCLUSIVE,
+    OWN_TESTS,
     TO_DECIDE,
     Factor,
 )
 from graphlink.rings.card_features import FAMILIES, FEATURES, KNOWN, shares_in_words
-from graphlink.rings.honest_kinds import HOUSEHOLD, OWN_TESTS, SAID_AGAIN, TOO_SMALL
+from graphlink.rings.honest_kinds import HOUSEHOLD, SAID_AGAIN, TOO_SMALL
 from graphlink.rings.scorecard import DOUBT, FEW_FAMILIES, FEWEST, MARGIN, NEAREST, POINTS, Judged, Scorecard
 from graphlink.words.sentences import listed, percent
 

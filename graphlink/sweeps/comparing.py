@@ -1,10 +1,10 @@
-"""Compare two runs by their ``rings.json``: which rings are new, gone, larger or smaller.
+"""Compare two runs by their stored tables: which rings are new, gone, larger or smaller, or assessed otherwise.
 
 Sweeps give rings lasting ids, so equal ids mean the same ring. A single run derives a ring's id from its accounts, so
 any change of members changes the id. Rings without an equal id are matched one to one by accounts, as in lineage.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -17,6 +17,7 @@ from graphlink.engine.files import CELLS, TABLES, load_json
 from graphlink.model.arrays import Int64s
 from graphlink.model.findings import Tier
 from graphlink.results.listings import Listing
+from graphlink.results.questions.folder import open_run
 from graphlink.sweeps.lineage.matching import assign, count_shared, pair_by_accounts
 from graphlink.words.errors import UNREADABLE, InputError
 
@@ -32,13 +33,24 @@ class _Ring:
     assessment: str
     members: dict[str, str]
     """The tier of each account, without possible victims."""
+    is_listed: bool = True
 
 
-_NO_RING: Final = _Ring(None, "", {})
+_NO_RING: Final = _Ring(None, "", {}, is_listed=False)
 
 
-def compare_runs(earlier: Path, later: Path) -> Listing:
-    """Compare two runs ring by ring. New rings come first, then missing ones, then the largest changes.
+class Compared(NamedTuple):
+    """What differs between two runs."""
+
+    listing: Listing
+    unlisted: Counter[str]
+    """Rings that neither run lists, by their change."""
+
+
+def compare_runs(earlier: Path, later: Path, *, all_of_them: bool = False) -> Compared:
+    """Compare two runs ring by ring: changed assessments first, then new rings, missing ones and the largest changes.
+
+    Rings that neither run lists are counted by their change, unless ``all_of_them`` are to be listed.
 
     Raises
     ------
@@ -47,15 +59,22 @@ def compare_runs(earlier: Path, later: Path) -> Listing:
     """
     before, after = _read_rings(earlier), _read_rings(later)
     same = _match(before, after)
-    rows = [
-        _compare(name, same.get(name), before[same[name]] if name in same else _NO_RING, ring)
-        for name, ring in after.items()
+    pairs = [
+        (name, same.get(name), before[same[name]] if name in same else _NO_RING, ring) for name, ring in after.items()
     ]
-    rows += [_compare(name, name, before[name], _NO_RING) for name in before.keys() - set(same.values())]
-    order = {"new": 0, "gone": 1, "changed": 2, "same": 3}
-    rows.sort(key=lambda row: (order[row.change], -(row.joined + row.left), row.ring))
-    numbers = ("before", "now", "joined", "left", "score_before", "score")
-    return Listing(("ring_id", RING_BEFORE, "change", *numbers, "assessment"), tuple(tuple(row) for row in rows))
+    pairs += [(name, name, before[name], _NO_RING) for name in before.keys() - set(same.values())]
+    rows, unlisted = [], Counter[str]()
+    for name, name_before, old, new in pairs:
+        row = _compare(name, name_before, old, new)
+        if all_of_them or old.is_listed or new.is_listed:
+            rows.append(row)
+        else:
+            unlisted[row.change] += 1
+    rows.sort(key=lambda row: (_ORDER.index(row.change), -(row.joined + row.left), row.ring))
+    return Compared(Listing(("ring_id", RING_BEFORE, *_Row._fields[2:]), tuple(map(tuple, rows))), unlisted)
+
+
+_ORDER: Final = ("assessed anew", "new", "gone", "changed", "same")
 
 
 def without_same_ids(listing: Listing) -> Listing:
@@ -75,18 +94,41 @@ class _Row(NamedTuple):
     left: int
     score_before: float | None
     score: float | None
+    assessment_before: str
     assessment: str
 
 
 def _compare(name: str, name_before: str | None, old: _Ring, new: _Ring) -> _Row:
     were, are = old.members.keys(), new.members.keys()
-    is_same = (were, new.score, new.assessment) == (are, old.score, old.assessment)
-    change = "new" if old is _NO_RING else "gone" if new is _NO_RING else "same" if is_same else "changed"
+    change = "same" if (were, new.score) == (are, old.score) else "changed"
+    if _NO_RING in (old, new):
+        change = "new" if old is _NO_RING else "gone"
+    elif old.assessment != new.assessment:
+        change = "assessed anew"
     numbers = (len(were), len(are), len(are - were), len(were - are), old.score, new.score)
-    return _Row(name, name_before, change, *numbers, new.assessment or old.assessment)
+    return _Row(name, name_before, change, *numbers, old.assessment, new.assessment)
 
 
 def _read_rings(folder: Path) -> dict[str, _Ring]:
+    """All rings of a run from its tables, or from ``rings.json`` of a run without tables."""
+    try:
+        with open_run(folder) as run:
+            facts = run.rows("SELECT ring_id, round(score, 1), assessment, listed FROM rings ORDER BY rank")
+            own = run.rows(
+                "SELECT ring_id, account_id, tier FROM members JOIN accounts USING (account) WHERE tier <> ?",
+                Tier.POSSIBLE_VICTIM.value,
+            )
+    except InputError as error:
+        if error.problems[0].code in ("GL501", "GL502"):
+            return _read_document(folder)
+        raise
+    members: dict[str, dict[str, str]] = defaultdict(dict)
+    for ring_id, account, tier in own:
+        members[ring_id][account] = tier
+    return {ring_id: _Ring(score, called, members[ring_id], shown) for ring_id, score, called, shown in facts}
+
+
+def _read_document(folder: Path) -> dict[str, _Ring]:
     try:
         document: Any = load_json(folder / "rings.json", TABLES, values=CELLS)
         members: dict[str, dict[str, str]] = defaultdict(dict)

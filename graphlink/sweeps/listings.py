@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+from graphlink.model.listing import is_listed
 from graphlink.model.sweeps import EventKind, KnownRing, RingEvent, RingStatus, Verdict
 from graphlink.model.weeks import weeks_within
 from graphlink.results.alerts import history_word
@@ -21,15 +22,24 @@ from graphlink.words.sentences import counted
 _ORDER = {status: position for position, status in enumerate(RingStatus)}
 
 
-def list_known_rings(state: State, statuses: Collection[RingStatus], today: str) -> Listing:
-    """List the known rings of some statuses: active ones first, in the order of the reports.
+def list_known_rings(
+    state: State, statuses: Collection[RingStatus], today: str, smallest: int = 0
+) -> tuple[Listing, int]:
+    """List the known rings of some statuses: active ones first, in the order of the reports; and count the unlisted.
+
+    Honest groups with fewer members than ``smallest`` are listed only if there is a verdict.
 
     Verdicts do not change this order, although reports list cleared rings last: only the next sweep finds whether a
     cleared ring has new evidence. ``today`` is a day such as ``2026-11-24``; verdicts that expired before it are
     marked.
     """
     verdicts = _ring_verdicts(state, today)
-    rings = [ring for ring in state.known_rings() if ring.status in statuses]
+    known = [ring for ring in state.known_rings() if ring.status in statuses]
+    rings = [
+        ring
+        for ring in known
+        if not smallest or is_listed(ring.assessment, ring.n_members, smallest, is_decided=ring.ring_id in verdicts)
+    ]
     rings.sort(key=lambda ring: (_ORDER[ring.status], turn_of(ring.assessment), -ring.score, ring.ring_id))
     columns = ("ring_id", "status", "score", "members", "core", "born", "last_seen", "verdict", "assessment")
     rows = (
@@ -46,7 +56,7 @@ def list_known_rings(state: State, statuses: Collection[RingStatus], today: str)
         )
         for ring in rings
     )
-    return Listing(columns, tuple(rows))
+    return Listing(columns, tuple(rows)), len(known) - len(rings)
 
 
 def describe_verdict(verdict: Verdict, today: str) -> str:

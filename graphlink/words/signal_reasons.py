@@ -14,14 +14,14 @@ def companions_seen(n_accounts: int, family: str, observed: float, expected: flo
     Examples
     --------
     >>> companions_seen(286, "device", 27, 33.2)
-    '27 of its 286 accounts have a companion here by device, 33 would by chance'
+    '27 of its 286 accounts also share device with another of them, 33 would by chance'
     >>> companions_seen(12, "device", 1, 0.4)
-    '1 of its 12 accounts has a companion here by device, 0.4 would by chance'
+    '1 of its 12 accounts also shares device with another of them, 0.4 would by chance'
     """
     seen = f"{observed:,.0f}"
     return (
-        f"{seen} of its {n_accounts:,} accounts {'has' if seen == '1' else 'have'} a companion here by "
-        f"{family.replace('_', ' ')}, {about(expected)} would by chance"
+        f"{seen} of its {n_accounts:,} accounts also {'shares' if seen == '1' else 'share'} "
+        f"{family.replace('_', ' ')} with another of them, {about(expected)} would by chance"
     )
 
 
@@ -40,7 +40,7 @@ def why_unlinked(seen: str, by_chance: tuple[float, float], shares: tuple[float,
     Examples
     --------
     >>> print(why_unlinked("9 have a companion, 4 would by chance", (9, 4.0), (0.5, 0.31, 0.5)))
-    9 have a companion, 4 would by chance; beyond doubt 31 % belong together, and a link takes 50 %
+    9 have a companion, 4 would by chance; at least 31 % belong together by this, and a link takes 50 %
     >>> print(why_unlinked("27 do, 33 would by chance", (27, 33.2), (0.71, 0.5, 0.5)))
     27 do, 33 would by chance, so it shows nothing by itself; that 71 % belong together is for other signals to show
     """
@@ -48,7 +48,7 @@ def why_unlinked(seen: str, by_chance: tuple[float, float], shares: tuple[float,
     observed, expected, share, lower, needed = (round(float(each), 4) for each in (*by_chance, *shares))
     if observed > expected and lower < needed:
         least, asked = _floors(lower, needed)
-        return f"{seen}; beyond doubt {least} belong together, and a link takes {asked}"
+        return f"{seen}; at least {least} belong together by this, and a link takes {asked}"
     shows = "so it shows nothing by itself" if observed <= expected else "which may be chance"
     others = f"; that {percent(share)} belong together is for other signals to show" if share >= needed else ""
     return f"{seen}, {shows}{others}"

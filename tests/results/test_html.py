@@ -111,7 +111,7 @@ def test_the_first_screen_says_what_needs_eyes():
         "1 ring looks coordinated. Start with R-4KQ7.",
         "Of 20,000 accounts read, 11 belong to 1 ring assessed as coordinated: 8 core, 2 probable and 1 peripheral.",
         "1 further account may be a victim and is kept apart.",
-        "Of the accounts that share a signal, 31 % on average share another with one of them beyond chance",
+        "of the accounts that share one value, 31 % share a second one with one of the others",
         "152,731 rows read: 152,400 accepted, 230 exact duplicates, 94 rejected and 7 outside the window.",
         "How many of these rings chance alone would give was not estimated in this run.",
         "A person must decide on every account",
@@ -147,8 +147,8 @@ def test_what_chance_would_give_and_what_it_explains_is_told():
     q_values = dict.fromkeys((ring.ring_id for ring in run.findings.rings), 0.01)
     chance = Chance(5, rings=0.2, coordinated=0.0, n_explained=3, n_links_lost=0, q_values=q_values)
     text = page(having(run, chance=chance))
-    assert "0.2 groups as strong as those listed are found on average (10 % of those reported)" in text
-    assert "3 weaker groups were left out, since shuffled links give as many." in text
+    assert "chance alone still gave 0.2 groups as strong as those found here (10 % of all groups)" in text
+    assert "3 weaker groups were left out, since chance gives as many." in text
     assert "of them failed the evidence rules, 3 of these since chance explains them" in text
 
 

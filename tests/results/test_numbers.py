@@ -6,10 +6,12 @@ from the document alone: a sentence with a number of its own fails.
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from graphlink.results.page.overview import N_HUBS
@@ -107,6 +109,11 @@ def page(written):
 
 
 @pytest.fixture(scope="module")
+def stored(written):
+    return pd.read_parquet(written / "tables/members.parquet")
+
+
+@pytest.fixture(scope="module")
 def statuses(reading):
     accounts = reading.sightings.accounts
     names = [*accounts.status_names, ""]
@@ -170,17 +177,18 @@ def test_members(shown, of_ring, page):
     for ring in shown:
         members = {member["account_id"]: member for member in of_ring["members"][ring["ring_id"]]}
         for row in page[ring["ring_id"]].tables["members"]:
-            member = members[row[0]]
+            account, _, confidence = row[0].partition(" confidence ")
+            member = members[account]
             acted = member["tier"] in ("core", "probable")  # how surely others belong is no ground to act
-            assert row[1] == (decimal(member["confidence"], 3) if acted else "–")
-            assert row[3] == member["strongest"]
-            assert row[4] == ("no single value" if member["survives_any_value"] else "one value")
+            assert confidence == (decimal(member["confidence"], 2) if acted and member["confidence"] < 0.99 else "")
+            assert row[2] == member["strongest"]
+            assert row[3] == ("no single value" if member["survives_any_value"] else "one value")
 
 
 def test_whom_acting_could_wrong(shown, of_ring, page):
     for ring in shown:
         members = of_ring["members"][ring["ring_id"]]
-        start = (burst(members) or [None])[0]
+        start = burst_start(members)
         expected = [
             [
                 tier,
@@ -205,11 +213,20 @@ def test_cells(shown, of_ring, page):
 
 
 def test_hubs(document, page):
-    rows = [row[2:6] for row in page[""].tables["hubs"]]
+    tables = re.split('class="tier hub-type"', page[""].text)[1:]
+    rows = [row[1:5] for text in tables for row in Part(text).tables["hubs"]]
+    of_type = defaultdict(list)
+    for hub in document["hubs"]:
+        of_type[hub["signal_type"]].append(hub)
     assert rows == [
         [count(hub["accounts"]), count(hub["pairs"]), percent(hub["expected_share"]), percent(hub["coordinated_share"])]
-        for hub in document["hubs"][:N_HUBS]
+        for own in of_type.values()
+        for hub in own[:N_HUBS]
     ]
+    for text, own in zip(tables, of_type.values(), strict=True):
+        said = re.sub("<[^>]+>", "", text.split("</summary>")[0])
+        told = [count(len(own)), count(max(hub["accounts"] for hub in own))]
+        assert re.findall(r"([\d,]+) (?:values?,|accounts)", said) == told
 
 
 def test_stages(document, page):
@@ -222,6 +239,7 @@ def test_stages(document, page):
         count(totals["n_edges"]),
         count(totals["n_communities"]),
         count(len(document["rings"])),
+        *([count(n)] if (n := sum(each["groups"] for each in document["unlisted"].values())) else []),
     ]
 
 
@@ -229,14 +247,14 @@ def test_no_sentence_of_the_overview_has_a_number_of_its_own(document, page, rea
     assert strangers(page[""].prose, overview_numbers(document, page, reading)) == set()
 
 
-def test_no_sentence_of_a_ring_has_a_number_of_its_own(document, shown, of_ring, page, statuses):
+def test_no_sentence_of_a_ring_has_a_number_of_its_own(document, shown, of_ring, page, statuses, stored):
     for ring in shown:
-        known = ring_numbers(document, ring, of_ring, statuses)
+        known = ring_numbers(document, ring, of_ring, statuses, stored)
         assert strangers(page[ring["ring_id"]].prose, known) == set(), ring["ring_id"]
 
 
-def test_a_number_of_its_own_would_be_found(document, shown, of_ring, statuses):
-    known = ring_numbers(document, shown[0], of_ring, statuses)
+def test_a_number_of_its_own_would_be_found(document, shown, of_ring, statuses, stored):
+    known = ring_numbers(document, shown[0], of_ring, statuses, stored)
     assert strangers(["77,123 accounts, 31.7 % of them, since 3 Feb 2026"], known) == {"77,123", "31.7"}
 
 
@@ -298,7 +316,12 @@ def overview_numbers(document, page, reading):
     n_honest = len(rings) - assessed["coordinated"] - assessed["inconclusive"]
     n_parts, n_full = len(page) - 1, sum("<h4>When<" in part.text for part in page.values())
     chance = document["chance"]
+    small = document["unlisted"].values()
+    n_small, n_in_small = (sum(each[name] for each in small) for name in ("groups", "accounts"))
+    usual = [99, *(hub["usual"] for hub in document["hubs"]), *(hub["accounts"] for hub in document["hubs"])]
     counts = [
+        *(n_small, n_in_small, *(each["groups"] for each in small), *usual),
+        *Counter(hub["signal_type"] for hub in document["hubs"]).values(),
         *(len(rings), len(rings) - len(coordinated), n_honest, *assessed.values()),
         *(*by_tier, victims, named, totals["n_accounts"], wrong, 1, 1000),
         *(*rows.values(), *Counter(reject.code for reject in reading.rejects).values(), *reading.placeholders.values()),
@@ -312,19 +335,23 @@ def overview_numbers(document, page, reading):
             len(rings) - n_parts,
         ),
         *(ring[name] for ring in coordinated for name in ("members", "core", "rank")),
+        *(ring["members"] for ring in rings if ring["assessment"] == "inconclusive"),
         *(0, 100),  # how far a score and a confidence run
     ]
-    shares = [document["calibration"]["base_rate"], chance["rings"] / len(rings)]
+    seen = reading.sightings
+    kinds = seen.signal_type[seen.signal]
+    covered = [len(np.unique(seen.account[kinds == kind])) / len(seen.accounts) for kind in range(len(seen.types))]
+    shares = [*covered, document["calibration"]["base_rate"], chance["rings"] / (len(rings) + n_small)]
     decimals = [
         (0.99, 2),
         (chance["rings"], 1),
         (chance["coordinated"], 1),
-        *((ring["score"], 1) for ring in coordinated),
+        *((ring["score"], 1) for ring in rings if ring["assessment"] in ("coordinated", "inconclusive")),
     ]
     return printed(counts, shares, decimals)
 
 
-def ring_numbers(document, ring, of_ring, statuses):
+def ring_numbers(document, ring, of_ring, statuses, stored):
     members, signals = (of_ring[name][ring["ring_id"]] for name in ("members", "signals"))
     tiers = [ring[name] for name in ("core", "probable", "peripheral", "possible_victims")]
     n_all = len(members)
@@ -332,7 +359,8 @@ def ring_numbers(document, ring, of_ring, statuses):
     n_signals = [min(len(signals), limit) for limit in N_SIGNALS.values()]
     stability, chance = document["stability"], document["chance"]
     steady = next(each for each in stability["rings"] if each["ring_id"] == ring["ring_id"])
-    n_unsteady = sum(each["ring_id"] == ring["ring_id"] for each in stability["members"])
+    shares = stored[stored["ring_id"] == ring["ring_id"]][["over_seeds", "over_losses"]].fillna(1.0)
+    n_unsteady = int((shares < 1.0).any(axis=1).sum())
     drafts = Counter(
         (member["tier"],)
         if member["tier"] == "peripheral"
@@ -354,7 +382,7 @@ def ring_numbers(document, ring, of_ring, statuses):
     ]
     shares = [*ring["survives"].values(), steady["over_seeds"], steady["over_losses"], stability["lost_share"]]
     q_value = chance["q_values"][ring["ring_id"]]
-    return printed(counts, [*shares, q_value], [(ring["score"], 1), (q_value, 4)])
+    return printed(counts, [*shares, q_value], [(ring["score"], 1), (q_value, 4), (0.99, 2)])
 
 
 def cells(members):
@@ -366,7 +394,7 @@ def cells(members):
 
 def doubts(members):
     """How many of a tier hang on one value, and how many are older than the ring."""
-    start = (burst(members) or [None])[0]
+    start = burst_start(members)
     for tier in TIERS[:2]:
         mine = [member for member in members if member["tier"] == tier]
         yield sum(not member["survives_any_value"] for member in mine)
@@ -389,6 +417,12 @@ def burst(members):
     spans = [(created[place + n_half - 1] - created[place], place) for place in range(len(created) - n_half + 1)]
     length, place = min(spans)
     return created[place], n_half, length
+
+
+def burst_start(members):
+    """When a burst began; half of an old firm's accounts were created within a year, which is none."""
+    start, _, length = burst(members) or (None, 0, timedelta(0))
+    return start if length <= timedelta(days=14) else None
 
 
 def burst_words(members):

@@ -9,9 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from report_worlds import Group, generated
 
-from graphlink.results.files import ring_graph
 from graphlink.results.publish import private_folder, publish
 from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT, check_destination, file_facts, publish_folder
 
@@ -401,15 +399,3 @@ def test_a_folder_that_cannot_be_read_is_published_in(tmp_path, monkeypatch):
     with pytest.warns(RuntimeWarning, match=r"graphlink published .*run, but .*\(Permission denied\). Fix: "):
         publish_folder(tmp_path / "run", fill)
     assert names(tmp_path) == ["run"]
-
-
-def test_of_a_graph_that_no_program_draws_the_first_rings_are_kept(monkeypatch):
-    findings = generated((Group(6), Group(5), Group(4)), n_accounts=100).findings
-    order = [ring.ring_id for ring in findings.rings]
-    ties = findings.ties.groupby("ring_id").size()
-    monkeypatch.setattr(ring_graph, "_MOST_TIES", int(ties[order[:2]].sum()))
-    kept = ring_graph._drawable(findings)
-    assert [ring.ring_id for ring in kept.rings] == order[:2]
-    assert {*kept.members["ring_id"], *kept.ties["ring_id"]} == set(order[:2])
-    monkeypatch.setattr(ring_graph, "_MOST_TIES", 1)
-    assert [ring.ring_id for ring in ring_graph._drawable(findings).rings] == order[:1]

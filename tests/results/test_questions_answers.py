@@ -62,7 +62,7 @@ def test_a_signal_that_links_is_told_why_and_in_which_ring(run, asked):
 
 def test_a_hub_has_the_same_reason_in_its_table_as_here(run, asked):
     hubs = run.findings.hubs
-    reasons = hubs[hubs["why"].str.contains("companion")]
+    reasons = hubs[hubs["why"].str.contains("with another of them")]
     assert len(reasons)
     for hub in reasons.to_dict("records"):
         answer = explain_signal(asked, find_named(asked, f"{hub['signal_type']}={hub['signal_value']}").key)
@@ -74,7 +74,7 @@ def test_a_signal_that_does_not_link_is_told_why(asked):
     assert not answer.signal.passes
     text = told(describe_signal(answer, 80))
     assert "ip=gateway does not link by itself:" in text
-    assert "belong together, and a link takes 50 %" in text
+    assert "belong together by this, and a link takes 50 %" in text
     assert f"Sharing it is worth {answer.signal.bits:.1f} bits" in text
 
 

@@ -102,10 +102,11 @@ def test_signals_are_sorted_by_rank_and_weight_in_the_ring():
         assert (np.diff(mine["weight"]) <= 0.01 * mine["accounts_in_ring"].max()).all()  # bits are rounded
 
 
-def test_hubs_are_sorted_by_their_accounts():
+def test_hubs_that_can_only_corroborate_come_last_and_the_most_surprising_first():
     hubs = found().hubs
-    assert hubs["accounts"].is_monotonic_decreasing
-    assert hubs["accounts"].min() >= METHOD.hub_accounts
+    never = hubs["why"].str.contains("corroborates")
+    assert never.is_monotonic_increasing
+    assert all(own["surprise"].is_monotonic_decreasing for _, own in hubs.groupby(never))
     assert (hubs["pairs"] == hubs["accounts"] * (hubs["accounts"] - 1) // 2).all()
 
 

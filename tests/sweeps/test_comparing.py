@@ -8,13 +8,18 @@ from graphlink.sweeps.comparing import compare_runs
 from graphlink.words.errors import InputError
 
 
-def write_run(folder, rings, scores=None, tiers=None):
+def write_run(folder, rings, scores=None, tiers=None, called=None):
     """Write what a comparison reads of a run: each ring's accounts, one letter each."""
     folder.mkdir()
     document = {
         "format": "graphlink-rings",
         "rings": [
-            {"ring_id": ring, "score": (scores or {}).get(ring, 80.0), "assessment": "coordinated"} for ring in rings
+            {
+                "ring_id": ring,
+                "score": (scores or {}).get(ring, 80.0),
+                "assessment": (called or {}).get(ring, "coordinated"),
+            }
+            for ring in rings
         ],
         "members": [
             {"ring_id": ring, "account_id": account, "tier": (tiers or {}).get(account, "core")}
@@ -28,7 +33,7 @@ def write_run(folder, rings, scores=None, tiers=None):
 
 def compared(tmp_path, before, after, **more):
     """What a comparison says of each ring, under both its ids."""
-    listing = compare_runs(write_run(tmp_path / "a", before, **more), write_run(tmp_path / "b", after, **more))
+    listing = compare_runs(write_run(tmp_path / "a", before, **more), write_run(tmp_path / "b", after, **more)).listing
     return {(row["ring_id_before"], row["ring_id"]): row for row in listing.records()}
 
 
@@ -59,6 +64,23 @@ def test_a_lasting_id_counts_before_the_accounts(tmp_path):
         ("R-2026-W45-AAAAAA", "R-2026-W45-AAAAAA"): "changed",
         (None, "R-2026-W47-BBBBBB"): "new",
     }
+
+
+def test_what_is_assessed_otherwise_comes_first_with_both_assessments(tmp_path):
+    before = write_run(tmp_path / "a", {"R-1": "abc", "R-2": "def", "R-3": "gh"}, called={"R-2": "inconclusive"})
+    after = write_run(tmp_path / "b", {"R-1": "ab", "R-2": "def", "R-4": "xyz"})
+    rows = compare_runs(before, after).listing.records()
+    assert [(row["ring_id"], row["change"]) for row in rows] == [
+        ("R-2", "assessed anew"),
+        ("R-4", "new"),
+        ("R-3", "gone"),
+        ("R-1", "changed"),
+    ]
+    assert [(row["assessment_before"], row["assessment"]) for row in rows[:3]] == [
+        ("inconclusive", "coordinated"),
+        ("", "coordinated"),
+        ("coordinated", ""),
+    ]
 
 
 def test_possible_victims_make_no_ring_another(tmp_path):

@@ -5,13 +5,13 @@ from graphlink.words.signal_reasons import why_unlinked
 
 def test_a_share_that_falls_short_never_looks_as_if_it_were_enough():
     assert why_unlinked("seen", (20, 10.0), (0.6, 0.4996, 0.5)) == (
-        "seen; beyond doubt 49 % belong together, and a link takes 50 %"
+        "seen; at least 49 % belong together by this, and a link takes 50 %"
     )
     assert why_unlinked("seen", (20, 10.0), (0.6, 0.502, 0.505)) == (
-        "seen; beyond doubt 50.2 % belong together, and a link takes 50.5 %"
+        "seen; at least 50.2 % belong together by this, and a link takes 50.5 %"
     )
     assert why_unlinked("seen", (20, 10.0), (0.6, 0.004, 0.5)) == (
-        "seen; beyond doubt 0.4 % belong together, and a link takes 50 %"
+        "seen; at least 0.4 % belong together by this, and a link takes 50 %"
     )
 
 

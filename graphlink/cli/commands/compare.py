@@ -1,17 +1,19 @@
 """`graphlink compare` and `graphlink verify`: two runs side by side, and one run made again."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from graphlink.cli.exit import Ending
 from graphlink.cli.options import PATH, format_options, memory_option, settings_option, voice_options
-from graphlink.cli.printing import formatted, print_lines
+from graphlink.cli.printing import formatted, print_lines, width
 from graphlink.cli.settings_option import load
 from graphlink.cli.worker_option import ear_of, limits_of
 from graphlink.engine.progress import Progress
 from graphlink.results.listings import Format, Listing
 from graphlink.words.errors import ExitCode
+from graphlink.words.sentences import listed, wrapped
 
 _PRUNED = "rejects.jsonl is not there any more, as after `graphlink prune`, and is the same by its digest in run.json"
 
@@ -19,13 +21,14 @@ _PRUNED = "rejects.jsonl is not there any more, as after `graphlink prune`, and 
 @click.command(short_help="List how the rings of two runs differ.")
 @click.argument("earlier", type=PATH)
 @click.argument("later", type=PATH)
-@click.option("--all", "all_of_them", is_flag=True, help="Also list unchanged rings.")
+@click.option("--all", "all_of_them", is_flag=True, help="Also list unchanged rings, and those that no report lists.")
 @format_options()
 def compare(earlier: Path, later: Path, all_of_them: bool, form: Format) -> None:
     """List the differences between the rings of two runs: new, gone and changed rings.
 
     Rings with the same id are the same ring. Others are matched by their accounts, one to one, as from week to week,
-    and shown under both ids.
+    and shown under both ids. Rings that are assessed otherwise come first. Groups that neither report lists are
+    counted.
 
     \b
     Examples:
@@ -33,7 +36,7 @@ def compare(earlier: Path, later: Path, all_of_them: bool, form: Format) -> None
     """
     from graphlink.sweeps.comparing import compare_runs, without_same_ids
 
-    listing = compare_runs(earlier, later)
+    listing, unlisted = compare_runs(earlier, later, all_of_them=all_of_them)
     rows = tuple(row for row in listing.rows if all_of_them or row[2] != "same")
     same = len(listing.rows) - len(rows)
     if rows or form is not Format.TABLE:
@@ -44,6 +47,15 @@ def compare(earlier: Path, later: Path, all_of_them: bool, form: Format) -> None
     if form is Format.TABLE and (same or not rows):
         alike = f"{same:,} ring{' is' if same == 1 else 's are'} the same."
         print_lines(alike if rows else "No ring differs.")
+    if form is Format.TABLE and (told := _unlisted_words(unlisted)):
+        print_lines(*wrapped(told, width()))
+
+
+def _unlisted_words(unlisted: Mapping[str, int]) -> str:
+    differing = [f"{n:,} {change}" for change, n in sorted(unlisted.items()) if change != "same"]
+    n, differ = sum(unlisted.values()), listed(differing) or "all the same"
+    groups = "1 smaller group" if n == 1 else f"{n:,} smaller groups"
+    return f"{groups} that no report lists: {differ}; --all lists them." if n else ""
 
 
 @click.command(short_help="Sweep a past week again, and compare every byte.")

@@ -40,10 +40,17 @@ _CLEARED: Final = (
 
 @click.command(short_help="List the rings that sweeps know.")
 @state_options
-@click.option("--all", "all_of_them", is_flag=True, help="Also list rings that ended or merged into others.")
+@click.option(
+    "--all",
+    "all_of_them",
+    is_flag=True,
+    help="Also list those that ended, merged, or that no report lists.",
+)
 @format_options()
 def rings(memory: Memory, all_of_them: bool, form: Format) -> None:
     """List the rings that sweeps know: active ones, then quiet ones, each in the order of the reports.
+
+    Small groups with an honest reason, which no report lists, are counted unless a person gave a verdict on them.
 
     Verdicts do not change this order: a cleared ring keeps its place here, while a report lists it last unless new
     evidence ties it.
@@ -56,11 +63,15 @@ def rings(memory: Memory, all_of_them: bool, form: Format) -> None:
     from graphlink.sweeps.listings import list_known_rings
 
     statuses = set(RingStatus) if all_of_them else {RingStatus.ACTIVE, RingStatus.QUIET}
+    smallest = 0 if all_of_them else memory.config.method.smallest_listed
     with memory.opened(read_only=True) as state:
-        listing = list_known_rings(state, statuses, today())
+        listing, n_unlisted = list_known_rings(state, statuses, today(), smallest)
     if form is Format.TABLE and is_on_terminal():
         listing = listing.without("born").with_last("verdict")  # the id contains the week, and few rings have a verdict
     click.echo(formatted(listing, form) if listing.rows or form != Format.TABLE else "No rings.\n", nl=False)
+    if n_unlisted and form is Format.TABLE:
+        groups = "smaller group is" if n_unlisted == 1 else "smaller groups are"
+        print_lines(f"… and {n_unlisted:,} {groups} not listed; --all lists everything.")
 
 
 @click.command(short_help="Show the facts and the history of one ring.")

@@ -36,6 +36,7 @@ SHOWN_RINGS: Final = 10
 @click.option("-o", "--output", required=True, type=PATH, help="The folder to write.")
 @seed_option
 @memory_option
+@click.option("--all", "all_of_them", is_flag=True, help="List every group, also small ones with an honest reason.")
 @click.option("--force", is_flag=True, help="Replace the folder of an earlier run.")
 @format_options()
 @voice_options
@@ -49,6 +50,7 @@ def run(
     output: Path,
     seed: int,
     max_memory: int | None,
+    all_of_them: bool,
     force: bool,
     form: Format,
 ) -> Ending:
@@ -61,7 +63,8 @@ def run(
 
     Either the whole output folder is written or nothing. Reading and analysis run in a separate process, with limits
     and without network. stdout lists the rings in the order to look at them: coordinated, then inconclusive, then those
-    with an honest reason, households last; within each group, the highest score first.
+    with an honest reason, households last; within each group, the highest score first. Smaller groups with an honest
+    reason are counted; `tables/` has them, and `--all` lists them too.
 
     \b
     Examples:
@@ -78,6 +81,8 @@ def run(
 
     found = check_destination(output, RUN_FORMAT, force=force)
     config = load(config_path, as_of, mapped)
+    if all_of_them:
+        config = config.model_copy(update={"method": config.method.model_copy(update={"smallest_listed": 2})})
     if not sources and is_weekly(config):
         raise click.UsageError(
             "the settings name other exports every week; name the files of one, or let `graphlink sweep` read them"
@@ -88,7 +93,7 @@ def run(
         "sources": [str(path) for path in sources],
         "config": config.model_dump_json(),
         "seed": seed,
-        "command": _command(sources, config_path, mapped, seed=seed, as_of=as_of),
+        "command": _command(sources, config_path, mapped, seed=seed, as_of=as_of, all_of_them=all_of_them),
         "memory": limits.memory,
     }
 
@@ -114,13 +119,15 @@ def _command(
     *,
     seed: int,
     as_of: str | None,
+    all_of_them: bool,
 ) -> tuple[str, ...]:
     """Return the arguments that repeat a run, with names in place of paths: folders belong to a machine."""
     named = [path.name or "." for path in sources]
     settings = [] if config_path is None else ["--config", config_path.name]
     time = [] if as_of is None else ["--as-of", as_of]
     names = [word for pair in mapped for word in ("--map", "=".join(pair))]
-    return ("graphlink", "run", *named, *settings, *names, *time, "--seed", str(seed))
+    every = ["--all"] if all_of_them else []
+    return ("graphlink", "run", *named, *settings, *names, *time, *every, "--seed", str(seed))
 
 
 def _print_rings(outcome: Mapping[str, Any], form: Format, output: Path) -> None:
@@ -132,6 +139,8 @@ def _print_rings(outcome: Mapping[str, Any], form: Format, output: Path) -> None
     click.echo(format_notes(shown, width()) if shown.rows else "No rings.\n", nl=False)
     if len(rings.rows) > SHOWN_RINGS:
         print_lines(f"… and {len(rings.rows) - SHOWN_RINGS:,} more in {output / 'rings.csv'}")
+    if outcome["unlisted"]:
+        print_lines("", *textwrap.wrap(f"{outcome['unlisted']} --all lists everything.", width()))
     print_lines("", *textwrap.wrap(outcome["chance"], width()))
     report = output / "report.html"
     print_lines("", f"Report: {report}", f"Next:   xdg-open {pasted(report)}")

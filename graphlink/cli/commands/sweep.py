@@ -271,7 +271,7 @@ def _print_revision(outcome: Outcome) -> None:
         return
     from graphlink.sweeps.comparing import compare_runs, without_same_ids
 
-    listing = compare_runs(earlier, outcome.folder)
+    listing, _ = compare_runs(earlier, outcome.folder)
     change = listing.columns.index("change")
     rows = tuple(row for row in listing.rows if row[change] != "same")
     differ = f"{len(rows):,} ring{' differs' if len(rows) == 1 else 's differ'}" if rows else "no ring differs"

@@ -14,10 +14,11 @@ from graphlink.engine.memory import keep_what_is_freed
 from graphlink.engine.progress import READING, WRITING, share_of_run
 from graphlink.engine.resources import disk_of, memory_of, refuse_too_much
 from graphlink.engine.worker.protocol import Line
+from graphlink.model.listing import listed_part
 from graphlink.model.run import Run
 from graphlink.reading.notices import tell_findings
 from graphlink.results.manifest import describe_run
-from graphlink.results.ring_sentences import chance_sentence
+from graphlink.results.ring_sentences import chance_sentence, unlisted_sentence
 from graphlink.results.run_folder import write_files
 
 
@@ -49,10 +50,12 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         line.stage(WRITING, share_of_run(1.0))
         manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
         write_files(Run(reading, findings, manifest), folder, runner=runner)
-    rings = list_rings(findings)
+    shown = listed_part(findings)
+    rings = list_rings(shown)
     return {
         "columns": rings.columns,
         "rows": rings.rows,
+        "unlisted": unlisted_sentence(shown),
         "chance": chance_sentence(findings.chance, len(findings.rings), findings.calibration),
         "rows_in": reading.rows.rows_in,
         "rejected": reading.rows.rejected,

@@ -1,7 +1,7 @@
-"""The rings that a run reported, read from its folder or built from the frames of a result.
+"""The rings that a run found, read from its folder or built from the frames of a result.
 
-``rings.json`` is preferred because it is lossless. The CSV files are made safe for spreadsheets: a text that a
-spreadsheet would run as a formula begins with an apostrophe.
+The stored tables have all of them. ``rings.json`` comes next, because it is lossless. The CSV files are made safe for
+spreadsheets: a text that a spreadsheet would run as a formula begins with an apostrophe.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.lab.evaluate.open_inputs import read_json, read_table, refusal
+from graphlink.results.questions.folder import open_run
+from graphlink.words.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 FORMULA: Final = r"""^'([\s\pZ\p{Cc}\p{Cf}'"`´‘’‚“”„«»]*[=+\-@\t\r\n＝＋－﹢﹣−＠﹦﹫])"""  # noqa: RUF001 - they look alike on purpose
 """An apostrophe that the CSV writer put before a possible formula, in RE2's syntax."""
 
-_VERSION: Final = 1  # of the format of rings.json
+_VERSIONS: Final = (1, 2)  # of the format of rings.json
 _NEEDED: Final = {"rings": ("ring_id", "rank", "assessment"), "members": ("account_id", "ring_id", "tier")}
 _FURTHER: Final = {"rings": ("campaign",), "members": ("confidence", "cell")}
 
@@ -41,11 +43,31 @@ class Reported:
 
 def read_run(folder: Path) -> Reported:
     """Read the rings and members of a run's folder. Raises ``InputError`` if they are missing or invalid."""
+    if stored := _read_stored(folder):
+        return stored
     if (folder / "rings.json").is_file():
         return _read_document(folder)
     if (folder / "rings.csv").is_file() and (folder / "members.csv").is_file():
         return _checked(folder, _read_csv(folder, "rings"), _read_csv(folder, "members"))
     raise refusal(folder, "GL152", "no run here")
+
+
+def _read_stored(folder: Path) -> Reported | None:
+    """Read the tables, which also have the groups that are not listed; None if the folder holds none."""
+    try:
+        with open_run(folder) as run:
+            rings = pd.DataFrame(run.arrays("SELECT ring_id, rank, assessment, campaign FROM rings ORDER BY rank"))
+            members = pd.DataFrame(
+                run.arrays(
+                    "SELECT account_id, ring_id, tier, round(confidence, 3) AS confidence, cell "
+                    "FROM members JOIN accounts USING (account) JOIN rings USING (ring_id) ORDER BY rank, account"
+                )
+            )
+    except InputError as error:
+        if error.problems[0].code in ("GL501", "GL502"):
+            return None
+        raise
+    return _checked(folder, rings, members)
 
 
 def _read_csv(folder: Path, name: str) -> pd.DataFrame:
@@ -62,7 +84,7 @@ def _read_csv(folder: Path, name: str) -> pd.DataFrame:
 def _read_document(folder: Path) -> Reported:
     path = folder / "rings.json"
     document = read_json(path, "GL152")
-    if document.get("format_version", _VERSION) != _VERSION:
+    if document.get("format_version", 1) not in _VERSIONS:
         raise refusal(path, "GL152", "written by another version of graphlink, in a format that is not known here")
     rings, members = (_tabulate(path, document, name) for name in _NEEDED)
     return _checked(folder, rings, members)

@@ -28,7 +28,7 @@ from graphlink.results.cases.published import Published, Record, read_published
 from graphlink.results.columns import Kind, Table
 from graphlink.results.questions.folder import open_run
 from graphlink.results.questions.naming import find_named
-from graphlink.results.tables import HUBS, MEMBERS, SIGNALS, time_integers
+from graphlink.results.tables import HUBS, MEMBERS, SIGNALS, published_frame, time_integers
 from graphlink.words.errors import InputError
 
 _TIMES: Final = "datetime64[us, UTC]"
@@ -56,12 +56,10 @@ def open_case(folder: Path, name: str) -> Case:
 
 
 def _case(published: Published, n_rings: int) -> Case:
-    ring = _ring(published.records["rings"][0])
-    members = _frame(published.records["members"], MEMBERS)
-    signals = _frame(published.records["signals"], SIGNALS)
-    stated = pd.DataFrame(published.stated, columns=["account_id", "plan", "country", "status"]).set_index("account_id")
+    ring = _ring(published.ring)
+    members, signals = _frame(published.members, MEMBERS), _frame(published.signals, SIGNALS)
     for column in STATED:
-        members[column] = pd.array(stated[column].reindex(members["account_id"]).tolist(), dtype="str")
+        members[column] = pd.array([record[column] for record in published.members], dtype="str")
     evidence = _evidence(published, members, signals)
     findings = Findings(
         rings=(ring,),
@@ -73,8 +71,8 @@ def _case(published: Published, n_rings: int) -> Case:
         hubs=_frame([], HUBS),
         calibration=Calibration(**published.manifest["calibration"]),
         totals=Totals(**published.manifest["totals"]),
-        chance=_chance(published.sections.get("chance"), ring.ring_id),
-        stability=_stability(published.sections.get("stability"), ring.ring_id, members),
+        chance=_chance(published.sections.get("chance"), published.ring),
+        stability=_stability(published.sections.get("stability"), published),
         campaigns=_campaigns(published.sections.get("campaigns") or [], ring.campaign),
     )
     run = Run(_reading(published.manifest, members, signals), findings, _manifest(published.manifest))
@@ -89,13 +87,13 @@ def _ring(record: Record) -> Ring:
     return Ring(
         **{name: record[name] for name in ("ring_id", "rank", "score", "assessment", "headline")},
         **{f"n_{name}": record[name] for name in counts},
-        families=tuple(record["families"]),
-        first_seen=_microseconds(record["first_seen"]),
-        last_seen=_microseconds(record["last_seen"]),
+        families=tuple(record["families"].split("; ")) if record["families"] else (),
+        first_seen=NO_TIME if record["first_seen"] is None else record["first_seen"],
+        last_seen=NO_TIME if record["last_seen"] is None else record["last_seen"],
         factors=tuple(Factor(each["name"], each["points"], each["because"]) for each in record["factors"]),
         checks=tuple(Check(each["explanation"], each["fits"], each["because"]) for each in record["checks"]),
-        survives=tuple((family, record["survives"][family]) for family in record["families"]),
-        campaign=record.get("campaign") or "",
+        survives=tuple((each["family"], each["share"]) for each in record["survives"]),
+        campaign=record["campaign"] or "",
     )
 
 
@@ -105,15 +103,14 @@ def _frame(records: Sequence[Record], table: Table) -> pd.DataFrame:
     for field in table.fields:
         cells = [record[field.name] for record in records]
         if field.kind is Kind.TIME:
-            columns[field.name] = pd.to_datetime(pd.Series(pd.array(cells, dtype="str")), utc=True).astype(_TIMES)
-        elif field.kind is Kind.NAMES:
-            columns[field.name] = pd.array(["; ".join(names) for names in cells], dtype="str")
-        elif field.kind is Kind.TEXT:
+            moments = pd.Series(pd.array(cells, dtype="Int64"))
+            columns[field.name] = pd.to_datetime(moments, unit="us", utc=True).astype(_TIMES)
+        elif field.kind in (Kind.TEXT, Kind.NAMES):
             columns[field.name] = pd.array(cells, dtype="str")
         else:
             kinds = {Kind.COUNT: np.int64, Kind.DECIMAL: np.float64, Kind.FLAG: np.bool_}
             columns[field.name] = np.array([np.nan if cell is None else cell for cell in cells], kinds[field.kind])
-    return pd.DataFrame(columns)
+    return published_frame(table, pd.DataFrame(columns))
 
 
 def _evidence(published: Published, members: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
@@ -142,32 +139,24 @@ def _evidence(published: Published, members: pd.DataFrame, signals: pd.DataFrame
     ]
 
 
-def _chance(section: Record | None, ring_id: str) -> Chance | None:
-    if section is None:
-        return None
-    return Chance(**section | {"q_values": {ring_id: section["q_values"][ring_id]}})
+def _chance(section: Record | None, ring: Record) -> Chance | None:
+    return None if section is None else Chance(**section | {"q_values": {ring["ring_id"]: ring["q_value"]}})
 
 
-def _stability(section: Record | None, ring_id: str, members: pd.DataFrame) -> Stability | None:
-    """The shares of the ring and of its members; members that always came back are not listed singly."""
+def _stability(section: Record | None, published: Published) -> Stability | None:
+    """The shares of the ring and of its members."""
     if section is None:
         return None
-    (ring,) = (each for each in section["rings"] if each["ring_id"] == ring_id)
     shares = ["over_seeds", "over_losses"]
-    steady = {name: 1.0 if ring[name] is not None else np.nan for name in shares}
-    unsteady = {each["account_id"]: each for each in section["members"] if each["ring_id"] == ring_id}
-    rows = [
-        {"ring_id": ring_id, "account_id": name, **(unsteady.get(name) or steady)} for name in members["account_id"]
-    ]
-    return Stability(
-        n_seeds=section["n_seeds"],
-        n_losses=section["n_losses"],
-        lost_share=section["lost_share"],
-        rings=pd.DataFrame([ring]).astype(dict.fromkeys(shares, np.float64)),
-        members=pd.DataFrame(rows, columns=["ring_id", "account_id", *shares]).astype(
-            dict.fromkeys(shares, np.float64)
-        ),
+    rings, members = (
+        pd.DataFrame(records, columns=columns).astype(dict.fromkeys(shares, np.float64))
+        for records, columns in (
+            ([published.ring], ["ring_id", *shares]),
+            (published.members, ["ring_id", "account_id", *shares]),
+        )
     )
+    told = {name: section[name] for name in ("n_seeds", "n_losses", "lost_share")}
+    return Stability(**told, rings=rings, members=members)
 
 
 def _campaigns(section: Sequence[Record], campaign_id: str) -> tuple[Campaign, ...]:

@@ -1,7 +1,6 @@
-"""What a run published of one ring: its records in ``rings.json`` and its rows in the stored tables.
+"""What a run stored of one ring, listed or not: its rows in the tables, and what ``rings.json`` says of all rings.
 
 Every file is first compared with the digest in the run's manifest, so a case rests only on what the run wrote.
-``rings.json`` holds one record a line; only the lines of the ring are parsed.
 """
 
 import hashlib
@@ -13,6 +12,7 @@ from typing import Any, Final
 import pandas as pd
 
 from graphlink.engine.files import DOCUMENT, open_file, parse_json, read_file
+from graphlink.model.findings import TIERS
 from graphlink.results.publish.publish import MANIFEST
 from graphlink.results.questions.folder import OpenRun
 from graphlink.results.run_folder import RINGS_JSON
@@ -22,7 +22,6 @@ from graphlink.words.errors import InputError, Place
 Record = dict[str, Any]
 
 _SECTIONS: Final = ("campaigns", "chance", "stability")
-_TABLES: Final = ("members", "rings", "signals")
 _USED: Final = (RINGS_JSON, *(each.file for each in (ACCOUNTS, EVIDENCE, MEMBERS, RINGS, SIGHTINGS, SIGNALS, TRACE)))
 
 # Step by step: a plan that first joins millions of sightings with millions of names runs out of memory.
@@ -40,21 +39,44 @@ _TIES: Final = """
 """
 _TRACED: Final = ("account", "signal", "source", "line")
 _TRACE: Final = f"SELECT {', '.join(_TRACED)} FROM trace WHERE ring_id = ?"  # noqa: S608  our names
-_STATED: Final = """
-    SELECT account_id, plan, country, status FROM members JOIN accounts USING (account) WHERE ring_id = ?
-"""
+
+
+def _seconds(column: str) -> str:
+    """A time of a table as microseconds, cut to seconds as in the published files."""
+    return f"epoch_us(date_trunc('second', {column})) AS {column.partition('.')[2] or column}"
+
+
+_RING: Final = f"""
+    SELECT * EXCLUDE (first_seen, last_seen), {_seconds("first_seen")}, {_seconds("last_seen")}
+    FROM rings WHERE ring_id = ?
+"""  # noqa: S608  our names
+_MEMBERS: Final = f"""
+    SELECT account_id, members.* EXCLUDE (account, first_seen, last_seen), rank, assessment, plan, country, status,
+        {_seconds("accounts.created_at")}, {_seconds("members.first_seen")}, {_seconds("members.last_seen")}
+    FROM members JOIN accounts USING (account) JOIN rings USING (ring_id) WHERE ring_id = ?
+    ORDER BY list_position(?, tier), confidence DESC, n_links DESC, account
+"""  # noqa: S608  our names
+_SIGNALS: Final = f"""
+    SELECT evidence.* EXCLUDE (signal, first_seen, last_seen), signal_type, signal_value, family, provenance,
+        coordinated_share, round(bits, 2) AS bits, passes,
+        round(accounts_in_ring / (members + possible_victims), 4) AS share_of_ring,
+        {_seconds("evidence.first_seen")}, {_seconds("evidence.last_seen")}
+    FROM evidence JOIN signals USING (signal) JOIN rings USING (ring_id) WHERE ring_id = ?
+    ORDER BY signals.bits * accounts_in_ring DESC, signal
+"""  # noqa: S608  our names
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Published:
-    """A run's manifest and its digest, the sections of ``rings.json``, and a ring's records and rows."""
+    """A run's manifest and its digest, sections of ``rings.json``, and a ring's rows. Times are microseconds."""
 
     manifest: Record
     digest: str
     sections: Record
-    records: dict[str, list[Record]]
+    ring: Record
+    members: list[Record]
+    signals: list[Record]
     ties: list[tuple[Any, ...]]
-    stated: list[tuple[Any, ...]]
     trace: pd.DataFrame
     """account, signal, source, line."""
 
@@ -72,14 +94,15 @@ def read_published(run: OpenRun, ring_id: str) -> Published:
     for name in _USED:
         if name in written:
             _compare(run.folder, name, str(written[name]["sha256"]))
-    sections, records = _read_records(run.folder / RINGS_JSON, ring_id)
+    (ring,) = run.records(_RING, ring_id)
     return Published(
         manifest,
         digest,
-        sections,
-        records,
+        _read_sections(run.folder / RINGS_JSON),
+        ring,
+        members=run.records(_MEMBERS, ring_id, [tier.value for tier in TIERS]),
+        signals=run.records(_SIGNALS, ring_id),
         ties=run.rows(_TIES, ring_id, ring_id),
-        stated=run.rows(_STATED, ring_id),
         trace=pd.DataFrame(run.rows(_TRACE, ring_id) if TRACE.file in written else [], columns=list(_TRACED)),
     )
 
@@ -101,22 +124,12 @@ def _compare(folder: Path, name: str, wanted: str) -> None:
         raise InputError("GL503", where, "changed since the run wrote it", "run the analysis again")
 
 
-def _read_records(path: Path, ring_id: str) -> tuple[Record, dict[str, list[Record]]]:
-    """Return the sections in full, and of each table the records of one ring."""
-    sections: Record = {}
-    records: dict[str, list[Record]] = {name: [] for name in _TABLES}
-    mark = f'"ring_id":{json.dumps(ring_id)}'.encode()
-    table = ""
+def _read_sections(path: Path) -> Record:
+    """Return the sections that are no tables; each is a line."""
+    sections = {}
     with path.open("rb") as file:
         for line in file:
-            if line.startswith(b'"'):
-                name, _, rest = line.partition(b":")
-                table = json.loads(name)
-                if table in _SECTIONS:
-                    sections[table] = json.loads(rest.rstrip(b",\n"))
-            elif table in records and mark in line:
-                # The bracket that closes a table stands behind its last record.
-                record = json.loads(line.rstrip(b",\n").removesuffix(b"]"))
-                if record["ring_id"] == ring_id:
-                    records[table].append(record)
-    return sections, records
+            name, _, rest = line.partition(b":")
+            if name.strip(b'"').decode("ascii", "replace") in _SECTIONS:
+                sections[json.loads(name)] = json.loads(rest.rstrip(b",\n"))
+    return sections

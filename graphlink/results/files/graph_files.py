@@ -9,13 +9,15 @@ import re
 from typing import BinaryIO, Final
 from xml.sax.saxutils import escape
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphlink.model.arrays import Int64s
 from graphlink.model.findings import Findings
 from graphlink.results.columns import Field, Kind
-from graphlink.results.files.ring_graph import ELEMENTS, XML_TYPES, ring_graph
+from graphlink.results.files.ring_graph import CHUNK, ELEMENTS, XML_TYPES, fitting_graph, ring_graph
 from graphlink.results.tables import column_text, join_text, lines_of, map_unusual
 from graphlink.results.text import visible
 
@@ -23,9 +25,13 @@ _OWN: Final = {"node": "label", "edge": "weight"}
 """What GEXF has a place of its own for."""
 
 
-def write_graphml(file: BinaryIO, findings: Findings) -> None:
-    """Write the accounts of the rings, their signals and their edges, as far as a program can draw them."""
-    graph = ring_graph(findings)
+MOST: Final = 15_000_000
+"""Bytes of a run's graph at most: what a program for graphs still opens."""
+
+
+def write_graphml(file: BinaryIO, findings: Findings, most: int | None = None) -> None:
+    """Write the accounts of the rings, their signals and their edges; ``most`` bytes of them, in rank order."""
+    graph = ring_graph(findings) if most is None else fitting_graph(findings, most - _HEAD, _size)
     keys = "".join(
         f'<key id="{element[0]}_{key.name}" for="{element}" attr.name="{key.name}" '
         f'attr.type="{XML_TYPES.get(key.kind, "string")}"/>\n'
@@ -41,9 +47,22 @@ def write_graphml(file: BinaryIO, findings: Findings) -> None:
         f'{keys}<graph id="rings" edgedefault="undirected">\n'
     )
     file.write(head.encode())
+    if graph.told:
+        file.write(f"<desc>{graph.told}</desc>\n".encode())
     for element, fields in ELEMENTS.items():
         file.writelines(lines_of(_in_graphml(frame, element, fields)) for frame in graph.pieces(element))
     file.write(b"</graph>\n</graphml>\n")
+
+
+_HEAD: Final = 4_096
+"""Bytes of all that is around nodes and edges."""
+
+
+def _size(frame: pd.DataFrame, element: str) -> Int64s:
+    """The bytes that each row takes in the file."""
+    rows = (_in_graphml(frame.iloc[at : at + CHUNK], element, ELEMENTS[element]) for at in range(0, len(frame), CHUNK))
+    sizes = [pc.binary_length(texts).to_numpy().astype(np.int64) + 1 for texts in rows]
+    return np.concatenate(sizes) if sizes else np.zeros(0, np.int64)
 
 
 def _in_graphml(frame: pd.DataFrame, element: str, keys: tuple[Field, ...]) -> pa.LargeStringArray:

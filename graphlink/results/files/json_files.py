@@ -1,6 +1,7 @@
 """The machine-readable side of a run: ``rings.json``, ``run.json`` and ``rejects.jsonl``.
 
 ``rings.json`` is the lossless twin of the CSV files: the same columns and printed numbers, with every string as read.
+It stays below ``MOST`` bytes: of each table the first rows, in rank order. What it leaves out is counted in it.
 Only ``rejects.jsonl`` and the inputs section of ``run.json`` name input files. Everything else has the same bytes
 however the data was cut into files.
 """
@@ -8,8 +9,10 @@ however the data was cut into files.
 import base64
 import json
 import math
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from io import BytesIO
 from json.encoder import encode_basestring_ascii
 from typing import BinaryIO, Final
 
@@ -20,6 +23,7 @@ import pyarrow.compute as pc
 
 from graphlink.model.calibration import digest_calibration
 from graphlink.model.findings import Check, Factor, Findings, Ring, Stability
+from graphlink.model.listing import Counted, count_groups
 from graphlink.model.rows import InputFile, Reject
 from graphlink.model.run import Run
 from graphlink.results.columns import Field, Kind, Table
@@ -39,8 +43,14 @@ from graphlink.results.tables import (
 )
 from graphlink.results.text import iso
 
-FORMAT_VERSION: Final = 1
-"""Version of ``rings.json`` and ``run.json``. 1: first version."""
+FORMAT_VERSION: Final = 2
+"""Version of ``rings.json`` and ``run.json``. 1: first version. 2: only listed groups, ``unlisted``, ``left_out``."""
+
+MOST: Final = 15_000_000
+"""Bytes of ``rings.json`` at most; programs read larger documents slowly, or not at all."""
+
+_SHARES: Final = {"rings": 0.35, "hubs": 0.05, "signals": 0.2, "members": 0.4}
+"""Of the bytes: what each table may take, and what those before it leave."""
 
 _FOLLOW_FILES: Final = ("rejects.jsonl", TRACE)
 """Outputs that name an input file or a line of it."""
@@ -59,7 +69,6 @@ _RINGS: Final = 1 << 12
 
 def write_rings_json(file: BinaryIO, run: Run) -> None:
     """Write every table, and the facts needed to read them, as one document with one record a line."""
-    frames = table_frames(run.findings)
     sections: dict[str, object] = {
         "calibration": _calibration_summary(run.findings),
         "campaigns": [asdict(campaign) for campaign in run.findings.campaigns],
@@ -72,21 +81,32 @@ def write_rings_json(file: BinaryIO, run: Run) -> None:
         "rows": asdict(run.reading.rows),
         "seed": run.manifest.seed,
         "totals": asdict(run.findings.totals),
-        "untrusted": {table.name: table.untrusted for table in TABLES}
-        | {"rings": UNTRUSTED_OF_RINGS, "stability.members": ["account_id"]},
+        "untrusted": {table.name: table.untrusted for table in TABLES} | {"rings": UNTRUSTED_OF_RINGS},
+        "unlisted": _counted(count_groups(run.findings.unlisted)),
         "window": _window(run),
     }
-    written = {name: _COMPACT.encode(section) for name, section in sections.items()}
-    written["stability"] = _stability(run.findings.stability)
-    tables = {table.name: table for table in TABLES}
-    for position, name in enumerate(sorted({*written, *tables})):
+    written = {name: _COMPACT.encode(section).encode() for name, section in sections.items()}
+    written["stability"] = _stability(run.findings.stability).encode()
+    tables, left_out = _fitting_tables(run.findings, MOST - sum(map(len, written.values())))
+    written |= tables | {"left_out": _COMPACT.encode(left_out).encode()}
+    for position, name in enumerate(sorted(written)):
         file.write(b"{\n" if position == 0 else b",\n")
         file.write(f"{encode_basestring_ascii(name)}:".encode())
-        if name in written:
-            file.write(written[name].encode())
-        else:
-            write_records(file, tables[name], frames[tables[name]], run.findings.rings)
+        file.write(written[name])
     file.write(b"\n}\n")
+
+
+def _fitting_tables(findings: Findings, room: int) -> tuple[dict[str, bytes], dict[str, int]]:
+    """The records of each table that fit into so many bytes, and the numbers of those that do not."""
+    frames = {table.name: (table, frame) for table, frame in table_frames(findings).items()}
+    written, left_out, free = {}, {}, 0
+    for name, share in _SHARES.items():
+        table, frame = frames[name]
+        file, most = BytesIO(), int(share * room) + free
+        left_out[name] = len(frame) - write_records(file, table, frame, findings.rings, most)
+        written[name] = file.getvalue()
+        free = most - len(written[name])
+    return written, left_out
 
 
 def write_rejects(file: BinaryIO, rejects: Iterable[Reject]) -> None:
@@ -133,6 +153,8 @@ def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, 
         "rows": asdict(reading.rows),
         "seed": manifest.seed,
         "totals": asdict(findings.totals),
+        "listed": _counted(count_groups(findings.rings)),
+        "unlisted": _counted(count_groups(findings.unlisted)),
         "versions": dict(manifest.versions),
         "window": _window(run),
         **({"sampled": findings.sampled} if findings.sampled else {}),
@@ -141,18 +163,37 @@ def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, 
     file.write(text.encode() + b"\n")
 
 
-def write_records(file: BinaryIO, table: Table, frame: pd.DataFrame, rings: tuple[Ring, ...] = ()) -> None:
-    """Write the rows of a table as an array, one record a line; records of rings include their reasons."""
+def write_records(
+    file: BinaryIO, table: Table, frame: pd.DataFrame, rings: tuple[Ring, ...] = (), most: int | None = None
+) -> int:
+    """Write the rows of a table as an array, one record a line; records of rings include their reasons.
+
+    Returns the number of rows that were written: all, or those that fit into ``most`` bytes.
+    """
     file.write(b"[")
+    free = sys.maxsize if most is None else most
     step = _RINGS if table is RINGS else _CHUNK
     for start in range(0, len(frame), step):
         chunk = frame.iloc[start : start + step]
         columns = {field.name: _json_cells(chunk, field) for field in table.fields}
         if table is RINGS:
             columns |= _reasons(rings[start : start + step])
-        file.write(b",\n" if start else b"\n")
-        file.write(lines_of(_records(columns), ",\n")[:-2])
+        records = _records(columns)
+        ends = np.cumsum(pc.binary_length(records).to_numpy() + 2)
+        n_fit = int(np.searchsorted(ends, free, side="right"))
+        if n_fit:
+            file.write(b",\n" if start else b"\n")
+            file.write(lines_of(records[:n_fit], ",\n")[:-2])
+            free -= int(ends[n_fit - 1])
+        if n_fit < len(records):
+            file.write(b"]")
+            return start + n_fit
     file.write(b"]")
+    return len(frame)
+
+
+def _counted(groups: Iterable[Counted]) -> dict[str, dict[str, int]]:
+    return {each.assessment: {"groups": each.groups, "accounts": each.accounts} for each in groups}
 
 
 def _records(columns: Mapping[str, pa.LargeStringArray]) -> pa.LargeStringArray:
@@ -214,14 +255,11 @@ def _number_text(number: float) -> str:
 
 
 def _stability(stability: Stability | None) -> str:
-    """Return each ring's shares, and those of the members that did not always come back with it."""
+    """Return the shares of each ring; those of its members are in the table of members."""
     if stability is None:
         return "null"
-    shares = stability.members[["over_seeds", "over_losses"]].fillna(1.0)
-    unsteady = stability.members[(shares < 1.0).any(axis=1)]
     parts = {
         "lost_share": _COMPACT.encode(stability.lost_share),
-        "members": _share_records(unsteady),
         "n_losses": _COMPACT.encode(stability.n_losses),
         "n_seeds": _COMPACT.encode(stability.n_seeds),
         "rings": _share_records(stability.rings),

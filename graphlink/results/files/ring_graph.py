@@ -1,12 +1,13 @@
 """The reported rings as a bipartite graph: findings go in, nodes and edges with declared attributes come out.
 
 Accounts and their signals are nodes; an edge joins an account to its signal. Names of attributes and ids of elements
-are ours; a missing value is left out.
+are ours; a missing value is left out. Programs draw no more than some ten thousand nodes, so a graph can be cut: in a
+large ring each member keeps its strongest ties, and what does not fit is left out from the last member on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,11 +15,16 @@ import numpy as np
 import pandas as pd
 
 from graphlink.engine.ranks import ranks
-from graphlink.model.findings import Findings, Ties
+from graphlink.model.arrays import Bools, Int64s
+from graphlink.model.findings import Findings
 from graphlink.results.columns import DECLARED, Kind
 
-_MOST_TIES: Final = 1_000_000
-"""Ties in the file at most: some 300 MB, and more than a desktop program opens."""
+_LARGE: Final = 100
+"""Accounts of a ring from which on a cut graph has each member's strongest ties alone."""
+_STRONGEST: Final = 4
+"""How many these are."""
+_LEAST: Final = 200
+"""Bytes of an account's node at least, so that no more accounts than would fit are looked at."""
 
 NODE_FIELDS, EDGE_FIELDS = (DECLARED["graph"][name].fields for name in ("nodes", "edges"))
 ELEMENTS: Final = {"node": NODE_FIELDS, "edge": EDGE_FIELDS}
@@ -26,7 +32,7 @@ XML_TYPES: Final = {Kind.DECIMAL: "double", Kind.COUNT: "long"}
 """Of attributes; others are strings."""
 
 
-_CHUNK: Final = 1 << 16
+CHUNK: Final = 1 << 16
 """Rows turned into text at once."""
 
 
@@ -36,46 +42,33 @@ class RingGraph:
 
     nodes: pd.DataFrame
     edges: pd.DataFrame
+    n_accounts: int
+    """Accounts of the findings, also of those that were left out."""
+    n_ties: int
+
+    @property
+    def told(self) -> str:
+        """What was left out, in a sentence; empty if nothing was."""
+        accounts, ties = int((self.nodes["kind"] == "account").sum()), len(self.edges)
+        if (accounts, ties) == (self.n_accounts, self.n_ties):
+            return ""
+        return (
+            f"Of the listed rings, best rank first, this graph has {accounts:,} of {self.n_accounts:,} accounts and "
+            f"{ties:,} of {self.n_ties:,} ties: of rings with more than {_LARGE} accounts the {_STRONGEST} strongest "
+            "ties of each account. The folder tables has all."
+        )
 
     def pieces(self, name: str) -> Iterator[pd.DataFrame]:
         """The nodes or the edges, a part at a time."""
         frame = self.nodes if name == "node" else self.edges
-        yield from (frame.iloc[start : start + _CHUNK] for start in range(0, len(frame), _CHUNK))
+        yield from (frame.iloc[start : start + CHUNK] for start in range(0, len(frame), CHUNK))
 
 
 def ring_graph(findings: Findings) -> RingGraph:
     """Return the accounts of the rings, their signals and the edges between them.
 
-    Programs cannot draw more than ``_MOST_TIES`` ties: beyond that, only the best ranked rings are included.
+    Nodes are numbered. A signal of several rings carries the id of the best ranked one.
     """
-    return _bipartite_graph(_drawable(findings))
-
-
-def _drawable(findings: Findings) -> Findings:
-    """Leave out the lowest ranked rings until the rest can be drawn; the first always stays."""
-    if len(findings.tied) <= _MOST_TIES:
-        return findings
-    order = [ring.ring_id for ring in findings.rings]
-    n_ties = _n_ties(findings.tied).reindex(order, fill_value=0).cumsum()
-    kept = set(order[: max(1, int((n_ties <= _MOST_TIES).sum()))])
-    return replace(
-        findings,
-        rings=tuple(ring for ring in findings.rings if ring.ring_id in kept),
-        members=findings.members[findings.members["ring_id"].isin(kept)],
-        signals=findings.signals[findings.signals["ring_id"].isin(kept)],
-        tied=findings.ties_of(kept),
-    )
-
-
-def _n_ties(tied: Ties | pd.DataFrame) -> pd.Series[int]:
-    """How many ties each ring has, by its id."""
-    if isinstance(tied, Ties):
-        return pd.Series(np.bincount(tied.ring, minlength=len(tied.ring_ids)), list(tied.ring_ids))
-    return tied.groupby("ring_id").size()
-
-
-def _bipartite_graph(findings: Findings) -> RingGraph:
-    """Number the nodes. A signal of several rings carries the id of the best ranked one."""
     scores = pd.Series({ring.ring_id: ring.score for ring in findings.rings}, dtype="float64")
     members, signals = findings.members, findings.signals
     accounts = pd.DataFrame(
@@ -103,7 +96,57 @@ def _bipartite_graph(findings: Findings) -> RingGraph:
             "last_seen": distinct["last_seen"].array,
         }
     )
-    return RingGraph(pd.concat([accounts, shared], ignore_index=True), _edges(findings, accounts, shared))
+    edges = _edges(findings, accounts, shared)
+    return RingGraph(pd.concat([accounts, shared], ignore_index=True), edges, len(accounts), len(edges))
+
+
+def fitting_graph(findings: Findings, most: int, size: Callable[[pd.DataFrame, str], Int64s]) -> RingGraph:
+    """Return as much of the graph as fits into so many bytes, in the order of the members.
+
+    ``size`` tells the bytes of each row of the nodes or the edges.
+    """
+    members = findings.members.iloc[: most // _LEAST]
+    kept = set(members["ring_id"])
+    whole = ring_graph(
+        replace(
+            findings,
+            members=members,
+            signals=findings.signals[findings.signals["ring_id"].isin(kept)],
+            tied=findings.ties_of(kept),
+        )
+    )
+    graph = _with_edges(whole, _strongest(whole))
+    nodes, edges = graph.nodes, graph.edges
+    is_account = (nodes["kind"] == "account").to_numpy()
+    n_members = int(is_account.sum())
+    first = np.full(len(nodes), len(nodes), dtype=np.int64)  # the member with which a node comes
+    first[:n_members] = np.arange(n_members)
+    place = pd.Index(nodes["id"])
+    source, target = (place.get_indexer(pd.Index(edges[name])) for name in ("source", "target"))
+    np.minimum.at(first, target, source)
+    bytes_of = np.bincount(first, size(nodes, "node"), n_members) + np.bincount(source, size(edges, "edge"), n_members)
+    n_fit = int(np.searchsorted(np.cumsum(bytes_of), most, side="right"))
+    return RingGraph(nodes[first < n_fit], edges[source < n_fit], len(findings.members), len(findings.tied))
+
+
+def _strongest(graph: RingGraph) -> Bools:
+    """Which edges stay: of large rings the strongest of each account."""
+    edges = graph.edges
+    n_of_ring = graph.nodes["ring_id"][graph.nodes["kind"] == "account"].value_counts()
+    is_large = (edges["ring_id"].map(n_of_ring) > _LARGE).to_numpy()
+    order = np.lexsort((edges["s"], -edges["bits"], edges["a"]))
+    account = edges["a"].to_numpy()[order]
+    starts = np.searchsorted(account, account)
+    stays = np.empty(len(edges), dtype=np.bool_)
+    stays[order] = np.arange(len(edges)) - starts < _STRONGEST
+    return stays | ~is_large
+
+
+def _with_edges(graph: RingGraph, stays: Bools) -> RingGraph:
+    """The graph with some edges, without signals that have none."""
+    edges = graph.edges[stays]
+    is_joined = (graph.nodes["kind"] == "account") | graph.nodes["id"].isin(edges["target"])
+    return replace(graph, nodes=graph.nodes[is_joined].reset_index(drop=True), edges=edges)
 
 
 def _edges(findings: Findings, accounts: pd.DataFrame, shared: pd.DataFrame) -> pd.DataFrame:

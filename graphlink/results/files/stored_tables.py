@@ -20,6 +20,7 @@ from graphlink.model.arrays import Int32s, Int64s
 from graphlink.model.findings import Ring
 from graphlink.model.graph import BIT_SCALE, Bipartite, Projection, SignalTest
 from graphlink.model.groups import LEFT, Grouping
+from graphlink.model.listing import is_ring_listed
 from graphlink.model.run import Run
 from graphlink.model.sightings import Sightings
 from graphlink.model.times import NO_TIME
@@ -258,12 +259,18 @@ def _pairs(one: Int32s, other: Int32s) -> Int64s:
 
 def _members(run: Run) -> Columns:
     members = run.findings.members
-    given = ("tier", "confidence", "families", "cell", "n_links", "survives_any_value", "first_seen", "last_seen")
+    given = ("tier", "confidence", "families", "cell", "n_links", "survives_any_value", "strongest")
+    stability = run.findings.stability
+    unknown = np.full(len(members), np.nan)
     return {
         "ring_id": members["ring_id"],
         "account": run.reading.sightings.accounts.positions(members["account_id"]),
-        **{name: members[name] for name in given},
+        **{name: members[name] for name in (*given, "first_seen", "last_seen")},
+        **{name: unknown if stability is None else stability.members[name].to_numpy() for name in _SHARES},
     }
+
+
+_SHARES: Final = ("over_seeds", "over_losses")
 
 
 def _rings(run: Run) -> Columns:
@@ -278,11 +285,12 @@ def _rings(run: Run) -> Columns:
 
     return {
         **{name: frame[name] for name in RINGS.columns},
+        "listed": np.array([is_ring_listed(ring, findings.smallest_listed) for ring in findings.rings], dtype=np.bool_),
         "campaign": pa.array([ring.campaign or None for ring in findings.rings], pa.large_string()),
         "q_value": np.array([q_values.get(ring.ring_id, np.nan) for ring in findings.rings], dtype=np.float64),
         **{
             name: unknown if stability is None else stability[name].reindex(frame["ring_id"]).to_numpy()
-            for name in ("over_seeds", "over_losses")
+            for name in _SHARES
         },
         "factors": partial(told, kind=Kind.FACTORS, of=attrgetter("factors")),
         "checks": partial(told, kind=Kind.CHECKS, of=attrgetter("checks")),
@@ -302,7 +310,7 @@ def _evidence(run: Run, groups: Grouping) -> Columns:
         "accounts_in_ring": signals["inside"],
         "accounts_outside": signals["outside"],
         "expected_by_chance": np.round(signals["expected"], _DECIMALS),
-        "lift": np.round(signals["inside"] / signals["expected"], _DECIMALS),
+        "lift": np.round(signals["inside"] / signals["expected"], 2),  # as in signals.csv
         "first_seen": signals["first_seen"],
         "last_seen": signals["last_seen"],
     }

@@ -49,10 +49,10 @@ class Changed:
 
 def view_changes(changes: Changes, findings: Findings) -> Changed:
     """Choose and word what a sweep's report shows of earlier weeks."""
-    kinds = {ring.ring_id: kind(ring.assessment) for ring in findings.rings}
-    ranks = {ring.ring_id: ring.rank for ring in findings.rings}
+    kinds = {ring.ring_id: kind(ring.assessment) for ring in findings.found}
+    ranks = {ring.ring_id: ring.rank for ring in findings.found}
     events = changes.events if changes.previous else ()
-    assessments = {**changes.gone, **{ring.ring_id: ring.assessment for ring in findings.rings}}
+    assessments = {**changes.gone, **{ring.ring_id: ring.assessment for ring in findings.found}}
     calls = find_calls(
         events,
         assessments,

@@ -180,6 +180,7 @@ def _search_index(run: Run) -> dict[str, object]:
         "values": [[str(ring_id), texts.tolist()] for ring_id, texts in values],
         "n_accounts_left": len(members) - n_accounts,
         "n_values_left": len(signals) - n_values,
+        "n_unlisted": len(run.findings.unlisted),
         "cleared": _cleared_accounts(run),
     }
 

@@ -5,12 +5,15 @@ the data was cut into files.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from graphlink.model.findings import COORDINATED, INCONCLUSIVE, Findings, Ring, Tier
+import numpy as np
+
+from graphlink.model.findings import COORDINATED, HELD_BACK, INCONCLUSIVE, TO_DECIDE, Findings, Ring, Tier
 from graphlink.model.run import Run
+from graphlink.model.sightings import Sightings
 from graphlink.model.sweeps import CLEARED
 from graphlink.results.degraded import has_many_rejects, most_rejected
 from graphlink.results.page.ring_view import count_statuses, find_statuses
@@ -22,11 +25,35 @@ from graphlink.words.sentences import counted, listed
 
 N_FIRST: Final = 5
 """Rings named on the first screen: as many as fit."""
+N_OPEN: Final = 5
+"""Inconclusive rings named on the first screen, the highest score first."""
 N_CAMPAIGNS: Final = 3
 """Campaigns named on the first screen, the largest; every ring says which one it is part of."""
-N_LISTED: Final = 750
+N_LISTED: Final = 1_200
 """Rows of the list of rings; lower ranks are counted, and ``rings.csv`` has them."""
-N_HUBS: Final = 60
+N_HUBS: Final = 8
+"""Values named of each type on the page of what is not linked."""
+
+
+@dataclass(frozen=True, slots=True)
+class HubType:
+    """The values of a type that many accounts bear and that linked nobody by themselves."""
+
+    signal_type: str
+    family: str
+    usual: int
+    n: int
+    most: int
+    rows: list[dict[Hashable, Any]]
+    """The most surprising ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRing:
+    """An inconclusive ring, with what holds it back and what would decide it."""
+
+    ring: Ring
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +72,24 @@ class Overview:
     """Share of the rows from which on a run counts as degraded, when they are rejected."""
     is_degraded: bool
     first: tuple[Ring, ...]
+    open: tuple[OpenRing, ...]
+    """The inconclusive rings to look at next."""
+    n_open: int
+    coverage: tuple[tuple[str, float], ...]
+    """By signal type: the share of the accounts with a value of it, the most first."""
     listed: tuple[Ring, ...]
     assessments: tuple[tuple[str, int], ...]
     styles: Mapping[str, int]
     scatter: Scatter
-    hubs: list[dict[Hashable, Any]]
+    hubs: tuple[HubType, ...]
+    """The type with the most surprising value first."""
 
 
 def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
     """Choose and word the first screen and the ledgers."""
     findings = run.findings
     coordinated = [ring for ring in findings.rings if ring.assessment == COORDINATED]
+    open_ones = [ring for ring in findings.rings if ring.assessment == INCONCLUSIVE]
     tiers = _tier_totals(coordinated)
     named = sum(tiers.values()) - tiers[Tier.POSSIBLE_VICTIM]
     return Overview(
@@ -68,12 +102,42 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
         most_rejected=most_rejected(run),
         is_degraded=has_many_rejects(run),
         first=tuple(coordinated[:N_FIRST]),
+        open=tuple(OpenRing(ring, _what_decides(ring)) for ring in open_ones[:N_OPEN]),
+        n_open=len(open_ones),
+        coverage=_coverage(run.reading.sightings),
         listed=findings.rings[:N_LISTED],
-        assessments=_assessments(findings),
+        assessments=_assessments(findings.rings[:N_LISTED]),
         styles=styles,
         scatter=draw_sizes(findings.rings),
-        hubs=findings.hubs[list(HUBS.columns)].head(N_HUBS).to_dict("records"),
+        hubs=tuple(_hub_types(findings)),
     )
+
+
+def _what_decides(ring: Ring) -> str:
+    told = [part.because for name in (HELD_BACK, TO_DECIDE) for part in ring.factors if part.name == name]
+    return ". ".join(each[:1].upper() + each[1:] for each in told)
+
+
+def _coverage(sightings: Sightings) -> tuple[tuple[str, float], ...]:
+    """Count the accounts of each type; an account's sightings stand together, so a part may end anywhere."""
+    n_types = len(sightings.types)
+    has = np.zeros((len(sightings.accounts), n_types), dtype=np.bool_)
+    for at in range(0, len(sightings), _AT_ONCE):
+        rows = slice(at, at + _AT_ONCE)
+        has[sightings.account[rows], sightings.signal_type[sightings.signal[rows]]] = True
+    shares = has.mean(axis=0).tolist() if len(sightings) else []
+    named = ((each.name, share) for each, share in zip(sightings.types, shares, strict=False) if share)
+    return tuple(sorted(named, key=lambda each: (-each[1], each[0])))
+
+
+_AT_ONCE: Final = 1 << 20
+
+
+def _hub_types(findings: Findings) -> Iterator[HubType]:
+    for name, own in findings.hubs[list(HUBS.columns)].groupby("signal_type", sort=False):
+        rows = own.head(N_HUBS).to_dict("records")
+        usual, most = int(own["usual"].iloc[0]), int(own["accounts"].max())
+        yield HubType(str(name), str(rows[0]["family"]), usual, len(own), most, rows)
 
 
 def _statuses(run: Run) -> tuple[tuple[str, int], ...]:
@@ -132,15 +196,20 @@ def _others(findings: Findings) -> str:
     if cleared:
         parts.append(f"{count(cleared)} {'was' if cleared == 1 else 'were'} cleared by a person")
     total = honest + open_ones + cleared
+    small = (
+        f" {counted(n, 'smaller group')} {'is' if n == 1 else 'are'} only counted."
+        if (n := len(findings.unlisted))
+        else ""
+    )
     if not total:
-        return ""
+        return small.strip()
     one = total == 1
     whole = {1: "it", 2: "both"}.get(total, f"all {count(total)}")
     text = listed(parts) if len(parts) > 1 else whole + parts[0].removeprefix(count(total))
     if total == len(findings.rings):
-        return f"{'1 group shares' if one else f'{count(total)} groups share'} signals: {text}."
+        return f"{'1 group shares' if one else f'{count(total)} groups share'} signals: {text}.{small}"
     groups = "1 other group shares" if one else f"{count(total)} other groups share"
-    return f"{groups} signals too and rank{'s' if one else ''} lower: {text}."
+    return f"{groups} signals too and rank{'s' if one else ''} lower: {text}.{small}"
 
 
 def _tier_totals(coordinated: list[Ring]) -> dict[Tier, int]:
@@ -152,7 +221,8 @@ def _tier_totals(coordinated: list[Ring]) -> dict[Tier, int]:
     }
 
 
-def _assessments(findings: Findings) -> tuple[tuple[str, int], ...]:
-    counts = Counter(ring.assessment for ring in findings.rings)
+def _assessments(rings: Sequence[Ring]) -> tuple[tuple[str, int], ...]:
+    """Count the rows of the list, which is filtered by them."""
+    counts = Counter(ring.assessment for ring in rings)
     turn = (COORDINATED, INCONCLUSIVE)
     return tuple(sorted(counts.items(), key=lambda each: (*(each[0] != name for name in turn), -each[1], each[0])))

@@ -20,7 +20,7 @@ from graphlink.model.findings import COORDINATED, Check, Ring, Tier
 from graphlink.model.sightings import Accounts
 from graphlink.model.sweeps import RingEvent
 from graphlink.results import ring_sentences as sentences
-from graphlink.results.page.risk import LONG, Burst, TierRisk, count_risks, find_burst, list_outsiders
+from graphlink.results.page.risk import LONG, Burst, TierRisk, as_burst, count_risks, find_burst, list_outsiders
 from graphlink.results.pictures.matrix import Matrix, draw_matrix
 from graphlink.results.pictures.network import N_ACCOUNTS, Network, draw_cell, draw_network
 from graphlink.results.pictures.timeline import Timeline, draw_timeline
@@ -157,7 +157,8 @@ def view_ring(
     """Choose and word what the page shows of a ring; ``statuses`` holds each member's status, if known."""
     ring = data.ring
     is_full = detail is Detail.FULL
-    burst = find_burst(data)
+    half = find_burst(data)
+    burst = as_burst(half)
     risks = count_risks(data, burst)
     tiers = _tiers(ring, statuses, data.members["tier"].to_numpy(), risks, day(burst.start) if burst else "")
     types = data.signals[["signal_type", "family"]].sort_values("signal_type")
@@ -177,7 +178,7 @@ def view_ring(
         history=history,
         tiers=tiers,
         statuses=count_statuses(statuses),
-        creation=_creation(burst, ring.n_possible_victims),
+        creation=_creation(half, ring.n_possible_victims),
         waterfall=draw_waterfall(ring.factors),
         checks=tuple(_check(check) for check in ring.checks),
         signals=signals[:N_STRONGEST],

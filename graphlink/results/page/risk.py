@@ -21,6 +21,8 @@ QUARTER: Final = HOUR // 4
 """Time zones differ by whole quarters of an hour."""
 LONG: Final = 90
 """Accounts created this many days before the ring's own burst are older: nobody prepares for three months."""
+LONGEST_BURST: Final = 14 * DAY
+"""In which half of a ring's accounts are created, if that is to be called a burst."""
 N_VALUES: Final = 5
 """Values named with their outsiders: those that a hasty block would use first."""
 
@@ -50,6 +52,11 @@ class Burst:
     """True if only days are known: dates without a time are read as midnight in some time zone."""
     all_known: bool
     """True if all creation times are known; otherwise "half" means half of the known ones."""
+
+
+def as_burst(half: Burst | None) -> Burst | None:
+    """The same if it is short enough to be a burst: a firm's or a family's accounts come over months."""
+    return half if half is not None and half.length <= LONGEST_BURST else None
 
 
 def find_burst(data: RingData) -> Burst | None:

@@ -73,6 +73,16 @@ class OpenRun:
         """Send a query of ours; values are bound and never part of its text."""
         return self._answer(lambda: self.connection.execute(sql, values).fetchall())
 
+    def records(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        """The same as ``rows``, each with the names of its columns."""
+
+        def ask() -> list[dict[str, Any]]:
+            found = self.connection.execute(sql, values)
+            names = [each[0] for each in found.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+        return self._answer(ask)
+
     def arrays(self, sql: str) -> dict[str, Any]:
         """Send a query of ours for numbers only; returns a numpy array for each column."""
         return self._answer(lambda: self.connection.execute(sql).fetchnumpy())

@@ -26,7 +26,7 @@ from graphlink.model.sweeps import (
     VerdictKind,
 )
 from graphlink.sweeps.decisions.matching import meant
-from graphlink.sweeps.decisions.rewriting import evidence_without, put_last, with_checks, without_accounts
+from graphlink.sweeps.decisions.rewriting import evidence_without, rank_again, with_checks, without_accounts
 from graphlink.sweeps.decisions.standing import Standings
 
 _BY_A_PERSON, _NOBODY_BAD = OF_DECISIONS
@@ -69,9 +69,8 @@ def apply_decisions(
     kept = _regrouped(kept, findings, accounts)
     alone = [each for each in out if each.ring_id in too_small]
     emptied = {each.ring_id: replace(each, subject=each.ring_id, is_ring=True) for each in reversed(alone)}
-    kept = put_last(kept, rings_cleared)
     confirmed = _confirmed(findings, decisions, rings_cleared | {each.ring_id for each in rings_back})
-    kept = with_checks(kept, _checks(rings_out, rings_back, known_bad, confirmed))
+    kept = rank_again(with_checks(kept, _checks(rings_out, rings_back, known_bad, confirmed)), rings_cleared)
     ruling = Ruling(
         cleared=tuple(sorted([*rings_out, *emptied.values(), *out], key=_order)),
         returned=tuple(sorted([*rings_back, *back], key=_order)),

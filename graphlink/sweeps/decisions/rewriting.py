@@ -12,6 +12,7 @@ from graphlink.engine.ranks import are_among, number_rows
 from graphlink.model.arrays import Bools, Int64s
 from graphlink.model.findings import Check, Findings, Ring, Tier
 from graphlink.model.groups import Evidence
+from graphlink.model.listing import is_ring_listed
 from graphlink.model.sweeps import CLEARED
 from graphlink.rings.shared_signals import by_chance
 from graphlink.words.sentences import NOT_COUNTED, counted
@@ -96,11 +97,11 @@ def evidence_without(evidence: Evidence, accounts: Int64s) -> Evidence:
     )
 
 
-def put_last(findings: Findings, ring_ids: Collection[str]) -> Findings:
-    """Put cleared rings after all others and rank again. They are part of no campaign."""
-    if not ring_ids:
+def rank_again(findings: Findings, ring_ids: Collection[str]) -> Findings:
+    """Put cleared rings after all others, and what is not listed after these. Cleared rings are part of no campaign."""
+    order = sorted(findings.rings, key=lambda ring: _turn(ring, findings.smallest_listed, ring_ids))
+    if not ring_ids and order == list(findings.rings):
         return findings
-    order = sorted(findings.rings, key=lambda ring: ring.ring_id in ring_ids)
     rank = {ring.ring_id: number for number, ring in enumerate(order, start=1)}
     rings = tuple(
         replace(ring, rank=rank[ring.ring_id], assessment=CLEARED if ring.ring_id in ring_ids else ring.assessment)
@@ -111,6 +112,11 @@ def put_last(findings: Findings, ring_ids: Collection[str]) -> Findings:
     members = members.assign(assessment=members["assessment"].mask(is_cleared, CLEARED))
     ranked = _with_tables(replace(findings, rings=rings, members=members), lambda table: _in_order(table, rank))
     return _with_campaigns(ranked, ring_ids)
+
+
+def _turn(ring: Ring, smallest: int, ring_ids: Collection[str]) -> tuple[bool, bool]:
+    is_cleared = ring.ring_id in ring_ids
+    return not (is_cleared or is_ring_listed(ring, smallest)), is_cleared
 
 
 def with_checks(findings: Findings, checks: Mapping[str, tuple[Check, ...]]) -> Findings:

@@ -6,7 +6,7 @@
   const SPREAD = { cells: 3, accounts: 1.7 }; // The picture's places, moved apart for what cells hold.
   const APART = 11; // Half the room that an account takes inside an open cell.
   const LOWEST = 240; // Pixels of the screen that a graph has at least.
-  const N_TOLD = 12; // Neighbours named below the graph.
+  const N_TOLD = 40; // Neighbours listed below the graph.
   const NAME = { size: 11, character: 6.7, gap: 4 }; // A signal's name in pixels of the screen, however near one looks.
   const TIERS = ["core", "probable", "peripheral", "possible_victim"];
   const number = (value) => value.toLocaleString("en-GB");
@@ -110,6 +110,7 @@
       { selector: ".away", style: { opacity: 0.12 } },
       { selector: "edge.near", style: { opacity: 0.9 } },
       { selector: ".unnamed", style: { "text-opacity": 0 } },
+      { selector: ".off", style: { display: "none" } },
       { selector: "node.chosen", style: { "border-width": 2, "border-color": ink, "text-opacity": 1 } },
     ];
   };
@@ -126,13 +127,16 @@
     stage.setAttribute("aria-label", `Graph of ${figure.dataset.ring}. Arrow keys move it, plus and minus zoom, 0 shows all, Escape goes back to the picture.`);
     const drawn = make("p", "quiet drawn");
     drawn.setAttribute("role", "status");
-    const told = make("p", "told");
+    const told = make("div", "told");
     told.setAttribute("role", "status");
+    const families = make("div", "tools families");
+    families.setAttribute("role", "group");
+    families.setAttribute("aria-label", "Kinds of signals");
     const tools = make("div", "tools");
     const switches = make("div", "tools cells-of");
     switches.setAttribute("role", "group");
     switches.setAttribute("aria-label", "Cells");
-    room.append(tools, stage, drawn, told, switches);
+    room.append(tools, families, stage, drawn, told, switches);
     figure.querySelector(".scroll").after(room);
     figure.classList.add("exploring");
 
@@ -157,7 +161,7 @@
 
     const say = () => {
       const accounts = cy.nodes(".account").length;
-      const signals = `${number(cy.nodes(".signal").length)} of ${number(Number(figure.dataset.signals))} shared signals`;
+      const signals = `${number(cy.nodes(".signal").not(".off").length)} of ${number(Number(figure.dataset.signals))} shared signals`;
       if (!isByCell) {
         drawn.textContent = `Drawn: ${number(accounts)} of ${number(whole)} accounts and ${signals}.`;
         return;
@@ -216,10 +220,58 @@
       cy.elements().not(around).not(around.parents()).addClass("away");
       around.edges().addClass("near");
       node.addClass("chosen");
-      const others = node.neighborhood().nodes().map((other) => other.data("title"));
-      const rest = others.length > N_TOLD ? `; and ${number(others.length - N_TOLD)} more` : "";
-      told.replaceChildren(make("bdi", "", node.data("title")), " Joined to ", make("bdi", "", others.slice(0, N_TOLD).join("; ") || "nothing that is drawn"), `${rest}.`);
+      const others = node.neighborhood().nodes().not(".off").sort((one, other) => other.degree() - one.degree());
+      const more = others.length > N_TOLD ? `, of which ${N_TOLD} are listed` : "";
+      const head = make("p");
+      head.append(make("bdi", "", node.data("title")), ` Joined to ${others.length ? number(others.length) + more : "nothing that is drawn"}.`);
+      const table = make("table", "plain");
+      for (const other of others.slice(0, N_TOLD)) {
+        const cell = make("td");
+        cell.append(make("bdi", "", other.data("title")));
+        const row = make("tr");
+        row.append(cell, make("td", "n", `joined to ${number(other.neighborhood().nodes().length)}`));
+        table.append(row);
+      }
+      told.replaceChildren(head, table);
     };
+
+    // What a person looks for: one match is chosen, several are shown among the others.
+    const seek = (text) => {
+      const wanted = text.trim().toLowerCase();
+      forget();
+      if (!wanted) return;
+      const found = cy.nodes(".account, .signal, .cell").not(".off").filter((node) => `${node.data("title")} ${node.data("name")}`.toLowerCase().includes(wanted));
+      if (found.length === 1) choose(found[0]);
+      else {
+        if (found.length) cy.elements().not(found).addClass("away");
+        found.addClass("chosen");
+        told.textContent = `${number(found.length)} match.${isByCell && !found.length ? " Closed cells are not searched: open them first." : ""}`;
+      }
+      if (found.length) cy.animate({ fit: { eles: found, padding: 80 }, duration: 0 });
+    };
+    const seeker = make("label", "seek", "Find in this graph ");
+    const box = make("input");
+    box.type = "search";
+    box.addEventListener("input", () => seek(box.value));
+    seeker.append(box);
+
+    const hidden = new Set();
+    const hide = (elements) => {
+      for (const style of hidden) elements.filter(`.${style}`).addClass("off");
+    };
+    for (const sign of figure.querySelectorAll(".legend .fam")) {
+      const style = Array.from(sign.classList).find((name) => /^f[0-9]+$/.test(name));
+      const switcher = button(sign.textContent.trim(), () => {
+        const isOff = hidden.delete(style) ? false : Boolean(hidden.add(style));
+        switcher.setAttribute("aria-pressed", String(!isOff));
+        forget();
+        cy.batch(() => cy.elements(`.${style}`).toggleClass("off", isOff));
+        writeNamesSoon();
+        say();
+      });
+      switcher.setAttribute("aria-pressed", "true");
+      families.append(switcher);
+    }
 
     const openCell = (inside) => {
       const cell = cy.getElementById(`c${inside.cell}`);
@@ -229,7 +281,7 @@
       const middle = { ...cell.position() };
       cy.batch(() => {
         kept.remove();
-        cy.add(readInside(inside, middle));
+        hide(cy.add(readInside(inside, middle)));
       });
     };
 
@@ -239,7 +291,7 @@
       cy.batch(() => {
         const box = cy.getElementById(`b${inside.cell}`);
         box.descendants().union(box).remove();
-        kept.restore();
+        hide(kept.restore());
       });
     };
 
@@ -251,18 +303,25 @@
       say();
     };
 
+    const toggleAll = (wanted) => {
+      cy.batch(() => insides.forEach((inside) => toggle(inside, wanted)));
+      cy.fit(undefined, 24);
+    };
+
     const show = (id) => {
       const wanted = cy.getElementById(id);
       if (wanted.length) cy.fit(wanted, 60);
     };
 
+    const toggleAndShow = (inside) => {
+      toggle(inside);
+      if (open.has(inside.cell)) show(`b${inside.cell}`);
+      else cy.fit(undefined, 24);
+    };
+
     const byCell = new Map();
     for (const inside of insides) {
-      const toggler = button(`cell ${inside.cell} · ${number(inside.n_accounts)}`, () => {
-        toggle(inside);
-        if (open.has(inside.cell)) show(`b${inside.cell}`);
-        else cy.fit(undefined, 24);
-      });
+      const toggler = button(`cell ${inside.cell} · ${number(inside.n_accounts)}`, () => toggleAndShow(inside));
       toggler.setAttribute("aria-pressed", "false");
       byCell.set(inside.cell, toggler);
       switches.append(toggler);
@@ -284,11 +343,12 @@
       button("Show all", () => cy.fit(undefined, 24)),
       button("Nearer", () => zoom(1.4)),
       button("Farther", () => zoom(1 / 1.4)),
+      seeker,
     );
     if (isByCell) {
       tools.append(
-        button("Open all cells", () => cy.batch(() => insides.forEach((inside) => toggle(inside, true)))),
-        button("Close all cells", () => cy.batch(() => insides.forEach((inside) => toggle(inside, false)))),
+        button("Open all cells", () => toggleAll(true)),
+        button("Close all cells", () => toggleAll(false)),
       );
     } else {
       switches.remove();
@@ -317,7 +377,7 @@
     stage.addEventListener("pointerdown", () => stage.focus({ preventScroll: true }));
     cy.on("tap", (event) => {
       if (event.target === cy) forget();
-      else if (event.target.hasClass("cell")) toggle(insides.find((inside) => `c${inside.cell}` === event.target.id()));
+      else if (event.target.hasClass("cell")) toggleAndShow(insides.find((inside) => `c${inside.cell}` === event.target.id()));
       else if (event.target.isNode() && !event.target.hasClass("box")) choose(event.target);
     });
 

@@ -3,6 +3,7 @@
 // and light up what an account or a signal is joined to. Text enters the page through textContent alone.
 (() => {
   const byId = (id) => document.getElementById(id);
+  const isNarrow = matchMedia("(max-width: 45rem)").matches;
 
   // A link such as report.html#find=acct-17 looks an account or a value up and opens its ring.
   const find = (text) => {
@@ -32,6 +33,7 @@
     // A ring that the page tells no more of leads to its row of the list, which a filter may hide.
     if (target.hidden) for (const control of controls) control.value = control.defaultValue ?? "";
     if (target.hidden) filter();
+    if (target.hidden) showAll();
     for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
     target.scrollIntoView();
     const summary = target.querySelector(":scope > summary");
@@ -124,25 +126,45 @@
     for (const [account, ring, why] of found.slice(0, 12)) showHit(account, " stays out of ", ring, `: ${why}`);
   };
 
+  // A long list shows its first rows until one asks for all; a search and a filter look through all of them.
+  let most = isNarrow ? 10 : 100;
+  const cut = () => {
+    const fitting = Array.from(body.rows).filter((row) => !row.dataset.out);
+    for (const row of rows) row.hidden = true;
+    for (const row of fitting.slice(0, most)) row.hidden = false;
+    const n = fitting.length;
+    byId("all").hidden = n <= most;
+    byId("all").textContent = `Show all ${n.toLocaleString("en-GB")}`;
+    const which = `${n.toLocaleString("en-GB")} of ${rows.length.toLocaleString("en-GB")} rings`;
+    byId("shown").textContent = n > most ? `${which} match, the first ${most} are shown` : `${which} shown`;
+  };
+  const showAll = () => {
+    most = Infinity;
+    cut();
+  };
+
   const filter = () => {
     const wanted = search.value.trim().toLowerCase();
     const accounts = findAccounts(wanted);
     const values = findValues(wanted);
-    let shown = 0;
     rows.forEach((row, place) => {
       const fits =
         (!wanted || texts[place].includes(wanted) || accounts.ids.has(ringIds[place]) || values.ids.has(ringIds[place])) &&
         (!assessment.value || row.dataset.assessment === assessment.value) &&
         (!family.value || row.dataset.families.includes(` ${family.value} `)) &&
         Number(row.dataset.members) >= Number(smallest.value || 0);
-      row.hidden = !fits;
-      shown += fits;
+      row.dataset.out = fits ? "" : "out";
     });
-    byId("shown").textContent = `${shown.toLocaleString("en-GB")} of ${rows.length.toLocaleString("en-GB")} rings shown`;
+    cut();
     byId("hits").replaceChildren();
     byId("hits").hidden = wanted.length < 2;
     showHits(accounts, "account", index.n_accounts_left);
     showHits(values, "value", index.n_values_left);
+    if (index.n_unlisted && !accounts.n && !values.n) {
+      const line = document.createElement("p");
+      line.textContent = `The ${index.n_unlisted.toLocaleString("en-GB")} smaller groups are not searched here; graphlink explain answers for every account and value.`;
+      byId("hits").append(line);
+    }
     showCleared(wanted);
     showHubs(wanted);
   };
@@ -159,6 +181,7 @@
     for (const other of list.tHead.rows[0].cells) other.removeAttribute("aria-sort");
     header.setAttribute("aria-sort", falling ? "descending" : "ascending");
     body.append(...keyed.map(([, row]) => row));
+    cut();
   };
 
   Array.from(list.tHead.rows[0].cells).forEach((header, column) => {
@@ -187,12 +210,17 @@
     search.focus();
   });
   byId("controls").hidden = false;
+  byId("all").addEventListener("click", showAll);
   filter();
+  // On a phone a ring is shown when it is asked for: all of them below each other are longer than anybody moves down.
+  document.documentElement.classList.add("alive");
+  if (isNarrow) for (const ring of document.querySelectorAll("details.ring[open]")) ring.open = false;
 
   // --- paper ---------------------------------------------------------------------------------------------------
   // Paper cannot be opened: what an open ring has in closed parts is printed, and how many rings are not is said.
   let opened = [];
   addEventListener("beforeprint", () => {
+    showAll();
     opened = Array.from(document.querySelectorAll("details.ring[open] details:not([open])"));
     for (const part of opened) part.open = true;
     const rings = Array.from(document.querySelectorAll("details.ring"));
