@@ -22,8 +22,9 @@ from graphlink.graph.bipartite import build_bipartite
 from graphlink.graph.calibration import calibrate
 from graphlink.graph.interchangeable_signals import accept_interchangeable
 from graphlink.graph.observation_times import observe_times
-from graphlink.graph.projection import project_accounts
+from graphlink.graph.projection import MOST_TOGETHER, project_accounts
 from graphlink.graph.signal_test import count_companions, population_of, test_signals, voices_of
+from graphlink.graph.wide_accounts import hash_names
 from graphlink.model.graph import BIT_SCALE
 from graphlink.reading.normalise.mail_providers import anyones_values
 
@@ -129,6 +130,7 @@ def measure_loops(world: Path) -> tuple[list[Loop], float]:
                     (graph.family, adds_up),
                     (test.passes, test.bits, needed),
                     (graph.account_trace, method.clique_size, method.links_per_account),
+                    (lambda: hash_names(graph.signal_value, graph.origin), MOST_TOGETHER),
                     n_blocks,
                 )
             ),

@@ -78,7 +78,11 @@ def tester(n: int) -> Pairs:
 def plane(order: int) -> Pairs:
     """A projective plane of prime order: every two accounts share one value, and every two values one account."""
     x, y, slope = np.arange(order), np.arange(order), np.arange(order)
-    point = lambda a, b: a * order + b  # noqa: E731
+
+    def point(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        told: np.ndarray = a * order + b
+        return told
+
     far = order * order
     m, b, at = (each.ravel() for each in np.meshgrid(slope, y, x))
     sloped = point(at, (m * at + b) % order), m * order + b
@@ -148,7 +152,10 @@ def grid(n: int) -> Pairs:
 def heavy(n: int) -> Pairs:
     """N accounts and values of seven types, both of heavy-tailed degrees, as in a network of co-inventors."""
     draw = np.random.default_rng(4)
-    place = lambda: (n * draw.random(7 * n) ** 3).astype(np.int64)  # noqa: E731
+
+    def place() -> np.ndarray:
+        return (n * draw.random(7 * n) ** 3).astype(np.int64)
+
     return place(), 7 * place() + draw.integers(0, 7, 7 * n)
 
 

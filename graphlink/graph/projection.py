@@ -54,7 +54,7 @@ def project_accounts(bipartite: Bipartite, test: SignalTest, calibration: Calibr
     )
 
 
-_MOST_TOGETHER = 64
+MOST_TOGETHER = 64
 """Most other signals, on average over the accounts of a signal, that are looked at together with it. Accounts of the
 simulated worlds have 29 signals at most."""
 
@@ -69,7 +69,7 @@ def _candidates(bipartite: Bipartite, test: SignalTest, needed: int, method: Met
         (bipartite.family, bipartite.adds_up),
         (test.passes, test.bits, needed),
         (bipartite.account_trace, method.clique_size, method.links_per_account),
-        (lambda: hash_names(bipartite.signal_value, bipartite.origin), _MOST_TOGETHER),
+        (lambda: hash_names(bipartite.signal_value, bipartite.origin), MOST_TOGETHER),
         n_blocks(),
     )
     return (pair >> 32).astype(np.int32), (pair & 0xFFFFFFFF).astype(np.int32), n_limited
