@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
+STORED = ROOT / "benchmarks" / "groups.parquet"
 FEWEST = 5
 """Members of a group that is judged, at least."""
 
@@ -133,7 +134,7 @@ def without_each_maker(table: pd.DataFrame, n_copies: int = N_COPIES) -> Iterato
 @click.option("--ship", is_flag=True, help="Write the card into the package.")
 @click.option("--keep", is_flag=True, help="Store the groups for `verdict_gate.py`.")
 @click.option("--quick", is_flag=True, help="Only fit.")
-@click.option("--from-seed", default=0, help="Measure on worlds of this seed and later ones, fit on earlier.")
+@click.option("--from-seed", default=0, help="Measure on worlds of this seed and later ones, fit on the stored groups.")
 def main(folder: Path, *, again: bool, ship: bool, keep: bool, quick: bool, from_seed: int) -> None:
     """Fit, hold out, and write."""
     table = read_groups(folder / "store", again=again)
@@ -153,14 +154,14 @@ def keep_groups(table: pd.DataFrame) -> None:
     told = ["maker", "world", "copy", "n", "n_honest", "n_known", "ring_share", "kind", "ring_kind"]
     kept = table[[*told, *NAMES]].sort_values(["world", "n"], kind="stable")
     kept = kept.astype(dict.fromkeys([*NAMES, "ring_share"], np.float32)).round(2)
-    kept.to_parquet(ROOT / "benchmarks" / "groups.parquet", index=False, compression="zstd", compression_level=19)
+    kept.to_parquet(STORED, index=False, compression="zstd", compression_level=19)
 
 
 def hold_out(table: pd.DataFrame, from_seed: int, folder: Path) -> str:
-    """Measure each maker's late worlds with a card fitted on the others' early ones, or on all where all are late."""
+    """Measure each maker's worlds with a card fitted on the others', or late worlds with one of the stored groups."""
     rows, pooled = [], []
     is_late = table["world"].str.split("/").str[3].astype(int) >= from_seed
-    for maker, card, reference in without_each_maker(table if is_late.all() else table[~is_late]):
+    for maker, card, reference in without_each_maker(pd.read_parquet(STORED) if from_seed else table):
         mine = table[(table["maker"] == maker) & is_late]
         new = judged(mine, card, reference)
         pooled.append(new)

@@ -10,17 +10,14 @@ worse.
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from fit_scorecard import LARGE, MOSTLY, figures, judged, train, without_each_maker
+from fit_scorecard import LARGE, MOSTLY, STORED, figures, judged, train, without_each_maker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-STORED = Path(__file__).with_name("groups.parquet")
 
 COPIES = 1
 """Masked copies of each group in a fit: fewer than of the card that is shipped, which takes longer."""

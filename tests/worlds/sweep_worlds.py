@@ -65,7 +65,8 @@ def write_week(folder: Path, week: str, more: str = "") -> None:
     draw = random.Random(7)
     for person in range(N_HONEST):
         name = f"person-{person:03}"
-        accounts.append(f"{name},{created},active")
+        joined = (datetime(2025, 11, 1, tzinfo=UTC) - timedelta(days=3 * person)).isoformat().replace("+00:00", "Z")
+        accounts.append(f"{name},{joined},active")
         for kind in ("ip", "card", "device"):
             value = f"203.0.{person % 7}.{person}" if kind == "ip" else f"{kind}-{person}"
             sightings.append(f"{name},{kind},{value},{at}")
