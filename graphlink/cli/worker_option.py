@@ -8,17 +8,17 @@ if TYPE_CHECKING:
     from graphlink.config.settings import Config
     from graphlink.engine.progress import Progress
     from graphlink.engine.worker.protocol import Limits
-    from graphlink.engine.worker.supervise import Ear
+    from graphlink.engine.worker.supervise import Listener
 
 
-def ear_of(voice: Progress, later: list[tuple[str, str]] | None = None) -> Ear:
+def listener_for(voice: Progress, later: list[tuple[str, str]] | None = None) -> Listener:
     """Print a worker's progress on stderr; its notices too, unless they are to be kept for ``later``."""
-    from graphlink.engine.worker.supervise import Ear
+    from graphlink.engine.worker.supervise import Listener
 
     def tell(code: str, text: str) -> None:
         say(voice, code, text) if later is None else later.append((code, text))
 
-    return Ear(voice, tell)
+    return Listener(voice, tell)
 
 
 def say(voice: Progress, code: str, text: str) -> None:

@@ -59,7 +59,7 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
     local = np.array([each.local for each in sightings.types], dtype=np.bool_)
     country = sightings.accounts.country.astype(np.int32)
     country_names = sightings.accounts.country_names
-    families = tuple(sorted({each.voice for each in sightings.types}))
+    families = tuple(sorted({each.counts_as for each in sightings.types}))
     rows = (sightings.account, signal, number)
     laid_out, keys = run_two(
         lambda: build_rows(*rows, n_accounts, degree[origin], n_blocks()),
@@ -75,7 +75,7 @@ def build_bipartite(sightings: Sightings, anyones: Bools | None = None, account_
         account_trace=_traces(sightings, signal, number),
         families=families,
         types=sightings.types,
-        family_of_type=np.array([families.index(each.voice) for each in sightings.types], dtype=np.int8),
+        family_of_type=np.array([families.index(each.counts_as) for each in sightings.types], dtype=np.int8),
         account_start=account_start,
         signals=signals,
         signal_start=signal_start,

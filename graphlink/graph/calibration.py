@@ -54,7 +54,7 @@ def calibrate(
         threshold_bits=prior_bits + method.margin_bits,
         bin_means=companions.bin_means,
         countries=census.countries,
-        voices={each.name: each.voice for each in sightings.types},
+        voices={each.name: each.counts_as for each in sightings.types},
         coarse={each.name: each.coarse for each in sightings.types},
         habits={
             **rates_of_accounts(sightings, times, method.organisation_words),

@@ -87,13 +87,13 @@ def merge_families(sightings: Sightings, known: Calibration | None = None) -> Si
     types = tuple(
         _as_it_counts(each, voices[each.family], coarse=each.coarse or each.name in own) for each in sightings.types
     )
-    tell_apart = {each.voice for each in types if not each.coarse}
+    tell_apart = {each.counts_as for each in types if not each.coarse}
     return replace(sightings, types=types) if len(tell_apart) >= _FEWEST else sightings
 
 
 def _as_it_counts(told: SignalType, voice: str, *, coarse: bool) -> SignalType:
     """A type with its merged family. A type that was declared coarse names a neighbourhood and describes nobody."""
-    return replace(told, kin=voice, coarse=coarse, describes=coarse and not told.coarse)
+    return replace(told, merged_into=voice, coarse=coarse, describes=coarse and not told.coarse)
 
 
 class _Alike(NamedTuple):

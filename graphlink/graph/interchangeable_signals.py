@@ -163,7 +163,7 @@ class _Candidates:
             by_account=by_account,
             by_signal=by_account.T.tocsr(),
             is_domain=_is_of(bipartite, lambda each: each.name == MAIL_DOMAIN)[chosen],
-            is_prompt=_is_of(bipartite, lambda each: each.voice == CONTENT)[chosen],
+            is_prompt=_is_of(bipartite, lambda each: each.counts_as == CONTENT)[chosen],
             is_silent=bipartite.mailbox == PUBLIC,
             speaking=share_with_own(bipartite.mailbox, calibration),
             most=float(needed_shares([CONTENT], calibration, method)[0]),

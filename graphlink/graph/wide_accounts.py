@@ -42,8 +42,8 @@ def find_surplus(sightings: Sightings, degree: Int32s, most: int = MOST_VALUES) 
     wide = count_bearers(sightings.account, len(sightings.accounts)) > most
     if not wide.any():
         return None
-    names = sorted({each.voice for each in sightings.types})
-    family = np.array([names.index(each.voice) for each in sightings.types], dtype=np.int64)
+    names = sorted({each.counts_as for each in sightings.types})
+    family = np.array([names.index(each.counts_as) for each in sightings.types], dtype=np.int64)
     row = np.flatnonzero(wide[sightings.account])
     row = row[degree[sightings.signal[row]] > 1]
     place = np.cumsum(wide) - 1

@@ -29,8 +29,8 @@ class Notice:
     """The text without quoted values, if it quotes any, since stderr may be kept in a log."""
 
     @property
-    def said(self) -> str:
-        """The text for stderr."""
+    def for_stderr(self) -> str:
+        """The text as stderr gets it."""
         return self.unquoted or self.text
 
 

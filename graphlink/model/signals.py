@@ -67,15 +67,15 @@ class SignalType:
     coarse: bool = False
     local: bool = False
     tells_apart: bool = False
-    kin: str = ""
+    merged_into: str = ""
     """The family that it counts as in this population, its own by default (``merge_families``)."""
     describes: bool = False
     """Whether it is ``coarse`` because it describes people in this population (``merge_families``)."""
 
     @property
-    def voice(self) -> str:
+    def counts_as(self) -> str:
         """The family that it counts as, which it does not corroborate."""
-        return self.kin or self.family
+        return self.merged_into or self.family
 
 
 @dataclass(frozen=True, slots=True)

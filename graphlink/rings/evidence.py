@@ -17,7 +17,7 @@ from graphlink.model.findings import EDGE, TIERS, Tier
 from graphlink.model.graph import BIT_SCALE
 from graphlink.model.groups import LEFT, MEMBER_COLUMNS, SIGNAL_COLUMNS, TIE_COLUMNS, Evidence, Left
 from graphlink.model.times import NO_TIME
-from graphlink.rings.membership.attachment import WELL_LINKED
+from graphlink.rings.membership.confidence import WELL_LINKED
 from graphlink.rings.membership.decide import find_belonging
 from graphlink.rings.membership.evidence import weigh_members
 from graphlink.rings.shared_signals import Entries, count_ties, large_enough

@@ -25,7 +25,7 @@ from graphlink.model.listing import is_listed
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.rings.features import share_by_family
 from graphlink.rings.hubs import list_hubs
-from graphlink.rings.membership.attachment import believe
+from graphlink.rings.membership.confidence import believe
 from graphlink.rings.text_columns import frame_texts, named_signals, texts_of
 from graphlink.rings.verdict import turn_of
 from graphlink.words.sentences import listed, who_are_tied

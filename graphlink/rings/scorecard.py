@@ -81,23 +81,22 @@ class Scorecard:
     """Most log-odds that a family adds."""
     shapes: Mapping[str, Shape]
 
-    def said(self, features: pd.DataFrame) -> pd.DataFrame:
+    def by_feature(self, features: pd.DataFrame) -> pd.DataFrame:
         """The log-odds of each feature, one column each."""
         return pd.DataFrame(
             {name: self.shapes[name].of(features[name].to_numpy(dtype=np.float64)) for name in NAMES},
             index=features.index,
         )
 
-    def by_family(self, said: pd.DataFrame) -> pd.DataFrame:
+    def by_family(self, by_feature: pd.DataFrame) -> pd.DataFrame:
         """The log-odds of each family: the sum of its features, at most the cap."""
-        sums = {
-            family: said[[each.name for each in FEATURES if each.family == family]].sum(axis=1) for family in FAMILIES
-        }
+        names = {family: [each.name for each in FEATURES if each.family == family] for family in FAMILIES}
+        sums = {family: by_feature[mine].sum(axis=1) for family, mine in names.items()}
         return pd.DataFrame(sums).clip(upper=self.cap)
 
     def log_odds(self, features: pd.DataFrame) -> Floats:
         """The log-odds of each group."""
-        odds: Floats = self.start + self.by_family(self.said(features)).sum(axis=1).to_numpy()
+        odds: Floats = self.start + self.by_family(self.by_feature(features)).sum(axis=1).to_numpy()
         return odds
 
     def places(self, features: pd.DataFrame) -> Floats:
@@ -115,7 +114,7 @@ class Judged(NamedTuple):
     """The results for groups, in arrays."""
 
     log_odds: Floats
-    said: pd.DataFrame
+    by_feature: pd.DataFrame
     by_family: pd.DataFrame
     alone: Bools
     """Whether only one family is evidence for a single operator."""
@@ -159,14 +158,14 @@ class Reference:
 
 def judge(card: Scorecard, reference: Reference, features: pd.DataFrame, n_known: Int64s, size: Int64s) -> Judged:
     """Score groups; ``n_known`` is the number of known families of each, ``size`` that of its accounts."""
-    said = card.said(features)
-    by_family = card.by_family(said)
+    by_feature = card.by_feature(features)
+    by_family = card.by_family(by_feature)
     odds: Floats = card.start + by_family.sum(axis=1).to_numpy()
     speaking = by_family[[family for family in FAMILIES if family not in _BESIDES]].to_numpy()
     second = np.sort(speaking, axis=1)[:, -2]
     return Judged(
         log_odds=odds,
-        said=said,
+        by_feature=by_feature,
         by_family=by_family,
         alone=second < SECOND,
         unlike=reference.unlike(card.places(features), odds >= MARGIN),

@@ -70,7 +70,7 @@ def tell_verdicts(
         so. Below ``DOUBT`` it is the honest kind that fits, if one does. A group of few accounts that is neither is too
         small to tell. All others are ``inconclusive``.
     """
-    said = judged.said.to_numpy().round(1).tolist()
+    said = judged.by_feature.to_numpy().round(1).tolist()
     points = (judged.by_family.to_numpy() * POINTS).round(1)
     start = _factor("starting point", round(POINTS * (card.start - MARGIN) + COORDINATED_SCORE, 1), STARTING_POINT)
     totals = (start.points + points.sum(axis=1)).round(1)

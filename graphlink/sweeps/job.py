@@ -67,7 +67,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     # the window is that of a week, and logs hold many
     reading = replace(reading, notices=tuple(each for each in reading.notices if each.code != OUTSIDE_WINDOW))
     for notice in reading.notices:
-        line.notice(notice.code, notice.said)
+        line.notice(notice.code, notice.for_stderr)
     rest = line.rest()
     before = read_document(Before, rest["before"])
     _refuse_other_key(before, reading.key_id or "")
@@ -131,7 +131,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
     unknown = unknown_statuses(reading.sightings.accounts, config.lineage)
     reading = replace(reading, notices=(*reading.notices, *unknown))
     for notice in reading.notices[n_notices:]:
-        line.notice(notice.code, notice.said)
+        line.notice(notice.code, notice.for_stderr)
     swept = sweep(
         reading.sightings,
         Past(
@@ -155,7 +155,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
     gates += judge_calibration(findings.calibration.n_accounts, len(reading.sightings.accounts))
     _refuse(before, gates)
     for notice in tell_findings(findings, reading.sightings.types):
-        line.notice(notice.code, notice.said)
+        line.notice(notice.code, notice.for_stderr)
     line.stage(WRITING, share_of_run(1.0))
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
     run = Run(reading, findings, manifest, compare_with_earlier(before, swept, gates))

@@ -19,7 +19,7 @@ from graphlink.config.settings import Config
 from graphlink.config.sweeps import KEYS
 from graphlink.engine.disk_space import told_of_full_disk
 from graphlink.engine.worker.protocol import Job, Limits
-from graphlink.engine.worker.supervise import Ear, Worker, begin_in_worker
+from graphlink.engine.worker.supervise import Listener, Worker, begin_in_worker
 from graphlink.model.calibration import read_calibration, write_calibration
 from graphlink.model.rows import too_many_rejected
 from graphlink.model.sweeps import EARLIER_WEEKS, GateLevel, Lineage, Ruling, SweepRecord
@@ -50,7 +50,7 @@ from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.state import State
 from graphlink.words.errors import ExitCode, GraphlinkError, InputError, StateError
 
-Begin = Callable[[Job, Mapping[str, Any], Limits, Ear], AbstractContextManager[Worker]]
+Begin = Callable[[Job, Mapping[str, Any], Limits, Listener], AbstractContextManager[Worker]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,9 @@ class Outcome:
         return ExitCode.NEW_RINGS if exit_on_rings and self.is_material else ExitCode.DONE
 
 
-def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, begin: Begin = begin_in_worker) -> Outcome:
+def sweep_week(
+    config: Config, request: Request, limits: Limits, listener: Listener, begin: Begin = begin_in_worker
+) -> Outcome:
     """Sweep a week.
 
     Parameters
@@ -106,7 +108,7 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, begin
         The options of the sweep.
     limits
         The limits of the worker.
-    ear
+    listener
         The receiver of the worker's messages.
     begin
         Starts a worker.
@@ -125,7 +127,7 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, begin
     folder = Path(config.sweep.state)
     if request.dry_run and request.init and not (folder / STATE).exists():
         with _nothing_yet(config) as empty:
-            return sweep_week(empty, request, limits, ear, begin)
+            return sweep_week(empty, request, limits, listener, begin)
     how = Opening(
         init=request.init and not request.dry_run,
         read_only=request.dry_run,
@@ -142,7 +144,9 @@ def sweep_week(config: Config, request: Request, limits: Limits, ear: Ear, begin
         sweeps = open_sweeps(Path(config.sweep.output))
         with (
             told_of_full_disk(sweeps.folder, lambda: _size_of_latest(sweeps)),
-            begin_reading(config, request, sweeps, lambda task, own: begin(Job.SWEEP, task, own, ear), limits) as begun,
+            begin_reading(
+                config, request, sweeps, lambda task, own: begin(Job.SWEEP, task, own, listener), limits
+            ) as begun,
             open_state(folder, how) as state,
         ):
             return _sweep(config, request, state, sweeps, begun)

@@ -12,7 +12,7 @@ from graphlink import __version__
 from graphlink.config.settings import Config, config_settings
 from graphlink.engine.files import TABLES, load_json, read_file
 from graphlink.engine.worker.protocol import Job, Limits
-from graphlink.engine.worker.supervise import Ear, do_in_worker
+from graphlink.engine.worker.supervise import Listener, do_in_worker
 from graphlink.results.manifest import current_versions
 from graphlink.results.publish.publish import MANIFEST, file_digest
 from graphlink.results.run_folder import REPORT
@@ -26,7 +26,7 @@ from graphlink.sweeps.state.key import place_of, read_key
 from graphlink.words.errors import UNREADABLE, InputError, Place
 
 
-def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
+def verify_sweep(config: Config, folder: Path, limits: Limits, listener: Listener) -> str:
     """Repeat a published sweep and return the first difference, empty if all bytes are equal.
 
     Rejected rows that ``prune`` has deleted are compared by their digest. If other versions made the sweep, the
@@ -40,7 +40,7 @@ def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
         The published sweep.
     limits
         The limits of the worker.
-    ear
+    listener
         The receiver of the worker's messages.
 
     Raises
@@ -59,7 +59,7 @@ def verify_sweep(config: Config, folder: Path, limits: Limits, ear: Ear) -> str:
         where = Place(str(folder))
         raise InputError("GL164", where, f"no sweep in this folder ({BEFORE})", "name a folder of a sweep") from None
     plan = plan_sweep(config, before.week, as_of, allow_partial=bool(before.missing_sources))
-    found = _first_difference(plan, folder, limits, ear, manifest, text)
+    found = _first_difference(plan, folder, limits, listener, manifest, text)
     return f"{found}{_other_versions(manifest)}" if found else ""
 
 
@@ -69,7 +69,7 @@ def is_pruned(folder: Path) -> bool:
 
 
 def _first_difference(
-    plan: Plan, folder: Path, limits: Limits, ear: Ear, manifest: Mapping[str, Any], before: str
+    plan: Plan, folder: Path, limits: Limits, listener: Listener, manifest: Mapping[str, Any], before: str
 ) -> str:
     for found in _differences(manifest["config"], json.loads(json.dumps(config_settings(plan.config))), "setting"):
         return found
@@ -81,7 +81,7 @@ def _first_difference(
         limits = replace(limits, folder=place)
         try:
             task = {**task_of(plan, limits), "command": manifest["inputs"]["command"]}
-            do_in_worker(Job.SWEEP, task, limits, ear, rest)
+            do_in_worker(Job.SWEEP, task, limits, listener, rest)
         except InputError as error:
             return f"the sweep is refused now: {error}"
         different = dict(_different_files(folder, Path(place)))

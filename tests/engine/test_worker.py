@@ -237,8 +237,8 @@ SUPERVISOR = """
 from graphlink.engine.worker import supervise
 from graphlink.engine.worker.protocol import Job, Limits
 supervise._JOBS = "worker_jobs"
-ear = supervise.Ear(lambda stage, done: print(stage, flush=True), lambda code, text: None)
-supervise.do_in_worker(Job.RUN, {"ending": "sleep"}, Limits(10**9, 60), ear)
+listener = supervise.Listener(lambda stage, done: print(stage, flush=True), lambda code, text: None)
+supervise.do_in_worker(Job.RUN, {"ending": "sleep"}, Limits(10**9, 60), listener)
 """
 
 

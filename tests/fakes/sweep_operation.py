@@ -15,7 +15,7 @@ from warm_process import serve
 
 from graphlink.config.settings import load_config
 from graphlink.engine.worker.protocol import Limits
-from graphlink.engine.worker.supervise import Ear
+from graphlink.engine.worker.supervise import Listener
 from graphlink.sweeps.state.schema import digested_tables, expected_objects
 from graphlink.sweeps.sweeping import Request, sweep_week
 from graphlink.words.errors import GraphlinkError
@@ -50,8 +50,8 @@ def copy_from(done: Path):
 
 
 def sweep(settings: Path, week: str, done: Path) -> None:
-    ear = Ear(lambda _stage, _done: None, lambda _code, _text: None)
-    sweep_week(load_config(settings), Request(week=week, supersede=True), Limits(10**9, 60), ear, copy_from(done))
+    listener = Listener(lambda _stage, _done: None, lambda _code, _text: None)
+    sweep_week(load_config(settings), Request(week=week, supersede=True), Limits(10**9, 60), listener, copy_from(done))
 
 
 def main(settings: str, week: str, done: str) -> int:

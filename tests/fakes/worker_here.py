@@ -12,15 +12,15 @@ from graphlink.engine.worker.protocol import error_of, failure
 
 
 class Here:
-    """The worker's end of the line, which the ear hears at once."""
+    """The worker's end of the line, which the listener hears at once."""
 
-    def __init__(self, ear, rest) -> None:
-        self.ear = ear
+    def __init__(self, listener, rest) -> None:
+        self.listener = listener
         self.rest = lambda: json.loads(json.dumps(rest))
 
     def say(self, kind, **facts):
         """Say one message, as text between two ends of a line."""
-        self.ear.hear(json.loads(json.dumps({"kind": kind, **facts}, allow_nan=False)))
+        self.listener.receive(json.loads(json.dumps({"kind": kind, **facts}, allow_nan=False)))
 
     def stage(self, name, done):
         """Say which stage begins."""
@@ -35,13 +35,13 @@ class Here:
         self.say("need", memory=memory)
 
 
-def do_here(job, task, limits, ear, rest=None):
+def do_here(job, task, limits, listener, rest=None):
     """Do a task here, and give its outcome or its error as they come out of a worker."""
     work = work_of(job)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("default")  # a worker's go to nobody but for those that are ours
-            outcome = work(json.loads(json.dumps(task)), Here(ear, rest))
+            outcome = work(json.loads(json.dumps(task)), Here(listener, rest))
     except Exception as error:  # noqa: BLE001  whatever it is comes out of a worker as words
         said = json.loads(json.dumps(failure(error)))
     else:

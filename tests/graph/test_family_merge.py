@@ -45,7 +45,7 @@ def kin(seen, **more) -> list:
 
 
 def voices(seen, **more) -> dict[str, str]:
-    return {each.name: each.voice for each in kin(seen, **more)}
+    return {each.name: each.counts_as for each in kin(seen, **more)}
 
 
 def test_a_city_and_its_postcodes_are_one_family_and_a_hobby_is_another():
@@ -57,7 +57,7 @@ def test_what_the_settings_say_tells_apart_describes_nobody(monkeypatch):
     assert {each.name: each.coarse for each in kin(PLACES)} == {"city": True, "postcode": True}
     monkeypatch.setitem(TYPES, "city", replace(TYPES["city"], tells_apart=True))
     told = {each.name: each for each in kin(PLACES)}
-    assert {name: (each.coarse, each.describes, each.voice) for name, each in told.items()} == {
+    assert {name: (each.coarse, each.describes, each.counts_as) for name, each in told.items()} == {
         "city": (False, False, "city"),
         "postcode": (True, True, "postcode"),
     }
@@ -98,12 +98,15 @@ def test_what_tells_people_apart_describes_nobody():
     """Accounts of one household have a bank account in common, and live in one city."""
     pairs = np.arange(N) // 2
     found = kin([*all_of("city", CITY[pairs]), *all_of("iban", pairs)])
-    assert {each.name: (each.voice, each.coarse) for each in found} == {"city": ("city", True), "iban": ("iban", False)}
+    assert {each.name: (each.counts_as, each.coarse) for each in found} == {
+        "city": ("city", True),
+        "iban": ("iban", False),
+    }
 
 
 def frozen_with(types) -> Calibration:
     """A frozen calibration that knows how some types count."""
-    voices, coarse = {each.name: each.voice for each in types}, {each.name: each.coarse for each in types}
+    voices, coarse = {each.name: each.counts_as for each in types}, {each.name: each.coarse for each in types}
     return Calibration(N, 0.1, 5.0, 8.0, voices=voices, coarse=coarse)
 
 
@@ -168,7 +171,7 @@ def test_an_analysis_keeps_how_types_count_and_goes_by_what_was_kept():
     town = sightings(a_town_like_any())
     kept = analyse(town, Method(), seed=1).calibration
     counted = merge_families(stratify(town)).types
-    assert kept.voices == {each.name: each.voice for each in counted}
+    assert kept.voices == {each.name: each.counts_as for each in counted}
     assert kept.coarse == {each.name: each.coarse for each in counted}
     otherwise = replace(kept, voices=kept.voices | {"postcode": "shop"})
     assert analyse(town, Method(), seed=1, calibration=otherwise).calibration.voices == otherwise.voices

@@ -12,7 +12,7 @@ from worlds import TYPES, Stages, among, crowd, stages
 from graphlink.model.graph import Projection
 from graphlink.rings.membership import decide as belonging
 from graphlink.rings.membership import strangers
-from graphlink.rings.membership.attachment import believe, links_inside, usual_links
+from graphlink.rings.membership.confidence import believe, links_inside, usual_links
 from graphlink.rings.shared_signals import Counted
 
 

@@ -40,8 +40,8 @@ def faults(warm_sweeps, strace, in_memory):
 def keeper(folder: Path):
     """A worker of which everything that it writes and tells is kept."""
 
-    def keep(module, task, limits, ear, rest):
-        told = work_here(module, task, limits, ear, rest)
+    def keep(module, task, limits, listener, rest):
+        told = work_here(module, task, limits, listener, rest)
         shutil.copytree(task["folder"], folder, dirs_exist_ok=True)
         (folder / sweep_operation.TOLD).write_text(json.dumps(told))
         return told

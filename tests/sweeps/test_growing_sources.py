@@ -8,7 +8,7 @@ import pytest
 from sweep_worlds import FIRST, LIMITS, SETTINGS, sweep, work_here, write_week, write_world
 
 from graphlink.config.settings import load_config
-from graphlink.engine.worker.supervise import Ear
+from graphlink.engine.worker.supervise import Listener
 from graphlink.sweeps import verifying
 from graphlink.words.errors import InputError
 
@@ -69,12 +69,12 @@ def test_a_source_that_grew_in_its_log_was_not_swept_already(tmp_path, kind, sou
 def test_a_log_that_is_written_back_changes_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(verifying, "do_in_worker", work_here)
     settings, path, table = made(tmp_path, "sqlite")
-    ear = Ear(lambda _stage, _done: None, lambda _code, _text: None)
+    listener = Listener(lambda _stage, _done: None, lambda _code, _text: None)
     with sqlite_source(path, table) as execute:
         folder = sweep(settings, FIRST, init=True).folder
         for mode in ("PASSIVE", "TRUNCATE"):
             execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
             assert sweep(settings, FIRST).already
-            assert not verifying.verify_sweep(load_config(settings), folder, LIMITS, ear)
+            assert not verifying.verify_sweep(load_config(settings), folder, LIMITS, listener)
         execute(MORE)
-        assert "export" in verifying.verify_sweep(load_config(settings), folder, LIMITS, ear)
+        assert "export" in verifying.verify_sweep(load_config(settings), folder, LIMITS, listener)

@@ -21,7 +21,7 @@ def heard():
     """A server that hears what is sent, and its address."""
     messages = []
 
-    class Ear(BaseHTTPRequestHandler):
+    class Listener(BaseHTTPRequestHandler):
         def do_POST(self):
             messages.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(200)
@@ -30,7 +30,7 @@ def heard():
         def log_message(self, *_):
             """Say nothing on stderr."""
 
-    with HTTPServer(("127.0.0.1", 0), Ear) as server:
+    with HTTPServer(("127.0.0.1", 0), Listener) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield messages, f"json://127.0.0.1:{server.server_port}"
         server.shutdown()

@@ -699,17 +699,17 @@ def test_a_folder_of_sweeps_that_others_may_write_is_refused(world):
 
 
 def test_exports_that_change_while_they_are_read_are_refused(world):
-    def slow(module, task, limits, ear, rest):
+    def slow(module, task, limits, listener, rest):
         write_week(world.parent / "exports" / THIRD, THIRD, "late,card,late-card,2026-01-10T00:00:00Z\n")
-        return work_here(module, task, limits, ear, rest)
+        return work_here(module, task, limits, listener, rest)
 
     assert refusal(world, THIRD, slow)[0] == "GL162"
 
 
 @pytest.mark.parametrize("harm", ["one less", "one more", "changed", "link"])
 def test_what_a_worker_wrote_is_compared_with_what_it_said(world, harm):
-    def careless(module, task, limits, ear, rest):
-        told = work_here(module, task, limits, ear, rest)
+    def careless(module, task, limits, listener, rest):
+        told = work_here(module, task, limits, listener, rest)
         file = Path(task["folder"]) / "rings.csv"
         match harm:
             case "one less":

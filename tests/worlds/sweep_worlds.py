@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graphlink.config.settings import load_config
 from graphlink.engine.worker.protocol import Limits
-from graphlink.engine.worker.supervise import Ear
+from graphlink.engine.worker.supervise import Listener
 from graphlink.model.weeks import end_of, weeks_until
 from graphlink.sweeps.job import work
 from graphlink.sweeps.state.open_state import Opening, open_state
@@ -110,7 +110,7 @@ class Line:
         """Say how much memory the work takes."""
 
 
-def work_here(module, task, limits, ear, rest):
+def work_here(module, task, limits, listener, rest):
     """Do the work in this process: the imports of a worker take longer than a tiny world's sweep."""
     return json.loads(json.dumps(work(json.loads(json.dumps(task)), Line(rest))))
 
@@ -134,8 +134,8 @@ def begun_with(do):
 
 def sweep(settings: Path, week: str, do=work_here, begin=None, **asked):
     """Sweep a week as the command does, without its words."""
-    ear = Ear(lambda _stage, _done: None, lambda _code, _text: None)
-    return sweep_week(load_config(settings), Request(week=week, **asked), LIMITS, ear, begin or begun_with(do))
+    listener = Listener(lambda _stage, _done: None, lambda _code, _text: None)
+    return sweep_week(load_config(settings), Request(week=week, **asked), LIMITS, listener, begin or begun_with(do))
 
 
 def state_digest(settings: Path) -> str:

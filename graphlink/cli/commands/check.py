@@ -12,7 +12,7 @@ from graphlink.cli.exit import Ending, ending_of_rows
 from graphlink.cli.options import format_options, map_option, memory_option, source_options, voice_options
 from graphlink.cli.printing import formatted, print_lines, width
 from graphlink.cli.settings_option import checked_week, given, instant, load
-from graphlink.cli.worker_option import ear_of, limits_of
+from graphlink.cli.worker_option import limits_of, listener_for
 from graphlink.reading.sources.missing import refuse_missing
 from graphlink.results.listings import Cell, Format, Listing, format_notes
 from graphlink.words.errors import ExitCode
@@ -72,7 +72,7 @@ def check(
         raise click.UsageError("--week chooses among the exports that the settings name; leave SOURCE out")
     task = {"sources": [str(path) for path in sources], "config": config.model_dump_json(), "ages": ages}
     with voice:
-        result = do_in_worker(Job.CHECK, task, limits_of(config, max_memory), ear_of(voice))
+        result = do_in_worker(Job.CHECK, task, limits_of(config, max_memory), listener_for(voice))
     listings = {name: _listing(**each) for name, each in result["listings"].items()}
     if form is Format.JSON:
         listings["notices"] = _listing(("code", "text"), [each[:2] for each in result["notices"]])

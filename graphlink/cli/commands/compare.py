@@ -9,7 +9,7 @@ from graphlink.cli.exit import Ending
 from graphlink.cli.options import PATH, format_options, memory_option, settings_option, voice_options
 from graphlink.cli.printing import formatted, print_lines, width
 from graphlink.cli.settings_option import load
-from graphlink.cli.worker_option import ear_of, limits_of
+from graphlink.cli.worker_option import limits_of, listener_for
 from graphlink.engine.progress import Progress
 from graphlink.results.listings import Format, Listing
 from graphlink.words.errors import ExitCode
@@ -80,7 +80,7 @@ def verify(voice: Progress, run_folder: Path, config_path: Path, max_memory: int
 
     config = load(config_path, None)
     with voice:
-        difference = verify_sweep(config, run_folder, limits_of(config, max_memory), ear_of(voice))
+        difference = verify_sweep(config, run_folder, limits_of(config, max_memory), listener_for(voice))
     same = f"Identical; {_PRUNED}." if is_pruned(run_folder) else "Identical."
     print_lines(f"Different: {difference}" if difference else same)
     return Ending(ExitCode.DIFFERENT if difference else ExitCode.DONE)

@@ -13,7 +13,7 @@ import click
 from graphlink.cli.options import PATH
 from graphlink.cli.printing import print_lines
 from graphlink.cli.settings_option import CONFIG_NAME
-from graphlink.cli.worker_option import ear_of, limits_of
+from graphlink.cli.worker_option import limits_of, listener_for
 from graphlink.words.escape import pasted, printable
 from graphlink.words.sentences import counted
 
@@ -75,7 +75,7 @@ def _init_from(voice: Progress, path: Path, sources: tuple[Path, ...]) -> None:
         raise _there(path)
     named = [(str(each), _seen_from(path.parent, each)) for each in sources]
     with voice:
-        found = do_in_worker(Job.GUESS, {"sources": named}, limits_of(Config(), None), ear_of(voice))
+        found = do_in_worker(Job.GUESS, {"sources": named}, limits_of(Config(), None), listener_for(voice))
     if not found["read"]:
         what = "; ".join(f"{name}: {problem}" for name, problem in found["problems"])
         raise InputError("GL120", "sources", what, "map the columns by hand: `graphlink config init`")

@@ -20,7 +20,7 @@ from graphlink.cli.options import (
 )
 from graphlink.cli.printing import print_lines, width
 from graphlink.cli.settings_option import load
-from graphlink.cli.worker_option import ear_of, limits_of, say
+from graphlink.cli.worker_option import limits_of, listener_for, say
 from graphlink.engine.progress import Progress
 from graphlink.reading.sources.missing import refuse_missing
 from graphlink.results.listings import Format, Listing, format_listing, format_notes
@@ -88,7 +88,7 @@ def run(
             "the settings name other exports every week; name the files of one, or let `graphlink sweep` read them"
         )
     later: list[tuple[str, str]] = []
-    limits, ear = limits_of(config, max_memory), ear_of(voice, later)
+    limits, listener = limits_of(config, max_memory), listener_for(voice, later)
     task = {
         "sources": [str(path) for path in sources],
         "config": config.model_dump_json(),
@@ -99,7 +99,7 @@ def run(
 
     def write(folder: Path) -> dict[str, Any]:
         here = str(folder)
-        return do_in_worker(Job.RUN, {**task, "folder": here}, replace(limits, folder=here), ear)
+        return do_in_worker(Job.RUN, {**task, "folder": here}, replace(limits, folder=here), listener)
 
     try:
         with voice, told_of_full_disk(output, lambda: "a run takes about as much as its exports"):

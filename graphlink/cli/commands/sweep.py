@@ -12,7 +12,7 @@ from graphlink.cli.exit import Ending
 from graphlink.cli.options import format_options, map_option, memory_option, settings_option, voice_options
 from graphlink.cli.printing import formatted, print_lines, width
 from graphlink.cli.settings_option import checked_week, instant, load
-from graphlink.cli.worker_option import ear_of, limits_of
+from graphlink.cli.worker_option import limits_of, listener_for
 from graphlink.results.listings import Format, Listing, format_listing, format_notes
 from graphlink.words.escape import pasted
 from graphlink.words.sentences import counted, wrapped
@@ -142,7 +142,7 @@ def _run(
 
     voice.told["run"] = request.week
     with notifying(config.sweep, request.week, voice.complain) as report, voice:
-        outcome = sweep_week(config, request, limits_of(config, max_memory), ear_of(voice))
+        outcome = sweep_week(config, request, limits_of(config, max_memory), listener_for(voice))
         code = outcome.code(config.reading.degraded_reject_share, exit_on_rings=exit_on_rings)
         if outcome.lineage is not None:
             report(code, _counts(outcome), _report(outcome))

@@ -25,7 +25,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     }
     return {
         "listings": {name: {"columns": each.columns, "rows": each.rows} for name, each in listings.items()},
-        "notices": [[notice.code, notice.text, notice.said] for notice in reading.notices],
+        "notices": [[notice.code, notice.text, notice.for_stderr] for notice in reading.notices],
         "rows_in": reading.rows.rows_in,
         "rejected": reading.rows.rejected,
     }

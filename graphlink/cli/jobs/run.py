@@ -29,7 +29,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     line.stage(READING, 0.0)
     reading = library.read([Path(source) for source in task["sources"]], config=config)
     for notice in reading.notices:
-        line.notice(notice.code, notice.said)
+        line.notice(notice.code, notice.for_stderr)
     needed = memory_of(len(reading.sightings))
     line.need(needed)
     refuse_too_much(reading.sightings, task["memory"])
@@ -46,7 +46,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
             run=runner,
         )
         for notice in tell_findings(findings, reading.sightings.types):
-            line.notice(notice.code, notice.said)
+            line.notice(notice.code, notice.for_stderr)
         line.stage(WRITING, share_of_run(1.0))
         manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
         write_files(Run(reading, findings, manifest), folder, runner=runner)

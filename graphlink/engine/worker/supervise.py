@@ -54,7 +54,7 @@ _PATIENCE: Final = 10.0
 
 
 @dataclass(slots=True)
-class Ear:
+class Listener:
     """Receives the messages of a worker. ``stage`` and ``need`` keep the newest for an error message."""
 
     on_stage: Callable[[str, float], None]
@@ -62,7 +62,7 @@ class Ear:
     stage: str = field(default="starting", init=False)
     need: int = field(default=0, init=False)
 
-    def hear(self, said: Mapping[str, Any]) -> None:
+    def receive(self, said: Mapping[str, Any]) -> None:
         """Receive one message."""
         match said["kind"]:
             case "stage":
@@ -90,7 +90,7 @@ class Worker:
     last_words: BinaryIO
     """The stderr of its libraries, which may hold the cause of a crash."""
     limits: Limits
-    ear: Ear
+    listener: Listener
     n_starved: int
     """Processes that the system had ended for lack of memory before this one started."""
 
@@ -110,7 +110,7 @@ class Worker:
 
 
 def do_in_worker(
-    job: Job, task: Mapping[str, Any], limits: Limits, ear: Ear, rest: Mapping[str, Any] | None = None
+    job: Job, task: Mapping[str, Any], limits: Limits, listener: Listener, rest: Mapping[str, Any] | None = None
 ) -> Document:
     """Do a job in a worker and return its outcome. ``rest`` is the part of the task that it asks for later.
 
@@ -121,24 +121,24 @@ def do_in_worker(
     MachineError
         GL820 without memory, GL821 if the worker ends early, GL822 without time.
     """
-    with begin_in_worker(job, task, limits, ear) as worker:
+    with begin_in_worker(job, task, limits, listener) as worker:
         worker.tell(rest or {})
         return worker.outcome()
 
 
 @contextmanager
-def begin_in_worker(job: Job, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Iterator[Worker]:
+def begin_in_worker(job: Job, task: Mapping[str, Any], limits: Limits, listener: Listener) -> Iterator[Worker]:
     """Start a worker on a task whose rest is not known yet. Leaving the block ends the worker."""
-    _keep_loops(limits, ear)
-    with _begun(job, task, limits, ear) as worker:
+    _keep_loops(limits, listener)
+    with _begun(job, task, limits, listener) as worker:
         yield worker
 
 
-def _keep_loops(limits: Limits, ear: Ear) -> None:
+def _keep_loops(limits: Limits, listener: Listener) -> None:
     """Let a worker that reads no export compile and store all loops before the first task."""
     if are_kept() or not make_folder():
         return
-    quiet = Ear(ear.on_stage, lambda *_: None)
+    quiet = Listener(listener.on_stage, lambda *_: None)
     with suppress(GraphlinkError, WorkerBugError, OSError):  # any obstacle is reported for the task itself
         narrow = replace(limits, network=False, folder=str(loops_folder()))
         with _begun(Job.WARM, {}, narrow, quiet) as worker:
@@ -146,7 +146,7 @@ def _keep_loops(limits: Limits, ear: Ear) -> None:
 
 
 @contextmanager
-def _begun(job: Job, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Iterator[Worker]:
+def _begun(job: Job, task: Mapping[str, Any], limits: Limits, listener: Listener) -> Iterator[Worker]:
     ours, theirs = os.pipe()
     try:
         with tempfile.TemporaryFile() as last_words, os.fdopen(os.memfd_create("rest"), "wb") as rest:
@@ -163,7 +163,7 @@ def _begun(job: Job, task: Mapping[str, Any], limits: Limits, ear: Ear) -> Itera
                 os.close(theirs)
                 theirs = -1
                 _say(process, json.dumps({"limits": asdict(limits), "task": task}))
-                yield Worker(process, ours, rest, last_words, limits, ear, n_starved())
+                yield Worker(process, ours, rest, last_words, limits, listener, n_starved())
             finally:
                 _end(process)
     finally:
@@ -189,7 +189,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _follow(worker: Worker) -> Document:
-    limits, ear = worker.limits, worker.ear
+    limits, listener = worker.limits, worker.listener
     for said in _messages(worker):
         match said.get("kind"):
             case "done":
@@ -199,40 +199,40 @@ def _follow(worker: Worker) -> Document:
                 outcome: Document = said["outcome"]
                 return outcome
             case "memory":
-                raise _out_of_memory(limits, ear)
+                raise _out_of_memory(limits, listener)
             case "gave_up":
                 how = f"gave up ({said['name']})"
-                raise _died(how, ear, _REPORT, wanting=_tell_of_memory(said["trace"].encode())) from error_of(said)
+                raise _died(how, listener, _REPORT, wanting=_tell_of_memory(said["trace"].encode())) from error_of(said)
             case "refused" | "system" | "bug":
                 raise error_of(said)
             case _:
-                ear.hear(said)
+                listener.receive(said)
     raise _explain(worker)
 
 
 def _messages(worker: Worker) -> Iterator[Document]:
     """Yield each message until the worker closes its end, exceeds the time of a stage or is stuck."""
-    limits, ear = worker.limits, worker.ear
+    limits, listener = worker.limits, worker.listener
     rest = b""
     watch = Watch(worker.process.pid)
     stage, deadline = "", 0.0
     with selectors.DefaultSelector() as selector:
         selector.register(worker.said, selectors.EVENT_READ)
         while True:
-            if stage != ear.stage:
-                stage, deadline = ear.stage, time.monotonic() + limits.seconds
+            if stage != listener.stage:
+                stage, deadline = listener.stage, time.monotonic() + limits.seconds
             if not selector.select(max(0.0, min(1.0, deadline - time.monotonic()))):
                 if time.monotonic() >= deadline:
-                    raise _out_of_time(limits, ear)
+                    raise _out_of_time(limits, listener)
                 if not limits.network and watch.is_for_ever():  # with network it may wait for a server
-                    raise _out_of_memory(limits, ear)
+                    raise _out_of_memory(limits, listener)
                 continue
             came = os.read(worker.said, 1 << 20)
             if not came:
                 return
             *lines, rest = (rest + came).split(b"\n")
             if len(rest) > LONGEST_LINE:
-                raise _died("said more than a worker says", ear, _REPORT)
+                raise _died("said more than a worker says", listener, _REPORT)
             for line in lines:
                 yield json.loads(line)
 
@@ -241,7 +241,7 @@ def _explain(worker: Worker) -> MachineError:
     """The error for a worker that ended without a report."""
     code, filled = _wait(worker.process)
     if code == -signal.SIGXCPU:
-        return _out_of_time(worker.limits, worker.ear)
+        return _out_of_time(worker.limits, worker.listener)
     how, cure = f"ended without a word (exit {code})", _REPORT
     if code < 0:
         how, cure = f"was killed by signal {-code}", _LOOK_THERE if -code in _FROM_OUTSIDE else _REPORT
@@ -252,7 +252,7 @@ def _explain(worker: Worker) -> MachineError:
         or filled >= _NEARLY * worker.limits.memory
         or (code == -signal.SIGKILL and n_starved() > worker.n_starved)
     )
-    return _died(how, worker.ear, cure, wanting=wanting)
+    return _died(how, worker.listener, cure, wanting=wanting)
 
 
 _NEARLY: Final = 0.875
@@ -282,35 +282,40 @@ def _tell_of_memory(words: bytes) -> bool:
     return any(each in words.lower() for each in _WANTING)
 
 
-def _out_of_memory(limits: Limits, ear: Ear) -> MachineError:
+def _out_of_memory(limits: Limits, listener: Listener) -> MachineError:
     space = address_space()
     if space is not None and space <= limits.memory:  # more memory would not help
-        what = f"the limit of {megabytes(space)} on address space was reached while {ear.stage}{_needs(limits, ear)}"
+        reached = f"the limit of {megabytes(space)} on address space was reached"
+        what = f"{reached} while {listener.stage}{_needs(limits, listener)}"
         return MachineError("GL820", WORKER, what, _MORE_SPACE)
-    what = f"the memory limit of {megabytes(limits.memory)} was reached while {ear.stage}{_needs(limits, ear)}"
+    what = (
+        f"the memory limit of {megabytes(limits.memory)} was reached while {listener.stage}{_needs(limits, listener)}"
+    )
     return MachineError("GL820", WORKER, what, _MORE)
 
 
-def _needs(limits: Limits, ear: Ear) -> str:
+def _needs(limits: Limits, listener: Listener) -> str:
     """The memory that would suffice, if known."""
-    if not ear.need:
+    if not listener.need:
         return ""
-    about = megabytes(ear.need)
+    about = megabytes(listener.need)
     return (
-        f"; it needs about {about}" if ear.need > limits.memory else f"; about {about} were reckoned, and it needs more"
+        f"; it needs about {about}"
+        if listener.need > limits.memory
+        else f"; about {about} were reckoned, and it needs more"
     )
 
 
-def _out_of_time(limits: Limits, ear: Ear) -> MachineError:
-    what = f"{ear.stage} took longer than {limits.seconds} s"
+def _out_of_time(limits: Limits, listener: Listener) -> MachineError:
+    what = f"{listener.stage} took longer than {limits.seconds} s"
     return MachineError("GL822", WORKER, what, "raise `max_stage_seconds` in `[limits]`, or take a shorter window")
 
 
-def _died(how: str, ear: Ear, cure: str, *, wanting: bool = False) -> MachineError:
+def _died(how: str, listener: Listener, cure: str, *, wanting: bool = False) -> MachineError:
     """The error for a worker's end. Memory is named only if it is known to have run out, since people buy more."""
     if wanting:
-        return MachineError("GL821", WORKER, f"{how} while {ear.stage}, for want of memory", _MORE)
-    return MachineError("GL821", WORKER, f"{how} while {ear.stage}", cure)
+        return MachineError("GL821", WORKER, f"{how} while {listener.stage}, for want of memory", _MORE)
+    return MachineError("GL821", WORKER, f"{how} while {listener.stage}", cure)
 
 
 def megabytes(size: int) -> str:

@@ -11,11 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphlink.model.graph import Partition
+from graphlink.rings.joining.borrowers import part_borrowers
 from graphlink.rings.joining.cells import better_links, cut_communities
 from graphlink.rings.joining.chains import find_chains, join_chains
 from graphlink.rings.joining.labels import canonical
-from graphlink.rings.joining.mixing import join_mixing
-from graphlink.rings.joining.mixtures import part_mixtures
+from graphlink.rings.joining.merge import join_mixing
 from graphlink.rings.joining.refine import settle_lone
 
 if TYPE_CHECKING:
@@ -53,6 +53,6 @@ def detect_communities(  # noqa: PLR0913  a stage takes what the stages before i
     cut = cut_communities(projection, better, bipartite, method, seed=seed)
     joined = join_mixing(cut.membership, bipartite, test, calibration.n_accounts, method, score)
     settled = settle_lone(joined, better)
-    parted = part_mixtures(settled, created, bipartite, method, score)
+    parted = part_borrowers(settled, created, bipartite, method, score)
     membership, chained = join_chains(parted, find_chains(bipartite), projection)
     return Partition(membership=canonical(membership), cell=cut.cell, chained=chained)

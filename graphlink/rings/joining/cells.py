@@ -29,7 +29,7 @@ hang by one account: a company on a ring of which one member sat in its office."
 
 def better_links(projection: Projection, bipartite: Bipartite) -> Projection:
     """The links with more evidence than values that suppliers give out or that describe people, like a postcode."""
-    better = {each.voice for each in bipartite.types if not each.coarse} - HANDED_OUT
+    better = {each.counts_as for each in bipartite.types if not each.coarse} - HANDED_OUT
     mask = sum(1 << f for f, family in enumerate(bipartite.families) if family in better)
     return projection.only(projection.families & mask > 0)
 

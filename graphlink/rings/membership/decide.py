@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from graphlink.model.groups import LEFT, Left
-from graphlink.rings.membership.attachment import believe, links_inside, usual_links
+from graphlink.rings.membership.confidence import believe, links_inside, usual_links
 from graphlink.rings.membership.evidence import weigh_ties
 from graphlink.rings.membership.strangers import find_strangers
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from graphlink.engine.threads import run_two
 from graphlink.model.signals import Provenance
-from graphlink.rings.membership.attachment import links_inside, usual_links
+from graphlink.rings.membership.confidence import links_inside, usual_links
 from graphlink.rings.membership.robustness import find_lasting
 from graphlink.rings.membership.vendors import is_particular
 from graphlink.rings.victims import find_first

@@ -108,7 +108,7 @@ def _with_more_than_places(borne: pd.DataFrame, sightings: Sightings) -> pd.Data
 
 
 def _evaders(borne: pd.DataFrame, memory: Memory, sightings: Sightings) -> tuple[Evader, ...]:
-    voice = {each.name: each.voice for each in sightings.types}
+    voice = {each.name: each.counts_as for each in sightings.types}
     strongest = borne.assign(voice=borne["signal_type"].map(voice)).groupby(["account", "ring_id", "voice"])["bits"]
     bits = strongest.max().groupby(["account", "ring_id"]).sum().rename("bits").reset_index()
     best = bits.sort_values(["account", "bits", "ring_id"], ascending=[True, False, True]).drop_duplicates("account")

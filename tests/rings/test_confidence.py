@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graphlink.rings.membership.attachment import believe
+from graphlink.rings.membership.confidence import believe
 
 
 def members_with(links, families=2, values=3):

@@ -43,7 +43,7 @@ _FINE = 1 << 16
 """Shares and log-odds are kept as whole multiples of 1 / 2**16, so that no sum depends on its order."""
 
 
-def part_mixtures(
+def part_borrowers(
     community: Int32s, created: Int64s, bipartite: Bipartite, method: Method, score: Callable[[Int32s], Floats]
 ) -> Int32s:
     """Part each community into two if one looks like a part of a ring and the other is honest.
@@ -109,7 +109,7 @@ class _Values:
         number = np.cumsum(is_shared) - 1
         keeps = is_shared[value]
         of, kind = (names & 0xFFFFFFFF)[is_shared], bipartite.signal_type[names >> 32][is_shared]
-        things = [each.voice not in HANDED_OUT | {CONTENT} and each.name != MAIL_DOMAIN for each in bipartite.types]
+        things = [each.counts_as not in HANDED_OUT | {CONTENT} and each.name != MAIL_DOMAIN for each in bipartite.types]
         period = _periods(community, created)
         dated = np.flatnonzero(period >= 0)
         n_communities = int(community.max()) + 1

@@ -14,7 +14,7 @@ from worlds import calibrated, sightings, signals_tested
 from graphlink.config.method import Method
 from graphlink.graph.bipartite import build_bipartite
 from graphlink.rings.joining.labels import canonical
-from graphlink.rings.joining.mixing import join_mixing
+from graphlink.rings.joining.merge import join_mixing
 
 METHOD = Method()
 N = 36

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from graphlink.config.method import Method
 from graphlink.model.times import NO_TIME
 from graphlink.rings.grouping import build_graph
-from graphlink.rings.joining.mixtures import part_mixtures
+from graphlink.rings.joining.borrowers import part_borrowers
 
 METHOD = Method(null_worlds=0, disturbances=0)
 DAY = 86_400_000_000
@@ -36,7 +36,7 @@ def parted(rows: list[worlds.Row], odds, *, created: dict[str, float] | None = N
         return np.array([odds(group) if group else -np.inf for group in groups])
 
     whole = np.zeros(len(names), dtype=np.int32)
-    found = part_mixtures(whole, seen.accounts.created_at, build_graph(seen), METHOD, score)
+    found = part_borrowers(whole, seen.accounts.created_at, build_graph(seen), METHOD, score)
     return dict(zip(names, found.tolist(), strict=True))
 
 
@@ -92,4 +92,4 @@ def test_accounts_in_no_community_stay_in_none():
     seen = worlds.sightings(borrowed(10, 10), created={})
     nobody = np.full(len(seen.accounts), -1, dtype=np.int32)
     created = np.full(len(seen.accounts), NO_TIME)
-    assert (part_mixtures(nobody, created, build_graph(seen), METHOD, lambda _: np.zeros(0)) == -1).all()
+    assert (part_borrowers(nobody, created, build_graph(seen), METHOD, lambda _: np.zeros(0)) == -1).all()
