@@ -99,7 +99,9 @@ def test_all_mistakes_of_a_settings_file_are_shown_at_once(capsys, tmp_path):
 
 def test_an_output_that_is_not_ours_is_refused_before_anything_is_read(capsys, tmp_path):
     (tmp_path / "precious.txt").write_text("keep")
-    assert run(["run", "nosuch.csv", "-o", str(tmp_path)]) == ExitCode.ENVIRONMENT
+    unread = tmp_path / "unread.csv"
+    unread.write_text("no such column")
+    assert run(["run", str(unread), "-o", str(tmp_path)]) == ExitCode.ENVIRONMENT
     assert "holds something other than a run" in capsys.readouterr().err
     assert (tmp_path / "precious.txt").read_text() == "keep"
 

@@ -22,7 +22,7 @@ EYES = [
     *[Group(12, assessment="event")] * 32,
 ]
 N_HOUSEHOLDS = 1_055
-SMALLEST = {"listed": 10, "everything": 2}
+SMALLEST = {"eyes": 10, "everything": 2}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -58,7 +58,7 @@ def whole(text):
 
 
 def test_the_overview_leads_to_the_top_ring_in_one_click(visit):
-    page = visit("listed").page
+    page = visit("eyes").page
     page.locator(".firsts a").first.click()
     ring = page.locator("#ring-R-0001")
     assert ring.evaluate("ring => ring.open")
@@ -87,8 +87,8 @@ def test_the_list_its_filters_and_the_files_count_the_same(visit, reports, name)
 
 
 def test_the_search_counts_what_the_files_hold(visit, reports):
-    page = visit("listed").page
-    members = pd.read_csv(reports / "listed" / "members.csv")
+    page = visit("eyes").page
+    members = pd.read_csv(reports / "eyes" / "members.csv")
     for typed in ("acct_0001_", "acct_0014_", "acct_0040_000003"):
         page.fill("#search", typed)
         found = members[members["account_id"].str.contains(typed, regex=False)]
@@ -106,14 +106,14 @@ def test_a_long_list_shows_all_when_asked(visit, reports):
 
 
 def explored(visit, ring):
-    figure = visit("listed", f"#ring-{ring}").page.locator(f"#ring-{ring} figure.graph")
+    figure = visit("eyes", f"#ring-{ring}").page.locator(f"#ring-{ring} figure.graph")
     figure.get_by_role("button", name="Explore this graph").click()
     return figure
 
 
 def test_a_search_in_the_graph_lists_the_neighbours_of_what_it_finds(visit, reports):
     figure = explored(visit, "R-0002")
-    account = pd.read_csv(reports / "listed" / "members.csv").query("ring_id == 'R-0002'")["account_id"].iloc[3]
+    account = pd.read_csv(reports / "eyes" / "members.csv").query("ring_id == 'R-0002'")["account_id"].iloc[3]
     figure.locator(".seek input").fill(account)
     told = figure.locator(".told")
     assert told.inner_text().startswith(account)
@@ -136,16 +136,16 @@ def test_a_kind_of_signal_is_switched_off_in_the_graph_and_on_again(visit):
 
 
 def test_a_phone_shows_the_page_on_fewer_than_twenty_screens_and_opens_a_ring_from_the_list(visit):
-    page = visit("listed", viewport={"width": 390, "height": 844}).page
+    page = visit("eyes", viewport={"width": 390, "height": 844}).page
     assert page.evaluate("document.documentElement.scrollHeight") < 20 * 844
     page.locator("#list a").nth(1).click()
     expect(page.locator("#ring-R-0002 .headline")).to_be_in_viewport()
 
 
 def test_paper_has_the_listed_rings_and_no_household(visit, reports):
-    page = visit("listed").page
+    page = visit("eyes").page
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
-    assert page.locator("#list tbody tr:visible").count() == len(pd.read_csv(reports / "listed" / "rings.csv"))
+    assert page.locator("#list tbody tr:visible").count() == len(pd.read_csv(reports / "eyes" / "rings.csv"))
     assert "1,055 smaller groups" in page.inner_text("#unlisted")
     assert page.locator("#list tbody tr", has_text="Household").count() == 0

@@ -50,7 +50,7 @@ def run(export, tmp_path_factory, graphlink_program) -> tuple[Path, subprocess.C
     folder = tmp_path_factory.mktemp("traced")
     (folder / "tmp").mkdir(mode=OWN)
     calls = ("network", "execve", "execveat", *CREATING, *CHANGING)
-    command = [graphlink_program, "run", export, "-o", folder / "result"]
+    command = [graphlink_program, "run", export, "--all", "-o", folder / "result"]
     outcome, found = traced(command, calls, folder, {"TMPDIR": str(folder / "tmp")})
     assert outcome.returncode == 3, outcome.stderr
     return folder, outcome, found

@@ -60,6 +60,8 @@ def check(
       graphlink check sightings.csv --config graphlink.toml --json
       graphlink check --config graphlink.toml --week 2026-W47    what a sweep of that week would read
     """
+    if sources and week is not None:
+        raise click.UsageError("--week chooses among the exports that the settings name; leave SOURCE out")
     refuse_missing(sources)
     from graphlink.engine.worker.protocol import Job
     from graphlink.engine.worker.supervise import do_in_worker
@@ -68,8 +70,6 @@ def check(
     ages: tuple[int, ...] = ()
     if not sources:
         config, ages = _of_week(config, week, as_of)
-    elif week is not None:
-        raise click.UsageError("--week chooses among the exports that the settings name; leave SOURCE out")
     task = {"sources": [str(path) for path in sources], "config": config.model_dump_json(), "ages": ages}
     with voice:
         result = do_in_worker(Job.CHECK, task, limits_of(config, max_memory), listener_for(voice))
