@@ -94,6 +94,7 @@ def photograph(page: Page, report: Path, view: View, out: Path) -> None:
     page.goto(report.resolve().as_uri())
     page.emulate_media(media="print" if view.media == "print" else "screen")
     page.evaluate(UNSTICK)
+    page.locator("details.ring").first.evaluate("ring => ring.open = true")  # on a telephone all are closed
     if view.press:
         page.locator(view.press).first.click()
         page.locator(".stage").first.evaluate("stage => stage.blur()")
