@@ -73,7 +73,7 @@ def main() -> int:
     """Make the copies, try those that are asked for, and list those that no test notices."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "pattern", nargs="?", default="*", help="names of alterations, such as 'graphlink.rings.explanations.*'"
+        "pattern", nargs="?", default="*", help="names of alterations, such as 'graphlink.rings.verdict.*'"
     )
     parser.add_argument("tests", nargs="+", help="files of tests, from the root")
     parser.add_argument("--verbose", action="store_true", help="say what is copied")
