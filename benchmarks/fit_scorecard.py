@@ -17,9 +17,9 @@ import click
 import numpy as np
 import pandas as pd
 from fitting import N_COPIES, choose_reference, fit
-from groups import label_groups
+from groups import TRAITS, label_groups
 
-from graphlink.rings.card_features import NAMES, Described, make_features, n_known
+from graphlink.rings.card_features import NAMES, make_features, n_known
 from graphlink.rings.scorecard import Reference, Scorecard, judge, write_card, write_reference
 
 if TYPE_CHECKING:
@@ -52,18 +52,21 @@ def read_groups(store: Path, *, again: bool = False) -> pd.DataFrame:
 
 def table_of(stored: dict[str, Any]) -> pd.DataFrame:
     """The groups of one world."""
-    described = Described(stored["evidence"], stored["traits"], stored["types"], stored["anyones"], stored["known"])
+    if stored.get("traits") != TRAITS:
+        raise click.ClickException(
+            f"{stored['plan']}: stored with other traits; remove the file, and run groups.py again"
+        )
+    described = stored["described"]
     table = pd.concat([make_features(described), label_groups(stored)], axis=1)
     key = stored["key"]
     honest = (key["ring"].to_numpy() == "") & ~key["grey"].to_numpy()
-    known = stored["known"]
     table = table.assign(
         world=stored["plan"],
         maker=stored["plan"].partition("/")[0],
         copy=int(stored["plan"].rpartition("/")[2]),
         n_honest=int(honest.sum()),
-        n_known=n_known(known),
-        described=stored["traits"].size,
+        n_known=n_known(described.known),
+        described=described.traits.size,
     )
     return table[(table["described"] >= FEWEST) & (table["grey_share"] < MOSTLY) & (table["own_share"] < MOSTLY)]
 

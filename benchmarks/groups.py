@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pickle
 import time
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +27,8 @@ from graphlink.graph.interchangeable_signals import accept_interchangeable
 from graphlink.graph.observation_times import observe_times
 from graphlink.graph.signal_test import count_companions, test_signals
 from graphlink.graph.strata import stratify
-from graphlink.reading.normalise.mail_providers import anyones_values, disposable_values, reserved_values
-from graphlink.rings.card_features import known_shares
-from graphlink.rings.features import describe_groups
+from graphlink.model.groups import Traits
+from graphlink.rings.assessment import describe
 from graphlink.rings.grouping import build_graph, find_groups
 from graphlink.words.errors import GraphlinkError
 
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from graphlink.model.sightings import Sightings
 
 METHOD = Method(disturbances=0)
+
+TRAITS = tuple(each.name for each in fields(Traits))
+"""A stored file with other traits is of another version: read with these, its numbers would get each other's names."""
+
 _MOSTLY = 0.5
 
 
@@ -81,10 +85,10 @@ def analyse_world(plan: Plan, folder: Path) -> dict[str, Any]:
     files = [world / f"{each}.parquet" for each in ("accounts", "sightings")]
     paths = [str(path) for path in files] if files[0].is_file() else [str(world / "exports")]
     sightings = gl.read(paths, config=config).sightings
-    return {"plan": plan.name} | describe(sightings, key)
+    return {"plan": plan.name} | find_and_describe(sightings, key)
 
 
-def describe(sightings: Sightings, key: pd.DataFrame) -> dict[str, Any]:
+def find_and_describe(sightings: Sightings, key: pd.DataFrame) -> dict[str, Any]:
     """Find groups and describe them."""
     sightings = merge_families(stratify(sightings, None), None)
     bipartite, times = build_graph(sightings), observe_times(sightings)
@@ -93,18 +97,7 @@ def describe(sightings: Sightings, key: pd.DataFrame) -> dict[str, Any]:
     test = test_signals(bipartite, companions, calibration, METHOD)
     test = accept_interchangeable(bipartite, test, calibration, METHOD)
     groups = find_groups(sightings, bipartite, test, times, calibration, METHOD, seed=gl.SEED)
-    evidence = groups.evidence
-    traits = describe_groups(
-        evidence,
-        sightings,
-        calibration,
-        times,
-        anyones=anyones_values(sightings)[bipartite.origin],
-        account_trace=bipartite.account_trace,
-        disposable=disposable_values(sightings),
-        reserved=reserved_values(sightings),
-        organisation_plans=METHOD.organisation_words,
-    )
+    described = describe(groups.evidence, sightings, bipartite, times, calibration, METHOD)
     ids = np.asarray(sightings.accounts.ids.to_numpy(zero_copy_only=False))
     key = key.set_index("account_id").reindex(ids)
     for name in ("ring", "operator", "group", "kind"):
@@ -112,24 +105,17 @@ def describe(sightings: Sightings, key: pd.DataFrame) -> dict[str, Any]:
     for name in ("grey", "same_owner", "framed", "victim"):
         key[name] = key[name].eq(other=True)
     return {
-        "evidence": evidence,
-        "traits": traits,
-        "types": bipartite.types,
-        "anyones": anyones_values(sightings)[bipartite.origin],
-        "known": known_shares(evidence, sightings),
-        "created": sightings.accounts.created_at,
-        "habits": dict(calibration.habits or {}),
-        "n_accounts": calibration.n_accounts,
-        "trace": bipartite.account_trace,
+        "traits": TRAITS,
+        "described": described,
         "key": key.reset_index(drop=True),
     }
 
 
 def label_groups(stored: dict[str, Any]) -> pd.DataFrame:
     """What each group is by the answer key: one row a group."""
-    members, key = stored["evidence"].members, stored["key"]
+    members, key = stored["described"].evidence.members, stored["key"]
     mine = key.iloc[members["account"].to_numpy()].reset_index(drop=True)
-    group, n_groups = members["community"].to_numpy(dtype=np.int64), len(stored["evidence"].size)
+    group, n_groups = members["community"].to_numpy(dtype=np.int64), len(stored["described"].evidence.size)
     ring = mine["ring"].to_numpy() != ""
     n = np.bincount(group, minlength=n_groups)
     n_grey, n_own = (np.bincount(group, mine[name].to_numpy(), minlength=n_groups) for name in ("grey", "same_owner"))
@@ -158,10 +144,10 @@ def label_groups(stored: dict[str, Any]) -> pd.DataFrame:
 
 def judge_groups(stored: dict[str, Any]) -> dict[str, float]:
     """How well operators and honest groups come out as groups."""
-    members, key = stored["evidence"].members, stored["key"]
+    members, key = stored["described"].evidence.members, stored["key"]
     group = np.full(len(key), -1)
     group[members["account"].to_numpy()] = members["community"].to_numpy()
-    n_groups = len(stored["evidence"].size)
+    n_groups = len(stored["described"].evidence.size)
     size = np.bincount(group[group >= 0], minlength=n_groups)
     if not n_groups:
         return {"groups": 0.0}

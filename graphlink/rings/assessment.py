@@ -16,8 +16,6 @@ from graphlink.rings.scorecard import judge, shipped
 from graphlink.rings.verdict import Assessment, tell_verdicts
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from graphlink.config.method import Method
     from graphlink.graph.observation_times import ObservationTimes
     from graphlink.model.arrays import Floats, Int32s
@@ -67,7 +65,8 @@ def assess_groups(
 ) -> Assessed:
     """Describe each group, and assess whether it is coordinated; ``times`` are those of the real sightings."""
     evidence, bipartite = groups.evidence, groups.bipartite
-    described, features = _features(evidence, sightings, bipartite, times, calibration, method)
+    described = describe(evidence, sightings, bipartite, times, calibration, method)
+    features = make_features(described)
     card, reference = shipped()
     judged = judge(card, reference, features, n_known(described.known), described.traits.size)
     kinds = name_kinds(kind_facts(described, features))
@@ -91,21 +90,21 @@ def score_communities(  # noqa: PLR0913, PLR0917  what features are made of
     odds = np.full(int(community.max(initial=-1)) + 1, -np.inf)
     evidence = gather_whole(community, sightings, bipartite, test, calibration)
     if len(evidence.size):
-        _, features = _features(evidence, sightings, bipartite, times, calibration, method)
+        features = make_features(describe(evidence, sightings, bipartite, times, calibration, method))
         one = evidence.members.drop_duplicates("community")
         odds[community[one["account"]]] = shipped()[0].log_odds(features)[one["community"]]
     return odds
 
 
-def _features(
+def describe(
     evidence: Evidence,
     sightings: Sightings,
     bipartite: Bipartite,
     times: ObservationTimes,
     calibration: Calibration,
     method: Method,
-) -> tuple[Described, pd.DataFrame]:
-    """Describe groups, and compute their features."""
+) -> Described:
+    """Describe groups by all that features are computed from."""
     anyones = anyones_values(sightings)[bipartite.origin]
     traits = describe_groups(
         evidence,
@@ -118,8 +117,7 @@ def _features(
         reserved=reserved_values(sightings),
         organisation_plans=method.organisation_words,
     )
-    described = Described(evidence, traits, bipartite.types, anyones, known_shares(evidence, sightings))
-    return described, make_features(described)
+    return Described(evidence, traits, bipartite.types, anyones, known_shares(evidence, sightings))
 
 
 def _groups(evidence: Evidence, traits: Traits, bipartite: Bipartite) -> list[Group]:

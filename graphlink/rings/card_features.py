@@ -165,6 +165,11 @@ class Described:
     known: pd.DataFrame
     """By group and family name: share of the members with a known value of the family."""
 
+    def where_known(self, family: str, values: Floats) -> Floats:
+        """Values by group, NaN where too few members have a known value of the family."""
+        known = self.known.get(family)
+        return np.full(len(values), np.nan) if known is None else np.where(known >= KNOWN, values, np.nan)
+
 
 def make_features(described: Described) -> pd.DataFrame:
     """Compute the features of each group, NaN where they are not known.
@@ -175,12 +180,7 @@ def make_features(described: Described) -> pd.DataFrame:
         A column for each of ``FEATURES``, a row for each community.
     """
     held = Held.of(described)
-    traits = described.traits
-
-    def known(family: str, values: Floats) -> Floats:
-        share = described.known[family].to_numpy() if family in described.known else np.zeros(held.n_groups)
-        return np.where(share >= KNOWN, values, np.nan)
-
+    traits, known = described.traits, described.where_known
     firms = np.maximum.reduce([_mostly(each) for each in (traits.nested, traits.apart, traits.settled)])
     payers = np.maximum.reduce([_mostly(each) for each in (traits.housed, traits.keyed, traits.nested)])
     address = held.most("top", of_families(NETWORK))

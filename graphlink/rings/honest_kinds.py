@@ -10,18 +10,16 @@ from functools import lru_cache
 from math import inf, isnan
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from graphlink.model.families import CLIENT, CONTENT, DEVICE, LARGEST_HOUSEHOLD, NETWORK
 from graphlink.model.findings import OWN_TESTS, Check
-from graphlink.rings.card_features import KNOWN, Held, of_families
+from graphlink.rings.card_features import Held, of_families
 from graphlink.words.sentences import FOUND, NOT_COUNTED, counted, listed, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphlink.model.arrays import Floats
     from graphlink.rings.card_features import Described
 
 HOUSEHOLD: Final = "household"
@@ -77,7 +75,9 @@ _KINDS: Final = {
     ),
     HOUSEHOLD: (
         _SMALL,
-        _Ask("one address, card, device or mail domain for half of them", ("address", "card", "device", "domain"), 0.5),
+        _Ask(
+            "one address, card, device or mail domain for half of them", ("address", "card", "device", "domain"), _HALF
+        ),
     ),
     "organisation": (
         _LARGER,
@@ -93,8 +93,8 @@ _KINDS: Final = {
     "shared network": (_LARGER, _NOTHING_OWN, _Ask("hardly any shared prompts", ("prompts",), 0, _FEW)),
     "platform": (_LARGER, _NOTHING_OWN),
 }
-"""The kinds, the most specific first. Of 3,500 honest groups of ten and more on 46 worlds that shaped nothing here, 98
-in a hundred had a name by these bounds, which are round shares."""
+"""The kinds, the most specific first. Of 3,500 honest groups of ten and more on 46 worlds, on which they were chosen,
+98 in a hundred had a name by these bounds, which are round shares."""
 
 
 class Named(NamedTuple):
@@ -118,21 +118,17 @@ def kind_facts(described: Described, features: pd.DataFrame) -> pd.DataFrame:
 
     ``features`` are those of the card.
     """
-    held, known = Held.of(described), described.known
+    held, known = Held.of(described), described.where_known
     devices, prompts = of_families(DEVICE), of_families(CONTENT)
-
-    def told(family: str, values: Floats) -> Floats:
-        return np.where(known[family] >= KNOWN, values, np.nan) if family in known else np.full(held.n_groups, np.nan)
-
     return pd.DataFrame(
         {
             "accounts": held.size,
             "address": features["one_address"],
             "card": features["one_card"],
-            "device": told(DEVICE, held.most("top", devices)),
-            "devices": told(DEVICE, held.most("cover", devices)),
+            "device": known(DEVICE, held.most("top", devices)),
+            "devices": known(DEVICE, held.most("cover", devices)),
             "domain": features["one_domain"],
-            "prompt": told(CONTENT, held.most("top", prompts)),
+            "prompt": known(CONTENT, held.most("top", prompts)),
             "prompts": held.most("cover", prompts),
             "plans": features["organisation_plans"],
             "institutions": features["reserved_mail"],

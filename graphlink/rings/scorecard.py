@@ -31,8 +31,8 @@ MARGIN: Final = 2.2
 100,000 honest accounts are wrong from here on."""
 
 DOUBT: Final = -3.0
-"""Log-odds below which a group is honest: of such groups in worlds that shaped nothing, one in a hundred was a ring's.
-"""
+"""Log-odds below which a group is honest: of such groups in 46 worlds, on which it was chosen, one in a hundred was a
+ring's."""
 
 NEAREST: Final = 10
 """Nearest reference groups that are compared: if none is a ring, the group is unlike all known rings."""
@@ -42,7 +42,7 @@ FEW_FAMILIES: Final = 3
 
 FEWEST: Final = 5
 """Accounts of a group below which its log-odds must reach ``STRONG``: the card was fitted on groups of so many. Of the
-smaller ones above the margin half were honest, in worlds that shaped nothing."""
+smaller ones above the margin half were honest, in the same worlds."""
 
 STRONG: Final = 3.5
 """Log-odds required with few known families or few accounts: of groups with few families in the makers' worlds 97 of a

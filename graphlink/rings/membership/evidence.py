@@ -93,8 +93,7 @@ def _weigh_members(
     exact = np.flatnonzero(~coarse[signals["type"].to_numpy()[ties["row"]]])
     exact_ties = pd.DataFrame({name: ties[name].to_numpy()[exact] for name in ("row", "account")})
     exact_ties["first_seen"] = sightings.first_seen[ties["sighting"].to_numpy()[exact]]
-    weigh = partial(weigh, account=account)
-    strength, first = run_two(lambda: weigh(ties, signals, particular), lambda: find_first(exact_ties, sized))
+    strength, first = run_two(lambda: weigh(ties, signals, particular, account), lambda: find_first(exact_ties, sized))
     came_first = first["came_first"].reindex(account, fill_value=False).to_numpy()
     members = {
         "account": account,
