@@ -30,7 +30,7 @@ _WIDTH: Final = 100
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SavedResult:
-    """A run's folder as frames: the same as those of the ``Result`` that was written."""
+    """A run's folder as frames: those of the ``Result`` that was written, of the groups that its files list."""
 
     folder: Path
     rings: pd.DataFrame
@@ -192,10 +192,10 @@ def evaluate(run: str | Path | Result | SavedResult, truth: str | Path | pd.Data
     from graphlink.lab.evaluate.comparison import compare_runs, document_comparison  # noqa: PLC0415
 
     key = label_truth(truth) if isinstance(truth, pd.DataFrame) else read_truth(Path(truth))
-    if isinstance(run, Result | SavedResult):
+    if isinstance(run, Result):
         reported = Reported("result", run.rings, run.members)
     else:
-        reported = read_run(Path(run))
+        reported = read_run(run.folder if isinstance(run, SavedResult) else Path(run))
     runs: Any = document_comparison(compare_runs(key, [reported]))["runs"]
     return dict(runs[0])
 

@@ -1,22 +1,24 @@
 """What commands list: a reading or findings go in, listings of a few plain columns come out."""
 
 from collections import Counter
+from collections.abc import Iterable
 from operator import attrgetter
 
 import numpy as np
 
-from graphlink.model.findings import Findings
+from graphlink.engine.arrays import accounts_by_type
+from graphlink.model.findings import Ring
 from graphlink.model.reading import Reading
 from graphlink.model.rows import Reject
 from graphlink.results.listings import Listing
 from graphlink.words.escape import pasted
 
 
-def list_rings(findings: Findings) -> Listing:
-    """List the rings of some findings in rank order."""
+def list_rings(rings: Iterable[Ring]) -> Listing:
+    """List rings, which come in rank order."""
     columns = ("rank", "ring_id", "score", "assessment", "members", "core", "headline")
     facts = attrgetter("rank", "ring_id", "score", "assessment", "n_members", "n_core", "headline")
-    return Listing(columns, tuple(map(facts, findings.rings)))
+    return Listing(columns, tuple(map(facts, rings)))
 
 
 def list_inputs(reading: Reading) -> Listing:
@@ -37,12 +39,9 @@ def list_signals(reading: Reading) -> Listing:
     n_sightings = np.bincount(of_sighting, minlength=len(sightings.types))
     n_values = np.bincount(sightings.signal_type, minlength=len(sightings.types))
     columns = ("signal_type", "family", "provenance", "sightings", "values", "accounts")
-    rows = []
-    for number, kind in enumerate(sightings.types):
-        n_accounts = len(np.unique(sightings.account[of_sighting == number]))
-        counts = (int(n_sightings[number]), int(n_values[number]), n_accounts)
-        rows.append((kind.name, kind.family, str(kind.provenance), *counts))
-    return Listing(columns, tuple(rows))
+    counts = zip(n_sightings.tolist(), n_values.tolist(), accounts_by_type(sightings).tolist(), strict=True)
+    named = ((kind.name, kind.family, str(kind.provenance)) for kind in sightings.types)
+    return Listing(columns, tuple((*names, *numbers) for names, numbers in zip(named, counts, strict=True)))
 
 
 def list_placeholders(reading: Reading) -> Listing:

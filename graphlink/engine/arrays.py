@@ -91,6 +91,13 @@ def ranges_of_types(sightings: Sightings) -> Iterator[tuple[SignalType, int, int
     return zip(sightings.types, starts.tolist(), ends.tolist(), strict=True)
 
 
+def accounts_by_type(sightings: Sightings) -> Int64s:
+    """Count the accounts of each signal type. Sightings come by account and signal, signals by type."""
+    kind = sightings.signal_type[sightings.signal]
+    is_first = (np.diff(sightings.account, prepend=-1) != 0) | (np.diff(kind, prepend=-1) != 0)
+    return np.bincount(kind[is_first], minlength=len(sightings.types))
+
+
 def bytes_of(values: pa.StringArray) -> tuple[Int64s, NDArray[np.uint8]]:
     """The start of each text and the end of the last, and the bytes of all. A missing text has no bytes.
 

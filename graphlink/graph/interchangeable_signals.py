@@ -43,7 +43,6 @@ if TYPE_CHECKING:
         Int16s,
         Int32s,
         Int64s,
-        Keys,
     )
     from graphlink.model.calibration import Calibration
     from graphlink.model.graph import Bipartite, SignalTest
@@ -91,8 +90,7 @@ def accept_interchangeable(
         family of most values of the other side. ``stock`` is one number for all values of a stock and its counterparts.
     """
     graph = _Candidates.of(bipartite, calibration, method)
-    keys = keys_of_values(bipartite, graph.signal), hash_names(bipartite.signal_value, bipartite.origin[graph.signal])
-    stock, n_limited = _stocks(graph, keys, calibration.n_accounts)
+    stock, n_limited = _stocks(graph, bipartite, calibration.n_accounts)
     if (stock < 0).all():  # as in null worlds and in most small exports
         return replace(test, n_limited=n_limited)
     told = _stand_together(graph, stock)
@@ -184,11 +182,8 @@ def _candidates(bipartite: Bipartite) -> Bools:
     return candidate
 
 
-def _stocks(graph: _Candidates, keys: tuple[Keys, Keys], n_accounts: int) -> tuple[Int32s, int]:
-    """The stock of each signal, -1 where it has no siblings, and the number of signals that were compared in part.
-
-    ``keys`` are those of ``keys_of_values`` and of the names.
-    """
+def _stocks(graph: _Candidates, bipartite: Bipartite, n_accounts: int) -> tuple[Int32s, int]:
+    """The stock of each signal, -1 where it has no siblings, and the number of signals that were compared in part."""
     arguments = (
         (
             graph.by_account.indptr.astype(np.int64),
@@ -197,12 +192,12 @@ def _stocks(graph: _Candidates, keys: tuple[Keys, Keys], n_accounts: int) -> tup
             graph.by_signal.indices.astype(np.int32),
         ),
         (graph.kind, graph.family),
-        keys[1],
+        lambda: hash_names(bipartite.signal_value, bipartite.origin[graph.signal]),
         n_accounts,
         (_FALSE_SIBLINGS, _MOST_WAYS),
     )
     one, other, n_limited = find_siblings(*arguments, n_blocks())
-    return find_stocks(one, other, keys[0]), n_limited
+    return find_stocks(one, other, keys_of_values(bipartite, graph.signal)), n_limited
 
 
 def _stand_together(graph: _Candidates, stock: Int32s) -> pd.DataFrame:

@@ -51,13 +51,16 @@ ACTED_ON: Final = frozenset({Tier.CORE.value, Tier.PROBABLE.value})
 COORDINATED: Final = "coordinated"
 
 INCONCLUSIVE: Final = "inconclusive"
-"""The assessment of a ring that no honest explanation fits."""
+"""The assessment of a ring that the score calls neither coordinated nor honest."""
+
+TOO_SMALL: Final = "too small to tell"
+"""The assessment of a ring of few accounts that is neither called coordinated nor looks like an honest group."""
 
 OWN_TESTS: Final = "own tests"
 """The assessment of one owner's own accounts, such as those of a test team."""
 
 COORDINATED_SCORE: Final = 50.0
-"""From this score on a ring is called coordinated, unless an honest reason fits or a rule holds it back."""
+"""From this score on a ring is called coordinated, unless a rule holds it back."""
 
 HELD_BACK: Final = "held back"
 """The part of a score, of no points, that says why a ring with a high score is not called coordinated."""
@@ -96,7 +99,7 @@ class Ring:
     score: float
     """0 to 100; the sum of the factors' points."""
     assessment: str
-    """``coordinated``, the honest explanation that is more likely, or ``inconclusive``."""
+    """``coordinated``, ``inconclusive``, ``too small to tell``, or what an honest group looks like."""
     headline: str
     n_members: int
     """Members of every tier except possible victims."""

@@ -44,12 +44,19 @@ def is_ring_listed(ring: Ring, smallest: int) -> bool:
     return is_listed(ring.assessment, ring.n_members, smallest, is_decided=is_decided)
 
 
+def split_rings(findings: Findings) -> tuple[tuple[Ring, ...], tuple[Ring, ...]]:
+    """The rings that are listed, and those that are not, in rank order."""
+    parts: tuple[list[Ring], list[Ring]] = [], []
+    for ring in findings.rings:
+        parts[not is_ring_listed(ring, findings.smallest_listed)].append(ring)
+    return tuple(parts[0]), tuple(parts[1])
+
+
 def listed_part(findings: Findings) -> Findings:
     """The findings without the groups that are not listed, which are counted."""
-    keeps = [is_ring_listed(ring, findings.smallest_listed) for ring in findings.rings]
-    if all(keeps):
+    rings, unlisted = split_rings(findings)
+    if not unlisted:
         return findings
-    rings = tuple(ring for ring, keep in zip(findings.rings, keeps, strict=True) if keep)
     listed = {ring.ring_id for ring in rings}
 
     def of(table: pd.DataFrame) -> pd.DataFrame:
@@ -64,7 +71,7 @@ def listed_part(findings: Findings) -> Findings:
         tied=findings.tied.of(listed) if isinstance(findings.tied, Ties) else of(findings.tied),
         chance=chance and replace(chance, q_values={ring.ring_id: chance.q_values[ring.ring_id] for ring in rings}),
         stability=stability and replace(stability, rings=of(stability.rings), members=of(stability.members)),
-        unlisted=tuple(ring for ring, keep in zip(findings.rings, keeps, strict=True) if not keep),
+        unlisted=unlisted,
     )
 
 

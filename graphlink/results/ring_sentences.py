@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from graphlink.model.findings import COORDINATED, COORDINATED_SCORE, HELD_BACK, INCONCLUSIVE, Tier
+from graphlink.model.findings import COORDINATED, COORDINATED_SCORE, HELD_BACK, INCONCLUSIVE, TOO_SMALL, Tier
 from graphlink.model.listing import count_groups
 from graphlink.model.sweeps import CLEARED
 from graphlink.results.text import count, decimal
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphlink.model.calibration import Calibration
-    from graphlink.model.findings import Campaign, Chance, Findings, Ring
+    from graphlink.model.findings import Campaign, Chance, Ring
     from graphlink.model.rows import RowCounts
     from graphlink.model.signals import SignalType
     from graphlink.results.ring_data import Robustness
@@ -117,9 +117,13 @@ def finding(ring: Ring) -> str:
         )
     if ring.assessment == INCONCLUSIVE:
         return (
-            f"These {members} share signals of {named}. No honest explanation that was tested fits, "
-            f"but the evidence falls short of calling them coordinated: the score is {decimal(ring.score, 1)} of 100. "
-            "Look for more before deciding anything."
+            f"These {members} share signals of {named}. {_what_fits(ring)}, and the evidence falls short of calling "
+            f"them coordinated: the score is {decimal(ring.score, 1)} of 100. Look for more before deciding anything."
+        )
+    if ring.assessment == TOO_SMALL:
+        return (
+            f"These {members} share signals of {named}. So few accounts are too few to tell what they are: the score "
+            f"is {decimal(ring.score, 1)} of 100. They are listed so that the assessment can be checked."
         )
     if ring.assessment == CLEARED:
         return (
@@ -132,6 +136,12 @@ def finding(ring: Ring) -> str:
         f"that better than coordination does, by the rules of this report: the score is {decimal(ring.score, 1)} of "
         "100. They are listed so that the assessment can be checked."
     )
+
+
+def _what_fits(ring: Ring) -> str:
+    """Name the honest explanations that fit an inconclusive ring, which decide nothing about it."""
+    fitting = [explanation_words(check.explanation) for check in ring.checks if check.fits]
+    return f"{listed(fitting).capitalize()} would fit" if fitting else "No honest explanation that was tested fits"
 
 
 _OF_A_PROGRAM: Final = frozenset({"client", "content", "network"})
@@ -238,6 +248,8 @@ def caution(ring: Ring) -> str:
         )
     if ring.assessment == CLEARED:
         return "Nothing here calls for action: a person cleared this group, and nothing new ties it."
+    if ring.assessment == TOO_SMALL:
+        return f"Do not act on this report: these {members} are too few to tell what they are."
     return (
         f"Do not act on this report: what these {members} share fits "
         f"{explanation_words(ring.assessment)}. If they are that, acting would hit honest people; whether they are is "
@@ -379,17 +391,17 @@ def robustness_sentences(known: Robustness, whom: str) -> tuple[str, ...]:
     return tuple(told)
 
 
-def unlisted_sentence(findings: Findings) -> str:
+def unlisted_sentence(unlisted: Sequence[Ring]) -> str:
     """Count the groups that are not listed; empty if all are.
 
     Examples
     --------
     >>> from types import SimpleNamespace as Made
     >>> small = [Made(assessment="household", n_members=3), Made(assessment="organisation", n_members=4)]
-    >>> unlisted_sentence(Made(unlisted=small, smallest_listed=10))
+    >>> unlisted_sentence(small)
     '2 smaller groups (7 accounts) are not listed: 1 household and 1 organisation.'
     """
-    groups = count_groups(findings.unlisted)
+    groups = count_groups(unlisted)
     n = sum(each.groups for each in groups)
     if not n:
         return ""

@@ -50,7 +50,7 @@ def report_rings(
 ) -> Findings:
     """Rank the groups, and tabulate what is known of each.
 
-    Coordinated rings come first, then groups without a fitting explanation, then honest groups, households last. Each
+    Coordinated rings come first, then undecided groups, then honest ones, the small ones last. Each
     part is in order of falling score, so that the doubtful groups come before the clear ones. Groups too small to be
     listed come after all others, in the same order.
     """

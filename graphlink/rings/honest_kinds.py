@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pandas as pd
 
 from graphlink.model.families import CLIENT, CONTENT, DEVICE, LARGEST_HOUSEHOLD, NETWORK
-from graphlink.model.findings import OWN_TESTS, Check
+from graphlink.model.findings import OWN_TESTS, TOO_SMALL, Check
 from graphlink.rings.card_features import Held, of_families
 from graphlink.words.sentences import FOUND, NOT_COUNTED, counted, listed, percent
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from graphlink.rings.card_features import Described
 
 HOUSEHOLD: Final = "household"
-TOO_SMALL: Final = "too small to tell"
 
 SAID_AGAIN: Final = 1 << 16
 """Different texts that are cached: half a million households need mostly the same ones, and keeping each once takes a

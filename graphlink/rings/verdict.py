@@ -21,10 +21,11 @@ from graphlink.model.findings import (
     INCONCLUSIVE,
     OWN_TESTS,
     TO_DECIDE,
+    TOO_SMALL,
     Factor,
 )
 from graphlink.rings.card_features import FAMILIES, FEATURES, KNOWN, shares_in_words
-from graphlink.rings.honest_kinds import HOUSEHOLD, SAID_AGAIN, TOO_SMALL
+from graphlink.rings.honest_kinds import HOUSEHOLD, SAID_AGAIN
 from graphlink.rings.scorecard import DOUBT, FEW_FAMILIES, FEWEST, MARGIN, NEAREST, POINTS, Judged, Scorecard
 from graphlink.words.sentences import listed, percent
 

@@ -17,7 +17,7 @@ from graphlink.engine.files import CELLS, TABLES, load_json
 from graphlink.model.arrays import Int64s
 from graphlink.model.findings import Tier
 from graphlink.results.listings import Listing
-from graphlink.results.questions.folder import open_run
+from graphlink.results.questions.folder import ask_tables
 from graphlink.sweeps.lineage.matching import assign, count_shared, pair_by_accounts
 from graphlink.words.errors import UNREADABLE, InputError
 
@@ -109,19 +109,16 @@ def _compare(name: str, name_before: str | None, old: _Ring, new: _Ring) -> _Row
     return _Row(name, name_before, change, *numbers, old.assessment, new.assessment)
 
 
+_FACTS: Final = "SELECT ring_id, round(score, 1), assessment, listed FROM rings ORDER BY rank"
+_MEMBERS: Final = "SELECT ring_id, account_id, tier FROM members JOIN accounts USING (account) WHERE tier <> ?"
+
+
 def _read_rings(folder: Path) -> dict[str, _Ring]:
     """All rings of a run from its tables, or from ``rings.json`` of a run without tables."""
-    try:
-        with open_run(folder) as run:
-            facts = run.rows("SELECT ring_id, round(score, 1), assessment, listed FROM rings ORDER BY rank")
-            own = run.rows(
-                "SELECT ring_id, account_id, tier FROM members JOIN accounts USING (account) WHERE tier <> ?",
-                Tier.POSSIBLE_VICTIM.value,
-            )
-    except InputError as error:
-        if error.problems[0].code in ("GL501", "GL502"):
-            return _read_document(folder)
-        raise
+    found = ask_tables(folder, lambda run: (run.rows(_FACTS), run.rows(_MEMBERS, Tier.POSSIBLE_VICTIM.value)))
+    if found is None:
+        return _read_document(folder)
+    facts, own = found
     members: dict[str, dict[str, str]] = defaultdict(dict)
     for ring_id, account, tier in own:
         members[ring_id][account] = tier

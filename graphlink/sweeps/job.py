@@ -15,7 +15,7 @@ from graphlink.engine.resources import memory_of, refuse_too_much, seconds_of
 from graphlink.engine.threads import Runner
 from graphlink.engine.worker.protocol import Line
 from graphlink.model.calibration import digest_calibration, read_calibration, write_calibration
-from graphlink.model.listing import listed_part
+from graphlink.model.listing import split_rings
 from graphlink.model.reading import Reading
 from graphlink.model.run import Past, Run, Swept
 from graphlink.model.sweeps import Gate, GateLevel
@@ -173,7 +173,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
             "as_of": manifest.as_of if manifest.as_of != NO_TIME else 0,
             "n_accounts": len(reading.sightings.accounts),
             "n_sightings": len(reading.sightings),
-            "n_rings": len(listed_part(findings).rings),
+            "n_rings": len(split_rings(findings)[0]),
             "counts": counts,
             "key_id": reading.key_id or "",
         },

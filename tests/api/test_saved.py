@@ -75,3 +75,16 @@ def test_a_case_and_a_judgement_come_from_either(result, saved, tmp_path):
 def test_what_is_no_run_is_refused(tmp_path, given):
     with pytest.raises((gl.InputError, TypeError)):
         gl.open(tmp_path / given if isinstance(given, str) else given)
+
+
+def test_a_run_is_judged_as_well_from_its_folder_as_in_memory_whatever_is_listed(tmp_path):
+    """Couples are not listed, and are judged all the same."""
+    rows = [(f"b{n}", kind, f"{kind}{n // 2}") for n in range(40) for kind in ("card", "device", "template")]
+    rows += [(f"c{n}", "card", f"lone{n}") for n in range(400)]
+    result = gl.link(pd.DataFrame(rows, columns=["account_id", "signal_type", "signal_value"]))
+    saved = gl.open(result.write(tmp_path / "run").parent)
+    assert len(saved.rings) < len(result.rings)
+    truth = pd.DataFrame({"account_id": [f"b{n}" for n in range(40)], "ring_id": [f"pair{n // 2}" for n in range(40)]})
+    judged = [gl.evaluate(run, truth) for run in (result, saved, saved.folder)]
+    assert judged[1] == judged[2]
+    assert judged[0] | {"name": "run"} == judged[1]

@@ -314,7 +314,9 @@ def siblings_of(
         np.array([a for each in bearers for a in each], dtype=np.int32),
     )
     kinds = (KIND, FAMILY[KIND])
-    one, other, n_limited = find_siblings(graph, kinds, NAMES, n_accounts, (FALSE_SIBLINGS, most_ways), n_blocks)
+    one, other, n_limited = find_siblings(
+        graph, kinds, lambda: NAMES, n_accounts, (FALSE_SIBLINGS, most_ways), n_blocks
+    )
     assert n_limited == 0 or most_ways < ALL
     assert one.tolist() == sorted(one.tolist())
     return set(zip(one.tolist(), other.tolist(), strict=True))

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphlink.rings.honest_kinds import _FACTS, OWN_TESTS, TOO_SMALL, Named, name_kinds
+from graphlink.model.findings import OWN_TESTS, TOO_SMALL
+from graphlink.rings.honest_kinds import _FACTS, Named, name_kinds
 from graphlink.words.sentences import FOUND
 
 NOTHING = dict.fromkeys(_FACTS, 0.0) | {"accounts": 40.0}

@@ -11,10 +11,11 @@ from graphlink.model.findings import (
     HELD_BACK,
     INCONCLUSIVE,
     TO_DECIDE,
+    TOO_SMALL,
     Check,
 )
 from graphlink.rings.card_features import FAMILIES, FEATURES, n_known
-from graphlink.rings.honest_kinds import TOO_SMALL, Named
+from graphlink.rings.honest_kinds import Named
 from graphlink.rings.scorecard import judge, shipped
 from graphlink.rings.verdict import Assessment, tell_verdicts
 

@@ -7,11 +7,14 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from state_worlds import two_weeks
+from state_worlds import two_weeks, verdict
 
+from graphlink.model.sweeps import VerdictKind
 from graphlink.sweeps.state.folder import check_folder, filesystem_of
+from graphlink.sweeps.state.key import read_key
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.restoring import restore_state
+from graphlink.sweeps.state.seal import set_seal
 from graphlink.words.errors import ConfigError, ExitCode, GraphlinkError, MachineError, StateError
 
 FLIPS = 50
@@ -39,11 +42,11 @@ def refusal(folder, **how) -> GraphlinkError:
 
 
 def alter(folder, *statements):
-    """Write to the file as another program would, and seal it again as an attacker without the key might not."""
+    """Write to the file as another program would, and seal it again with the key: what was changed must tell."""
     with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as connection:
         for statement in statements:
             connection.execute(statement)
-    (folder / "state.seal").unlink()
+        set_seal(folder, connection, read_key(folder))
 
 
 # --- damage -----------------------------------------------------------------------------------------------------------
@@ -100,7 +103,7 @@ def test_another_program_s_change_is_found_by_the_seal(folder):
     ],
     ids=lambda statements: statements[0][:40],
 )
-def test_a_change_by_hand_is_found_though_the_seal_is_gone(folder, statements):
+def test_a_change_by_hand_is_found_though_it_is_sealed_again(folder, statements):
     with closing(sqlite3.connect(folder / "state.sqlite")) as connection:
         triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
     drops = [f"DROP TRIGGER {name}" for name, _ in triggers]
@@ -115,7 +118,9 @@ def test_a_dropped_trigger_is_found(folder):
 
 def test_a_file_of_another_program_is_no_state(folder):
     (folder / "state.sqlite").unlink()
-    alter(folder, "CREATE TABLE notes (a)")
+    with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as connection:
+        connection.execute("CREATE TABLE notes (a)")
+    (folder / "state.seal").unlink()
     assert refusal(folder).code == "GL702"
 
 
@@ -173,13 +178,18 @@ def test_another_version_is_named_and_left_untouched(folder, version):
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
-def test_a_state_older_than_the_newest_published_sweep_is_refused(folder):
-    with open_state(folder, Opening(at_least=4)) as state:
-        assert state.generation == 4
-    error = refusal(folder, at_least=5)
+@pytest.mark.parametrize("init", [False, True])
+def test_a_state_older_than_a_good_backup_beside_it_is_refused(folder, tmp_path, init):
+    shutil.copytree(folder, tmp_path / "earlier")
+    with open_state(folder) as state:
+        state.record_verdicts([verdict("dan", VerdictKind.UNSURE)], by="maria", at=0)
+        state.back_up()
+    for name in ("state.sqlite", "state.seal"):
+        shutil.copy2(tmp_path / "earlier" / name, folder / name)
+    error = refusal(folder, init=init)
     assert isinstance(error, StateError)
     assert error.code == "GL705"
-    with open_state(folder, Opening(at_least=5, accept_rollback=True)) as state:
+    with open_state(folder, Opening(init=init, accept_rollback=True)) as state:
         assert state.generation == 4
 
 

@@ -211,7 +211,7 @@ DAMAGES: dict[str, Damage] = {
     **{
         f"{suffix} of {'a folder' if content is None else f'{len(content)} bytes'}": beside(suffix, content)
         for suffix in ("journal", "wal", "shm")
-        for content in (b"", b"x", b"garbage " * 512, bytes(4096), None)
+        for content in (b"", b"x", b"garbage " * 500, bytes(4096), None)
     },
     "a hot journal of another program": hot_journal,
     "no seal": lambda folder: (folder / SEAL).unlink(),

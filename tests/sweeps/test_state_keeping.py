@@ -43,7 +43,6 @@ def test_a_backup_knows_the_same_and_can_be_restored(folder):
     done = restore_state(folder)
     assert (done.backup, done.generation, done.aside) == (path, 4, folder / "state-aside-1.sqlite")
     assert digest(folder) == before
-    assert code_of(folder, at_least=5) == "GL705"
 
 
 def test_a_lost_state_is_restored_with_its_key(folder):

@@ -78,7 +78,7 @@ def forget(account_id: str, sweeps: str | None, backups: bool, by: str, note: st
         if not (done.was_known or done.n_names or done.copies or naming):
             raise _unknown(held, wanted, memory.newest, unfound)
         change = memory.change(held)
-        erased = held.erase_copies(wanted) if backups else ()
+        erased = held.erase_copies(wanted, done.copies) if backups else ()
     _print_done(done, change, is_raw=raw)
     if backups:
         copies = f"{len(erased):,} older copies of the state" if erased else "no backup held it"

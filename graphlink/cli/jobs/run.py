@@ -14,7 +14,7 @@ from graphlink.engine.memory import keep_what_is_freed
 from graphlink.engine.progress import READING, WRITING, share_of_run
 from graphlink.engine.resources import disk_of, memory_of, refuse_too_much
 from graphlink.engine.worker.protocol import Line
-from graphlink.model.listing import listed_part
+from graphlink.model.listing import split_rings
 from graphlink.model.run import Run
 from graphlink.reading.notices import tell_findings
 from graphlink.results.manifest import describe_run
@@ -50,12 +50,12 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         line.stage(WRITING, share_of_run(1.0))
         manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
         write_files(Run(reading, findings, manifest), folder, runner=runner)
-    shown = listed_part(findings)
-    rings = list_rings(shown)
+    listed, unlisted = split_rings(findings)
+    rings = list_rings(listed)
     return {
         "columns": rings.columns,
         "rows": rings.rows,
-        "unlisted": unlisted_sentence(shown),
+        "unlisted": unlisted_sentence(unlisted),
         "chance": chance_sentence(findings.chance, len(findings.rings), findings.calibration),
         "rows_in": reading.rows.rows_in,
         "rejected": reading.rows.rejected,

@@ -3,6 +3,9 @@
 The tests compare them with a slow, plain implementation.
 """
 
+from collections.abc import Callable
+from functools import cache
+
 import numpy as np
 
 from graphlink.engine.compile import compiled
@@ -45,26 +48,32 @@ def keep_meeting(graph: Graph, family: Int8s, candidate: Bools, fewest: int) -> 
 
 
 def find_siblings(
-    graph: Graph, kinds: tuple[Int16s, Int8s], names: Keys, n_accounts: int, limits: tuple[float, int], n_blocks: int
+    graph: Graph,
+    kinds: tuple[Int16s, Int8s],
+    name: Callable[[], Keys],
+    n_accounts: int,
+    limits: tuple[float, int],
+    n_blocks: int,
 ) -> tuple[Int32s, Int32s, int]:
     """For each signal s, find the later signals u of its type whose accounts meet those of s far beyond chance.
 
-    ``graph`` is signals by account and accounts by signal; ``kinds`` is (type, family), ``names`` a hash of each
-    signal's name, ``limits`` (false_siblings, most_ways). An account of s and one of u meet if both have a signal t of
-    another family. Of the values t, the accounts of s and the accounts of u in such
-    meetings, the smallest number counts, so that neither one busy account nor one popular value decides. By chance,
-    each account that the accounts of s meet has u with the share of u among all accounts. The number is significant if
-    chance gives fewer than ``false_siblings`` among all later signals of the type that s reaches.
+    ``graph`` is signals by account and accounts by signal; ``kinds`` is (type, family), ``name`` makes a hash of each
+    signal's name, ``limits`` are (false_siblings, most_ways). An account of s and one of u meet if both have a signal t
+    of another family. Of the values t, the accounts of s and the accounts of u in such meetings, the smallest number
+    counts, so that neither one busy account nor one popular value decides. By chance, each account that the accounts of
+    s meet has u with the share of u among all accounts. The number is significant if chance gives fewer than
+    ``false_siblings`` among all later signals of the type that s reaches.
 
     A way leads from an account of s by t and an account of t to u. If s has more than ``most_ways`` for each of its
     accounts, only values t with small hashes count, for what is met by chance, too.
 
     Returns the pairs (s, u), sorted by s, and the number of signals s whose ways were limited.
     """
+    hashes = cache(name)
     found = [
         pairs
         for kind in np.unique(kinds[0])
-        for pairs in _find_of_type(graph, kinds, names, kind, n_accounts, limits, n_blocks)
+        for pairs in _find_of_type(graph, kinds, hashes, kind, n_accounts, limits, n_blocks)
     ]
     if not found:
         return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32), 0
@@ -76,7 +85,7 @@ def find_siblings(
 def _find_of_type(
     graph: Graph,
     kinds: tuple[Int16s, Int8s],
-    names: Keys,
+    name: Callable[[], Keys],
     kind: np.int16,
     n_accounts: int,
     limits: tuple[float, int],
@@ -85,7 +94,9 @@ def _find_of_type(
     """The pairs of one type, per block."""
     is_own = kinds[0] == kind
     own, asked = take_entries(graph[:2], is_own), np.flatnonzero(is_own)
-    others = names, _count_ways(own[0], graph[2], graph[3])
+    n_ways, of_account = _count_ways(graph, own[0])
+    names = name() if of_account.max(initial=0) > limits[1] else np.empty(0, dtype=np.uint64)  # else all count
+    others = names, n_ways, of_account
 
     def find(block: int) -> tuple[Int32s, Int32s, int]:
         return _find_in_block(graph, own, others, kinds[1], asked[block::n_blocks], n_accounts, limits)
@@ -94,26 +105,37 @@ def _find_of_type(
 
 
 @compiled
-def _count_ways(own_start: Int64s, signal_start: Int64s, accounts: Int32s) -> Int64s:
-    """By signal: the signals of one type that its accounts have, each counted once for each account."""
+def _count_ways(graph: Graph, own_start: Int64s) -> tuple[Int64s, Int64s]:
+    """By signal: the signals of one type that its accounts have, each counted once for each account.
+
+    And by account: the sum of its signals' numbers, which is at least the ways that lead over it.
+    """
+    account_start, signals, signal_start, accounts = graph
     n_ways = np.zeros(len(signal_start) - 1, dtype=np.int64)
     for t in range(len(n_ways)):
         for j in accounts[signal_start[t] : signal_start[t + 1]]:
             n_ways[t] += own_start[j + 1] - own_start[j]
-    return n_ways
+    of_account = np.zeros(len(account_start) - 1, dtype=np.int64)
+    for i in range(len(of_account)):
+        for t in signals[account_start[i] : account_start[i + 1]]:
+            of_account[i] += n_ways[t]
+    return n_ways, of_account
 
 
 @compiled
 def _largest_hash(
-    graph: Graph, others: tuple[Keys, Int64s], family: Int8s, s: int | np.int64, most_ways: int
+    graph: Graph, others: tuple[Keys, Int64s, Int64s], family: Int8s, s: int | np.int64, most_ways: int
 ) -> np.uint64:
     """The largest hash up to which signals t count for s: all of them, or halved until few enough ways are left."""
     account_start, signals, signal_start, accounts = graph
-    names, n_ways = others
-    largest = ALL
+    names, n_ways, of_account = others
+    members = accounts[signal_start[s] : signal_start[s + 1]]
+    largest, most = ALL, most_ways * len(members)
+    if of_account[members].sum() <= most:
+        return largest
     while True:
-        left = most_ways * (signal_start[s + 1] - signal_start[s])
-        for i in accounts[signal_start[s] : signal_start[s + 1]]:
+        left = most
+        for i in members:
             for t in signals[account_start[i] : account_start[i + 1]]:
                 if family[t] != family[s] and names[t] <= largest:
                     left -= n_ways[t]
@@ -126,7 +148,7 @@ def _largest_hash(
 def _find_in_block(
     graph: Graph,
     own: tuple[Int64s, Int32s],
-    others: tuple[Keys, Int64s],
+    others: tuple[Keys, Int64s, Int64s],
     family: Int8s,
     asked: Int64s,
     n_accounts: int,
@@ -217,7 +239,7 @@ def meet_others(
         mine[i] = s
     for i in members:
         for t in signals[account_start[i] : account_start[i + 1]]:
-            if family[t] == family[s] or names[t] > largest:
+            if family[t] == family[s] or (largest < ALL and names[t] > largest):
                 continue
             if met_by[t] != s:
                 met_by[t] = s

@@ -14,8 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.lab.evaluate.open_inputs import read_json, read_table, refusal
-from graphlink.results.questions.folder import open_run
-from graphlink.words.errors import InputError
+from graphlink.results.questions.folder import ask_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,20 +53,15 @@ def read_run(folder: Path) -> Reported:
 
 def _read_stored(folder: Path) -> Reported | None:
     """Read the tables, which also have the groups that are not listed; None if the folder holds none."""
-    try:
-        with open_run(folder) as run:
-            rings = pd.DataFrame(run.arrays("SELECT ring_id, rank, assessment, campaign FROM rings ORDER BY rank"))
-            members = pd.DataFrame(
-                run.arrays(
-                    "SELECT account_id, ring_id, tier, round(confidence, 3) AS confidence, cell "
-                    "FROM members JOIN accounts USING (account) JOIN rings USING (ring_id) ORDER BY rank, account"
-                )
-            )
-    except InputError as error:
-        if error.problems[0].code in ("GL501", "GL502"):
-            return None
-        raise
-    return _checked(folder, rings, members)
+    found = ask_tables(folder, lambda run: [pd.DataFrame(run.arrays(each)) for each in (_RINGS, _MEMBERS)])
+    return None if found is None else _checked(folder, *found)
+
+
+_RINGS: Final = "SELECT ring_id, rank, assessment, campaign FROM rings ORDER BY rank"
+_MEMBERS: Final = (
+    "SELECT account_id, ring_id, tier, round(confidence, 3) AS confidence, cell "
+    "FROM members JOIN accounts USING (account) JOIN rings USING (ring_id) ORDER BY rank, account"
+)
 
 
 def _read_csv(folder: Path, name: str) -> pd.DataFrame:

@@ -58,8 +58,7 @@ _MEMBERS: Final = f"""
 """  # noqa: S608  our names
 _SIGNALS: Final = f"""
     SELECT evidence.* EXCLUDE (signal, first_seen, last_seen), signal_type, signal_value, family, provenance,
-        coordinated_share, round(bits, 2) AS bits, passes,
-        round(accounts_in_ring / (members + possible_victims), 4) AS share_of_ring,
+        coordinated_share, bits, passes, accounts_in_ring / (members + possible_victims) AS share_of_ring,
         {_seconds("evidence.first_seen")}, {_seconds("evidence.last_seen")}
     FROM evidence JOIN signals USING (signal) JOIN rings USING (ring_id) WHERE ring_id = ?
     ORDER BY signals.bits * accounts_in_ring DESC, signal

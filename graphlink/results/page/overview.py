@@ -9,8 +9,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-
+from graphlink.engine.arrays import accounts_by_type
 from graphlink.model.findings import COORDINATED, HELD_BACK, INCONCLUSIVE, TO_DECIDE, Findings, Ring, Tier
 from graphlink.model.run import Run
 from graphlink.model.sightings import Sightings
@@ -119,18 +118,10 @@ def _what_decides(ring: Ring) -> str:
 
 
 def _coverage(sightings: Sightings) -> tuple[tuple[str, float], ...]:
-    """Count the accounts of each type; an account's sightings stand together, so a part may end anywhere."""
-    n_types = len(sightings.types)
-    has = np.zeros((len(sightings.accounts), n_types), dtype=np.bool_)
-    for at in range(0, len(sightings), _AT_ONCE):
-        rows = slice(at, at + _AT_ONCE)
-        has[sightings.account[rows], sightings.signal_type[sightings.signal[rows]]] = True
-    shares = has.mean(axis=0).tolist() if len(sightings) else []
-    named = ((each.name, share) for each, share in zip(sightings.types, shares, strict=False) if share)
+    """The share of accounts with each type, the largest first."""
+    shares = accounts_by_type(sightings) / max(1, len(sightings.accounts))
+    named = ((each.name, share) for each, share in zip(sightings.types, shares.tolist(), strict=True) if share)
     return tuple(sorted(named, key=lambda each: (-each[1], each[0])))
-
-
-_AT_ONCE: Final = 1 << 20
 
 
 def _hub_types(findings: Findings) -> Iterator[HubType]:

@@ -84,7 +84,7 @@ class OpenRun:
         return self._answer(ask)
 
     def arrays(self, sql: str) -> dict[str, Any]:
-        """Send a query of ours for numbers only; returns a numpy array for each column."""
+        """Send a query of ours; returns a numpy array for each column."""
         return self._answer(lambda: self.connection.execute(sql).fetchnumpy())
 
     def row(self, sql: str, *values: object) -> Row | None:
@@ -103,6 +103,17 @@ class OpenRun:
             raise too_large() from None
         except duckdb.Error:
             raise damaged(self.folder) from None
+
+
+def ask_tables(folder: Path, ask: Callable[[OpenRun], T]) -> T | None:
+    """Ask a run's tables; None if the folder is no finished run, or stores none. Raises as ``open_run`` otherwise."""
+    try:
+        with open_run(folder) as run:
+            return ask(run)
+    except InputError as error:
+        if error.problems[0].code in {"GL501", "GL502"}:
+            return None
+        raise
 
 
 @contextmanager

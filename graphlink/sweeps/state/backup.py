@@ -23,7 +23,6 @@ from graphlink.sweeps.state.checking import (
 from graphlink.sweeps.state.folder import BACKUPS, KEY, STATE, create_file, make_folder, replace_file
 from graphlink.sweeps.state.key import Keys, read_key
 from graphlink.sweeps.state.ledger import Ledger, damage, damaged, sqlite_errors, still_sealed
-from graphlink.sweeps.state.seal import digest_bytes
 from graphlink.words.errors import GraphlinkError, StateError
 
 KEPT_WEEKLY: Final = 8
@@ -74,8 +73,7 @@ def write_backup(ledger: Ledger, of: str) -> Path:
     copy = folder / ".tmp-state.sqlite"
     with sqlite_errors(ledger.path):
         create_file(copy, ledger.connection.serialize())
-    still_sealed(ledger)
-    if hashlib.sha256(copy.read_bytes()).hexdigest() != digest_bytes(ledger.connection):
+    if hashlib.sha256(copy.read_bytes()).hexdigest() != still_sealed(ledger):
         raise StateError("GL702", copy, "the copy differs from the original", "look at the disk")
     set_aside(ledger.connection, ledger.folder, list_backups(ledger.folder))
     bring_back(ledger.connection, ledger.folder)

@@ -10,7 +10,7 @@ from typing import Final
 from graphlink.engine.files import open_file
 from graphlink.sweeps.state.chain import Head, find_break, has_head, read_head
 from graphlink.sweeps.state.key import Keys
-from graphlink.sweeps.state.ledger import cure, damage, damaged
+from graphlink.sweeps.state.ledger import altered, cure, damage, damaged
 from graphlink.sweeps.state.schema import APPLICATION_ID, VERSION, expected_objects, objects_in
 from graphlink.sweeps.state.seal import digest_bytes, read_seal
 from graphlink.words.errors import MachineError, StateError
@@ -93,11 +93,6 @@ def refuse_other_past(connection: sqlite3.Connection, path: Path, heads: Sequenc
     first = max((number for number in known if number < lacking[0]), default=0) + 1
     where = f"change {first}" if first == lacking[0] else f"one of the changes {first} to {lacking[0]}"
     raise altered(path, f"{where} is not the one of which the head was kept: somebody rewrote the history from there")
-
-
-def altered(path: Path, what: str) -> StateError:
-    """The error for a state that somebody else wrote to."""
-    return StateError("GL703", path, what, cure(path))
 
 
 def _compare_bytes(connection: sqlite3.Connection, path: Path, key: Keys, sealed_in: Path | None) -> str:

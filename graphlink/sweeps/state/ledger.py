@@ -119,8 +119,13 @@ def rewritten(ledger: Ledger) -> Iterator[None]:
     set_seal(ledger.folder, connection, ledger.key)
 
 
-def still_sealed(ledger: Ledger) -> None:
-    """Refuse to go on from bytes that another program wrote since the state was opened.
+def altered(path: Path, what: str) -> StateError:
+    """The error for a state that somebody else wrote to."""
+    return StateError("GL703", path, what, cure(path))
+
+
+def still_sealed(ledger: Ledger) -> str:
+    """Refuse to go on from bytes that another program wrote since the state was opened; returns their digest.
 
     Raises
     ------
@@ -130,9 +135,11 @@ def still_sealed(ledger: Ledger) -> None:
     try:
         seal = read_seal(ledger.folder, ledger.key)
     except ValueError as error:
-        raise StateError("GL703", ledger.path, str(error), cure(ledger.path)) from None
-    if seal.content not in (None, digest_bytes(ledger.connection)):
-        raise StateError("GL703", ledger.path, "another program wrote to it meanwhile", cure(ledger.path))
+        raise altered(ledger.path, str(error)) from None
+    content = digest_bytes(ledger.connection)
+    if seal.content not in (None, content):
+        raise altered(ledger.path, "another program wrote to it meanwhile")
+    return content
 
 
 def name_of(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> int:

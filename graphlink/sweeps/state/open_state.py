@@ -31,8 +31,6 @@ class Opening:
     init: bool = False
     """Whether to create an empty state if there is none."""
     read_only: bool = False
-    at_least: int = 0
-    """Generation of the newest published sweep. An older state was rolled back."""
     accept_rollback: bool = False
     on_network: bool = False
     """Whether to accept a network file system."""
@@ -149,17 +147,17 @@ def _checked(ledger: Ledger, how: Opening, interrupted: Head | None) -> Head:
 
 
 def _refuse_older(ledger: Ledger, head: Head, how: Opening) -> None:
-    """Refuse a state older than the newest published sweep, or than a good backup beside it."""
-    needed = how.at_least
-    for backup in list_backups(ledger.folder) if ledger.key and not how.init else ():
-        if backup.generation > max(head.generation, needed):
+    """Refuse a state older than a good backup beside it, unless it was begun anew beside old ones."""
+    needed, is_new = head.generation, how.init and not head.generation
+    for backup in list_backups(ledger.folder) if ledger.key and not is_new else ():
+        if backup.generation > needed:
             with suppress(GraphlinkError):
                 needed = check_file(backup.path, ledger.key)[1].generation
     if head.generation < needed:
         raise StateError(
             "GL705",
             ledger.path,
-            f"it ends at change {head.generation}, and a published sweep or a backup needs change {needed}",
+            f"it ends at change {head.generation}, and a good backup beside it at change {needed}",
             f"{cure(ledger.path)}, or go on without what is missing: --accept-rollback",
         )
 

@@ -98,9 +98,8 @@ def restore_state(
     check_folder(folder, on_network=on_network)
     with only_writer(folder):
         key, chosen = _choose(folder, place, backup)
-        generation = check_file(chosen, key)[1].generation
         with _copied(chosen, folder) as copy:
-            check_file(copy, key)
+            generation = check_file(copy, key)[1].generation
             missing = _missing_from(copy, folder / STATE)
             can_return = bool(missing) and _is_whole(folder / STATE, key)
             aside = _step_aside(folder)
@@ -173,8 +172,9 @@ def _choose(folder: Path, place: KeyPlace, backup: Path | None) -> tuple[Keys, P
     wrong: list[StateError] = []
     for key in _keys(folder, place):
         try:
-            chosen = backup or newest_good(folder, key).path
-            check_file(chosen, key)
+            chosen = backup or newest_good(folder, key).path  # which was checked
+            if backup is not None:
+                check_file(backup, key)
         except StateError as error:
             wrong.append(error)
         else:

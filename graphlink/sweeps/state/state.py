@@ -171,9 +171,11 @@ class State:
         """Remove an account from the state, and list the copies that still hold it."""
         return forgetting.forget_account(self.ledger, account_id, by=by, at=at, note=note)
 
-    def erase_copies(self, account_id: str) -> tuple[Path, ...]:
-        """Write a new backup, delete all other copies that hold an account, and return them."""
-        before = forgetting.copies_with(self.ledger, account_id)
+    def erase_copies(self, account_id: str, before: Sequence[Path]) -> tuple[Path, ...]:
+        """Write a new backup, delete all other copies that hold an account, and return them.
+
+        ``before`` are those that held it when it was forgotten (``Forgotten.copies``).
+        """
         self.back_up()  # which may delete some itself
         erased = {*before, *forgetting.erase_copies(self.ledger, account_id)}
         return tuple(sorted(path for path in erased if not path.exists()))

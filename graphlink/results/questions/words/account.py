@@ -1,6 +1,6 @@
 """What ties an account, in words."""
 
-from graphlink.model.findings import SUREST, Tier
+from graphlink.model.findings import SUREST, TOO_SMALL, Tier
 from graphlink.model.sweeps import CLEARED
 from graphlink.results.listings import Listing, format_folded
 from graphlink.results.questions.account import AccountAnswer
@@ -107,4 +107,6 @@ def _nothing_against(ring: Membership) -> str:
         return ""
     if ring.assessment == CLEARED:
         return " That is nothing against it: a person cleared the ring."
+    if ring.assessment == TOO_SMALL:
+        return " That is nothing against it: so few accounts are too few to tell what they are."
     return f" That is nothing against it: {explanation_words(ring.assessment)} explains the group better."
