@@ -34,8 +34,12 @@ _CROSSING = 0.75
 """Most crossing of two parts, as a share of that of a cut at random: of 39 worlds' right cuts none had more than .74.
 The bound spares the score of the half that has."""
 
-_ROUNDS, _STEPS = 2, 20
-"""How often a part is parted again, and how often the parts of one cut are refined."""
+_APART = 0.55
+"""Crossing up to which the honest side need not look honest as a whole, but each of its parts: several firms together
+hold more kinds of values than one does."""
+
+_DEPTH, _STEPS = 3, 20
+"""How often a part is cut again, and how often the parts of one cut are refined."""
 
 _UNSEEN = 0.05
 """Times that each value is imagined in each part: a value seen in one part only is not impossible in the other."""
@@ -63,23 +67,37 @@ def part_borrowers(
     numpy.ndarray
         By account, numbered by the smallest account.
     """
-    asked = community
-    for _ in range(_ROUNDS):
-        size = np.bincount(asked[asked >= 0], minlength=1)
-        asked = np.where((asked >= 0) & (size >= 2 * _LEAST)[asked], asked, -1).astype(np.int32)
-        if not (asked >= 0).any():
-            break
-        part, is_cut = _cut(_Values.of_communities(asked, created, bipartite), size)
-        halves = np.where((asked >= 0) & is_cut[asked], 2 * asked + part, -1).astype(np.int32)
-        told = score(halves)
-        odds = np.zeros(2 * len(size))
-        odds[: len(told)] = np.where(np.isfinite(told), told, 0.0)
-        low, high = np.sort(odds.reshape(-1, 2), axis=1).T
-        differ = is_cut & (low < DOUBT) & (high >= method.ring_like) & (high - low >= method.parting)
-        halves[halves >= 0] = np.where(differ[halves[halves >= 0] >> 1], halves[halves >= 0], -1)
-        community = np.where(halves >= 0, len(community) + halves, community).astype(np.int32)
-        asked = canonical(halves)
+    size = np.bincount(community[community >= 0], minlength=1)
+    whole = canonical(np.where((community >= 0) & (size >= 2 * _LEAST)[community], community, -1).astype(np.int32))
+    held = np.flatnonzero(whole >= 0)
+    if not len(held):
+        return canonical(community)
+    values = _Values.of_communities(whole, created, bipartite)
+    size = np.bincount(whole[held])
+    leaf = _leaves(values, size, created, bipartite)
+    odds = _known(score(leaf), int(leaf.max()) + 1)
+    best = np.full(len(size), -np.inf)
+    np.maximum.at(best, whole[held], odds[leaf[held]])
+    looks_honest = np.zeros(len(community), dtype=np.bool_)
+    looks_honest[held] = (odds < DOUBT)[leaf[held]] & (best[whole[held]] - odds[leaf[held]] >= method.parting)
+    sides = np.where(whole >= 0, 2 * whole + looks_honest, -1).astype(np.int32)
+    others, honest = _known(score(sides), 2 * len(size)).reshape(-1, 2).T
+    least_honest = np.full(len(size), -np.inf)
+    np.maximum.at(least_honest, whole[looks_honest], odds[leaf[looks_honest]])
+    crossing = _crossing(values, looks_honest, size)
+    is_cut = (crossing <= _APART) | (crossing <= _CROSSING) & (honest < DOUBT)
+    is_cut &= (others >= method.ring_like) & (others - least_honest >= method.parting)
+    parted = held[looks_honest[held] & is_cut[whole[held]]]
+    community = community.copy()
+    community[parted] += len(community)
     return canonical(community)
+
+
+def _known(odds: Floats, n: int) -> Floats:
+    """Log-odds of so many parts; 0 where there are none."""
+    found = np.zeros(n)
+    found[: len(odds)] = np.where(np.isfinite(odds), odds, 0.0)
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,6 +166,18 @@ def _cut(values: _Values, size: Int64s) -> tuple[Bools, Bools]:
     crossing = np.stack([_crossing(values, cut, size) for cut in cuts])
     part = np.where((crossing[0] <= crossing[1])[values.community], *cuts)
     return part, crossing.min(axis=0) <= _CROSSING
+
+
+def _leaves(values: _Values, size: Int64s, created: Int64s, bipartite: Bipartite) -> Int32s:
+    """By account: the part it is in after every community was cut in two, and each part again and again."""
+    leaf = values.community
+    for depth in range(_DEPTH):
+        if depth:
+            size = np.bincount(leaf[leaf >= 0])
+            values = _Values.of_communities(leaf, created, bipartite)
+        part, is_cut = _cut(values, size)
+        leaf = canonical(np.where(leaf >= 0, 2 * leaf + (part & is_cut[leaf]), -1).astype(np.int32))
+    return leaf
 
 
 def _in_largest_piece(values: _Values, size: Int64s) -> Bools:
