@@ -115,6 +115,8 @@ class Tally:
     unknown_at: int | None = None
     """Line of the first of them."""
     has_known_type: bool = False
+    has_types_for_values: bool = False
+    """Whether a value of an unknown type, before any known one, is the name of a type."""
     n_timed: int = 0
     """Rows that say when."""
 
@@ -179,6 +181,10 @@ class Coder:
         found = column_of(self._table, self._mapped.get(plain, name))
         return None if found is None else self.column_number(found.name)
 
+    def is_type(self, name: str) -> bool:
+        """Whether a text is the very name of a type."""
+        return type_name(name) in self._table.columns
+
     def known_types(self, near: str) -> str:
         """Name the types that were perhaps meant."""
         close = difflib.get_close_matches(type_name(near), list(self._table.columns), n=3)
@@ -213,6 +219,8 @@ def unknown_types(name: str, tally: Tally, layout: Layout, coder: Coder, why: st
     rows = tally.unknown_types
     often = [each for each in rows if rows[each] > 1]
     several = len(rows) > 1
+    if tally.has_types_for_values and not tally.has_known_type:
+        why = why or "with known types for values, as if the columns had changed places"
     counted = f"{len(rows):,} unknown signal types" if several else "an unknown signal type"
     types, values = (layout.names[layout.fields[ours]] for ours in (TYPE, VALUE))
     if why:
@@ -339,36 +347,30 @@ class _BatchCoder:
                 is_unknown[code] = True
             else:
                 numbers[code] = number
+        self._tally.has_known_type |= bool((numbers[codes] >= 0).any())
         if unknown:
             self._leave_out(unknown, is_unknown[codes])
-        self._tally.has_known_type |= bool((numbers[codes] >= 0).any())
         for row in np.flatnonzero(codes < 0).tolist():
             self._bad.setdefault(row, (self._layout.names[position], "GL221", "the signal type is empty"))
         column = numbers[codes]
         left_out = (column == _IGNORED) & (codes >= 0)
-        self._tally.n_ignored += int(left_out.sum())
+        self._tally.n_ignored += int((left_out & ~is_unknown[codes]).sum())
         return np.where(left_out, -1, column).astype(np.int16)
 
-    def _have_types_for_values(self, asked: Bools) -> bool:
-        """Whether a value of these rows is a known type, as where two columns changed places."""
-        texts, codes = self._texts(self._layout.fields[VALUE])
-        values = np.unique(codes[asked & (codes >= 0)])
-        return any(self._coder.type_number(value) is not None for value in texts.take(pa.array(values)).to_pylist())
-
     def _leave_out(self, unknown: Mapping[str, tuple[int, int]], asked: Bools) -> None:
-        """Leave out types that nobody declared, by first row and number of rows, unless columns seem to be wrong."""
+        """Leave out types that nobody declared, by first row and number of rows, unless some look like values."""
+        tally = self._tally
         names = sorted(unknown, key=unknown.__getitem__)
-        if not self._tally.unknown_types:
-            self._tally.unknown_at = self._batch.place(int(self._batch.records[unknown[names[0]][0]])).line
-        self._tally.unknown_types.update({name: unknown[name][1] for name in names})
-        known = self._tally.unknown_types
-        why = ""
-        if not all(map(could_be_type, names)) or len(known) > _MOST_TYPES:
-            why = "some of which look like values" if len(known) > 1 else "which looks like a value"
-        elif self._have_types_for_values(asked):
-            why = "with known types for values, as if the columns had changed places"
-        if why:
-            raise unknown_types(self._name, self._tally, self._layout, self._coder, why)
+        if not tally.unknown_types:
+            tally.unknown_at = self._batch.place(int(self._batch.records[unknown[names[0]][0]])).line
+        tally.unknown_types.update({name: unknown[name][1] for name in names})
+        if not all(map(could_be_type, names)) or len(tally.unknown_types) > _MOST_TYPES:
+            why = "some of which look like values" if len(tally.unknown_types) > 1 else "which looks like a value"
+            raise unknown_types(self._name, tally, self._layout, self._coder, why)
+        if not (tally.has_known_type or tally.has_types_for_values):
+            texts, codes = _texts_and_codes(self._batch.columns[self._layout.fields[VALUE]], once=False)
+            values = texts.take(pa.array(np.unique(codes[asked & (codes >= 0)]))).to_pylist()
+            tally.has_types_for_values = any(map(self._coder.is_type, values))
 
     def _times(self, rule: TimeRule) -> tuple[Int64s, Int64s]:
         found = {ours: self._time(ours, rule) for ours in (SEEN, FIRST, LAST, CREATED) if ours in self._layout.fields}

@@ -411,6 +411,41 @@ def test_where_types_and_values_changed_places_no_value_is_shown(lay, values, co
     assert "put types into `signal_type` and values into `signal_value`" in str(error.value)
 
 
+@pytest.mark.parametrize("value", ["mobile", "paypal", "phone", " card ", ""])
+def test_rows_of_an_unknown_type_count_once_and_may_have_any_value(lay, value):
+    """Their values were judged twice, and one that means a type (`mobile`) had the whole file refused."""
+    rows = ["account_id,signal_type,signal_value", "a,device,d1", *(f"a{n},factor,{value}" for n in range(5)), ""]
+    told = {each.code: each.text.partition(": ")[2] for each in lay(a__csv="\n".join(rows)).notices}
+    assert told["GL342"].startswith("1 signal type is not known and not used: `factor`")
+    assert {told[code].partition(" ")[0] for code in told.keys() & {"GL306", "GL310"}} <= {"5"}
+    assert "GL309" not in told
+
+
+@pytest.mark.parametrize("value", ["mobile", "paypal"])
+def test_what_only_means_a_type_is_no_sign_that_columns_changed_places(lay, value):
+    rows = ["account_id,signal_type,signal_value", *(f"a{n},second_factor,{value}" for n in range(5)), ""]
+    with pytest.raises(InputError, match=r"GL124 .* no known signal type, but `second_factor`"):
+        lay(a__csv="\n".join(rows))
+
+
+def test_known_types_may_come_long_after_others_whose_values_are_names_of_types(lay):
+    rows = [*(f"a{n},second_factor,phone" for n in range(150_000)), "a,device,d1"]
+    assert sightings_of(lay(a__csv="\n".join(["account_id,signal_type,signal_value", *rows, ""]))) == [
+        ("a", "device", "d1", 1)
+    ]
+
+
+@pytest.mark.parametrize("place", ["header", "type"])
+def test_no_name_is_too_deep(lay, place):
+    """`a.a.a…` of 2,000 letters ended a command as a bug: what is inside an object was asked for each dot."""
+    deep = "a." * 2_000 + "a"
+    if place == "header":
+        assert lay(a__csv=f"account_id,ip,{deep}\na,9.9.9.9,1\n").rows.accepted == 1
+    else:
+        with pytest.raises(InputError, match="GL124"):
+            lay(a__csv=f"account_id,signal_type,signal_value\na,device,d\na,{deep},d\n")
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -18,6 +18,8 @@ _EXAMPLES: Final = 8
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+|[^\W\d_]+")
 _LONGEST: Final = 80
 """Characters of a name; no column that means something has a longer one."""
+_LONGEST_PATH: Final = 3 * _LONGEST
+"""Characters of a name with the names of the objects around it."""
 
 
 class Meaning(NamedTuple):
@@ -81,7 +83,6 @@ _KNOWN: Final = frozenset(
 _LONGEST_WORD: Final = max(map(len, _KNOWN))
 
 
-@lru_cache(1 << 17)
 def meaning_of(name: str) -> Meaning | None:
     """Give the meaning of a column's name, or None.
 
@@ -94,6 +95,11 @@ def meaning_of(name: str) -> Meaning | None:
     >>> meaning_of("user_id").is_sure, meaning_of("account_id").is_sure
     (False, True)
     """
+    return _meaning_of(name) if len(name) <= _LONGEST_PATH else None  # it may be any value: none is kept if long
+
+
+@lru_cache(1 << 17)
+def _meaning_of(name: str) -> Meaning | None:
     words = words_of(name)
     near = {id(each): each for word in words for each in _BY_WORD.get(word, ())}.values()
     found = [each for each in near if each.fits(words)]
