@@ -399,7 +399,7 @@ class _BatchCoder:
         if COUNT not in self._layout.fields:
             return None
         position = self._layout.fields[COUNT]
-        numbers, bad = _whole_numbers(self._batch.columns[position])
+        numbers, bad = read_counts(self._batch.columns[position], self._coder.nothing)
         for row in np.flatnonzero(bad).tolist():
             self._bad.setdefault(
                 row, (self._layout.names[position], "GL231", "no whole number above zero of at most 15 digits")
@@ -469,8 +469,8 @@ _DIGITS: Final = 15
 """Digits of a count at most: many such can still be summed."""
 
 
-def _whole_numbers(column: pa.Array) -> tuple[Int64s, Bools]:
-    """Counts of a column (1 for an empty cell), and a mask of the cells that are no counts."""
+def read_counts(column: pa.Array, nothing: frozenset[str]) -> tuple[Int64s, Bools]:
+    """Counts of a column (1 where a cell means nothing), and a mask of the cells that are no counts."""
     if pa.types.is_integer(column.type):
         given = column.fill_null(1).to_numpy(zero_copy_only=False)
         bad = (given < 1) | (given >= 10**_DIGITS)
@@ -478,5 +478,5 @@ def _whole_numbers(column: pa.Array) -> tuple[Int64s, Bools]:
     texts = whole_numbers(pc.utf8_trim_whitespace(pc.fill_null(column.cast(pa.string()), "")))
     whole = pc.match_substring_regex(texts, f"^[0-9]{{1,{_DIGITS}}}$").to_numpy(zero_copy_only=False)
     numbers: Int64s = pc.if_else(pa.array(whole), texts, "1").cast(pa.int64()).to_numpy(zero_copy_only=False).copy()
-    empty = pc.equal(texts, "").to_numpy(zero_copy_only=False)
+    empty = pc.is_in(texts, pa.array(["", *nothing])).to_numpy(zero_copy_only=False)
     return numbers, (~whole & ~empty) | (numbers == 0)

@@ -6,24 +6,28 @@ have too.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.config.settings import DECLARABLE, Config
+from graphlink.engine.arrays import take_rows
+from graphlink.model.arrays import Int32s, Int64s
 from graphlink.model.signals import SignalTable
+from graphlink.reading.coding import read_counts
 from graphlink.reading.columns.codebook import coded
 from graphlink.reading.columns.layout import (
     ACCOUNT,
-    ALIASES,
     ATTRIBUTES,
     COUNT,
+    COUNTED,
     CREATED,
     FIELDS,
     FIRST,
@@ -37,7 +41,7 @@ from graphlink.reading.columns.layout import (
     column_of,
     plain_name,
 )
-from graphlink.reading.columns.meanings import Meaning, meaning_of, plain_meaning
+from graphlink.reading.columns.meanings import Meaning, meaning_of
 from graphlink.reading.columns.suggestions import NAMES
 from graphlink.reading.columns.times import TimeRule, read_times
 from graphlink.reading.formats.open_table import open_table
@@ -53,6 +57,7 @@ _TRIES: Final = 20
 """Columns of an export that may turn out to be no text, one after the other."""
 _BAD: Final = 0.01
 """Share of malformed values from which on a file would be refused (`max_reject_share`)."""
+_NO_TIMES: Final = "its times are not understood; set `time_format` in [reading] if it has any"
 _AGAIN: Final = 1.02
 """Rows for each account from which on an export is no list of accounts."""
 
@@ -128,13 +133,15 @@ def _look(source: Source, config: Config, table: SignalTable) -> _Looked:
             if not (wrong := _sample(one, config, table)):
                 break
             one.refused |= wrong
+        else:
+            one.found, one.problem = {}, f"over {_TRIES} columns that are not what their names say"
     except InputError as error:
-        one.problem = error.problems[0].what
+        one.found, one.problem = {}, error.problems[0].what
     return one
 
 
 def _sample(one: _Looked, config: Config, table: SignalTable) -> dict[str, str]:
-    """Look at the first rows; give the columns that cannot be read, if there are any."""
+    """Look at the first rows; give the columns that cannot be read, if there are any: others may then count."""
     with open_table(one.sources[0], config.reading, table, complete=True) as opened:
         nested = {name: tuple(ways) for name, ways in opened.nested.items()}
         one.names = tuple(each for name in opened.names for each in nested.get(name, (name,)))
@@ -161,7 +168,7 @@ def _sample(one: _Looked, config: Config, table: SignalTable) -> dict[str, str]:
             return {str(each.where.column): each.what for each in error.problems}
         nothing = pa.array(["", *config.reading.null_tokens])
         one.values = {name: _flat(arrays, nothing) for name, arrays in parts.items()}
-    return {}
+    return dict.fromkeys((name for name in used if kinds[name] in TIMES and _read(one.values[name]) is None), _NO_TIMES)
 
 
 def _flat(arrays: Sequence[pa.Array], nothing: pa.Array) -> pa.Array:
@@ -191,29 +198,51 @@ def _candidates(names: Sequence[str], refused: set[str]) -> dict[str, Meaning]:
 
 def _meaning(name: str) -> Meaning | None:
     plain = plain_name(name)
-    return Meaning(plain, is_sure=True, rank=0) if plain in FIELDS else meaning_of(name)
+    if plain in FIELDS:
+        return Meaning(plain, is_sure=True, rank=0)
+    counted = COUNTED.fullmatch(plain)
+    signal = meaning_of(counted[1]) if counted else None
+    return meaning_of(name) or (signal if signal is not None and signal.name not in FIELDS else None)
 
 
 # --- accounts ---------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Columns that may hold accounts, of all exports."""
+
+    names: list[str]
+    place: Int64s
+    """The export of each, and its rank there."""
+    rank: Int64s
+    ids: list[Int64s]
+    """The distinct ids of each, by number."""
+    columns: Int32s
+    """The columns of each id, one id after the other, and where each begins."""
+    starts: Int64s
+
+
 def _accounts(looked: Sequence[_Looked]) -> dict[int, str]:
     """The column of accounts of each export: those that other exports have too, then the likeliest by name."""
-    ids = [
-        {
-            name: frozenset(_texts(one.values[name]).to_pylist())
-            for name, meaning in one.found.items()
-            if meaning.name == ACCOUNT and name in one.values
-        }
-        for one in looked
-    ]
-    ranked = [
-        sorted(mine, key=lambda name, one=one, mine=mine: (len(mine[name]) < 2, _rank(one, name)))  # type: ignore[misc]  # noqa: PLR2004  one alone is a constant
-        for one, mine in zip(looked, ids, strict=True)
-    ]
-    starts = [(place, name) for place, names in enumerate(ranked) for name in names]
-    ways = [_chosen_from(place, name, ranked, ids) for place, name in starts]
-    return max(ways, key=lambda way: way[0], default=(0, {}))[1]
+    numbers: dict[str, int] = {}
+    found: list[tuple[str, int, int, Int64s]] = []
+    for place, one in enumerate(looked):
+        mine = [
+            (name, np.array([numbers.setdefault(text, len(numbers)) for text in _texts(values).to_pylist()], np.int64))
+            for name, values in one.values.items()
+            if name in one.found and one.found[name].name == ACCOUNT
+        ]
+        mine.sort(key=lambda each, one=one: (len(each[1]) < 2, _rank(one, each[0])))  # type: ignore[misc]  # noqa: PLR2004  one alone is a constant
+        found += [(name, place, rank, ids) for rank, (name, ids) in enumerate(mine)]
+    if not found:
+        return {}
+    names, places, ranks, ids = map(list, zip(*found, strict=True))
+    every = np.concatenate(ids)
+    columns = np.repeat(np.arange(len(ids), dtype=np.int32), [*map(len, ids)])[np.argsort(every, kind="stable")]
+    starts = np.concatenate([[0], np.cumsum(np.bincount(every, minlength=len(numbers)))])
+    candidates = _Candidates(names, np.array(places), np.array(ranks), ids, columns, starts)
+    return max((_chosen_from(start, candidates) for start in range(len(names))), key=lambda way: way[0])[1]
 
 
 def _rank(one: _Looked, name: str) -> tuple[bool, int, str]:
@@ -221,28 +250,23 @@ def _rank(one: _Looked, name: str) -> tuple[bool, int, str]:
     return not meaning.is_sure, meaning.rank, name
 
 
-def _chosen_from(
-    start: int, name: str, ranked: Sequence[Sequence[str]], ids: Sequence[Mapping[str, frozenset[str]]]
-) -> tuple[tuple[float, int], dict[int, str]]:
+def _chosen_from(start: int, among: _Candidates) -> tuple[tuple[float, int], dict[int, str]]:
     """Choose columns by what they share with those chosen before, from one on; how much that is, and the choice."""
-    chosen, known, shared = {start: name}, ids[start][name], 0.0
-    left = {place for place, names in enumerate(ranked) if names} - {start}
-    while left:
-        options = [
-            (_overlap(ids[place][each], known), -n, -place, each)
-            for place in left
-            for n, each in enumerate(ranked[place])
-        ]
-        much, _, place, each = max(options)
-        chosen[-place] = each
-        known |= ids[-place][each]
-        shared += much
-        left.remove(-place)
-    return (round(shared, 2), -sum(ranked[place].index(each) for place, each in chosen.items())), chosen
-
-
-def _overlap(mine: frozenset[str], known: frozenset[str]) -> float:
-    return round(len(mine & known) / max(1, min(len(mine), len(known))), 2)
+    known = np.zeros(len(among.starts) - 1, np.bool_)
+    sizes = np.array([*map(len, among.ids)])
+    shared, is_left = np.zeros_like(sizes), np.ones(len(sizes), np.bool_)
+    chosen, much = [start], 0.0
+    while True:
+        new = among.ids[chosen[-1]][~known[among.ids[chosen[-1]]]]
+        known[new] = True
+        shared += np.bincount(take_rows(among.columns, among.starts, new), minlength=len(sizes))
+        is_left &= among.place != among.place[chosen[-1]]
+        if not is_left.any():
+            names = {int(among.place[n]): among.names[n] for n in chosen}
+            return (round(much, 2), -int(among.rank[chosen].sum())), names
+        overlap = np.round(shared / np.maximum(1, np.minimum(sizes, np.count_nonzero(known))), 2)
+        chosen.append(next(n for n in np.lexsort((among.place, among.rank, -overlap)).tolist() if is_left[n]))
+        much += float(overlap[chosen[-1]])
 
 
 # --- deciding ---------------------------------------------------------------------------------------------------------
@@ -261,21 +285,21 @@ def _guessed(one: _Looked, account: str, table: SignalTable) -> Guessed:
     else:
         taken = {account: ACCOUNT, **moments, **_of(one, _wanted(one, moments.values()))}
         signals = ((name, each.name) for name, each in one.found.items() if each.name not in FIELDS)
-        taken |= {name: ours for name, ours in signals if name not in refused and _is_filled(one, name)}
+        taken |= {name: ours for name, ours in signals if _is_filled(one, name)}
+    taken = {name: ours for name, ours in taken.items() if name not in refused}
     columns = tuple(_guess(ours, name, one.values[name]) for name, ours in taken.items())
     if set(taken.values()) <= {ACCOUNT, SEEN, FIRST, LAST, COUNT}:
         problem = "no column that is a signal, or describes accounts"
     unread = tuple(name for name in one.names if name not in taken)
-    known = tuple(sorted((name, why) for name, why in refused.items() if _is_read_anyway(name)))
-    return Guessed(names, paths, one.rows, columns, known, is_naive, unread, problem)
+    return Guessed(names, paths, one.rows, columns, tuple(sorted(refused.items())), is_naive, unread, problem)
 
 
 def _is_filled(one: _Looked, name: str) -> bool:
-    return name in one.values and one.values[name].null_count < len(one.values[name])
+    return bool(one.values[name].null_count < len(one.values[name]))
 
 
 def _of(one: _Looked, wanted: AbstractSet[str]) -> dict[str, str]:
-    return {name: each.name for name, each in one.found.items() if each.name in wanted and name in one.values}
+    return {name: each.name for name, each in one.found.items() if each.name in wanted}
 
 
 def _wanted(one: _Looked, moments: Collection[str]) -> set[str]:
@@ -289,21 +313,18 @@ def _wanted(one: _Looked, moments: Collection[str]) -> set[str]:
 def _refused(one: _Looked, table: SignalTable) -> dict[str, str]:
     """The columns that would have the file refused, and why."""
     refused = dict(one.refused)
+    is_long = _is_long(one, table)
     for name, meaning in one.found.items():
-        values = one.values.get(name)
-        if values is None:
-            continue
-        if meaning.name in TIMES and _read(values) is None:
-            refused[name] = "its times are not understood; set `time_format` in [reading] if it has any"
-        elif meaning.name not in FIELDS and (why := _wrong(meaning.name, values, table)):
+        why = ""
+        if meaning.name not in FIELDS:
+            why = _wrong(meaning.name, one.values[name], table)
+        elif meaning.name == COUNT and read_counts(one.values[name], frozenset())[1].sum() > _BAD * one.rows:
+            why = "it has no whole numbers above zero"
+        elif meaning.name in {TYPE, VALUE} and meaning.is_sure and not is_long:
+            why = "no known type of a signal stands beside a value"
+        if why:
             refused[name] = why
     return refused
-
-
-def _is_read_anyway(name: str) -> bool:
-    """Whether a column is read by its name, unless the settings say otherwise."""
-    plain = plain_name(name)
-    return plain in FIELDS or plain in ALIASES or bool(plain_meaning(name))
 
 
 def _is_of_requests(one: _Looked) -> bool:
@@ -328,7 +349,7 @@ def _wrong(ours: str, values: pa.Array, table: SignalTable) -> str:
 
 def _is_long(one: _Looked, table: SignalTable) -> bool:
     """Whether an export has a row for each value, with its type beside it."""
-    kinds = [name for name, each in one.found.items() if each.name == TYPE and name in one.values]
+    kinds = [name for name, each in one.found.items() if each.name == TYPE]
     if not kinds or all(each.name != VALUE for each in one.found.values()):
         return False
     return any(column_of(table, text) is not None for text in _texts(one.values[kinds[0]]).to_pylist())
@@ -336,10 +357,8 @@ def _is_long(one: _Looked, table: SignalTable) -> bool:
 
 def _moments(one: _Looked, account: str) -> tuple[dict[str, str], bool]:
     """The columns of times: when accounts were made in a list of them, and in others when something was seen."""
-    times = {each.name: name for name, each in one.found.items() if each.name in TIMES and name in one.values}
-    read = {ours: _read(one.values[name]) for ours, name in times.items()}
-    times = {ours: name for ours, name in times.items() if read[ours] is not None}
-    is_naive = any(read[ours] for ours in times)
+    times = {each.name: name for name, each in one.found.items() if each.name in TIMES}
+    is_naive = any(_read(one.values[name]) for name in times.values())
     is_list = one.rows <= _AGAIN * len(_texts(one.values[account])) and not _is_of_requests(one)
     kinds = {each.name for each in one.found.values()}
     if is_list and (kinds & {CREATED, *ATTRIBUTES, "email", "phone"}):
@@ -436,7 +455,7 @@ def _for_all(usable: Sequence[Guessed]) -> dict[str, tuple[str, ...]] | None:
             if each.theirs not in mine:
                 mine.append(each.theirs)
     for mine in names.values():
-        mine.sort(key=lambda name: (name.casefold() in {"id", "_id"}, mine.index(name) if name in mine else 0))
+        mine.sort(key=lambda name: name.casefold() in {"id", "_id"})
     for one in usable:
         there = {plain_name(name) for name in chain((each.theirs for each in one.columns), one.unread)}
         meant = {(each.ours, plain_name(each.theirs)) for each in one.columns}

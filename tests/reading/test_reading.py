@@ -142,8 +142,9 @@ def test_counts_are_summed_and_must_be_whole(lay):
     good = "".join(f"a{number},device,d1,2\n" for number in range(200))
     reading = lay(
         sightings__csv=f"account_id,signal_type,signal_value,count\n{good}ann,device,d1,\nbob,device,d1,0.5\n"
+        "joe,device,d1,NULL\n"
     )
-    assert sightings_of(reading)[-1] == ("ann", "device", "d1", 1)
+    assert sightings_of(reading)[-2:] == [("ann", "device", "d1", 1), ("joe", "device", "d1", 1)]
     assert sightings_of(reading)[0] == ("a0", "device", "d1", 2)
     assert [reject.code for reject in reading.rejects] == ["GL231"]
 

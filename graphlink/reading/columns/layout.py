@@ -64,7 +64,7 @@ _OF_SHAPE: Final[Mapping[str, frozenset[str]]] = {
 }
 Names = str | Sequence[str]
 """A name in the file, or several: of a field the first that is there counts, of a signal each."""
-_COUNTED: Final = re.compile(r"(.*[^\d_])_?[0-9]{1,2}")
+COUNTED: Final = re.compile(r"(.*[^\d_])_?[0-9]{1,2}")
 _LOOKS_LIKE_DATA: Final = re.compile(r"\d{3}|@|^\d+$|\d[.:]\d")
 
 
@@ -378,7 +378,7 @@ def _numbered(plain: Sequence[str], table: SignalTable) -> dict[int, str]:
     """Columns of one signal that are numbered, as in wide exports: `ip_1`, `ip_2` and so on, two at least."""
     found: dict[str, list[int]] = {}
     for position, name in enumerate(plain):
-        if (counted := _COUNTED.fullmatch(name)) and (column := column_of(table, counted[1])):
+        if (counted := COUNTED.fullmatch(name)) and (column := column_of(table, counted[1])):
             found.setdefault(column.name, []).append(position)
     return {position: name for name, mine in found.items() if len(mine) > 1 for position in mine}
 
