@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,9 @@ import pytest
 from graphlink.config.settings import Config, SourceConfig
 from graphlink.engine.closed_duckdb import closed_connection
 from graphlink.pipeline import read
+from graphlink.reading.formats.open_table import open_table
+from graphlink.reading.normalise.table import signal_table
+from graphlink.reading.sources.files import list_sources
 from graphlink.words.errors import ConfigError, ExitCode, InputError
 
 ROWS = [("ann", "card", "c1", "2026-01-05T10:00:00Z"), ("bob", "card", "c1", "2026-01-06T10:00:00Z")]
@@ -324,3 +328,23 @@ def test_a_variable_that_is_not_set_is_a_mistake_of_the_configuration(monkeypatc
     pytest.importorskip("adbc_driver_postgresql")
     with pytest.raises(ConfigError, match="GRAPHLINK_DSN is not set"):
         reading_of(dsn_env="GRAPHLINK_DSN")
+
+
+def test_a_database_that_nobody_writes_to_is_read_for_its_digest_once(sqlite_file):
+    with closing(sqlite3.connect(sqlite_file)) as connection:
+        connection.execute("CREATE TABLE large AS SELECT zeroblob(20000000) AS content")
+    reading_of(database=str(sqlite_file))
+    before = _bytes_read()
+    reading_of(database=str(sqlite_file))
+    assert 20_000_000 < _bytes_read() - before < 30_000_000
+
+
+def test_a_database_that_changes_while_it_is_read_is_refused(sqlite_file):
+    config = Config().reading
+    source = list_sources([], Config(sources=(SourceConfig(query=QUERY, database=str(sqlite_file)),)))[0][0]
+    with pytest.raises(InputError, match="GL162"), open_table(source, config, signal_table(), complete=True):
+        sqlite_file.write_bytes(sqlite_file.read_bytes() + bytes(4_096))
+
+
+def _bytes_read() -> int:
+    return int(Path("/proc/self/io").read_text().split()[1])

@@ -28,7 +28,7 @@ from graphlink.reading.formats.batch import Batch, Table
 from graphlink.reading.formats.columnar import refuse_types, table_batch
 from graphlink.reading.formats.jsonlines import text_rows
 from graphlink.reading.formats.nested import NOTHING_NESTED
-from graphlink.reading.formats.snapshots import SQLITE, digest_database
+from graphlink.reading.formats.snapshots import SQLITE, digest_database, stamps_of
 from graphlink.reading.sources.files import Source
 from graphlink.words.errors import ConfigError, InputError, MachineError, Place
 from graphlink.words.escape import printable
@@ -60,10 +60,11 @@ def open_query(source: Source) -> Iterator[Table]:
     path = Path(query.database)
     with open_export(path, query.database) as file:
         opener = _sqlite if file.read(len(SQLITE)) == SQLITE else _duckdb
+    before = stamps_of(path)
     digest, size = digest_database(path, query.database)
     with opener(path, query.query or "", source.name, digest, size) as table:
         yield table
-    if digest_database(path, query.database)[0] != digest:
+    if stamps_of(path) != before and digest_database(path, query.database)[0] != digest:
         raise InputError("GL162", source.name, "it changed while it was read", "read a copy, or when nobody writes")
 
 

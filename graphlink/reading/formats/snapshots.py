@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import struct
+from contextlib import nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -50,24 +51,24 @@ def digest_database(path: Path, name: str) -> tuple[str, int]:
         GL801 if the system refuses.
     """
     for _ in range(_TRIES):
-        before = _stamps(path)
+        before = stamps_of(path)
         with open_export(path, name) as file:
             found = _digest(file, path)
-        if _stamps(path) == before:
+        if stamps_of(path) == before:
             return found
     raise InputError("GL162", name, "it is written to all the time", "read a copy, or when nobody writes")
 
 
-def _stamps(path: Path) -> list[tuple[int, int, int] | None]:
+def stamps_of(path: Path) -> list[tuple[int, int, int, int] | None]:
     """What shows that a file or its log was written to."""
-    stamps: list[tuple[int, int, int] | None] = []
+    stamps: list[tuple[int, int, int, int] | None] = []
     for each in (path, _beside(path, "-wal"), _beside(path, ".wal")):
         try:
             state = each.stat()
         except OSError:
             stamps.append(None)
         else:
-            stamps.append((state.st_ino, state.st_size, state.st_mtime_ns))
+            stamps.append((state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns))
     return stamps
 
 
@@ -82,12 +83,10 @@ def _digest(file: BufferedReader, path: Path) -> tuple[str, int]:
         beside = open_file(_beside(path, "-wal" if is_sqlite else ".wal"))
     except OSError:
         beside = None
-    if beside is None:
-        return hashlib.file_digest(file, "sha256").hexdigest(), os.fstat(file.fileno()).st_size
-    with beside:
-        log = _read_log(beside) if is_sqlite else None
-        if log is None:
-            for each in (file,) if is_sqlite else (file, beside):
+    with beside or nullcontext():
+        log = _read_log(beside) if beside and is_sqlite else None
+        if beside is None or log is None:
+            for each in (file,) if beside is None or is_sqlite else (file, beside):
                 while piece := each.read(_CHUNK):
                     digest.update(piece)
                     size += len(piece)
