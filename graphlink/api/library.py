@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from operator import index
 from os import PathLike
 from pathlib import Path
@@ -28,7 +28,7 @@ from graphlink.model.run import Run
 from graphlink.results.columns import Kind, Table
 from graphlink.results.manifest import describe_run
 from graphlink.results.run_folder import write_run
-from graphlink.results.tables import HUBS, MEMBERS, RINGS, SIGNALS, published_frame, rings_frame
+from graphlink.results.tables import DTYPES, HUBS, MEMBERS, RINGS, SIGNALS, published_frame, rings_frame
 from graphlink.words.errors import ConfigError, InputError, Place
 from graphlink.words.sentences import counted, listed
 
@@ -161,40 +161,21 @@ def published(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     frame = published_frame(table, frame)[list(table.columns)].reset_index(drop=True)
     kinds = {each.name: each.kind for each in table.fields}
     whole = {name: frame[name].dt.floor("s").dt.as_unit("us") for name, kind in kinds.items() if kind is Kind.TIME}
-    types = {name: _DTYPES[kind] for name, kind in kinds.items() if kind in _DTYPES}
+    types = {name: DTYPES[kind] for name, kind in kinds.items() if kind in DTYPES}
     return frame.assign(**whole).astype(types)
 
 
-_DTYPES: Final = {
-    **dict.fromkeys((Kind.TEXT, Kind.NAMES), "str"),
-    **dict.fromkeys((Kind.COUNT, Kind.LARGE), "int64"),
-    Kind.DECIMAL: "float64",
-    Kind.FLAG: "bool",
-}
-Told = tuple[str, Sequence[Mapping[str, object]], Sequence[Mapping[str, object]]]
-"""A ring's id, its factors and its checks."""
+FACTORS: Final = {"ring_id": "str", "name": "str", "points": "float64", "because": "str"}
+CHECKS: Final = {"ring_id": "str", "explanation": "str", "fits": "boolean", "because": "str"}
 
 
-def factors_frame(told: Iterable[Told]) -> pd.DataFrame:
-    """One row for each factor of each ring: ``ring_id``, ``name``, ``points``, ``because``."""
-    rows = [
-        (ring_id, each["name"], each["points"], each["because"]) for ring_id, factors, _ in told for each in factors
-    ]
-    frame = pd.DataFrame(rows, columns=["ring_id", "name", "points", "because"])
-    return frame.astype({"ring_id": "str", "name": "str", "points": "float64", "because": "str"})
-
-
-def checks_frame(told: Iterable[Told]) -> pd.DataFrame:
-    """One row for each check of each ring: ``ring_id``, ``explanation``, ``fits``, ``because``."""
-    rows = [
-        (ring_id, each["explanation"], each["fits"], each["because"]) for ring_id, _, checks in told for each in checks
-    ]
-    frame = pd.DataFrame(rows, columns=["ring_id", "explanation", "fits", "because"])
-    return frame.astype({"ring_id": "str", "explanation": "str", "fits": "boolean", "because": "str"})
-
-
-def _told_of(ring: Ring) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    return [asdict(each) for each in ring.factors], [asdict(each) for each in ring.checks]
+def parts_frame(
+    types: Mapping[str, str], parts: Iterable[tuple[str, Sequence[Factor] | Sequence[Check]]]
+) -> pd.DataFrame:
+    """One row for each factor or check of each ring, by its id."""
+    _, *names = types
+    rows = [(ring_id, *(getattr(each, name) for name in names)) for ring_id, mine in parts for each in mine]
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
 def _hint_for(account_id: object) -> str:
@@ -305,12 +286,12 @@ class Result:
     @property
     def factors(self) -> pd.DataFrame:
         """The parts of each ring's score, with points that add up to it, and why."""
-        return factors_frame((ring.ring_id, *_told_of(ring)) for ring in self.run.findings.rings)
+        return parts_frame(FACTORS, ((ring.ring_id, ring.factors) for ring in self.run.findings.rings))
 
     @property
     def checks(self) -> pd.DataFrame:
         """Every honest explanation that was tried on each ring: whether it ``fits`` (missing: no data), and why."""
-        return checks_frame((ring.ring_id, *_told_of(ring)) for ring in self.run.findings.rings)
+        return parts_frame(CHECKS, ((ring.ring_id, ring.checks) for ring in self.run.findings.rings))
 
     @property
     def notices(self) -> tuple[Notice, ...]:

@@ -5,7 +5,6 @@ Nothing is analysed anew: frames, answers and case packs come from what the run 
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from graphlink.api.library import Result, checks_frame, factors_frame, published
+from graphlink.api.library import CHECKS, FACTORS, Result, parts_frame, published
+from graphlink.engine.files import CELLS, load_json
+from graphlink.engine.files import TABLES as LARGEST
+from graphlink.model.findings import COORDINATED, Check, Factor
 from graphlink.results.columns import Kind, Table
 from graphlink.results.publish.publish import RUN_FORMAT, read_manifest
 from graphlink.results.tables import TABLES
@@ -41,7 +43,7 @@ class SavedResult:
     checks: pd.DataFrame
 
     def __repr__(self) -> str:
-        n_coordinated = int((self.rings["assessment"] == "coordinated").sum())
+        n_coordinated = int((self.rings["assessment"] == COORDINATED).sum())
         return f"<SavedResult {self.folder.name}: {len(self.rings):,} rings ({n_coordinated:,} coordinated)>"
 
 
@@ -66,10 +68,12 @@ def open(folder: str | Path) -> SavedResult:  # noqa: A001  the caller writes gl
     if read_manifest(path, RUN_FORMAT) is None:
         raise InputError("GL501", path, "no finished run", "name a folder that `graphlink run` or Result.write made")
     try:
-        document = json.loads((path / "rings.json").read_bytes())
+        document = load_json(path / "rings.json", LARGEST, values=CELLS)
         frames = {table.name: _frame(table, document[table.name]) for table in TABLES}
-        told = [(each["ring_id"], each["factors"], each["checks"]) for each in document["rings"]]
-        return SavedResult(path, factors=factors_frame(told), checks=checks_frame(told), **frames)
+        rings = document["rings"]
+        factors = ((ring["ring_id"], [Factor(**each) for each in ring["factors"]]) for ring in rings)
+        checks = ((ring["ring_id"], [Check(**each) for each in ring["checks"]]) for ring in rings)
+        return SavedResult(path, factors=parts_frame(FACTORS, factors), checks=parts_frame(CHECKS, checks), **frames)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError("GL503", path / "rings.json", "its tables cannot be read", "run again") from error
 

@@ -29,7 +29,13 @@ two decimals are already finer than the counts behind them support."""
 UNTRUSTED_OF_RINGS: Final = [*RINGS.untrusted, "checks", "factors"]
 """Fields of a ring in JSON that an account holder may have written; JSON also has the ring's reasons."""
 
-_DTYPES: Final = {Kind.TEXT: "str", Kind.NAMES: "str", Kind.COUNT: "int64", Kind.DECIMAL: "float64"}
+DTYPES: Final = {
+    **dict.fromkeys((Kind.TEXT, Kind.NAMES), "str"),
+    **dict.fromkeys((Kind.COUNT, Kind.LARGE), "int64"),
+    Kind.DECIMAL: "float64",
+    Kind.FLAG: "bool",
+}
+"""Types of columns by their kind."""
 
 
 def table_frames(findings: Findings) -> dict[Table, pd.DataFrame]:
@@ -61,7 +67,7 @@ def rings_frame(rings: tuple[Ring, ...]) -> pd.DataFrame:
         name: [getattr(ring, _COUNTS.get(name, name)) for ring in rings] for name in RINGS.columns
     }
     columns["families"] = ["; ".join(families) for families in columns["families"]]
-    typed = {field.name: _DTYPES[field.kind] for field in RINGS.fields if field.kind in _DTYPES}
+    typed = {field.name: DTYPES[field.kind] for field in RINGS.fields if field.kind in DTYPES}
     times = {name: time_column(columns[name]) for name in ("first_seen", "last_seen")}
     return pd.DataFrame(columns).astype(typed).assign(**times)  # an empty table has the same types
 

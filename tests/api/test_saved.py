@@ -1,5 +1,7 @@
 """Runs that were saved: opened again with equal frames, asked, packed and judged from Python."""
 
+import shutil
+
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
@@ -88,3 +90,13 @@ def test_a_run_is_judged_as_well_from_its_folder_as_in_memory_whatever_is_listed
     judged = [gl.evaluate(run, truth) for run in (result, saved, saved.folder)]
     assert judged[1] == judged[2]
     assert judged[0] | {"name": "run"} == judged[1]
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, "{}", '{"rings": [{}]}', "7"])
+def test_a_document_that_is_none_of_ours_is_refused(saved, tmp_path, content):
+    """One that nests without end was a RecursionError."""
+    folder = tmp_path / "run"
+    shutil.copytree(saved.folder, folder)
+    (folder / "rings.json").write_text(content)
+    with pytest.raises(gl.InputError, match="GL503"):
+        gl.open(folder)
