@@ -1,9 +1,9 @@
 """The parameters of the method, each with its default and, where needed, the reason for it.
 
 Defaults are round numbers, and ``docs/method.md`` shows the plateaus of the important ones. How communities are joined
-(``mixing``, ``contrast``, ``parting``) was chosen on 42 worlds of six makers, and judged on 46 others. Two more come
-from simulated worlds, as their reasons explain: ``asked_of_many`` from the visible part of a ring's signals,
-``campaign_cover`` from the overlap between strangers and within one operator.
+(``mixing``, ``contrast``) was chosen on 42 worlds of six makers, and where they are parted (``parting``) on 39; both
+were judged on 46 others. Two more come from simulated worlds, as their reasons explain: ``asked_of_many`` from the
+visible part of a ring's signals, ``campaign_cover`` from the overlap between strangers and within one operator.
 """
 
 from typing import Annotated
