@@ -3,25 +3,19 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from graphlink.config.settings import DECLARABLE
 from graphlink.model.reading import LeftOut
 from graphlink.model.rows import Notice
-from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.reading.coding import shown_types
+from graphlink.reading.columns.layout import FIELDS
 from graphlink.reading.columns.meanings import meaning_of
 from graphlink.reading.columns.suggestions import shown, signals_first
 from graphlink.reading.extracted import Extract, SourceRead
 from graphlink.reading.formats.nested import MOST
-from graphlink.reading.normalise.builtin import BUILT_IN_COLUMNS
 from graphlink.words.escape import printable
 
 LEFT_OUT: Final = "GL341"
 _SHOWN: Final = 8
 """Names that a message has at most."""
-SIGNALS: Final = frozenset(
-    {*(each.name for each in BUILT_IN_COLUMNS), *(each.name for each in BUILT_IN_TYPES), *DECLARABLE}
-)
-"""What a name may mean that is a signal."""
 
 
 def tell_unused(extract: Extract) -> Iterator[Notice]:
@@ -61,7 +55,7 @@ def find_left_out(extract: Extract) -> tuple[LeftOut, ...]:
     return tuple(
         LeftOut(name, sources[0], len(sources), meaning.name)
         for name, sources, meaning in likely
-        if meaning is not None and meaning.name in SIGNALS and meaning.name not in ignored
+        if meaning is not None and meaning.name not in FIELDS and meaning.name not in ignored
     )
 
 

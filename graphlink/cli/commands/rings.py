@@ -33,9 +33,6 @@ _REMARKS: Final = {
     "closed_members": "of the closed ones, those that are members still",
 }
 """A remark on a count, printed for people."""
-_CLEARED: Final = (
-    "The last sweep found its accounts cleared by a person and no new evidence: the report does not list it."
-)
 
 
 @click.command(short_help="List the rings that sweeps know.")

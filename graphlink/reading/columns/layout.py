@@ -191,7 +191,7 @@ def recognise(
     wanted = _OF_SHAPE[shape]
     fields = {ours: position for position, ours in meaning.items() if ours in wanted}
     signals = tuple(
-        (table.columns[ours].name, position)
+        (ours, position)
         for position, ours in sorted(meaning.items())
         if shape != "sightings" and ours not in wanted and ours in table.columns
     )
@@ -398,8 +398,7 @@ def _shape_of(found: set[str], table: SignalTable) -> Shape:
         return "sightings"
     if found & {SEEN, FIRST, LAST}:
         return "events"
-    contact = {ours for ours in found if ours in table.columns and table.columns[ours].name in {"email", "phone"}}
-    others = {ours for ours in found if ours in table.columns} - contact
+    others = (found & table.columns.keys()) - {"email", "phone"}
     return "accounts" if found & {CREATED, *ATTRIBUTES} or not others else "events"
 
 
@@ -470,6 +469,6 @@ def _unknown_field(ours: str, theirs: str, table: SignalTable) -> ConfigError:
         return ConfigError("GL402", place, what, f"write `{plain_name(theirs)} = {json.dumps(printable(ours))}`")
     if near:
         return ConfigError("GL402", place, "no such field or signal", f"write `{near[0]}`")
-    names = ", ".join([*FIELDS, *sorted({column.name for column in table.columns.values()})])
+    names = ", ".join([*FIELDS, *table.columns])
     what = f"no such field or signal; a column may be mapped to {names}, or another name in docs/settings.md"
     return ConfigError("GL402", place, what, "write one of them, or declare it in `[signals.NAME]`")

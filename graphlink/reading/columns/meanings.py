@@ -68,8 +68,7 @@ def _phrases() -> Iterator[_Phrase]:
                 yield _Phrase(frozenset(words), meaning, before, after, text.startswith("="))
 
 
-_PHRASES: Final = tuple(sorted(_phrases(), key=lambda each: (-len(each.words), not each.meaning.is_sure)))
-"""The longest first: `email_domain` is no `email`."""
+_PHRASES: Final = tuple(_phrases())
 _BY_WORD: Final[Mapping[str, tuple[_Phrase, ...]]] = {
     word: tuple(each for each in _PHRASES if word in each.words)
     for word in {w for each in _PHRASES for w in each.words}

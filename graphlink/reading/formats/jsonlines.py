@@ -12,7 +12,7 @@ import codecs
 import json
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import islice
 from typing import Final, NamedTuple
@@ -336,29 +336,29 @@ def text_rows(rows: Sequence[Sequence[object]], layout: Layout, first_row: int, 
     def place(record: int) -> Found:
         return Found(record + 1, None, row_as_json(dict(zip(layout.names, rows[record - first_row], strict=True))))
 
+    used, numbers = [(each, layout.names[each]) for each in layout.used], layout.numbers
     for index, row in enumerate(rows):
-        found = _cells_of_values([(layout.names[each], _number(row[each], each, layout)) for each in layout.used])
+        found = _cells_of_values((name, row[each], each in numbers) for each, name in used)
         if isinstance(found, Defect):
             rejects.append(place(first_row + index).reject(name, found.column, found.code, found.reason))
         else:
             kept.append(index)
             cells.append(found)
-    columns = list(zip(*cells, strict=True)) or [()] * len(layout.used)
+    columns = list(zip(*cells, strict=True)) or [()] * len(used)
     return Batch(
-        {position: pa.array(column, pa.string()) for position, column in zip(layout.used, columns, strict=True)},
+        {position: pa.array(column, pa.string()) for (position, _), column in zip(used, columns, strict=True)},
         first_row + np.array(kept, dtype=np.int64),
         place,
         tuple(rejects),
     )
 
 
-def _number(value: object, position: int, layout: Layout) -> object:
-    return str(value) if isinstance(value, float) and position in layout.numbers else value
-
-
-def _cells_of_values(row: list[tuple[str, object]]) -> list[str | None] | Defect:
+def _cells_of_values(row: Iterable[tuple[str, object, bool]]) -> list[str | None] | Defect:
     cells: list[str | None] = []
-    for key, value in row:
+    for key, value, is_number in row:
+        if is_number and isinstance(value, float):
+            cells.append(str(value))
+            continue
         if isinstance(value, bool | float | bytes):
             kind = (
                 "binary" if isinstance(value, bytes) else "true or false" if isinstance(value, bool) else "a fraction"

@@ -105,7 +105,7 @@ def is_full_card_number(name: str | None, raw: str) -> bool:
 
 def _columns(table: SignalTable, name: str | None) -> Iterable[Column]:
     """The possible columns, each once."""
-    every = {id(column): column for column in table.columns.values()}.values()
+    every = table.columns.values()
     if name is None:
         return every
     named = column_of(table, name)
