@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from graphlink.reading.columns.meanings import meaning_of, words_of
 from graphlink.words.escape import printable
 
 SHOWN: Final = 20
@@ -17,8 +18,10 @@ SHOWN: Final = 20
 
 _LONG: Final = 40
 
-_NAMES: Final = tomllib.loads(Path(__file__).with_name("names.toml").read_text("utf-8"))
-NAMES: Final = {what: frozenset(names) for what, names in _NAMES.items()}
+NAMES: Final = {
+    what: frozenset(names)
+    for what, names in tomllib.loads(Path(__file__).with_name("names.toml").read_text("utf-8")).items()
+}
 """Names of columns and words in them, by what they mean."""
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+[0-9]?")
 
@@ -34,13 +37,11 @@ def likely(needed: str, names: Sequence[str]) -> str | None:
     >>> likely("account_id", ["_id", "_source.ip", "_source.account_id"])
     '_source.account_id'
     """
-    inside = {_bare(name.rpartition(".")[2]): name for name in reversed(names) if "." in name}
-    inside.pop("id", None)
-    by_name = inside | {_bare(name): name for name in reversed(names)}
-    found = next((known for known in (_bare(needed), *_NAMES.get(needed, ())) if known in by_name), None)
-    if found is None or (found == "id" and by_name.keys().isdisjoint(NAMES["of_accounts"])):
-        return None
-    return by_name[found]
+    found = {name: meaning for name in names if (meaning := meaning_of(name)) is not None and meaning.name == needed}
+    if NAMES["of_accounts"].isdisjoint(map(_bare, names)):
+        found = {name: meaning for name, meaning in found.items() if words_of(name) != ("id",)}
+    order = {name: (not each.is_sure, each.rank, "." in name.removeprefix("_source.")) for name, each in found.items()}
+    return min(order, key=order.__getitem__, default=None)
 
 
 def maybe_times(names: Sequence[str]) -> tuple[str, ...]:
