@@ -149,18 +149,12 @@ def test_progress_is_told_by_stage_and_never_runs_backwards():
 # --- T5, promise P3: strangers under a frozen calibration ---------------------------------------------------------
 
 
+@pytest.mark.parametrize("name", ["new", "a-new"])
 @pytest.mark.parametrize("n", [1, 100, 1000])
-def test_strangers_leave_a_rings_record_as_it_is(n):
+def test_strangers_leave_a_rings_record_as_it_is(n, name):
+    """Those whose names come first move the number of every account and signal."""
     alone = analysed(among(TOLD))
-    joined = analysed((*among(TOLD), *crowd(n, 5, "new")), calibration=alone.calibration)
-    assert ring_records(joined, MINE) == ring_records(alone, MINE)
-
-
-@pytest.mark.parametrize("n", [1, 100, 1000])
-def test_strangers_whose_names_come_first_leave_a_rings_record_as_it_is(n):
-    """They move the number of every account and signal."""
-    alone = analysed(among(TOLD))
-    joined = analysed((*among(TOLD), *crowd(n, 5, "a-new")), calibration=alone.calibration)
+    joined = analysed((*among(TOLD), *crowd(n, 5, name)), calibration=alone.calibration)
     assert ring_records(joined, MINE) == ring_records(alone, MINE)
 
 

@@ -8,16 +8,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import worlds
+from questions_worlds import run_of
 from report_worlds import two_rings
-from worlds import among, sightings
+from worlds import among
 
-from graphlink.api import library
-from graphlink.config.settings import Config
 from graphlink.engine.fork import run_beside
 from graphlink.model.findings import Tier
 from graphlink.model.graph import BIT_SCALE
-from graphlink.model.reading import Reading
-from graphlink.model.rows import RowCounts
 from graphlink.model.times import NO_TIME
 from graphlink.results import stored_schema as stored
 from graphlink.results.files.stored_tables import stored_tables
@@ -26,19 +23,11 @@ from graphlink.results.run_folder import write_files, write_run
 NEVER = 1 << 63
 
 
-def run_of(seen, **said):
-    """A finished run of a small world."""
-    given = sightings(seen, **said)
-    reading = Reading(given, (), RowCounts(len(given), len(given)), (), (), {}, "00" * 32)
-    config = Config.model_validate({"method": {"null_worlds": 1, "disturbances": 1}})
-    return library.analyse(reading, config=config).run
-
-
 @pytest.fixture(scope="module")
 def run():
     told = "card shared @3: s1 s2\n email alone: s1"
     created = {"s1": 1, "s2": 2}
-    return run_of(among(f"{worlds.campaign}\n{told}", 300), created=created, plans={"s1": "pro"})
+    return run_of(among(f"{worlds.campaign}\n{told}", 300), disturbances=1, created=created, plans={"s1": "pro"})
 
 
 def write_tables(run, folder):
@@ -171,7 +160,7 @@ def test_rings_members_and_evidence_are_those_of_the_report(run, tables):
 
 
 def test_a_world_in_which_nobody_shares_anything_has_empty_tables(tmp_path):
-    write_run(run_of("card a: ann\n card b: bob"), tmp_path / "run")
+    write_run(run_of("card a: ann\n card b: bob", disturbances=1), tmp_path / "run")
     counts = {table.name: pq.read_table(tmp_path / "run" / table.file).num_rows for table in stored.STORED}
     assert counts == {table.name: 2 if table is stored.ACCOUNTS else 0 for table in stored.STORED}
 

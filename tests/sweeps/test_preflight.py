@@ -51,17 +51,11 @@ def test_a_source_that_is_late_leaves_the_files_of_the_others_where_they_are(tmp
     assert missing(tmp_path, "2026-W03", second) == ()
 
 
-def test_a_file_is_missing_although_another_source_has_one_of_its_name(tmp_path):
-    name_sources(tmp_path, "logs/{week}", "exports/{week}")
-    write_exports(tmp_path, *(f"{place}/2026-W01/{name}.csv" for place in ("logs", "exports") for name in "ab"))
-    write_exports(tmp_path, "logs/2026-W02/a.csv", "exports/2026-W02/a.csv", "exports/2026-W02/b.csv")
-    assert missing(tmp_path, "2026-W02", published(tmp_path, "2026-W01")) == ("b.csv",)
-
-
-def test_sources_whose_folders_have_one_name_are_told_apart(tmp_path):
-    name_sources(tmp_path, "east/logs/{week}", "west/logs/{week}")
-    write_exports(tmp_path, *(f"{place}/logs/2026-W01/{name}.csv" for place in ("east", "west") for name in "ab"))
-    write_exports(tmp_path, "east/logs/2026-W02/a.csv", "east/logs/2026-W02/b.csv", "west/logs/2026-W02/a.csv")
+@pytest.mark.parametrize(("one", "other"), [("logs", "exports"), ("west/logs", "east/logs")])
+def test_a_file_is_missing_although_another_source_has_one_of_its_name(tmp_path, one, other):
+    name_sources(tmp_path, f"{one}/{{week}}", f"{other}/{{week}}")
+    write_exports(tmp_path, *(f"{place}/2026-W01/{name}.csv" for place in (one, other) for name in "ab"))
+    write_exports(tmp_path, f"{one}/2026-W02/a.csv", f"{other}/2026-W02/a.csv", f"{other}/2026-W02/b.csv")
     assert missing(tmp_path, "2026-W02", published(tmp_path, "2026-W01")) == ("b.csv",)
 
 

@@ -26,11 +26,11 @@ TOLD = f"""
 """A campaign of thirty, a gateway that some of them and many strangers stand behind, and a value of two types."""
 
 
-def run_of(seen, **said) -> Run:
+def run_of(seen, disturbances=0, **said) -> Run:
     """Analyse a small world."""
     given = sightings(seen, **said)
     reading = Reading(given, (), RowCounts(len(given), len(given)), (), (), {}, "00" * 32)
-    config = Config.model_validate({"method": {"null_worlds": 1, "disturbances": 0}})
+    config = Config.model_validate({"method": {"null_worlds": 1, "disturbances": disturbances}})
     return library.analyse(reading, config=config).run
 
 
