@@ -37,7 +37,6 @@ from graphlink.config.sweeps import HOUSEKEEPING, PLACES, SweepSettings
 from graphlink.config.toml import Mistake, frozen, mistakes, read_toml, template
 from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.model.signals import Provenance
-from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import microseconds_of
 from graphlink.words.escape import printable
 
@@ -420,7 +419,7 @@ class ReadingConfig(Section):
     @property
     def window(self) -> tuple[int, int]:
         """Start and end of the window in microseconds, ``NO_TIME`` if open."""
-        return _microseconds(self.window_start), _microseconds(self.window_end)
+        return microseconds_of(self.window_start), microseconds_of(self.window_end)
 
 
 class PrivacyConfig(Section):
@@ -537,10 +536,6 @@ def _wrong_together(config: Config, folder: Path) -> Iterator[Mistake]:
             "`state` and `output` are one folder" if state == output else "one of `state` and `output` is in the other"
         )
         yield "GL404", ("sweep",), what, "give each a folder of its own"
-
-
-def _microseconds(instant: datetime | None) -> int:
-    return NO_TIME if instant is None else microseconds_of(instant)
 
 
 _STANDS_FOR = re.compile(r"\{[A-Za-z_]\w*\}", re.ASCII)

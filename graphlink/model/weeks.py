@@ -6,6 +6,8 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from graphlink.model.times import NO_TIME
+
 DAY: Final = 86_400_000_000
 """Microseconds."""
 
@@ -47,15 +49,15 @@ def week_begin(week: str) -> int:
     return (_monday(week) - _EPOCH).days * DAY
 
 
-def microseconds_of(moment: datetime) -> int:
-    """The microseconds from 1970 to a moment.
+def microseconds_of(moment: datetime | None) -> int:
+    """The microseconds from 1970 to a moment, ``NO_TIME`` if there is none.
 
     Examples
     --------
     >>> microseconds_of(datetime(1970, 1, 2, tzinfo=UTC)) == DAY
     True
     """
-    return (moment - _EPOCH) // datetime.resolution
+    return NO_TIME if moment is None else (moment - _EPOCH) // datetime.resolution
 
 
 def end_of(week: str) -> datetime:

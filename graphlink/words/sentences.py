@@ -64,6 +64,11 @@ def about(number: float) -> str:
     return f"{number:.1f}" if number < 10 else f"{number:,.0f}"  # noqa: PLR2004  … where it tells
 
 
+def or_none(number: int) -> str:
+    """Print how many of something there are."""
+    return f"{number:,}" if number else "none"
+
+
 def counted(number: int, thing: str) -> str:
     """Print a number of things, with a regular English plural.
 

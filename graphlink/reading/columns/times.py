@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from graphlink.model.arrays import Bools, Int64s
 from graphlink.model.times import NO_TIME
+from graphlink.model.weeks import microseconds_of
 
 SECOND: Final = 1_000_000
 """In microseconds."""
@@ -267,8 +268,7 @@ _TIME_OF_DAY: Final = re.compile("%[HIXc]")
 
 
 def _microseconds(moment: datetime) -> int:
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (aware - datetime(1970, 1, 1, tzinfo=UTC)) // datetime.resolution
+    return microseconds_of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def _short(text: str) -> str:

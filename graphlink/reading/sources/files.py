@@ -9,13 +9,11 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from graphlink.config.settings import Config, SourceConfig
 from graphlink.model.rows import Notice
-from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import microseconds_of
 from graphlink.reading.columns.ids import IdRule
 from graphlink.reading.columns.layout import Naming, plain_name
@@ -289,7 +287,7 @@ def _settings(each: SourceConfig, config: Config) -> Settings:
             time_format=each.time_format or general.time_format,
             timezone=each.timezone or general.timezone,
             strict=general.strict_times,
-            latest=_instant(general.latest),
+            latest=microseconds_of(general.latest),
         ),
         ids=IdRule(
             each.account_prefix or "",
@@ -301,7 +299,3 @@ def _settings(each: SourceConfig, config: Config) -> Settings:
         encoding=each.encoding or general.encoding,
         allow_empty=general.allow_empty if each.allow_empty is None else each.allow_empty,
     )
-
-
-def _instant(moment: datetime | None) -> int:
-    return NO_TIME if moment is None else microseconds_of(moment)

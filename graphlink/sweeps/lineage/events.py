@@ -14,7 +14,7 @@ from graphlink.model.weeks import weeks_between
 from graphlink.sweeps.lineage.matching import SEVERAL, Recognised
 from graphlink.sweeps.lineage.memory import Memory
 from graphlink.sweeps.lineage.tables import Known, is_current, without_victims
-from graphlink.words.sentences import counted
+from graphlink.words.sentences import counted, or_none
 
 _LEAST_CHANGE: Final = 2
 """The smallest change of size in accounts. A pair that becomes three did not grow; one account joined."""
@@ -158,7 +158,7 @@ def _split(this: _Week, ring_id: str, parent: KnownRing, pair: tuple[int, int]) 
 
 def _born(this: _Week, ring_id: str, f: int) -> RingEvent:
     n = len(this.now[f])
-    because = f"{counted(n, 'account')}, {_number(this.n_known[f])} of them known from other rings"
+    because = f"{counted(n, 'account')}, {or_none(this.n_known[f])} of them known from other rings"
     return RingEvent(this.name, EventKind.BORN, ring_id, (), 0, n, n, 0, 0, because)
 
 
@@ -176,7 +176,7 @@ def _quiet(this: _Week, ring: KnownRing, k: int) -> RingEvent:
     elsewhere = len(accounts & this.anywhere)
     closed = len(accounts & this.banned)
     because = (
-        f"of {counted(len(accounts), 'account')}, {_number(closed)} closed and {_number(elsewhere)} in other rings"
+        f"of {counted(len(accounts), 'account')}, {or_none(closed)} closed and {or_none(elsewhere)} in other rings"
     )
     return RingEvent(this.name, EventKind.QUIET, ring.ring_id, (), len(accounts), 0, 0, len(accounts), closed, because)
 
@@ -197,10 +197,6 @@ def _left(left: frozenset[str], this: _Week) -> str:
     }
     where = ", ".join(f"{len(who):,} {what}" for what, who in told.items() if who)
     return f"{len(left):,} left" + (f" ({where})" if where else "")
-
-
-def _number(n: int) -> str:
-    return f"{n:,}" if n else "none"
 
 
 def _listed(ids: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from graphlink.results.questions.decided import ClearedBy
 from graphlink.results.questions.known import Membership
 from graphlink.results.questions.words.phrases import bits, day, paragraphs, place, reason, shown
 from graphlink.results.ring_sentences import WORDS, explanation_words, kind
-from graphlink.words.sentences import counted, listed
+from graphlink.words.sentences import counted, listed, or_none
 
 
 def describe_account(answer: AccountAnswer, width: int) -> str:
@@ -21,7 +21,7 @@ def describe_account(answer: AccountAnswer, width: int) -> str:
         f"{shown(account.account_id)} is {place(account)}.",
         *([_tied(account.ring)] if account.ring is not None else []),
         *([f"The export has it as {', '.join(known)}."] if known else []),
-        f"It has {counted(account.n_signals, 'signal')}; other accounts share {_number(account.n_shared)} of them.",
+        f"It has {counted(account.n_signals, 'signal')}; other accounts share {or_none(account.n_shared)} of them.",
         *_passing(answer.n_passing, account.n_shared),
         f"It is linked with {counted(answer.n_links, 'account')}.",
     ]
@@ -55,10 +55,6 @@ def describe_account(answer: AccountAnswer, width: int) -> str:
                 "A signal that links but has no number for its ring links other accounts; it is no evidence here."
             )
     return paragraphs(texts, width)
-
-
-def _number(number: int) -> str:
-    return f"{number:,}" if number else "none"
 
 
 def _passing(number: int, n_shared: int) -> list[str]:
