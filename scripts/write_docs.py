@@ -19,7 +19,7 @@ from graphlink.reading.columns.layout import ALIASES, FIELDS
 from graphlink.reading.columns.meanings import examples_of
 from graphlink.reading.normalise.builtin import BUILT_IN_COLUMNS
 from graphlink.results.columns import Kind
-from graphlink.results.files.action_file import ACTIONS
+from graphlink.results.files.action_file import ACTIONS, COUNTS
 from graphlink.results.stored_schema import STORED, TRACE
 from graphlink.results.tables import TABLES
 from graphlink.words.errors import ExitCode
@@ -56,11 +56,11 @@ EXIT_CODES: Final = {
 
 
 FILES_INTRODUCTION: Final = """\
-Made from the code. A run writes these tables as CSV, large ones in several files, and all but `actions`, which sweeps
-write, into `rings.json` under the same names with the same numbers. Times are ISO 8601 in UTC, several names in a cell
-stand between `; `, and a text that a spreadsheet would run begins with an apostrophe in CSV alone. `untrusted` in
-`rings.json` names the columns, and the reasons in `rings`, that an account holder may have written. `make docs`
-writes the columns of `tables/` to `docs/made/tables.md`.
+Made from the code. A run writes these tables as CSV, large ones in several files, and all but `actions` and
+`action_counts`, which sweeps write, into `rings.json` under the same names with the same numbers. Times are ISO 8601 in
+UTC, several names in a cell stand between `; `, and a text that a spreadsheet would run begins with an apostrophe in
+CSV alone. `untrusted` in `rings.json` names the columns, and the reasons in `rings`, that an account holder may have
+written. `make docs` writes the columns of `tables/` to `docs/made/tables.md`.
 
 Listed are coordinated and inconclusive groups, one owner's own tests, groups about which a person decided, and
 honest ones of `smallest_listed` accounts and more; all have at least two members. The others are counted:
@@ -98,7 +98,7 @@ KINDS_IN_SQL: Final = KINDS | {
 def files_page() -> str:
     """Render the published tables and the report's words as the page ``docs/files.md``."""
     parts = ["# Files of a run", "", FILES_INTRODUCTION, ""]
-    for table in (*TABLES, ACTIONS):
+    for table in (*TABLES, ACTIONS, COUNTS):
         parts += describe_table(f"{table.name}.csv", table, KINDS)
     parts += ["## Words", "", "| word | it means |", "|---|---|"]
     parts += [f"| {word} | {meaning} |" for word, meaning in GLOSSARY.items()]

@@ -40,6 +40,14 @@ class SweepSettings(Section):
     """Above this multiple, an export or the linking went wrong: refused, exit 4."""
     gate_least: int = Field(default=100, ge=1, le=10**12)
     """Lower counts never stop a sweep: small numbers double by chance."""
+    long_standing_days: int = Field(default=365, ge=1, le=36_600)
+    """Accounts of this age are long-standing: few operators wait for a year."""
+    unpaid_plans: tuple[str, ...] = ("free", "freemium", "hobby", "none", "trial", "unpaid")
+    """Values of the column `plan` for accounts that pay nothing. Case does not matter. On any other plan an account
+    is paying."""
+    second_name_share: float = Field(default=0.1, ge=0, le=1)
+    """If more than this share of a ring's confirmed accounts is long-standing or paying, they stay out of the action
+    file until a second person confirms them. 1: nobody waits."""
     keep_weeks: int | None = Field(default=None, examples=[13], ge=2, le=520)
     """Published sweeps older than this many weeks are deleted. None: all are kept."""
     state_on_network: bool = False
@@ -57,6 +65,11 @@ class SweepSettings(Section):
     """Variable with the key of the state, as 64 hexadecimal digits."""
     key_credential: str | None = Field(default=None, examples=["graphlink-state-key"], pattern=r"^\w[\w.-]*$")
     """Name of a systemd credential (`LoadCredential=`) with the key of the state."""
+
+    @property
+    def unpaid_words(self) -> frozenset[str]:
+        """The words of ``unpaid_plans`` in the form used for comparison."""
+        return frozenset(plan.strip().casefold() for plan in self.unpaid_plans)
 
     @model_validator(mode="after")
     def _one_key(self) -> Self:

@@ -202,6 +202,10 @@ class Decisions:
     known_bad: tuple[Listed, ...] = ()
     met: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     """By cleared account: its signals when a sweep first found it in a ring after it was cleared."""
+    seconded: tuple[str, ...] = ()
+    """Accounts that two people confirmed, each by the newest thing that they said of it, sorted."""
+    doubted: tuple[str, ...] = ()
+    """Accounts that are confirmed now, and that some verdict, maybe expired, called benign or unsure, sorted."""
 
 
 OF_DECISIONS: Final = ("cleared by a person", "nobody known to be bad")
@@ -264,6 +268,32 @@ class Action:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A ring whose confirmed accounts need a second name, since many are long-standing or paying."""
+
+    ring_id: str
+    n_waiting: int
+    """Accounts that one person alone confirmed; they are not in the action file."""
+    n_settled: int
+    """Its confirmed accounts that are long-standing or paying."""
+    n_confirmed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A count of the accounts of an action file that have something in common."""
+
+    counted: str
+    """What is told apart: tier, age, plan …"""
+    group: str
+    accounts: int
+    share: float | None = None
+    """Of the accounts in the file. None for those that are not in it."""
+    spend: float | None = None
+    """What they spend together, where that is known."""
+
+
 class LeftOut(StrEnum):
     """Why an account of a known ring is not in the action file. The first reason that holds counts."""
 
@@ -288,6 +318,10 @@ class Ruling:
     known_bad: tuple[KnownBad, ...] = ()
     actions: tuple[Action, ...] = ()
     """The action file."""
+    waiting: tuple[Waiting, ...] = ()
+    """Rings with confirmed accounts that are not in it until a second person confirms."""
+    hit: tuple[Hit, ...] = ()
+    """Who is hit by it."""
     met: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     """By cleared account first found in a ring by this sweep: its signals, to be stored as known."""
 

@@ -1,6 +1,6 @@
 """A week's analysis: rings found, recognised among those known, and held against what people decided."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from graphlink.config.method import Method
@@ -11,11 +11,12 @@ from graphlink.graph.family_merge import merge_families
 from graphlink.graph.observation_times import observe_times
 from graphlink.graph.signal_test import count_companions
 from graphlink.model.calibration import Calibration
+from graphlink.model.findings import Findings
 from graphlink.model.graph import Bipartite
 from graphlink.model.reading import Reading
 from graphlink.model.run import Past, Swept
 from graphlink.model.sightings import Sightings
-from graphlink.model.sweeps import Decisions
+from graphlink.model.sweeps import Action, Decisions, Ruling
 from graphlink.pipeline import analyse
 from graphlink.sweeps.decisions import (
     apply_decisions,
@@ -25,6 +26,7 @@ from graphlink.sweeps.decisions import (
     unseen,
     without_cleared,
 )
+from graphlink.sweeps.decisions.hit import ask_second_name, count_hit, facts_of_week
 from graphlink.sweeps.lineage import derive_lineage, recognise_rings, rename_rings, with_former_members
 
 
@@ -79,10 +81,22 @@ def sweep(
     spoken = merge_families(sightings, findings.calibration)
     lineage = derive_lineage(recognised, counted, spoken, cleared)
     findings = kept
-    ruling = replace(ruling, actions=list_actions(lineage.known, past.decisions))
+    ruling = _with_actions(ruling, list_actions(lineage.known, past.decisions), sightings, findings, past, config)
     groups = None if past.calibration is None else findings.groups
     fresh = findings.calibration if groups is None else _calibrate_anew(spoken, groups.bipartite, config.method)
     return Swept(findings, lineage, ruling, fresh)
+
+
+def _with_actions(
+    ruling: Ruling, confirmed: Sequence[Action], sightings: Sightings, findings: Findings, past: Past, config: Config
+) -> Ruling:
+    """The effects of decisions with the action file, who is hit by it, and who waits for a second name."""
+    if not confirmed:
+        return ruling
+    facts = facts_of_week(sightings.accounts, findings, confirmed, config.reading.window[1])
+    actions, waiting = ask_second_name(confirmed, facts, past.decisions, config.sweep)
+    hit = count_hit(actions, waiting, facts, past.decisions, config.sweep)
+    return replace(ruling, actions=actions, waiting=waiting, hit=hit)
 
 
 def _calibrate_anew(sightings: Sightings, graph: Bipartite, method: Method) -> Calibration:

@@ -187,7 +187,7 @@ def _write(run: Run, swept: Swept, before: bytes, folder: Path, runner: Runner) 
         BEFORE: before,
         LINEAGE: write_document(swept.lineage),
         RULING: write_document(swept.ruling),
-        **action_files(swept.ruling.actions),
+        **action_files(swept.ruling.actions, swept.ruling.hit),
     }
     write_files(run, folder, beside, runner=runner)
 

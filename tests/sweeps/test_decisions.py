@@ -395,7 +395,7 @@ def test_closed_accounts_and_ended_rings_are_not_acted_on():
 def test_the_action_file_names_who_confirmed_and_runs_no_formula(tmp_path):
     actions = list_actions([known(FARM)], Decisions(verdicts=(account_verdict(CORE, VerdictKind.CONFIRMED),)))
     hostile = replace(actions[0], account_id="=1+1", note='said "yes"')
-    assert write_actions(tmp_path, [hostile]) == ["actions.csv"]
+    assert write_actions(tmp_path, [hostile]) == ["actions.csv", "action_counts.csv"]
     head, row = (tmp_path / "actions.csv").read_text().splitlines()
     assert head == '"account_id","ring_id","tier","confirmed","by","at","week","note"'
     assert row.startswith('"\'=1+1","R-4KQ7","core","account","maria","1970-01-01T00:00:00')

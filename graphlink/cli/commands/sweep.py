@@ -215,6 +215,11 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path, *, renewed:
     if more:
         print_lines(*wrapped(f"… and {' and '.join(more)}; --format csv lists them all", width()))
     _print_calls(outcome)
+    for ring in outcome.ruling.waiting:
+        waits = (
+            f"{ring.ring_id}: {ring.n_settled:,} of {ring.n_confirmed:,} confirmed accounts are long-standing or paying"
+        )
+        print_lines("", *wrapped(f"{waits}; a second person has to confirm before they are in actions.csv.", width()))
     _print_revision(outcome)
     print_lines(
         "",

@@ -86,6 +86,7 @@ def verdict(
       graphlink verdict R-2026-W47-3DTW9A benign --by maria --note "a hackathon" --expires 2027-05-01
       graphlink verdict acct-00123 benign --by li --note "called the customer"
     """
+    from graphlink.cli.second_name import ask_in_lines, find_confirmed
     from graphlink.cli.verdict_effects import report_effects, report_overruled
     from graphlink.model.sweeps import Verdict, VerdictKind
     from graphlink.sweeps.state import decisions as people
@@ -125,6 +126,8 @@ def verdict(
         if ring is None and not people.is_known(held.ledger, "account", subject):
             warn_unknown(voice, 1, 1, near_unknown(held, memory.newest, [subject]))
         print_lines(*report_effects(held, given), *report_overruled(held, before))
+        waiting = find_confirmed(held, memory).waiting if given.kind is VerdictKind.CONFIRMED else ()
+        print_lines(*ask_in_lines(waiting))
 
 
 def _ring_remarks(asked: str, meant: str, ring: str | None) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from graphlink.model.sweeps import Action
+from graphlink.model.sweeps import Action, Hit
 from graphlink.results.columns import DECLARED
 from graphlink.results.files.csv_files import sheets, write_csv
 from graphlink.results.publish.publish import check_destination, create_file, publish_folder
@@ -17,25 +17,33 @@ MANIFEST: Final = "manifest.json"
 """Marks the folder as ours."""
 
 ACTIONS: Final = DECLARED["files"]["actions"]
+COUNTS: Final = DECLARED["files"]["action_counts"]
 
 
-def action_files(actions: Sequence[Action]) -> dict[str, bytes]:
-    """The action file by its name, and further files if one is full; empty without actions."""
+def action_files(actions: Sequence[Action], hit: Sequence[Hit] = ()) -> dict[str, bytes]:
+    """The action file by its name, further files if one is full, and the count of who is hit; empty without actions."""
     if not actions:
         return {}
     import pandas as pd  # noqa: PLC0415  file names are also needed without writing
 
-    columns = {name: [getattr(action, name) for action in actions] for name in ACTIONS.columns}
+    columns, counts = (
+        {name: [getattr(each, name) for each in rows] for name in table.columns}
+        for table, rows in ((ACTIONS, actions), (COUNTS, hit))
+    )
     frame = pd.DataFrame(columns).assign(at=pd.to_datetime(columns["at"], unit="us", utc=True).as_unit("us"))
+    counted = pd.DataFrame(counts).astype({"share": "float64", "spend": "float64"})
     files = {}
-    for name, part in sheets(ACTIONS, frame):
-        file = io.BytesIO()
-        write_csv(file, ACTIONS, part)
-        files[name] = file.getvalue()
+    for table, whole in ((ACTIONS, frame), (COUNTS, counted)):
+        for name, part in sheets(table, whole):
+            file = io.BytesIO()
+            write_csv(file, table, part)
+            files[name] = file.getvalue()
     return files
 
 
-def write_actions(folder: Path, actions: Sequence[Action], *, force: bool = False) -> list[str]:
+def write_actions(
+    folder: Path, actions: Sequence[Action], hit: Sequence[Hit] = (), *, force: bool = False
+) -> list[str]:
     """Write the action files into a folder of their own and return their names; earlier files are replaced.
 
     Raises
@@ -45,7 +53,7 @@ def write_actions(folder: Path, actions: Sequence[Action], *, force: bool = Fals
         disk fails. Nothing has changed then.
     """
     found = check_destination(folder, FORMAT, force=force, manifest=MANIFEST, what="an action file")
-    files = action_files(actions)
+    files = action_files(actions, hit)
     if files or (folder / MANIFEST).exists():
         publish_folder(folder, lambda private: _write_files(private, files), found)
     return list(files)

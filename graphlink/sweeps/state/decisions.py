@@ -4,11 +4,13 @@ A verdict refers to the sweep of one week. A verdict on a ring covers its member
 the members at the ring's last sighting. The stored evidence shows later whether a cleared account has new evidence.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
+from graphlink.model.findings import ACTED_ON
 from graphlink.model.sweeps import Decisions, Listed, Verdict, VerdictKind
 from graphlink.sweeps.state.ledger import Act, Ledger, change, find_name, insert, name_of, newest
 from graphlink.sweeps.state.reading import swept_in
@@ -156,6 +158,11 @@ def _counting(ledger: Ledger, today: str) -> list[tuple[int, Verdict]]:
 
 def _verdicts(ledger: Ledger) -> list[tuple[int, Verdict]]:
     """As ``read_verdicts``, each verdict with the change that stored it."""
+    return _outlasting(_all_verdicts(ledger))
+
+
+def _all_verdicts(ledger: Ledger) -> list[tuple[int, Verdict]]:
+    """Every verdict in the order in which they were given, with the change that stored it."""
     evidence = _evidence(ledger, "verdict_signals")
     covers: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
     for generation, position, account, tier in ledger.connection.execute(
@@ -163,7 +170,7 @@ def _verdicts(ledger: Ledger) -> list[tuple[int, Verdict]]:
         "JOIN names AS n ON n.name = m.account WHERE n.value IS NOT NULL"
     ):
         covers[generation, position].append((account, tier))
-    rows = _outlasting(ledger.connection.execute(_VERDICTS).fetchall())
+    rows = ledger.connection.execute(_VERDICTS).fetchall()
     return [
         (
             generation,
@@ -184,15 +191,15 @@ def _verdicts(ledger: Ledger) -> list[tuple[int, Verdict]]:
     ]
 
 
-def _outlasting(rows: Sequence[Any]) -> list[Any]:
+def _outlasting(verdicts: Sequence[tuple[int, Verdict]]) -> list[tuple[int, Verdict]]:
     """Select from verdicts, oldest first, those that no newer verdict on the same subject outlasts."""
-    until: dict[tuple[str | None, str | None], str] = {}
+    until: dict[tuple[bool, str], str] = {}
     kept = []
-    for row in reversed(rows):
-        ring, account, expires = row[2], row[3], row[9] or _FOR_EVER
-        if expires > until.get((ring, account), ""):
-            until[ring, account] = expires
-            kept.append(row)
+    for generation, verdict in reversed(verdicts):
+        subject, expires = (verdict.is_ring, verdict.subject), verdict.expires or _FOR_EVER
+        if expires > until.get(subject, ""):
+            until[subject] = expires
+            kept.append((generation, verdict))
     return kept[::-1]
 
 
@@ -235,15 +242,44 @@ def read_decisions(ledger: Ledger, today: str, *, before: str | None = None) -> 
     ``before`` is a week to be swept, possibly again. Evidence met only by its own sweep or a later one is left out.
     """
     verdicts = _counting(ledger, today)
+    confirmed = {each for _, verdict in verdicts if verdict.kind is VerdictKind.CONFIRMED for each in _meant(verdict)}
+    seconded, doubted = _second_names(ledger, confirmed, today) if confirmed else ((), ())
     allowed = [each for each in _entries(ledger, ALLOWED) if counts_on(each[1], today)]
     decisions = Decisions(
         verdicts=tuple(verdict for _, verdict in verdicts),
         allowed=tuple(entry for _, entry in allowed),
         known_bad=tuple(entry for entry in read_list(ledger, KNOWN_BAD) if counts_on(entry, today)),
+        seconded=seconded,
+        doubted=doubted,
     )
     since: dict[Verdict | Listed, int] = {verdict: generation for generation, verdict in verdicts}
     since |= {entry: generation for generation, entry in allowed}
     return replace(decisions, met=_met(ledger, decisions, since, before))
+
+
+def _second_names(ledger: Ledger, confirmed: AbstractSet[str], today: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of the confirmed accounts: those that two people confirmed, and those that a verdict called otherwise before.
+
+    Of each person the newest verdict on an account that has not expired counts, given to it or to a ring with it.
+    """
+    said: dict[tuple[str, str], bool] = {}
+    doubted: set[str] = set()
+    for _, verdict in _all_verdicts(ledger):
+        is_confirmed = verdict.kind is VerdictKind.CONFIRMED
+        doubted.update(() if is_confirmed else confirmed & {*_meant(verdict)})
+        if counts_on(verdict, today):
+            said |= dict.fromkeys(((each, verdict.by.strip().casefold()) for each in _meant(verdict)), is_confirmed)
+    names = Counter(account for (account, _), is_confirmed in said.items() if is_confirmed)
+    return tuple(sorted(each for each in confirmed if names[each] > 1)), tuple(sorted(doubted))
+
+
+def _meant(verdict: Verdict) -> Iterator[str]:
+    """The accounts that a verdict speaks of. `confirmed` speaks of no victim and of nobody at the edge of a ring."""
+    if not verdict.is_ring:
+        yield verdict.subject
+    for account, tier in verdict.covers:
+        if verdict.kind is not VerdictKind.CONFIRMED or tier in ACTED_ON:
+            yield account
 
 
 def _met(

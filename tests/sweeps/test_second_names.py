@@ -1,0 +1,260 @@
+"""Before people act: who is hit by the action file, and which accounts wait until a second person confirms them."""
+
+import csv
+import json
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from state_worlds import RING, lineage, record, ring
+from sweep_worlds import FIRST, SECOND, WEEKS, sweep
+
+from graphlink.config.sweeps import SweepSettings
+from graphlink.model.sweeps import Action, Decisions, Verdict, VerdictKind
+from graphlink.model.times import NO_TIME
+from graphlink.model.weeks import DAY
+from graphlink.results.questions.folder import open_run
+from graphlink.sweeps.decisions import hit as hit_module
+from graphlink.sweeps.decisions.hit import Facts, ask_second_name, count_hit, facts_of_run, read_spend
+from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.words.errors import ConfigError, ExitCode
+
+SETTINGS = SweepSettings(second_name_share=0.25)
+AS_OF = 2_000 * DAY
+KINDS = {"yes": VerdictKind.CONFIRMED, "no": VerdictKind.BENIGN, "hm": VerdictKind.UNSURE}
+
+
+def action(account: str, ring_id: str = "R-1") -> Action:
+    return Action(account, ring_id, "core", "ring", "maria", 0, FIRST, "looked")
+
+
+@st.composite
+def confirmed(draw):
+    """Confirmed accounts of three rings, with what is known of each, and who was confirmed twice."""
+    rings = draw(st.lists(st.sampled_from(["R-1", "R-2", "R-3"]), min_size=1, max_size=14))
+    actions = tuple(action(f"acc-{number:02}", ring_id) for number, ring_id in enumerate(rings))
+    ids = [each.account_id for each in actions]
+    some = st.lists(st.sampled_from(ids), unique=True).map(frozenset)
+    ages = {each: draw(st.sampled_from([None, 0, 29, 30, 364, 365, 900])) for each in ids}
+    plans = {each: draw(st.sampled_from([None, "Free ", "TRIAL", "pro", "<b>"])) for each in ids}
+    facts = Facts(
+        AS_OF,
+        {each: AS_OF - age * DAY for each, age in ages.items() if age is not None},
+        {each: plan for each, plan in plans.items() if plan is not None},
+        draw(some),
+        draw(some),
+        has_values=True,
+        spend=draw(st.none() | st.dictionaries(st.sampled_from(ids), st.sampled_from([Decimal(0), Decimal("2.5")]))),
+    )
+    return actions, ages, plans, facts, Decisions(seconded=tuple(draw(some)), doubted=tuple(draw(some)))
+
+
+@given(confirmed())
+def test_of_a_ring_with_many_settled_accounts_only_the_twice_confirmed_are_acted_on(drawn):
+    actions, ages, plans, facts, decisions = drawn
+    kept, waiting = ask_second_name(actions, facts, decisions, SETTINGS)
+    for ring_id in {each.ring_id for each in actions}:
+        own = [each for each in actions if each.ring_id == ring_id]
+        settled = [
+            each
+            for each in own
+            if (ages[each.account_id] or 0) >= 365
+            or plans[each.account_id] in {"pro", "<b>"}
+            or (facts.spend or {}).get(each.account_id, 0) > 0
+        ]
+        stay = own if len(settled) / len(own) <= 0.25 else [e for e in own if e.account_id in decisions.seconded]
+        assert [each for each in kept if each.ring_id == ring_id] == stay
+        told = [each for each in waiting if each.ring_id == ring_id]
+        assert [each.n_waiting for each in told] == [len(own) - len(stay)] * (len(own) > len(stay))
+        assert all((each.n_settled, each.n_confirmed) == (len(settled), len(own)) for each in told)
+
+
+@given(confirmed())
+def test_every_account_is_counted_once_by_tier_age_and_plan(drawn):
+    actions, ages, plans, facts, decisions = drawn
+    rows = count_hit(actions, (), facts, decisions, SETTINGS)
+    n_of = Counter()
+    for each in rows:
+        n_of[each.counted] += each.accounts
+    assert {n_of[name] for name in ("accounts", "tier", "age", "plan")} == {len(actions)}
+    found = {(each.counted, each.group): each for each in rows}
+    old = sum(1 for age in ages.values() if age is not None and age >= 365)
+    assert found["age", "365 days and more"].accounts == old if old else ("age", "365 days and more") not in found
+    assert sum(each.accounts for (of, name), each in found.items() if (of, name) == ("plan", "plan pro")) == list(
+        plans.values()
+    ).count("pro")
+    assert found["values", hit_module.FIRST].accounts == len(facts.first)
+    assert found["values", hit_module.SHARED].accounts == len(facts.shared)
+    assert found["earlier verdicts", hit_module.DOUBTED].accounts == len(decisions.doubted)
+    spent = None if facts.spend is None else float(sum(facts.spend.values()))
+    assert found["accounts", "all"].spend == spent
+
+
+TIES = st.lists(
+    st.tuples(st.integers(0, 3), st.sampled_from("abcd"), st.sampled_from([NO_TIME, 0, DAY - 1, DAY, 3 * DAY])),
+    unique_by=lambda tie: tie[:2],
+)
+
+
+@given(TIES, st.sets(st.integers(0, 3)))
+def test_who_had_each_value_first_is_found_as_by_hand(ties, shared):
+    first, no_own = hit_module._find_doubtful(
+        [row for row, *_ in ties],
+        [account for _, account, _ in ties],
+        [time for *_, time in ties],
+        [row in shared for row, *_ in ties],
+    )
+
+    def leads(row: int, account: str, time: int) -> bool:
+        others = [each for number, name, each in ties if number == row and name != account]
+        return time != NO_TIME and bool(others) and NO_TIME not in others and min(others) - time >= DAY
+
+    accounts = {account for _, account, _ in ties}
+    own = {account: [tie for tie in ties if tie[1] == account] for account in accounts}
+    assert first == {account for account in accounts if all(leads(*tie) for tie in own[account])}
+    assert no_own == {account for account in accounts if all(row in shared for row, *_ in own[account])}
+
+
+# --- who confirmed ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "seconded", "doubted"),
+    [
+        (["maria yes"], False, False),
+        (["maria yes", "maria yes", "Maria  yes"], False, False),
+        (["maria yes", "li yes"], True, False),
+        (["li no", "maria yes", "li yes"], True, True),
+        (["maria yes", "li yes", "li no", "maria yes"], False, True),
+        (["maria yes 2026-01-20", "li yes"], False, False),
+        (["li hm 2026-01-20", "maria yes"], False, True),
+    ],
+)
+@pytest.mark.parametrize("is_ring", [True, False])
+def test_two_people_have_to_say_so_by_the_newest_that_each_said(tmp_path, said, seconded, doubted, is_ring):
+    with open_state(tmp_path / "state", Opening(init=True)) as state:
+        state.record_sweep(record("2026-W01"), lineage(ring("2026-W01", "ann", "bob")))
+        for number, words in enumerate(said):
+            name, kind, *expires = words.split()
+            subject = RING if is_ring else "ann"
+            verdict = Verdict(subject, is_ring, KINDS[kind], name, "n", "2026-W01", number + 1, *expires)
+            state.record_verdicts([verdict], by=name, at=number + 1)
+        decisions = state.decisions("2026-02-01")
+    assert ("ann" in decisions.seconded, "ann" in decisions.doubted) == (seconded, doubted)
+    assert ("bob" in decisions.seconded) is (seconded and is_ring)
+
+
+def test_a_second_person_confirms_whom_the_first_did_and_no_later_member(tmp_path):
+    with open_state(tmp_path / "state", Opening(init=True)) as state:
+        state.record_sweep(record("2026-W01"), lineage(ring("2026-W01", "ann", "bob")))
+        verdict = Verdict(RING, is_ring=True, kind=VerdictKind.CONFIRMED, by="maria", note="n", week="2026-W01", at=1)
+        state.record_verdicts([verdict], by="maria", at=1)
+        state.record_sweep(record("2026-W02"), lineage(ring("2026-W02", "ann", "bob", "eve")))
+        state.record_verdicts([replace(verdict, by="li", week="2026-W02", at=2)], by="li", at=2)
+        assert state.decisions("2026-02-01").seconded == ("ann", "bob")
+
+
+# --- what accounts spend ----------------------------------------------------------------------------------------------
+
+
+def test_the_rows_of_an_account_add_up(tmp_path):
+    (tmp_path / "spend.csv").write_text('\ufeffx,account_id,spend\n1, ann ,2.50\n2,"ann",-0.5\n3,bob,0\n')
+    assert read_spend(tmp_path / "spend.csv") == {"ann": Decimal("2.00"), "bob": Decimal(0)}
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "spend.csv:1: no columns account_id and spend"),
+        (b"account,spend\nann,1\n", "spend.csv:1: no columns account_id and spend"),
+        (b'account_id,spend\nann,1\n"bob\nby",nan\n', "spend.csv:4: 'nan' is no amount"),
+        (b'account_id,spend\nann,"1,5"\n', "spend.csv:2: '1,5' is no amount"),
+        (b"account_id,spend\nann\n", "spend.csv:2: '' is no amount"),
+        (b"account_id,spend\nann,1e9\x1b[2J\n", "is no amount"),
+        (b"account_id,spend\n\xff,1\n", "not readable as CSV in UTF-8"),
+        (b'account_id,spend\n"ann"x,1\n', "not readable as CSV in UTF-8"),
+    ],
+)
+def test_a_file_of_amounts_that_cannot_be_read_is_refused_with_its_row(tmp_path, content, told):
+    (tmp_path / "spend.csv").write_bytes(content)
+    with pytest.raises(ConfigError, match="GL461") as refused:
+        read_spend(tmp_path / "spend.csv")
+    assert told in str(refused.value)
+    assert "\x1b" not in str(refused.value)
+
+
+# --- from sweep to action ---------------------------------------------------------------------------------------------
+
+SWEPT = WEEKS[:2], (FIRST,)
+OURS = pytest.mark.slow
+
+
+def counts(folder: Path) -> dict[tuple[str, str], int]:
+    with (folder / "action_counts.csv").open(newline="") as file:
+        return {(row["counted"], row["group"]): int(row["accounts"]) for row in csv.DictReader(file)}
+
+
+@pytest.fixture
+def old_cats(world, says, monkeypatch):
+    """A world swept twice, in whose second week a third of a ring is found to be years old, confirmed by one person."""
+    monkeypatch.chdir(world.parent)
+    path = world.parent / "exports" / SECOND / "accounts.csv"
+    rows = path.read_text().splitlines()
+    old = [
+        row.replace("2025-11-01", "2023-01-01") if row[:6] in {"cat-00", "cat-01", "cat-02"} else row for row in rows
+    ]
+    path.write_text("\n".join(old) + "\n")
+    document = json.loads((world.parent / "sweeps" / "latest" / "rings.json").read_text())
+    cat = next(each["ring_id"] for each in document["members"] if each["account_id"] == "cat-00")
+    says("verdict", cat, "confirmed", "--by", "maria", "--note", "n", "-c", str(world))
+    sweep(world, SECOND)
+    return cat
+
+
+@OURS
+def test_a_ring_with_many_old_accounts_waits_for_a_second_person(world, old_cats, says, tmp_path):
+    latest = world.parent / "sweeps" / "latest"
+    assert not (latest / "actions.csv").exists()
+    (waiting,) = json.loads((latest / "ruling.json").read_text())["waiting"]
+    assert (waiting["ring_id"], waiting["n_settled"]) == (old_cats, 3)
+    place = ("-c", str(world))
+    refused = says("actions", *place, code=ExitCode.CONFIG_INVALID).err
+    assert "GL460" in refused
+    assert old_cats in refused
+    assert not (world.parent / "actions").exists()
+    spoken = says("verdict", old_cats, "confirmed", "--by", "Maria ", "--note", "again", *place).out
+    assert "9 accounts wait for a second person" in spoken.replace("\n", " ")  # Maria is the same person
+    assert "wait for a second" not in says("verdict", old_cats, "confirmed", "--by", "li", "--note", "y", *place).out
+    (tmp_path / "spend.csv").write_text("account_id,spend\ncat-00,12.5\n")
+    (_, *preview) = json.loads(
+        says("actions", "--preview", "--json", "--spend", str(tmp_path / "spend.csv"), *place).out
+    )
+    assert not (world.parent / "actions").exists()
+    assert {"counted": "spend", "group": "spends", "accounts": 1, "share": 0.1111, "spend": 12.5} in preview
+    says("actions", *place)
+    found = counts(world.parent / "actions")
+    assert found["accounts", "all"] == found["second name", "confirmed by two people"] == 9
+    assert (found["age", "365 days and more"], found["age", "30 to 364 days"]) == (3, 6)
+    sweep(world, SECOND, supersede=True)
+    latest = world.parent / "sweeps" / "latest"
+    assert counts(latest) == {key: n for key, n in found.items() if key[0] != "spend"}
+
+
+@OURS
+def test_a_sweep_and_its_tables_tell_the_same_of_confirmed_accounts(world, old_cats, monkeypatch):
+    """The counts of a sweep are made of what it analyses, those of the command of the tables that it wrote."""
+    made = []
+    monkeypatch.setattr(
+        "graphlink.sweeps.analysis.facts_of_week",
+        lambda *given: made.append(hit_module.facts_of_week(*given)) or made[0],
+    )
+    sweep(world, SECOND, supersede=True, renew=True)
+    with open_state(world.parent / "state") as state:
+        actions, record_of = state.actions("2026-03-01"), state.sweeps()[-1]
+    with open_run(world.parent / "sweeps" / "latest") as opened:
+        assert facts_of_run(opened, actions, record_of.as_of) == made[0]
+    assert len(made[0].created_at) == 8
