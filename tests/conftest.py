@@ -128,8 +128,9 @@ def worker_here(monkeypatch):
     from graphlink.sweeps import sweeping, verifying  # noqa: PLC0415  most tests need neither
 
     monkeypatch.setattr(supervise, "do_in_worker", do_here)
-    monkeypatch.setattr(verifying, "do_in_worker", do_here)
-    monkeypatch.setattr(sweeping.sweep_week, "__defaults__", (begun_with(do_here),))
+    monkeypatch.setattr(supervise, "begin_in_worker", begun_with(do_here))
+    for function in (sweeping.sweep_week, verifying.verify_sweep):
+        monkeypatch.setattr(function, "__defaults__", (begun_with(do_here),))
 
 
 def _program(*names: str) -> str:

@@ -386,6 +386,42 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True)
+class MethodChange:
+    """A ring that a new method finds otherwise in the same exports."""
+
+    ring_id: str
+    """Its lasting id. Of a ring that only the new method finds: in the week of the upgrade, once it has one."""
+    change: str
+    """As `graphlink compare` words it: assessed anew, new, gone or changed."""
+    n_before: int
+    """Members by the method before."""
+    n_by_new: int
+    """Members by the new method, in the same week."""
+    assessment_before: str
+    assessment_by_new: str
+    accounts: tuple[str, ...] = ()
+    """Of a ring that only the new method finds: its accounts, by which it is recognised."""
+    n_now: int | None = None
+    """Members in the week of the upgrade, 0 if it was not found; None if that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """What a new method changed by itself: the newest swept week analysed both ways."""
+
+    new: tuple[str, ...]
+    """Versions, digests and settings that differ from those of that week's sweep."""
+    week: str
+    changes: tuple[MethodChange, ...] = ()
+    n_same: int = 0
+    """Listed rings that are the same both ways."""
+    n_unlisted: int = 0
+    """Groups that neither report lists and that differ."""
+    unknown: str = ""
+    """Why the week could not be analysed again; empty if it was."""
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """The changes of a sweep against earlier weeks, on the first page of its report."""
 
@@ -424,6 +460,8 @@ class Changes:
     """Accounts that earlier sweeps named as possible evaders."""
     head: str = ""
     """The head of the state's history before this sweep, to be compared later."""
+    upgrade: Upgrade | None = None
+    """What a new method changed by itself. None if the method is that of the week before."""
 
 
 EARLIER_WEEKS: Final = 8

@@ -10,7 +10,18 @@ from graphlink.model.findings import Findings
 from graphlink.model.groups import Grouping
 from graphlink.model.reading import Reading
 from graphlink.model.run import Swept
-from graphlink.model.sweeps import CLEARED, Changes, Drift, EventKind, Gate, KnownRing, Lineage, Ruling
+from graphlink.model.sweeps import (
+    CLEARED,
+    Changes,
+    Drift,
+    EventKind,
+    Gate,
+    KnownRing,
+    Lineage,
+    MethodChange,
+    Ruling,
+    Upgrade,
+)
 from graphlink.results.alerts import Calls, cleared_rings, find_calls
 from graphlink.sweeps.documents import Before
 from graphlink.sweeps.drift_checks import ACCOUNTS, PLACED, ROWS, SIGHTINGS, TOLD, VALUES
@@ -42,7 +53,31 @@ def compare_with_earlier(before: Before, swept: Swept, gates: Sequence[Gate]) ->
         closed={ring.ring_id: sum(member.banned for member in ring.members) for ring in swept.lineage.known},
         named=frozenset(before.named),
         head=before.head,
+        upgrade=before.upgrade and with_this_week(before.upgrade, swept.lineage.known, before.week),
     )
+
+
+def with_this_week(upgrade: Upgrade, known: Sequence[KnownRing], week: str) -> Upgrade:
+    """Add what became of each ring in the week of the first sweep by the new method.
+
+    A ring that the method alone brought is the one of this week that has most of its accounts.
+    """
+    rings = {ring.ring_id: ring for ring in known}
+    own = {ring.ring_id: frozenset(m.account_id for m in ring.members if m.last_week == week) for ring in known}
+
+    def follow(change: MethodChange) -> MethodChange:
+        ring_id = change.ring_id
+        if change.accounts:
+            shared = {name: len(accounts.intersection(change.accounts)) for name, accounts in own.items()}
+            ring_id = max(shared, key=shared.__getitem__, default="")
+            ring_id = ring_id if 2 * shared.get(ring_id, 0) > len(change.accounts) else ""
+        for _ in rings:  # at most as many merges
+            ring_id = (rings[ring_id].merged_into if ring_id in rings else None) or ring_id
+        if ring_id not in rings:
+            return change
+        return replace(change, ring_id=ring_id, n_now=rings[ring_id].n_members if own[ring_id] else 0)
+
+    return replace(upgrade, changes=tuple(map(follow, upgrade.changes)))
 
 
 def lineage_calls(

@@ -71,7 +71,12 @@ def compare_runs(earlier: Path, later: Path, *, all_of_them: bool = False) -> Co
         else:
             unlisted[row.change] += 1
     rows.sort(key=lambda row: (_ORDER.index(row.change), -(row.joined + row.left), row.ring))
-    return Compared(Listing(("ring_id", RING_BEFORE, *_Row._fields[2:]), tuple(map(tuple, rows))), unlisted)
+    return Compared(Listing(COLUMNS, tuple(map(tuple, rows))), unlisted)
+
+
+def read_members(folder: Path) -> dict[str, frozenset[str]]:
+    """The accounts of each ring of a run, without possible victims."""
+    return {name: frozenset(ring.members) for name, ring in _read_rings(folder).items()}
 
 
 _ORDER: Final = ("assessed anew", "new", "gone", "changed", "same")
@@ -96,6 +101,10 @@ class _Row(NamedTuple):
     score: float | None
     assessment_before: str
     assessment: str
+
+
+COLUMNS: Final = ("ring_id", RING_BEFORE, *_Row._fields[2:])
+"""Of the listing."""
 
 
 def _compare(name: str, name_before: str | None, old: _Ring, new: _Ring) -> _Row:

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter
 
-from graphlink.model.sweeps import Decisions, KnownRing, Lineage, RingEvent, Ruling, SweepRecord
+from graphlink.model.sweeps import Decisions, KnownRing, Lineage, RingEvent, Ruling, SweepRecord, Upgrade
 
 BEFORE: Final = "before.json"
 LINEAGE: Final = "lineage.json"
@@ -45,6 +45,8 @@ class Before:
     """Accounts that earlier sweeps named as possible evaders."""
     borne: dict[str, int] | None = None
     """The largest counts of the missing sources in earlier weeks. None if unknown, or if nothing is missing."""
+    upgrade: Upgrade | None = None
+    """What a new method changed by itself in the week before. None if the method is the same."""
 
 
 Document = TypeVar("Document", Before, Lineage, Ruling)

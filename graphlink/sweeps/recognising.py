@@ -31,7 +31,7 @@ _FROZEN: Final = frozenset(
 )
 """Settings that a frozen calibration fixes, wholly or mostly. Redeclared types are included."""
 
-_OF_THE_WEEK: Final = frozenset({"reading.latest", "reading.window_end", "reading.window_start", "sources"})
+OF_THE_WEEK: Final = frozenset({"reading.latest", "reading.window_end", "reading.window_start", "sources"})
 """Settings that follow from the week, ``window_days``, ``export_weeks`` and missing sources."""
 
 
@@ -160,14 +160,17 @@ def _changed_settings(done: SweepRecord, plan: Plan, folder: Path) -> Iterator[s
         then: dict[str, Any] = load_json(folder / MANIFEST)["config"]
     except UNREADABLE:
         then = {}
-    now = json.loads(json.dumps(config_settings(plan.config)))
+    named = differing_settings(then, plan.config)
+    yield from [name for name in named if name not in OF_THE_WEEK] or (["sources"] if "sources" in named else [])
+
+
+def differing_settings(then: Mapping[str, Any], config: Config) -> list[str]:
+    """Name the settings that differ from those in a manifest. One that is missing there had its default."""
+    now = json.loads(json.dumps(config_settings(config)))
     defaults = json.loads(json.dumps(config_settings(Config())))
-    declared = SignalDeclaration.model_fields.items()
-    unsaid = {name: field.default for name, field in declared if not field.is_required()}
-    for name, told in then.get("signals", {}).items():
-        then["signals"][name] = unsaid | told
-    named = sorted({*_differences({**defaults, **then}, now, defaults)})
-    yield from [name for name in named if name not in _OF_THE_WEEK] or (["sources"] if "sources" in named else [])
+    unsaid = {name: field.default for name, field in SignalDeclaration.model_fields.items() if not field.is_required()}
+    signals = {name: unsaid | told for name, told in then.get("signals", {}).items()}
+    return sorted({*_differences({**defaults, **then, "signals": signals}, now, defaults)})
 
 
 def _differences(then: object, now: object, default: object, where: str = "") -> Iterator[str]:

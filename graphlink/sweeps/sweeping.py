@@ -9,8 +9,8 @@ earlier weeks after the check, or is stopped if the check fails.
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,17 +19,17 @@ from graphlink.config.settings import Config
 from graphlink.config.sweeps import KEYS
 from graphlink.engine.disk_space import told_of_full_disk
 from graphlink.engine.worker.protocol import Job, Limits
-from graphlink.engine.worker.supervise import Listener, Worker, begin_in_worker
+from graphlink.engine.worker.supervise import Listener, begin_in_worker
 from graphlink.model.calibration import read_calibration, write_calibration
 from graphlink.model.rows import too_many_rejected
-from graphlink.model.sweeps import EARLIER_WEEKS, GateLevel, Lineage, Ruling, SweepRecord
+from graphlink.model.sweeps import EARLIER_WEEKS, GateLevel, Lineage, Ruling, SweepRecord, Upgrade
 from graphlink.model.weeks import microseconds_of, weeks_until, weeks_within
 from graphlink.results.alerts import Calls
-from graphlink.sweeps.changes import lineage_calls
+from graphlink.sweeps.changes import lineage_calls, with_this_week
 from graphlink.sweeps.documents import LINEAGE, RULING, Before, read_document, write_document
 from graphlink.sweeps.expected_loss import find_expected_loss
 from graphlink.sweeps.lock import only_sweep
-from graphlink.sweeps.plan import Plan
+from graphlink.sweeps.plan import Plan, plan_sweep
 from graphlink.sweeps.preflight import digest_inputs, files_by_source, gone_kinds, kinds_among, list_inputs, usual_files
 from graphlink.sweeps.publication import (
     Sweeps,
@@ -48,9 +48,9 @@ from graphlink.sweeps.state.folder import STATE, check_folder
 from graphlink.sweeps.state.key import place_of
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.state import State
+from graphlink.sweeps.upgrading import analyse_both_ways, is_new
+from graphlink.sweeps.verifying import Begin
 from graphlink.words.errors import ExitCode, GraphlinkError, InputError, StateError
-
-Begin = Callable[[Job, Mapping[str, Any], Limits, Listener], AbstractContextManager[Worker]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,9 @@ class Outcome:
     """The head of the state's history after a sweep, to be kept elsewhere."""
     decided_since: bool = False
     """Whether people made decisions after the week was swept, which the published sweep does not include."""
+
+    upgrade: Upgrade | None = None
+    """What a new method changed by itself, if the method is not that of the week before."""
 
     @property
     def is_material(self) -> bool:
@@ -142,6 +145,7 @@ def sweep_week(
             pass
     with only_sweep(folder):
         sweeps = open_sweeps(Path(config.sweep.output))
+        upgrade = _analyse_both_ways(config, request, limits, listener, begin, how, sweeps)
         with (
             told_of_full_disk(sweeps.folder, lambda: _size_of_latest(sweeps)),
             begin_reading(
@@ -149,7 +153,26 @@ def sweep_week(
             ) as begun,
             open_state(folder, how) as state,
         ):
-            return _sweep(config, request, state, sweeps, begun)
+            return _sweep(config, request, state, sweeps, begun, upgrade)
+
+
+def _analyse_both_ways(  # noqa: PLR0913, PLR0917  all that a sweep is given
+    config: Config, request: Request, limits: Limits, listener: Listener, begin: Begin, how: Opening, sweeps: Sweeps
+) -> Upgrade | None:
+    """Before the first sweep by a new method, see what it changes by itself in the newest week.
+
+    The state is checked first, as for any sweep, and this week's exports must be there.
+    """
+    latest = sweeps.latest()
+    if latest is None or request.dry_run or not is_new(sweeps.folder / latest, config):
+        return None
+    with suppress(GraphlinkError):  # the sweep itself tells it
+        plan_sweep(config, request.week, request.as_of, allow_partial=request.allow_partial)
+        with open_state(Path(config.sweep.state), replace(how, init=False, read_only=True)) as state:
+            newest, key = state.sweeps()[-1:], state.ledger.key.ids
+        if newest and newest[0].folder == latest and newest[0].week < request.week:
+            return analyse_both_ways(config, sweeps.folder / latest, key, limits, listener, begin)
+    return None
 
 
 @contextmanager
@@ -170,7 +193,14 @@ def _nothing_yet(config: Config) -> Iterator[Config]:
         yield config.model_copy(update={"sweep": config.sweep.model_copy(update={**places, **beside})})
 
 
-def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun: Begun | GraphlinkError) -> Outcome:
+def _sweep(
+    config: Config,
+    request: Request,
+    state: State,
+    sweeps: Sweeps,
+    begun: Begun | GraphlinkError,
+    upgrade: Upgrade | None,
+) -> Outcome:
     records = state.sweeps()
     _refuse_empty(config, request, records)
     private = begun.private if isinstance(begun, Begun) else None
@@ -196,7 +226,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
             _write_missed_backup(state, request)
             return Outcome(already=True, folder=sweeps.folder / done.folder, decided_since=known.decided_since)
     _refuse_late(request.week, records)
-    before = _gather(plan, request, state, records)
+    before = replace(_gather(plan, request, state, records), upgrade=upgrade)
     plan, before = _note_missing(plan, before, files, sweeps, request, _weeks_before(plan, records))
     before = note_repeated(plan, before, files, sweeps, allow_partial=request.allow_partial)
     begun.worker.tell(
@@ -239,6 +269,7 @@ def _sweep(config: Config, request: Request, state: State, sweeps: Sweeps, begun
         missing=missing,
         superseded=earlier if earlier is not None and earlier.is_dir() else None,
         head=str(state.head),
+        upgrade=upgrade and with_this_week(upgrade, lineage.known, plan.week),
     )
 
 

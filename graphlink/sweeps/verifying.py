@@ -1,18 +1,18 @@
 """Repeat a past sweep from its recorded inputs, and compare every byte."""
 
-import json
 import tempfile
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from graphlink import __version__
-from graphlink.config.settings import Config, config_settings
+from graphlink.config.settings import Config
 from graphlink.engine.files import TABLES, load_json, read_file
 from graphlink.engine.worker.protocol import Job, Limits
-from graphlink.engine.worker.supervise import Listener, do_in_worker
+from graphlink.engine.worker.supervise import Listener, Worker, begin_in_worker
 from graphlink.results.manifest import current_versions
 from graphlink.results.publish.publish import MANIFEST, file_digest
 from graphlink.results.run_folder import REPORT
@@ -21,16 +21,81 @@ from graphlink.sweeps.erasing import REJECTS
 from graphlink.sweeps.plan import Plan, plan_sweep
 from graphlink.sweeps.preflight import list_inputs
 from graphlink.sweeps.publication import INPUTS, read_inputs
+from graphlink.sweeps.recognising import differing_settings
 from graphlink.sweeps.start_reading import task_of
 from graphlink.sweeps.state.key import place_of, read_key
 from graphlink.words.errors import UNREADABLE, InputError, Place
+from graphlink.words.escape import printable
+
+Begin = Callable[[Job, Mapping[str, Any], Limits, Listener], AbstractContextManager[Worker]]
 
 
-def verify_sweep(config: Config, folder: Path, limits: Limits, listener: Listener) -> str:
-    """Repeat a published sweep and return the first difference, empty if all bytes are equal.
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published sweep as far as its repetition needs it."""
 
-    Rejected rows that ``prune`` has deleted are compared by their digest. If other versions made the sweep, the
-    difference names them, since they may write other bytes.
+    folder: Path
+    manifest: dict[str, Any]
+    text: str
+    """Its ``before.json``."""
+    before: Before
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How a published sweep compares with its repetition."""
+
+    difference: str = ""
+    """The first difference, empty if there is none that matters."""
+    made_by: tuple[str, ...] = ()
+    """Versions that made it and are others now. Their results may differ, so no difference of bytes is told."""
+    is_same: bool = True
+    """Whether all files are the same; with other versions, but for the page and the manifest, which name them."""
+
+
+def read_published(folder: Path) -> Published:
+    """Read a published sweep.
+
+    Raises
+    ------
+    InputError
+        GL164 if the folder holds no sweep.
+    """
+    try:
+        manifest: dict[str, Any] = load_json(folder / MANIFEST)
+        text = read_file(folder / BEFORE, TABLES).decode()
+        before = read_document(Before, text)
+        datetime.fromisoformat(manifest["window"]["as_of"])
+    except UNREADABLE:
+        where = Place(str(folder))
+        raise InputError("GL164", where, f"no sweep in this folder ({BEFORE})", "name a folder of a sweep") from None
+    return Published(folder, manifest, text, before)
+
+
+def plan_again(config: Config, published: Published) -> Plan:
+    """Plan the sweep of the same week again."""
+    as_of = datetime.fromisoformat(published.manifest["window"]["as_of"])
+    return plan_sweep(config, published.before.week, as_of, allow_partial=bool(published.before.missing_sources))
+
+
+def repeat_sweep(
+    plan: Plan, published: Published, key: bytes, limits: Limits, listener: Listener, begin: Begin
+) -> None:
+    """Repeat a sweep from what it knew into the folder of the limits."""
+    task = {**task_of(plan, limits), "command": published.manifest["inputs"]["command"]}
+    with begin(Job.SWEEP, task, limits, listener) as worker:
+        worker.tell({"before": published.text, "swept_as": None, "id_key": key.hex()})
+        worker.outcome()
+
+
+def verify_sweep(
+    config: Config, folder: Path, limits: Limits, listener: Listener, begin: Begin = begin_in_worker
+) -> Verified:
+    """Repeat a published sweep and compare every byte.
+
+    Rejected rows that ``prune`` has deleted are compared by their digest. If other versions made the sweep, their bytes
+    may be others without any fault. Then the files are held against the sweep's own manifest, and the result says
+    whether the tables come out the same.
 
     Parameters
     ----------
@@ -42,6 +107,8 @@ def verify_sweep(config: Config, folder: Path, limits: Limits, listener: Listene
         The limits of the worker.
     listener
         The receiver of the worker's messages.
+    begin
+        Starts a worker.
 
     Raises
     ------
@@ -50,17 +117,29 @@ def verify_sweep(config: Config, folder: Path, limits: Limits, listener: Listene
     StateError
         GL706 if the key of the state, which the ids of new rings are made with, is missing.
     """
-    try:
-        manifest: dict[str, Any] = load_json(folder / MANIFEST)
-        text = read_file(folder / BEFORE, TABLES).decode()
-        before = read_document(Before, text)
-        as_of = datetime.fromisoformat(manifest["window"]["as_of"])
-    except UNREADABLE:
-        where = Place(str(folder))
-        raise InputError("GL164", where, f"no sweep in this folder ({BEFORE})", "name a folder of a sweep") from None
-    plan = plan_sweep(config, before.week, as_of, allow_partial=bool(before.missing_sources))
-    found = _first_difference(plan, folder, limits, listener, manifest, text)
-    return f"{found}{_other_versions(manifest)}" if found else ""
+    published = read_published(folder)
+    plan = plan_again(config, published)
+    made_by = other_versions(published.manifest)
+    for name in differing_settings(published.manifest["config"], plan.config):
+        return Verified(f"setting {name} is not what it was", made_by)
+    for found in _differences(read_inputs(folder).get("files", {}), list_inputs(plan), "export"):
+        return Verified(found, made_by)
+    for name in _altered(folder, published.manifest) if made_by else ():
+        return Verified(f"{name} was changed after it was published: it differs from {MANIFEST}", made_by)
+    key = read_key(Path(plan.config.sweep.state), place_of(plan.config.sweep))
+    with tempfile.TemporaryDirectory(prefix="graphlink-verify-") as place:
+        try:
+            own = replace(limits, folder=place)
+            repeat_sweep(plan, published, key.ids, own, listener, begin)
+        except InputError as error:
+            return Verified(f"the sweep is refused now: {error}", made_by)
+        different = dict(_different_files(folder, Path(place)))
+    if made_by:
+        return Verified(made_by=made_by, is_same=different.keys() <= {REPORT, MANIFEST})
+    told = next(iter(different.values()), "")
+    if REPORT in different and different.keys() <= {REPORT, MANIFEST}:
+        told += ", and no table does: another build of graphlink may write another page about the same findings"
+    return Verified(told, is_same=not told)
 
 
 def is_pruned(folder: Path) -> bool:
@@ -68,42 +147,35 @@ def is_pruned(folder: Path) -> bool:
     return not (folder / REJECTS).exists()
 
 
-def _first_difference(
-    plan: Plan, folder: Path, limits: Limits, listener: Listener, manifest: Mapping[str, Any], before: str
-) -> str:
-    for found in _differences(manifest["config"], json.loads(json.dumps(config_settings(plan.config))), "setting"):
-        return found
-    for found in _differences(read_inputs(folder).get("files", {}), list_inputs(plan), "export"):
-        return found
-    key = read_key(Path(plan.config.sweep.state), place_of(plan.config.sweep))
-    rest = {"before": before, "swept_as": None, "id_key": key.ids.hex()}
-    with tempfile.TemporaryDirectory(prefix="graphlink-verify-") as place:
-        limits = replace(limits, folder=place)
-        try:
-            task = {**task_of(plan, limits), "command": manifest["inputs"]["command"]}
-            do_in_worker(Job.SWEEP, task, limits, listener, rest)
-        except InputError as error:
-            return f"the sweep is refused now: {error}"
-        different = dict(_different_files(folder, Path(place)))
-    told = next(iter(different.values()), "")
-    if REPORT in different and different.keys() <= {REPORT, MANIFEST}:
-        told += ", and no table does: another build of graphlink may write another page about the same findings"
-    return told
+def _altered(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
+    """Files that are not what the manifest of their own sweep says, or that it does not name."""
+    told = {**manifest["outputs"], **manifest["inputs"]["outputs"]}
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    pruned = {REJECTS} if is_pruned(folder) else set()
+    for name in sorted((told.keys() | there) - {INPUTS, MANIFEST} - pruned):
+        if name not in told or name not in there or file_digest(folder / name) != told[name]["sha256"]:
+            yield name
 
 
-def _other_versions(manifest: Mapping[str, Any]) -> str:
-    """Name the versions that made a sweep, if they differ from the current ones."""
+def other_versions(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name the versions that made a sweep, where they differ from the current ones."""
     versions = manifest.get("versions")
     then = {"graphlink": manifest.get("graphlink"), **(versions if isinstance(versions, dict) else {})}
     now = {"graphlink": __version__, **current_versions()}
-    others = [
-        f"{name} {then.get(name) or 'none'} (now {now.get(name) or 'none'})"
+    return tuple(
+        f"{name} {_short(then.get(name))} (now {_short(now.get(name))})"
         for name in ("graphlink", *sorted({*then, *now} - {"graphlink"}))
         if then.get(name) != now.get(name)
-    ]
-    if not others:
-        return ""
-    return f". Other versions made this sweep, and may be the cause: {', '.join(others)}"
+    )
+
+
+def _short(version: object) -> str:
+    """A version, or the first digits of a digest."""
+    text = printable(str(version or "none"))
+    return text[:12] if len(text) == _DIGEST else text
+
+
+_DIGEST: Final = 64
 
 
 def _differences(then: object, now: object, what: str, where: str = "") -> Iterator[str]:

@@ -5,11 +5,11 @@ from contextlib import closing, contextmanager
 
 import duckdb
 import pytest
-from sweep_worlds import FIRST, LIMITS, SETTINGS, sweep, work_here, write_week, write_world
+from sweep_worlds import FIRST, LIMITS, SETTINGS, begun_with, sweep, work_here, write_week, write_world
 
 from graphlink.config.settings import load_config
 from graphlink.engine.worker.supervise import Listener
-from graphlink.sweeps import verifying
+from graphlink.sweeps.verifying import verify_sweep
 from graphlink.words.errors import InputError
 
 pytestmark = pytest.mark.slow
@@ -66,8 +66,8 @@ def test_a_source_that_grew_in_its_log_was_not_swept_already(tmp_path, kind, sou
         assert sweep(settings, FIRST).already
 
 
-def test_a_log_that_is_written_back_changes_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr(verifying, "do_in_worker", work_here)
+def test_a_log_that_is_written_back_changes_nothing(tmp_path):
+    begin = begun_with(work_here)
     settings, path, table = made(tmp_path, "sqlite")
     listener = Listener(lambda _stage, _done: None, lambda _code, _text: None)
     with sqlite_source(path, table) as execute:
@@ -75,6 +75,6 @@ def test_a_log_that_is_written_back_changes_nothing(tmp_path, monkeypatch):
         for mode in ("PASSIVE", "TRUNCATE"):
             execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
             assert sweep(settings, FIRST).already
-            assert not verifying.verify_sweep(load_config(settings), folder, LIMITS, listener)
+            assert not verify_sweep(load_config(settings), folder, LIMITS, listener, begin).difference
         execute(MORE)
-        assert "export" in verifying.verify_sweep(load_config(settings), folder, LIMITS, listener)
+        assert "export" in verify_sweep(load_config(settings), folder, LIMITS, listener, begin).difference

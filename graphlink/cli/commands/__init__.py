@@ -28,12 +28,13 @@ from graphlink.cli.commands.simulate import simulate
 from graphlink.cli.commands.sql import sql
 from graphlink.cli.commands.state import state
 from graphlink.cli.commands.sweep import calibrate, sweep
+from graphlink.cli.commands.upgrade import upgrade
 from graphlink.cli.commands.verdict import verdict, verdicts
 
 HEADINGS: Final = {
     "Find rings": (check, run, simulate, evaluate),
     "Ask a run": (explain, path, neighbours, sql, compare, case, pseudonym),
-    "Sweep every week": (sweep, status, rings, show, calibrate, verify),
+    "Sweep every week": (sweep, status, rings, show, calibrate, upgrade, verify),
     "Decide": (verdict, verdicts, allow, known_bad, actions),
     "Set up and keep": (config, state, prune, forget, completion),
 }

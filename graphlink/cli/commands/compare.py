@@ -18,6 +18,13 @@ from graphlink.words.sentences import listed, wrapped
 _PRUNED = "rejects.jsonl is not there any more, as after `graphlink prune`, and is the same by its digest in run.json"
 
 
+_OTHER_VERSION = (
+    "Its files are as its run.json says; other versions may find other rings in the same exports.",
+    "To verify it, run this command with the version that made it: docs/operations.md says how to install it beside.",
+    "`graphlink upgrade --dry-run` shows what the versions at hand change.",
+)
+
+
 @click.command(short_help="List how the rings of two runs differ.")
 @click.argument("earlier", type=PATH)
 @click.argument("later", type=PATH)
@@ -68,9 +75,11 @@ def verify(voice: Progress, run_folder: Path, config_path: Path, max_memory: int
     """Sweep a past week again from the same inputs, and compare every byte; exit 9 names the first difference.
 
     The settings name the exports. Earlier rings, people's decisions and the calibration come from the folder of the
-    sweep. Nothing is changed. Another version or build of graphlink or of a library may write other bytes; if the
-    versions differ from those in `run.json`, the message tells you. A rejects.jsonl that `graphlink prune` deleted is
-    no difference; its digest is compared.
+    sweep. Nothing is changed. A rejects.jsonl that `graphlink prune` deleted is no difference; its digest is compared.
+
+    If other versions of graphlink or of a library made the sweep than those at hand, the message names them. Then the
+    files are held against the sweep's own run.json, and the exit code is 0 if every table comes out the same, else 3:
+    the version that made it can verify it.
 
     \b
     Examples:
@@ -80,7 +89,15 @@ def verify(voice: Progress, run_folder: Path, config_path: Path, max_memory: int
 
     config = load(config_path, None)
     with voice:
-        difference = verify_sweep(config, run_folder, limits_of(config, max_memory), listener_for(voice))
-    same = f"Identical; {_PRUNED}." if is_pruned(run_folder) else "Identical."
-    print_lines(f"Different: {difference}" if difference else same)
-    return Ending(ExitCode.DIFFERENT if difference else ExitCode.DONE)
+        found = verify_sweep(config, run_folder, limits_of(config, max_memory), listener_for(voice))
+    made_by = f"Made by {listed(found.made_by)}." if found.made_by else ""
+    if found.difference:
+        print_lines(f"Different: {found.difference}", *([made_by] if made_by else []))
+        return Ending(ExitCode.DIFFERENT)
+    if not found.is_same:
+        print_lines(f"Not verified. {made_by}", *_OTHER_VERSION)
+        return Ending(ExitCode.DEGRADED)
+    but = " but for report.html and run.json, which name the versions" if found.made_by else ""
+    pruned = f"; {_PRUNED}" if is_pruned(run_folder) else ""
+    print_lines(f"Identical{but}{pruned}.", *([made_by] if made_by else []))
+    return Ending(ExitCode.DONE)

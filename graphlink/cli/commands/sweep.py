@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from graphlink.cli.commands.upgrade import upgrade_lines
 from graphlink.cli.exit import Ending
 from graphlink.cli.options import format_options, map_option, memory_option, settings_option, voice_options
 from graphlink.cli.printing import formatted, print_lines, width
@@ -214,6 +215,8 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path, *, renewed:
     more += [_quiet_words(n_quiet)] if n_quiet else []
     if more:
         print_lines(*wrapped(f"… and {' and '.join(more)}; --format csv lists them all", width()))
+    if outcome.upgrade is not None:
+        print_lines("", *upgrade_lines(outcome.upgrade, SHOWN_RINGS))
     _print_calls(outcome)
     for ring in outcome.ruling.waiting:
         waits = (

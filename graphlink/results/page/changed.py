@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from graphlink.model.findings import COORDINATED, Findings
-from graphlink.model.sweeps import Changes, Drift, Evader, EventKind, RingEvent, Ruling
+from graphlink.model.sweeps import Changes, Drift, Evader, EventKind, RingEvent, Ruling, Upgrade
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY, week_begin
 from graphlink.results.alerts import CLOSED, CLOSED_IN_PART, GOES_ON, Calls, Line, find_calls
 from graphlink.results.pictures.weeks import Weeks, draw_weeks
 from graphlink.results.ring_sentences import EVENT_WORDS, kind
 from graphlink.results.text import count
+from graphlink.results.upgrade_words import tell_upgrade
 from graphlink.words.sentences import listed
 
 _BY_PROVIDER: Final = {GOES_ON: "went on after a ban", CLOSED: CLOSED, CLOSED_IN_PART: CLOSED_IN_PART}
@@ -45,6 +46,8 @@ class Changed:
     ruling: Ruling
     drift: tuple[Drift, ...]
     weeks: Weeks | None
+    upgrade: Upgrade | None
+    upgrade_sentences: tuple[str, ...]
 
 
 def view_changes(changes: Changes, findings: Findings) -> Changed:
@@ -80,6 +83,8 @@ def view_changes(changes: Changes, findings: Findings) -> Changed:
         weeks=draw_weeks(
             (*changes.earlier, *changes.events), kinds, {ring_id: kind(each) for ring_id, each in assessments.items()}
         ),
+        upgrade=changes.upgrade,
+        upgrade_sentences=() if changes.upgrade is None else tell_upgrade(changes.upgrade),
     )
 
 

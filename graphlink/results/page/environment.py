@@ -18,6 +18,7 @@ from graphlink.results import ring_sentences as sentences
 from graphlink.results import text
 from graphlink.results.alerts import history_word
 from graphlink.results.pictures.families import shape_path
+from graphlink.results.upgrade_words import tell_assessments
 from graphlink.words.sentences import percent, shorten
 
 
@@ -38,6 +39,7 @@ def template_environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "abbreviate": text.abbreviate,
+        "by_new": tell_assessments,
         "assessment_word": sentences.assessment_word,
         "count": text.count,
         "count_by_chance": text.count_by_chance,

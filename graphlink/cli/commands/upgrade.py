@@ -1,0 +1,85 @@
+"""`graphlink upgrade --dry-run`: what the next sweep will owe to a new version or new settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from graphlink.cli.options import format_options, memory_option, settings_option, voice_options
+from graphlink.cli.printing import formatted, print_lines, width
+from graphlink.cli.settings_option import load
+from graphlink.cli.worker_option import limits_of, listener_for
+from graphlink.results.listings import Format, Listing
+from graphlink.results.upgrade_words import tell_upgrade
+from graphlink.words.sentences import wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphlink.engine.progress import Progress
+    from graphlink.model.sweeps import Upgrade
+
+_COLUMNS = ("ring_id", "change", "before", "by_new", "assessment_before", "assessment_by_new")
+
+
+@click.command(short_help="Show what a new version or new settings change by themselves.")
+@settings_option
+@click.option("--dry-run", is_flag=True, help="Change nothing. Needed, since the next sweep upgrades by itself.")
+@memory_option
+@format_options()
+@voice_options
+@click.pass_obj
+def upgrade(voice: Progress, config_path: Path, dry_run: bool, max_memory: int | None, form: Format) -> None:
+    """Analyse the newest swept week again by the version and settings at hand, and list the rings that differ.
+
+    The exports and the knowledge of that week are the same, so what differs is the method's doing. Rings keep their
+    ids, and nothing is changed: no state, no published sweep. The first sweep by a new method does the same before it
+    begins, and its report tells what the method changed apart from what the data changed.
+
+    \b
+    Examples:
+      graphlink upgrade --dry-run --config graphlink.toml
+    """
+    from graphlink.engine.worker.supervise import begin_in_worker
+    from graphlink.sweeps.publication import LATEST
+    from graphlink.sweeps.state.key import place_of, read_key
+    from graphlink.sweeps.upgrading import analyse_both_ways
+
+    if not dry_run:
+        raise click.UsageError("the next sweep upgrades by itself; --dry-run shows before what will change")
+    config = load(config_path, None)
+    newest = (Path(config.sweep.output) / LATEST).resolve()
+    with voice:
+        key = read_key(Path(config.sweep.state), place_of(config.sweep)).ids
+        found = analyse_both_ways(
+            config, newest, key, limits_of(config, max_memory), listener_for(voice), begin_in_worker
+        )
+    if form is not Format.TABLE:
+        click.echo(formatted(list_changes(found), form), nl=False)
+        return
+    if not found.new:
+        print_lines(f"Nothing is new: {newest.name} was made by these versions and settings.")
+        return
+    print_lines(*upgrade_lines(found))
+
+
+def list_changes(upgrade: Upgrade) -> Listing:
+    """The rings that a new method finds otherwise."""
+    rows = tuple(
+        (each.ring_id, each.change, each.n_before, each.n_by_new, each.assessment_before, each.assessment_by_new)
+        for each in upgrade.changes
+    )
+    return Listing(_COLUMNS, rows)
+
+
+def upgrade_lines(upgrade: Upgrade, most: int | None = None) -> Iterator[str]:
+    """What a new method changed, as lines for a terminal: at most so many rings."""
+    for sentence in tell_upgrade(upgrade):
+        yield from wrapped(sentence, width())
+    listing = list_changes(upgrade)
+    if listing.rows:
+        yield from formatted(Listing(listing.columns, listing.rows[:most]), Format.TABLE).splitlines()
+    if most is not None and len(listing.rows) > most:
+        yield f"… and {len(listing.rows) - most:,} more"
