@@ -1,18 +1,22 @@
 """The part of a sweep that needs no state: a worker reads the exports while the state is being checked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from graphlink import SEED
 from graphlink.config.settings import Config
-from graphlink.engine.worker.protocol import Document, Limits
-from graphlink.engine.worker.supervise import Worker
+from graphlink.engine.worker.protocol import Document, Job, Limits
+from graphlink.engine.worker.supervise import Listener, Worker
 from graphlink.sweeps.plan import Plan, plan_sweep
 from graphlink.sweeps.publication import Sweeps, folder_name
 from graphlink.words.errors import GraphlinkError
+
+Begin = Callable[[Job, Mapping[str, Any], Limits, Listener], AbstractContextManager[Worker]]
+"""Starts a worker."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from graphlink.sweeps.changes import lineage_calls, with_this_week
 from graphlink.sweeps.documents import LINEAGE, RULING, Before, read_document, write_document
 from graphlink.sweeps.expected_loss import find_expected_loss
 from graphlink.sweeps.lock import only_sweep
+from graphlink.sweeps.methods import is_new
 from graphlink.sweeps.plan import Plan, plan_sweep
 from graphlink.sweeps.preflight import digest_inputs, files_by_source, gone_kinds, kinds_among, list_inputs, usual_files
 from graphlink.sweeps.publication import (
@@ -42,14 +43,12 @@ from graphlink.sweeps.publication import (
     write_inputs,
 )
 from graphlink.sweeps.recognising import note_repeated, recognise, refuse_gone
-from graphlink.sweeps.start_reading import Begun, Request, begin_reading
+from graphlink.sweeps.start_reading import Begin, Begun, Request, begin_reading
 from graphlink.sweeps.state.backup import newest_backup
 from graphlink.sweeps.state.folder import STATE, check_folder
 from graphlink.sweeps.state.key import place_of
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.state import State
-from graphlink.sweeps.upgrading import analyse_both_ways, is_new
-from graphlink.sweeps.verifying import Begin
 from graphlink.words.errors import ExitCode, GraphlinkError, InputError, StateError
 
 
@@ -166,6 +165,8 @@ def _analyse_both_ways(  # noqa: PLR0913, PLR0917  all that a sweep is given
     latest = sweeps.latest()
     if latest is None or request.dry_run or not is_new(sweeps.folder / latest, config):
         return None
+    from graphlink.sweeps.upgrading import analyse_both_ways  # noqa: PLC0415  reads tables, which most sweeps need not
+
     with suppress(GraphlinkError):  # the sweep itself tells it
         plan_sweep(config, request.week, request.as_of, allow_partial=request.allow_partial)
         with open_state(Path(config.sweep.state), replace(how, init=False, read_only=True)) as state:

@@ -6,41 +6,21 @@ the two are compared ring by ring. What differs is the method's doing, since the
 """
 
 import tempfile
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from graphlink.config.settings import Config
-from graphlink.engine.files import load_json
 from graphlink.engine.worker.protocol import Limits
 from graphlink.engine.worker.supervise import Listener
 from graphlink.model.sweeps import MethodChange, Upgrade
-from graphlink.results.publish.publish import MANIFEST
 from graphlink.sweeps.comparing import COLUMNS, compare_runs, read_members
+from graphlink.sweeps.methods import find_new
 from graphlink.sweeps.preflight import list_inputs
 from graphlink.sweeps.publication import read_inputs
-from graphlink.sweeps.recognising import OF_THE_WEEK, differing_settings
-from graphlink.sweeps.verifying import Begin, other_versions, plan_again, read_published, repeat_sweep
-from graphlink.words.errors import UNREADABLE, GraphlinkError
-
-_OF_NO_RING = ("sweep.", "privacy.")
-"""Sections that change no ring."""
-
-
-def find_new(manifest: Mapping[str, Any], config: Config) -> tuple[str, ...]:
-    """What differs between the method that made a sweep and the one at hand; empty if nothing does."""
-    settings = differing_settings(manifest.get("config", {}), config)
-    changed = [name for name in settings if name not in OF_THE_WEEK and not name.startswith(_OF_NO_RING)]
-    return (*other_versions(manifest), *(f"setting {name}" for name in changed))
-
-
-def is_new(folder: Path, config: Config) -> bool:
-    """Whether the method at hand is not the one that made a published sweep, as far as its folder tells."""
-    try:
-        return bool(find_new(load_json(folder / MANIFEST), config))
-    except UNREADABLE:
-        return False  # deleted, or not ours
+from graphlink.sweeps.start_reading import Begin
+from graphlink.sweeps.verifying import plan_again, read_published, repeat_sweep
+from graphlink.words.errors import GraphlinkError
 
 
 def analyse_both_ways(

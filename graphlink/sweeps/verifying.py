@@ -1,33 +1,28 @@
 """Repeat a past sweep from its recorded inputs, and compare every byte."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from graphlink import __version__
 from graphlink.config.settings import Config
 from graphlink.engine.files import TABLES, load_json, read_file
 from graphlink.engine.worker.protocol import Job, Limits
-from graphlink.engine.worker.supervise import Listener, Worker, begin_in_worker
-from graphlink.results.manifest import current_versions
+from graphlink.engine.worker.supervise import Listener, begin_in_worker
 from graphlink.results.publish.publish import MANIFEST, file_digest
 from graphlink.results.run_folder import REPORT
 from graphlink.sweeps.documents import BEFORE, Before, read_document
 from graphlink.sweeps.erasing import REJECTS
+from graphlink.sweeps.methods import other_versions
 from graphlink.sweeps.plan import Plan, plan_sweep
 from graphlink.sweeps.preflight import list_inputs
 from graphlink.sweeps.publication import INPUTS, read_inputs
 from graphlink.sweeps.recognising import differing_settings
-from graphlink.sweeps.start_reading import task_of
+from graphlink.sweeps.start_reading import Begin, task_of
 from graphlink.sweeps.state.key import place_of, read_key
 from graphlink.words.errors import UNREADABLE, InputError, Place
-from graphlink.words.escape import printable
-
-Begin = Callable[[Job, Mapping[str, Any], Limits, Listener], AbstractContextManager[Worker]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,27 +150,6 @@ def _altered(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
     for name in sorted((told.keys() | there) - {INPUTS, MANIFEST} - pruned):
         if name not in told or name not in there or file_digest(folder / name) != told[name]["sha256"]:
             yield name
-
-
-def other_versions(manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """Name the versions that made a sweep, where they differ from the current ones."""
-    versions = manifest.get("versions")
-    then = {"graphlink": manifest.get("graphlink"), **(versions if isinstance(versions, dict) else {})}
-    now = {"graphlink": __version__, **current_versions()}
-    return tuple(
-        f"{name} {_short(then.get(name))} (now {_short(now.get(name))})"
-        for name in ("graphlink", *sorted({*then, *now} - {"graphlink"}))
-        if then.get(name) != now.get(name)
-    )
-
-
-def _short(version: object) -> str:
-    """A version, or the first digits of a digest."""
-    text = printable(str(version or "none"))
-    return text[:12] if len(text) == _DIGEST else text
-
-
-_DIGEST: Final = 64
 
 
 def _differences(then: object, now: object, what: str, where: str = "") -> Iterator[str]:
