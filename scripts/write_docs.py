@@ -7,11 +7,13 @@ reader on a forge needs stand in ``docs/`` and in git; the others are written to
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
+from file_schemas import file_schemas, names_in
 
 from graphlink.cli.commands import app
 from graphlink.config.settings import config_template
@@ -20,6 +22,7 @@ from graphlink.reading.columns.meanings import examples_of
 from graphlink.reading.normalise.builtin import BUILT_IN_COLUMNS
 from graphlink.results.columns import Kind
 from graphlink.results.files.action_file import ACTIONS, COUNTS
+from graphlink.results.formats import CHANGES
 from graphlink.results.stored_schema import STORED, TRACE
 from graphlink.results.tables import TABLES
 from graphlink.words.errors import ExitCode
@@ -68,7 +71,14 @@ honest ones of `smallest_listed` accounts and more; all have at least two member
 column `listed` of its table of rings says which are listed. `rings.json` and `graph.graphml` stay below 15 MB each:
 they hold the first rows in rank order, and the graph of a ring of more than 100 accounts the four strongest ties of
 each. `left_out` of `rings.json` and the description in the graph say how much is left to the CSV files and
-`tables/`. `format_version` is 2."""
+`tables/`."""
+
+FORMATS_INTRODUCTION: Final = """\
+Each file for programs has a schema in [schemas/](schemas/), in JSON Schema: of one row for a table, of one line for
+JSON Lines. Its version rises where a name comes, goes or means something else, and `outputs` of `run.json` says which
+version each file of a run has (`format_version`). What gets another name is written under both names for one release.
+Let a program read the names that it knows and leave others alone. `report.html` is for people and has no schema."""
+
 
 TABLES_INTRODUCTION: Final = """\
 Made from the code. A run stores these Parquet files in its folder `tables`; `graphlink sql` asks them by the names
@@ -100,6 +110,18 @@ def files_page() -> str:
     parts = ["# Files of a run", "", FILES_INTRODUCTION, ""]
     for table in (*TABLES, ACTIONS, COUNTS):
         parts += describe_table(f"{table.name}.csv", table, KINDS)
+    parts += [
+        "## Versions",
+        "",
+        FORMATS_INTRODUCTION,
+        "",
+        "| file | version | what each version changed |",
+        "|---|--:|---|",
+    ]
+    for name, changes in CHANGES.items():
+        told = "; ".join(f"{number}: {change}" for number, change in enumerate(changes, start=1))
+        parts.append(f"| [`{name}`](schemas/{schema_name(name)}) | {len(changes)} | {told} |")
+    parts.append("")
     parts += ["## Words", "", "| word | it means |", "|---|---|"]
     parts += [f"| {word} | {meaning} |" for word, meaning in GLOSSARY.items()]
     return "\n".join(parts) + "\n"
@@ -132,7 +154,13 @@ def main() -> int:
         for path in stale:
             sys.stderr.write(f"{path.relative_to(ROOT)} is out of date. Fix: make docs\n")
         return 1 if stale else 0
+    if unsaid := changed_in_silence(file_schemas()):
+        sys.stderr.write(
+            f"{', '.join(unsaid)}: another format. Fix: say in graphlink/results/formats.toml what changed\n"
+        )
+        return 1
     MADE.mkdir(exist_ok=True)
+    (DOCS / "schemas").mkdir(exist_ok=True)
     for path, text in (kept_pages() | made_pages()).items():
         path.write_text(text, "utf-8")
     return 0
@@ -144,7 +172,34 @@ def kept_pages() -> dict[Path, str]:
         DOCS / "cli.md": cli_page(),
         DOCS / "settings.md": settings_page(),
         DOCS / "files.md": files_page(),
+        **{
+            DOCS / "schemas" / schema_name(name): json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+            for name, schema in file_schemas().items()
+        },
     }
+
+
+def changed_in_silence(schemas: Mapping[str, Any], folder: Path = DOCS / "schemas") -> list[str]:
+    """Name the files whose format is not that of the schema in git, although its version is."""
+    paths = {name: folder / schema_name(name) for name in schemas}
+    kept = {name: json.loads(path.read_text("utf-8")) for name, path in paths.items() if path.is_file()}
+    return [
+        name
+        for name, before in kept.items()
+        if before["x-format-version"] == schemas[name]["x-format-version"]
+        and names_in(before) != names_in(schemas[name])
+    ]
+
+
+def schema_name(name: str) -> str:
+    """Name the file of a schema.
+
+    Examples
+    --------
+    >>> schema_name("tables/rings.parquet")
+    'tables.rings.parquet.schema.json'
+    """
+    return f"{name.replace('/', '.')}.schema.json"
 
 
 def made_pages() -> dict[Path, str]:

@@ -1,7 +1,7 @@
 """The columns of every published table, read once from ``columns.toml``."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -39,6 +39,15 @@ class Field:
     decimals: int = 0
     is_untrusted: bool = False
     means: str = ""
+    formerly: str = ""
+    """The name that it had until this release, under which its cells are written once more."""
+    repeats: str = ""
+    """For such a former name: the column whose cells it has."""
+
+    @property
+    def source(self) -> str:
+        """The name under which its cells are made."""
+        return self.repeats or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,14 @@ def _tables(declared: dict[str, dict[str, Any]]) -> dict[str, Table]:
 
 
 def _fields(columns: dict[str, dict[str, Any]]) -> tuple[Field, ...]:
-    return tuple(Field(name, **facts | {"kind": Kind(facts.get("kind", "text"))}) for name, facts in columns.items())
+    """Read columns. Those that were renamed come once more, at the end and under their former names."""
+    fields = [Field(name, **facts | {"kind": Kind(facts.get("kind", "text"))}) for name, facts in columns.items()]
+    former = [
+        replace(each, name=each.formerly, means=f"the former name of `{each.name}`", formerly="", repeats=each.name)
+        for each in fields
+        if each.formerly
+    ]
+    return (*fields, *former)
 
 
 DECLARED: Final = {

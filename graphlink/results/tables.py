@@ -80,7 +80,7 @@ _COUNTS: Final = {
 
 def column_text(frame: pd.DataFrame, field: Field) -> pa.LargeStringArray:
     """Print a column as text, null if the cell is missing."""
-    series = frame[field.name]
+    series = frame[field.source]
     if field.kind in (Kind.TEXT, Kind.NAMES):
         return _cast(series, pa.large_string())
     if field.kind is Kind.TIME:

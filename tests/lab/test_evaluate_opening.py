@@ -11,7 +11,7 @@ from graphlink.cli.commands import app
 from graphlink.lab.evaluate import read_run, read_truth, runs
 from graphlink.lab.evaluate.baselines import read_incidence
 from graphlink.lab.evaluate.series import read_lineage, read_sweep
-from graphlink.results.files import json_files
+from graphlink.results.formats import format_version
 from graphlink.words.errors import InputError
 
 BROKEN = {
@@ -154,4 +154,4 @@ def test_the_command_ends_as_refused(tmp_path):
 
 def test_the_format_that_runs_are_written_in_is_the_one_that_is_read():
     # evaluate and report are stages, which do not import each other
-    assert runs._VERSIONS[-1] == json_files.FORMAT_VERSION
+    assert runs._VERSIONS[-1] == format_version("rings.json")

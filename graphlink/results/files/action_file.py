@@ -27,7 +27,7 @@ def action_files(actions: Sequence[Action], hit: Sequence[Hit] = ()) -> dict[str
     import pandas as pd  # noqa: PLC0415  file names are also needed without writing
 
     columns, counts = (
-        {name: [getattr(each, name) for each in rows] for name in table.columns}
+        {field.source: [getattr(each, field.source) for each in rows] for field in table.fields}
         for table, rows in ((ACTIONS, actions), (COUNTS, hit))
     )
     frame = pd.DataFrame(columns).assign(at=pd.to_datetime(columns["at"], unit="us", utc=True).as_unit("us"))

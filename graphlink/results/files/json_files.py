@@ -29,7 +29,8 @@ from graphlink.model.run import Run
 from graphlink.results.columns import Field, Kind, Table
 from graphlink.results.degraded import degraded_by
 from graphlink.results.files.trace_table import TRACE
-from graphlink.results.publish.publish import RUN_FORMAT
+from graphlink.results.formats import format_version
+from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT
 from graphlink.results.tables import (
     RINGS,
     TABLES,
@@ -42,9 +43,6 @@ from graphlink.results.tables import (
     table_frames,
 )
 from graphlink.results.text import iso
-
-FORMAT_VERSION: Final = 2
-"""Version of ``rings.json`` and ``run.json``. 1: first version. 2: only listed groups, ``unlisted``, ``left_out``."""
 
 MOST: Final = 15_000_000
 """Bytes of ``rings.json`` at most; programs read larger documents slowly, or not at all."""
@@ -76,7 +74,7 @@ def write_rings_json(file: BinaryIO, run: Run) -> None:
         "config_digest": run.manifest.config_digest,
         "data_digest": run.manifest.data_digest,
         "format": "graphlink-rings",
-        "format_version": FORMAT_VERSION,
+        "format_version": format_version("rings.json"),
         "graphlink": run.manifest.graphlink,
         "rows": asdict(run.reading.rows),
         "seed": run.manifest.seed,
@@ -127,6 +125,7 @@ def write_rejects(file: BinaryIO, rejects: Iterable[Reject]) -> None:
 def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, object]]) -> None:
     """Write how the run can be repeated and checked; ``outputs`` maps each file's name to its digest and size."""
     manifest, findings, reading = run.manifest, run.findings, run.reading
+    told = {name: {**facts, "format_version": format_version(name)} for name, facts in outputs.items()}
     document = {
         "calibration": _calibration(run),
         "calibration_digest": digest_calibration(findings.calibration),
@@ -135,7 +134,7 @@ def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, 
         "data_digest": manifest.data_digest,
         "degraded": degraded_by(run),
         "format": RUN_FORMAT,
-        "format_version": FORMAT_VERSION,
+        "format_version": format_version(MANIFEST),
         "graphlink": manifest.graphlink,
         **({} if run.changes is None else {"history": run.changes.head}),
         "inputs": {
@@ -145,9 +144,9 @@ def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, 
                 {"code": each.code, "text": each.text, "about_files": each.about_files} for each in reading.notices
             ],
             # Rejects and the trace name files and lines, so their digests follow the files too.
-            "outputs": {name: dict(facts) for name, facts in outputs.items() if name in _FOLLOW_FILES},
+            "outputs": {name: facts for name, facts in told.items() if name in _FOLLOW_FILES},
         },
-        "outputs": {name: dict(facts) for name, facts in outputs.items() if name not in _FOLLOW_FILES},
+        "outputs": {name: facts for name, facts in told.items() if name not in _FOLLOW_FILES},
         "placeholders": dict(reading.placeholders),
         "pseudonyms": None if reading.key_id is None else {"key_id": reading.key_id},
         "rows": asdict(reading.rows),

@@ -32,7 +32,7 @@ Columns = Mapping[str, Any]
 """For each column all of its cells, or what gives those of some rows."""
 
 _TIME: Final = pa.timestamp("us", "UTC")
-_TYPES: Final = {
+TYPES: Final = {
     Kind.TEXT: pa.large_string(),
     Kind.NAME: pa.dictionary(pa.int32(), pa.large_string()),
     Kind.COUNT: pa.int32(),
@@ -81,7 +81,8 @@ def stored_tables(run: Run) -> dict[str, Callable[[BinaryIO], None]]:
 
 def write_table(file: BinaryIO, table: Table, columns: Columns) -> None:
     """Write a table in groups of rows, all names of a column in one dictionary."""
-    schema = pa.schema([(field.name, _TYPES[field.kind]) for field in table.fields])
+    columns = {field.name: columns[field.source] for field in table.fields}
+    schema = pa.schema([(field.name, TYPES[field.kind]) for field in table.fields])
     names = [field.name for field in table.fields if field.kind is Kind.NAME]
     columns = {**columns, **{name: _column(columns[name], schema.field(name).type) for name in names}}  # one dictionary
     with pq.ParquetWriter(
@@ -339,7 +340,7 @@ def _records(rows: Sequence[Sequence[object]], kind: Kind) -> pa.Array:
 
     Of a piece of a table at a time: what a million rings say of themselves is more text than an array can hold.
     """
-    struct = _TYPES[kind].value_type
+    struct = TYPES[kind].value_type
     flat = [record for row in rows for record in row]
     fields = [pa.array(list(map(attrgetter(field.name), flat)), field.type) for field in struct]
     ends = np.cumsum([0, *map(len, rows)], dtype=np.int32)
