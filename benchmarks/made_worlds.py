@@ -28,7 +28,9 @@ _RING_SHARE: Final = "0.06"
 _RING_SHARE_OF_LARGE: Final = "0.03"
 """The same of the sixth maker, whose small rings come on top."""
 
-FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH = "first", "second", "third", "fourth", "fifth", "sixth"
+FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
+)  # fmt: skip
 
 _FURTHER: Final = (
     "default", "farms", "default,random", "borrowers", "proxy,random", "clean", "borrowers,random", "farms,random",
@@ -49,10 +51,21 @@ VARIANTS: Final = {
     FOURTH: _FURTHER,
     FIFTH: _FURTHER,
     SIXTH: _FURTHER,
+    SEVENTH: _FURTHER,
+    EIGHTH: _FURTHER,
 }  # fmt: skip
 """What is planted among whom, and with which parameters, one world after the other."""
 
-ACCOUNTS: Final = {FIRST: 40_000, SECOND: 40_000, THIRD: 25_000, FOURTH: 30_000, FIFTH: 30_000, SIXTH: 30_000}
+ACCOUNTS: Final = {
+    FIRST: 40_000,
+    SECOND: 40_000,
+    THIRD: 25_000,
+    FOURTH: 30_000,
+    FIFTH: 30_000,
+    SIXTH: 30_000,
+    SEVENTH: 30_000,
+    EIGHTH: 30_000,
+}
 FIRST_SEED: Final = 501
 
 ATTRIBUTES: Final = ("created_at", "email", "phone", "plan", "country")
@@ -95,7 +108,9 @@ def make_plans(
         for number in range(n_worlds)
         for copy in range(n_copies + 1 if number % 2 == 0 else 1)
         for maker in makers
-        if not (copy and maker == SIXTH and "random" in VARIANTS[maker][number % len(VARIANTS[maker])])
+        if not (
+            copy and maker in {SIXTH, SEVENTH, EIGHTH} and "random" in VARIANTS[maker][number % len(VARIANTS[maker])]
+        )
     ]
 
 
@@ -184,6 +199,17 @@ def _sixth(plan: Plan, place: Path) -> None:
         (place / "exports" / "sightings.parquet").rename(place / "sightings.parquet")
 
 
+def _newest(plan: Plan, place: Path) -> None:
+    """The seventh and the eighth write their own settings; drawn worlds, the seventh's as CSV, are read as they are."""
+    scenario, *drawn = plan.variant.split(",")
+    size = ("--accounts", str(plan.n_accounts), "--seed", str(plan.seed), "--scenario", scenario)
+    more = ("--random",) if drawn else ("--ring-share", _RING_SHARE)
+    _run(str(MAKERS / plan.maker / "world.py"), str(place), *size, *(() if scenario == "clean" else more))
+    if not drawn:
+        for name in ("accounts.parquet", "sightings.parquet"):
+            (place / "exports" / name).rename(place / name)
+
+
 _SETTINGS: Final = """
 ignore_types = ["time_zone", "referrer", "beta_header", "session_hint"]
 
@@ -257,6 +283,14 @@ def _key_of_further(world: Path) -> pd.DataFrame:
     return _key(truth, ring=truth["ring"].fillna(""), operator=_filled(truth["operator"], truth["ring"].fillna("")))
 
 
+def _key_of_newest(world: Path) -> pd.DataFrame:
+    """Those of the last two: an account that somebody took over is neither a hit nor an error."""
+    truth = pd.read_csv(world / "truth.csv", dtype=object, keep_default_na=False).replace("false", "")
+    return _key(
+        truth, operator=_filled(truth["operator"], truth["ring"]), grey=(truth[["grey", "victim"]] != "").any(axis=1)
+    )
+
+
 def _key_of_sixth(world: Path) -> pd.DataFrame:
     truth, campaigns = (
         pd.read_csv(world / f"{name}.csv", dtype=object, keep_default_na=False) for name in ("truth", "truth_campaigns")
@@ -285,7 +319,9 @@ def _filled(one: pd.Series, other: pd.Series) -> pd.Series:
     return one.where(one != "", other)
 
 
-_MAKE: Final = {FIRST: _first, SECOND: _second, THIRD: _third, FOURTH: _further, FIFTH: _further, SIXTH: _sixth}
+_MAKE: Final = {FIRST: _first, SECOND: _second, THIRD: _third, FOURTH: _further, FIFTH: _further, SIXTH: _sixth,
+    SEVENTH: _newest, EIGHTH: _newest,
+}  # fmt: skip
 _KEYS: Final = {
     FIRST: _key_of_ours,
     SECOND: _key_of_ours,
@@ -293,6 +329,8 @@ _KEYS: Final = {
     FOURTH: _key_of_further,
     FIFTH: _key_of_further,
     SIXTH: _key_of_sixth,
+    SEVENTH: _key_of_newest,
+    EIGHTH: _key_of_newest,
 }
 
 
