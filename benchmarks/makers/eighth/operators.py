@@ -11,32 +11,277 @@ import numpy as np
 # exits: servers | static | resi | vpn | mobile | line | borrowed; kit: none | clean | farm | images | machine | weak
 # load: harvest | relay | sleep | imitate | resold; signup: burst | drip | aged | batches; ban: chance of a ban per day
 KINDS = {
-    "naive_farm": (1.0, 8, {"mail": "throwaway", "cards": (10, 40), "exits": "servers", "per_exit": (20, 60), "kit": "none", "load": "harvest", "signup": "burst"}),
-    "trial_farm": (1.4, 15, {"mail": "own", "per_domain": (40, 150), "cards": (0, 0), "exits": "servers", "per_exit": (15, 40), "kit": "farm", "load": "harvest", "signup": "batches", "life": 3}),
-    "week_farm": (1.0, 10, {"mail": "webmail", "cards": (0, 3), "exits": "mobile", "kit": "farm", "load": "harvest", "signup": "burst", "life": 7}),
-    "load_balanced": (1.2, 12, {"mail": "own", "per_domain": (10, 40), "cards": (5, 12), "exits": "servers", "per_exit": (3, 9), "kit": "none", "load": "harvest", "lockstep": True, "signup": "batches"}),
-    "residential": (2.6, 20, {"mail": "own", "per_domain": (20, 80), "cards": (1, 1), "exits": "resi", "kit": "clean", "load": "harvest", "signup": "drip", "ban": 0.01}),
-    "hydra": (4.0, 30, {"mail": "mixed", "per_domain": (30, 90), "cards": (1, 3), "exits": "resi", "kit": "clean", "load": "relay", "signup": "drip", "cells": True, "ban": 0.008, "cover": 0.6}),
-    "small_rotating": (0.8, 8, {"mail": "mixed", "per_domain": (5, 20), "cards": (2, 6), "exits": "static", "per_exit": (5, 15), "kit": "none", "load": "harvest", "rota": 0.12, "signup": "batches"}),
-    "one_card": (0.5, 5, {"mail": "webmail", "cards": (-1, -1), "exits": "resi", "kit": "clean", "load": "imitate", "signup": "drip"}),
-    "one_domain": (0.6, 5, {"mail": "own", "per_domain": (9999, 9999), "cards": (1, 1), "exits": "vpn", "kit": "clean", "load": "imitate", "signup": "drip"}),
-    "rivals": (0.8, 8, {"mail": "shop", "cards": (2, 6), "exits": "static", "per_exit": (1, 5), "kit": "clean", "load": "relay", "signup": "aged", "cover": 0.9}),
-    "sleepers": (0.8, 8, {"mail": "mixed", "per_domain": (8, 30), "cards": (0, 4), "exits": "static", "per_exit": (2, 8), "kit": "images", "load": "sleep", "signup": "aged"}),
-    "star": (0.5, 6, {"mail": "webmail", "cards": (0, 0), "exits": "line", "kit": "weak", "load": "resold", "signup": "drip", "star": True}),
-    "api_only": (0.8, 8, {"mail": "mixed", "per_domain": (5, 30), "cards": (3, 10), "exits": "servers", "per_exit": (4, 20), "kit": "none", "load": "harvest", "signup": "batches", "client": True}),
-    "relay": (1.4, 10, {"mail": "mixed", "per_domain": (4, 15), "cards": (2, 6), "exits": "static", "per_exit": (1, 5), "kit": "none", "load": "relay", "signup": "batches", "ban": 0.012, "cover": 1.0, "client": True}),
-    "failover": (0.7, 6, {"mail": "webmail", "cards": (1, 2), "exits": "static", "per_exit": (1, 1), "kit": "none", "load": "relay", "signup": "batches", "cover": 1.0, "limit": 0.25, "client": True}),
+    "naive_farm": (
+        1.0,
+        8,
+        {
+            "mail": "throwaway",
+            "cards": (10, 40),
+            "exits": "servers",
+            "per_exit": (20, 60),
+            "kit": "none",
+            "load": "harvest",
+            "signup": "burst",
+        },
+    ),
+    "trial_farm": (
+        1.4,
+        15,
+        {
+            "mail": "own",
+            "per_domain": (40, 150),
+            "cards": (0, 0),
+            "exits": "servers",
+            "per_exit": (15, 40),
+            "kit": "farm",
+            "load": "harvest",
+            "signup": "batches",
+            "life": 3,
+        },
+    ),
+    "week_farm": (
+        1.0,
+        10,
+        {
+            "mail": "webmail",
+            "cards": (0, 3),
+            "exits": "mobile",
+            "kit": "farm",
+            "load": "harvest",
+            "signup": "burst",
+            "life": 7,
+        },
+    ),
+    "load_balanced": (
+        1.2,
+        12,
+        {
+            "mail": "own",
+            "per_domain": (10, 40),
+            "cards": (5, 12),
+            "exits": "servers",
+            "per_exit": (3, 9),
+            "kit": "none",
+            "load": "harvest",
+            "lockstep": True,
+            "signup": "batches",
+        },
+    ),
+    "residential": (
+        2.6,
+        20,
+        {
+            "mail": "own",
+            "per_domain": (20, 80),
+            "cards": (1, 1),
+            "exits": "resi",
+            "kit": "clean",
+            "load": "harvest",
+            "signup": "drip",
+            "ban": 0.01,
+        },
+    ),
+    "hydra": (
+        4.0,
+        30,
+        {
+            "mail": "mixed",
+            "per_domain": (30, 90),
+            "cards": (1, 3),
+            "exits": "resi",
+            "kit": "clean",
+            "load": "relay",
+            "signup": "drip",
+            "cells": True,
+            "ban": 0.008,
+            "cover": 0.6,
+        },
+    ),
+    "small_rotating": (
+        0.8,
+        8,
+        {
+            "mail": "mixed",
+            "per_domain": (5, 20),
+            "cards": (2, 6),
+            "exits": "static",
+            "per_exit": (5, 15),
+            "kit": "none",
+            "load": "harvest",
+            "rota": 0.12,
+            "signup": "batches",
+        },
+    ),
+    "one_card": (
+        0.5,
+        5,
+        {"mail": "webmail", "cards": (-1, -1), "exits": "resi", "kit": "clean", "load": "imitate", "signup": "drip"},
+    ),
+    "one_domain": (
+        0.6,
+        5,
+        {
+            "mail": "own",
+            "per_domain": (9999, 9999),
+            "cards": (1, 1),
+            "exits": "vpn",
+            "kit": "clean",
+            "load": "imitate",
+            "signup": "drip",
+        },
+    ),
+    "rivals": (
+        0.8,
+        8,
+        {
+            "mail": "shop",
+            "cards": (2, 6),
+            "exits": "static",
+            "per_exit": (1, 5),
+            "kit": "clean",
+            "load": "relay",
+            "signup": "aged",
+            "cover": 0.9,
+        },
+    ),
+    "sleepers": (
+        0.8,
+        8,
+        {
+            "mail": "mixed",
+            "per_domain": (8, 30),
+            "cards": (0, 4),
+            "exits": "static",
+            "per_exit": (2, 8),
+            "kit": "images",
+            "load": "sleep",
+            "signup": "aged",
+        },
+    ),
+    "star": (
+        0.5,
+        6,
+        {
+            "mail": "webmail",
+            "cards": (0, 0),
+            "exits": "line",
+            "kit": "weak",
+            "load": "resold",
+            "signup": "drip",
+            "star": True,
+        },
+    ),
+    "api_only": (
+        0.8,
+        8,
+        {
+            "mail": "mixed",
+            "per_domain": (5, 30),
+            "cards": (3, 10),
+            "exits": "servers",
+            "per_exit": (4, 20),
+            "kit": "none",
+            "load": "harvest",
+            "signup": "batches",
+            "client": True,
+        },
+    ),
+    "relay": (
+        1.4,
+        10,
+        {
+            "mail": "mixed",
+            "per_domain": (4, 15),
+            "cards": (2, 6),
+            "exits": "static",
+            "per_exit": (1, 5),
+            "kit": "none",
+            "load": "relay",
+            "signup": "batches",
+            "ban": 0.012,
+            "cover": 1.0,
+            "client": True,
+        },
+    ),
+    "failover": (
+        0.7,
+        6,
+        {
+            "mail": "webmail",
+            "cards": (1, 2),
+            "exits": "static",
+            "per_exit": (1, 1),
+            "kit": "none",
+            "load": "relay",
+            "signup": "batches",
+            "cover": 1.0,
+            "limit": 0.25,
+            "client": True,
+        },
+    ),
     "takeover": (0.8, 6, {"takeover": True, "exits": "resi", "kit": "machine", "load": "harvest"}),
-    "company_clothes": (0.8, 8, {"mail": "firm", "cards": (-1, -1), "exits": "line", "kit": "clean", "load": "relay", "signup": "batches", "hours": (9, 18), "cover": 0.4}),
-    "borrower": (0.7, 8, {"mail": "webmail", "cards": (1, 3), "exits": "borrowed", "kit": "clean", "load": "harvest", "signup": "drip"}),
-    "resold_accounts": (0.8, 10, {"mail": "shop", "cards": (2, 8), "exits": "static", "per_exit": (3, 10), "kit": "images", "load": "resold", "signup": "batches"}),
-    "imitators": (0.8, 8, {"mail": "webmail", "cards": (1, 1), "exits": "resi", "kit": "clean", "load": "imitate", "signup": "aged"}),
+    "company_clothes": (
+        0.8,
+        8,
+        {
+            "mail": "firm",
+            "cards": (-1, -1),
+            "exits": "line",
+            "kit": "clean",
+            "load": "relay",
+            "signup": "batches",
+            "hours": (9, 18),
+            "cover": 0.4,
+        },
+    ),
+    "borrower": (
+        0.7,
+        8,
+        {"mail": "webmail", "cards": (1, 3), "exits": "borrowed", "kit": "clean", "load": "harvest", "signup": "drip"},
+    ),
+    "resold_accounts": (
+        0.8,
+        10,
+        {
+            "mail": "shop",
+            "cards": (2, 8),
+            "exits": "static",
+            "per_exit": (3, 10),
+            "kit": "images",
+            "load": "resold",
+            "signup": "batches",
+        },
+    ),
+    "imitators": (
+        0.8,
+        8,
+        {"mail": "webmail", "cards": (1, 1), "exits": "resi", "kit": "clean", "load": "imitate", "signup": "aged"},
+    ),
 }
 SCENARIOS = {
     "default": list(KINDS),
     "proxy": ["rivals", "rivals", "rivals", "residential", "hydra", "relay", "one_card", "imitators", "takeover"],
-    "borrowers": ["takeover", "borrower", "borrower", "company_clothes", "star", "imitators", "one_domain", "resold_accounts"],
-    "farms": ["naive_farm", "trial_farm", "trial_farm", "week_farm", "week_farm", "load_balanced", "small_rotating", "api_only", "sleepers"],
+    "borrowers": [
+        "takeover",
+        "borrower",
+        "borrower",
+        "company_clothes",
+        "star",
+        "imitators",
+        "one_domain",
+        "resold_accounts",
+    ],
+    "farms": [
+        "naive_farm",
+        "trial_farm",
+        "trial_farm",
+        "week_farm",
+        "week_farm",
+        "load_balanced",
+        "small_rotating",
+        "api_only",
+        "sleepers",
+    ],
 }
 
 
@@ -65,7 +310,10 @@ class Operator:
         self.p, self.st, self.r, self.m = p, p.st, p.r, market
         self.kind, self.ring, self.name, self.n, self.plan = kind, ring, name, n, plan
         r, st = self.r, self.st
-        self.shop, self.vendor = shop or r.choice(market.shops), vendor if vendor is not None else r.choice(market.vendors)
+        self.shop, self.vendor = (
+            shop or r.choice(market.shops),
+            vendor if vendor is not None else r.choice(market.vendors),
+        )
         self.issuer, self.pool = r.choice(market.issuers), r.choice(market.resi)
         self.base = r.choice(["US", "VN", "SG", "UA", "IN", "BR", "NG", "GB", "KR"])
         self.tz = TZ[self.base]
@@ -74,7 +322,9 @@ class Operator:
         self.from_, self.to = (lo, st.days) if r.random() < 0.6 else (lo, min(st.days, lo + r.uniform(18, 40)))
         if plan.get("life"):
             self.to = min(self.to, lo + r.uniform(8, 35))
-        self.families = [one(p, st.n()) for _ in range(max(1, r.choice((1, 2, 4)) if plan["load"] == "harvest" else n // 12))]
+        self.families = [
+            one(p, st.n()) for _ in range(max(1, r.choice((1, 2, 4)) if plan["load"] == "harvest" else n // 12))
+        ]
         self.cover = plan.get("cover", r.choice((0, 0.1, 0.3)))
         self.firm = p.domain()
         self.servers, self.lines = {}, [st.source(st.office()) for _ in range(r.choice((1, 1, 2)))]
@@ -106,16 +356,29 @@ class Operator:
         r, p, how = self.r, self.p, self.plan["mail"]
         if how == "mixed":
             how = "own" if r.random() < 0.4 else "webmail"
-        nick = p.name() if self.human else "".join(r.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(r.randrange(5, 9))) + str(r.randrange(10, 9999))
+        nick = (
+            p.name()
+            if self.human
+            else "".join(r.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(r.randrange(5, 9)))
+            + str(r.randrange(10, 9999))
+        )
         if how == "own":
             if again and self.old_domains and r.random() < self.keep:
                 return f"{nick}@{r.choice(self.old_domains)}"
             if self.left <= 0:
-                self.domain, self.left = p.domain(r.choice(("com", "xyz", "top", "online", "site"))), r.randint(*self.plan["per_domain"])
+                self.domain, self.left = (
+                    p.domain(r.choice(("com", "xyz", "top", "online", "site"))),
+                    r.randint(*self.plan["per_domain"]),
+                )
                 self.old_domains.append(self.domain)
             self.left -= 1
             return f"{nick}@{self.domain}"
-        dom = {"throwaway": THROWAWAY[:3], "webmail": WEBMAIL, "shop": [self.shop, self.shop, "outlook.com"], "firm": [self.firm]}[how]
+        dom = {
+            "throwaway": THROWAWAY[:3],
+            "webmail": WEBMAIL,
+            "shop": [self.shop, self.shop, "outlook.com"],
+            "firm": [self.firm],
+        }[how]
         return f"{nick}@{r.choice(dom)}"
 
     def money(self, a, again):
@@ -129,12 +392,17 @@ class Operator:
             card = r.choice(self.old_cards)
         else:
             if self.card_left <= 0:
-                self.card, self.card_left = p.card(r.choice(self.issuer) if r.random() < 0.8 else None), r.randint(max(1, lo), hi)
+                self.card, self.card_left = (
+                    p.card(r.choice(self.issuer) if r.random() < 0.8 else None),
+                    r.randint(max(1, lo), hi),
+                )
                 self.old_cards.append(self.card)
             self.card_left -= 1
             card = self.card
         a.plan = r.choice(("pro", "max", "api") if not self.plan.get("client") else ("api", "max"))
-        p.pay(a, card, 30 if r.random() < 0.6 else 9, max(a.created, min(a.start, self.st.days)) if a.start > 0 else None)
+        p.pay(
+            a, card, 30 if r.random() < 0.6 else 9, max(a.created, min(a.start, self.st.days)) if a.start > 0 else None
+        )
 
     def way_out(self):
         """Hand an account its way out."""
@@ -211,7 +479,11 @@ class Operator:
             a.venues.append((st.source(r.choice(p.vpns), 0.4, 4), 0.6))
         if len(a.venues) > 1 and a.devices == [-1] and r.random() < 0.4:
             a.devices = [-1, p.gadget(0.7)]
-        fam = r.choice(self.families) if not a.group else self.families[i * len(self.families) // max(1, self.n) % len(self.families)]
+        fam = (
+            r.choice(self.families)
+            if not a.group
+            else self.families[i * len(self.families) // max(1, self.n) % len(self.families)]
+        )
         a.prompts = [(fam, 1 - self.cover + 0.05)]
         if r.random() < self.common:
             a.prompts.append((st.source(p.identity) if r.random() < 0.4 else p.common(), 0.15 + self.cover))
@@ -224,12 +496,20 @@ class Operator:
             a.end = a.created + life * r.uniform(0.5, 1.4)
         a.rate = 0.0
         if plan["load"] == "imitate":
-            a.rate, a.per_day, a.hour, a.spread, a.weekend = r.betavariate(2, 2), 1 + r.expovariate(1), r.gauss(15, 3), 3, r.uniform(0.4, 1)
+            a.rate, a.per_day, a.hour, a.spread, a.weekend = (
+                r.betavariate(2, 2),
+                1 + r.expovariate(1),
+                r.gauss(15, 3),
+                3,
+                r.uniform(0.4, 1),
+            )
             a.load, a.trend = r.lognormvariate(2.8, 0.8), r.choice((0, 0, 1, 4))
         elif plan["load"] == "resold":  # the buyer takes it home
             b = r.choice(list(TZ))
             t = max(a.created, 0) + r.expovariate(0.3)
-            st.sit(a.index, [max(a.created, 0) + 0.01, t], venue=a.venues[0][0], device=a.devices[0], prompt=fam, count=3)
+            st.sit(
+                a.index, [max(a.created, 0) + 0.01, t], venue=a.venues[0][0], device=a.devices[0], prompt=fam, count=3
+            )
             a.country, a.tz = b, TZ[b]
             a.start = t + r.expovariate(0.5)
             a.venues, a.devices = [*p.line(b), (a.venues[0][0], 0.25)], [p.gadget()]
@@ -300,7 +580,11 @@ class Operator:
                 who = np.tile(live, len(jobs))
             else:
                 t = np.sort(d + (rng.uniform(h0, h1, m) - self.tz) / 24)
-                who = live[np.arange(m) % len(live)] if policy == "round" else live[(len(live) * rng.random(m) ** (2 if policy == "skewed" else 1)).astype(int)]
+                who = (
+                    live[np.arange(m) % len(live)]
+                    if policy == "round"
+                    else live[(len(live) * rng.random(m) ** (2 if policy == "skewed" else 1)).astype(int)]
+                )
             self.put(idx[who], t, lo[who], hi[who], count=np.maximum(1, size * np.exp(rng.normal(0, 0.5, len(t)))))
 
     def put(self, acc, t, lo, hi, prompt=-1, count=1, **kw):
@@ -314,7 +598,13 @@ class Operator:
         who = [c for c in self.client_pool if r.random() < min(0.95, c[2] * 1.5)]
         for j, (hour, text, _) in enumerate(who):
             t = d + ((hour + r.gauss(0, 2)) % 24) / 24
-            k = hash_of(text) % len(live) if policy == "sticky" else j % len(live) if policy == "round" else int(r.random() * len(live))
+            k = (
+                hash_of(text) % len(live)
+                if policy == "sticky"
+                else j % len(live)
+                if policy == "round"
+                else int(r.random() * len(live))
+            )
             x = live[k]
             if not lo[x] <= t < hi[x]:
                 continue
@@ -336,13 +626,28 @@ class Operator:
     def take_over(self):
         """Use other people's accounts beside them."""
         st, r, rng = self.st, self.r, self.st.rng
-        pool = [a for a in st.accounts if a.kind in ("person", "household") and not a.ring and a.created < self.from_ and a.end > st.days and not a.grey]
+        pool = [
+            a
+            for a in st.accounts
+            if a.kind in ("person", "household")
+            and not a.ring
+            and a.created < self.from_
+            and a.end > st.days
+            and not a.grey
+        ]
         for a in r.sample(pool, min(self.n, len(pool))):
             a.ring, a.operator, a.victim, a.kind = self.ring, self.name, True, self.kind
             t0 = r.uniform(self.from_, st.days - 3)
             m = 2 + rng.poisson(r.uniform(4, 30))
             t = t0 + np.sort(rng.random(m)) * min(r.uniform(2, 20), st.days - t0)
-            st.sit(a.index, t, venue=self.way_out()[0][0], device=self.machine()[0], prompt=r.choice(self.families), count=rng.poisson(30, m) + 1)
+            st.sit(
+                a.index,
+                t,
+                venue=self.way_out()[0][0],
+                device=self.machine()[0],
+                prompt=r.choice(self.families),
+                count=rng.poisson(30, m) + 1,
+            )
             self.members.append(a)
 
     def run(self):
@@ -419,10 +724,24 @@ def let_in(p, scenario, share):
         m = min(int(n * 0.1), max(KINDS[k][1] if p.cfg["uneven"] < 1 else 5, int(share * n * w / total)))
         plan = dict(KINDS[k][2])
         if p.cfg["free_plans"] and not plan.get("takeover"):  # an operator of another make
-            for name, options in (("exits", ("static", "resi", "vpn", "servers", "mobile")), ("kit", ("none", "clean", "farm", "images")), ("signup", ("drip", "batches", "aged"))):
+            for name, options in (
+                ("exits", ("static", "resi", "vpn", "servers", "mobile")),
+                ("kit", ("none", "clean", "farm", "images")),
+                ("signup", ("drip", "batches", "aged")),
+            ):
                 if r.random() < 0.35:
                     plan[name] = r.choice(options)
             plan.setdefault("per_exit", (2, 12))
             plan.setdefault("per_domain", (5, 60))
         same = k == "rivals"
-        Operator(p, market, k, f"R{i + 1:02d}", f"O{i + 1:02d}", max(5, m), plan, shop if same else None, vendor if same else None).run()
+        Operator(
+            p,
+            market,
+            k,
+            f"R{i + 1:02d}",
+            f"O{i + 1:02d}",
+            max(5, m),
+            plan,
+            shop if same else None,
+            vendor if same else None,
+        ).run()

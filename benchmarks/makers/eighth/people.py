@@ -7,15 +7,52 @@ import math
 from stage import FOREVER
 
 COUNTRIES = [
-    ("US", -6, 26), ("GB", 0, 7), ("DE", 1, 7), ("IN", 5.5, 11), ("BR", -3, 6), ("FR", 1, 5), ("JP", 9, 6),
-    ("CA", -5, 4), ("KR", 9, 3), ("AU", 10, 3), ("NG", 1, 2), ("PL", 1, 2), ("ES", 1, 3), ("IT", 1, 3), ("MX", -6, 3),
-    ("ID", 7, 3), ("VN", 7, 2), ("SG", 8, 2), ("TR", 3, 2), ("UA", 2, 2), ("NL", 1, 2), ("PH", 8, 2), ("EG", 2, 1),
-    ("ZA", 2, 1), ("SE", 1, 1), ("AE", 4, 1), ("PK", 5, 1), ("CO", -5, 1),
+    ("US", -6, 26),
+    ("GB", 0, 7),
+    ("DE", 1, 7),
+    ("IN", 5.5, 11),
+    ("BR", -3, 6),
+    ("FR", 1, 5),
+    ("JP", 9, 6),
+    ("CA", -5, 4),
+    ("KR", 9, 3),
+    ("AU", 10, 3),
+    ("NG", 1, 2),
+    ("PL", 1, 2),
+    ("ES", 1, 3),
+    ("IT", 1, 3),
+    ("MX", -6, 3),
+    ("ID", 7, 3),
+    ("VN", 7, 2),
+    ("SG", 8, 2),
+    ("TR", 3, 2),
+    ("UA", 2, 2),
+    ("NL", 1, 2),
+    ("PH", 8, 2),
+    ("EG", 2, 1),
+    ("ZA", 2, 1),
+    ("SE", 1, 1),
+    ("AE", 4, 1),
+    ("PK", 5, 1),
+    ("CO", -5, 1),
 ]
 TZ = {c: z for c, z, _ in COUNTRIES}
-WEBMAIL = ["gmail.com"] * 10 + ["outlook.com"] * 4 + ["yahoo.com"] * 2 + ["icloud.com"] * 2 + ["proton.me", "gmx.de", "qq.com", "163.com", "mail.ru", "naver.com"]
+WEBMAIL = (
+    ["gmail.com"] * 10
+    + ["outlook.com"] * 4
+    + ["yahoo.com"] * 2
+    + ["icloud.com"] * 2
+    + ["proton.me", "gmx.de", "qq.com", "163.com", "mail.ru", "naver.com"]
+)
 ALIAS = ["duck.com", "simplelogin.com", "privaterelay.appleid.com", "mozmail.com"]
-THROWAWAY = ["mailinator.com", "guerrillamail.com", "10minutemail.com", "yopmail.com", "temp-mail.org", "sharklasers.com"]
+THROWAWAY = [
+    "mailinator.com",
+    "guerrillamail.com",
+    "10minutemail.com",
+    "yopmail.com",
+    "temp-mail.org",
+    "sharklasers.com",
+]
 SYL = "an ar be bo da de el en fa go ha in jo ka ko la le li lo ma mi na no ol pa ra ri ro sa se si so ta te ti to va vi wa ya za".split()
 LAST = "smith jones garcia kim lee patel silva nguyen khan muller rossi novak wang sato ali costa brown dubois ivanov cohen".split()
 
@@ -44,7 +81,10 @@ class People:
         self.bins = [f"{r.choice('45')}{r.randrange(10**5):05d}" for _ in range(900)]
         self.virtual = [f"{r.choice('45')}{r.randrange(10**5):05d}" for _ in range(9)]
         self.words = 0
-        self.viral = [(r.uniform(-5, st.days), f"{r.getrandbits(64):016x}", r.lognormvariate(0, 1.3)) for _ in range(max(4, n // 700))]
+        self.viral = [
+            (r.uniform(-5, st.days), f"{r.getrandbits(64):016x}", r.lognormvariate(0, 1.3))
+            for _ in range(max(4, n // 700))
+        ]
         self.viral_w = [v[2] for v in self.viral]
 
     # --- things --------------------------------------------------------------
@@ -54,12 +94,19 @@ class People:
         last = r.choice(LAST) if r.random() < 0.5 else "".join(r.choice(SYL) for _ in range(3))
         k = r.random()
         tail = "" if k < 0.45 else str(r.randrange(1, 99)) if k < 0.75 else str(r.randrange(1960, 2009))
-        return r.choice((f"{first}.{last}", f"{first}{last}", f"{first[0]}{last}", f"{first}_{last}", f"{first}")) + tail
+        return (
+            r.choice((f"{first}.{last}", f"{first}{last}", f"{first[0]}{last}", f"{first}_{last}", f"{first}")) + tail
+        )
 
     def domain(self, tld=None):
         r = self.r
         word = "".join(r.choice(SYL) for _ in range(r.choice((3, 4, 4, 5))))
-        return word + r.choice(("", "", "-group", "labs", "tech", "co")) + "." + (tld or r.choice(("com", "com", "io", "net", "de", "co.uk", "org", "dev")))
+        return (
+            word
+            + r.choice(("", "", "-group", "labs", "tech", "co"))
+            + "."
+            + (tld or r.choice(("com", "com", "io", "net", "de", "co.uk", "org", "dev")))
+        )
 
     def card(self, bin_=None):
         """Get a card from a bank: its token and its range."""
@@ -85,7 +132,9 @@ class People:
         r, st = self.r, self.st
         stick = r.choices((FOREVER, 1, 14), (60, 16, 24))[0]
         four = st.source(r.choice(self.isps[c]), stick)
-        return [(four, 1.0)] if r.random() > 0.35 else [(four, 0.5), (st.source(self.v6[c], r.choice((FOREVER, 40))), 0.6)]
+        return (
+            [(four, 1.0)] if r.random() > 0.35 else [(four, 0.5), (st.source(self.v6[c], r.choice((FOREVER, 40))), 0.6)]
+        )
 
     def phone_net(self, c):
         return self.st.source(self.carriers[c], self.r.choice((0, 0.3, 1)), self.r.choice((0, 6, 15)))
@@ -114,35 +163,72 @@ class People:
         a = st.account(self.birth() if created is None else created, country=c, kind=kind)
         a.tz = TZ[c] + (r.choice((-1, 0, 1, 2)) if c == "US" else 0)
         u = r.random()
-        dom = r.choice(WEBMAIL) if u < 0.86 else r.choice(ALIAS) if u < 0.91 else r.choice(THROWAWAY) if u < 0.92 else self.domain()
+        dom = (
+            r.choice(WEBMAIL)
+            if u < 0.86
+            else r.choice(ALIAS)
+            if u < 0.91
+            else r.choice(THROWAWAY)
+            if u < 0.92
+            else self.domain()
+        )
         a.email = f"{self.name()}@{mail or dom}"
         if r.random() < 0.45:
             a.phone = f"+{r.randrange(1, 99)}{r.randrange(10**9):09d}"
         style = r.choices(("chat", "dev", "agent", "night", "rare"), self.cfg["styles"])[0]
         a.rate = r.betavariate(0.9, 3.2) if style != "rare" else r.uniform(0.01, 0.06)
         a.weekend, a.hour, a.spread = r.uniform(0.3, 1.3), r.gauss(15, 3), r.uniform(1.5, 5)
-        a.per_day, a.load, a.trend = 1 + r.expovariate(1.2), r.lognormvariate(1.9, 1.0), r.choices((0, 1, 2, 4), (50, 15, 20, 15))[0]
+        a.per_day, a.load, a.trend = (
+            1 + r.expovariate(1.2),
+            r.lognormvariate(1.9, 1.0),
+            r.choices((0, 1, 2, 4), (50, 15, 20, 15))[0],
+        )
         a.tau, a.ua, a.lag = r.uniform(4, 60), int(9 * r.random() ** 1.6), r.expovariate(0.2)
         a.prompts = [(-1, 1.0)]
         if r.random() < 0.35:
             a.prompts.append((self.common(), r.uniform(0.1, 0.8)))
         if style == "dev":
-            a.api, a.ua, a.rate, a.lag = True, 10 + int(8 * r.random() ** 1.8), r.betavariate(2, 2), r.choice((-1 - r.randrange(30, 44), r.uniform(0, 25)))
+            a.api, a.ua, a.rate, a.lag = (
+                True,
+                10 + int(8 * r.random() ** 1.8),
+                r.betavariate(2, 2),
+                r.choice((-1 - r.randrange(30, 44), r.uniform(0, 25))),
+            )
             a.load, a.prompts = a.load * 3, [(self.project(), 1.0)]
             if r.random() < 0.5:
                 a.prompts.append((st.source(self.identity), r.uniform(0.3, 2)))
             if r.random() < 0.4:
                 a.prompts.append((self.common(), 0.5))
         elif style == "agent":  # a program keeps the hours
-            a.api, a.ua, a.clock, a.rate, a.weekend, a.trend = True, 10 + r.randrange(8), r.choice((1, 1, 2)), r.uniform(0.85, 1), 1.0, 0
-            a.hour, a.per_day, a.sigma, a.load = r.choice((0, 2, 3, 6, 9, r.uniform(0, 24))), r.choice((1, 1, 2, 3, 4)), r.uniform(0.02, 0.5), r.lognormvariate(3, 1.2)
+            a.api, a.ua, a.clock, a.rate, a.weekend, a.trend = (
+                True,
+                10 + r.randrange(8),
+                r.choice((1, 1, 2)),
+                r.uniform(0.85, 1),
+                1.0,
+                0,
+            )
+            a.hour, a.per_day, a.sigma, a.load = (
+                r.choice((0, 2, 3, 6, 9, r.uniform(0, 24))),
+                r.choice((1, 1, 2, 3, 4)),
+                r.uniform(0.02, 0.5),
+                r.lognormvariate(3, 1.2),
+            )
             a.lag, a.prompts = -1 - r.randrange(30, 44), [(self.project(), 1.0)]
         elif style == "night":
             a.hour, a.rate = r.gauss(1, 2), r.uniform(0.3, 0.95)
         a.plan = r.choices(("free", "pro", "api", "max"), (55, 30, 3, 5) if not a.api else (10, 25, 55, 10))[0]
         a.venues = list(home or self.line(c))
         if style == "agent" and r.random() < 0.7:  # it runs somewhere
-            a.venues = [(st.source(self.serverless, 3 if r.random() < 0.5 else 0.2) if r.random() < 0.33 else st.source(st.office()), 4.0), a.venues[0]]
+            a.venues = [
+                (
+                    st.source(self.serverless, 3 if r.random() < 0.5 else 0.2)
+                    if r.random() < 0.33
+                    else st.source(st.office()),
+                    4.0,
+                ),
+                a.venues[0],
+            ]
         elif r.random() < self.cfg["mobile"]:
             a.venues.append((self.phone_net(c), r.uniform(0.1, 1.5)))
         if r.random() < self.cfg["vpn"]:
@@ -212,10 +298,26 @@ def company(p, kind, gid, n, burst=False, **opt):
     for _ in range(n):
         born = t0 + r.expovariate(0.6) if burst and r.random() < 0.85 else min(st.days - 1, max(founded, p.birth()))
         who = p.name().split(".")
-        a = p.person(kind, c if r.random() < opt.get("local", 0.9) else None, min(born, st.days - 0.5), card=None, plan=r.choice(("team", "team", "api", "pro")), group=gid)
+        a = p.person(
+            kind,
+            c if r.random() < opt.get("local", 0.9) else None,
+            min(born, st.days - 0.5),
+            card=None,
+            plan=r.choice(("team", "team", "api", "pro")),
+            group=gid,
+        )
         a.email = f"{'.'.join(who) if fmt else who[0]}@{dom}" if r.random() < 0.95 else a.email
         dev = st.source(images, 0.33, 0) if images is not None else None
-        worker(a, p, r.choice(sites), 4, remote if images is None else 0.05, dev, house if r.random() < house_share else None, r.uniform(0.5, 4))
+        worker(
+            a,
+            p,
+            r.choice(sites),
+            4,
+            remote if images is None else 0.05,
+            dev,
+            house if r.random() < house_share else None,
+            r.uniform(0.5, 4),
+        )
         if opt.get("shift"):
             a.clock, a.hour, a.rate, a.weekend, a.trend = 3, r.choice((6, 14, 22)), r.uniform(0.5, 0.75), 0.9, 0
         if a.created < -30 and r.random() < 0.5:
@@ -223,7 +325,13 @@ def company(p, kind, gid, n, burst=False, **opt):
         if opt.get("gate") is not None:
             a.venues = [(st.source(opt["gate"], 0.4), 4.0), *a.venues[1:2]]
         if paying != "invoice":
-            card = cards[0] if paying == "one" else r.choice(cards) if paying == "team" else p.card(issuer if paying == "virtual" else None)
+            card = (
+                cards[0]
+                if paying == "one"
+                else r.choice(cards)
+                if paying == "team"
+                else p.card(issuer if paying == "virtual" else None)
+            )
             p.pay(a, card, r.choice((30, 30, 12)))
         if a.api:
             for _ in range(2):
@@ -233,7 +341,22 @@ def company(p, kind, gid, n, burst=False, **opt):
         yield a
 
 
-def scattered(p, kind, gid, n, place=None, share=0.6, prompt=None, pshare=1.0, code=None, burst=None, country=None, fade=False, api=None, paid=None):
+def scattered(
+    p,
+    kind,
+    gid,
+    n,
+    place=None,
+    share=0.6,
+    prompt=None,
+    pshare=1.0,
+    code=None,
+    burst=None,
+    country=None,
+    fade=False,
+    api=None,
+    paid=None,
+):
     """People who have one supplier, place, text or code in common and otherwise their own lives."""
     r, st = p.r, p.st
     for _ in range(n):
@@ -275,12 +398,20 @@ def campus(p, kind, gid, n, school=False):
     rooms = st.pool("dev", max(1, n // 6))
     due = r.uniform(6, 14)
     for _ in range(n):
-        a = p.person(kind, c, week + r.gauss(0, 2) if r.random() < 0.6 else None, mail=dom if r.random() < 0.85 else None, group=gid)
+        a = p.person(
+            kind,
+            c,
+            week + r.gauss(0, 2) if r.random() < 0.6 else None,
+            mail=dom if r.random() < 0.85 else None,
+            group=gid,
+        )
         a.created = min(a.created, st.days - 0.5)
         worker(a, p, net, 2, 0.9, st.source(rooms, 0.2) if school or r.random() < 0.15 else None)
         if r.random() < 0.8:
             a.prompts = [(r.choice(task), 3), *a.prompts[:1]]
-        a.trend, a.span, a.rate = (3, (week, week + due), r.uniform(0.15, 0.8)) if r.random() < 0.6 else (a.trend, a.span, a.rate)
+        a.trend, a.span, a.rate = (
+            (3, (week, week + due), r.uniform(0.15, 0.8)) if r.random() < 0.6 else (a.trend, a.span, a.rate)
+        )
         a.hour = 11 if school else r.gauss(18, 3)
         if r.random() < 0.12:  # the class opens one shared transcript
             st.see(a, week + r.uniform(0, due), "conversation", f"{int(week * 1e9) * 7919:016x}")
@@ -293,7 +424,13 @@ def agency(p, kind, gid, n):
     house = one(p, st.n())
     own = p.domain()
     for i in range(n):
-        a = p.person(kind, mail=p.domain() if r.random() < 0.7 else own, card=card if r.random() < 0.85 else "own", group=gid, plan="pro")
+        a = p.person(
+            kind,
+            mail=p.domain() if r.random() < 0.7 else own,
+            card=card if r.random() < 0.85 else "own",
+            group=gid,
+            plan="pro",
+        )
         worker(a, p, place, 3, 0.5, r.choice(kit), house if r.random() < 0.6 else None)
         if i % 3 == 0:
             a.email = "ai@" + a.email.split("@")[1]
@@ -309,7 +446,16 @@ def owner_fleet(p, kind, gid, n, qa=True):
     born, hour, every = p.birth(), r.uniform(0, 24), r.choice((1, 4, 8))
     sig = r.choice((0.05, 0.6))
     for i in range(n):
-        a = p.person(kind, c, min(st.days - 1, born + (r.expovariate(2) if qa else r.uniform(0, 90))), home=home, card=card if r.random() < 0.8 else None, group=gid, plan="api" if qa else "max", same_owner=gid)
+        a = p.person(
+            kind,
+            c,
+            min(st.days - 1, born + (r.expovariate(2) if qa else r.uniform(0, 90))),
+            home=home,
+            card=card if r.random() < 0.8 else None,
+            group=gid,
+            plan="api" if qa else "max",
+            same_owner=gid,
+        )
         a.email = f"{me}+{r.choice(('qa', 'test', 'stage')) if qa else 'ai'}{i}@{dom}" if r.random() < 0.8 else a.email
         a.devices, a.prompts = [kit], [(text, 3), *a.prompts[:1]]
         a.api, a.ua, a.lag = True, 12, -42
@@ -321,7 +467,7 @@ def owner_fleet(p, kind, gid, n, qa=True):
     if not qa:  # the pool's own failover
         mine = st.accounts[-n:]
         for _ in range(r.randrange(2, 15)):
-            x, y = (r.sample(mine, 2) if n > 1 else (mine[0], mine[0]))
+            x, y = r.sample(mine, 2) if n > 1 else (mine[0], mine[0])
             t, conv = r.uniform(0, st.days), f"{r.getrandbits(62):016x}"
             st.see(x, t, "conversation", conv)
             st.see(y, t + 30 / 86400, "conversation", conv)
@@ -334,7 +480,9 @@ def agents(p, kind, gid, n):
     tasks = [one(p, st.n()) for _ in range(r.choice((1, 3, 8)))]
     hour, repo, born, every = r.uniform(0, 24), f"{r.getrandbits(60):015x}", p.birth(), r.choice((2, 4, 6))
     for i in range(n):
-        a = p.person(kind, created=min(st.days - 1, born + r.expovariate(0.1)), mail=dom, card=card, group=gid, plan="api")
+        a = p.person(
+            kind, created=min(st.days - 1, born + r.expovariate(0.1)), mail=dom, card=card, group=gid, plan="api"
+        )
         a.email, a.venues, a.devices = f"agent-{i:03d}@{dom}", [(st.source(net, 0.5), 1)], [-1]
         a.prompts, a.api, a.ua, a.lag = [(r.choice(tasks), 1)], True, 11, -43
         a.clock, a.hour, a.per_day, a.rate, a.weekend, a.sigma, a.trend = 1, hour, every, 1, 1, 0.05, 0
@@ -351,7 +499,16 @@ def grey(p, kind, gid, n):
     born = r.uniform(0, st.days - 12)
     for i in range(n):
         if kind == "trial_hopper":
-            a = p.person(kind, c, min(st.days - 1, born + i * r.uniform(5, 12)), home=home, card=None, group=gid, plan="free", same_owner=gid)
+            a = p.person(
+                kind,
+                c,
+                min(st.days - 1, born + i * r.uniform(5, 12)),
+                home=home,
+                card=None,
+                group=gid,
+                plan="free",
+                same_owner=gid,
+            )
             a.email, a.devices, a.trend, a.tau = f"{me}{i}@{r.choice(WEBMAIL)}", [kit], 2, 4
         elif kind == "friends_pool":
             a = p.person(kind, c if r.random() < 0.6 else None, card=card, group=gid, plan="max")
@@ -359,7 +516,16 @@ def grey(p, kind, gid, n):
         elif kind == "shop_customer":
             a = p.person(kind, c if r.random() < 0.2 else None, mail=shop, group=gid)
         else:
-            a = p.person(kind, c, min(st.days - 1, born + r.uniform(0, 6)), home=home, card=card if r.random() < 0.5 else None, group=gid, plan="api", same_owner=gid)
+            a = p.person(
+                kind,
+                c,
+                min(st.days - 1, born + r.uniform(0, 6)),
+                home=home,
+                card=card if r.random() < 0.5 else None,
+                group=gid,
+                plan="api",
+                same_owner=gid,
+            )
             a.api, a.clock, a.rate, a.per_day, a.hour = True, 1, 0.9, 3, 2
         a.grey = True
         yield a
@@ -373,7 +539,17 @@ def groups(p):
     big = max(30, n // 20)
 
     def vend(kind, size, share, skew=1.0):
-        return lambda g, m: scattered(p, kind, g, m, st.pool("net4", size(), skew), share, one(p, st.n()), r.uniform(0.7, 1), api=10 + r.randrange(8))
+        return lambda g, m: scattered(
+            p,
+            kind,
+            g,
+            m,
+            st.pool("net4", size(), skew),
+            share,
+            one(p, st.n()),
+            r.uniform(0.7, 1),
+            api=10 + r.randrange(8),
+        )
 
     at = lambda s=1.0: (r.uniform(1, st.days - 4), s)  # noqa: E731
     here = lambda: r.choices([x[0] for x in COUNTRIES], p.cfg["mix"])[0]  # noqa: E731
@@ -384,36 +560,108 @@ def groups(p):
         ("flat_share", 0.008, (3, 12), lambda g, m: scattered(p, "flat_share", g, m, st.office(), 1.0, country=here())),
         ("company", 0.13, (2, big), lambda g, m: company(p, "company", g, m)),
         ("virtual_cards", 0.008, (5, 120), lambda g, m: company(p, "virtual_cards", g, m, paying="virtual")),
-        ("shared_card_team", 0.006, (3, 25), lambda g, m: company(p, "shared_card_team", g, m, paying="one", local=0.3, sites=3)),
+        (
+            "shared_card_team",
+            0.006,
+            (3, 25),
+            lambda g, m: company(p, "shared_card_team", g, m, paying="one", local=0.3, sites=3),
+        ),
         ("sase_tenant", 0.02, (5, 150), lambda g, m: company(p, "sase_tenant", g, m, gate=r.choice(sase))),
-        ("call_centre", 0.014, (20, 250), lambda g, m: company(p, "call_centre", g, m, images=img(m), shift=True, house=0.9)),
-        ("hospital_ward", 0.008, (15, 120), lambda g, m: company(p, "hospital_ward", g, m, images=img(m), shift=True, house=0)),
+        (
+            "call_centre",
+            0.014,
+            (20, 250),
+            lambda g, m: company(p, "call_centre", g, m, images=img(m), shift=True, house=0.9),
+        ),
+        (
+            "hospital_ward",
+            0.008,
+            (15, 120),
+            lambda g, m: company(p, "hospital_ward", g, m, images=img(m), shift=True, house=0),
+        ),
         ("cloud_desktop", 0.008, (10, 150), lambda g, m: company(p, "cloud_desktop", g, m, images=img(m))),
-        ("franchise", 0.014, (15, 300), lambda g, m: company(p, "franchise", g, m, sites=max(3, m // 4), paying="one", house=0.8)),
+        (
+            "franchise",
+            0.014,
+            (15, 300),
+            lambda g, m: company(p, "franchise", g, m, sites=max(3, m // 4), paying="one", house=0.8),
+        ),
         ("holding", 0.006, (20, 200), lambda g, m: company(p, "holding", g, m, sites=6, paying="team")),
         ("new_office", 0.007, (15, 120), lambda g, m: company(p, "new_office", g, m, burst=True)),
-        ("hiring_burst", 0.007, (10, 100), lambda g, m: company(p, "hiring_burst", g, m, burst=True, paying="one", house=0.8)),
+        (
+            "hiring_burst",
+            0.007,
+            (10, 100),
+            lambda g, m: company(p, "hiring_burst", g, m, burst=True, paying="one", house=0.8),
+        ),
         ("agent_fleet", 0.010, (5, 120), lambda g, m: agents(p, "agent_fleet", g, m)),
         ("qa_fleet", 0.008, (5, 60), lambda g, m: owner_fleet(p, "qa_fleet", g, m)),
         ("own_subscriptions", 0.010, (2, 4), lambda g, m: owner_fleet(p, "own_subscriptions", g, m, qa=False)),
         ("agency", 0.014, (5, 120), lambda g, m: agency(p, "agency", g, m)),
         ("course", 0.035, (30, 500), lambda g, m: campus(p, "course", g, m)),
         ("school", 0.015, (20, 200), lambda g, m: campus(p, "school", g, m, school=True)),
-        ("club", 0.006, (8, 60), lambda g, m: scattered(p, "club", g, m, st.office(), 0.4, one(p, st.n()), 0.5, country=here())),
-        ("incubator", 0.008, (10, 90), lambda g, m: scattered(p, "incubator", g, m, st.office(2), 0.8, code=code(), burst=at(6), country=here())),
-        ("coworking", 0.008, (10, 120), lambda g, m: scattered(p, "coworking", g, m, st.office(2), 0.9, country=here())),
+        (
+            "club",
+            0.006,
+            (8, 60),
+            lambda g, m: scattered(p, "club", g, m, st.office(), 0.4, one(p, st.n()), 0.5, country=here()),
+        ),
+        (
+            "incubator",
+            0.008,
+            (10, 90),
+            lambda g, m: scattered(p, "incubator", g, m, st.office(2), 0.8, code=code(), burst=at(6), country=here()),
+        ),
+        (
+            "coworking",
+            0.008,
+            (10, 120),
+            lambda g, m: scattered(p, "coworking", g, m, st.office(2), 0.9, country=here()),
+        ),
         ("hotel_or_ship", 0.004, (10, 80), lambda g, m: scattered(p, "hotel_or_ship", g, m, st.office(1), 1.0)),
-        ("hackathon", 0.014, (40, 300), lambda g, m: scattered(p, "hackathon", g, m, st.office(1), 0.9, one(p, st.n()), 0.7, code(), at(0.15), here(), True)),
+        (
+            "hackathon",
+            0.014,
+            (40, 300),
+            lambda g, m: scattered(
+                p, "hackathon", g, m, st.office(1), 0.9, one(p, st.n()), 0.7, code(), at(0.15), here(), True
+            ),
+        ),
         ("tutorial", 0.020, (15, 250), lambda g, m: scattered(p, "tutorial", g, m, None, 0, one(p, st.n()), 0.9)),
-        ("translators", 0.010, (30, 200), lambda g, m: scattered(p, "translators", g, m, dc(2), 0.5, one(p, st.n()), 0.95)),
-        ("crowd_panel", 0.008, (30, 150), lambda g, m: scattered(p, "crowd_panel", g, m, None, 0, one(p, st.n()), 1.0, burst=at(4), fade=True)),
+        (
+            "translators",
+            0.010,
+            (30, 200),
+            lambda g, m: scattered(p, "translators", g, m, dc(2), 0.5, one(p, st.n()), 0.95),
+        ),
+        (
+            "crowd_panel",
+            0.008,
+            (30, 150),
+            lambda g, m: scattered(p, "crowd_panel", g, m, None, 0, one(p, st.n()), 1.0, burst=at(4), fade=True),
+        ),
         ("library_kiosk", 0.005, (10, 60), lambda g, m: kiosk(p, "library_kiosk", g, m, here())),
         ("byok_vendor", 0.045, (20, big), vend("byok_vendor", lambda: r.choice((1, 1, 3)), 0.6)),
         ("low_code", 0.025, (60, big), vend("low_code", lambda: r.randrange(3, 30), 0.9, 1.3)),
-        ("notebook_or_ci", 0.030, (60, big), lambda g, m: scattered(p, "notebook_or_ci", g, m, r.choice(p.notebooks), 0.9, p.common(), 0.5, api=14)),
-        ("reseller_customer", 0.012, (20, 150), lambda g, m: scattered(p, "reseller_customer", g, m, code=code(), burst=at(12), paid=p.card())),
+        (
+            "notebook_or_ci",
+            0.030,
+            (60, big),
+            lambda g, m: scattered(p, "notebook_or_ci", g, m, r.choice(p.notebooks), 0.9, p.common(), 0.5, api=14),
+        ),
+        (
+            "reseller_customer",
+            0.012,
+            (20, 150),
+            lambda g, m: scattered(p, "reseller_customer", g, m, code=code(), burst=at(12), paid=p.card()),
+        ),
         ("gift_code", 0.012, (20, 200), lambda g, m: scattered(p, "gift_code", g, m, code=code(), burst=at(1.5))),
-        ("credit_programme", 0.010, (20, 150), lambda g, m: scattered(p, "credit_programme", g, m, code=code(), burst=at(8), api=12)),
+        (
+            "credit_programme",
+            0.010,
+            (20, 150),
+            lambda g, m: scattered(p, "credit_programme", g, m, code=code(), burst=at(8), api=12),
+        ),
         ("aggregator", 0.003, (1, 6), lambda g, m: aggregator(p, "aggregator", g, m)),
     ]
 
@@ -433,7 +681,14 @@ def aggregator(p, kind, gid, n):
     dom, net, card = p.domain(), st.office(3), p.card()
     for i in range(n):
         a = p.person(kind, mail=dom, card=card, group=gid, plan="api")
-        a.email, a.venues, a.devices, a.api, a.ua, a.lag = f"keys{i}@{dom}", [(st.source(net, 0), 1)], [-1], True, 13, -41
+        a.email, a.venues, a.devices, a.api, a.ua, a.lag = (
+            f"keys{i}@{dom}",
+            [(st.source(net, 0), 1)],
+            [-1],
+            True,
+            13,
+            -41,
+        )
         a.prompts = [(st.source(p.public, 0), 1), (st.source(st.private, 0, 300), 2), (st.source(p.identity), 1)]
         a.clock, a.rate, a.weekend, a.per_day, a.load, a.trend = 2, 1, 1, 12, 400, 0
         yield a
@@ -458,7 +713,12 @@ def populate(p):
             got += len(list_of)
             total += len(list_of)
     if p.cfg["grey"]:
-        for kind, w, lo, hi in (("trial_hopper", 0.35, 2, 5), ("friends_pool", 0.2, 3, 9), ("shop_customer", 0.3, 10, 60), ("scraper", 0.15, 2, 8)):
+        for kind, w, lo, hi in (
+            ("trial_hopper", 0.35, 2, 5),
+            ("friends_pool", 0.2, 3, 9),
+            ("shop_customer", 0.3, 10, 60),
+            ("scraper", 0.15, 2, 8),
+        ):
             goal, got = n * p.cfg["grey"] * w, 0
             while got < goal and total < n * 0.97:
                 serial += 1

@@ -199,9 +199,13 @@ class Stage:
                     Dv[a.index, j] = a.devices[min(j, len(a.devices) - 1)]
             for j, (s, w) in enumerate(a.prompts[:width]):
                 P[a.index, j], Q[a.index, j] = s, w
-        pick = lambda M: (  # noqa: E731
-            (np.cumsum(M, 1) / np.maximum(M.sum(1, keepdims=True), 1e-9))[acc] < rng.random(len(acc))[:, None]
-        ).sum(1).clip(0, width - 1)
+        pick = lambda M: (
+            (  # noqa: E731
+                (np.cumsum(M, 1) / np.maximum(M.sum(1, keepdims=True), 1e-9))[acc] < rng.random(len(acc))[:, None]
+            )
+            .sum(1)
+            .clip(0, width - 1)
+        )
         v = pick(W)
         tz = np.array([a.tz for a in A])[acc]
         local = np.mod(t * 24 + tz, 24)
@@ -257,7 +261,9 @@ class Stage:
                 e = (h >> 20) % max(1, wide)
                 out.append(quad(net + e * 16 + (e * 7919 >> 3) % 16))
             elif kind == "v6":
-                out.append(f"2a0{base % 10:x}:{base >> 20 & 0xFFF:x}:{e >> 16 & 0xFFFF:x}:{e & 0xFFFF:x}::{e * 40503 & 0xFFFF:x}")
+                out.append(
+                    f"2a0{base % 10:x}:{base >> 20 & 0xFFF:x}:{e >> 16 & 0xFFFF:x}:{e & 0xFFFF:x}::{e * 40503 & 0xFFFF:x}"
+                )
             else:
                 h = ((e + 1) * 0xD1B54A32D192ED03 ^ (base * 0x2545F4914F6CDD1D)) & (2**64 - 1)
                 h = (h ^ (h >> 29)) * 0xBF58476D1CE4E5B9 & (2**64 - 1)

@@ -43,23 +43,44 @@ def settle(args):
         share = args.ring_share
     tilt = {}
     cfg = {
-        "accounts": args.accounts, "days": r.choice((28, 42, 56, 70)) if wild else 56, "ring_share": share,
-        "isp_room": draw(14.0, 2, 30), "nat": draw(40, 8, 200), "age": draw(200, 50, 500), "mobile": draw(0.3, 0.1, 0.7), "vpn": draw(0.07, 0.01, 0.2),
+        "accounts": args.accounts,
+        "days": r.choice((28, 42, 56, 70)) if wild else 56,
+        "ring_share": share,
+        "isp_room": draw(14.0, 2, 30),
+        "nat": draw(40, 8, 200),
+        "age": draw(200, 50, 500),
+        "mobile": draw(0.3, 0.1, 0.7),
+        "vpn": draw(0.07, 0.01, 0.2),
         "mix": [w * (r.lognormvariate(0, 1) if wild else 1) for _, _, w in COUNTRIES],
         "styles": [w * (r.lognormvariate(0, 0.7) if wild else 1) for w in (48, 20, 6, 6, 20)],
         "share": lambda kind: tilt.setdefault(kind, r.choice((0, 0.4, 1, 1, 1.8)) if wild else 1.0),
         "grey": 0.0 if scenario == "clean" else draw(0.012, 0.0, 0.04),
-        "exit_pool": (draw(0.4, 0.1, 2), draw(4, 1, 20)), "proxy_users": draw(0.02, 0.0, 0.06) * (3 if scenario == "proxy" else 1),
-        "kinds": draw(1.0, 0.3, 1.0), "uneven": draw(0.5, 0.3, 1.6), "free_plans": wild,
+        "exit_pool": (draw(0.4, 0.1, 2), draw(4, 1, 20)),
+        "proxy_users": draw(0.02, 0.0, 0.06) * (3 if scenario == "proxy" else 1),
+        "kinds": draw(1.0, 0.3, 1.0),
+        "uneven": draw(0.5, 0.3, 1.6),
+        "free_plans": wild,
         # what an export loses
-        "lost_types": [], "lost_columns": [], "kept": 1.0, "coarse": 1.0, "dirt": 0.002,
+        "lost_types": [],
+        "lost_columns": [],
+        "kept": 1.0,
+        "coarse": 1.0,
+        "dirt": 0.002,
     }
     if wild:
         types = ["ip", "device", "payment", "template"]
         cfg["lost_types"] = [t for t in r.sample(types, 2) if r.random() < 0.3]
-        cfg["lost_types"] += [t for t in ("card_bin", "user_agent", "conversation", "git_remote", "promo_code") if r.random() < 0.3]
-        cfg["lost_columns"] = [c for c in ("email", "phone", "plan", "country", "status", "created_at") if r.random() < 0.2]
-        cfg["kept"], cfg["coarse"], cfg["dirt"] = r.choice((1, 1, 0.7, 0.4)), r.choice((1, 1, 60, 3600, DAY)), r.choice((0, 0.002, 0.02))
+        cfg["lost_types"] += [
+            t for t in ("card_bin", "user_agent", "conversation", "git_remote", "promo_code") if r.random() < 0.3
+        ]
+        cfg["lost_columns"] = [
+            c for c in ("email", "phone", "plan", "country", "status", "created_at") if r.random() < 0.2
+        ]
+        cfg["kept"], cfg["coarse"], cfg["dirt"] = (
+            r.choice((1, 1, 0.7, 0.4)),
+            r.choice((1, 1, 60, 3600, DAY)),
+            r.choice((0, 0.002, 0.02)),
+        )
     return cfg
 
 
@@ -75,11 +96,23 @@ def export(out, st, seen, cfg, seed):
     tables, by = [], {}
     for a, t, kind, value in st.log:
         by.setdefault(kind, []).append((a, t, value))
-    kinds = ["ip", "device", "payment", "card_bin", "template", "user_agent", "conversation", "git_remote", "promo_code"]
+    kinds = [
+        "ip",
+        "device",
+        "payment",
+        "card_bin",
+        "template",
+        "user_agent",
+        "conversation",
+        "git_remote",
+        "promo_code",
+    ]
     for kind in kinds:
         if kind in cfg["lost_types"]:
             continue
-        acc, t, code, count = seen.get(kind, (np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64), np.zeros(0, np.int64)))
+        acc, t, code, count = seen.get(
+            kind, (np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64), np.zeros(0, np.int64))
+        )
         uniq, inv = np.unique(code, return_inverse=True)
         if kind == "user_agent":
             words = [client(int(c)) for c in uniq]
@@ -120,8 +153,11 @@ def export(out, st, seen, cfg, seed):
     when = lambda s: pa.array((s + START) * 1_000_000, pa.int64()).cast(stamp)  # noqa: E731
     word = lambda i, names: pa.DictionaryArray.from_arrays(pa.array(i.astype(np.int32)), pa.array(names, pa.string()))  # noqa: E731
     columns = {
-        "account_id": word(acc, ids.tolist()), "seen_at": when(sec), "signal_type": word(typ, [x[0] for x in tables]),
-        "signal_value": word(val, vocab), "count": pa.array(count),
+        "account_id": word(acc, ids.tolist()),
+        "seen_at": when(sec),
+        "signal_type": word(typ, [x[0] for x in tables]),
+        "signal_value": word(val, vocab),
+        "count": pa.array(count),
     }
     folder = out / "exports"
     folder.mkdir(parents=True, exist_ok=True)
@@ -133,27 +169,59 @@ def export(out, st, seen, cfg, seed):
     frame = {
         "account_id": pa.array(ids[numbers].tolist()),
         "created_at": when(np.floor(np.array([a.created for a in A]) * DAY).astype(np.int64)),
-        "email": pa.array(mail), "phone": pa.array([a.phone or None for a in A], pa.string()),
-        "plan": pa.array([a.plan for a in A]), "country": pa.array([a.country for a in A]), "status": pa.array([a.status for a in A]),
+        "email": pa.array(mail),
+        "phone": pa.array([a.phone or None for a in A], pa.string()),
+        "plan": pa.array([a.plan for a in A]),
+        "country": pa.array([a.country for a in A]),
+        "status": pa.array([a.status for a in A]),
     }
-    pq.write_table(pa.table({k: v for k, v in frame.items() if k not in cfg["lost_columns"]}), folder / "accounts.parquet", compression="zstd")
+    pq.write_table(
+        pa.table({k: v for k, v in frame.items() if k not in cfg["lost_columns"]}),
+        folder / "accounts.parquet",
+        compression="zstd",
+    )
     used = {x[0] for x in tables}
     parts = CONF.split("\n\n")
-    (out / "graphlink.toml").write_text("\n\n".join(s.strip() for s in parts if any(f".{u}]" in s for u in used)) + "\n", encoding="utf-8")
+    (out / "graphlink.toml").write_text(
+        "\n\n".join(s.strip() for s in parts if any(f".{u}]" in s for u in used)) + "\n", encoding="utf-8"
+    )
     with (out / "truth.csv").open("w", newline="", encoding="utf-8") as f:
         w = csv.writer(f, lineterminator="\n")
         w.writerow("account_id ring operator group kind grey same_owner framed victim".split())
         flag = lambda b: "true" if b else "false"  # noqa: E731
         for i in numbers:
             a = st.accounts[i]
-            w.writerow([ids[i], a.ring, a.operator, a.group, a.kind, flag(a.grey), a.same_owner, flag(a.framed), flag(a.victim)])
+            w.writerow(
+                [
+                    ids[i],
+                    a.ring,
+                    a.operator,
+                    a.group,
+                    a.kind,
+                    flag(a.grey),
+                    a.same_owner,
+                    flag(a.framed),
+                    flag(a.victim),
+                ]
+            )
 
 
 def client(code):
     """Write a client's name and version."""
     kind, version = divmod(code, 1000)
     if kind < 10:
-        engine = ("Chrome", "Safari", "Edg", "Firefox", "Mobile Safari", "Chrome Mobile", "Opera", "SamsungBrowser", "Chrome OS", "Vivaldi")[kind]
+        engine = (
+            "Chrome",
+            "Safari",
+            "Edg",
+            "Firefox",
+            "Mobile Safari",
+            "Chrome Mobile",
+            "Opera",
+            "SamsungBrowser",
+            "Chrome OS",
+            "Vivaldi",
+        )[kind]
         return f"{engine}/{100 + version}.0"
     return f"{('code-cli', 'sdk-python', 'sdk-node', 'http-kit', 'notebook', 'relay-go', 'sdk-java', 'curl')[(kind - 10) % 8]}/1.{version}.0"
 

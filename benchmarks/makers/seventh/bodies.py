@@ -18,7 +18,7 @@ class Bodies:
         self.folk, self.led = folk, folk.led
         self.land, self.stock, self.p = folk.land, folk.stock, folk.p
         self.no = 0
-        self.companies: list[tuple[str, str, int, list[int]]] = []       # name, domain, line, staff
+        self.companies: list[tuple[str, str, int, list[int]]] = []  # name, domain, line, staff
         self.campuses: list[tuple[str, str, int, list[int]]] = []
         self.halls: list[int] = []
 
@@ -62,7 +62,7 @@ class Bodies:
         tools = stock.schema() if rnd.random() < 0.3 else -1
         vbin = stock.virtual_bin(rnd)
         began = folk.birth(rnd)
-        wave = rnd.random() < 0.35                   # seats bought in one go
+        wave = rnd.random() < 0.35  # seats bought in one go
         staff: list[int] = []
         for _ in range(size):
             born = folk.after(rnd, began, 90, 0.4 if wave and rnd.random() < 0.8 else 0.0)
@@ -78,9 +78,21 @@ class Bodies:
             mail = stock.address(rnd, domain, rnd.choice((0, 0, 0, 2)))
             if rnd.random() < 0.04:
                 mail = folk.mail(rnd, code)
-            a = folk.person(rnd, form, group=name, country=code if rnd.random() < 0.93 else None, style=style, born=born,
-                            email=mail, seat=seat, no_home=not hybrid, card=card, no_card=one_card or rnd.random() < 0.5,
-                            device=rnd.choice(images) if images else None, phone_share=0.12 if not hybrid else 0.3)
+            a = folk.person(
+                rnd,
+                form,
+                group=name,
+                country=code if rnd.random() < 0.93 else None,
+                style=style,
+                born=born,
+                email=mail,
+                seat=seat,
+                no_home=not hybrid,
+                card=card,
+                no_card=one_card or rnd.random() < 0.5,
+                device=rnd.choice(images) if images else None,
+                phone_share=0.12 if not hybrid else 0.3,
+            )
             staff.append(a)
             for h in house:
                 if rnd.random() < 0.55:
@@ -89,13 +101,15 @@ class Bodies:
                 led.carry(a, repos[repo_pick(rnd)], rnd.uniform(0.3, 0.9), 2)
             if tools >= 0 and rnd.random() < 0.5:
                 led.carry(a, tools, 0.5, 1)
-            if images and rnd.random() < 0.8:        # the machine of the day
+            if images and rnd.random() < 0.8:  # the machine of the day
                 for _ in range(2):
                     led.context(a, seat[0], rnd.choice(images), rnd.choice(BROWSERS[:2]), 1.2, 0.4, hours)
         if form in ("company", "sase") and size >= 6:
             self.companies.append((name, domain, office, staff))
         if size >= 20 and rnd.random() < 0.4:
-            return size + self.fleet(rnd, min(rnd.randint(5, 24), max(5, size // 3)), (name, domain, cards[0], payer, repos[0], code))
+            return size + self.fleet(
+                rnd, min(rnd.randint(5, 24), max(5, size // 3)), (name, domain, cards[0], payer, repos[0], code)
+            )
         return size
 
     def fleet(self, rnd: Random, size: int, owner: tuple[str, str, int, int, int, str] | None = None) -> int:
@@ -112,8 +126,17 @@ class Bodies:
         born = self.folk.birth(rnd)
         rate = between(rnd, 20, 300)
         for i in range(size):
-            a = led.account(country=code, email=f"agent-{self.no}-{i + 1:02d}@{domain}", kind="agents", group=name, plan="api",
-                            born=self.folk.after(rnd, born, 5), active=0.03, level=math.log(rate), rest=1.0)
+            a = led.account(
+                country=code,
+                email=f"agent-{self.no}-{i + 1:02d}@{domain}",
+                kind="agents",
+                group=name,
+                plan="api",
+                born=self.folk.after(rnd, born, 5),
+                active=0.03,
+                level=math.log(rate),
+                rest=1.0,
+            )
             c = led.context(a, line, -1, client, 1, 1, "flat")
             if rnd.random() < 0.3:
                 led.context(a, land.egress(rnd), -1, client, 0.4, 0.4, "flat")
@@ -124,7 +147,11 @@ class Bodies:
             for d in range(int(max(0, led.born[a])) + 1, int(led.days)):
                 if rnd.random() < 0.93:
                     for h in hours:
-                        led.visit(c, d + (h + rnd.uniform(0, 0.05)) / 24, max(1, int(rnd.lognormvariate(math.log(rate / len(hours)), 0.5))))
+                        led.visit(
+                            c,
+                            d + (h + rnd.uniform(0, 0.05)) / 24,
+                            max(1, int(rnd.lognormvariate(math.log(rate / len(hours)), 0.5))),
+                        )
         return size
 
     def agency(self, rnd: Random, size: int) -> int:
@@ -138,14 +165,29 @@ class Bodies:
         clients = [stock.domain(rnd) for _ in range(max(1, int(size * 0.8)))]
         began = folk.birth(rnd)
         for i in range(size):
-            mail = stock.address(rnd, own, 0) if rnd.random() < 0.12 else f"{rnd.choice(('ai', 'hello', 'api', 'team', 'admin'))}{i}@{clients[i % len(clients)]}"
-            a = folk.person(rnd, "agency", group=name, country=code, style=rnd.choice(("writer", "clerk", "coder")), email=mail,
-                            born=folk.after(rnd, began, 80), seat=(office, 3.0, "office"),
-                            no_home=rnd.random() < 0.8, device=rnd.choice(desks), card=(card, payer) if rnd.random() < 0.9 else None, phone_share=0.05)
+            mail = (
+                stock.address(rnd, own, 0)
+                if rnd.random() < 0.12
+                else f"{rnd.choice(('ai', 'hello', 'api', 'team', 'admin'))}{i}@{clients[i % len(clients)]}"
+            )
+            a = folk.person(
+                rnd,
+                "agency",
+                group=name,
+                country=code,
+                style=rnd.choice(("writer", "clerk", "coder")),
+                email=mail,
+                born=folk.after(rnd, began, 80),
+                seat=(office, 3.0, "office"),
+                no_home=rnd.random() < 0.8,
+                device=rnd.choice(desks),
+                card=(card, payer) if rnd.random() < 0.9 else None,
+                phone_share=0.05,
+            )
             for h in house:
                 if rnd.random() < 0.35:
                     led.carry(a, h, 0.5)
-            if rnd.random() < 0.4:                   # the client has servers too
+            if rnd.random() < 0.4:  # the client has servers too
                 led.context(a, land.server(rnd), -1, rnd.choice(SDKS), 1.0, 1.0, "flat")
         return size
 
@@ -159,16 +201,34 @@ class Bodies:
             domain = stock.domain(rnd)
         box = f"{rnd.choice(('qa', 'test', 'dev', rnd.choice(('maria', 'tom', 'jan', 'arun'))))}"
         form = rnd.choice(("plus", "number", "stage"))
-        line, card, payer, dev = land.egress(rnd) if rnd.random() < 0.5 else land.server(rnd), stock.card(rnd), stock.payer(), stock.machine(rnd)
+        line, card, payer, dev = (
+            land.egress(rnd) if rnd.random() < 0.5 else land.server(rnd),
+            stock.card(rnd),
+            stock.payer(),
+            stock.machine(rnd),
+        )
         t, repo = [stock.prompt() for _ in range(rnd.randint(1, 3))], stock.remote()
         born = self.folk.birth(rnd)
         step = rnd.choice((0.0005, 0.01, 3.0))
         client = rnd.choice(SDKS + BROWSERS[:2])
         accounts = []
         for i in range(size):
-            local = {"plus": f"{box}+{self.no}x{i}", "number": f"{box}{self.no}-{i:03d}", "stage": f"{rnd.choice(('staging', 'load', 'e2e'))}-{self.no}-{i}"}[form]
-            a = led.account(country=code, email=f"{local}@{domain}", kind="own-tests", group=name, plan=rnd.choice(("api", "free")),
-                            born=min(led.days - 0.05, born + i * step), active=0.02, level=math.log(rnd.uniform(3, 30)), same_owner=True)
+            local = {
+                "plus": f"{box}+{self.no}x{i}",
+                "number": f"{box}{self.no}-{i:03d}",
+                "stage": f"{rnd.choice(('staging', 'load', 'e2e'))}-{self.no}-{i}",
+            }[form]
+            a = led.account(
+                country=code,
+                email=f"{local}@{domain}",
+                kind="own-tests",
+                group=name,
+                plan=rnd.choice(("api", "free")),
+                born=min(led.days - 0.05, born + i * step),
+                active=0.02,
+                level=math.log(rnd.uniform(3, 30)),
+                same_owner=True,
+            )
             c = led.context(a, line, dev if client < 10 else -1, client, 1, 0.3, "office")
             if rnd.random() < 0.15:
                 led.context(a, land.home(rnd, code), dev, BROWSERS[0], 0.2, 0.2, "evening")
@@ -178,7 +238,7 @@ class Bodies:
             if rnd.random() < 0.6:
                 led.pay(a, card, payer)
             accounts.append((a, c))
-        for _ in range(rnd.randint(2, 14)):          # runs of the suite
+        for _ in range(rnd.randint(2, 14)):  # runs of the suite
             at = rnd.uniform(0, led.days)
             for a, c in accounts:
                 if led.born[a] < at and rnd.random() < 0.9:
@@ -198,15 +258,32 @@ class Bodies:
         for _ in range(size):
             own = rnd.random() < 0.72
             machine = rnd.choice(room) if rnd.random() < 0.08 else None
-            people.append(folk.person(rnd, "university", group=name, country=code, style="student" if rnd.random() < 0.8 else rnd.choice(("coder", "writer", "tinkerer")),
-                                      email=stock.address(rnd, domain, rnd.choice((0, 1, 2, 3))) if own else None, seat=(line, 1.3, "class"),
-                                      no_home=rnd.random() < 0.3, device=machine, no_card=rnd.random() < 0.7))
+            people.append(
+                folk.person(
+                    rnd,
+                    "university",
+                    group=name,
+                    country=code,
+                    style="student" if rnd.random() < 0.8 else rnd.choice(("coder", "writer", "tinkerer")),
+                    email=stock.address(rnd, domain, rnd.choice((0, 1, 2, 3))) if own else None,
+                    seat=(line, 1.3, "class"),
+                    no_home=rnd.random() < 0.3,
+                    device=machine,
+                    no_card=rnd.random() < 0.7,
+                )
+            )
         self.campuses.append((name, domain, line, people))
         left = people[:]
         rnd.shuffle(left)
         while len(left) > 30 and rnd.random() < 0.85:
             n = min(len(left), max(24, int(len(people) * rnd.uniform(0.12, 0.45))))
-            self.course(rnd, left[:n], line, self.name("course"), f"EDU-{rnd.randrange(16**6):06X}" if rnd.random() < 0.5 else "")
+            self.course(
+                rnd,
+                left[:n],
+                line,
+                self.name("course"),
+                f"EDU-{rnd.randrange(16**6):06X}" if rnd.random() < 0.5 else "",
+            )
             left = left[n:]
         return size
 
@@ -218,7 +295,7 @@ class Bodies:
         starter = [stock.prompt() for _ in range(rnd.choice((1, 1, 2)))]
         repo = stock.remote()
         conv = f"cv_{rnd.getrandbits(64):016x}"
-        fresh = rnd.random() < 0.4                   # the course had everybody sign up in its first hour
+        fresh = rnd.random() < 0.4  # the course had everybody sign up in its first hour
         for a in people:
             led.kind[a], led.group[a] = "course", name
             if fresh and rnd.random() < 0.75:
@@ -228,7 +305,9 @@ class Bodies:
                     led.moment(a, "coupon", coupon, led.born[a])
             if not led.born[a] < due:
                 continue
-            c = led.context(a, line, led.c_dev[led.first_ctx[a]], led.c_client[led.first_ctx[a]], 2.0, 0.5, "class", start, due)
+            c = led.context(
+                a, line, led.c_dev[led.first_ctx[a]], led.c_client[led.first_ctx[a]], 2.0, 0.5, "class", start, due
+            )
             for x in starter:
                 led.carry(a, x, 0.8, start=start, stop=due + 1)
             led.carry(a, repo, 0.3, 2, start=start, stop=due + 1)
@@ -246,8 +325,20 @@ class Bodies:
         template, coupon = stock.prompt(), f"SCHOOL{rnd.randrange(10**5):05d}"
         start = rnd.uniform(-5, led.days - 4)
         for i in range(size):
-            a = folk.person(rnd, "class", group=name, country=code, style="student", email=f"s{rnd.randrange(10**5):05d}x{i}@{domain}",
-                            born=start + rnd.uniform(0, 0.03), device=rnd.choice(trolley), seat=(room, 4, "class"), no_home=rnd.random() < 0.7, no_card=True, phone_share=0.05)
+            a = folk.person(
+                rnd,
+                "class",
+                group=name,
+                country=code,
+                style="student",
+                email=f"s{rnd.randrange(10**5):05d}x{i}@{domain}",
+                born=start + rnd.uniform(0, 0.03),
+                device=rnd.choice(trolley),
+                seat=(room, 4, "class"),
+                no_home=rnd.random() < 0.7,
+                no_card=True,
+                phone_share=0.05,
+            )
             led.carry(a, template, 0.7)
             led.moment(a, "coupon", coupon, led.born[a])
             for w in range(5):
@@ -269,9 +360,19 @@ class Bodies:
         stays = rnd.uniform(0.2, 0.7)
         for i in range(size):
             born = start + min(0.4, rnd.expovariate(1 / 0.07))
-            a = folk.person(rnd, "hackathon", group=name, country=code if rnd.random() < 0.9 else None, style=rnd.choice(("coder", "coder", "tinkerer", "student")),
-                            born=born, gone=FOREVER if rnd.random() < stays else start + rnd.uniform(1.2, 3), no_card=rnd.random() < 0.75)
-            c = led.context(a, hall, led.c_dev[led.first_ctx[a]], rnd.choice(CODING + SDKS[:2]), 9, 9, "flat", start, start + 2)
+            a = folk.person(
+                rnd,
+                "hackathon",
+                group=name,
+                country=code if rnd.random() < 0.9 else None,
+                style=rnd.choice(("coder", "coder", "tinkerer", "student")),
+                born=born,
+                gone=FOREVER if rnd.random() < stays else start + rnd.uniform(1.2, 3),
+                no_card=rnd.random() < 0.75,
+            )
+            c = led.context(
+                a, hall, led.c_dev[led.first_ctx[a]], rnd.choice(CODING + SDKS[:2]), 9, 9, "flat", start, start + 2
+            )
             led.signup_ctx[a] = c
             if rnd.random() < 0.92:
                 led.moment(a, "coupon", coupon, born)
@@ -288,7 +389,9 @@ class Bodies:
         room = self.land.place()
         at = rnd.uniform(1, led.days - 1)
         template, coupon = stock.prompt(), f"TALK{rnd.randrange(10**4):04d}"
-        pool = [a for a in rnd.sample(range(len(led)), min(len(led), size * 3)) if led.born[a] < at < led.gone[a]][:size]
+        pool = [a for a in rnd.sample(range(len(led)), min(len(led), size * 3)) if led.born[a] < at < led.gone[a]][
+            :size
+        ]
         name = self.name("workshop")
         for a in pool:
             c = led.context(a, room, led.c_dev[led.first_ctx[a]], led.c_client[led.first_ctx[a]], 0, 0, "day")
@@ -310,10 +413,16 @@ class Bodies:
         shared = self.land.office(rnd, self.land.country(rnd), 1) if form == "incubator" else -1
         payer, card = self.stock.payer(), self.stock.card(rnd)
         for _ in range(size):
-            a = folk.person(rnd, form, group=name, born=folk.after(rnd, start, 2.5), style="coder" if form == "incubator" else None,
-                            email=self.stock.address(rnd, self.stock.domain(rnd), 0) if form == "incubator" else None,
-                            seat=(shared, 1.2, "office") if shared >= 0 else None,
-                            card=(card, payer) if form == "gift-codes" and rnd.random() < 0.3 else None)
+            a = folk.person(
+                rnd,
+                form,
+                group=name,
+                born=folk.after(rnd, start, 2.5),
+                style="coder" if form == "incubator" else None,
+                email=self.stock.address(rnd, self.stock.domain(rnd), 0) if form == "incubator" else None,
+                seat=(shared, 1.2, "office") if shared >= 0 else None,
+                card=(card, payer) if form == "gift-codes" and rnd.random() < 0.3 else None,
+            )
             led.moment(a, "coupon", coupon, led.born[a])
         return size
 
@@ -324,9 +433,15 @@ class Bodies:
         cards, payer = [stock.card(rnd) for _ in range(rnd.randint(1, 3))], stock.payer()
         desk = self.land.office(rnd, self.land.country(rnd), 1)
         for _ in range(size):
-            a = folk.person(rnd, "reseller", group=name, style=rnd.choice(("clerk", "coder", "writer")), card=(rnd.choice(cards), payer),
-                            email=stock.address(rnd, stock.domain(rnd), 0) if rnd.random() < 0.8 else None)
-            if rnd.random() < 0.7:                   # the reseller opens the account
+            a = folk.person(
+                rnd,
+                "reseller",
+                group=name,
+                style=rnd.choice(("clerk", "coder", "writer")),
+                card=(rnd.choice(cards), payer),
+                email=stock.address(rnd, stock.domain(rnd), 0) if rnd.random() < 0.8 else None,
+            )
+            if rnd.random() < 0.7:  # the reseller opens the account
                 self.led.signup_ctx[a] = self.led.context(a, desk, -1, 0, 0, 0, "office")
         return size
 
@@ -336,7 +451,15 @@ class Bodies:
         code, name, place = land.country(rnd), self.name("kiosk"), land.place()
         boxes = [stock.machine(rnd, 0.3) for _ in range(max(2, size // 6))]
         for _ in range(size):
-            a = folk.person(rnd, "kiosk", group=name, country=code, style=rnd.choice(("curious", "seeker", "student", "player")), seat=(place, 1.6, "day"), no_card=rnd.random() < 0.8)
+            a = folk.person(
+                rnd,
+                "kiosk",
+                group=name,
+                country=code,
+                style=rnd.choice(("curious", "seeker", "student", "player")),
+                seat=(place, 1.6, "day"),
+                no_card=rnd.random() < 0.8,
+            )
             for b in rnd.sample(boxes, min(2, len(boxes))):
                 led.context(a, place, b, rnd.choice(BROWSERS), 1.0, 0.7, "day")
         return size
@@ -352,14 +475,27 @@ class Bodies:
         paid = rnd.random() < min(1.0, p["has_card"] * 1.4)
         active, level = folk.habit(rnd, "tinkerer")
         mail = stock.address(rnd, stock.domain(rnd), 0) if rnd.random() < 0.45 else folk.mail(rnd, code)
-        a = led.account(country=code, email=mail, kind="serverless" if shared else "cloud", plan="api" if paid else "free", born=born, gone=folk.leave(rnd, born),
-                        active=max(active, 0.25), level=level + 0.2, rest=0.85, phone=folk.phone(rnd, code), streak=0)
+        a = led.account(
+            country=code,
+            email=mail,
+            kind="serverless" if shared else "cloud",
+            plan="api" if paid else "free",
+            born=born,
+            gone=folk.leave(rnd, born),
+            active=max(active, 0.25),
+            level=level + 0.2,
+            rest=0.85,
+            phone=folk.phone(rnd, code),
+            streak=0,
+        )
         prof = "cron" if rnd.random() < p["cron"] * 4 else "flat"
         client = rnd.choice(SDKS)
         for _ in range(1 if rnd.random() < 0.75 else 2):
             led.context(a, land.egress(rnd) if shared else land.server(rnd), -1, client, 1, 1, prof)
         if rnd.random() < 0.5:
-            led.context(a, land.home(rnd, code), stock.machine(rnd), rnd.choice(BROWSERS + CODING), 0.25, 0.25, "evening")
+            led.context(
+                a, land.home(rnd, code), stock.machine(rnd), rnd.choice(BROWSERS + CODING), 0.25, 0.25, "evening"
+            )
         folk.prompts(rnd, a, 0.9, [client])
         if paid:
             led.pay(a, stock.card(rnd), stock.payer(), rnd.uniform(5, 30))
@@ -380,7 +516,9 @@ class Bodies:
             for a in rnd.sample(range(n), min(n, size)):
                 since = max(start, led.born[a]) + rnd.expovariate(1 / 30)
                 if egress:
-                    c = led.context(a, rnd.choice(egress), -1, client, rnd.uniform(0.3, 3), rnd.uniform(0.3, 2), "day", since)
+                    c = led.context(
+                        a, rnd.choice(egress), -1, client, rnd.uniform(0.3, 3), rnd.uniform(0.3, 2), "day", since
+                    )
                 else:
                     f = led.first_ctx[a]
                     c = led.context(a, led.c_line[f], led.c_dev[f], led.c_client[f], 0.8, 0.8, "day", since)
@@ -396,7 +534,16 @@ class Bodies:
             pick = Zipf(12, 1.0)
             name = self.name("low-code")
             for a in rnd.sample(range(n), int(n * p["lowcode"] / 2)):
-                c = led.context(a, land.line(pool, -1.0), -1, 16, 1.2, 1.0, "cron" if rnd.random() < 0.3 else "flat", led.born[a] + rnd.expovariate(1 / 60))
+                c = led.context(
+                    a,
+                    land.line(pool, -1.0),
+                    -1,
+                    16,
+                    1.2,
+                    1.0,
+                    "cron" if rnd.random() < 0.3 else "flat",
+                    led.born[a] + rnd.expovariate(1 / 60),
+                )
                 led.carry(a, blocks[pick(rnd)], 0.6, ctx=c)
                 if not led.group[a]:
                     led.kind[a], led.group[a] = "low-code", name
@@ -407,7 +554,16 @@ class Bodies:
             pick = Zipf(8, 0.9)
             name = self.name(form)
             for a in rnd.sample(range(n), int(n * share)):
-                c = led.context(a, land.line(pool, -1.0), -1, client, 0.9, 0.5, "day" if form == "notebook" else "flat", led.born[a] + rnd.expovariate(1 / 90))
+                c = led.context(
+                    a,
+                    land.line(pool, -1.0),
+                    -1,
+                    client,
+                    0.9,
+                    0.5,
+                    "day" if form == "notebook" else "flat",
+                    led.born[a] + rnd.expovariate(1 / 90),
+                )
                 led.carry(a, starters[pick(rnd)], 0.4, ctx=c)
                 if not led.group[a]:
                     led.kind[a], led.group[a] = form, name
@@ -419,8 +575,17 @@ class Bodies:
                 led.carry(a, tools, 0.3, 1)
         # those who buy an exit or a tunnel that operators also buy are made in `market`; an aggregator is one account
         for _ in range(aggregators):
-            a = led.account(country=land.country(rnd), email=f"ops@{stock.domain(rnd)}", kind="aggregator", group=self.name("aggregator"), plan="api", born=-rnd.uniform(60, 600),
-                            active=1.0, level=math.log(4000), rest=0.95)
+            a = led.account(
+                country=land.country(rnd),
+                email=f"ops@{stock.domain(rnd)}",
+                kind="aggregator",
+                group=self.name("aggregator"),
+                plan="api",
+                born=-rnd.uniform(60, 600),
+                active=1.0,
+                level=math.log(4000),
+                rest=0.95,
+            )
             for _ in range(rnd.randint(2, 6)):
                 led.context(a, land.server(rnd), -1, rnd.choice(SDKS), 1, 1, "flat")
             for _ in range(60):
@@ -437,13 +602,18 @@ class Bodies:
         keys = ("home", "mobile", "company", "university", "cloud", "vpn", "agency", "special")
         whole = sum(p[k] for k in keys)
         aggregators = max(1, total // 12000)
-        total -= aggregators + (0 if clean else int(total * p["grey"] * 0.3))      # the shops' customers come later
+        total -= aggregators + (0 if clean else int(total * p["grey"] * 0.3))  # the shops' customers come later
         grey = 0 if clean else int(total * p["grey"] * 0.7)
         quota = {k: int((total - grey) * p[k] / whole) for k in keys}
         left = quota["company"]
         first = True
         while left > 0:
-            size = min(left, pareto(rnd, 2, max(20, min(5000, total * 0.05)), 0.62) if not first else int(max(3, min(5000, total * rnd.uniform(0.03, 0.06)))))
+            size = min(
+                left,
+                pareto(rnd, 2, max(20, min(5000, total * 0.05)), 0.62)
+                if not first
+                else int(max(3, min(5000, total * rnd.uniform(0.03, 0.06)))),
+            )
             left -= self.company(rnd, size)
             first = False
         left = quota["university"]
@@ -455,8 +625,16 @@ class Bodies:
         while left > 4:
             left -= self.agency(rnd, min(left, pareto(rnd, 5, max(12, min(300, total * 0.006)), 0.7)))
         left += quota["special"]
-        makers = [(self.hackathon, 50, 0.009), (self.own_tests, 5, 0.0016), (self.classroom, 18, 0.0012), (self.giftcodes, 25, 0.006), (self.kiosk, 15, 0.003),
-                  (self.reseller, 12, 0.003), (self.fleet, 6, 0.0016), (self.own_tests, 5, 0.0012)]
+        makers = [
+            (self.hackathon, 50, 0.009),
+            (self.own_tests, 5, 0.0016),
+            (self.classroom, 18, 0.0012),
+            (self.giftcodes, 25, 0.006),
+            (self.kiosk, 15, 0.003),
+            (self.reseller, 12, 0.003),
+            (self.fleet, 6, 0.0016),
+            (self.own_tests, 5, 0.0012),
+        ]
         order = 0
         while left > 4:
             make, low, share = makers[order % len(makers)]
@@ -483,7 +661,14 @@ class Bodies:
         """Somebody whose way in is the telephone."""
         folk, led, land = self.folk, self.led, self.land
         code = land.country(rnd) if rnd.random() < 0.55 else rnd.choice(["IN", "ID", "BR", "NG", "VN", "PH", "MX"])
-        a = folk.person(rnd, "mobile", country=code, style=rnd.choice(("curious", "commuter", "student", "player", "seeker", "commuter")), no_home=True, plain=rnd.random() < 0.3)
+        a = folk.person(
+            rnd,
+            "mobile",
+            country=code,
+            style=rnd.choice(("curious", "commuter", "student", "player", "seeker", "commuter")),
+            no_home=True,
+            plain=rnd.random() < 0.3,
+        )
         dev = self.stock.machine(rnd, 0.6)
         line = land.mobile(rnd, code)
         led.context(a, line, dev, rnd.choice(PHONES), 1.0, 1.0, "commute")
@@ -494,6 +679,8 @@ class Bodies:
         """Somebody who goes through a tunnel, mostly or at times."""
         a = self.folk.person(rnd, "vpn", no_home=rnd.random() < 0.45)
         led, f = self.led, self.led.first_ctx.get(a)
-        dev, client = (led.c_dev[f], led.c_client[f]) if f is not None else (self.stock.machine(rnd), rnd.choice(BROWSERS))
+        dev, client = (
+            (led.c_dev[f], led.c_client[f]) if f is not None else (self.stock.machine(rnd), rnd.choice(BROWSERS))
+        )
         for _ in range(1 if rnd.random() < 0.8 else 2):
             led.context(a, self.land.vpn(rnd), dev, client, rnd.uniform(1, 6), rnd.uniform(1, 6), "day")

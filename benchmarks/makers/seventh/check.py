@@ -24,9 +24,12 @@ from terrain import MAIL
 
 def read(world: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Accounts with their truth, sightings, and the truth."""
+
     def table(name: str) -> pd.DataFrame:
         f = world / "exports" / f"{name}.parquet"
-        return pd.read_parquet(f) if f.exists() else pd.read_csv(f.with_suffix(".csv"), dtype=str, keep_default_na=False)
+        return (
+            pd.read_parquet(f) if f.exists() else pd.read_csv(f.with_suffix(".csv"), dtype=str, keep_default_na=False)
+        )
 
     truth = pd.read_csv(world / "truth.csv", dtype=str, keep_default_na=False)
     s = table("sightings")
@@ -84,10 +87,18 @@ def main() -> None:
     n = len(honest)
     print(f"{a.world}: {n} honest accounts, {len(t) - n} of rings ({(len(t) - n) / n:.1%}), {len(s)} sightings")
     kinds = t[t.ring == ""].kind.value_counts()
-    print("  honest kinds:", ", ".join(f"{k} {v} ({t[(t.kind == k) & (t.ring == '')].group.replace('', np.nan).nunique()} groups)" for k, v in kinds.items()))
+    print(
+        "  honest kinds:",
+        ", ".join(
+            f"{k} {v} ({t[(t.kind == k) & (t.ring == '')].group.replace('', np.nan).nunique()} groups)"
+            for k, v in kinds.items()
+        ),
+    )
     rings = t[t.ring != ""].groupby(["ring", "kind"]).size()
     print("  rings:", ", ".join(f"{k} {v}" for (r, k), v in rings.items()))
-    print(f"  grey {(t.grey == 'true').sum()}, same owner {(t.same_owner == 'true').sum()}, framed {(t.framed != '').sum()}, victims {(t.victim != '').sum()}")
+    print(
+        f"  grey {(t.grey == 'true').sum()}, same owner {(t.same_owner == 'true').sum()}, framed {(t.framed != '').sum()}, victims {(t.victim != '').sum()}"
+    )
     r = Report()
     s["honest"] = s.account_id.isin(honest)
     s["day"] = s.seen_at.dt.floor("D")
@@ -105,7 +116,12 @@ def main() -> None:
         r.line("honest accounts active on at most a quarter of the days", (whole <= span * 0.25).mean(), 0.45, 0.85)
         ring_per = ip[~ip.honest].groupby(["account_id", "day"])["count"].sum()
         if len(ring_per):
-            r.line("ring account-days within the honest 1st to 99.5th percentile", ring_per.between(per.quantile(0.01), per.quantile(0.995)).mean(), 0.7, 1.0)
+            r.line(
+                "ring account-days within the honest 1st to 99.5th percentile",
+                ring_per.between(per.quantile(0.01), per.quantile(0.995)).mean(),
+                0.7,
+                1.0,
+            )
         if "created_at" in acc:
             born = pd.to_datetime(acc.created_at, utc=True, format="mixed")
             fresh = (born[acc.account_id.isin(honest)] > ip.seen_at.max() - pd.Timedelta(days=7)).mean()
@@ -121,24 +137,44 @@ def main() -> None:
         r.line("mail: alias services", dom[hon].isin(ALIAS).mean(), 0.01, 0.05)
         own = dom[hon & ~dom.isin(public)]
         r.line("shares a mail domain that is no webmail", own.map(own.value_counts()).gt(1).sum() / n, 0.15, 0.30)
-    for what, low, high in (("ip", 0.45, 0.65), ("template", 0.50, 0.70), ("device", 0.15, 0.30), ("payment", 0.08, 0.18)):
+    for what, low, high in (
+        ("ip", 0.45, 0.65),
+        ("template", 0.50, 0.70),
+        ("device", 0.15, 0.30),
+        ("payment", 0.08, 0.18),
+    ):
         q = h[h.signal_type == what][["account_id", "signal_value"]].drop_duplicates()
         if len(q):
             size = q.groupby("signal_value").account_id.transform("size")
             r.line(f"shares at least one {what}", q[size > 1].account_id.nunique() / n, low, high)
     cards = h[h.signal_type == "payment"][["account_id", "signal_value"]].drop_duplicates()
     if len(cards):
-        priv = cards[cards.account_id.map(t.kind).isin(["home", "mobile", "vpn", "cloud", "serverless", "byok", "university", "course"])]
+        priv = cards[
+            cards.account_id.map(t.kind).isin(
+                ["home", "mobile", "vpn", "cloud", "serverless", "byok", "university", "course"]
+            )
+        ]
         r.line("private cards that serve one account", (priv.groupby("signal_value").size() == 1).mean(), 0.95, 0.995)
         b = h[h.signal_type == "card_bin"][["account_id", "signal_value"]].drop_duplicates()
         if len(b):
             b = b[b.account_id.isin(priv.account_id)]
-            r.line("the largest card range, of private people with a card", b.signal_value.value_counts().iloc[0] / max(1, b.account_id.nunique()), 0.01, 0.08)
+            r.line(
+                "the largest card range, of private people with a card",
+                b.signal_value.value_counts().iloc[0] / max(1, b.account_id.nunique()),
+                0.01,
+                0.08,
+            )
     tp = h[h.signal_type == "template"][["account_id", "signal_value"]].drop_duplicates()
     if len(tp):
         deg = tp.signal_value.value_counts()
         r.line("top template's accounts", deg.iloc[0] / n, 0.05, 0.2)
-        r.line("templates on 20 to 2,000 accounts, for 10,000 accounts", ((deg >= 20) & (deg <= 2000)).sum() / n * 1e4, 20, 200, ".0f")
+        r.line(
+            "templates on 20 to 2,000 accounts, for 10,000 accounts",
+            ((deg >= 20) & (deg <= 2000)).sum() / n * 1e4,
+            20,
+            200,
+            ".0f",
+        )
     dv = h[h.signal_type == "device"][["account_id", "signal_value"]].drop_duplicates()
     if len(dv):
         r.line("largest device class", dv.signal_value.value_counts().iloc[0] / n, 0.003, 0.03)
@@ -158,13 +194,23 @@ def main() -> None:
     print("what simple methods see")
     ids = {x: i for i, x in enumerate(t.index)}
     strong = s[s.signal_type.isin(["ip", "device", "payment", "template"])]
-    pairs = pd.DataFrame({"a": strong.account_id.map(ids), "v": strong.signal_type + ":" + strong.signal_value}).dropna().drop_duplicates()
+    pairs = (
+        pd.DataFrame({"a": strong.account_id.map(ids), "v": strong.signal_type + ":" + strong.signal_value})
+        .dropna()
+        .drop_duplicates()
+    )
     pairs["a"] = pairs.a.astype(int)
     ring = t.ring.to_numpy()
     is_honest = ring == ""
     hp = pairs[is_honest[pairs.a]]
     size = hp.groupby("v").size().to_numpy().astype(float)
-    r.line("pairs without a cap, in millions, brought to 200,000 accounts", (size * (size - 1) / 2).sum() / 1e6 * (200000 / n) ** 2, 100, 2500, ".0f")
+    r.line(
+        "pairs without a cap, in millions, brought to 200,000 accounts",
+        (size * (size - 1) / 2).sum() / 1e6 * (200000 / n) ** 2,
+        100,
+        2500,
+        ".0f",
+    )
     for cap in (None, 50, 20, 10):
         comp = components(hp, len(t), cap)
         big = np.bincount(comp[is_honest]).max() / n
@@ -174,9 +220,15 @@ def main() -> None:
         print(f"      components, cap {cap}: {judge(components(pairs, len(t), cap), ring)}")
     if (ring != "").any():
         print("contamination of rings")
-        w = pairs.merge(pd.Series(hp.groupby("v").size(), name="hd"), left_on="v", right_index=True, how="left").fillna({"hd": 0})
+        w = pairs.merge(pd.Series(hp.groupby("v").size(), name="hd"), left_on="v", right_index=True, how="left").fillna(
+            {"hd": 0}
+        )
         w = w[~is_honest[w.a]]
-        m = w.assign(near=w.v.str.startswith("ip:") & w.hd.between(2, 300), pub=w.v.str.startswith("template:") & (w.hd >= 20), dev=w.v.str.startswith("device:") & (w.hd >= 3))
+        m = w.assign(
+            near=w.v.str.startswith("ip:") & w.hd.between(2, 300),
+            pub=w.v.str.startswith("template:") & (w.hd >= 20),
+            dev=w.v.str.startswith("device:") & (w.hd >= 3),
+        )
         per = m.groupby("a")[["near", "pub", "dev"]].any()
         r.line("members with an honest address of degree 2 to 300", per.near.mean(), 0.6, 1.0)
         r.line("members with a public template", per.pub.mean(), 0.3, 0.85)
@@ -187,12 +239,20 @@ def main() -> None:
             inside = np.flatnonzero(ring == name)
             mine = full[full.a.isin(inside)].groupby("v").agg(k=("a", "size"), d=("d", "first")).reset_index()
             mine["type"] = mine.v.str.split(":").str[0]
-            best = {ty: mine[mine.type == ty].k.max() / len(inside) if (mine.type == ty).any() else 0 for ty in ("ip", "device", "payment", "template")}
+            best = {
+                ty: mine[mine.type == ty].k.max() / len(inside) if (mine.type == ty).any() else 0
+                for ty in ("ip", "device", "payment", "template")
+            }
             rows.append([name, t.kind[ring == name].iloc[0], len(inside), *(f"{best[x]:.0%}" for x in best)])
-        print(pd.DataFrame(rows, columns=["ring", "kind", "size", "ip", "device", "card", "template"]).to_string(index=False))
+        print(
+            pd.DataFrame(rows, columns=["ring", "kind", "size", "ip", "device", "card", "template"]).to_string(
+                index=False
+            )
+        )
         print("      (the four shares: of members on the one value that most of them bear)")
     if a.leiden:
         import igraph  # noqa: PLC0415
+
         size = pairs.groupby("v").a.transform("size")
         use = pairs[(size >= 2) & (size <= 50)]
         v = pd.factorize(use.v)[0]

@@ -12,8 +12,8 @@ from ledger import Ledger
 from stock import CLIENTS
 from terrain import first_octets
 
-RETAINED = 60.0                                  # days for which the sign-up's own record is kept
-Rows = dict[str, tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]     # type: account, value, time, calls
+RETAINED = 60.0  # days for which the sign-up's own record is kept
+Rows = dict[str, tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]  # type: account, value, time, calls
 
 
 class Addresses:
@@ -75,7 +75,11 @@ class Addresses:
         """Codes of addresses and the networks that they are in."""
         pool, period, k = self.pool[line], self.period[line], self.k[line]
         phase = unit(both(line, 7)) * np.maximum(period, 1)
-        epoch = np.where(period > 0, np.floor((t + 1000 + phase) / np.maximum(period, 1e-3)), np.where(period < 0, once % (1 << 40), 0)).astype(np.int64)
+        epoch = np.where(
+            period > 0,
+            np.floor((t + 1000 + phase) / np.maximum(period, 1e-3)),
+            np.where(period < 0, once % (1 << 40), 0),
+        ).astype(np.int64)
         h = both(both(line, self.salt), epoch)
         slot = (h % np.maximum(k, 1).astype(np.uint64)).astype(np.int64)
         h = np.where(k > 0, both(both(line, self.salt + 1), slot), h)
@@ -113,7 +117,9 @@ class Addresses:
                 line, iid = (v >> 32) & 0x7FFFFFFF, v & 0xFFFFFFFF
                 asn = int(self.asn[self.pool[line]])
                 site = (line * 2654435761) & 0xFFFFFFFF
-                out.append(f"2a{asn % 16:x}{(asn >> 4) % 16:x}:{(asn >> 8) & 0xFFF | 0x1000:x}:{site >> 16:x}:{site & 0xFFFF:x}:{0x1000 | iid >> 20:x}:{iid & 0xFFFF | 1:x}:{(iid * 7) & 0xFFFF | 1:x}:{(iid * 13 >> 3) & 0xFFFF | 1:x}")
+                out.append(
+                    f"2a{asn % 16:x}{(asn >> 4) % 16:x}:{(asn >> 8) & 0xFFF | 0x1000:x}:{site >> 16:x}:{site & 0xFFFF:x}:{0x1000 | iid >> 20:x}:{iid & 0xFFFF | 1:x}:{(iid * 7) & 0xFFFF | 1:x}:{(iid * 13 >> 3) & 0xFFFF | 1:x}"
+                )
             else:
                 out.append(f"{v >> 24}.{v >> 16 & 255}.{v >> 8 & 255}.{v & 255}")
         return out
@@ -161,7 +167,9 @@ def sessions(led: Ledger, gen: np.random.Generator, salt: int) -> tuple[np.ndarr
         x = np.where(sum_w > 0, order[np.minimum(at, len(order) - 1)], first[who])
         x = np.where((c_from[x] <= d + 0.5) & (c_to[x] >= d + 0.5), x, first[who])
         pr = prof[x]
-        h = hours[pr, gen.integers(0, hours.shape[1], len(who))] + np.where(pr == CRON, gen.uniform(0, 0.012, len(who)), gen.uniform(-0.13, 0.13, len(who)))
+        h = hours[pr, gen.integers(0, hours.shape[1], len(who))] + np.where(
+            pr == CRON, gen.uniform(0, 0.012, len(who)), gen.uniform(-0.13, 0.13, len(who))
+        )
         t = d + ((h - tz[who]) % 24) / 24
         early = t < born[who]
         t = np.where(early, born[who] + gen.uniform(0.001, 0.05, len(who)), t)
@@ -233,7 +241,12 @@ def sightings(led: Ledger, seed: int, *, basic: bool) -> tuple[Rows, Addresses, 
     bound = np.zeros(len(led.c_acct), dtype=bool)
     bound[s_ctx[s_ctx >= 0]] = True
     mine = np.where(s_ctx[slot] >= 0, s_ctx[slot] == x[which], ~bound[x[which]])
-    ok = mine & (gen.random(len(which)) < np.array(led.s_prob)[slot]) & (np.array(led.s_from)[slot] <= t[which]) & (np.array(led.s_to)[slot] >= t[which])
+    ok = (
+        mine
+        & (gen.random(len(which)) < np.array(led.s_prob)[slot])
+        & (np.array(led.s_from)[slot] <= t[which])
+        & (np.array(led.s_to)[slot] >= t[which])
+    )
     which, slot = which[ok], slot[ok]
     value = np.array(led.s_value)
     for no, name in enumerate(("template", "tool_schema", "git_remote")):
@@ -245,7 +258,7 @@ def sightings(led: Ledger, seed: int, *, basic: bool) -> tuple[Rows, Addresses, 
     until = np.minimum(np.minimum(k["to"], np.array(led.gone)[k["acct"]]), led.days)
     pa, pk, pp, pt = [], [], [], []
     step = k["every"]
-    begin = np.where(since >= 0, since, -((unit(both(k["acct"], 31)) * step)))
+    begin = np.where(since >= 0, since, -(unit(both(k["acct"], 31)) * step))
     for i in range(int(math.ceil((led.days + 31) / max(1.5, float(step.min()) if len(step) else 30))) + 1):
         when = begin + i * step * (1 + 0.04 * (unit(both(k["card"], 50 + i)) - 0.5))
         q = (when >= np.maximum(since, 0)) & (when < until)
@@ -264,7 +277,12 @@ def sightings(led: Ledger, seed: int, *, basic: bool) -> tuple[Rows, Addresses, 
         rows["billing_address"] = (pa_, pp_.astype(np.uint64), pt_, one)
         talk = np.flatnonzero(gen.random(len(a)) < 0.15)
         words["conversation"] = []
-        rows["conversation"] = (a[talk], (np.uint64(1 << 40) + talk.astype(np.uint64)), t[talk], one[:1].repeat(len(talk)) if len(one) else np.ones(len(talk), dtype=np.int64))
+        rows["conversation"] = (
+            a[talk],
+            (np.uint64(1 << 40) + talk.astype(np.uint64)),
+            t[talk],
+            one[:1].repeat(len(talk)) if len(one) else np.ones(len(talk), dtype=np.int64),
+        )
     else:
         for name in ("tool_schema", "git_remote", "asn", "tls_fingerprint", "user_agent"):
             rows.pop(name)

@@ -78,7 +78,7 @@ def deal(rnd: Random, n: int, per: float, mode: str = "block") -> list[int]:
     if per <= 1.0:
         return list(range(n))
     out: list[int] = []
-    if mode == "block":                              # a unit until its quota is used up, and quotas are not even
+    if mode == "block":  # a unit until its quota is used up, and quotas are not even
         unit_no = 0
         while len(out) < n:
             out += [unit_no] * max(1, int(rnd.gauss(per, per * 0.3) + 0.5))

@@ -19,7 +19,7 @@ STYLES: dict[str, tuple[float, tuple[float, float], float, float, str, list[int]
     "tinkerer": (9, (0.04, 0.3), 0.6, 1.3, "night", SDKS + CODING, 0.6),
     "clerk": (9, (0.1, 0.5), 0.1, 0.15, "office", BROWSERS[:3], 0.4),
     "player": (7, (0.1, 0.6), 0.8, 1.2, "night", BROWSERS + PHONES, 0.8),
-    "seeker": (4, (0.3, 0.8), 0.3, 0.6, "day", BROWSERS + PHONES, 0.3),       # two weeks, and gone
+    "seeker": (4, (0.3, 0.8), 0.3, 0.6, "day", BROWSERS + PHONES, 0.3),  # two weeks, and gone
     "commuter": (6, (0.1, 0.5), -0.4, 0.5, "commute", PHONES, 0.2),
 }
 
@@ -43,7 +43,9 @@ class Folk:
         days, churn = self.led.days, self.p["churn"]
         if rnd.random() < 1 - math.exp(-churn * days / 7):
             return rnd.uniform(0, days - 0.02)
-        return -rnd.expovariate(1 / 190.0) % 900 - 900 if rnd.random() < 0.04 else -min(900.0, rnd.expovariate(1 / 200.0))
+        return (
+            -rnd.expovariate(1 / 190.0) % 900 - 900 if rnd.random() < 0.04 else -min(900.0, rnd.expovariate(1 / 200.0))
+        )
 
     def after(self, rnd: Random, began: float, pace: float, span: float = 0.0) -> float:
         """A day after a beginning, and before the window's end."""
@@ -59,8 +61,15 @@ class Folk:
     def habit(self, rnd: Random, style: str) -> tuple[float, float]:
         """How likely a day with calls is, and the log of the calls on it."""
         low, high = STYLES[style][1]
-        active = 1 - (1 - rnd.uniform(0.72, 0.97)) if rnd.random() < self.p["daily_user"] * 0.95 else rnd.uniform(low, high)
-        level = math.log(self.p["calls_median"]) + 0.62 * STYLES[style][2] - 0.12 + rnd.gauss(0, self.p["calls_sigma"] * 0.78)
+        active = (
+            1 - (1 - rnd.uniform(0.72, 0.97)) if rnd.random() < self.p["daily_user"] * 0.95 else rnd.uniform(low, high)
+        )
+        level = (
+            math.log(self.p["calls_median"])
+            + 0.62 * STYLES[style][2]
+            - 0.12
+            + rnd.gauss(0, self.p["calls_sigma"] * 0.78)
+        )
         return active, level
 
     def mail(self, rnd: Random, country: str) -> str:
@@ -73,7 +82,7 @@ class Folk:
             return stock.address(rnd, rnd.choice(ALIAS), 7)
         if u < p["disposable"] + p["alias"] + p["webmail"]:
             return stock.address(rnd, rnd.choice(MAIL[country]) if rnd.random() < 0.55 else rnd.choice(GLOBAL_MAIL))
-        if rnd.random() < 0.45:                      # an employer's, school's or club's address on a private account
+        if rnd.random() < 0.45:  # an employer's, school's or club's address on a private account
             return stock.address(rnd, self.club(rnd))
         return stock.address(rnd, stock.domain(rnd), rnd.choice((0, 1, 2)))
 
@@ -112,11 +121,28 @@ class Folk:
 
     # --- people ---------------------------------------------------------------------------------------------------
 
-    def person(self, rnd: Random, kind: str, *, group: str = "", country: str | None = None, style: str | None = None,
-               email: str | None = None, born: float | None = None, gone: float | None = None, home: int | None = None,
-               device: int | None = None, card: tuple[int, int] | None = None, seat: tuple[int, float, str] | None = None,
-               no_home: bool = False, phone_share: float = 0.16, plain: bool = False, grey: bool = False,
-               same_owner: bool = False, no_card: bool = False) -> int:
+    def person(
+        self,
+        rnd: Random,
+        kind: str,
+        *,
+        group: str = "",
+        country: str | None = None,
+        style: str | None = None,
+        email: str | None = None,
+        born: float | None = None,
+        gone: float | None = None,
+        home: int | None = None,
+        device: int | None = None,
+        card: tuple[int, int] | None = None,
+        seat: tuple[int, float, str] | None = None,
+        no_home: bool = False,
+        phone_share: float = 0.16,
+        plain: bool = False,
+        grey: bool = False,
+        same_owner: bool = False,
+        no_card: bool = False,
+    ) -> int:
         """A person with an account. `seat` is a line at work or school with its weight and hours."""
         led, stock, land = self.led, self.stock, self.land
         country = country or land.country(rnd)
@@ -128,12 +154,30 @@ class Folk:
             gone = born + rnd.uniform(6, 25)
         active, level = self.habit(rnd, style)
         paid = rnd.random() < self.p["has_card"] and not no_card
-        a = led.account(country=country, email=email or self.mail(rnd, country), kind=kind, group=group, born=born,
-                        gone=gone, active=active, level=level, rest=rest, phone=self.phone(rnd, country),
-                        plan=("pro" if style in ("writer", "clerk", "player", "commuter", "student", "curious") else "api")
-                        if paid or card else "free", grey=grey, same_owner=same_owner, streak=int(rnd.random() < 0.4))
+        a = led.account(
+            country=country,
+            email=email or self.mail(rnd, country),
+            kind=kind,
+            group=group,
+            born=born,
+            gone=gone,
+            active=active,
+            level=level,
+            rest=rest,
+            phone=self.phone(rnd, country),
+            plan=("pro" if style in ("writer", "clerk", "player", "commuter", "student", "curious") else "api")
+            if paid or card
+            else "free",
+            grey=grey,
+            same_owner=same_owner,
+            streak=int(rnd.random() < 0.4),
+        )
         mine = rnd.sample(clients, min(len(clients), 1 + (rnd.random() < 0.3)))
-        dev = device if device is not None else (stock.machine(rnd) if any(c < 10 for c in mine) or rnd.random() < 0.5 else -1)
+        dev = (
+            device
+            if device is not None
+            else (stock.machine(rnd) if any(c < 10 for c in mine) or rnd.random() < 0.5 else -1)
+        )
         phone_dev = stock.machine(rnd, 0.4) if rnd.random() < 0.3 else -1
         if not no_home:
             line = land.home(rnd, country) if home is None else home
@@ -142,15 +186,41 @@ class Folk:
         if seat is not None:
             led.context(a, seat[0], dev, rnd.choice(mine), seat[1], seat[1] * 0.1, seat[2])
         if (rnd.random() < phone_share or (no_home and seat is None)) and kind != "mobile":
-            led.context(a, land.mobile(rnd, country), phone_dev if phone_dev >= 0 else dev, rnd.choice(PHONES), 0.3, 0.3, "commute")
+            led.context(
+                a,
+                land.mobile(rnd, country),
+                phone_dev if phone_dev >= 0 else dev,
+                rnd.choice(PHONES),
+                0.3,
+                0.3,
+                "commute",
+            )
         if rnd.random() < self.p["cafe"]:
             venue = rnd.choice(land.venues[country])
             led.context(a, venue, dev, mine[0], 0.2, 0.25, "day")
         if rnd.random() < self.p["travel"]:
             start = rnd.uniform(-3, led.days - 1)
-            led.context(a, rnd.choice(land.venues[land.country(rnd)]), dev, mine[0], 6.0, 6.0, "evening", start, start + rnd.uniform(2, 8))
-        if style in ("coder", "tinkerer") and rnd.random() < self.p["cron"] * 2.5:      # a job of one's own on the hour
-            led.context(a, land.server(rnd) if rnd.random() < 0.4 or no_home else led.c_line[led.first_ctx[a]], -1, rnd.choice(SDKS), 0.9, 1.2, "cron")
+            led.context(
+                a,
+                rnd.choice(land.venues[land.country(rnd)]),
+                dev,
+                mine[0],
+                6.0,
+                6.0,
+                "evening",
+                start,
+                start + rnd.uniform(2, 8),
+            )
+        if style in ("coder", "tinkerer") and rnd.random() < self.p["cron"] * 2.5:  # a job of one's own on the hour
+            led.context(
+                a,
+                land.server(rnd) if rnd.random() < 0.4 or no_home else led.c_line[led.first_ctx[a]],
+                -1,
+                rnd.choice(SDKS),
+                0.9,
+                1.2,
+                "cron",
+            )
         if not plain:
             self.prompts(rnd, a, api, mine)
         if card is not None:
@@ -158,11 +228,11 @@ class Folk:
         elif paid:
             payer = stock.payer()
             mine_card = stock.card(rnd)
-            if self.lent and rnd.random() < self.p["card_twice"]:        # a parent, a partner or a friend pays
+            if self.lent and rnd.random() < self.p["card_twice"]:  # a parent, a partner or a friend pays
                 mine_card = self.lent[-1 - min(len(self.lent) - 1, int(rnd.expovariate(1 / 300)))]
             self.lent.append(mine_card)
             led.pay(a, mine_card, payer, 30.0 if style != "tinkerer" else rnd.uniform(4, 30))
-            if rnd.random() < 0.04:                  # a wallet that names the same card anew
+            if rnd.random() < 0.04:  # a wallet that names the same card anew
                 led.pay(a, stock.card(rnd), payer, 30.0)
         if rnd.random() < self.p["refer"]:
             led.moment(a, "referral", self.codes[self.code_pick(rnd)], born)
@@ -177,14 +247,21 @@ class Folk:
             return 1
         home = self.land.home(rnd, code)
         n = min(room, 2 if rnd.random() < 0.7 else rnd.randint(3, 6))
-        if u < 0.96:                                 # a family: one card, a tablet that goes round
+        if u < 0.96:  # a family: one card, a tablet that goes round
             tablet = self.stock.machine(rnd)
             card = (self.stock.card(rnd), self.stock.payer())
             surname = rnd.choice(("", "fam"))
             for i in range(n):
-                a = self.person(rnd, "family", group=f"family-{no}", country=code, home=home,
-                                device=tablet if rnd.random() < 0.7 else None,
-                                card=card if rnd.random() < 0.55 else None, no_card=i > 0 and rnd.random() < 0.6)
+                a = self.person(
+                    rnd,
+                    "family",
+                    group=f"family-{no}",
+                    country=code,
+                    home=home,
+                    device=tablet if rnd.random() < 0.7 else None,
+                    card=card if rnd.random() < 0.55 else None,
+                    no_card=i > 0 and rnd.random() < 0.6,
+                )
                 if surname and i and rnd.random() < 0.3:
                     first = self.led.email[a - 1]
                     self.led.email[a] = first.replace("@", f"+{i}@") if "gmail" in first else self.led.email[a]
@@ -198,25 +275,44 @@ class Folk:
         code = self.land.country(rnd)
         n = rnd.choice((2, 2, 2, 3))
         home, dev = self.land.home(rnd, code), self.stock.machine(rnd)
-        pool = rnd.random() < 0.55                   # pools what was paid for; the others begin anew for a credit
+        pool = rnd.random() < 0.55  # pools what was paid for; the others begin anew for a credit
         card = (self.stock.card(rnd), self.stock.payer())
         base = self.mail(rnd, code)
         first = self.birth(rnd)
         made = []
         for i in range(n):
-            mail = base if not i else (base.replace("@", f"+{rnd.choice(('2', 'alt', 'work'))}{i}@") if rnd.random() < 0.4 else self.mail(rnd, code))
-            a = self.person(rnd, "own-pool" if pool else "second-start", group=f"twin-{no}", country=code,
-                            style="coder" if pool else None, email=mail, home=home, device=dev,
-                            born=self.after(rnd, first, 20 * i) if i else first,
-                            card=card if pool and rnd.random() < 0.75 else None, no_card=not pool, grey=True, same_owner=True)
+            mail = (
+                base
+                if not i
+                else (
+                    base.replace("@", f"+{rnd.choice(('2', 'alt', 'work'))}{i}@")
+                    if rnd.random() < 0.4
+                    else self.mail(rnd, code)
+                )
+            )
+            a = self.person(
+                rnd,
+                "own-pool" if pool else "second-start",
+                group=f"twin-{no}",
+                country=code,
+                style="coder" if pool else None,
+                email=mail,
+                home=home,
+                device=dev,
+                born=self.after(rnd, first, 20 * i) if i else first,
+                card=card if pool and rnd.random() < 0.75 else None,
+                no_card=not pool,
+                grey=True,
+                same_owner=True,
+            )
             made.append(a)
-        if pool and rnd.random() < 0.5:              # and keep each warm
+        if pool and rnd.random() < 0.5:  # and keep each warm
             warm = rnd.choice(self.stock.keepalive)
             for a in made:
                 self.led.carry(a, warm, 0.2)
                 for d in range(int(max(0.0, self.led.born[a])) + 1, int(self.led.days), 2):
                     self.led.visit(self.led.first_ctx[a], d + 7 / 24 + rnd.uniform(0, 0.0003), 1)
-        if pool:                                     # open tools move a conversation on when a limit is met
+        if pool:  # open tools move a conversation on when a limit is met
             for _ in range(rnd.randint(0, 8)):
                 t = rnd.uniform(max(0.0, first), self.led.days)
                 conv = f"cv_{rnd.getrandbits(64):016x}"

@@ -37,25 +37,25 @@ class Plan:
     exits_each: int = 1
     hold: float = 1.0
     exit_rule: str = "block"
-    device: str = "clean"                        # none, clean, farm, common, one
+    device: str = "clean"  # none, clean, farm, common, one
     per_device: float = 20
     client: int = 10
-    prompts: str = "family"                      # one, family, varied, customers, borrowed
+    prompts: str = "family"  # one, family, varied, customers, borrowed
     families: int = 3
     prompt_share: float = 0.9
-    schedule: str = "jobs"                       # jobs, spread, turns, shift, burst, sleep
+    schedule: str = "jobs"  # jobs, spread, turns, shift, burst, sleep
     rate: float = 60
     live: float = 0.7
     jobs: int = 3
     width: float = 15 / 1440
     start: float = 0.0
     stop: float = FOREVER
-    signup: str = "nightly"                      # burst, nightly, trickle, weekly, shop, aged
+    signup: str = "nightly"  # burst, nightly, trickle, weekly, shop, aged
     lead: float = 4.0
     probes: bool = False
     failover: bool = False
     cover: float = 1.0
-    referral: str = ""                           # chain, star
+    referral: str = ""  # chain, star
     billing: str = "merchant"
     number_share: float = 0.4
     vendor: Proxies | None = None
@@ -109,32 +109,92 @@ class Underworld:
 
         if kind == "naive":
             q.mail, q.per_domain = {"disposable": 0.55, "cheap": 0.45}, loose(150, 40)
-            q.per_card, q.card_share, q.exit_form, q.per_exit = loose(60, 12), 0.85, "dc", max(5.0, size / rnd.randint(1, 5))
-            q.device, q.prompts, q.families, q.prompt_share, q.jobs, q.width = rnd.choice(("none", "one")), "one", 1, 0.97, rnd.randint(1, 3), 0.04
+            q.per_card, q.card_share, q.exit_form, q.per_exit = (
+                loose(60, 12),
+                0.85,
+                "dc",
+                max(5.0, size / rnd.randint(1, 5)),
+            )
+            q.device, q.prompts, q.families, q.prompt_share, q.jobs, q.width = (
+                rnd.choice(("none", "one")),
+                "one",
+                1,
+                0.97,
+                rnd.randint(1, 3),
+                0.04,
+            )
             q.signup, q.rate, q.live, q.referral = "burst", between(rnd, 30, 300), 0.9, ""
         elif kind == "trial":
-            q.mail, q.per_domain = {"cheap": 0.8, "disposable": 0.1, "webmail": 0.1}, rnd.uniform(50, 200) * min(1, size / 300) + 4
+            q.mail, q.per_domain = (
+                {"cheap": 0.8, "disposable": 0.1, "webmail": 0.1},
+                rnd.uniform(50, 200) * min(1, size / 300) + 4,
+            )
             q.card_share, q.sequential, q.per_card = rnd.choice((0.0, 0.0, 0.5)), True, 1.3
             q.exit_form, q.per_exit = rnd.choice(("dc", "resi", "modem")), rnd.uniform(15, 40) * min(1, size / 150) + 2
-            q.device, q.per_device = ("farm", rnd.uniform(20, 50) * min(1.0, size / 150) + 2) if care < 0.7 else ("common", 1)
-            q.prompts, q.families, q.prompt_share, q.schedule, q.rate, q.client = "varied", 40, 0.5, "burst", between(rnd, 20, 120), rnd.choice(BROWSERS + SDKS[:2])
+            q.device, q.per_device = (
+                ("farm", rnd.uniform(20, 50) * min(1.0, size / 150) + 2) if care < 0.7 else ("common", 1)
+            )
+            q.prompts, q.families, q.prompt_share, q.schedule, q.rate, q.client = (
+                "varied",
+                40,
+                0.5,
+                "burst",
+                between(rnd, 20, 120),
+                rnd.choice(BROWSERS + SDKS[:2]),
+            )
             q.signup, q.coupon = "trickle", f"EDU-{rnd.randrange(16**6):06X}" if rnd.random() < 0.4 else ""
         elif kind == "balanced":
             q.mail, q.per_domain = {"cheap": 0.55, "webmail": 0.45}, max(3.0, size / rnd.uniform(10, 30))
-            q.per_card, q.card_share, q.exit_form, q.per_exit, q.exits_each = rnd.uniform(5, 12), 0.9, rnd.choice(("dc", "isp")), loose(25, 8), rnd.randint(2, 4)
-            q.prompts, q.families, q.prompt_share, q.schedule, q.rate, q.jobs, q.exit_rule = "one", 1, 0.97, "jobs", between(rnd, 8, 60), rnd.randint(3, 6), "random"
+            q.per_card, q.card_share, q.exit_form, q.per_exit, q.exits_each = (
+                rnd.uniform(5, 12),
+                0.9,
+                rnd.choice(("dc", "isp")),
+                loose(25, 8),
+                rnd.randint(2, 4),
+            )
+            q.prompts, q.families, q.prompt_share, q.schedule, q.rate, q.jobs, q.exit_rule = (
+                "one",
+                1,
+                0.97,
+                "jobs",
+                between(rnd, 8, 60),
+                rnd.randint(3, 6),
+                "random",
+            )
             q.device = "none"
         elif kind == "residential":
-            q.mail, q.per_domain = {"cheap": 0.45, "disposable": 0.12, "webmail": 0.43}, max(4.0, size / rnd.uniform(50, 200) * 4)
+            q.mail, q.per_domain = (
+                {"cheap": 0.45, "disposable": 0.12, "webmail": 0.43},
+                max(4.0, size / rnd.uniform(50, 200) * 4),
+            )
             q.per_card, q.card_share, q.billing = 1.0, 0.9, "merchant"
             q.exit_form, q.exits_each, q.hold = "resi", 1, 1.0
-            q.prompts, q.families, q.prompt_share, q.rate, q.live, q.schedule = "one", 1, 0.88, between(rnd, 20, 850), 0.7, "jobs"
+            q.prompts, q.families, q.prompt_share, q.rate, q.live, q.schedule = (
+                "one",
+                1,
+                0.88,
+                between(rnd, 20, 850),
+                0.7,
+                "jobs",
+            )
             q.device, q.width, q.jobs = "common", 0.2, 4
         elif kind == "hydra":
             q.mail, q.per_domain = {"cheap": 0.3, "webmail": 0.7}, max(4.0, size / rnd.uniform(6, 20))
             q.per_card, q.card_share = rnd.uniform(1, 1.5), 0.85
-            q.exit_form, q.hold, q.prompts, q.families = "resi", 1.0, "family", max(3, int(between(rnd, 30, 60) * min(1.0, size / 2000) + 3))
-            q.prompt_share, q.schedule, q.rate, q.live, q.cover, q.device = rnd.uniform(0.3, 0.6), "spread", 25, 0.7, 3.0, rnd.choice(("common", "clean"))
+            q.exit_form, q.hold, q.prompts, q.families = (
+                "resi",
+                1.0,
+                "family",
+                max(3, int(between(rnd, 30, 60) * min(1.0, size / 2000) + 3)),
+            )
+            q.prompt_share, q.schedule, q.rate, q.live, q.cover, q.device = (
+                rnd.uniform(0.3, 0.6),
+                "spread",
+                25,
+                0.7,
+                3.0,
+                rnd.choice(("common", "clean")),
+            )
             q.start, q.signup = -12.0, "trickle"
         elif kind == "rotating":
             q.mail, q.per_domain = {"webmail": 0.5, "cheap": 0.3, "shop": 0.2}, loose(20, 5)
@@ -143,70 +203,266 @@ class Underworld:
             q.rate, q.start = rnd.uniform(2000, 6000), rnd.uniform(0, days * 0.3)
             q.stop = q.start + rnd.uniform(14, 21)
         elif kind == "one-card":
-            q.per_card, q.card_share, q.mail, q.per_exit, q.device, q.prompts, q.families = 9999, 0.97, {"webmail": 1.0}, 1.0, "clean", "varied", 30
-            q.exit_form, q.exits_each, q.prompt_share, q.schedule, q.rate = "resi", 1, 0.5, "spread", between(rnd, 10, 120)
+            q.per_card, q.card_share, q.mail, q.per_exit, q.device, q.prompts, q.families = (
+                9999,
+                0.97,
+                {"webmail": 1.0},
+                1.0,
+                "clean",
+                "varied",
+                30,
+            )
+            q.exit_form, q.exits_each, q.prompt_share, q.schedule, q.rate = (
+                "resi",
+                1,
+                0.5,
+                "spread",
+                between(rnd, 10, 120),
+            )
         elif kind == "one-domain":
             q.mail, q.per_domain, q.card_share, q.per_card, q.device = {"cheap": 1.0}, 9999, 0.5, 1.0, "clean"
-            q.exit_form, q.prompts, q.families, q.prompt_share, q.schedule, q.rate = rnd.choice(("resi", "isp")), "varied", 25, 0.5, "spread", between(rnd, 8, 150)
+            q.exit_form, q.prompts, q.families, q.prompt_share, q.schedule, q.rate = (
+                rnd.choice(("resi", "isp")),
+                "varied",
+                25,
+                0.5,
+                "spread",
+                between(rnd, 8, 150),
+            )
             q.per_exit = 1.5
         elif kind in ("rival", "static"):
             q.mail, q.per_domain, q.signup = {"shop": 0.6, "webmail": 0.4}, 1, "shop"
             q.per_card, q.card_share = loose(8, 1.5), 0.7
             q.exit_form, q.per_exit = "isp", rnd.choice((1.0, 2.0, 4.0))
-            q.prompts, q.families, q.schedule, q.rate, q.failover = "family", rnd.randint(1, 6), rnd.choice(("jobs", "turns", "spread")), between(rnd, 15, 500), rnd.random() < 0.4
+            q.prompts, q.families, q.schedule, q.rate, q.failover = (
+                "family",
+                rnd.randint(1, 6),
+                rnd.choice(("jobs", "turns", "spread")),
+                between(rnd, 15, 500),
+                rnd.random() < 0.4,
+            )
             q.live = 0.5 if q.schedule == "turns" else 0.7
         elif kind == "sleepers":
-            q.signup, q.mail, q.schedule, q.probes = "aged", {"webmail": 0.7, "cheap": 0.2, "shop": 0.1}, "sleep", rnd.random() < 0.5
+            q.signup, q.mail, q.schedule, q.probes = (
+                "aged",
+                {"webmail": 0.7, "cheap": 0.2, "shop": 0.1},
+                "sleep",
+                rnd.random() < 0.5,
+            )
             q.start = rnd.uniform(days * 0.25, days * 0.75)
-            q.per_card, q.card_share, q.exit_form, q.per_exit, q.rate, q.cover = loose(6, 1.0), 0.7, rnd.choice(("isp", "resi", "dc")), loose(10, 2), between(rnd, 60, 700), 0.0
+            q.per_card, q.card_share, q.exit_form, q.per_exit, q.rate, q.cover = (
+                loose(6, 1.0),
+                0.7,
+                rnd.choice(("isp", "resi", "dc")),
+                loose(10, 2),
+                between(rnd, 60, 700),
+                0.0,
+            )
             q.per_domain = loose(20, 4)
         elif kind == "star":
-            q.mail, q.card_share, q.per_card, q.exit_form, q.per_exit, q.device = {"webmail": 1.0}, 0.8, 1.0, "resi", 1.0, "clean"
-            q.prompts, q.families, q.prompt_share, q.schedule, q.rate, q.referral, q.billing = "varied", 50, 0.4, "spread", between(rnd, 10, 90), "star", "own"
+            q.mail, q.card_share, q.per_card, q.exit_form, q.per_exit, q.device = (
+                {"webmail": 1.0},
+                0.8,
+                1.0,
+                "resi",
+                1.0,
+                "clean",
+            )
+            q.prompts, q.families, q.prompt_share, q.schedule, q.rate, q.referral, q.billing = (
+                "varied",
+                50,
+                0.4,
+                "spread",
+                between(rnd, 10, 90),
+                "star",
+                "own",
+            )
         elif kind == "api-only":
-            q.device, q.client, q.per_card, q.card_share, q.exit_form, q.per_exit = "none", 12, loose(8, 1.5), 0.95, "dc", loose(12, 1.5)
-            q.mail, q.per_domain, q.prompts, q.schedule, q.rate = {"webmail": 0.5, "cheap": 0.5}, loose(25, 4), "family", rnd.choice(("jobs", "spread")), between(rnd, 50, 800)
+            q.device, q.client, q.per_card, q.card_share, q.exit_form, q.per_exit = (
+                "none",
+                12,
+                loose(8, 1.5),
+                0.95,
+                "dc",
+                loose(12, 1.5),
+            )
+            q.mail, q.per_domain, q.prompts, q.schedule, q.rate = (
+                {"webmail": 0.5, "cheap": 0.5},
+                loose(25, 4),
+                "family",
+                rnd.choice(("jobs", "spread")),
+                between(rnd, 50, 800),
+            )
             q.families, q.number_share = rnd.randint(1, 5), 0.05
         elif kind == "relay":
             q.mail, q.per_domain, q.signup = {"shop": 0.5, "webmail": 0.35, "cheap": 0.15}, loose(15, 4), "shop"
-            q.client, q.prompts, q.families, q.schedule, q.rate, q.failover, q.probes = MASKED, "customers", max(6, size * 2), "turns", between(rnd, 80, 500), True, rnd.random() < 0.5
-            q.exit_form, q.per_exit, q.per_card, q.card_share, q.device, q.live = "isp", loose(5, 1.0), loose(5, 1.2), 0.9, "none", 0.6
+            q.client, q.prompts, q.families, q.schedule, q.rate, q.failover, q.probes = (
+                MASKED,
+                "customers",
+                max(6, size * 2),
+                "turns",
+                between(rnd, 80, 500),
+                True,
+                rnd.random() < 0.5,
+            )
+            q.exit_form, q.per_exit, q.per_card, q.card_share, q.device, q.live = (
+                "isp",
+                loose(5, 1.0),
+                loose(5, 1.2),
+                0.9,
+                "none",
+                0.6,
+            )
         elif kind == "disguise":
-            q.mail, q.per_domain, q.card_share, q.per_card, q.exit_form, q.per_exit = {"firm": 1.0}, 9999, 0.9, rnd.choice((9999, 9999, 12)), "office", 9999
-            q.device, q.per_device, q.client, q.prompts, q.families, q.schedule = "farm", 8, rnd.choice(BROWSERS[:2] + SDKS[:2]), "family", 2, "shift"
-            q.rate, q.billing, q.signup, q.cover, q.failover, q.number_share = between(rnd, 60, 500), "one", rnd.choice(("burst", "weekly")), 0.4, rnd.random() < 0.4, 0.3
-        elif kind == "campus":                       # the education path: addresses at a real campus, bought or made up
+            q.mail, q.per_domain, q.card_share, q.per_card, q.exit_form, q.per_exit = (
+                {"firm": 1.0},
+                9999,
+                0.9,
+                rnd.choice((9999, 9999, 12)),
+                "office",
+                9999,
+            )
+            q.device, q.per_device, q.client, q.prompts, q.families, q.schedule = (
+                "farm",
+                8,
+                rnd.choice(BROWSERS[:2] + SDKS[:2]),
+                "family",
+                2,
+                "shift",
+            )
+            q.rate, q.billing, q.signup, q.cover, q.failover, q.number_share = (
+                between(rnd, 60, 500),
+                "one",
+                rnd.choice(("burst", "weekly")),
+                0.4,
+                rnd.random() < 0.4,
+                0.3,
+            )
+        elif kind == "campus":  # the education path: addresses at a real campus, bought or made up
             home = rnd.choice(self.bodies.campuses) if self.bodies.campuses else None
             q.mail, q.domain = ({"given": 0.8, "webmail": 0.2}, home[1]) if home else ({"cheap": 1.0}, "")
             q.line = home[2] if home and rnd.random() < 0.5 else -1
-            q.coupon, q.card_share, q.exit_form, q.per_exit, q.device = f"EDU-{rnd.randrange(16**6):06X}", 0.1, rnd.choice(("resi", "isp")), loose(8, 2), "common"
+            q.coupon, q.card_share, q.exit_form, q.per_exit, q.device = (
+                f"EDU-{rnd.randrange(16**6):06X}",
+                0.1,
+                rnd.choice(("resi", "isp")),
+                loose(8, 2),
+                "common",
+            )
             q.prompts, q.families, q.rate, q.signup = "family", 2, between(rnd, 20, 200), "nightly"
-        elif kind == "platform":                     # on a platform's addresses and beneath its prompt
-            q.exit_form, q.per_exit, q.mail, q.per_domain, q.card_share, q.per_card = "cloud", 9999, {"webmail": 0.6, "cheap": 0.4}, loose(20, 4), 0.8, loose(8, 1.5)
+        elif kind == "platform":  # on a platform's addresses and beneath its prompt
+            q.exit_form, q.per_exit, q.mail, q.per_domain, q.card_share, q.per_card = (
+                "cloud",
+                9999,
+                {"webmail": 0.6, "cheap": 0.4},
+                loose(20, 4),
+                0.8,
+                loose(8, 1.5),
+            )
             q.prompts, q.families, q.schedule, q.rate, q.device = "borrowed", 3, "jobs", between(rnd, 20, 200), "none"
         elif kind == "takeover":
-            q.mail, q.card_share, q.exit_form, q.per_exit, q.prompts, q.families = {"webmail": 1.0}, 0.4, rnd.choice(("resi", "isp", "dc")), loose(12, 2), "family", 2
+            q.mail, q.card_share, q.exit_form, q.per_exit, q.prompts, q.families = (
+                {"webmail": 1.0},
+                0.4,
+                rnd.choice(("resi", "isp", "dc")),
+                loose(12, 2),
+                "family",
+                2,
+            )
             q.schedule, q.rate, q.device, q.per_device = "turns", between(rnd, 60, 900), rnd.choice(("farm", "none")), 9
-        elif kind == "event":                        # a hackathon's code, taken by machines
-            q.coupon, q.signup, q.mail, q.per_domain, q.card_share = f"HACK-{rnd.randrange(16**6):06X}", "burst", {"webmail": 0.5, "cheap": 0.5}, loose(25, 6), 0.05
-            q.exit_form, q.per_exit, q.schedule, q.rate, q.prompts, q.families, q.device = rnd.choice(("dc", "resi")), loose(15, 3), "jobs", between(rnd, 20, 200), "family", 2, "common"
+        elif kind == "event":  # a hackathon's code, taken by machines
+            q.coupon, q.signup, q.mail, q.per_domain, q.card_share = (
+                f"HACK-{rnd.randrange(16**6):06X}",
+                "burst",
+                {"webmail": 0.5, "cheap": 0.5},
+                loose(25, 6),
+                0.05,
+            )
+            q.exit_form, q.per_exit, q.schedule, q.rate, q.prompts, q.families, q.device = (
+                rnd.choice(("dc", "resi")),
+                loose(15, 3),
+                "jobs",
+                between(rnd, 20, 200),
+                "family",
+                2,
+                "common",
+            )
             q.start = rnd.uniform(2, days * 0.6)
         elif kind == "week-farm":
             q.start = rnd.uniform(0, max(1, days - 8))
             q.stop = q.start + rnd.uniform(5, 7.5)
-            q.signup, q.lead, q.mail, q.per_domain = "burst", 1.0, {"cheap": 0.6, "disposable": 0.15, "webmail": 0.25}, loose(80, 8)
-            q.per_card, q.card_share, q.exit_form, q.per_exit = loose(25, 3), rnd.choice((0.0, 0.5, 0.9)), rnd.choice(("dc", "resi", "modem")), loose(30, 4)
-            q.device, q.per_device, q.prompts, q.families, q.rate, q.jobs = rnd.choice(("farm", "common", "none")), loose(30, 5), "family", rnd.randint(1, 5), between(rnd, 30, 400), 4
+            q.signup, q.lead, q.mail, q.per_domain = (
+                "burst",
+                1.0,
+                {"cheap": 0.6, "disposable": 0.15, "webmail": 0.25},
+                loose(80, 8),
+            )
+            q.per_card, q.card_share, q.exit_form, q.per_exit = (
+                loose(25, 3),
+                rnd.choice((0.0, 0.5, 0.9)),
+                rnd.choice(("dc", "resi", "modem")),
+                loose(30, 4),
+            )
+            q.device, q.per_device, q.prompts, q.families, q.rate, q.jobs = (
+                rnd.choice(("farm", "common", "none")),
+                loose(30, 5),
+                "family",
+                rnd.randint(1, 5),
+                between(rnd, 30, 400),
+                4,
+            )
         elif kind == "failover":
-            q.schedule, q.failover, q.prompts, q.families, q.mail = "turns", True, rnd.choice(("family", "customers", "varied")), max(4, size), {"webmail": 0.8, "cheap": 0.2}
-            q.exit_form, q.per_exit, q.per_card, q.card_share, q.rate, q.live, q.client = rnd.choice(("isp", "resi")), loose(4, 1), loose(4, 1), 0.9, between(rnd, 100, 900), 0.5, MASKED
+            q.schedule, q.failover, q.prompts, q.families, q.mail = (
+                "turns",
+                True,
+                rnd.choice(("family", "customers", "varied")),
+                max(4, size),
+                {"webmail": 0.8, "cheap": 0.2},
+            )
+            q.exit_form, q.per_exit, q.per_card, q.card_share, q.rate, q.live, q.client = (
+                rnd.choice(("isp", "resi")),
+                loose(4, 1),
+                loose(4, 1),
+                0.9,
+                between(rnd, 100, 900),
+                0.5,
+                MASKED,
+            )
             q.per_domain = loose(8, 2)
-        elif kind == "workers":                      # people in an upstairs room who work accounts by hand
-            q.schedule, q.exit_form, q.per_exit, q.device, q.per_device, q.client = "shift", "office", 9999 if care < 0.5 else 10, "farm", loose(10, 3), 0
-            q.mail, q.per_domain, q.card_share, q.per_card, q.prompts, q.families, q.rate = {"webmail": 0.8, "shop": 0.2}, 10, 0.7, loose(6, 1), "varied", 12, between(rnd, 30, 150)
-        else:                                        # a handful of accounts, run with thought
-            q.mail, q.per_domain, q.card_share, q.per_card, q.exit_form = {"webmail": 0.7, "cheap": 0.3}, 3, 0.8, loose(4, 1), rnd.choice(("isp", "dc", "resi"))
-            q.per_exit, q.prompts, q.families, q.schedule, q.rate, q.failover = loose(4, 1), rnd.choice(("one", "family", "varied")), 2, rnd.choice(("turns", "jobs", "spread")), between(rnd, 50, 900), rnd.random() < 0.5
+        elif kind == "workers":  # people in an upstairs room who work accounts by hand
+            q.schedule, q.exit_form, q.per_exit, q.device, q.per_device, q.client = (
+                "shift",
+                "office",
+                9999 if care < 0.5 else 10,
+                "farm",
+                loose(10, 3),
+                0,
+            )
+            q.mail, q.per_domain, q.card_share, q.per_card, q.prompts, q.families, q.rate = (
+                {"webmail": 0.8, "shop": 0.2},
+                10,
+                0.7,
+                loose(6, 1),
+                "varied",
+                12,
+                between(rnd, 30, 150),
+            )
+        else:  # a handful of accounts, run with thought
+            q.mail, q.per_domain, q.card_share, q.per_card, q.exit_form = (
+                {"webmail": 0.7, "cheap": 0.3},
+                3,
+                0.8,
+                loose(4, 1),
+                rnd.choice(("isp", "dc", "resi")),
+            )
+            q.per_exit, q.prompts, q.families, q.schedule, q.rate, q.failover = (
+                loose(4, 1),
+                rnd.choice(("one", "family", "varied")),
+                2,
+                rnd.choice(("turns", "jobs", "spread")),
+                between(rnd, 50, 900),
+                rnd.random() < 0.5,
+            )
         return q
 
     # --- carrying out ---------------------------------------------------------------------------------------------
@@ -214,7 +470,7 @@ class Underworld:
     def births(self, q: Plan, n: int, after: float | None = None) -> list[float]:
         """When the accounts were registered."""
         rnd, top = self.rnd, self.led.days - 0.3
-        if after is not None:                        # after a ban: within three days, mostly within hours
+        if after is not None:  # after a ban: within three days, mostly within hours
             return [min(top, after + min(3.0, rnd.expovariate(1 / 0.7))) for _ in range(n)]
         first = q.start - q.lead
         out = []
@@ -231,7 +487,11 @@ class Underworld:
                 b = q.start - (rnd.uniform(40, 200) if q.shop and q.shop.aged else rnd.uniform(0.5, 25))
             else:
                 end = min(top, q.stop - 1)
-                b = rnd.uniform(first - 6, max(first, end - 2)) if q.schedule == "burst" else first - 8 + i / max(1, n) * 20 + rnd.uniform(-1, 1)
+                b = (
+                    rnd.uniform(first - 6, max(first, end - 2))
+                    if q.schedule == "burst"
+                    else first - 8 + i / max(1, n) * 20 + rnd.uniform(-1, 1)
+                )
             out.append(min(top, b))
         return out
 
@@ -258,7 +518,9 @@ class Underworld:
                 d = q.domain
             else:
                 d = own.setdefault(units[i], stock.cheap(rnd))
-            out.append(stock.address(rnd, d, q.shop.style if form == "shop" and q.shop else (0 if form == "firm" else style)))
+            out.append(
+                stock.address(rnd, d, q.shop.style if form == "shop" and q.shop else (0 if form == "firm" else style))
+            )
         return out
 
     def carry_out(self, q: Plan, ring: str, operator: str) -> list[int]:
@@ -287,10 +549,17 @@ class Underworld:
         platform = [land.egress(rnd) for _ in range(rnd.randint(1, 3))]
         hosts = [a for a in range(self.honest) if led.kind[a] == "byok"] if q.exit_form == "cloud" else []
         ridden = rnd.choice(hosts) if hosts else -1
-        if ridden >= 0:                              # the platform's own egress and prompt
+        if ridden >= 0:  # the platform's own egress and prompt
             lent = [c for c in range(len(led.c_acct)) if led.c_acct[c] == ridden][-1]
             platform = [led.c_line[lent]]
-            q.template = next((led.s_value[s] for s in range(len(led.s_acct)) if led.s_acct[s] == ridden and led.s_ctx[s] == lent and led.s_type[s] == 0), -1)
+            q.template = next(
+                (
+                    led.s_value[s]
+                    for s in range(len(led.s_acct))
+                    if led.s_acct[s] == ridden and led.s_ctx[s] == lent and led.s_type[s] == 0
+                ),
+                -1,
+            )
         bins = list(q.merchant.bins)
         payers = list(q.merchant.payers) if q.billing == "merchant" else []
         made_cards: dict[int, tuple[int, int]] = {}
@@ -316,9 +585,22 @@ class Underworld:
             if q.kind in ("residential", "hydra", "star", "one-card"):
                 where = land.country(rnd)
             has_card = rnd.random() < q.card_share
-            a = led.account(country=where, email=mails[i], kind=q.kind, born=born[i], gone=stop, ring=ring, operator=operator, plan="pro" if has_card and q.client < 8 else ("api" if has_card else "free"),
-                            active=0.0 if q.cover == 0 else min(0.5, p["cover_sessions"] * q.cover * rnd.uniform(0.4, 1.4)), level=math.log(rnd.uniform(4, 18)), rest=rnd.uniform(0.7, 1.0),
-                            phone=rnd.choice(numbers) if rnd.random() < q.number_share else (phone_number(rnd, where) if rnd.random() < 0.3 else ""))
+            a = led.account(
+                country=where,
+                email=mails[i],
+                kind=q.kind,
+                born=born[i],
+                gone=stop,
+                ring=ring,
+                operator=operator,
+                plan="pro" if has_card and q.client < 8 else ("api" if has_card else "free"),
+                active=0.0 if q.cover == 0 else min(0.5, p["cover_sessions"] * q.cover * rnd.uniform(0.4, 1.4)),
+                level=math.log(rnd.uniform(4, 18)),
+                rest=rnd.uniform(0.7, 1.0),
+                phone=rnd.choice(numbers)
+                if rnd.random() < q.number_share
+                else (phone_number(rnd, where) if rnd.random() < 0.3 else ""),
+            )
             members.append(a)
             # machine
             if q.device == "none":
@@ -328,7 +610,9 @@ class Underworld:
             elif q.device == "farm":
                 dev = machines.setdefault(boxes[i], stock.machine(rnd, 0.35))
             else:
-                dev = stock.machine(rnd, p["common_device"] if q.device == "clean" else min(0.95, p["common_device"] * 1.6))
+                dev = stock.machine(
+                    rnd, p["common_device"] if q.device == "clean" else min(0.95, p["common_device"] * 1.6)
+                )
             # exits
             mine = []
             for j in range(q.exits_each):
@@ -336,7 +620,9 @@ class Underworld:
                 if q.exit_form == "resi":
                     key = (j, i if q.per_exit <= 1.5 or q.kind in ("residential", "hydra") else u)
                     if key not in lines:
-                        lines[key] = land.line(vendor.pool, q.hold, rnd.randint(10, 30) if q.kind == "residential" else rnd.randint(5, 12))
+                        lines[key] = land.line(
+                            vendor.pool, q.hold, rnd.randint(10, 30) if q.kind == "residential" else rnd.randint(5, 12)
+                        )
                 elif q.exit_form == "office":
                     key = (0, u)
                     lines.setdefault(key, base if u == 0 else land.home(rnd, country))
@@ -351,13 +637,15 @@ class Underworld:
                     lines.setdefault(key, land.line(vendor.pool))
                 c = led.context(a, lines[key], dev, q.client, 0.15, 0.15, "flat", pin=upgrade)
                 mine.append(c)
-            if q.line >= 0 and rnd.random() < 0.4:   # a place among those whose clothes it wears
+            if q.line >= 0 and rnd.random() < 0.4:  # a place among those whose clothes it wears
                 led.context(a, q.line, dev, q.client, 0.6, 0.2, "class")
             work.append(mine)
             self._cover(q, a, dev, where)
             # the shop's or the operator's hands at sign-up
             if q.signup in ("shop", "aged") and q.shop:
-                led.signup_ctx[a] = led.context(a, rnd.choice(q.shop.lines), rnd.choice(q.shop.machines) if rnd.random() < 0.7 else -1, 0, 0, 0)
+                led.signup_ctx[a] = led.context(
+                    a, rnd.choice(q.shop.lines), rnd.choice(q.shop.machines) if rnd.random() < 0.7 else -1, 0, 0, 0
+                )
                 if rnd.random() < 0.25:
                     led.moment(a, "identity_check", rnd.choice(q.shop.identities), max(-59.0, born[i]))
             if rnd.random() < p["slip"] * (1.8 - 1.6 * q.care):
@@ -367,7 +655,15 @@ class Underworld:
             if has_card:
                 if cards[i] not in made_cards:
                     b = seq_bin if q.sequential else rnd.choice(bins)
-                    payer = rnd.choice(payers) if payers and rnd.random() > q.care * 0.7 else (stock.payer() if q.billing != "one" or not made_cards else next(iter(made_cards.values()))[1])
+                    payer = (
+                        rnd.choice(payers)
+                        if payers and rnd.random() > q.care * 0.7
+                        else (
+                            stock.payer()
+                            if q.billing != "one" or not made_cards
+                            else next(iter(made_cards.values()))[1]
+                        )
+                    )
                     made_cards[cards[i]] = (stock.card(rnd, b), payer)
                 led.pay(a, *made_cards[cards[i]], rnd.uniform(5, 25), max(born[i], q.start - 1))
             if q.coupon and rnd.random() < 0.9:
@@ -404,21 +700,38 @@ class Underworld:
         rnd = self.rnd
         first = deal(rnd, n1, per, rule)
         top = max(first, default=0) + 1
-        return first + [first[rnd.randrange(n1)] if rnd.random() < inherit else top + u for u in deal(rnd, n2, per, rule)]
+        return first + [
+            first[rnd.randrange(n1)] if rnd.random() < inherit else top + u for u in deal(rnd, n2, per, rule)
+        ]
 
     def _prompts(self, q: Plan, n: int):
         """For an account's number, the prompts that its work carries and how often."""
         rnd, stock, led = self.rnd, self.stock, self.led
         if q.prompts in ("one", "borrowed"):
-            main = q.template if q.template >= 0 else (stock.public_pick(rnd) if q.prompts == "borrowed" else stock.prompt())
+            main = (
+                q.template
+                if q.template >= 0
+                else (stock.public_pick(rnd) if q.prompts == "borrowed" else stock.prompt())
+            )
             extra = [stock.prompt() for _ in range(q.families - 1)] if q.prompts == "borrowed" else []
-            return lambda i: [(main, q.prompt_share)] * (rnd.random() < q.prompt_share) + ([(rnd.choice(extra), 0.4)] if extra else [])
+            return lambda i: (
+                [(main, q.prompt_share)] * (rnd.random() < q.prompt_share)
+                + ([(rnd.choice(extra), 0.4)] if extra else [])
+            )
         fam = [stock.prompt() for _ in range(max(1, q.families))]
         if q.prompts == "family":
             each = rnd.randint(1, min(3, len(fam)))
-            return lambda i: [(v, rnd.uniform(0.3, 0.9)) for v in rnd.sample(fam, each)] if rnd.random() < q.prompt_share + 0.1 else []
-        if q.prompts == "varied":                    # lists that a program works through: much of it is seen once
-            return lambda i: [(stock.prompt(), 0.5) for _ in range(rnd.randint(1, 3))] + ([(rnd.choice(fam), 0.3)] if rnd.random() < 0.5 else []) + ([(stock.public_pick(rnd), 0.3)] if rnd.random() < 0.5 else [])
+            return lambda i: (
+                [(v, rnd.uniform(0.3, 0.9)) for v in rnd.sample(fam, each)]
+                if rnd.random() < q.prompt_share + 0.1
+                else []
+            )
+        if q.prompts == "varied":  # lists that a program works through: much of it is seen once
+            return lambda i: (
+                [(stock.prompt(), 0.5) for _ in range(rnd.randint(1, 3))]
+                + ([(rnd.choice(fam), 0.3)] if rnd.random() < 0.5 else [])
+                + ([(stock.public_pick(rnd), 0.3)] if rnd.random() < 0.5 else [])
+            )
         ways = [(stock.prompt() if rnd.random() < 0.6 else stock.public_pick(rnd), stock.remote()) for _ in fam]
 
         def customers(i: int) -> list[tuple[int, float]]:
@@ -427,6 +740,7 @@ class Underworld:
             for _v, repo in got[:3]:
                 led.carry(len(led) - 1, repo, 0.25, 2)
             return [(v, 0.35) for v, _r in got]
+
         return customers
 
     def _cover(self, q: Plan, a: int, dev: int, where: str) -> None:
@@ -445,8 +759,16 @@ class Underworld:
                 line = rnd.choice(land.venues[where])
             else:
                 line = land.egress(rnd)
-            c = led.context(a, line, clean, rnd.choice(BROWSERS + CODING[:1] + SDKS[:1]), 0.5, 0.5, rnd.choice(("day", "evening", "flat")))
-            if rnd.random() < 0.6:                   # seen once at least: at the desk where it was set up
+            c = led.context(
+                a,
+                line,
+                clean,
+                rnd.choice(BROWSERS + CODING[:1] + SDKS[:1]),
+                0.5,
+                0.5,
+                rnd.choice(("day", "evening", "flat")),
+            )
+            if rnd.random() < 0.6:  # seen once at least: at the desk where it was set up
                 led.visit(c, max(led.born[a], 0.0) + rnd.expovariate(1 / 3.0), rnd.randint(1, 9))
             if a not in led.signup_ctx and rnd.random() < 0.5:
                 led.signup_ctx[a] = c
@@ -462,20 +784,49 @@ class Underworld:
             what = rnd.choice(("line", "line", "machine", "card", "code"))
             c = mine[0]
             if what in ("line", "machine"):
-                h = led.context(hub, led.c_line[c] if what == "line" else led.c_line[work[0][0]], led.c_dev[c] if what == "machine" else led.c_dev[work[0][0]], q.client, 0, 0)
+                h = led.context(
+                    hub,
+                    led.c_line[c] if what == "line" else led.c_line[work[0][0]],
+                    led.c_dev[c] if what == "machine" else led.c_dev[work[0][0]],
+                    q.client,
+                    0,
+                    0,
+                )
                 t = max(0.0, led.born[a]) + rnd.uniform(0, 0.4)
                 led.visit(h, t, 2)
                 led.visit(c, t + 0.01, 2)
             elif what == "card":
-                mine_cards = [k for k in range(len(led.k_acct) - 4 * len(members), len(led.k_acct)) if k >= 0 and led.k_acct[k] == a]
+                mine_cards = [
+                    k
+                    for k in range(len(led.k_acct) - 4 * len(members), len(led.k_acct))
+                    if k >= 0 and led.k_acct[k] == a
+                ]
                 if mine_cards:
-                    led.pay(hub, led.k_card[mine_cards[0]], led.k_payer[mine_cards[0]], 20, max(led.born[a], led.born[hub]))
+                    led.pay(
+                        hub, led.k_card[mine_cards[0]], led.k_payer[mine_cards[0]], 20, max(led.born[a], led.born[hub])
+                    )
             led.moment(a, "referral", code, led.born[a]) if what == "code" or rnd.random() < 0.3 else None
 
-    def _take(self, q: Plan, ring: str, operator: str, members: list[int], work: list[list[int]], lines: dict[tuple[int, int], int]) -> None:
+    def _take(
+        self,
+        q: Plan,
+        ring: str,
+        operator: str,
+        members: list[int],
+        work: list[list[int]],
+        lines: dict[tuple[int, int], int],
+    ) -> None:
         """Honest people's accounts that the operator got into: their own life goes on."""
         rnd, led, stock = self.rnd, self.led, self.stock
-        pool = [a for a in range(self.honest) if led.born[a] < -20 and led.gone[a] == FOREVER and not led.victim[a] and not led.grey[a] and led.kind[a] in ("home", "mobile", "cloud", "company", "byok", "vpn")]
+        pool = [
+            a
+            for a in range(self.honest)
+            if led.born[a] < -20
+            and led.gone[a] == FOREVER
+            and not led.victim[a]
+            and not led.grey[a]
+            and led.kind[a] in ("home", "mobile", "cloud", "company", "byok", "vpn")
+        ]
         n = min(len(pool), max(6, int(len(members) * rnd.uniform(0.8, 2.5))))
         fam = [stock.prompt() for _ in range(2)]
         some = list(lines.values())
@@ -484,7 +835,16 @@ class Underworld:
             led.victim[a] = ring
             start = max(q.start, 0.0) + rnd.uniform(0, led.days * 0.3)
             stop = start + rnd.uniform(3, 15)
-            c = led.context(a, rnd.choice(some), rnd.choice(boxes) if rnd.random() < 0.5 else stock.machine(rnd), q.client, 0, 0, "flat", pin=0.0)
+            c = led.context(
+                a,
+                rnd.choice(some),
+                rnd.choice(boxes) if rnd.random() < 0.5 else stock.machine(rnd),
+                q.client,
+                0,
+                0,
+                "flat",
+                pin=0.0,
+            )
             led.carry(a, rnd.choice(fam) if rnd.random() < 0.8 else stock.prompt(), 0.8, ctx=c)
             t = start
             while t < min(stop, led.days):
@@ -499,7 +859,15 @@ class Underworld:
         rnd, led = self.rnd, self.led
         if rnd.random() > self.p["frame"]:
             return
-        pool = [a for a in range(0, self.honest) if led.kind[a] in ("home", "family", "company", "cloud") and not led.framed[a] and not led.victim[a] and led.gone[a] == FOREVER and a in led.first_ctx]
+        pool = [
+            a
+            for a in range(0, self.honest)
+            if led.kind[a] in ("home", "family", "company", "cloud")
+            and not led.framed[a]
+            and not led.victim[a]
+            and led.gone[a] == FOREVER
+            and a in led.first_ctx
+        ]
         for a in rnd.sample(pool, min(len(pool), rnd.randint(1, 1 + max(1, q.size // 40)))):
             led.framed[a] = ring
             some = rnd.sample(members, min(len(members), rnd.randint(3, 8)))
@@ -510,14 +878,27 @@ class Underworld:
                     how = "exit"
                 else:
                     for b in some[:4]:
-                        led.pay(b, led.k_card[mine], rnd.choice(q.merchant.payers), 40, max(led.born[b], rnd.uniform(0, led.days * 0.8)))
+                        led.pay(
+                            b,
+                            led.k_card[mine],
+                            rnd.choice(q.merchant.payers),
+                            40,
+                            max(led.born[b], rnd.uniform(0, led.days * 0.8)),
+                        )
             if how == "exit":
                 for b in some:
                     c = led.context(b, led.c_line[led.first_ctx[a]], led.c_dev[led.first_ctx[b]], q.client, 0, 0)
                     for _ in range(rnd.randint(1, 3)):
                         led.visit(c, rnd.uniform(max(0.0, led.born[b]), led.days), rnd.randint(3, 60))
             if how == "prompt":
-                v = next((led.s_value[s] for s in range(len(led.s_acct)) if led.s_acct[s] == a and led.s_type[s] == 0 and led.s_value[s] >= self.stock.public), None)
+                v = next(
+                    (
+                        led.s_value[s]
+                        for s in range(len(led.s_acct))
+                        if led.s_acct[s] == a and led.s_type[s] == 0 and led.s_value[s] >= self.stock.public
+                    ),
+                    None,
+                )
                 if v is not None:
                     for b in some:
                         led.carry(b, v, 0.5)
@@ -545,7 +926,7 @@ class Underworld:
                 continue
             if q.schedule in ("jobs", "sleep"):
                 if rnd.random() < 0.06 and q.schedule == "jobs":
-                    continue                         # a day without an order
+                    continue  # a day without an order
                 on = [i for i in alive if rnd.random() < q.live]
                 for s in starts:
                     at = d + (s + rnd.gauss(0, 0.01 + 0.05 * q.care)) % 1
@@ -557,8 +938,12 @@ class Underworld:
                     if rnd.random() < q.live * 0.85:
                         k = rnd.randint(1, 3)
                         for _ in range(k):
-                            led.visit(rnd.choice(work[i]), d + (zone + min(0.95, max(0.0, rnd.gauss(0.35, 0.22)))) % 1, calls(q.rate / k))
-            elif q.schedule == "turns":              # one account until its limit, then the next; the limit resets after hours
+                            led.visit(
+                                rnd.choice(work[i]),
+                                d + (zone + min(0.95, max(0.0, rnd.gauss(0.35, 0.22)))) % 1,
+                                calls(q.rate / k),
+                            )
+            elif q.schedule == "turns":  # one account until its limit, then the next; the limit resets after hours
                 slots = max(2, int(len(alive) * q.live * 2))
                 prev = -1
                 for s in range(slots):
@@ -573,7 +958,12 @@ class Underworld:
                             led.moment(members[prev], "conversation", conv, at - rnd.uniform(4, 240) / 86400)
                             led.moment(members[i], "conversation", conv, at)
                             if rnd.random() < 0.2:
-                                led.moment(members[alive[cursor % len(alive)]], "conversation", conv, at + rnd.uniform(60, 900) / 86400)
+                                led.moment(
+                                    members[alive[cursor % len(alive)]],
+                                    "conversation",
+                                    conv,
+                                    at + rnd.uniform(60, 900) / 86400,
+                                )
                     prev = i
             elif q.schedule == "shift":
                 if d % 7 == 6 or (d % 7 == 5 and rnd.random() < 0.6):
@@ -585,13 +975,21 @@ class Underworld:
                         if rnd.random() < 0.8:
                             led.visit(rnd.choice(work[i]), t, calls(q.rate))
                         t += rnd.uniform(4, 70) / 1440
-            else:                                    # used up at once
+            else:  # used up at once
                 for i in alive:
                     if rnd.random() < 0.85:
                         for _ in range(rnd.randint(1, 3)):
-                            led.visit(rnd.choice(work[i]), max(d, led.born[members[i]]) + rnd.uniform(0.003, 0.7), calls(q.rate / 2))
-        if q.probes:                                 # a tiny prompt on every account, one after the other
-            tiny = self.stock.prompt() if rnd.random() < 0.3 else rnd.choice(self.stock.keepalive + [self.stock.public_pick(rnd)])
+                            led.visit(
+                                rnd.choice(work[i]),
+                                max(d, led.born[members[i]]) + rnd.uniform(0.003, 0.7),
+                                calls(q.rate / 2),
+                            )
+        if q.probes:  # a tiny prompt on every account, one after the other
+            tiny = (
+                self.stock.prompt()
+                if rnd.random() < 0.3
+                else rnd.choice(self.stock.keepalive + [self.stock.public_pick(rnd)])
+            )
             probe_from = 0 if q.schedule == "sleep" else lo
             gap = rnd.choice((1.0, 1.0, 2.0, 40.0))
             for i in range(n):
@@ -606,15 +1004,69 @@ class Underworld:
     # --- all of them ----------------------------------------------------------------------------------------------
 
     SIZES = {
-        "naive": (30, 220), "trial": (60, 500), "balanced": (80, 400), "residential": (140, 700), "hydra": (160, 900), "rotating": (60, 250), "one-card": (8, 60),
-        "one-domain": (8, 120), "rival": (18, 90), "static": (10, 90), "sleepers": (14, 110), "star": (8, 50), "api-only": (8, 140), "relay": (14, 140), "disguise": (10, 110),
-        "campus": (12, 90), "platform": (12, 120), "takeover": (5, 30), "event": (20, 120), "week-farm": (25, 260), "failover": (6, 50), "workers": (8, 60), "micro": (5, 11),
+        "naive": (30, 220),
+        "trial": (60, 500),
+        "balanced": (80, 400),
+        "residential": (140, 700),
+        "hydra": (160, 900),
+        "rotating": (60, 250),
+        "one-card": (8, 60),
+        "one-domain": (8, 120),
+        "rival": (18, 90),
+        "static": (10, 90),
+        "sleepers": (14, 110),
+        "star": (8, 50),
+        "api-only": (8, 140),
+        "relay": (14, 140),
+        "disguise": (10, 110),
+        "campus": (12, 90),
+        "platform": (12, 120),
+        "takeover": (5, 30),
+        "event": (20, 120),
+        "week-farm": (25, 260),
+        "failover": (6, 50),
+        "workers": (8, 60),
+        "micro": (5, 11),
     }
     MENU = {
-        "default": ["hydra", "naive", "rival", "residential", "balanced", "rotating", "trial", "one-card", "sleepers", "relay", "week-farm", "disguise", "star", "api-only", "takeover",
-                    "failover", "one-domain", "micro", "campus", "platform", "workers", "static", "event"],
+        "default": [
+            "hydra",
+            "naive",
+            "rival",
+            "residential",
+            "balanced",
+            "rotating",
+            "trial",
+            "one-card",
+            "sleepers",
+            "relay",
+            "week-farm",
+            "disguise",
+            "star",
+            "api-only",
+            "takeover",
+            "failover",
+            "one-domain",
+            "micro",
+            "campus",
+            "platform",
+            "workers",
+            "static",
+            "event",
+        ],
         "proxy": ["rival", "rival", "static", "rotating", "residential", "relay", "rival", "failover", "sleepers"],
-        "borrowers": ["disguise", "campus", "platform", "takeover", "event", "disguise", "workers", "platform", "star", "takeover"],
+        "borrowers": [
+            "disguise",
+            "campus",
+            "platform",
+            "takeover",
+            "event",
+            "disguise",
+            "workers",
+            "platform",
+            "star",
+            "takeover",
+        ],
         "farms": ["week-farm", "trial", "naive", "week-farm", "event", "trial", "week-farm", "balanced", "workers"],
     }
 
@@ -628,7 +1080,7 @@ class Underworld:
             menu = menu[: rnd.randint(3, len(menu))]
         count = max(1, min(len(menu) * 3, round(budget / p["rings_per"])))
         if scenario == "default" and not self.wide:
-            head = menu[:4]                          # the rest in an order drawn for the world
+            head = menu[:4]  # the rest in an order drawn for the world
             tail = menu[4:]
             rnd.shuffle(tail)
             rnd.shuffle(head)
@@ -637,7 +1089,11 @@ class Underworld:
         want = []
         for k in kinds:
             low, high = self.SIZES[k]
-            grown = max(1.0, accounts / 60000) ** 0.9 if k in ("hydra", "residential", "trial", "balanced", "naive") else 1.0
+            grown = (
+                max(1.0, accounts / 60000) ** 0.9
+                if k in ("hydra", "residential", "trial", "balanced", "naive")
+                else 1.0
+            )
             want.append(between(rnd, low, high) * grown * (2 if k == "rival" else 1))
         if self.wide and rnd.random() < 0.3 and budget > accounts * 0.05:
             want[0] = budget * rnd.uniform(0.4, 0.8)
@@ -645,7 +1101,10 @@ class Underworld:
         small = [i for i in range(count) if want[i] <= 25]
         keep = sum(want[i] for i in small)
         factor = (budget - min(keep, budget * 0.4)) / max(1.0, total - keep)
-        sizes = [max(5, int(w if i in small and keep <= budget * 0.4 else min(w * factor, accounts * 0.1))) for i, w in enumerate(want)]
+        sizes = [
+            max(5, int(w if i in small and keep <= budget * 0.4 else min(w * factor, accounts * 0.1)))
+            for i, w in enumerate(want)
+        ]
         out = []
         no = 0
         for kind, size in zip(kinds, sizes, strict=True):
@@ -668,7 +1127,7 @@ class Underworld:
                 out.append(self._hydra(q, no))
             else:
                 out.append(self._one(q, no))
-        for a in range(self.honest):                 # bans err
+        for a in range(self.honest):  # bans err
             if rnd.random() < 0.0012 and self.led.gone[a] == FOREVER:
                 self.led.status[a] = "banned"
                 self.led.gone[a] = rnd.uniform(3, self.led.days)
@@ -678,8 +1137,18 @@ class Underworld:
         self.operators += 1
         ring, op = f"ring-{no:02d}", f"operator-{self.operators:02d}"
         members = self.carry_out(q, ring, op)
-        return {"ring": ring, "kind": q.kind, "size": len(members), "care": round(q.care, 2), "exit": q.exit_form, "per_card": round(q.per_card, 1), "per_exit": round(q.per_exit, 1),
-                "schedule": q.schedule, "prompts": q.prompts, "signup": q.signup}
+        return {
+            "ring": ring,
+            "kind": q.kind,
+            "size": len(members),
+            "care": round(q.care, 2),
+            "exit": q.exit_form,
+            "per_card": round(q.per_card, 1),
+            "per_exit": round(q.per_exit, 1),
+            "schedule": q.schedule,
+            "prompts": q.prompts,
+            "signup": q.signup,
+        }
 
     def _hydra(self, q: Plan, no: int) -> dict:
         """A campaign in cells: each has an operator, cards and domains of its own; the prompts come from above."""

@@ -40,11 +40,11 @@ CLIENTS = [
     ("langweave/1.{v}.2 python", 8, False, 7),
     ("node-fetch/3", 0, False, 8),
     ("okhttp/5.{v}", 50, False, 12),
-    ("codeline-cli/2.0.{v} (external, cli)", 3, True, 10),       # a relay that says it is the coding tool
+    ("codeline-cli/2.0.{v} (external, cli)", 3, True, 10),  # a relay that says it is the coding tool
 ]
 MASKED = 18
 BROWSERS, PHONES, CODING, SDKS = [0, 1, 2, 3], [4, 5, 6, 7], [8, 9], [10, 11, 12, 13, 14, 15, 16, 17]
-CODING_LINE = 0                                  # the public prompt that the coding tool's calls begin with
+CODING_LINE = 0  # the public prompt that the coding tool's calls begin with
 
 
 class Stock:
@@ -58,16 +58,16 @@ class Stock:
         self.public = max(300, n // 11)
         self.public_pick = Zipf(self.public, p["public_slope"])
         self.prompts = self.public
-        self.viral: list[tuple[int, float, float]] = []      # prompt, day it came up, how fast it spreads
+        self.viral: list[tuple[int, float, float]] = []  # prompt, day it came up, how fast it spreads
         self.tutorials = [self.prompt() for _ in range(max(30, n // 60))]
         self.tutorial_pick = Zipf(len(self.tutorials), 0.7)
-        self.keepalive = [self.prompt() for _ in range(5)]    # what open relays send to keep a session warm
-        self.schemas = 160                                   # public tool schemas and MCP sets
+        self.keepalive = [self.prompt() for _ in range(5)]  # what open relays send to keep a session warm
+        self.schemas = 160  # public tool schemas and MCP sets
         self.schema_pick = Zipf(160, 1.1)
         # machines: the common models come first
         self.classes = max(60, n // 45)
         self.class_pick = Zipf(self.classes, 0.62)
-        self.machine_class: list[int] = []                   # -1: a print of its own
+        self.machine_class: list[int] = []  # -1: a print of its own
         self.bins = 3200
         self.bin_pick = Zipf(self.bins, 0.72)
         self.card_bin: list[int] = []
@@ -88,14 +88,26 @@ class Stock:
 
     def cheap(self, rnd: Random) -> str:
         """A domain that was bought for mail and nothing else."""
-        return f"{self.word(rnd, 2, 3)}.{rnd.choice(('com', 'net', 'xyz', 'top', 'site', 'online', 'shop', 'icu', 'org'))}"
+        return (
+            f"{self.word(rnd, 2, 3)}.{rnd.choice(('com', 'net', 'xyz', 'top', 'site', 'online', 'shop', 'icu', 'org'))}"
+        )
 
     def address(self, rnd: Random, domain: str, style: int | None = None) -> str:
         """A new address at a domain."""
         style = rnd.randrange(6) if style is None else style
         f, l = rnd.choice(FIRST), rnd.choice(LAST)
-        local = [f"{f}.{l}", f"{f}{l}", f"{f[0]}{l}", f"{f}{l}{rnd.randint(1, 99)}", f"{f}_{rnd.randint(70, 2009)}",
-                 f"{self._nick(rnd)}{rnd.randint(1, 999)}"][style] if style < 6 else self.junk(rnd, style)
+        local = (
+            [
+                f"{f}.{l}",
+                f"{f}{l}",
+                f"{f[0]}{l}",
+                f"{f}{l}{rnd.randint(1, 99)}",
+                f"{f}_{rnd.randint(70, 2009)}",
+                f"{self._nick(rnd)}{rnd.randint(1, 999)}",
+            ][style]
+            if style < 6
+            else self.junk(rnd, style)
+        )
         out = f"{local}@{domain}"
         while out in self._addresses:
             out = f"{local}{rnd.randint(2, 99999)}@{domain}"

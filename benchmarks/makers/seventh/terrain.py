@@ -41,8 +41,19 @@ CODES = [c[0] for c in COUNTRIES]
 HOURS = {c[0]: c[2] for c in COUNTRIES}
 MAIL = {c[0]: c[5] for c in COUNTRIES}
 _AREA = ("212", "415", "312", "713", "602", "206", "305", "617", "503", "404", "702", "614")
-_FIRST = [o for o in [*range(23, 100), *range(101, 126), *range(128, 169), *range(173, 192), *range(193, 198),
-                      *range(199, 203), *range(204, 223)] if o not in {25, 26, 28, 29, 30, 33, 55}]
+_FIRST = [
+    o
+    for o in [
+        *range(23, 100),
+        *range(101, 126),
+        *range(128, 169),
+        *range(173, 192),
+        *range(193, 198),
+        *range(199, 203),
+        *range(204, 223),
+    ]
+    if o not in {25, 26, 28, 29, 30, 33, 55}
+]
 
 
 class Terrain:
@@ -53,17 +64,17 @@ class Terrain:
         self.country = Pick([(c[0], c[1]) for c in COUNTRIES])
         self.asn: list[int] = []
         self.kind: list[str] = []
-        self.size: list[float] = []              # below nought: so many addresses for each line
+        self.size: list[float] = []  # below nought: so many addresses for each line
         self.skew: list[float] = []
         self.gap: list[int] = []
         self.fixed_used: list[int] = []
         self.lines_on: list[int] = []
         self.line_pool: list[int] = []
-        self.line_period: list[float] = []       # days; 0 for good, below 0 anew each session
-        self.line_k: list[int] = []              # only so many places of the pool
+        self.line_period: list[float] = []  # days; 0 for good, below 0 anew each session
+        self.line_k: list[int] = []  # only so many places of the pool
         self.line_fixed: list[int] = []
         self.line_six: list[bool] = []
-        self.resi: dict[int, tuple[int, int]] = {}   # pool of exits: its seed and its size
+        self.resi: dict[int, tuple[int, int]] = {}  # pool of exits: its seed and its size
         self._asns = set()
         self._build()
 
@@ -129,16 +140,24 @@ class Terrain:
         self.clouds = []
         for _ in range(5):
             asn = self.network()
-            shared = [self.pool(asn, "cloud", max(3, n * rnd.uniform(0.0004, 0.0018)), skew=rnd.uniform(1.8, 3.5))
-                      for _ in range(rnd.randint(2, 5))]
+            shared = [
+                self.pool(asn, "cloud", max(3, n * rnd.uniform(0.0004, 0.0018)), skew=rnd.uniform(1.8, 3.5))
+                for _ in range(rnd.randint(2, 5))
+            ]
             self.clouds.append((self.pool(asn, "cloud", 0, gap=5), shared))
         self.hosts = [self.network() for _ in range(9)]
-        self.vpns = [(self.pool(self.network(), "vpn", max(6, n * rnd.uniform(0.001, 0.006)), skew=rnd.uniform(1.6, 3)),
-                      1 / (r + 1)) for r in range(6)]
+        self.vpns = [
+            (
+                self.pool(self.network(), "vpn", max(6, n * rnd.uniform(0.001, 0.006)), skew=rnd.uniform(1.6, 3)),
+                1 / (r + 1),
+            )
+            for r in range(6)
+        ]
         self.vpn_pick = Pick(self.vpns)
         self.relay = self.pool(self.network(), "relay", max(8, n * 0.006), skew=1.5)
-        self.sase = [self.pool(self.network(), "sase", max(4, n * rnd.uniform(0.0008, 0.002)), skew=1.3)
-                     for _ in range(2)]
+        self.sase = [
+            self.pool(self.network(), "sase", max(4, n * rnd.uniform(0.0008, 0.002)), skew=1.3) for _ in range(2)
+        ]
         # places with a door: cafés, libraries, hotels, airports, halls
         self.venue_asn = [self.network() for _ in range(4)]
         self.venue_pool = [self.pool(a, "venue", 0, gap=7) for a in self.venue_asn]
@@ -160,7 +179,9 @@ class Terrain:
         if rnd.random() < min(0.95, keep):
             return self.line(kept, fixed=True, six=six)
         daily = self.p["daily_lease"] / max(0.05, 1 - self.p["keep_address"])
-        return self.line(rnd.choice(leased), 1.0 if rnd.random() < daily else rnd.choice((7.0, 14.0, 14.0, 21.0)), six=six)
+        return self.line(
+            rnd.choice(leased), 1.0 if rnd.random() < daily else rnd.choice((7.0, 14.0, 14.0, 21.0)), six=six
+        )
 
     def mobile(self, rnd: Random, code: str) -> int:
         """A mobile line behind a carrier's gateway."""

@@ -21,7 +21,9 @@ from stock import Stock
 from terrain import Terrain
 
 
-def build(accounts: int, seed: int, *, ring_share: float | None, wide: bool, scenario: str) -> tuple[Ledger, list[dict]]:
+def build(
+    accounts: int, seed: int, *, ring_share: float | None, wide: bool, scenario: str
+) -> tuple[Ledger, list[dict]]:
     """A peopled world, and what its operators are."""
     p = draw(Random(f"{seed}/settings"), wide=wide)
     if ring_share is not None:
@@ -52,7 +54,9 @@ def main() -> None:
     ap.add_argument("--accounts", type=int, required=True, help="honest accounts; those of rings come on top")
     ap.add_argument("--seed", type=int, required=True)
     ap.add_argument("--ring-share", type=float, help="accounts of rings as a share of honest ones; 0 for none")
-    ap.add_argument("--random", action="store_true", help="draw every number from its wide range, and lose what exports lose")
+    ap.add_argument(
+        "--random", action="store_true", help="draw every number from its wide range, and lose what exports lose"
+    )
     ap.add_argument("--scenario", choices=("default", "clean", "proxy", "borrowers", "farms"), default="default")
     ap.add_argument("--basic", action="store_true", help="only what every provider has")
     a = ap.parse_args()
