@@ -286,9 +286,10 @@ def of_inputs() -> Schema:
 
 def of_dataclass(kind: type) -> Schema:
     """Make the schema of a dataclass as it is written: with all of its fields and no other."""
-    adapter = TypeAdapter(kind)
+    adapter: TypeAdapter[Any] = TypeAdapter(kind)
     adapter.rebuild(_types_namespace={"Mapping": Mapping})  # which the modules import for types alone
-    return _closed(adapter.json_schema(mode="serialization"))
+    closed: Schema = _closed(adapter.json_schema(mode="serialization"))
+    return closed
 
 
 def _closed(schema: Any) -> Any:  # noqa: ANN401  as JSON has it
