@@ -15,6 +15,7 @@ from graphlink.engine.components import join_pairs
 from graphlink.model.families import CLIENT, CONTENT, HANDED_OUT, LARGEST_HOUSEHOLD, MAIL_DOMAIN
 from graphlink.model.times import NO_TIME
 from graphlink.rings.joining.labels import canonical
+from graphlink.rings.joining.merge import ENOUGH
 from graphlink.rings.scorecard import DOUBT
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def part_borrowers(
     best = np.full(len(size), -np.inf)
     np.maximum.at(best, whole[held], odds[leaf[held]])
     looks_honest = np.zeros(len(community), dtype=np.bool_)
-    looks_honest[held] = (odds < DOUBT)[leaf[held]] & (best[whole[held]] - odds[leaf[held]] >= method.parting)
+    is_doubtful = (odds < DOUBT) & (np.bincount(leaf[held], minlength=len(odds)) >= ENOUGH)
+    looks_honest[held] = is_doubtful[leaf[held]] & (best[whole[held]] - odds[leaf[held]] >= method.parting)
     sides = np.where(whole >= 0, 2 * whole + looks_honest, -1).astype(np.int32)
     others, honest = _known(score(sides), 2 * len(size)).reshape(-1, 2).T
     least_honest = np.full(len(size), -np.inf)

@@ -25,7 +25,7 @@ _SEVERAL = 2
 _BEYOND_CHANCE = 3
 """Times the number expected in a random group of the community's size."""
 
-_ENOUGH = 12
+ENOUGH = 12
 """Least accounts of a community that is scored: a smaller one has too few values to differ from another."""
 
 _WIDEST = 64
@@ -68,7 +68,7 @@ def join_mixing(
         size = np.bincount(community[held], minlength=len(odds))
         one, other = _mixing(community, borne, n_accounts, method)
         asked = np.unique(np.concatenate([one, other]))
-        asked = asked[np.isnan(odds[asked]) & (size[asked] >= _ENOUGH)]
+        asked = asked[np.isnan(odds[asked]) & (size[asked] >= ENOUGH)]
         if len(asked):
             odds[asked] = score(np.where(np.isin(community, asked), community, np.int32(-1)))[asked]
         whole, odds = _join(one.tolist(), other.tolist(), odds, size, method)
