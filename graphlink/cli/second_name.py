@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graphlink.cli.printing import width
 from graphlink.cli.state_option import Memory, today
+from graphlink.words.errors import ConfigError, GraphlinkError
 from graphlink.words.sentences import counted, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from decimal import Decimal
+    from collections.abc import Collection, Iterator, Sequence
+    from pathlib import Path
 
     from graphlink.model.sweeps import Action, Hit, Waiting
+    from graphlink.sweeps.decisions.hit import Facts
     from graphlink.sweeps.state.state import State
 
 
@@ -24,23 +26,58 @@ class Confirmed(NamedTuple):
     """Those for the action file."""
     waiting: tuple[Waiting, ...]
     hit: tuple[Hit, ...]
-    are_known: bool
-    """Whether the newest sweep's tables told of ages, plans and values."""
+    unknown: str
+    """Why ages, plans and values are not known; empty if the newest sweep's tables told of them."""
 
 
-def find_confirmed(held: State, memory: Memory, spend: Mapping[str, Decimal] | None = None) -> Confirmed:
-    """Split and count the confirmed accounts by what the newest sweep's tables tell of them."""
+def find_confirmed(held: State, memory: Memory, spend_path: Path | None = None) -> Confirmed:
+    """Split and count the confirmed accounts by what the newest sweep's tables tell of them.
+
+    Where they cannot tell, whoever was not confirmed by two people waits.
+
+    Raises
+    ------
+    ConfigError
+        GL461 if what accounts spend cannot be read, or is of other accounts.
+    """
+    from graphlink.sweeps.decisions.hit import ask_second_name, count_hit, read_spend
+
+    spend = None if spend_path is None else read_spend(spend_path, trim=memory.config.reading.trim)
+    confirmed, decisions, settings = held.actions(today()), held.decisions(today()), memory.config.sweep
+    facts, are_others, unknown = _find_facts(held, memory, confirmed, spend or ())
+    if spend_path is not None and are_others:
+        what = f"none of its {counted(len(spend or ()), 'account')} is in the newest sweep"
+        raise ConfigError("GL461", spend_path, what, "name accounts as the exports do")
+    facts = replace(facts, spend=spend)
+    actions, waiting = ask_second_name(confirmed, facts, decisions, settings)
+    hit = count_hit(actions, waiting, facts, decisions, settings)
+    return Confirmed(actions, waiting, hit, unknown)
+
+
+def _find_facts(
+    held: State, memory: Memory, confirmed: Sequence[Action], spenders: Collection[str]
+) -> tuple[Facts, bool, str]:
+    """What the newest sweep tells of the confirmed accounts, whether it knows no spender, and why it is silent."""
+    from graphlink.results.publish.publish import MANIFEST, file_digest
     from graphlink.results.questions.folder import ask_tables
-    from graphlink.sweeps.decisions.hit import Facts, ask_second_name, count_hit, facts_of_run
+    from graphlink.sweeps.decisions.hit import Facts, facts_of_run, knows_any
+    from graphlink.sweeps.documents import read_settled
 
-    confirmed, decisions, sweeps = held.actions(today()), held.decisions(today()), held.sweeps()
-    facts, settings = None, memory.config.sweep
-    if confirmed and sweeps and memory.newest.resolve().name == sweeps[-1].folder:
-        facts = ask_tables(memory.newest, lambda run: facts_of_run(run, confirmed, sweeps[-1].as_of))
-    known = replace(facts or Facts(), spend=spend)
-    actions, waiting = ask_second_name(confirmed, known, decisions, settings)
-    hit = count_hit(actions, waiting, known, decisions, settings)
-    return Confirmed(actions, waiting, hit, are_known=facts is not None)
+    if not confirmed:
+        return Facts(), False, ""
+    folder, newest, unknown = memory.newest, held.sweeps()[-1], "the newest sweep is not where the settings say"
+    try:
+        if (folder / MANIFEST).is_file() and file_digest(folder / MANIFEST) == newest.run_digest:
+            told = ask_tables(
+                folder, lambda run: (facts_of_run(run, confirmed, newest.as_of), knows_any(run, spenders))
+            )
+            if told is not None:
+                return replace(told[0], settled=frozenset(read_settled(folder))), not told[1], ""
+    except OSError:
+        pass
+    except GraphlinkError as error:
+        unknown = error.problems[0].what
+    return Facts(are_known=False), False, unknown
 
 
 def ask_in_lines(waiting: Sequence[Waiting]) -> Iterator[str]:
@@ -48,8 +85,21 @@ def ask_in_lines(waiting: Sequence[Waiting]) -> Iterator[str]:
     for ring in waiting:
         wait = "1 account waits" if ring.n_waiting == 1 else f"{ring.n_waiting:,} accounts wait"
         what = (
-            f"Not yet in the file: {wait} for a second person, since {ring.n_settled:,} of the "
-            f"{counted(ring.n_confirmed, 'confirmed account')} of {ring.ring_id} are long-standing or paying: "
-            f"graphlink verdict {ring.ring_id} confirmed --by NAME --note WHY"
+            f"Not yet in the file: {wait} for a second person, since {tell_settled((ring,))} of {ring.ring_id} are "
+            f"long-standing or paying: graphlink verdict {ring.ring_id} confirmed --by NAME --note WHY"
         )
         yield from wrapped(what, width())
+
+
+def tell_settled(waiting: Sequence[Waiting]) -> str:
+    """How many of the confirmed accounts of rings are long-standing or paying, as far as that is known.
+
+    Examples
+    --------
+    >>> from graphlink.model.sweeps import Waiting
+    >>> tell_settled([Waiting("R-1", 9, 3, 9)]), tell_settled([Waiting("R-1", 9, None, 9)])
+    ('3 of the 9 confirmed accounts', 'it is not known how many of the 9 confirmed accounts')
+    """
+    n = counted(sum(each.n_confirmed for each in waiting), "confirmed account")
+    known = [each.n_settled for each in waiting if each.n_settled is not None]
+    return f"{sum(known):,} of the {n}" if len(known) == len(waiting) else f"it is not known how many of the {n}"

@@ -1,7 +1,7 @@
 """The effects of a verdict, in words: the accounts that it puts into the action file, and why others stay out."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from graphlink.cli.state_option import today
 from graphlink.model.findings import ACTED_ON, COORDINATED, Tier
@@ -14,14 +14,14 @@ _NAMED = 3
 """People named who cleared accounts."""
 
 
-def report_effects(held: State, given: Verdict) -> Iterator[str]:
-    """Report the verdict and its effects."""
+def report_effects(held: State, given: Verdict, acted_on: Collection[str]) -> Iterator[str]:
+    """Report the verdict and its effects. ``acted_on`` are the accounts that wait for no second person."""
     if not given.is_ring:
-        yield f"Account {given.subject}: {given.kind}{_of_account(held, given)}"
+        yield f"Account {given.subject}: {given.kind}{_of_account(held, given, acted_on)}"
         return
     now, then = held.known_ring(given.subject), held.known_ring(given.subject, after=given.week)
     is_confirmed = given.kind is VerdictKind.CONFIRMED
-    effects = _confirmed(held, now, then, given.week) if is_confirmed else _covered(then)
+    effects = _confirmed(held, now, then, given.week, acted_on) if is_confirmed else _covered(then)
     yield f"Ring {now.ring_id}: {given.kind}{effects}"
     if is_confirmed and now.assessment not in (COORDINATED, CLEARED):
         called = explanation_words(now.assessment)
@@ -38,7 +38,7 @@ def report_overruled(held: State, before: Decisions) -> Iterator[str]:
         yield f"Of those in the action file now, {were} before by {named}: the newest verdict counts"
 
 
-def _of_account(held: State, given: Verdict) -> str:
+def _of_account(held: State, given: Verdict, acted_on: Collection[str]) -> str:
     if given.kind is VerdictKind.UNSURE:
         return ""
     rings = [ring for ring in held.known_rings() if any(each.account_id == given.subject for each in ring.members)]
@@ -48,12 +48,15 @@ def _of_account(held: State, given: Verdict) -> str:
         return "; it goes into the action file once a sweep finds it as a core or probable member of a ring"
     why = [held.explain_actions(ring, today())[given.subject] for ring in rings]
     if None in why:
-        return "; it goes into the action file"
+        return f"; it goes into the action file{'' if given.subject in acted_on else _SECONDED}"
     reason = WORDS["not_acted_on"].get(why[0] or LeftOut.RING, "another verdict counts")
     return f"; it does not go into the action file: {reason}"
 
 
-def _confirmed(held: State, now: KnownRing, then: KnownRing, week: str) -> str:
+_SECONDED = " once a second person confirms"
+
+
+def _confirmed(held: State, now: KnownRing, then: KnownRing, week: str, acted_on: Collection[str]) -> str:
     why = held.explain_actions(now, today())
     covered = {each.account_id for each in then.members if each.tier in ACTED_ON and each.last_week == then.last_week}
     n_later = sum(reason is LeftOut.UNCONFIRMED and account not in covered for account, reason in why.items())
@@ -63,7 +66,10 @@ def _confirmed(held: State, now: KnownRing, then: KnownRing, week: str) -> str:
     left = [f"{counts[LeftOut(each)]:,} {reason}" for each, reason in words if counts[LeftOut(each)]]
     left += [f"{n_later:,} not among those that the verdict covered in {week}"] if n_later else []
     others = f" (left out: {listed(left)})" if left else ""
-    return f"; {counts[None]:,} of its {counted(_n_members(now), 'member')} go into the action file{others}"
+    n_waiting = sum(reason is None and account not in acted_on for account, reason in why.items())
+    some = "" if n_waiting == counts[None] else f", {n_waiting:,} of them"
+    waits = f"{some}{_SECONDED}" if n_waiting else ""
+    return f"; {counts[None]:,} of its {counted(_n_members(now), 'member')} go into the action file{waits}{others}"
 
 
 def _covered(ring: KnownRing) -> str:

@@ -23,6 +23,8 @@ class Past:
     """The week of the last sweep."""
     id_key: bytes = b""
     """The key under which new rings get their ids."""
+    settled: Sequence[str] = ()
+    """Long-standing or paying accounts of the rings that wait for a second person since the last sweep."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

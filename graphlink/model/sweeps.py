@@ -275,9 +275,11 @@ class Waiting:
     ring_id: str
     n_waiting: int
     """Accounts that one person alone confirmed; they are not in the action file."""
-    n_settled: int
-    """Its confirmed accounts that are long-standing or paying."""
+    n_settled: int | None
+    """Its confirmed accounts that are long-standing or paying; None if that is not known."""
     n_confirmed: int
+    settled: tuple[str, ...] = ()
+    """Those accounts, sorted: the next sweep goes by them where its exports do not tell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,8 @@ def _with_actions(
     """The effects of decisions with the action file, who is hit by it, and who waits for a second name."""
     if not confirmed:
         return ruling
-    facts = facts_of_week(sightings.accounts, findings, confirmed, config.reading.window[1])
+    told = facts_of_week(sightings.accounts, findings, confirmed, config.reading.window[1])
+    facts = replace(told, settled=frozenset(past.settled))
     actions, waiting = ask_second_name(confirmed, facts, past.decisions, config.sweep)
     hit = count_hit(actions, waiting, facts, past.decisions, config.sweep)
     return replace(ruling, actions=actions, waiting=waiting, hit=hit)

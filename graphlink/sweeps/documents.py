@@ -5,10 +5,12 @@ effects of decisions. Fields have a fixed order and values are sorted, so the sa
 """
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter
 
+from graphlink.engine.files import TABLES, read_file
 from graphlink.model.sweeps import Decisions, KnownRing, Lineage, RingEvent, Ruling, SweepRecord, Upgrade
 
 BEFORE: Final = "before.json"
@@ -47,6 +49,8 @@ class Before:
     """The largest counts of the missing sources in earlier weeks. None if unknown, or if nothing is missing."""
     upgrade: Upgrade | None = None
     """What a new method changed by itself in the week before. None if the method is the same."""
+    settled: tuple[str, ...] = field(default=())
+    """Long-standing or paying accounts of the rings that wait for a second person since the newest earlier sweep."""
 
 
 Document = TypeVar("Document", Before, Lineage, Ruling)
@@ -69,3 +73,12 @@ def read_document(kind: type[Document], text: str | bytes) -> Document:
     """
     document: Document = _ADAPTERS[kind].validate_json(text)
     return document
+
+
+def read_settled(folder: Path) -> tuple[str, ...]:
+    """The long-standing or paying accounts of the rings that wait since a sweep; none if its folder does not tell."""
+    try:
+        waiting = read_document(Ruling, read_file(folder / RULING, TABLES)).waiting
+    except (OSError, ValueError):
+        return ()
+    return tuple(sorted({account for ring in waiting for account in ring.settled}))

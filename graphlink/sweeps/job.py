@@ -141,6 +141,7 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
             None if before.calibration is None else read_calibration(before.calibration),
             None if before.previous is None else before.previous.week,
             bytes.fromhex(task["id_key"]),
+            before.settled,
         ),
         config,
         seed=task["seed"],

@@ -26,7 +26,7 @@ from graphlink.model.sweeps import EARLIER_WEEKS, GateLevel, Lineage, Ruling, Sw
 from graphlink.model.weeks import microseconds_of, weeks_until, weeks_within
 from graphlink.results.alerts import Calls
 from graphlink.sweeps.changes import lineage_calls, with_this_week
-from graphlink.sweeps.documents import LINEAGE, RULING, Before, read_document, write_document
+from graphlink.sweeps.documents import LINEAGE, RULING, Before, read_document, read_settled, write_document
 from graphlink.sweeps.expected_loss import find_expected_loss
 from graphlink.sweeps.lock import only_sweep
 from graphlink.sweeps.methods import is_new
@@ -227,7 +227,7 @@ def _sweep(
             _write_missed_backup(state, request)
             return Outcome(already=True, folder=sweeps.folder / done.folder, decided_since=known.decided_since)
     _refuse_late(request.week, records)
-    before = replace(_gather(plan, request, state, records), upgrade=upgrade)
+    before = replace(_gather(plan, request, state, records, sweeps), upgrade=upgrade)
     plan, before = _note_missing(plan, before, files, sweeps, request, _weeks_before(plan, records))
     before = note_repeated(plan, before, files, sweeps, allow_partial=request.allow_partial)
     begun.worker.tell(
@@ -277,7 +277,7 @@ def _sweep(
 # --- before the work --------------------------------------------------------------------------------------------------
 
 
-def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepRecord]) -> Before:
+def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepRecord], sweeps: Sweeps) -> Before:
     """Collect the knowledge for a sweep. For a week that is swept again, it is the knowledge before that week.
 
     A calibration made by the same week is made again, since its export may have been wrong.
@@ -304,6 +304,7 @@ def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepR
         key_id=records[-1].key_id if records else None,
         head=str(state.head),
         named=state.evaders_named(before=plan.week),
+        settled=() if previous is None else read_settled(sweeps.folder / previous.folder),
     )
 
 

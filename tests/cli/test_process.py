@@ -82,7 +82,7 @@ SIGNED = ("--by", "li", "--note", "case 4711")
         (["allow", "import", "listed.csv"], "change 5 of state"),
         (["forget", CAT, *SIGNED], "change 5 of state"),
         (["prune", *SIGNED], "the pruning of state"),
-        (["actions"], "actions"),
+        (["actions", "-c", "one.toml"], "actions"),
         (["state", "backup"], "state/backups/state-2026-w02-g000004.sqlite"),
         (["state", "restore"], "state, restored from state/backups/state-2026-w02-g000004.sqlite,"),
         (["config", "init"], "graphlink.toml"),
@@ -99,6 +99,7 @@ def test_what_was_done_stays_though_stdout_is_full_and_exit_8_does_not_deny_it(
         state.back_up()
     (tmp_path / "given.csv").write_text(f"account_id,verdict,note,by\n{CAT},unsure,n,li\n")
     (tmp_path / "listed.csv").write_text("account_id,note,by\nacct-9,n,li\n")
+    (tmp_path / "one.toml").write_text("[sweep]\nsecond_name_share = 1\n")
     outcome = with_full_stdout(*words)
     told = f"graphlink: {whole} is whole, but stdout cannot be written (No space left on device). Fix: "
     assert (outcome.returncode, told in outcome.stderr) == (3, True), outcome.stderr

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from state_worlds import RING, lineage, record, ring
-from sweep_worlds import FIRST, SECOND, WEEKS, sweep
+from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, sweep, write_week
 
 from graphlink.config.sweeps import SweepSettings
 from graphlink.model.sweeps import Action, Decisions, Verdict, VerdictKind
@@ -173,10 +174,15 @@ def test_the_rows_of_an_account_add_up(tmp_path):
         (b"account,spend\nann,1\n", "spend.csv:1: no columns account_id and spend"),
         (b'account_id,spend\nann,1\n"bob\nby",nan\n', "spend.csv:4: 'nan' is no amount"),
         (b'account_id,spend\nann,"1,5"\n', "spend.csv:2: '1,5' is no amount"),
-        (b"account_id,spend\nann\n", "spend.csv:2: '' is no amount"),
+        (b"account_id,spend\nann\n", "spend.csv:2: 1 fields, expected 2"),
+        (b"account_id,spend\nann,\n", "spend.csv:2: '' is no amount"),
+        (b"account_id,spend\nann,1,234.50\n", "spend.csv:2: 3 fields, expected 2"),
+        (b"account_id,spend,spend\nann,1,9\n", "spend.csv:1: column 'spend' is twice"),
+        (b"account_id;spend\nann;1\n", "spend.csv:1: the separator is `;`"),
+        (b"account_id,spend\na\0nn,1\n", "spend.csv:2: a NUL character"),
         (b"account_id,spend\nann,1e9\x1b[2J\n", "is no amount"),
-        (b"account_id,spend\n\xff,1\n", "not readable as CSV in UTF-8"),
-        (b'account_id,spend\n"ann"x,1\n', "not readable as CSV in UTF-8"),
+        (b"account_id,spend\n\xff,1\n", "spend.csv:2: not UTF-8"),
+        (b'account_id,spend\n"ann"x,1\n', "spend.csv:2: no CSV"),
     ],
 )
 def test_a_file_of_amounts_that_cannot_be_read_is_refused_with_its_row(tmp_path, content, told):
@@ -185,6 +191,13 @@ def test_a_file_of_amounts_that_cannot_be_read_is_refused_with_its_row(tmp_path,
         read_spend(tmp_path / "spend.csv")
     assert told in str(refused.value)
     assert "\x1b" not in str(refused.value)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/zero")])
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path, make):
+    make(tmp_path / "spend.csv")
+    with pytest.raises(ConfigError, match=r"GL461 .*cannot be read"):
+        read_spend(tmp_path / "spend.csv")
 
 
 # --- from sweep to action ---------------------------------------------------------------------------------------------
@@ -227,12 +240,15 @@ def test_a_ring_with_many_old_accounts_waits_for_a_second_person(world, old_cats
     assert old_cats in refused
     assert not (world.parent / "actions").exists()
     spoken = says("verdict", old_cats, "confirmed", "--by", "Maria ", "--note", "again", *place).out
-    assert "9 accounts wait for a second person" in spoken.replace("\n", " ")  # Maria is the same person
+    assert "9 accounts wait for a second person, since 3 of the 9" in spoken.replace("\n", " ")  # Maria is the same
     assert "wait for a second" not in says("verdict", old_cats, "confirmed", "--by", "li", "--note", "y", *place).out
+    spent = ("--spend", str(tmp_path / "spend.csv"))
+    (tmp_path / "spend.csv").write_text("account_id,spend\n0000cat,12.5\nCAT-00,1\n")
+    others = says("actions", "--preview", *spent, *place, code=ExitCode.CONFIG_INVALID).err
+    assert "GL461" in others
+    assert "none of its 2 accounts is in the newest sweep" in others
     (tmp_path / "spend.csv").write_text("account_id,spend\ncat-00,12.5\n")
-    (_, *preview) = json.loads(
-        says("actions", "--preview", "--json", "--spend", str(tmp_path / "spend.csv"), *place).out
-    )
+    (_, *preview) = json.loads(says("actions", "--preview", "--json", *spent, *place).out)
     assert not (world.parent / "actions").exists()
     assert {"counted": "spend", "group": "spends", "accounts": 1, "share": 0.1111, "spend": 12.5} in preview
     says("actions", *place)
@@ -242,6 +258,35 @@ def test_a_ring_with_many_old_accounts_waits_for_a_second_person(world, old_cats
     sweep(world, SECOND, supersede=True)
     latest = world.parent / "sweeps" / "latest"
     assert counts(latest) == {key: n for key, n in found.items() if key[0] != "spend"}
+
+
+@OURS
+def test_a_ring_waits_on_though_exports_stop_telling_why(world, old_cats, says):
+    """Neither a lost column nor a ring that went quiet is a second name; what exports tell otherwise counts."""
+    folder = world.parent / "exports" / THIRD
+    write_week(folder, THIRD)
+    rows = [row.split(",") for row in (folder / "accounts.csv").read_text().splitlines()]
+    (folder / "accounts.csv").write_text("\n".join(f"{name},{status}" for name, _, status in rows) + "\n")
+    ruling = sweep(world, THIRD, allow_partial=True).ruling
+    assert ruling.actions == ()
+    assert [(each.ring_id, each.n_settled) for each in ruling.waiting] == [(old_cats, 3)]
+    assert old_cats in says("actions", "-c", str(world), code=ExitCode.CONFIG_INVALID).err
+    write_week(folder, THIRD)  # with ages by which they are young, and plans that they do not pay for
+    rows = (folder / "accounts.csv").read_text().splitlines()
+    (folder / "accounts.csv").write_text("\n".join([f"{rows[0]},plan", *(f"{row},free" for row in rows[1:])]) + "\n")
+    ruling = sweep(world, THIRD, supersede=True).ruling
+    assert (len(ruling.actions), ruling.waiting) == (8, ())
+
+
+@OURS
+def test_tables_that_are_not_those_of_the_state_tell_nothing_and_a_verdict_stands(world, old_cats, says):
+    """Whatever the published folder has become, what was recorded is not answered by a failure."""
+    place, latest = ("-c", str(world)), world.parent / "sweeps" / "latest"
+    for path in (latest / "tables" / "accounts.parquet", latest / "run.json"):
+        path.write_bytes(b"no table")
+        said = says("verdict", old_cats, "confirmed", "--by", "maria", "--note", "n", *place).out
+        assert "it is not known how many of the 9 confirmed accounts" in " ".join(said.split())
+        assert "GL460" in says("actions", *place, code=ExitCode.CONFIG_INVALID).err
 
 
 @OURS

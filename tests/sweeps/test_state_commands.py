@@ -91,6 +91,30 @@ def with_ghosts(folder: Path) -> None:
         state.record_sweep(record("2026-W03"), lineage(third))
 
 
+@pytest.fixture
+def one_name(folder, monkeypatch):
+    """Settings by which one person's name is enough, whatever is known of accounts."""
+    settings = folder.parent / "graphlink.toml"
+    settings.write_text("[sweep]\nsecond_name_share = 1\n")
+    monkeypatch.setenv("GRAPHLINK_CONFIG", str(settings))
+
+
+def test_a_verdict_says_who_waits_and_of_its_own_ring_alone(folder, says):
+    """The newest sweep is not there to tell who is long-standing or paying; maria has confirmed the ring before."""
+    with_more(folder)
+    said = " ".join(says("verdict", YOUNG, "confirmed", *SIGNED).out.split())
+    assert "; 2 of its 2 members go into the action file once a second person confirms Not yet in the file: 2" in said
+    assert f"since it is not known how many of the 2 confirmed accounts of {YOUNG} are long-standing or paying" in said
+    assert RING not in said
+    assert "go into the action file\n" in says("verdict", YOUNG, "confirmed", "--by", "maria", "--note", "n").out
+    told = "2 of its 6 members go into the action file, 1 of them once a second person confirms ("
+    assert run(["verdict", "ann", "confirmed", *SIGNED]) == ExitCode.DONE
+    assert told in says("verdict", RING, "confirmed", "--by", "maria", "--note", "n", "--week", "2026-W01").out
+    said = says("verdict", "bob", "confirmed", "--by", "maria", "--note", "n").out
+    assert said.startswith("Account bob: confirmed; it goes into the action file once a second person confirms\n")
+
+
+@pytest.mark.usefixtures("one_name")
 def test_a_verdict_says_whom_it_reaches(folder, capsys, says):
     with_ghosts(folder)
     assert run(["verdict", RING, "confirmed", *SIGNED]) == ExitCode.DONE
@@ -120,6 +144,7 @@ def test_a_verdict_counts_nobody_who_was_forgotten(folder, says):
         ("zoe", "it goes into the action file once a sweep finds it as a core or probable member of a ring"),
     ],
 )
+@pytest.mark.usefixtures("one_name")
 def test_a_verdict_on_an_account_says_what_follows(folder, says, account, told):
     third = ring("2026-W03", "ann", "bob", "dan", "eve")
     ann, bob, dan, eve = third.members
@@ -543,6 +568,19 @@ def acted_on(out: Path) -> list[tuple[str, str, str]]:
         return [(row["account_id"], row["by"], row["confirmed"]) for row in csv.DictReader(file)]
 
 
+def test_without_the_newest_sweep_only_the_twice_confirmed_are_in_the_action_file(folder, tmp_path, says):
+    refused = says("actions", code=ExitCode.CONFIG_INVALID).err
+    assert "it is not known how many of the 3 confirmed accounts are long-standing or paying" in refused
+    assert not (tmp_path / "actions").exists()
+    preview = json.loads(says("actions", "--preview", "--json").out)
+    assert preview[-1]["accounts"] == 3
+    assert run(["verdict", "ann", "confirmed", *SIGNED]) == ExitCode.DONE
+    said = " ".join(says("actions").out.split())
+    assert "are not known (the newest sweep is not where the settings say)" in said
+    assert acted_on(tmp_path / "actions") == [("ann", "li", "account")]
+
+
+@pytest.mark.usefixtures("one_name")
 def test_the_action_file_holds_whom_a_person_confirmed(folder, tmp_path):
     assert run(["actions", "-o", str(tmp_path / "cases" / "4711")]) == ExitCode.DONE
     confirmed = [(account, "maria", "ring") for account in ("ann", "bob", "dan")]
@@ -551,6 +589,7 @@ def test_the_action_file_holds_whom_a_person_confirmed(folder, tmp_path):
     assert acted_on(tmp_path / "actions") == confirmed
 
 
+@pytest.mark.usefixtures("one_name")
 def test_an_earlier_action_file_is_replaced_when_asked_for(folder, tmp_path, capsys):
     assert run(["actions"]) == ExitCode.DONE
     assert run(["verdict", "ann", "benign", *SIGNED]) == ExitCode.DONE
@@ -561,6 +600,7 @@ def test_an_earlier_action_file_is_replaced_when_asked_for(folder, tmp_path, cap
     assert [account for account, *_ in acted_on(tmp_path / "actions")] == ["bob", "dan"]
 
 
+@pytest.mark.usefixtures("one_name")
 def test_no_earlier_action_file_stays_when_nobody_is_confirmed_any_more(folder, tmp_path):
     assert run(["actions"]) == ExitCode.DONE
     assert run(["verdict", RING, "benign", *SIGNED]) == ExitCode.DONE

@@ -199,7 +199,7 @@ def test_a_verdict_on_a_ring_that_nobody_knows_is_refused(folder):
 
 
 def test_a_file_that_is_no_list_of_decisions_is_not_read_to_its_end(tmp_path, monkeypatch):
-    monkeypatch.setattr("graphlink.sweeps.state.importing.MOST_BYTES", 100)
+    monkeypatch.setattr("graphlink.engine.small_table.MOST_BYTES", 100)
     (tmp_path / "export.csv").write_bytes(b"account_id,note\n" + b"ann,x\n" * 100)
     with pytest.raises(ConfigError, match="over 100 bytes"):
         read_list_file(tmp_path / "export.csv", today="2026-11-24", by="maria")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from graphlink.cli.options import PATH, format_options
-from graphlink.cli.printing import formatted, print_lines
-from graphlink.cli.second_name import ask_in_lines, find_confirmed
+from graphlink.cli.printing import formatted, print_lines, width
+from graphlink.cli.second_name import ask_in_lines, find_confirmed, tell_settled
 from graphlink.cli.state_option import Memory, state_options, today
 from graphlink.results.listings import Format, Listing
-from graphlink.words.sentences import counted, listed
+from graphlink.words.sentences import counted, listed, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,15 +49,16 @@ def actions(output: Path, force: bool, preview: bool, spend_path: Path | None, f
       graphlink actions -o /srv/cases/4711 --spend billing/2026-11.csv
     """
     from graphlink.results.files.action_file import write_actions
-    from graphlink.sweeps.decisions.hit import read_spend
     from graphlink.words.errors import ConfigError
 
-    spend = None if spend_path is None else read_spend(spend_path, trim=memory.config.reading.trim)
     with memory.opened(read_only=True) as held:
-        found = find_confirmed(held, memory, spend)
+        found = find_confirmed(held, memory, spend_path)
         rings = [held.known_ring(ring_id) for ring_id in sorted({each.ring_id for each in found.actions})]
         nobody = _why_nobody(held)
-    remarks = (*([] if found.are_known else [_UNKNOWN]), *ask_in_lines(found.waiting))
+    remarks = (
+        *(wrapped(_UNKNOWN.format(found.unknown), width()) if found.unknown else ()),
+        *ask_in_lines(found.waiting),
+    )
     if preview and (found.actions or found.waiting):
         click.echo(formatted(_list_hit(found.hit), form), nl=False)
         print_lines(*(remarks if form is Format.TABLE else ()))
@@ -75,7 +76,7 @@ def actions(output: Path, force: bool, preview: bool, spend_path: Path | None, f
         print_lines(f"  {n_of_ring[ring.ring_id]:,} of {ring.ring_id}{unseen}")
 
 
-_UNKNOWN: Final = "Ages, plans and values are unknown: the newest sweep is not where the settings say."
+_UNKNOWN: Final = "Ages, plans and values are not known ({}), so whoever one person alone confirmed waits."
 
 
 def _why_nobody(held: State) -> tuple[str, str]:
@@ -96,8 +97,7 @@ def _list_hit(hit: Sequence[Hit]) -> Listing:
 
 
 def _ask(waiting: Sequence[Waiting]) -> tuple[str, str]:
-    n_settled, n = sum(each.n_settled for each in waiting), sum(each.n_confirmed for each in waiting)
-    what = f"{n_settled:,} of {n:,} confirmed accounts are long-standing or paying, and one person confirmed them"
+    what = f"{tell_settled(waiting)} are long-standing or paying, and one person confirmed them"
     rings = listed([*(each.ring_id for each in waiting[:_NAMED]), *(["others"] if len(waiting) > _NAMED else [])])
     return what, f"let a second person confirm {rings}: `graphlink verdict RING confirmed --by NAME --note WHY`"
 

@@ -12,6 +12,7 @@ from graphlink.cli.commands.upgrade import upgrade_lines
 from graphlink.cli.exit import Ending
 from graphlink.cli.options import format_options, map_option, memory_option, settings_option, voice_options
 from graphlink.cli.printing import formatted, print_lines, width
+from graphlink.cli.second_name import tell_settled
 from graphlink.cli.settings_option import checked_week, instant, load
 from graphlink.cli.worker_option import limits_of, listener_for
 from graphlink.results.listings import Format, Listing, format_listing, format_notes
@@ -219,9 +220,7 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path, *, renewed:
         print_lines("", *upgrade_lines(outcome.upgrade, SHOWN_RINGS))
     _print_calls(outcome)
     for ring in outcome.ruling.waiting:
-        waits = (
-            f"{ring.ring_id}: {ring.n_settled:,} of {ring.n_confirmed:,} confirmed accounts are long-standing or paying"
-        )
+        waits = f"{ring.ring_id}: {tell_settled((ring,))} are long-standing or paying"
         print_lines("", *wrapped(f"{waits}; a second person has to confirm before they are in actions.csv.", width()))
     _print_revision(outcome)
     print_lines(

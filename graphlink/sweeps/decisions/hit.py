@@ -4,10 +4,9 @@ Confirmed accounts and what exports tell of them come in. Counts go out, and the
 acted on and those that a second person has to confirm first.
 """
 
-import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +17,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from graphlink.config.sweeps import SweepSettings
+from graphlink.engine.small_table import read_small_table
 from graphlink.model.findings import Findings
 from graphlink.model.sightings import Accounts
 from graphlink.model.sweeps import Action, Decisions, Hit, Waiting
@@ -52,6 +52,10 @@ class Facts:
     has_values: bool = False
     """Whether the two sets above are known."""
     spend: Mapping[str, Decimal] | None = None
+    settled: frozenset[str] = frozenset()
+    """Long-standing or paying as the sweep before knew, in rings that wait: true until an export tells otherwise."""
+    are_known: bool = True
+    """Whether the newest exports could be asked at all. Otherwise any account may be long-standing or paying."""
 
     def age(self, account: str) -> int | None:
         """Whole days since an account was made."""
@@ -66,15 +70,20 @@ def ask_second_name(
 
     A ring's share is taken over its accounts in the file, so a ring of old customers isn't hidden by other rings.
     """
-    seconded, heavy = (
-        frozenset(decisions.seconded),
-        [action for action in actions if is_settled(action, facts, settings)],
-    )
+    seconded = frozenset(decisions.seconded)
+    heavy = [action for action in actions if not facts.are_known or is_settled(action, facts, settings)]
     n_all, n_heavy = (Counter(action.ring_id for action in some) for some in (actions, heavy))
     asked = {ring for ring, n in n_heavy.items() if n > settings.second_name_share * n_all[ring]}
     waits = Counter(each.ring_id for each in actions if each.ring_id in asked and each.account_id not in seconded)
     kept = tuple(each for each in actions if each.ring_id not in waits or each.account_id in seconded)
-    return kept, tuple(Waiting(ring, n, n_heavy[ring], n_all[ring]) for ring, n in sorted(waits.items()))
+    settled = {
+        ring: tuple(sorted(each.account_id for each in heavy if facts.are_known and each.ring_id == ring))
+        for ring in waits
+    }
+    n_settled = n_heavy if facts.are_known else dict.fromkeys(waits)
+    return kept, tuple(
+        Waiting(ring, n, n_settled[ring], n_all[ring], settled[ring]) for ring, n in sorted(waits.items())
+    )
 
 
 def is_settled(action: Action, facts: Facts, settings: SweepSettings) -> bool:
@@ -82,7 +91,8 @@ def is_settled(action: Action, facts: Facts, settings: SweepSettings) -> bool:
     age, plan = facts.age(action.account_id), facts.plan.get(action.account_id)
     pays = plan is not None and plan.strip().casefold() not in settings.unpaid_words
     spends = bool(facts.spend) and (facts.spend or {}).get(action.account_id, Decimal()) > 0
-    return pays or spends or (age is not None and age >= settings.long_standing_days)
+    was_settled = action.account_id in facts.settled and (age is None or plan is None)
+    return pays or spends or was_settled or (age is not None and age >= settings.long_standing_days)
 
 
 def count_hit(
@@ -206,29 +216,34 @@ def read_spend(path: Path, *, trim: bool = True) -> Mapping[str, Decimal]:
     ConfigError
         GL461 at the first row that cannot be read.
     """
+
+    def refuse(line: int | None, what: str, fix: str) -> None:
+        raise ConfigError("GL461", Place(str(path), line), what, fix)
+
     spend: dict[str, Decimal] = {}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file, strict=True)
-            if not {"account_id", "spend"}.issubset(rows.fieldnames or ()):
-                raise _no_spend(path, 1, "no columns account_id and spend", "name them so in its header")
-            for row in rows:
-                account, told = row["account_id"] or "", (row["spend"] or "").strip()
-                if not _AMOUNT.fullmatch(told):
-                    fix = "write a plain number with a point, such as 1234.50"
-                    raise _no_spend(path, rows.line_num, f"{printable(told[:40])!r} is no amount", fix)
-                name = account.strip() if trim else account
-                spend[name] = spend.get(name, Decimal()) + Decimal(told)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise _no_spend(path, None, f"not readable as CSV in UTF-8 ({error})", "export it again") from None
+    table = read_small_table(path, "amounts", refuse)
+    _, header = next(table)
+    if not {"account_id", "spend"}.issubset(header):
+        refuse(1, "no columns account_id and spend", "name them so in its header")
+    of, amount = header.index("account_id"), header.index("spend")
+    for line, cells in table:
+        told, account = cells[amount].strip(), cells[of].strip() if trim else cells[of]
+        if not _AMOUNT.fullmatch(told):
+            what = f"{printable(told[:40])!r} is no amount"
+            refuse(line, what, "write a plain number with a point, such as 1234.50")
+        spend[account] = spend.get(account, Decimal()) + Decimal(told)
     return spend
 
 
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 
 
-def _no_spend(path: Path, line: int | None, what: str, fix: str) -> ConfigError:
-    return ConfigError("GL461", Place(str(path), line), what, fix)
+def knows_any(run: OpenRun, accounts: Collection[str]) -> bool:
+    """Whether a published sweep has one of these accounts at all."""
+    return run.row(_KNOWS, list(accounts)) is not None
+
+
+_KNOWS: Final = "SELECT 1 FROM accounts WHERE account_id IN (SELECT unnest(?::VARCHAR[]))"
 
 
 def _find_doubtful(

@@ -4,22 +4,18 @@ A file is imported completely or not at all. All mistakes are reported at once, 
 list commands can be imported again: the apostrophe that protects spreadsheets is removed, and expired rows are kept.
 """
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
-from graphlink.engine.files import open_file
+from graphlink.engine.small_table import read_small_table
 from graphlink.model.sweeps import LONGEST_NAME, LONGEST_NOTE, Listed, Verdict, VerdictKind
 from graphlink.model.weeks import is_week, microseconds_of
 from graphlink.results.files.csv_files import is_guarded
 from graphlink.words.errors import ConfigError, Place, Problem
-
-MOST_BYTES: Final = 1 << 26
-"""The size limit of a file of decisions. People write such files; this is a million rows."""
 
 _VERDICT_COLUMNS: Final = ("ring_id", "account_id", "verdict", "by", "note", "week", "expires", "at")
 _LIST_COLUMNS: Final = ("account_id", "signal_type", "signal_value", "match", "by", "note", "expires")
@@ -230,47 +226,27 @@ def _records(
 
     ``forms`` are the columns allowed in a file, and the columns of a listing.
     """
-    text = _text(path, rows)
+    table = read_small_table(path, "decisions", partial(rows.refuse, "GL450"))
+    _, header = next(table, (0, []))
+    if rows.problems and not header:
+        return
+    rows.are_listed = _LISTED in header
+    columns = forms[rows.are_listed]
+    needed = columns if rows.are_listed else needed
+    unknown = [name for name in header if name not in columns]
+    missing = [name for name in needed if name not in header]
+    for names, what in ((unknown, "unknown"), (missing, "missing")):
+        for name in names:
+            rows.refuse("GL450", 1, f"column {name!r} is {what}", f"the columns are {', '.join(columns)}")
     if rows.problems:
         return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        other = next((each for each in ";\t" if len(header) == 1 and each in header[0]), "")
-        if other:
-            shown = "tab" if other == "\t" else other
-            rows.refuse("GL450", 1, f"the separator is `{shown}`", "save it with commas between the columns")
-            return
-        rows.are_listed = _LISTED in header
-        columns = forms[rows.are_listed]
-        needed = columns if rows.are_listed else needed
-        unknown = [name for name in header if name not in columns]
-        missing = [name for name in needed if name not in header]
-        twice = sorted({name for name in header if header.count(name) > 1})
-        for names, what in ((unknown, "unknown"), (missing, "missing"), (twice, "twice")):
-            for name in names:
-                rows.refuse("GL450", 1, f"column {name!r} is {what}", f"the columns are {', '.join(columns)}")
-        if rows.problems:
-            return
-        for cells in reader:
-            if not cells:
-                continue
-            if wrong := _wrong_with(cells, header, rows):
-                rows.refuse("GL450", reader.line_num, *wrong)
-                continue
-            yield reader.line_num, dict(zip(header, map(_unguarded, cells) if rows.are_listed else cells, strict=True))
-    except csv.Error as error:
-        rows.refuse("GL450", reader.line_num, f"no CSV: {error}", "quote values, and double quotes inside them")
-
-
-def _wrong_with(cells: Sequence[str], header: Sequence[str], rows: _Rows) -> tuple[str, str] | None:
-    if len(cells) != len(header):
-        return f"{len(cells)} fields, expected {len(header)}", "quote values that hold commas"
-    named = (cell for name, cell in zip(header, cells, strict=True) if name not in _WRITTEN_BY_PEOPLE)
-    if rows.are_listed and any(_CODE_POINT in cell for cell in named):
-        what = f"a letter that cannot be seen stands by its number, as in `{_CODE_POINT}200B}}`"
-        return what, "take the row out, and decide by the command itself"
-    return None
+    for line, cells in table:
+        row = dict(zip(header, map(_unguarded, cells) if rows.are_listed else cells, strict=True))
+        if rows.are_listed and any(_CODE_POINT in cell for name, cell in row.items() if name not in _WRITTEN_BY_PEOPLE):
+            what = f"a letter that cannot be seen stands by its number, as in `{_CODE_POINT}200B}}`"
+            rows.refuse("GL450", line, what, "take the row out, and decide by the command itself")
+            continue
+        yield line, row
 
 
 _WRITTEN_BY_PEOPLE: Final = ("note", "by")
@@ -281,27 +257,6 @@ _CODE_POINT: Final = r"\u{"
 def _unguarded(cell: str) -> str:
     """Remove the apostrophe that a listing puts before text that a spreadsheet would run."""
     return cell[1:] if is_guarded(cell) else cell
-
-
-def _text(path: Path, rows: _Rows) -> str:
-    try:
-        with open_file(path) as file:
-            content = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        rows.refuse("GL450", None, f"cannot be read ({error.strerror})", "name a CSV file of decisions")
-        return ""
-    if len(content) > MOST_BYTES:
-        rows.refuse("GL450", None, f"over {MOST_BYTES:,} bytes", "name files of decisions, not exports")
-        return ""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        rows.refuse("GL450", content.count(b"\n", 0, error.start) + 1, "not UTF-8", "save it as UTF-8")
-        return ""
-    if "\0" in text:
-        rows.refuse("GL450", text.count("\n", 0, text.index("\0")) + 1, "a NUL character", "remove it")
-        return ""
-    return text
 
 
 def _signed(rows: _Rows, line: int, row: Mapping[str, str]) -> tuple[str, str, str | None] | None:
