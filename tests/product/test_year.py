@@ -1,0 +1,29 @@
+"""A year's benchmark counts the rings that a new method calls otherwise."""
+
+import pytest
+from state_worlds import lineage, record, ring
+
+from graphlink.sweeps.state.open_state import Opening, open_state
+
+NEW = "R-2026-W02-009"
+
+
+@pytest.mark.parametrize(
+    ("found", "counted"),
+    [
+        ([ring("2026-W02", "ann", "bob", "cy")], (0, 1)),
+        ([ring("2026-W02", "ann", "bob", "cy", ring_id=NEW, born="2026-W02")], (1, 1)),
+        ([ring("2026-W02", "ann"), ring("2026-W02", "bob", "cy", ring_id=NEW, born="2026-W02")], (1, 1)),
+        ([ring("2026-W02", "ann", "bob"), ring("2026-W02", "cy", ring_id=NEW, born="2026-W02")], (0, 1)),
+        ([ring("2026-W02", "dan", "eve", ring_id=NEW, born="2026-W02")], (0, 0)),
+    ],
+)
+def test_a_ring_whose_accounts_bear_another_id_is_counted(tmp_path, root, monkeypatch, found, counted):
+    monkeypatch.syspath_prepend(root / "benchmarks")
+    from year import count_changed_ids  # noqa: PLC0415  on the path by now
+
+    for name, rings in (("old", [ring("2026-W02", "ann", "bob", "cy")]), ("new", found)):
+        with open_state(tmp_path / name / "state", Opening(init=True)) as state:
+            state.record_sweep(record("2026-W01"), lineage(ring("2026-W01", "ann", "bob", "cy")))
+            state.record_sweep(record("2026-W02"), lineage(*rings))
+    assert count_changed_ids(tmp_path / "old", tmp_path / "new") == counted
