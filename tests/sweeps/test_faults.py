@@ -2,11 +2,14 @@
 
 import itertools
 import json
+import random
 import re
 import shutil
 import signal
 import subprocess
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +25,7 @@ from graphlink.sweeps.state.open_state import open_state
 from graphlink.words.errors import StateError
 
 KILLS = 300 if NIGHTLY else 12
+WHOLE = 200 if NIGHTLY else 2
 PAIRS = 50 if NIGHTLY else 10
 pytestmark = [pytest.mark.nightly, pytest.mark.slow, pytest.mark.timeout(900 if NIGHTLY else 300)]
 
@@ -192,6 +196,34 @@ def test_killed_at_a_random_time_a_sweep_has_happened_or_not(swept, once, in_mem
     assert len(ended) == KILLS
     if NIGHTLY:
         assert {"before", "after"} == set(ended)
+
+
+@pytest.mark.timeout(7200 if NIGHTLY else 300)
+def test_killed_with_its_worker_at_a_random_time_the_next_sweep_gives_the_same_bytes(
+    graphlink_program, swept, once, in_memory, counted
+):
+    """The whole command, as cron starts it, which reads and analyses in a process of its own."""
+
+    def begin():
+        command = [graphlink_program, "sweep", "--config", fresh(swept, in_memory) / "graphlink.toml", "--week", SECOND]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    draw, ended, begun = random.Random("whole sweep"), [], time.monotonic()
+    with begin() as process:
+        assert process.wait() == 0
+    took = time.monotonic() - begun
+    for _ in range(10 * WHOLE):
+        with begin() as process, suppress(subprocess.TimeoutExpired):
+            try:
+                process.wait(draw.uniform(0, took))
+            finally:
+                process.kill()
+        if process.returncode == -signal.SIGKILL:
+            ended.append(assert_whole(in_memory / "world", once))
+        if len(ended) == WHOLE:
+            break
+    counted(f"sweep with its worker: {len(ended)} random kills, {ended.count('after')} after the commit")
+    assert len(ended) == WHOLE
 
 
 def test_of_two_at_once_one_works_and_the_other_changes_nothing(swept, once, in_memory, warm_sweeps, counted):
