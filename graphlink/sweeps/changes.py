@@ -1,6 +1,6 @@
 """The changes of a sweep against earlier weeks, which open its report."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
@@ -63,19 +63,22 @@ def with_this_week(upgrade: Upgrade, known: Sequence[KnownRing], week: str) -> U
     A ring that the method alone brought is the one of this week that has most of its accounts.
     """
     rings = {ring.ring_id: ring for ring in known}
-    own = {ring.ring_id: frozenset(m.account_id for m in ring.members if m.last_week == week) for ring in known}
+    ring_of = {m.account_id: ring.ring_id for ring in known for m in ring.members if m.last_week == week}
+    found = set(ring_of.values())
 
     def follow(change: MethodChange) -> MethodChange:
         ring_id = change.ring_id
         if change.accounts:
-            shared = {name: len(accounts.intersection(change.accounts)) for name, accounts in own.items()}
-            ring_id = max(shared, key=shared.__getitem__, default="")
-            ring_id = ring_id if 2 * shared.get(ring_id, 0) > len(change.accounts) else ""
+            shared = Counter(ring_of[account] for account in change.accounts if account in ring_of)
+            ring_id, n = next(iter(shared.most_common(1)), ("", 0))
+            ring_id = ring_id if 2 * n > len(change.accounts) else ""
         for _ in rings:  # at most as many merges
-            ring_id = (rings[ring_id].merged_into if ring_id in rings else None) or ring_id
+            if ring_id not in rings or (into := rings[ring_id].merged_into) is None:
+                break
+            ring_id = into
         if ring_id not in rings:
             return change
-        return replace(change, ring_id=ring_id, n_now=rings[ring_id].n_members if own[ring_id] else 0)
+        return replace(change, ring_id=ring_id, n_now=rings[ring_id].n_members if ring_id in found else 0)
 
     return replace(upgrade, changes=tuple(map(follow, upgrade.changes)))
 

@@ -13,14 +13,18 @@ from graphlink.sweeps.recognising import OF_THE_WEEK, differing_settings
 from graphlink.words.errors import UNREADABLE
 from graphlink.words.escape import printable
 
-_OF_NO_RING = ("sweep.", "privacy.")
+_OF_NO_RING: Final = ("sweep.", "privacy.")
 """Sections that change no ring."""
+EXPORT_WEEKS: Final = "sweep.export_weeks"
+_OF_RINGS: Final = ("sweep.window_days", EXPORT_WEEKS)
+"""But for these: they say how much of the exports is read."""
 
 
 def find_new(manifest: Mapping[str, Any], config: Config) -> tuple[str, ...]:
     """What differs between the method that made a sweep and the one at hand; empty if nothing does."""
     settings = differing_settings(manifest.get("config", {}), config)
-    changed = [name for name in settings if name not in OF_THE_WEEK and not name.startswith(_OF_NO_RING)]
+    others = [name for name in settings if name not in OF_THE_WEEK]
+    changed = [name for name in others if name in _OF_RINGS or not name.startswith(_OF_NO_RING)]
     return (*other_versions(manifest), *(f"setting {name}" for name in changed))
 
 

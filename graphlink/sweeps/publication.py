@@ -27,7 +27,7 @@ INPUTS: Final = "inputs.json"
 _PRIVATE: Final = ".tmp-"
 _PUBLISHED: Final = "run-"
 
-_A_SWEEP: Final = re.compile(rf"({re.escape(_PRIVATE)})?{_PUBLISHED}[0-9]{{4}}-w[0-9]{{2}}(-r[0-9]+)?")
+_A_SWEEP: Final = re.compile(rf"({re.escape(_PRIVATE)})?{_PUBLISHED}([0-9]{{4}}-w[0-9]{{2}})(?:-r([0-9]+))?")
 """The folder names of sweeps, published or private. Everything else in the folder stays untouched."""
 
 
@@ -140,6 +140,12 @@ class Sweeps:
         """The name of the newest published sweep."""
         link = self.folder / LATEST
         return link.readlink().name if link.is_symlink() else None
+
+    def newest_before(self, week: str) -> str | None:
+        """The name of the newest published sweep of the weeks before, by the names of folders."""
+        found = (_A_SWEEP.fullmatch(path.name) for path in (self._sweeps() if self.folder.is_dir() else ()))
+        earlier = [each for each in found if each and not each[1] and each[2] < week.lower()]
+        return max(earlier, key=lambda each: (each[2], int(each[3] or 1)))[0] if earlier else None
 
     def retire(self, names: Collection[str]) -> None:
         """Delete published sweeps that are no longer kept."""

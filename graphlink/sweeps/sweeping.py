@@ -158,21 +158,24 @@ def sweep_week(
 def _analyse_both_ways(  # noqa: PLR0913, PLR0917  all that a sweep is given
     config: Config, request: Request, limits: Limits, listener: Listener, begin: Begin, how: Opening, sweeps: Sweeps
 ) -> Upgrade | None:
-    """Before the first sweep by a new method, see what it changes by itself in the newest week.
+    """Before the first sweep by a new method, see what it changes by itself in the newest week before.
 
-    The state is checked first, as for any sweep, and this week's exports must be there.
+    The state is checked first, as for any sweep, and this week's exports must be there. A week that is swept already is
+    compared only if it is to be swept again.
     """
-    latest = sweeps.latest()
-    if latest is None or request.dry_run or not is_new(sweeps.folder / latest, config):
+    earlier, again = sweeps.newest_before(request.week), request.supersede or request.renew
+    is_due = earlier is not None and not request.dry_run and (again or earlier == sweeps.latest())
+    if earlier is None or not is_due or not is_new(sweeps.folder / earlier, config):
         return None
     from graphlink.sweeps.upgrading import analyse_both_ways  # noqa: PLC0415  reads tables, which most sweeps need not
 
     with suppress(GraphlinkError):  # the sweep itself tells it
         plan_sweep(config, request.week, request.as_of, allow_partial=request.allow_partial)
         with open_state(Path(config.sweep.state), replace(how, init=False, read_only=True)) as state:
-            newest, key = state.sweeps()[-1:], state.ledger.key.ids
-        if newest and newest[0].folder == latest and newest[0].week < request.week:
-            return analyse_both_ways(config, sweeps.folder / latest, key, limits, listener, begin)
+            before = [record.folder for record in state.sweeps() if record.week < request.week]
+            key = state.ledger.key.ids
+        if before[-1:] == [earlier]:
+            return analyse_both_ways(config, sweeps.folder / earlier, key, limits, listener, begin)
     return None
 
 

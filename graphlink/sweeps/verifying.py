@@ -1,7 +1,7 @@
 """Repeat a past sweep from its recorded inputs, and compare every byte."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from graphlink.config.settings import Config
 from graphlink.engine.files import TABLES, load_json, read_file
 from graphlink.engine.worker.protocol import Job, Limits
 from graphlink.engine.worker.supervise import Listener, begin_in_worker
+from graphlink.model.sweeps import SweepRecord
 from graphlink.results.publish.publish import MANIFEST, file_digest
 from graphlink.results.run_folder import REPORT
 from graphlink.sweeps.documents import BEFORE, Before, read_document
@@ -21,7 +22,8 @@ from graphlink.sweeps.preflight import list_inputs
 from graphlink.sweeps.publication import INPUTS, read_inputs
 from graphlink.sweeps.recognising import differing_settings
 from graphlink.sweeps.start_reading import Begin, task_of
-from graphlink.sweeps.state.key import place_of, read_key
+from graphlink.sweeps.state.key import place_of
+from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.words.errors import UNREADABLE, InputError, Place
 
 
@@ -110,22 +112,22 @@ def verify_sweep(
     InputError
         GL164 if the folder holds no sweep.
     StateError
-        GL706 if the key of the state, which the ids of new rings are made with, is missing.
+        If the state, which knows the digest of the sweep's manifest and the key of the ids of new rings, is missing or
+        damaged.
     """
+    with open_state(Path(config.sweep.state), read_only_way(config)) as state:
+        records, key = state.sweeps(), state.ledger.key.ids
+    if _is_unknown(folder, records):
+        return Verified(f"{MANIFEST} is not what the state recorded: it was changed since, or is of another state")
     published = read_published(folder)
     plan = plan_again(config, published)
     made_by = other_versions(published.manifest)
-    for name in differing_settings(published.manifest["config"], plan.config):
-        return Verified(f"setting {name} is not what it was", made_by)
-    for found in _differences(read_inputs(folder).get("files", {}), list_inputs(plan), "export"):
+    for found in _differences_before(folder, published.manifest, plan, made_by):
         return Verified(found, made_by)
-    for name in _altered(folder, published.manifest) if made_by else ():
-        return Verified(f"{name} was changed after it was published: it differs from {MANIFEST}", made_by)
-    key = read_key(Path(plan.config.sweep.state), place_of(plan.config.sweep))
     with tempfile.TemporaryDirectory(prefix="graphlink-verify-") as place:
         try:
             own = replace(limits, folder=place)
-            repeat_sweep(plan, published, key.ids, own, listener, begin)
+            repeat_sweep(plan, published, key, own, listener, begin)
         except InputError as error:
             return Verified(f"the sweep is refused now: {error}", made_by)
         different = dict(_different_files(folder, Path(place)))
@@ -137,9 +139,31 @@ def verify_sweep(
     return Verified(told, is_same=not told)
 
 
+def read_only_way(config: Config) -> Opening:
+    """How the state of these settings is opened by those that change nothing."""
+    return Opening(read_only=True, on_network=config.sweep.state_on_network, key=place_of(config.sweep))
+
+
+def _is_unknown(folder: Path, records: Sequence[SweepRecord]) -> bool:
+    """Whether a manifest is none that the state recorded, by the folder's name or, for a copy, by any."""
+    digests = {record.folder: record.run_digest for record in records}
+    named = digests.get(folder.resolve().name)
+    manifest = folder / MANIFEST
+    return manifest.is_file() and file_digest(manifest) not in ([named] if named else digests.values())
+
+
 def is_pruned(folder: Path) -> bool:
     """Whether ``prune`` has deleted the rejected rows of a sweep. Their digest is kept."""
     return not (folder / REJECTS).exists()
+
+
+def _differences_before(folder: Path, manifest: Mapping[str, Any], plan: Plan, made_by: Sequence[str]) -> Iterator[str]:
+    """What differs before the week is swept again: settings, exports and, of other versions, changed files."""
+    for name in differing_settings(manifest["config"], plan.config):
+        yield f"setting {name} is not what it was"
+    yield from _differences(read_inputs(folder).get("files", {}), list_inputs(plan), "export")
+    for name in _altered(folder, manifest) if made_by else ():
+        yield f"{name} was changed after it was published: it differs from {MANIFEST}"
 
 
 def _altered(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:

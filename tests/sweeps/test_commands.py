@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from graphlink import __version__
 from graphlink.__main__ import run
 from graphlink.model.sweeps import EventKind, KnownMember, KnownRing, RingEvent, RingStatus, VerdictKind
 from graphlink.model.weeks import end_of
+from graphlink.results.versions import current_versions
 from graphlink.sweeps.listings import RingStory, find_ring_story, list_events, measure_sweeps
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.words.errors import ExitCode
@@ -226,14 +228,37 @@ def test_a_page_that_differs_alone_may_be_of_another_build(says, world):
         assert ("another build of graphlink" in out) is told
 
 
-def test_a_sweep_of_other_versions_names_them_and_is_the_same_but_for_their_names(says, world):
+def test_a_sweep_of_other_versions_names_them_and_is_the_same_but_for_their_names(says, world, monkeypatch):
     folder = world.parent / "sweeps" / "run-2026-w02"
-    manifest = json.loads((folder / "run.json").read_text())
-    versions = {**manifest["versions"], "pandas": "2.9.9"}
-    (folder / "run.json").write_text(json.dumps({**manifest, "graphlink": "0.0.9", "versions": versions}))
+    monkeypatch.setattr("graphlink.sweeps.methods.__version__", "9.0.9")
+    monkeypatch.setattr("graphlink.sweeps.methods.current_versions", lambda: {**current_versions(), "pandas": "9.9.9"})
     same, made_by = says("verify", str(folder), "-c", str(world), "-q").out.splitlines()[:2]
     assert same == "Identical but for report.html and run.json, which name the versions."
-    assert made_by.startswith(f"Made by graphlink 0.0.9 (now {__version__}) and pandas 2.9.9 (now ")
+    assert made_by.startswith(f"Made by graphlink {__version__} (now 9.0.9) and pandas ")
+    assert "(now 9.9.9)" in made_by
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda path: path.write_text(json.dumps({**json.loads(path.read_text()), "graphlink": "0.0.9"})),
+        lambda path: path.write_text(json.dumps({**json.loads(path.read_text()), "config": [], "outputs": None})),
+        lambda path: path.write_bytes(b"{"),
+        lambda path: path.write_bytes((path.parents[1] / "run-2026-w01" / path.name).read_bytes()),
+    ],
+)
+def test_a_manifest_that_is_not_the_one_recorded_excuses_nothing(says, world, harm):
+    """Who alters a week could write another version into its run.json, or put another week in its place."""
+    folder = world.parent / "sweeps" / "run-2026-w02"
+    harm(folder / "run.json")
+    out = says("verify", str(folder), "-c", str(world), "-q", code=ExitCode.DIFFERENT).out
+    assert out == ("Different: run.json is not what the state recorded: it was changed since, or is of another state\n")
+    assert "GL705" in says("upgrade", "--dry-run", "-c", str(world), "-q", code=ExitCode.STATE_REFUSED).err
+
+
+def test_a_copy_of_a_sweep_is_verified_wherever_it_stands(says, world, tmp_path):
+    copy = shutil.copytree(world.parent / "sweeps" / "run-2026-w02", tmp_path / "for lawyers")
+    assert says("verify", str(copy), "-c", str(world), "-q").out == "Identical.\n"
 
 
 @pytest.mark.parametrize(

@@ -3,19 +3,23 @@
 import json
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from sweep_worlds import LIMITS, WEEKS, begun_with, contents, state_digest, sweep, work_here
+from sweep_worlds import LIMITS, WEEKS, begun_with, contents, state_digest, sweep, work_here, write_week
 
 from graphlink.config.settings import load_config
+from graphlink.engine.worker.protocol import WorkerBugError
 from graphlink.engine.worker.supervise import Listener
 from graphlink.model.sweeps import Listed, Verdict, VerdictKind
 from graphlink.rings import scorecard
+from graphlink.sweeps import verifying
 from graphlink.sweeps.comparing import compare_runs
 from graphlink.sweeps.state.decisions import ListChange
 from graphlink.sweeps.state.open_state import open_state
+from graphlink.sweeps.sweeping import Request, sweep_week
 from graphlink.sweeps.verifying import verify_sweep
-from graphlink.words.errors import ExitCode
+from graphlink.words.errors import ExitCode, InputError, MachineError
 
 pytestmark = pytest.mark.slow
 
@@ -108,7 +112,7 @@ def test_verdicts_and_lists_count_on_under_a_new_card(world, monkeypatch):
 @pytest.mark.parametrize(
     ("harm", "told"),
     [
-        (lambda exports: shutil.rmtree(exports / LAST), "no such export"),
+        (lambda exports: shutil.rmtree(exports / LAST), "are gone, or refused now"),
         (lambda exports: (exports / LAST / "accounts.csv").write_text("account_id\nann\n"), "are not what they were"),
     ],
 )
@@ -170,14 +174,76 @@ def test_a_week_of_another_card_is_not_called_different(world, monkeypatch):
     assert verified(world, LAST).difference.startswith("members.csv was changed after it was published")
 
 
-def test_a_week_of_another_version_says_how_to_verify_it(world, says):
-    folder = world.parent / "sweeps" / f"run-{LAST.lower()}"
-    manifest = json.loads((folder / "run.json").read_text())
-    (folder / "run.json").write_text(json.dumps({**manifest, "graphlink": "0.0.9"}))
-    out = says("verify", str(folder), "-c", str(world), "-q").out
-    assert out.startswith(
-        "Identical but for report.html and run.json, which name the versions.\nMade by graphlink 0.0.9"
-    )
-    del manifest["config"]["sweep"]["second_name_share"]  # of a version that did not have it yet
-    (folder / "run.json").write_text(json.dumps({**manifest, "graphlink": "0.0.9"}))
-    assert says("verify", str(folder), "-c", str(world), "-q").out.startswith("Identical but for")
+def test_a_setting_that_an_older_version_did_not_have_is_no_difference(world, monkeypatch):
+    monkeypatch.setattr("graphlink.sweeps.methods.__version__", "9.0.9")
+    read = verifying.read_published
+
+    def older(folder):
+        found = read(folder)
+        del found.manifest["config"]["sweep"]["second_name_share"]
+        return found
+
+    monkeypatch.setattr(verifying, "read_published", older)
+    found = verified(world, LAST)
+    assert (found.difference, found.is_same) == ("", True)
+
+
+def test_how_much_is_read_is_a_method_too(world):
+    """The same exports give other rings where the window is another, and where fewer weeks of them are read."""
+    set_otherwise(world, "[sweep]\nwindow_days = 9\n")
+    narrow = sweep(world, NEXT).upgrade
+    assert (narrow.new, narrow.unknown) == (("setting sweep.window_days",), "")
+    assert "gone" in {each.change for each in narrow.changes}
+    world.write_text(world.read_text().replace("window_days = 9", "window_days = 28\nexport_weeks = 2"))
+    wide = sweep(world, WEEKS[4]).upgrade
+    assert (wide.new, wide.unknown) == (("setting sweep.export_weeks", "setting sweep.window_days"), "")
+
+
+def test_a_week_that_is_swept_again_is_told_against_the_week_before(world, says):
+    set_otherwise(world, "smallest_ring = 9\n")
+    first = sweep(world, NEXT).upgrade
+    write_week(world.parent / "exports" / NEXT, NEXT, "late-comer,card,cat-card-1,2026-01-20T00:00:00Z\n")
+    assert sweep(world, NEXT, supersede=True).upgrade == first
+    assert sweep(world, NEXT, renew=True).upgrade == first
+    assert sweep(world, NEXT).already
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(28, "No space left on device", "/srv/secret/place"), "its repetition failed"),
+        (WorkerBugError("KeyError", "trace"), "its repetition failed"),
+        (MachineError("GL820", "worker", "out of memory at /srv/secret", "buy more"), "its repetition failed"),
+        (InputError("GL160", "/srv/secret", "unusual", "export again"), "the exports of 2026-W03 are gone, or refused"),
+    ],
+)
+def test_a_comparison_that_fails_is_a_notice_and_stops_no_sweep(world, monkeypatch, says, error, told):
+    def fail(*_given):
+        raise error
+
+    monkeypatch.setattr("graphlink.sweeps.upgrading.repeat_sweep", fail)
+    set_otherwise(world, "smallest_ring = 9\n")
+    said = says("upgrade", "--dry-run", "--json", "-c", str(world), code=ExitCode.DEGRADED)
+    assert said.out == ""
+    assert told in said.err
+    heard = []
+    listener = Listener(lambda *_: None, lambda code, text: heard.append((code, text)))
+    done = sweep_week(load_config(world), Request(week=NEXT), LIMITS, listener, begun_with(work_here))
+    (notice,) = (text for code, text in heard if code == "GL344")
+    assert str(error) in notice
+    assert done.upgrade.unknown.startswith(told)
+    assert not [path for path in done.folder.rglob("*") if path.is_file() and b"secret" in path.read_bytes()]
+    assert not [path for path in world.parent.rglob("*") if path.name.startswith(".tmp-")]
+
+
+def test_the_repetition_stands_beside_the_sweeps(world, monkeypatch):
+    places = []
+
+    def note(plan, published, key, limits, listener, begin):
+        places.append(Path(limits.folder))
+        raise MachineError("GL820", "worker", "out of memory", "give it more")
+
+    monkeypatch.setattr("graphlink.sweeps.upgrading.repeat_sweep", note)
+    set_otherwise(world, "smallest_ring = 9\n")
+    sweep(world, NEXT)
+    assert [place.parent for place in places] == [world.parent / "sweeps"]

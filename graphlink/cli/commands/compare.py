@@ -74,8 +74,9 @@ def _unlisted_words(unlisted: Mapping[str, int]) -> str:
 def verify(voice: Progress, run_folder: Path, config_path: Path, max_memory: int | None) -> Ending:
     """Sweep a past week again from the same inputs, and compare every byte; exit 9 names the first difference.
 
-    The settings name the exports. Earlier rings, people's decisions and the calibration come from the folder of the
-    sweep. Nothing is changed. A rejects.jsonl that `graphlink prune` deleted is no difference; its digest is compared.
+    The settings name the exports, and the state, which recorded the digest of run.json. Earlier rings, people's
+    decisions and the calibration come from the folder of the sweep. Nothing is changed. A rejects.jsonl that `graphlink
+    prune` deleted is no difference; its digest is compared.
 
     If other versions of graphlink or of a library made the sweep than those at hand, the message names them. Then the
     files are held against the sweep's own run.json, and the exit code is 0 if every table comes out the same, else 3:

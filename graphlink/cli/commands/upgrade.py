@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from graphlink.cli.exit import Ending
 from graphlink.cli.options import format_options, memory_option, settings_option, voice_options
 from graphlink.cli.printing import formatted, print_lines, width
 from graphlink.cli.settings_option import load
 from graphlink.cli.worker_option import limits_of, listener_for
 from graphlink.results.listings import Format, Listing
 from graphlink.results.upgrade_words import tell_upgrade
+from graphlink.words.errors import ExitCode
 from graphlink.words.sentences import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from graphlink.engine.progress import Progress
     from graphlink.model.sweeps import Upgrade
@@ -31,38 +33,34 @@ _COLUMNS = ("ring_id", "change", "before", "by_new", "assessment_before", "asses
 @format_options()
 @voice_options
 @click.pass_obj
-def upgrade(voice: Progress, config_path: Path, dry_run: bool, max_memory: int | None, form: Format) -> None:
+def upgrade(voice: Progress, config_path: Path, dry_run: bool, max_memory: int | None, form: Format) -> Ending:
     """Analyse the newest swept week again by the version and settings at hand, and list the rings that differ.
 
     The exports and the knowledge of that week are the same, so what differs is the method's doing. Rings keep their
     ids, and nothing is changed: no state, no published sweep. The first sweep by a new method does the same before it
-    begins, and its report tells what the method changed apart from what the data changed.
+    begins, and its report tells what the method changed apart from what the data changed. If the week cannot be
+    analysed again, the exit code is 3, and nothing is listed.
 
     \b
     Examples:
       graphlink upgrade --dry-run --config graphlink.toml
     """
     from graphlink.engine.worker.supervise import begin_in_worker
-    from graphlink.sweeps.publication import LATEST
-    from graphlink.sweeps.state.key import place_of, read_key
-    from graphlink.sweeps.upgrading import analyse_both_ways
+    from graphlink.sweeps.upgrading import preview_upgrade
 
     if not dry_run:
         raise click.UsageError("the next sweep upgrades by itself; --dry-run shows before what will change")
     config = load(config_path, None)
-    newest = (Path(config.sweep.output) / LATEST).resolve()
     with voice:
-        key = read_key(Path(config.sweep.state), place_of(config.sweep)).ids
-        found = analyse_both_ways(
-            config, newest, key, limits_of(config, max_memory), listener_for(voice), begin_in_worker
-        )
-    if form is not Format.TABLE:
+        found = preview_upgrade(config, limits_of(config, max_memory), listener_for(voice), begin_in_worker)
+    if form is Format.TABLE:
+        nothing = f"Nothing is new: {found.week} was swept by these versions and settings."
+        print_lines(*(upgrade_lines(found) if found.new else [nothing]))
+    elif found.unknown:
+        voice.say(" ".join(tell_upgrade(found)))
+    else:
         click.echo(formatted(list_changes(found), form), nl=False)
-        return
-    if not found.new:
-        print_lines(f"Nothing is new: {newest.name} was made by these versions and settings.")
-        return
-    print_lines(*upgrade_lines(found))
+    return Ending(ExitCode.DEGRADED if found.unknown else ExitCode.DONE)
 
 
 def list_changes(upgrade: Upgrade) -> Listing:
