@@ -287,6 +287,9 @@ def test_tables_that_are_not_those_of_the_state_tell_nothing_and_a_verdict_stand
         said = says("verdict", old_cats, "confirmed", "--by", "maria", "--note", "n", *place).out
         assert "it is not known how many of the 9 confirmed accounts" in " ".join(said.split())
         assert "GL460" in says("actions", *place, code=ExitCode.CONFIG_INVALID).err
+        said = says("verdict", "cat-0o", "confirmed", "--by", "maria", "--note", "n", *place)
+        assert "Account cat-0o: confirmed; it goes into the action file once a sweep finds it" in said.out
+        assert "GL330" in said.err
 
 
 @OURS

@@ -125,12 +125,13 @@ def verdict(
         print_lines(*_ring_remarks(asked, subject, ring), whole=memory.change(held))
         if ring is None and not people.is_known(held.ledger, "account", subject):
             warn_unknown(voice, 1, 1, near_unknown(held, memory.newest, [subject]))
-        found = find_confirmed(held, memory)
-        acted_on = {each.account_id for each in found.actions}
-        print_lines(*report_effects(held, given, acted_on), *report_overruled(held, before))
-        own = {each.ring_id for each in held.actions(today()) if given.subject in {each.ring_id, each.account_id}}
         is_confirmed = given.kind is VerdictKind.CONFIRMED
-        print_lines(*ask_in_lines([each for each in found.waiting if is_confirmed and each.ring_id in own]))
+        actions, waiting, *_ = find_confirmed(held, memory) if is_confirmed else ((), ())
+        print_lines(
+            *report_effects(held, given, {each.account_id for each in actions}), *report_overruled(held, before)
+        )
+        own = {each.ring_id for each in held.actions(today()) if given.subject in {each.ring_id, each.account_id}}
+        print_lines(*ask_in_lines([each for each in waiting if each.ring_id in own]))
 
 
 def _ring_remarks(asked: str, meant: str, ring: str | None) -> Iterator[str]:

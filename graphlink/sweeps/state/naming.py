@@ -6,6 +6,7 @@ pseudonymised state would reveal what the pseudonyms hide.
 
 import difflib
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from graphlink.reading.pseudonyms import ACCOUNT, MARK, can_be_pseudonym
 from graphlink.results.stored_schema import ACCOUNTS
 from graphlink.sweeps.state.decisions import is_known
 from graphlink.sweeps.state.ledger import Ledger
+from graphlink.words.errors import UNREADABLE
 from graphlink.words.escape import printable
 
 RAW: Final = "sweeps of this state use pseudonyms, and this is not one"
@@ -34,13 +36,13 @@ _FURTHER: Final = 2
 
 
 def known_accounts(ledger: Ledger, run_folder: Path) -> pa.StringArray:
-    """Ids of accounts that sweeps found in rings, and of all accounts that a run read, if there is one."""
+    """Ids of accounts that sweeps found in rings, and of all accounts that a run read, if its table tells them."""
     import pyarrow.parquet as pq  # noqa: PLC0415  needed only for ids that are in no ring
 
     sql = "SELECT value FROM names WHERE value IS NOT NULL AND name IN (SELECT account FROM member_records)"
     ids = [pa.array([row[0] for row in ledger.connection.execute(sql)], pa.string())]
     table = run_folder / ACCOUNTS.file
-    if table.is_file():
+    with suppress(*UNREADABLE):  # missing or damaged, it proposes nothing
         ids += pq.read_table(table, columns=["account_id"])["account_id"].cast(pa.string()).chunks
     return ranked(pa.concat_arrays(ids))[0]
 

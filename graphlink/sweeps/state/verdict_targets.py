@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -19,7 +20,7 @@ from graphlink.sweeps.state.forgetting import forgotten_among, names_account, wi
 from graphlink.sweeps.state.ledger import Ledger, find_name, newest
 from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw, list_near
 from graphlink.sweeps.state.reading import swept_in
-from graphlink.words.errors import ConfigError, Place, Problem
+from graphlink.words.errors import UNREADABLE, ConfigError, Place, Problem
 from graphlink.words.escape import printable
 
 if TYPE_CHECKING:
@@ -72,8 +73,11 @@ def find_ring_id(ledger: Ledger, name: str, run_folder: Path | None = None) -> s
 
 
 def _is_account(ledger: Ledger, account: str, run_folder: Path) -> bool:
-    table = run_folder / ACCOUNTS.file
-    return is_known(ledger, "account", account) or (table.is_file() and is_in_table(table, account))
+    if is_known(ledger, "account", account):
+        return True
+    with suppress(*UNREADABLE):  # missing or damaged, the table tells of nobody
+        return is_in_table(run_folder / ACCOUNTS.file, account)
+    return False
 
 
 def unknown_ring(ledger: Ledger, name: str) -> str:
