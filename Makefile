@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help:
 	@echo 'make demo    find the rings in data/samples/campaign and write a report to demo/'
 	@echo 'make test    run the fast tests; GRAPHLINK_REQUIRE_ALL=1 make test runs all, and fails where one would be skipped'
-	@echo 'make nightly run the long forms of tests: 20,000 damaged files, every fault, 600 kills'
+	@echo 'make nightly run the long forms of tests: 20,000 damaged files, every fault, 800 kills'
 	@echo 'make fuzz    fuzz readers and normalisers for five minutes (FUZZ_SECONDS=3600 before a release)'
 	@echo 'make mutate  mutate 100,000 inputs of six kinds, and look whether each is read or refused'
 	@echo 'make promises  run the tests that docs/security.md names, and say of each promise whether it is shown'
