@@ -28,9 +28,11 @@ _RING_SHARE: Final = "0.06"
 _RING_SHARE_OF_LARGE: Final = "0.03"
 """The same of the sixth maker, whose small rings come on top."""
 
-FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
+FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
 )  # fmt: skip
+NEWEST: Final = (SEVENTH, EIGHTH, NINTH, TENTH)
+"""Makers that write their own settings, and whose drawn worlds lack columns and types."""
 
 _FURTHER: Final = (
     "default", "farms", "default,random", "borrowers", "proxy,random", "clean", "borrowers,random", "farms,random",
@@ -51,8 +53,7 @@ VARIANTS: Final = {
     FOURTH: _FURTHER,
     FIFTH: _FURTHER,
     SIXTH: _FURTHER,
-    SEVENTH: _FURTHER,
-    EIGHTH: _FURTHER,
+    **dict.fromkeys(NEWEST, _FURTHER),
 }  # fmt: skip
 """What is planted among whom, and with which parameters, one world after the other."""
 
@@ -63,8 +64,7 @@ ACCOUNTS: Final = {
     FOURTH: 30_000,
     FIFTH: 30_000,
     SIXTH: 30_000,
-    SEVENTH: 30_000,
-    EIGHTH: 30_000,
+    **dict.fromkeys(NEWEST, 30_000),
 }
 FIRST_SEED: Final = 501
 
@@ -108,9 +108,7 @@ def make_plans(
         for number in range(n_worlds)
         for copy in range(n_copies + 1 if number % 2 == 0 else 1)
         for maker in makers
-        if not (
-            copy and maker in {SIXTH, SEVENTH, EIGHTH} and "random" in VARIANTS[maker][number % len(VARIANTS[maker])]
-        )
+        if not (copy and maker in {SIXTH, *NEWEST} and "random" in VARIANTS[maker][number % len(VARIANTS[maker])])
     ]
 
 
@@ -200,7 +198,7 @@ def _sixth(plan: Plan, place: Path) -> None:
 
 
 def _newest(plan: Plan, place: Path) -> None:
-    """The seventh and the eighth write their own settings; drawn worlds, the seventh's as CSV, are read as they are."""
+    """The newest write their own settings; drawn worlds, the seventh's as CSV, are read as they are."""
     scenario, *drawn = plan.variant.split(",")
     size = ("--accounts", str(plan.n_accounts), "--seed", str(plan.seed), "--scenario", scenario)
     more = ("--random",) if drawn else ("--ring-share", _RING_SHARE)
@@ -284,7 +282,7 @@ def _key_of_further(world: Path) -> pd.DataFrame:
 
 
 def _key_of_newest(world: Path) -> pd.DataFrame:
-    """Those of the last two: an account that somebody took over is neither a hit nor an error."""
+    """Those of the newest: an account that somebody took over is neither a hit nor an error."""
     truth = pd.read_csv(world / "truth.csv", dtype=object, keep_default_na=False).replace("false", "")
     return _key(
         truth, operator=_filled(truth["operator"], truth["ring"]), grey=(truth[["grey", "victim"]] != "").any(axis=1)
@@ -320,7 +318,7 @@ def _filled(one: pd.Series, other: pd.Series) -> pd.Series:
 
 
 _MAKE: Final = {FIRST: _first, SECOND: _second, THIRD: _third, FOURTH: _further, FIFTH: _further, SIXTH: _sixth,
-    SEVENTH: _newest, EIGHTH: _newest,
+    **dict.fromkeys(NEWEST, _newest),
 }  # fmt: skip
 _KEYS: Final = {
     FIRST: _key_of_ours,
@@ -329,8 +327,7 @@ _KEYS: Final = {
     FOURTH: _key_of_further,
     FIFTH: _key_of_further,
     SIXTH: _key_of_sixth,
-    SEVENTH: _key_of_newest,
-    EIGHTH: _key_of_newest,
+    **dict.fromkeys(NEWEST, _key_of_newest),
 }
 
 
