@@ -112,7 +112,7 @@ def find_twins(sightings: Sightings) -> Iterator[Notice]:
 def tell_findings(findings: Findings, types: Sequence[SignalType]) -> Iterator[Notice]:
     """Notices for values that linked nobody (GL302) and for groups that chance may not explain (GL335).
 
-    What was compared in part gets one (GL343), so do groups unlike those of all fitted worlds (GL344), and so do
+    What was compared in part gets one (GL343), so do groups unlike those of all fitted worlds (GL345), and so do
     declared ``types`` that were found to describe people (GL328).
     """
     coarse = findings.calibration.coarse
@@ -129,7 +129,7 @@ def tell_findings(findings: Findings, types: Sequence[SignalType]) -> Iterator[N
                 )
             yield Notice("GL328", told)
     if findings.unlike:
-        yield Notice("GL344", unlike_sentence(findings.unlike))
+        yield Notice("GL345", unlike_sentence(findings.unlike))
     accounts = findings.hubs["accounts"]
     if len(accounts):
         are = "value is" if len(accounts) == 1 else "values are"

@@ -173,7 +173,7 @@ def test_groups_unlike_those_of_all_fitted_worlds_are_told_by_their_features():
         hubs=pd.DataFrame({"accounts": []}), chance=None, sampled={}, unlike=unlike, calibration=calibration
     )
     (notice,) = tell_findings(found, [])
-    assert notice.code == "GL344"
+    assert notice.code == "GL345"
     assert "in lifetime (lasting) and timing (in step): take its verdicts as leads" in notice.text
 
 
