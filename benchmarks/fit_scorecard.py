@@ -16,14 +16,18 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 import pandas as pd
+from fitted import describe_worlds
 from fitting import N_COPIES, choose_reference, fit
 from groups import TRAITS, label_groups
 
 from graphlink.rings.card_features import NAMES, make_features, n_known
+from graphlink.rings.fitted_worlds import write_worlds
 from graphlink.rings.scorecard import Reference, Scorecard, judge, write_card, write_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from graphlink.rings.fitted_worlds import FittedWorlds
 
 ROOT = Path(__file__).resolve().parents[1]
 STORED = ROOT / "benchmarks" / "groups.parquet"
@@ -65,6 +69,7 @@ def table_of(stored: dict[str, Any]) -> pd.DataFrame:
         maker=stored["plan"].partition("/")[0],
         copy=int(stored["plan"].rpartition("/")[2]),
         n_honest=int(honest.sum()),
+        n_ring=int((key["ring"].to_numpy() != "").sum()),
         n_known=n_known(described.known),
         described=described.traits.size,
     )
@@ -143,24 +148,26 @@ def main(folder: Path, *, again: bool, ship: bool, keep: bool, quick: bool, from
     table = read_groups(folder / "store", again=again)
     if keep:
         keep_groups(table)
-    report = "" if quick else hold_out(table, from_seed, folder)
+    if quick and ship:
+        raise click.UsageError("--ship writes what --quick leaves out")
+    report, held_out = ("", table) if quick else hold_out(table, from_seed, folder)
     click.echo(report)
     card, reference = train(table)
     click.echo(f"\nstart {card.start}; {len(reference.is_ring)} reference groups")
     click.echo(", ".join(f"{name} {card.shapes[name].odds[-1]:+.1f}" for name in NAMES))
     if ship:
-        write(card, reference, table, report)
+        write(card, reference, describe_worlds(card, table, held_out), table, report)
 
 
 def keep_groups(table: pd.DataFrame) -> None:
     """Store what a fit takes of each group, in hundredths."""
-    told = ["maker", "world", "copy", "n", "n_honest", "n_known", "ring_share", "kind", "ring_kind"]
+    told = ["maker", "world", "copy", "n", "n_honest", "n_ring", "n_known", "ring_share", "kind", "ring_kind"]
     kept = table[[*told, *NAMES]].sort_values(["world", "n"], kind="stable")
     kept = kept.astype(dict.fromkeys([*NAMES, "ring_share"], np.float32)).round(2)
     kept.to_parquet(STORED, index=False, compression="zstd", compression_level=19)
 
 
-def hold_out(table: pd.DataFrame, from_seed: int, folder: Path) -> str:
+def hold_out(table: pd.DataFrame, from_seed: int, folder: Path) -> tuple[str, pd.DataFrame]:
     """Measure each maker's worlds with a card fitted on the others', or late worlds with one of the stored groups."""
     rows, pooled = [], []
     is_late = table["world"].str.split("/").str[3].astype(int) >= from_seed
@@ -177,10 +184,11 @@ def hold_out(table: pd.DataFrame, from_seed: int, folder: Path) -> str:
     wrong = everything[everything["called"] & (everything["ring_share"] < MOSTLY)]
     kinds = wrong.groupby(["maker", "kind"]).size().sort_values()
     told = kinds.reset_index(name="groups").to_string(index=False) if len(kinds) else "none"
-    return f"{pd.DataFrame(rows).round(3).to_string(index=False)}\n\nWrongly called, by kind:\n{told}"
+    report = f"{pd.DataFrame(rows).round(3).to_string(index=False)}\n\nWrongly called, by kind:\n{told}"
+    return report, everything
 
 
-def write(card: Scorecard, reference: Reference, table: pd.DataFrame, report: str) -> None:
+def write(card: Scorecard, reference: Reference, fitted: FittedWorlds, table: pd.DataFrame, report: str) -> None:
     """Write the card and its reference groups into the package."""
     command = ["git", "rev-parse", "--short", "HEAD"]
     commit = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout.strip()
@@ -193,7 +201,7 @@ def write(card: Scorecard, reference: Reference, table: pd.DataFrame, report: st
         + report
     )
     place = ROOT / "graphlink" / "rings"
-    (place / "scorecard.toml").write_text(write_card(card, head), encoding="utf-8")
+    (place / "scorecard.toml").write_text(write_card(card, head) + write_worlds(fitted), encoding="utf-8")
     told = "Reference groups: 1 for a ring, then where it stands in each feature, in hundredths."
     (place / "scorecard_reference.csv").write_text(write_reference(reference, told), encoding="utf-8")
 

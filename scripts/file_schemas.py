@@ -221,6 +221,7 @@ def of_run_json() -> Schema:
         }
     )
     calibration = of_dataclass(Calibration)
+    first = of_records({"groups": WHOLE, "coordinated": WHOLE, "last_score": NUMBER, "wrong": NUMBER})
     return of_records(
         {
             **_common("graphlink-run", "run.json"),
@@ -232,12 +233,21 @@ def of_run_json() -> Schema:
             "config": of_records({name: {} for name in Config.model_fields if name != "limits"}),
             "degraded": {"type": "array", "items": TEXT},
             "history": {**TEXT, "description": "of a sweep: the head of the state's history before it"},
+            "expected": {
+                **nullable(of_records({"ring_share": NUMBER, "first": {"type": "array", "items": first}})),
+                "description": "of the first groups of the list: how many are expected to be wrong",
+            },
             "inputs": inputs,
             "listed": of_map(of_records({"accounts": WHOLE, "groups": WHOLE})),
             "outputs": of_map(file),
             "placeholders": of_map({}),
             "pseudonyms": nullable(of_records({"key_id": TEXT})),
             "sampled": {"description": "what was compared in part, and of how much"},
+            "unlike": {
+                "type": "array",
+                "items": TEXT,
+                "description": "features whose values are unlike those of all worlds on which the card was fitted",
+            },
             "versions": of_map(TEXT),
         },
         optional=("history", "sampled"),

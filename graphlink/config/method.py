@@ -92,6 +92,13 @@ class Method(BaseModel):
     """A signal that did not link is in the list of single values from this many accounts on, and before that where it
     is on more accounts than is usual for its type: a card on five, an address on thirty. The list answers why a busy
     value links nobody."""
+    ring_share: float = Field(0.01, gt=0, lt=1)
+    """Share of all accounts that you take to be rings'. Reports say how many of the first groups are then expected to
+    be wrong: the rarer rings are, the more. It changes no score and no assessment. Set it to what your own reviews
+    found."""
+    reviewed_groups: int | None = Field(None, examples=[30], ge=1, le=10**9)
+    """Groups that your team can review between two runs. Reports say of these, too, how many are expected to be
+    wrong."""
     chance_share: Share = 0.01
     """A group is not reported if chance gives more than this share of the groups of its size that are at least as
     strong. At most one in a hundred reported groups is then due to chance."""

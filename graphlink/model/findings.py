@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s, Wholes
     from graphlink.model.calibration import Calibration
     from graphlink.model.groups import Grouping
+    from graphlink.model.operating_point import First, OperatingPoint
     from graphlink.model.sightings import Sightings
     from graphlink.model.times import Moments
 
@@ -325,6 +326,10 @@ class Findings:
     """The largest first."""
     smallest_listed: int = 2
     """The fewest accounts of an honest group that is listed."""
+    operating_point: OperatingPoint | None = None
+    """The odds by score. None if the findings were built without an analysis."""
+    unlike: tuple[str, ...] = ()
+    """The features that are unlike those of all worlds on which the card was fitted, in words."""
     unlisted: tuple[Ring, ...] = ()
     """What ``listed_part`` left out of the tables, in rank order."""
 
@@ -332,6 +337,16 @@ class Findings:
     def found(self) -> tuple[Ring, ...]:
         """All groups that were found, listed or not."""
         return (*self.rings, *self.unlisted)
+
+    @property
+    def expected(self) -> tuple[First, ...]:
+        """How many of the first groups are expected to be wrong, in the order of the list."""
+        if self.operating_point is None:
+            return ()
+        coordinated, inconclusive = (
+            [ring.score for ring in self.rings if ring.assessment == called] for called in (COORDINATED, INCONCLUSIVE)
+        )
+        return self.operating_point.expect(coordinated, inconclusive)
 
     @property
     def sampled(self) -> dict[str, int]:

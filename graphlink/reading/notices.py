@@ -16,7 +16,7 @@ from graphlink.model.sightings import Sightings
 from graphlink.model.signals import SignalType
 from graphlink.reading.columns.codebook import coded
 from graphlink.words.escape import printable
-from graphlink.words.sentences import listed
+from graphlink.words.sentences import listed, unlike_sentence
 
 OUTSIDE_WINDOW: Final = "GL326"
 """Said of types most of whose sightings lie outside the window; a sweep's window is its week, and nobody set it."""
@@ -112,7 +112,8 @@ def find_twins(sightings: Sightings) -> Iterator[Notice]:
 def tell_findings(findings: Findings, types: Sequence[SignalType]) -> Iterator[Notice]:
     """Notices for values that linked nobody (GL302) and for groups that chance may not explain (GL335).
 
-    What was compared in part gets one (GL343), and so do declared ``types`` that were found to describe people (GL328).
+    What was compared in part gets one (GL343), so do groups unlike those of all fitted worlds (GL345), and so do
+    declared ``types`` that were found to describe people (GL328).
     """
     coarse = findings.calibration.coarse
     for each in types:
@@ -127,6 +128,8 @@ def tell_findings(findings: Findings, types: Sequence[SignalType]) -> Iterator[N
                     f"`[signals.{each.name}]`, and have sweeps take it up with `graphlink calibrate`"
                 )
             yield Notice("GL328", told)
+    if findings.unlike:
+        yield Notice("GL345", unlike_sentence(findings.unlike))
     accounts = findings.hubs["accounts"]
     if len(accounts):
         are = "value is" if len(accounts) == 1 else "values are"

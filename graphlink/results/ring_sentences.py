@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.model.findings import COORDINATED, COORDINATED_SCORE, HELD_BACK, INCONCLUSIVE, TOO_SMALL, Tier
 from graphlink.model.listing import count_groups
+from graphlink.model.operating_point import OperatingPoint
 from graphlink.model.sweeps import CLEARED
 from graphlink.results.text import count, decimal
 from graphlink.words.glossary import GLOSSARY
-from graphlink.words.sentences import about, counted, listed, percent
+from graphlink.words.sentences import about, counted, expected_wrong, listed, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphlink.model.calibration import Calibration
     from graphlink.model.findings import Campaign, Chance, Ring
+    from graphlink.model.operating_point import First
     from graphlink.model.rows import RowCounts
     from graphlink.model.signals import SignalType
     from graphlink.results.ring_data import Robustness
@@ -362,6 +364,27 @@ def chance_sentence(chance: Chance | None, n_groups: int, calibration: Calibrati
         return told
     were = "weaker group was" if chance.n_explained == 1 else "weaker groups were"
     return f"{told} {count(chance.n_explained)} {were} left out, since chance gives as many."
+
+
+def expected_sentence(point: OperatingPoint | None, expected: Sequence[First]) -> str:
+    """Tell how many of the coordinated groups, or if there are none of the first groups, are expected to be wrong.
+
+    Examples
+    --------
+    >>> point = OperatingPoint(ring_share=0.01, at_zero=-5.0, per_point=0.1)
+    >>> print(expected_sentence(point, point.expect([90.0, 60.0], [40.0])).partition(". ")[0])
+    If 1 % of all accounts are rings', expect 0.3 of the 2 coordinated groups to be wrong
+    """
+    if point is None or not expected:
+        return ""
+    certain = [each for each in expected if each.groups == each.coordinated]
+    told = (certain or expected)[-1]
+    first, called = ("", COORDINATED) if certain else ("first ", INCONCLUSIVE)
+    groups = f"the {first}{counted(told.groups, f'{called} group')}"
+    return (
+        f"{expected_wrong(told.wrong, point.ring_share, groups)} The estimate comes from simulated worlds by authors "
+        "whose worlds the scorecard had not seen; for your accounts, only your own reviews can tell."
+    )
 
 
 def robustness_sentences(known: Robustness, whom: str) -> tuple[str, ...]:

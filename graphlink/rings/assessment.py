@@ -11,8 +11,9 @@ from graphlink.reading.normalise.mail_providers import anyones_values, disposabl
 from graphlink.rings.card_features import Described, known_shares, make_features, n_known
 from graphlink.rings.evidence import gather_whole
 from graphlink.rings.features import describe_groups, share_by_family
+from graphlink.rings.fitted_worlds import shipped_worlds
 from graphlink.rings.honest_kinds import kind_facts, name_kinds
-from graphlink.rings.scorecard import judge, shipped
+from graphlink.rings.scorecard import FEWEST, judge, shipped
 from graphlink.rings.verdict import Assessment, tell_verdicts
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Assessed(NamedTuple):
 
     groups: list[Group]
     assessments: list[Assessment]
+    unlike: tuple[str, ...]
+    """The features that are unlike those of all worlds on which the card was fitted."""
 
 
 def assess_groups(
@@ -71,7 +74,8 @@ def assess_groups(
     judged = judge(card, reference, features, n_known(described.known), described.traits.size)
     kinds = name_kinds(kind_facts(described, features))
     told = tell_verdicts(features, judged, card, described.known, kinds)
-    return Assessed(_groups(evidence, described.traits, bipartite), told)
+    unlike = shipped_worlds().unlike(card, features[described.traits.size >= FEWEST])
+    return Assessed(_groups(evidence, described.traits, bipartite), told, unlike)
 
 
 def score_communities(  # noqa: PLR0913, PLR0917  what features are made of

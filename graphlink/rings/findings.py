@@ -24,6 +24,7 @@ from graphlink.model.graph import BIT_SCALE
 from graphlink.model.listing import is_listed
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.rings.features import share_by_family
+from graphlink.rings.fitted_worlds import shipped_worlds
 from graphlink.rings.hubs import list_hubs
 from graphlink.rings.membership.confidence import believe
 from graphlink.rings.text_columns import frame_texts, named_signals, texts_of
@@ -55,7 +56,7 @@ def report_rings(
     listed come after all others, in the same order.
     """
     bipartite, test, evidence = found.bipartite, found.test, found.evidence
-    groups, assessments = assessed
+    groups, assessments, unlike = assessed
     ids = _ring_ids(evidence, sightings.accounts)
     by_tier = _count_tiers(evidence)
     order = _order(groups, assessments, ids, by_tier, method.smallest_listed)
@@ -79,6 +80,8 @@ def report_rings(
         hubs=hubs,
         calibration=calibration,
         smallest_listed=method.smallest_listed,
+        operating_point=shipped_worlds().operating_point(method.ring_share, method.reviewed_groups),
+        unlike=unlike,
         totals=Totals(
             n_accounts=len(sightings.accounts),
             n_sightings=len(sightings),

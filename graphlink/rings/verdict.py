@@ -7,7 +7,7 @@ back has lines of its own, without points.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import isnan
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +25,7 @@ from graphlink.model.findings import (
     Factor,
 )
 from graphlink.rings.card_features import FAMILIES, FEATURES, KNOWN, shares_in_words
+from graphlink.rings.fitted_worlds import shipped_worlds
 from graphlink.rings.honest_kinds import HOUSEHOLD, SAID_AGAIN
 from graphlink.rings.scorecard import DOUBT, FEW_FAMILIES, FEWEST, MARGIN, NEAREST, POINTS, Judged, Scorecard
 from graphlink.words.sentences import listed, percent
@@ -48,11 +49,6 @@ class Assessment:
     checks: tuple[Check, ...]
 
 
-STARTING_POINT: Final = (
-    "few groups are one operator's, so each starts low; of groups that score 50, nine in ten were one operator's in "
-    "simulated worlds where one account in eighteen was a ring's, about three in five where one in a hundred is"
-)
-
 _FAMILY_OF: Final = {
     family: tuple((number, each) for number, each in enumerate(FEATURES) if each.family == family)
     for family in FAMILIES
@@ -73,7 +69,7 @@ def tell_verdicts(
     """
     said = judged.by_feature.to_numpy().round(1).tolist()
     points = (judged.by_family.to_numpy() * POINTS).round(1)
-    start = _factor("starting point", round(POINTS * (card.start - MARGIN) + COORDINATED_SCORE, 1), STARTING_POINT)
+    start = _factor("starting point", round(POINTS * (card.start - MARGIN) + COORDINATED_SCORE, 1), _starting_point())
     totals = (start.points + points.sum(axis=1)).round(1)
     scores = np.clip(totals, 0.0, 100.0)
     over = (scores - totals).round(1)
@@ -111,6 +107,17 @@ def turn_of(assessment: str) -> int:
     ['coordinated', 'inconclusive', 'own tests', 'platform', 'household']
     """
     return {COORDINATED: 0, INCONCLUSIVE: 1, OWN_TESTS: 2, TOO_SMALL: 4, HOUSEHOLD: 5}.get(assessment, 3)
+
+
+@cache
+def _starting_point() -> str:
+    worlds = shipped_worlds()
+    right = 1 - worlds.operating_point(worlds.ring_share).wrong(COORDINATED_SCORE)
+    return (
+        f"few groups are one operator's, so each starts low; of groups that score 50, {percent(right)} were one "
+        "operator's in simulated worlds that the scorecard had not seen. There "
+        f"{percent(worlds.ring_share)} of the accounts were rings'; where fewer are, fewer groups are right"
+    )
 
 
 def _reasons(family: str, values: Sequence[float], said: Sequence[float]) -> Iterator[str]:

@@ -2,22 +2,24 @@
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 
+from graphlink.model.findings import COORDINATED, INCONCLUSIVE
 from graphlink.model.listing import is_listed
 from graphlink.model.sweeps import EventKind, KnownRing, RingEvent, RingStatus, Verdict
 from graphlink.model.weeks import weeks_within
 from graphlink.results.alerts import history_word
 from graphlink.results.listings import Listing
+from graphlink.rings.fitted_worlds import shipped_worlds
 from graphlink.rings.verdict import turn_of
 from graphlink.sweeps.state.backup import newest_backup
 from graphlink.sweeps.state.decisions import counts_on, resolve_ring
 from graphlink.sweeps.state.state import State
 from graphlink.sweeps.state.verdict_targets import find_ring_id, unknown_ring
 from graphlink.words.errors import InputError
-from graphlink.words.sentences import counted
+from graphlink.words.sentences import counted, expected_wrong, listed
 
 _ORDER = {status: position for position, status in enumerate(RingStatus)}
 
@@ -57,6 +59,22 @@ def list_known_rings(
         for ring in rings
     )
     return Listing(columns, tuple(rows)), len(known) - len(rings)
+
+
+def first_to_review(listing: Listing, n: int, ring_share: float) -> tuple[Listing, str]:
+    """The first rings to review of a listing, coordinated or inconclusive; and what to expect of them, in words."""
+    called, score = (listing.columns.index(name) for name in ("assessment", "score"))
+    rows = tuple(row for row in listing.rows if row[called] in {COORDINATED, INCONCLUSIVE})[:n]
+    scores = {
+        name: [float(str(row[score])) for row in rows if row[called] == name] for name in (COORDINATED, INCONCLUSIVE)
+    }
+    point = shipped_worlds().operating_point(ring_share)
+    wrong = sum(map(point.wrong, chain(*scores.values())))
+    down = [
+        f"{counted(len(each), f'{name} ring')} down to score {min(each):.1f}" for name, each in scores.items() if each
+    ]
+    told = f"{listed(down)}. {expected_wrong(wrong, ring_share, 'them')}" if rows else ""
+    return replace(listing, rows=rows), told
 
 
 def describe_verdict(verdict: Verdict, today: str) -> str:

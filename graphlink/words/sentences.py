@@ -64,6 +64,31 @@ def about(number: float) -> str:
     return f"{number:.1f}" if number < 10 else f"{number:,.0f}"  # noqa: PLR2004  … where it tells
 
 
+def unlike_sentence(features: Sequence[str]) -> str:
+    """Tell that the card was fitted on worlds unlike this one.
+
+    Examples
+    --------
+    >>> unlike_sentence(["lifetime (lasting)"])[:67]
+    'the groups here are unlike those of all simulated worlds on which t'
+    """
+    return (
+        f"the groups here are unlike those of all simulated worlds on which the scorecard was fitted, in "
+        f"{listed(features)}: take its verdicts as leads, and check some by hand before you act on the others"
+    )
+
+
+def expected_wrong(wrong: float, ring_share: float, groups: str) -> str:
+    """Tell how many of some groups are expected to be wrong, at a stated share of ring accounts.
+
+    Examples
+    --------
+    >>> expected_wrong(0.43, 0.01, "these 12 groups")
+    "If 1 % of all accounts are rings', expect 0.4 of these 12 groups to be wrong."
+    """
+    return f"If {100 * ring_share:g} % of all accounts are rings', expect {about(wrong)} of {groups} to be wrong."
+
+
 def or_none(number: int) -> str:
     """Print how many of something there are."""
     return f"{number:,}" if number else "none"

@@ -166,10 +166,21 @@ def test_a_run_says_that_a_group_which_alone_has_what_ties_it_cannot_be_told_fro
     assert "coordinated       60    60" in among.stdout
 
 
+def test_groups_unlike_those_of_all_fitted_worlds_are_told_by_their_features():
+    unlike = ("lifetime (lasting)", "timing (in step)")
+    calibration = SimpleNamespace(coarse={})
+    found = SimpleNamespace(
+        hubs=pd.DataFrame({"accounts": []}), chance=None, sampled={}, unlike=unlike, calibration=calibration
+    )
+    (notice,) = tell_findings(found, [])
+    assert notice.code == "GL345"
+    assert "in lifetime (lasting) and timing (in step): take its verdicts as leads" in notice.text
+
+
 def test_a_declared_type_that_was_taken_to_describe_people_is_named():
     """A bank's range of cards names a neighbourhood whatever is exported: that is no news."""
     types = [SignalType(name, name, Provenance.OBSERVED, coarse=name == "card_bin") for name in ("card_bin", "city")]
-    found = SimpleNamespace(hubs=pd.DataFrame({"accounts": []}), chance=None, sampled={})
+    found = SimpleNamespace(hubs=pd.DataFrame({"accounts": []}), chance=None, sampled={}, unlike=())
     for coarse, told in (
         ({"card_bin": True, "city": True}, ["GL328"]),
         ({"card_bin": True, "city": False}, []),

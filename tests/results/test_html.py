@@ -293,6 +293,20 @@ def test_every_table_has_a_name_of_its_own_for_who_hears_the_page():
     assert len({each[1] for each in names}) == len(tables)
 
 
+def test_the_page_tells_how_many_of_the_first_groups_are_expected_to_be_wrong():
+    text = page(generated((*[Group(12)] * 6, *[Group(6, assessment="inconclusive")] * 6), n_accounts=900))
+    (told,) = tables(text, "expected")
+    assert [row[0] for row in told] == ["5", "6, all coordinated", "10, 4 inconclusive"]
+    only_open = page(generated([Group(6, assessment="inconclusive")] * 6, n_accounts=900))
+    assert "of the first 5 inconclusive groups to be wrong" in only_open
+
+
+def test_a_run_unlike_all_fitted_worlds_says_so_before_its_rings():
+    told = page(having(two_rings(), unlike=("lifetime (lasting)",)))
+    assert told.index("in lifetime (lasting): take its verdicts as leads") < told.index("Look at these first")
+    assert "take its verdicts as leads" not in page(two_rings())
+
+
 def test_a_run_without_rings_has_a_page():
     run = two_rings()
     nothing = {name: getattr(run.findings, name).iloc[:0] for name in ("members", "signals", "tied", "hubs")}

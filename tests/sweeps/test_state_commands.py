@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shlex
 import shutil
 import sqlite3
@@ -391,6 +392,24 @@ def test_a_verdict_that_is_given_now_counts_though_the_clock_was_set_back(folder
         state.record_verdicts([verdict("ann", VerdictKind.CONFIRMED)], by="maria", at=9)
         state.record_verdicts([verdict("ann", VerdictKind.BENIGN)], by="maria", at=5)
         assert [(each.kind, each.at) for each in state.verdicts() if each.subject == "ann"] == [(VerdictKind.BENIGN, 9)]
+
+
+def test_the_first_rings_to_review_say_where_they_end_and_how_many_may_be_wrong(folder, says):
+    facts = {"first": (80.0, "coordinated"), "second": (60.0, "coordinated"), "third": (57.0, "inconclusive")}
+    facts |= {"fourth": (45.0, "inconclusive"), "fifth": (9.0, "household")}
+    rings = [
+        ring("2026-W03", f"{name}-1", f"{name}-2", ring_id=f"R-2026-W03-{name.upper()}", score=score, assessment=called)
+        for name, (score, called) in facts.items()
+    ]
+    with open_state(folder) as state:
+        state.record_sweep(record("2026-W03"), lineage(*rings))
+    told = " ".join(says("rings", "--first", "3").out.split())
+    assert "THIRD" in told
+    assert "FOURTH" not in told
+    assert "2 coordinated rings down to score 60.0 and 1 inconclusive ring down to score 57.0" in told
+    assert re.search(r"If 1 % of all accounts are rings', expect [0-9.]+ of them to be wrong", told)
+    listed = json.loads(says("rings", "--first", "9", "--json").out)
+    assert [each["assessment"] for each in listed] == ["coordinated"] * 2 + ["inconclusive"] * 2
 
 
 def test_settings_that_are_typed_count_before_a_variable_that_names_a_state(folder, monkeypatch):

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from graphlink.model.calibration import Calibration
 from graphlink.model.findings import Check, Factor, Findings, Ring, Totals
+from graphlink.model.operating_point import OperatingPoint
 from graphlink.model.reading import Reading
 from graphlink.model.rows import InputFile, Notice, Reject, RowCounts
 from graphlink.model.run import Manifest, Run
@@ -88,6 +89,7 @@ def two_rings(disguise: Callable[[str], str] = harmless) -> Run:
         hubs=_hubs(disguise),
         calibration=_calibration(20_000),
         totals=Totals(20_000, 152_400, 61_220, 9_410, 1_203, 40_118, 31, 29),
+        operating_point=OperatingPoint(0.01, -5.0, 0.1),
     )
     return Run(_reading(members, disguise), findings, _manifest())
 
@@ -122,6 +124,7 @@ def generated(groups: tuple[Group, ...], *, n_accounts: int, seed: int = 7) -> R
         hubs=_hubs(harmless),
         calibration=_calibration(n_accounts),
         totals=Totals(n_accounts, 8 * n_accounts, 3 * n_accounts, n_accounts // 3, 4_213, 6 * n_accounts, 940, 900),
+        operating_point=OperatingPoint(0.01, -5.0, 0.1),
     )
     return Run(_reading(findings.members, harmless), findings, _manifest())
 

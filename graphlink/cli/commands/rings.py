@@ -43,11 +43,20 @@ _REMARKS: Final = {
     is_flag=True,
     help="Also list those that ended, merged, or that no report lists.",
 )
+@click.option(
+    "--first",
+    type=click.IntRange(min=1),
+    metavar="K",
+    help="List only the first K rings to review, and how many of them are expected to be wrong.",
+)
 @format_options()
-def rings(memory: Memory, all_of_them: bool, form: Format) -> None:
+def rings(memory: Memory, all_of_them: bool, first: int | None, form: Format) -> None:
     """List the rings that sweeps know: active ones, then quiet ones, each in the order of the reports.
 
     Small groups with an honest reason, which no report lists, are counted unless a person gave a verdict on them.
+
+    With --first, a line below tells down to which score the first K rings reach. Beyond the coordinated ones, they are
+    inconclusive, and stay so.
 
     Verdicts do not change this order: a cleared ring keeps its place here, while a report lists it last unless new
     evidence ties it.
@@ -57,16 +66,21 @@ def rings(memory: Memory, all_of_them: bool, form: Format) -> None:
       graphlink rings --config graphlink.toml
       graphlink rings --config graphlink.toml --all --format csv
     """
-    from graphlink.sweeps.listings import list_known_rings
+    from graphlink.sweeps.listings import first_to_review, list_known_rings
 
     statuses = set(RingStatus) if all_of_them else {RingStatus.ACTIVE, RingStatus.QUIET}
     smallest = 0 if all_of_them else memory.config.method.smallest_listed
     with memory.opened(read_only=True) as state:
         listing, n_unlisted = list_known_rings(state, statuses, today(), smallest)
+    told = ""
+    if first is not None:
+        listing, told = first_to_review(listing, first, memory.config.method.ring_share)
     if form is Format.TABLE and is_on_terminal():
         listing = listing.without("born").with_last("verdict")  # the id contains the week, and few rings have a verdict
     click.echo(formatted(listing, form) if listing.rows or form != Format.TABLE else "No rings.\n", nl=False)
-    if n_unlisted and form is Format.TABLE:
+    if told and form is Format.TABLE:
+        print_lines("", *wrapped(told, width()))
+    if n_unlisted and first is None and form is Format.TABLE:
         groups = "smaller group is" if n_unlisted == 1 else "smaller groups are"
         print_lines(f"… and {n_unlisted:,} {groups} not listed; --all lists everything.")
 

@@ -141,6 +141,7 @@ def _print_rings(outcome: Mapping[str, Any], form: Format, output: Path) -> None
         print_lines(f"… and {len(rings.rows) - SHOWN_RINGS:,} more in {output / 'rings.csv'}")
     if outcome["unlisted"]:
         print_lines("", *textwrap.wrap(f"{outcome['unlisted']} --all lists everything.", width()))
-    print_lines("", *textwrap.wrap(outcome["chance"], width()))
+    for told in filter(None, (outcome["expected"], outcome["chance"])):
+        print_lines("", *textwrap.wrap(told, width()))
     report = output / "report.html"
     print_lines("", f"Report: {report}", f"Next:   xdg-open {pasted(report)}")

@@ -18,7 +18,7 @@ from graphlink.model.listing import split_rings
 from graphlink.model.run import Run
 from graphlink.reading.notices import tell_findings
 from graphlink.results.manifest import describe_run
-from graphlink.results.ring_sentences import chance_sentence, unlisted_sentence
+from graphlink.results.ring_sentences import chance_sentence, expected_sentence, unlisted_sentence
 from graphlink.results.run_folder import write_files
 
 
@@ -57,6 +57,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         "rows": rings.rows,
         "unlisted": unlisted_sentence(unlisted),
         "chance": chance_sentence(findings.chance, len(findings.rings), findings.calibration),
+        "expected": expected_sentence(findings.operating_point, findings.expected),
         "rows_in": reading.rows.rows_in,
         "rejected": reading.rows.rejected,
     }

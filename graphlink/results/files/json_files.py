@@ -133,6 +133,7 @@ def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, 
         "config_digest": manifest.config_digest,
         "data_digest": manifest.data_digest,
         "degraded": degraded_by(run),
+        "expected": _expected(findings),
         "format": RUN_FORMAT,
         "format_version": format_version(MANIFEST),
         "graphlink": manifest.graphlink,
@@ -153,6 +154,7 @@ def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, 
         "seed": manifest.seed,
         "totals": asdict(findings.totals),
         "listed": _counted(count_groups(findings.rings)),
+        "unlike": list(findings.unlike),
         "unlisted": _counted(count_groups(findings.unlisted)),
         "versions": dict(manifest.versions),
         "window": _window(run),
@@ -193,6 +195,16 @@ def write_records(
 
 def _counted(groups: Iterable[Counted]) -> dict[str, dict[str, int]]:
     return {each.assessment: {"groups": each.groups, "accounts": each.accounts} for each in groups}
+
+
+def _expected(findings: Findings) -> dict[str, object] | None:
+    """How many of the first groups are expected to be wrong."""
+    point = findings.operating_point
+    return (
+        None
+        if point is None
+        else {"ring_share": point.ring_share, "first": [each._asdict() for each in findings.expected]}
+    )
 
 
 def _records(columns: Mapping[str, pa.LargeStringArray]) -> pa.LargeStringArray:

@@ -19,7 +19,7 @@ from graphlink.results import text
 from graphlink.results.alerts import history_word
 from graphlink.results.pictures.families import shape_path
 from graphlink.results.upgrade_words import tell_assessments
-from graphlink.words.sentences import percent, shorten
+from graphlink.words.sentences import about, percent, shorten, unlike_sentence
 
 
 @cache
@@ -38,6 +38,7 @@ def template_environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
+        "about": about,
         "abbreviate": text.abbreviate,
         "by_new": tell_assessments,
         "assessment_word": sentences.assessment_word,
@@ -55,6 +56,7 @@ def template_environment() -> jinja2.Environment:
         "signed": text.signed,
         "span": text.span,
         "tier_word": sentences.TIER_WORDS.__getitem__,
+        "unlike": unlike_sentence,
         "visible": text.visible,
         "within": _within,
     }

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from graphlink.engine.arrays import accounts_by_type
 from graphlink.model.findings import COORDINATED, HELD_BACK, INCONCLUSIVE, TO_DECIDE, Findings, Ring, Tier
+from graphlink.model.operating_point import First
 from graphlink.model.run import Run
 from graphlink.model.sightings import Sightings
 from graphlink.model.sweeps import CLEARED
@@ -76,6 +77,7 @@ class Overview:
     n_open: int
     coverage: tuple[tuple[str, float], ...]
     """By signal type: the share of the accounts with a value of it, the most first."""
+    expected: tuple[First, ...]
     listed: tuple[Ring, ...]
     assessments: tuple[tuple[str, int], ...]
     styles: Mapping[str, int]
@@ -104,6 +106,7 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
         open=tuple(OpenRing(ring, _what_decides(ring)) for ring in open_ones[:N_OPEN]),
         n_open=len(open_ones),
         coverage=_coverage(run.reading.sightings),
+        expected=findings.expected,
         listed=findings.rings[:N_LISTED],
         assessments=_assessments(findings.rings[:N_LISTED]),
         styles=styles,

@@ -1,0 +1,80 @@
+"""Describes the worlds that a card was fitted on: reliability of scores held out, and the spread of features."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import minimize
+
+from graphlink.rings.card_features import NAMES
+from graphlink.rings.fitted_worlds import (
+    ENOUGH,
+    FittedWorlds,
+    Spread,
+    count_between,
+    smoothed_shares,
+    stability_index,
+)
+from graphlink.rings.scorecard import DOUBT
+
+if TYPE_CHECKING:
+    from graphlink.rings.scorecard import Scorecard
+
+MOSTLY = 0.5
+"""Share of a group's members from which on it is a ring's."""
+
+HARDLY_EVER = 0.99
+"""Share of whole single worlds that are further than a bound for no feature."""
+
+
+def describe_worlds(card: Scorecard, table: pd.DataFrame, held_out: pd.DataFrame) -> FittedWorlds:
+    """Describe the worlds of a table; ``held_out`` are groups with the log-odds of cards that have not seen them."""
+    start, slope = scale(held_out)
+    return FittedWorlds(start, slope, ring_share(held_out), spread_over(card, table))
+
+
+def scale(held_out: pd.DataFrame) -> tuple[float, float]:
+    """Platt's scaling: start and slope of log-odds that come true, makers weighted alike."""
+    part = held_out[held_out["odds"] >= DOUBT]
+    odds, ring = part["odds"].to_numpy(dtype=float), (part["ring_share"] >= MOSTLY).to_numpy()
+    weight = 1 / part.groupby("maker")["odds"].transform("size").to_numpy()
+
+    def loss(theta: np.ndarray) -> float:
+        z = theta[0] + theta[1] * odds
+        return float(weight @ np.logaddexp(0, np.where(ring, -z, z)))
+
+    start, slope = minimize(loss, np.array([0.0, 1.0]), method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-9}).x
+    return float(start), float(slope)
+
+
+def ring_share(table: pd.DataFrame) -> float:
+    """Share of ring accounts: the mean over the worlds of each maker, then over makers."""
+    worlds = table.drop_duplicates("world")
+    share = worlds["n_ring"] / (worlds["n_ring"] + worlds["n_honest"])
+    return float(share.groupby(worlds["maker"]).mean().mean())
+
+
+def spread_over(card: Scorecard, table: pd.DataFrame) -> dict[str, Spread]:
+    """How each feature spreads over the groups, and the bound that single worlds keep."""
+    distances, shares = {}, {}
+    for name in NAMES:
+        at = card.shapes[name].at
+        counts = {
+            key: count_between(part[name], at) for key, part in table.groupby(["maker", "copy", "world"], sort=True)
+        }
+        of_maker = pd.DataFrame(counts).T.groupby(level=0).sum()
+        of_maker = of_maker.apply(lambda row: pd.Series(smoothed_shares(row.to_numpy())), axis=1)
+        shares[name] = tuple(of_maker.mean().round(5))
+        distances[name] = pd.Series(
+            {
+                (maker, world): stability_index(each, tuple(of_maker.drop(maker).mean()))
+                for (maker, copy, world), each in counts.items()
+                if copy == 0 and each.sum() >= ENOUGH
+            }
+        )
+    usual = {name: each.quantile(HARDLY_EVER) for name, each in distances.items()}
+    furthest = pd.DataFrame({name: each / usual[name] for name, each in distances.items()}).max(axis=1)
+    room = furthest.quantile(HARDLY_EVER)
+    return {name: Spread(shares[name], round(float(usual[name] * room), 2)) for name in NAMES}
