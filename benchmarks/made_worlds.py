@@ -203,6 +203,8 @@ def _newest(plan: Plan, place: Path) -> None:
     size = ("--accounts", str(plan.n_accounts), "--seed", str(plan.seed), "--scenario", scenario)
     more = ("--random",) if drawn else ("--ring-share", _RING_SHARE)
     _run(str(MAKERS / plan.maker / "world.py"), str(place), *size, *(() if scenario == "clean" else more))
+    with (place / "graphlink.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[reading]\nmax_reject_share = 0.2\n")
     if not drawn:
         for name in ("accounts.parquet", "sightings.parquet"):
             (place / "exports" / name).rename(place / name)

@@ -190,4 +190,6 @@ class Traits:
     even_use: Floats
     heavy_use: Floats
     own_devices: Floats
+    moving: Floats
+    elsewhere: Floats
     one_country: Floats

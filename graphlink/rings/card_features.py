@@ -1,4 +1,4 @@
-"""Computes twenty-two features of each group from its traits: evidence for or against a single operator.
+"""Computes twenty-four features of each group from its traits: evidence for or against a single operator.
 
 Each feature has a family and a sign with a reason, and is NaN where the export lacks the data. All are arrays over
 groups. The scorecard (``scorecard``) turns them into a score, and the reasons of a verdict describe these numbers.
@@ -7,6 +7,7 @@ groups. The scorecard (``scorecard``) turns them into a score, and the reasons o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log2
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -99,12 +100,24 @@ def _own_devices(value: float) -> str:
     return f"{percent(value)} of an account's devices, on average, are nobody else's"
 
 
+def _pace(value: float) -> str:
+    n = 2 ** (value + log2(1 + _FOUR_WEEKS) / 2)
+    return f"an account is typically seen at about {n:,.0f} address{'' if round(n) == 1 else 'es'} in four weeks"
+
+
+def _elsewhere(value: float) -> str:
+    return f"{percent(value)} of an account's addresses, on average, are shared with strangers alone"
+
+
 def _country(value: float) -> str:
     return f"one country has {percent(value)} of what it could have beyond the usual" if value else "of many countries"
 
 
 _AS_USUAL: Final = 0.1
 """Standard deviations up to which the amount of use is described as usual."""
+
+_FOUR_WEEKS: Final = 28
+"""Days for which the pace of changing addresses is described."""
 
 _SEVERAL: Final = 1.5
 """Number of equally common values from which on they are described as several."""
@@ -118,6 +131,8 @@ FEATURES: Final = (
     Feature("many_devices", "devices", 1, _spread("shared devices that are not of one place")),
     Feature("own_devices", "devices", -1, _own_devices),
     Feature("one_address", "addresses", -1, _most_common("address")),
+    Feature("moving", "changing addresses", 1, _pace),
+    Feature("elsewhere", "changing addresses", 1, _elsewhere),
     Feature("many_texts", "prompts", 1, _spread("prompts of the group's own")),
     Feature("one_text", "prompts", 1, _share("use one prompt or program that hardly anybody else uses")),
     Feature("crossing", "crossing values", 1, _crossing_in_words),
@@ -199,6 +214,8 @@ def make_features(described: Described) -> pd.DataFrame:
         "many_devices": known(DEVICE, held.most("bits", of_families(DEVICE)) * (1 - rooms)),
         "own_devices": known(DEVICE, traits.own_devices),
         "one_address": known(NETWORK, address),
+        "moving": traits.moving,
+        "elsewhere": traits.elsewhere,
         "many_texts": known(CONTENT, held.most("bits", of_families(CONTENT)) * (1 - _mostly(traits.worded))),
         "one_text": known(CONTENT, held.most("top_owned", of_families(CONTENT, CLIENT))),
         "crossing": _crossing(described, held),

@@ -152,7 +152,7 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
     taken_over = evidence.members.loc[evidence.members["taken_over"] & ~described, "account"]
     its_doing = evidence.ties.loc[evidence.ties["account"].isin(taken_over), "row"].value_counts()
     telling = _telling(ties, signals, types, size, anyones, its_doing)
-    devices = _Devices.of(members, sightings)
+    devices, places = _count_values(members, sightings, (DEVICE, NETWORK))
     for_an_hour, not_for_sale = _shares_of_domains(members, sightings, (disposable, reserved), size)
     return Traits(
         holdings=_holdings(telling, ties, size),
@@ -174,6 +174,8 @@ def describe_groups(  # noqa: PLR0913  what is known beside the evidence
         even_use=_even_use(members, times, rates, size),
         heavy_use=_heavy_use(members, times, rates, size),
         own_devices=_own_devices(devices, members, size),
+        moving=_moving(places, members, (first, last), size),
+        elsewhere=_elsewhere(places, members, ties, signals, types, size),
         one_country=_one_country(members, sightings.accounts, rates, size),
         says_more=says_more(sightings.types, rates),
     )
@@ -389,31 +391,28 @@ def _lives(
     return np.where(np.bincount(group, minlength=len(size)) >= 0.5 * size, np.round(medians, 1), np.nan)
 
 
-class _Devices(NamedTuple):
-    """The sightings of members with a device, one row each."""
+class _Counts(NamedTuple):
+    """By member: how many values of a family it has."""
 
-    member: Int32s
-    row: Int64s
-    is_lone: Bools
-    """Whether no other account has it."""
-
-    @classmethod
-    def of(cls, members: pd.DataFrame, sightings: Sightings) -> _Devices:
-        """Collect the devices in one pass over the members' sightings."""
-        are_devices = _are_devices(sightings.types)
-        found = [
-            (member[mine], rows[mine])
-            for member, rows in _sighted(members, sightings)
-            for mine in [are_devices[sightings.signal_type[sightings.signal[rows]]]]
-        ]
-        none = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int64)
-        member, row = (np.concatenate(each) for each in zip(none, *found, strict=True))
-        n_bearers = count_bearers(sightings.signal, len(sightings.signal_type))
-        return cls(member, row, n_bearers[sightings.signal[row]] == 1)
+    n: Int64s
+    n_lone: Int64s
+    """Of these, the values that no other account has."""
 
 
-def _are_devices(types: Sequence[SignalType]) -> Bools:
-    return np.array([each.family == DEVICE and not each.coarse for each in types], dtype=np.bool_)
+def _count_values(members: pd.DataFrame, sightings: Sightings, families: Sequence[str]) -> list[_Counts]:
+    """Count the members' values of each family in one pass over their sightings."""
+    n_members, n_bearers = len(members), count_bearers(sightings.signal, len(sightings.signal_type))
+    chosen = [np.array([each.family == family and not each.coarse for each in sightings.types]) for family in families]
+    found = [_Counts(*np.zeros((2, n_members), dtype=np.int64)) for _ in families]
+    for member, rows in _sighted(members, sightings):
+        signal = sightings.signal[rows]
+        is_lone, kind = n_bearers[signal] == 1, sightings.signal_type[signal]
+        first, last = (int(member[0]), int(member[-1])) if len(member) else (0, -1)
+        for counts, of_family in zip(found, chosen, strict=True):
+            mine = of_family[kind]
+            for n, which in zip(counts, (mine, mine & is_lone), strict=True):
+                n[first : last + 1] += np.bincount(member[which] - first, minlength=last + 1 - first)
+    return found
 
 
 def _even_use(members: pd.DataFrame, times: ObservationTimes, rates: Mapping[str, float], size: Int64s) -> Floats:
@@ -439,11 +438,46 @@ def _heavy_use(members: pd.DataFrame, times: ObservationTimes, rates: Mapping[st
     return _mean((times.daily[members["account"]] - mean) / spread, members, size)
 
 
-def _own_devices(devices: _Devices, members: pd.DataFrame, size: Int64s) -> Floats:
+def _own_devices(devices: _Counts, members: pd.DataFrame, size: Int64s) -> Floats:
     """Mean share of a member's devices that no other account has."""
-    n = np.bincount(devices.member, minlength=len(members))
-    n_lone = np.bincount(devices.member[devices.is_lone], minlength=len(members))
-    return _mean(np.where(n > 0, n_lone / np.maximum(n, 1), np.nan), members, size)
+    return _mean(_share_of(devices.n_lone, devices.n), members, size)
+
+
+def _moving(places: _Counts, members: pd.DataFrame, seen: tuple[Int64s, Int64s], size: Int64s) -> Floats:
+    """Mean of log2 of a member's addresses, less half of log2 of the days it was seen: how fast it changes addresses.
+
+    New addresses come more slowly the longer an account is seen, about as the root of the time. An operator moves its
+    accounts from exit to exit (section 10.1 of the domain reference); people have a home, an office and a telephone.
+    """
+    first, last = seen
+    known = (places.n > 0) & (first != NO_TIME) & (last != NO_TIME)
+    days = np.maximum(last - first, 0) / (MINUTES_OF_DAY * MINUTE)
+    pace = np.log2(np.maximum(places.n, 1)) - np.log2(1 + days) / 2
+    return _mean(np.where(known, pace, np.nan), members, size)
+
+
+def _elsewhere(
+    places: _Counts,
+    members: pd.DataFrame,
+    ties: pd.DataFrame,
+    signals: pd.DataFrame,
+    types: Sequence[SignalType],
+    size: Int64s,
+) -> Floats:
+    """Mean share of a member's addresses that other accounts have too, and that tie it to nobody of the group.
+
+    An operator's accounts go through exits that it shares with strangers. A group that a place holds together is there,
+    or each member is alone at home.
+    """
+    is_place = np.array([each.family == NETWORK and not each.coarse for each in types], dtype=np.bool_)
+    of_tie = is_place[signals["type"].to_numpy(dtype=np.int64)][ties["row"].to_numpy(dtype=np.int64)]
+    account, sought = ties["account"].to_numpy()[of_tie], members["account"].to_numpy()
+    n_here = np.bincount(np.searchsorted(sought, account), minlength=len(sought))
+    return _mean(_share_of(np.maximum(places.n - places.n_lone - n_here, 0), places.n), members, size)
+
+
+def _share_of(part: Int64s, whole: Int64s) -> Floats:
+    return np.where(whole > 0, part / np.maximum(whole, 1), np.nan)
 
 
 def _one_country(members: pd.DataFrame, accounts: Accounts, rates: Mapping[str, float], size: Int64s) -> Floats:

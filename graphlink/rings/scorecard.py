@@ -51,7 +51,7 @@ hundred were one operator's."""
 SECOND: Final = 0.3
 """Least log-odds of the second strongest family: no family alone makes a ring. Missing data gives less."""
 
-_BESIDES: Final = frozenset({"size", "plans", "own values", "use"})
+_BESIDES: Final = frozenset({"size", "plans", "own values", "use", "changing addresses"})
 """Families that describe a group, but are no evidence that its accounts share something or act together."""
 
 _UNKNOWN: Final = 0.5

@@ -536,6 +536,27 @@ def test_devices_that_nobody_else_has_are_ones_own(share, expected):
     assert traits.own_devices[community(world, "r1")] == pytest.approx(expected)
 
 
+def at_exits(n_shared: int, n_lone: int) -> tuple:
+    """The ring at its own address and at so many that a stranger has too, or nobody."""
+    exits = [(f"r{i}", "ip", f"exit-{i}-{j}", 1) for i in range(24) for j in range(n_shared + n_lone)]
+    others = [(f"s{i + 24 * j}", "ip", f"exit-{i}-{j}", 1) for i in range(24) for j in range(n_shared)]
+    return (*used(lambda _: 9), *exits, *others)
+
+
+def test_the_more_addresses_accounts_go_through_the_faster_they_move():
+    pace = []
+    for n in (0, 3, 15):
+        world, traits = described(at_exits(n, 0))
+        pace.append(traits.moving[community(world, "r1")])
+    assert np.diff(pace) == pytest.approx([2, 2])  # each time four times as many, in the same days
+
+
+@pytest.mark.parametrize(("n_shared", "n_lone", "expected"), [(0, 0, 0.0), (0, 3, 0.0), (3, 0, 0.75), (3, 4, 0.375)])
+def test_addresses_shared_with_strangers_alone_are_elsewhere(n_shared, n_lone, expected):
+    world, traits = described(at_exits(n_shared, n_lone))
+    assert traits.elsewhere[community(world, "r1")] == pytest.approx(expected)
+
+
 def test_a_group_of_one_country_is_told_from_one_of_many():
     strangers = {f"s{i}": f"{'ABCD'[i % 4]}A" for i in range(600)}
     for place, expected in ((lambda _: "QA", 1.0), (lambda i: f"{'ABCD'[i % 4]}A", 0.0)):
