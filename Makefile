@@ -8,11 +8,12 @@ READY := .venv/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test nightly fuzz mutate promises coverage mutants audit check format docs picture lock clean
+.PHONY: help demo test floors nightly fuzz mutate promises coverage mutants audit check format docs picture lock clean
 
 help:
 	@echo 'make demo    find the rings in data/samples/campaign and write a report to demo/'
 	@echo 'make test    run the fast tests; GRAPHLINK_REQUIRE_ALL=1 make test runs all, and fails where one would be skipped'
+	@echo 'make floors  run the fast tests with the lowest versions that pyproject.toml allows, in .venv-floors (needs Python 3.11)'
 	@echo 'make nightly run the long forms of tests: 20,000 damaged files, every fault, 800 kills'
 	@echo 'make fuzz    fuzz readers and normalisers for five minutes (FUZZ_SECONDS=3600 before a release)'
 	@echo 'make mutate  mutate 100,000 inputs of six kinds, and look whether each is read or refused'
@@ -24,7 +25,7 @@ help:
 	@echo 'make format  set the format and mend what ruff can mend'
 	@echo 'make docs    write the pages that are made from the program (docs/made/ holds those that git ignores)'
 	@echo 'make picture photograph the report of the sample for the documentation (needs Chromium)'
-	@echo 'make lock    renew requirements.lock and deploy/requirements.lock'
+	@echo 'make lock    renew requirements.lock, requirements.floors.txt and deploy/requirements.lock'
 	@echo 'make clean   remove what make made'
 
 demo: $(READY)
@@ -34,6 +35,20 @@ demo: $(READY)
 
 test: $(READY)
 	@$(BIN)/python -m pytest -rs --numprocesses 2 --dist worksteal $(if $(GRAPHLINK_REQUIRE_ALL),,-m 'not slow')
+
+# The lowest versions have wheels for Python 3.11. Their loops are kept apart, since both environments run this code.
+# FLOORS names other tests. Both give the same findings on the samples, byte for byte; other bytes are in Parquet files
+# (which name their writer), pictures (igraph places the accounts elsewhere) and run.json (digests of both).
+floors: $(READY) .venv-floors/.ready
+	@for sample in tiny campaign; do \
+	    $(BIN)/graphlink run data/samples/$$sample --output .venv/$$sample --force --quiet && \
+	    NUMBA_CACHE_DIR=$(CURDIR)/.venv-floors/loops .venv-floors/bin/graphlink run data/samples/$$sample \
+	        --output .venv-floors/$$sample --force --quiet && \
+	    diff -rq -x tables -x report.html -x run.json .venv/$$sample .venv-floors/$$sample || exit 1; \
+	done
+	@NUMBA_CACHE_DIR=$(CURDIR)/.venv-floors/loops .venv-floors/bin/python -m pytest -q --numprocesses 2 --dist worksteal \
+	    -m 'not slow' $(or $(FLOORS),graphlink/graph graphlink/rings graphlink/reading graphlink/sweeps \
+	    tests/api tests/graph tests/rings tests/reading tests/sweeps)
 
 # Tests marked `nightly` have a long form, which the profile of Hypothesis chooses; NIGHTLY names some of them.
 nightly: $(READY)
@@ -92,16 +107,21 @@ picture: demo
 
 # One file for pip and uv, for every Python from 3.11 on, with no index and no path of this machine in it; and a part of it
 # for machines that only run graphlink.
-COMPILE := env -u PIP_FIND_LINKS -u UV_FIND_LINKS UV_NO_CONFIG=1 uv pip compile pyproject.toml --quiet --universal \
-    --fork-strategy fewest --python-version 3.11 --generate-hashes --no-build --all-extras \
+COMPILE := env -u PIP_FIND_LINKS -u UV_FIND_LINKS UV_NO_CONFIG=1 uv pip compile pyproject.toml --quiet \
+    --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-build --all-extras \
     --custom-compile-command 'make lock'
 
 lock:
 	@$(COMPILE) --group dev --output-file requirements.lock
+	@$(subst --universal --fork-strategy fewest,,$(COMPILE)) --group test --resolution lowest-direct --upgrade \
+	    --output-file requirements.floors.txt
 	@$(COMPILE) --group build --constraint requirements.lock --output-file deploy/requirements.lock
 
 clean:
-	@rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants
+	@rm -rf .venv .venv-floors demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants
 
 $(READY): requirements.lock pyproject.toml scripts/make_env.sh
 	@sh scripts/make_env.sh
+
+.venv-floors/.ready: requirements.floors.txt pyproject.toml scripts/make_env.sh
+	@PYTHON=python3.11 sh scripts/make_env.sh .venv-floors requirements.floors.txt

@@ -1,8 +1,10 @@
 #!/bin/sh
-# Makes .venv from requirements.lock: with uv where it is, else with the pip of the Python that is found, else with
-# the pip that the venv module brings. Debian needs python3 with python3-pip or python3-venv, and nothing else.
+# Makes .venv from requirements.lock, or the environment $1 from the file $2: with uv where it is, else with the pip
+# of the Python that is found, else with the pip that the venv module brings. Debian needs python3 with python3-pip or
+# python3-venv, and nothing else.
 set -eu
 cd "$(dirname "$0")/.."
+environment=${1:-.venv} versions=${2:-requirements.lock}
 
 find_python() {
     for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11 python3.14; do
@@ -24,25 +26,25 @@ if [ -z "$python" ]; then
     stop "needs Python 3.11 or newer, found $found. Install one (Debian: apt-get install python3 python3-venv), or name one: make PYTHON=/path/to/python3.11"
 fi
 
-if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-    echo "Making .venv with $("$python" --version) (once, about a minute) …" >&2
-    rm -rf .venv
-    "$python" -m venv --without-pip .venv
+if ! $environment/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    echo "Making $environment with $("$python" --version) (once, about a minute) …" >&2
+    rm -rf "$environment"
+    "$python" -m venv --without-pip "$environment"
 fi
 
 # Constraints and links of this machine would not be those of the lock.
 unset PIP_CONSTRAINT PIP_FIND_LINKS PIP_REQUIRE_VIRTUALENV PIP_USER UV_CONSTRAINT UV_FIND_LINKS
-locked="--quiet --require-hashes --only-binary :all: --requirement requirements.lock"
+locked="--quiet --require-hashes --only-binary :all: --requirement $versions"
 in_place="--quiet --no-deps --no-build-isolation --editable ."
 
 if command -v uv >/dev/null 2>&1; then
-    uv pip install --python .venv/bin/python $locked
-    uv pip install --python .venv/bin/python $in_place
+    uv pip install --compile-bytecode --python $environment/bin/python $locked
+    uv pip install --compile-bytecode --python $environment/bin/python $in_place
 else
     if "$python" -m pip --version >/dev/null 2>&1; then
-        pip="$python -m pip --python .venv/bin/python"
-    elif .venv/bin/python -m ensurepip >/dev/null 2>&1; then
-        pip=".venv/bin/python -m pip"
+        pip="$python -m pip --python $environment/bin/python"
+    elif $environment/bin/python -m ensurepip >/dev/null 2>&1; then
+        pip="$environment/bin/python -m pip"
     else
         stop "$python has neither pip nor ensurepip. Install one (Debian: apt-get install python3-pip)"
     fi
@@ -50,4 +52,4 @@ else
     $pip install $locked
     $pip install $in_place
 fi
-touch .venv/.ready
+touch $environment/.ready

@@ -25,6 +25,7 @@ from graphlink.config.settings import Config, reading_settings
 from graphlink.model.findings import COORDINATED, Tier
 from graphlink.model.reading import Reading
 from graphlink.model.run import Run
+from graphlink.model.text import TEXT, Dtype
 from graphlink.results.columns import Kind, Table
 from graphlink.results.manifest import describe_run
 from graphlink.results.run_folder import write_run
@@ -165,12 +166,22 @@ def published(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**whole).astype(types)
 
 
-FACTORS: Final = {"ring_id": "str", "name": "str", "points": "float64", "because": "str"}
-CHECKS: Final = {"ring_id": "str", "explanation": "str", "fits": "boolean", "because": "str"}
+FACTORS: Final[Mapping[str, Dtype]] = {
+    "ring_id": TEXT,
+    "name": TEXT,
+    "points": "float64",
+    "because": TEXT,
+}
+CHECKS: Final[Mapping[str, Dtype]] = {
+    "ring_id": TEXT,
+    "explanation": TEXT,
+    "fits": "boolean",
+    "because": TEXT,
+}
 
 
 def parts_frame(
-    types: Mapping[str, str], parts: Iterable[tuple[str, Sequence[Factor] | Sequence[Check]]]
+    types: Mapping[str, Dtype], parts: Iterable[tuple[str, Sequence[Factor] | Sequence[Check]]]
 ) -> pd.DataFrame:
     """One row for each factor or check of each ring, by its id."""
     _, *names = types

@@ -44,6 +44,7 @@ _CODES: Final = (
     ((KeyboardInterrupt, click.Abort), ExitCode.INTERRUPTED),
     (_Terminated, ExitCode.TERMINATED),
 )
+_HELP: Final = getattr(click.exceptions, "NoArgsIsHelpError", ())  # click 8.1 prints the help itself
 
 
 def main() -> NoReturn:
@@ -145,7 +146,7 @@ def _report(error: BaseException, voice: Progress) -> None:
             for problem in error.problems:
                 voice.complain(str(problem), code=problem.code)
             voice.say(f"More: graphlink explain {error.code}")
-        case click.exceptions.NoArgsIsHelpError():
+        case click.UsageError() if isinstance(error, _HELP):
             error.show()
         case click.UsageError():
             voice.complain(_usage_error(error))

@@ -1,11 +1,12 @@
 """Options that several commands share, each declared once."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from graphlink import SEED
 from graphlink.engine.progress import LogFormat, Progress, Verbosity
@@ -129,6 +130,11 @@ class _Switch(click.Option):
             click.BOOL(text, self, ctx)
         value: str | Literal[False] | None = super().value_from_envvar(ctx)
         return value or None
+
+    def consume_value(self, ctx: click.Context, opts: Mapping[str, Any]) -> tuple[Any, ParameterSource]:
+        """Leave the other's value alone where the switch is not given: in click 8.1 the last option decides."""
+        value, source = super().consume_value(ctx, opts)
+        return (ctx.params.get(self.name) if source is ParameterSource.DEFAULT else value), source
 
 
 def _size(_context: click.Context, _option: click.Parameter, value: str | None) -> int | None:

@@ -16,12 +16,12 @@ import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from numba import config, njit
 from numba.core import ir
 from numba.core import types as numba_types
-from numba.core.caching import CompileResultCacheImpl, FunctionCache, InTreeCacheLocator
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import FunctionPass, register_pass
 from numba.core.errors import TypingError
@@ -39,8 +39,19 @@ _settings: Any = config
 _passes: Any = DefaultPassBuilder
 
 
-class _Locator(InTreeCacheLocator):
+class _Locator(_CacheLocator):
     """A locator that does not test whether the folder can be written, as numba's own does: a worker cannot."""
+
+    def __init__(self, loop: Callable[..., object]) -> None:
+        """Remember which loop of its file it is."""
+        self._line = loop.__code__.co_firstlineno
+
+    @classmethod
+    def from_function(cls, py_func: Callable[..., object], py_file: str) -> Self:  # noqa: ARG003  as numba calls it
+        return cls(py_func)
+
+    def get_disambiguator(self) -> str:
+        return str(self._line)
 
     def get_cache_path(self) -> str:
         return str(loops_folder())
@@ -59,7 +70,7 @@ def _source_stamp() -> str:
 
 
 class _Loops(CompileResultCacheImpl):
-    _locator_classes = [_Locator]  # noqa: RUF012  as numba declares it
+    _locator_classes = [_Locator]  # type: ignore[list-item]  # noqa: RUF012  as numba declares it
 
 
 class _Kept(FunctionCache):

@@ -282,10 +282,12 @@ def _spelt(names: Sequence[str] | pa.StringArray, number: Int16s | Int32s) -> pd
     import pandas as pd  # noqa: PLC0415
     import pyarrow as pa  # noqa: PLC0415
 
+    from graphlink.model.text import TEXT  # noqa: PLC0415
+
     coded = pa.array(number).dictionary_encode()
     known = names if isinstance(names, pa.Array) else pa.array(names, pa.large_string())
     texts = known.take(coded.dictionary).cast(pa.large_string()).take(coded.indices)
-    spelt: pd.arrays.ArrowStringArray = pd.array(texts, dtype="str")
+    spelt: pd.arrays.ArrowStringArray = pd.array(texts, dtype=TEXT)
     return spelt
 
 

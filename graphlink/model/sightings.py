@@ -168,11 +168,16 @@ def positions_in_order(texts: pa.StringArray, asked: pd.Series[str]) -> Int64s:
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.compute as pc  # noqa: PLC0415
 
-    wanted = pa.array(asked, texts.type)
+    wanted = pa.array(asked, texts.type).cast(texts.type)  # Arrow 17 keeps the type of a column of pandas 2
     wanted = wanted.combine_chunks() if isinstance(wanted, pa.ChunkedArray) else wanted
     order = pc.array_sort_indices(wanted)
     in_order = wanted.take(order)
-    found = pc.search_sorted(texts, in_order).to_numpy().astype(np.int64)
+    if hasattr(pc, "search_sorted"):
+        found = pc.search_sorted(texts, in_order).to_numpy().astype(np.int64)
+    else:  # older than Arrow 24: the asked ones take their places among all, which is slower where few are asked
+        both = pc.array_sort_indices(pa.chunked_array([in_order, texts]).cast(pa.large_string()).combine_chunks())
+        is_known = both.to_numpy() >= len(in_order)
+        found = np.cumsum(is_known, dtype=np.int64)[~is_known]
     found[found == len(texts)] = -1
     is_there = pc.equal(texts.take(pa.array(found, mask=found < 0)), in_order).fill_null(fill_value=False)
     positions: Int64s = np.empty(len(order), dtype=np.int64)

@@ -15,6 +15,7 @@ from graphlink.model.rows import Notice
 from graphlink.model.sightings import Sightings
 from graphlink.model.signals import SignalType
 from graphlink.reading.columns.codebook import coded
+from graphlink.reading.normalise.text import composed
 from graphlink.words.escape import printable
 from graphlink.words.sentences import listed, unlike_sentence
 
@@ -90,7 +91,7 @@ def find_twins(sightings: Sightings) -> Iterator[Notice]:
     shared = count_bearers(sightings.signal, len(sightings.signal_type)) > 1
     for kind, low, high in ranges_of_types(sightings):
         values = sightings.signal_value.slice(low, high - low).filter(pa.array(shared[low:high]))
-        folded = pc.utf8_lower(pc.utf8_normalize(values, form="NFC"))
+        folded = pc.utf8_lower(composed(values))
         if folded.equals(values):  # as most types are, all of whose values are in one form
             continue
         form = coded(folded)[1]

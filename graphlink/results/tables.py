@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from graphlink.engine.ranks import ranked
 from graphlink.model.arrays import Floats, Int64s
 from graphlink.model.findings import Findings, Ring
+from graphlink.model.text import TEXT
 from graphlink.model.times import NO_TIME
 from graphlink.results.columns import DECLARED, Field, Kind, Table
 
@@ -30,7 +31,7 @@ UNTRUSTED_OF_RINGS: Final = [*RINGS.untrusted, "checks", "factors"]
 """Fields of a ring in JSON that an account holder may have written; JSON also has the ring's reasons."""
 
 DTYPES: Final = {
-    **dict.fromkeys((Kind.TEXT, Kind.NAMES), "str"),
+    **dict.fromkeys((Kind.TEXT, Kind.NAMES), TEXT),
     **dict.fromkeys((Kind.COUNT, Kind.LARGE), "int64"),
     Kind.DECIMAL: "float64",
     Kind.FLAG: "bool",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pyarrow as pa
 
+from graphlink.model.text import TEXT
+
 Texts = pd.arrays.ArrowStringArray
 
 if TYPE_CHECKING:
@@ -34,5 +36,5 @@ def texts_of(texts: Sequence[str], number: Int64s | Int8s) -> Texts:
 
 def frame_texts(texts: pa.Array) -> Texts:
     """Texts as a column of a frame."""
-    array: Texts = pd.array(texts, dtype="str")
+    array: Texts = pd.array(texts, dtype=TEXT)
     return array

@@ -18,6 +18,7 @@ from graphlink.lab.evaluate.series import (
     read_sweep,
     tabulate_evaders,
 )
+from graphlink.model.text import TEXT
 from graphlink.words.errors import InputError
 
 WEEKS = [f"2026-W{number}" for number in range(10, 14)]
@@ -27,7 +28,7 @@ def truth(active, regrown=()):
     """Planted rings by week, such as ``{"2026-W10": {"x": "abc"}}``."""
     rows = [(week, ring, a) for week, rings in active.items() for ring, names in rings.items() for a in names]
     columns = ["week", "ring_id", "account_id"]
-    return TrueLineage(pd.DataFrame(rows, columns=columns), pd.DataFrame(list(regrown), columns=columns, dtype="str"))
+    return TrueLineage(pd.DataFrame(rows, columns=columns), pd.DataFrame(list(regrown), columns=columns, dtype=TEXT))
 
 
 def sweep(week, rings, evaders=(), tier="core"):

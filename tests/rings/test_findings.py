@@ -13,6 +13,7 @@ from worlds import among, crowd, rows, sightings
 from graphlink.config.method import Method
 from graphlink.model.findings import Findings, Tier
 from graphlink.model.sightings import Sightings
+from graphlink.model.text import TEXT
 from graphlink.model.times import NO_TIME
 from graphlink.pipeline import analyse
 from graphlink.rings import findings
@@ -63,7 +64,7 @@ def test_a_column_has_its_type_whether_or_not_there_is_a_row(frame):
     nothing = getattr(analyse(sightings("ip a: ann\n card b: bob"), METHOD, seed=7), frame)
     assert (len(getattr(found(), frame)) > 0, len(nothing)) == (True, 0)
     assert nothing.dtypes.to_dict() == getattr(found(), frame).dtypes.to_dict()
-    assert set(nothing.dtypes.astype(str)) <= {"str", "int64", "int32", "float64", "bool", "datetime64[us, UTC]"}
+    assert set(nothing.dtypes.astype(str)) <= {str(TEXT), "int64", "int32", "float64", "bool", "datetime64[us, UTC]"}
 
 
 @pytest.mark.parametrize("frame", FRAMES)
@@ -155,7 +156,7 @@ def test_ties_stand_in_the_order_of_rings_and_accounts():
 
 def test_accounts_are_found_by_their_ids():
     accounts = sightings([(name, "card", "1", 0) for name in "abc"]).accounts
-    asked = pd.Series(["c", "a", "nobody", "c"], dtype="str")
+    asked = pd.Series(["c", "a", "nobody", "c"], dtype=TEXT)
     assert accounts.positions(asked).tolist() == [2, 0, -1, 2]
     assert accounts.positions(pd.concat([asked[:2], asked[2:]])).tolist() == [2, 0, -1, 2]
     assert accounts.positions(asked[:0]).tolist() == []

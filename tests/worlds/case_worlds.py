@@ -16,6 +16,7 @@ from report_worlds import harmless, two_rings
 from graphlink.api import library
 from graphlink.config.settings import Config
 from graphlink.lab.simulate import WorldRequest, parse_rings, simulate, write_world
+from graphlink.model.text import TEXT
 from graphlink.results.cases.case import Case
 
 N_ACCOUNTS = 2_000
@@ -66,12 +67,12 @@ def case_by_hand(disguise: Callable[[str], str] = harmless) -> Case:
         for name, table in (("members", findings.members), ("signals", findings.signals), ("tied", findings.ties))
     }
     own["tied"] = own["tied"].merge(own["signals"][["signal_type", "signal_value"]])
-    members = own["members"].assign(status=pd.array([disguise("active")] * len(own["members"]), dtype="str"))
+    members = own["members"].assign(status=pd.array([disguise("active")] * len(own["members"]), dtype=TEXT))
     members = members.assign(plan=members["status"], country=members["status"])
     facts = ["signal_type", "signal_value", "family", "provenance", "accounts_in_ring", "accounts_outside", "bits"]
     evidence = own["tied"].merge(own["members"][["account_id", "tier"]]).merge(own["signals"][facts])
     evidence = evidence.assign(
-        source=pd.array([disguise("exports.csv")] * len(evidence), dtype="str"), line=range(2, len(evidence) + 2)
+        source=pd.array([disguise("exports.csv")] * len(evidence), dtype=TEXT), line=range(2, len(evidence) + 2)
     )
     order = ["account_id", "tier", *facts[:4], "first_seen", "last_seen", "count", *facts[4:], "source", "line"]
     cut = replace(run, findings=replace(findings, rings=(ring,), **own))

@@ -13,6 +13,7 @@ from graphlink.model.findings import Findings, Ring, Totals
 from graphlink.model.sightings import Accounts, Sightings
 from graphlink.model.signals import Provenance, SignalType
 from graphlink.model.sweeps import EventKind, KnownRing, Lineage
+from graphlink.model.text import TEXT
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.model.weeks import week_begin
 from graphlink.sweeps.lineage import derive_lineage, recognise_rings, with_former_members
@@ -62,7 +63,7 @@ def week(  # noqa: PLR0913  what a test does not name has its default
                 for a in sorted(accounts)
             ],
             columns=["ring_id", "account_id", "tier", "rank"],
-        ).astype(dict.fromkeys(("ring_id", "account_id", "tier"), "str")),
+        ).astype(dict.fromkeys(("ring_id", "account_id", "tier"), TEXT)),
         signals=_signals(rings, bears, weak),
         tied=pd.DataFrame(),
         hubs=pd.DataFrame(),
@@ -151,7 +152,7 @@ def _signals(rings, bears, weak) -> pd.DataFrame:
                 rows.append((name, kind, value, inside, len(set(bearers)) - inside, BITS, signal not in weak))
     columns = ["ring_id", "signal_type", "signal_value", "accounts_in_ring", "accounts_outside", "bits", "passes"]
     table = pd.DataFrame(rows, columns=columns)
-    texts = dict.fromkeys(columns[:3], "str")
+    texts = dict.fromkeys(columns[:3], TEXT)
     return table.astype({**texts, **dict.fromkeys(columns[3:5], "int64"), "bits": "float64", "passes": "bool"})
 
 

@@ -21,6 +21,7 @@ from graphlink import SEED
 from graphlink.lab.evaluate.open_inputs import read_table
 from graphlink.lab.evaluate.runs import Reported
 from graphlink.model.findings import COORDINATED
+from graphlink.model.text import TEXT
 from graphlink.words.errors import InputError, Place
 
 if TYPE_CHECKING:
@@ -101,11 +102,11 @@ def read_incidence(path: Path) -> Incidence:
         raise InputError("GL120", Place(str(found)), f"no column {missing[0]}", f"give it {', '.join(SIGHTING)}")
     if (accounts := path / "accounts.parquet").is_file():
         email = read_table(accounts, "GL154", ("account_id", "email"))[["account_id", "email"]].dropna()
-        domain = email.email.astype("str").str.rpartition("@")[2]
+        domain = email.email.astype(TEXT).str.rpartition("@")[2]
         mail = pd.DataFrame({"account_id": email.account_id, "signal_type": "email_domain", "signal_value": domain})
         sightings = pd.concat([sightings[list(SIGHTING)], mail], ignore_index=True)
     whole = sightings[list(SIGHTING)].dropna()  # as graphlink rejects such rows
-    return tabulate_incidence(whole.astype({column: "str" for column in SIGHTING if whole[column].dtype == object}))
+    return tabulate_incidence(whole.astype({column: TEXT for column in SIGHTING if whole[column].dtype == object}))
 
 
 def run_baselines(incidence: Incidence) -> Iterator[Reported | Stopped]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from graphlink.lab.evaluate.planted import FOUND
 from graphlink.lab.evaluate.table import align, show_figure
+from graphlink.model.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -153,7 +154,7 @@ def document_lineage(evaluation: LineageEvaluation) -> dict[str, object]:
 def _members(sweep: Sweep) -> pd.DataFrame:
     members = sweep.reported.members
     accused = members[members["tier"] != _VICTIM]
-    return accused[["account_id", "ring_id"]].astype("str").assign(week=sweep.week)
+    return accused[["account_id", "ring_id"]].astype(TEXT).assign(week=sweep.week)
 
 
 def _match(active: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:

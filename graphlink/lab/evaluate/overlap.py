@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from graphlink.model.findings import COORDINATED
+from graphlink.model.text import TEXT
 from graphlink.words.errors import InputError, Place
 from graphlink.words.escape import printable
 
@@ -139,7 +140,7 @@ def _campaign_of(rings: pd.DataFrame) -> tuple[str, ...]:
     """The campaign of each ring in a run. A ring without one is its own campaign."""
     if "campaign" not in rings.columns:
         return tuple(rings.ring_id)
-    named = rings.campaign.fillna("").astype("str")
+    named = rings.campaign.fillna("").astype(TEXT)
     return tuple(named.where(named != "", rings.ring_id))
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from graphlink.lab.evaluate.open_inputs import read_json, read_table, refusal
 from graphlink.lab.evaluate.runs import Reported, read_run
+from graphlink.model.text import TEXT
 from graphlink.words.errors import InputError, Place
 
 if TYPE_CHECKING:
@@ -99,12 +100,12 @@ def newest_revisions(sweeps: Iterable[Sweep]) -> list[Sweep]:
 
 def tabulate_evaders(pairs: list[tuple[str, str]]) -> pd.DataFrame:
     """Build the table of evaders from pairs of account and ring."""
-    return pd.DataFrame(pairs, columns=_PAIR, dtype="str")
+    return pd.DataFrame(pairs, columns=_PAIR, dtype=TEXT)
 
 
 def _by_account(table: pd.DataFrame, column: str) -> pd.DataFrame:
     rows = table[["week", "ring_id", column]].explode(column).dropna()
-    return rows.rename(columns={column: "account_id"}).astype("str").reset_index(drop=True)
+    return rows.rename(columns={column: "account_id"}).astype(TEXT).reset_index(drop=True)
 
 
 def _read_evaders(folder: Path) -> pd.DataFrame:

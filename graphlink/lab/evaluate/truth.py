@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from graphlink.lab.evaluate.open_inputs import read_table, refusal
+from graphlink.model.text import TEXT
 from graphlink.words.errors import InputError, Place
 from graphlink.words.escape import printable
 
@@ -142,8 +143,8 @@ def _text(table: pd.DataFrame, *names: str) -> pd.Series:
     """The first of these columns in the table, without missing values, or else empty texts."""
     for name in names:
         if name in table.columns:
-            return table[name].astype("str").fillna("").reset_index(drop=True)
-    return pd.Series([""] * len(table), dtype="str")
+            return table[name].astype(TEXT).fillna("").reset_index(drop=True)
+    return pd.Series([""] * len(table), dtype=TEXT)
 
 
 def _flags(table: pd.DataFrame, name: str) -> Bools:

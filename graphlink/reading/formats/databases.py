@@ -34,6 +34,12 @@ from graphlink.words.errors import ConfigError, InputError, MachineError, Place
 from graphlink.words.escape import printable
 
 _ROWS: Final = 1 << 16
+
+_read: Final = (
+    duckdb.DuckDBPyRelation.to_arrow_reader
+    if hasattr(duckdb.DuckDBPyRelation, "to_arrow_reader")
+    else duckdb.DuckDBPyRelation.fetch_arrow_reader  # its name in DuckDB 1.2
+)
 _AS_FAR_AS_TEXT: Final = methodcaller("decode", "utf-8", "surrogateescape")
 """SQLite keeps any bytes as text. Only a row with bytes that are no UTF-8 is set aside."""
 _QUOTATION: Final = re.compile(r"""(['"])(.*?)\1""")
@@ -103,7 +109,7 @@ def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
     try:
         connection.execute(f"ATTACH {quoted(real)} AS source (READ_ONLY)")
         connection.execute("USE source")
-        reader = connection.sql(query).to_arrow_reader(_ROWS)
+        reader = _read(connection.sql(query), _ROWS)
         yield QueryTable(tuple(reader.schema.names), digest, size, partial(_arrow_batches, reader, name))
     except (duckdb.Error, pa.ArrowException, AttributeError) as error:
         raise _refused(name, error, query) from None

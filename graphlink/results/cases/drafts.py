@@ -18,6 +18,7 @@ from graphlink.engine.ranks import number_rows
 from graphlink.model.families import IDENTITY, MAIL_DOMAIN
 from graphlink.model.findings import COORDINATED, Tier
 from graphlink.model.signals import Provenance
+from graphlink.model.text import TEXT
 from graphlink.model.times import NO_TIME
 from graphlink.results.cases.case import Case
 from graphlink.results.statements import family_words, statement_text, type_word
@@ -76,7 +77,7 @@ def draft_statements(case: Case) -> pd.DataFrame:
             ["account_id", "tier", "families", "survives_any_value"]
         ].itertuples(index=False)
     ]
-    return pd.DataFrame(rows, columns=["account_id", "tier", "draft"]).astype("str")
+    return pd.DataFrame(rows, columns=["account_id", "tier", "draft"]).astype(TEXT)
 
 
 def _ties_by_account(evidence: pd.DataFrame) -> dict[str, list[_Tie]]:

@@ -19,6 +19,7 @@ from graphlink.model.findings import TIERS, Findings, Ring
 from graphlink.model.reading import Reading
 from graphlink.model.rows import Notice
 from graphlink.model.sweeps import OF_DECISIONS
+from graphlink.model.text import TEXT
 from graphlink.reading.categories import FEW
 from graphlink.reading.notices import QUOTING
 from graphlink.reading.pseudonyms import ACCOUNT, Key, pseudonym
@@ -45,7 +46,7 @@ def exchange_names(case: Case, key: Key) -> Case:
     members = _exchanged(case.members, key)
     for column in STATED:
         members[column] = _categories(members[column], column, key)
-    members["strongest"] = members["account_id"].map(_strongest(evidence)).fillna("").astype("str")
+    members["strongest"] = members["account_id"].map(_strongest(evidence)).fillna("").astype(TEXT)
     members = _sorted_members(members)
     evidence = _sorted_evidence(evidence, members, signals)
     ring_id = _short(key, case.ring.ring_id)
@@ -76,10 +77,10 @@ def _exchanged(frame: pd.DataFrame, key: Key) -> pd.DataFrame:
     """Return the frame with ids and values replaced."""
     new = frame.copy()
     if "account_id" in frame:
-        new["account_id"] = pd.array([pseudonym(key, ACCOUNT, each) for each in frame["account_id"]], dtype="str")
+        new["account_id"] = pd.array([pseudonym(key, ACCOUNT, each) for each in frame["account_id"]], dtype=TEXT)
     if "signal_value" in frame:
         pairs = zip(frame["signal_type"], frame["signal_value"], strict=True)
-        new["signal_value"] = pd.array([pseudonym(key, kind, value) for kind, value in pairs], dtype="str")
+        new["signal_value"] = pd.array([pseudonym(key, kind, value) for kind, value in pairs], dtype=TEXT)
     return new
 
 

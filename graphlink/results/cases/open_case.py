@@ -22,6 +22,7 @@ from graphlink.model.rows import InputFile, Notice, RowCounts
 from graphlink.model.run import Manifest, Run
 from graphlink.model.sightings import Accounts, Sightings
 from graphlink.model.signals import Provenance, SignalType
+from graphlink.model.text import TEXT
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.results.cases.case import Case
 from graphlink.results.cases.published import Published, Record, read_published
@@ -59,7 +60,7 @@ def _case(published: Published, n_rings: int) -> Case:
     ring = _ring(published.ring)
     members, signals = _frame(published.members, MEMBERS), _frame(published.signals, SIGNALS)
     for column in STATED:
-        members[column] = pd.array([record[column] for record in published.members], dtype="str")
+        members[column] = pd.array([record[column] for record in published.members], dtype=TEXT)
     evidence = _evidence(published, members, signals)
     findings = Findings(
         rings=(ring,),
@@ -106,7 +107,7 @@ def _frame(records: Sequence[Record], table: Table) -> pd.DataFrame:
             moments = pd.Series(pd.array(cells, dtype="Int64"))
             columns[field.name] = pd.to_datetime(moments, unit="us", utc=True).astype(_TIMES)
         elif field.kind in (Kind.TEXT, Kind.NAMES):
-            columns[field.name] = pd.array(cells, dtype="str")
+            columns[field.name] = pd.array(cells, dtype=TEXT)
         else:
             kinds = {Kind.COUNT: np.int64, Kind.DECIMAL: np.float64, Kind.FLAG: np.bool_}
             columns[field.name] = np.array([np.nan if cell is None else cell for cell in cells], kinds[field.kind])
@@ -117,7 +118,7 @@ def _evidence(published: Published, members: pd.DataFrame, signals: pd.DataFrame
     """Who has which signal, with the row that shows it, in the order of the members and then of the signals."""
     names = ["account_id", "signal_type", "signal_value", "first_seen", "last_seen", "count", "account", "signal"]
     ties = pd.DataFrame(published.ties, columns=names)
-    ties = ties.astype({"account_id": "str", "signal_type": "str", "signal_value": "str"})
+    ties = ties.astype({"account_id": TEXT, "signal_type": TEXT, "signal_value": TEXT})
     for column in ("first_seen", "last_seen"):
         ties[column] = pd.to_datetime(ties[column].astype("Int64"), unit="us", utc=True).astype(_TIMES)
     traced = ties.merge(published.trace, on=["account", "signal"], how="left")
@@ -129,7 +130,7 @@ def _evidence(published: Published, members: pd.DataFrame, signals: pd.DataFrame
     rows = traced.assign(bearer=bearer, value=value).merge(known, on="bearer")
     rows = rows.merge(facts_of_signals, on=["signal_type", "value"])
     rows = rows.sort_values(["member", "place"]).reset_index(drop=True)
-    rows["source"] = pd.array(rows["source"].astype(object).where(rows["source"].notna(), None).tolist(), dtype="str")
+    rows["source"] = pd.array(rows["source"].astype(object).where(rows["source"].notna(), None).tolist(), dtype=TEXT)
     rows["line"] = rows["line"].astype("Int64")
     return rows[
         [

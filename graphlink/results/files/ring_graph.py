@@ -17,6 +17,7 @@ import pandas as pd
 from graphlink.engine.ranks import ranks
 from graphlink.model.arrays import Bools, Int64s
 from graphlink.model.findings import Findings
+from graphlink.model.text import TEXT
 from graphlink.results.columns import DECLARED, Kind
 
 _LARGE: Final = 100
@@ -73,7 +74,7 @@ def ring_graph(findings: Findings) -> RingGraph:
     members, signals = findings.members, findings.signals
     accounts = pd.DataFrame(
         {
-            "id": pd.array([f"a{number}" for number in range(len(members))], dtype="str"),
+            "id": pd.array([f"a{number}" for number in range(len(members))], dtype=TEXT),
             "kind": "account",
             "label": members["account_id"].to_numpy(),
             **{name: members[name].to_numpy() for name in ("ring_id", "assessment", "tier", "confidence")},
@@ -87,7 +88,7 @@ def ring_graph(findings: Findings) -> RingGraph:
     distinct = signals[~pd.DataFrame({"type": signals["signal_type"], "value": value}).duplicated()]
     shared = pd.DataFrame(
         {
-            "id": pd.array([f"s{number}" for number in range(len(distinct))], dtype="str"),
+            "id": pd.array([f"s{number}" for number in range(len(distinct))], dtype=TEXT),
             "kind": "signal",
             "label": distinct["signal_value"].to_numpy(),
             **{name: distinct[name].to_numpy() for name in ("ring_id", "signal_type", "family", "provenance")},

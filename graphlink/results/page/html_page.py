@@ -21,6 +21,7 @@ import pandas as pd
 
 from graphlink.model.findings import COORDINATED
 from graphlink.model.run import Run
+from graphlink.model.text import TEXT
 from graphlink.results.page.changed import ring_histories, view_changes
 from graphlink.results.page.environment import policy, template_environment
 from graphlink.results.page.overview import view_overview
@@ -141,10 +142,8 @@ def family_names(run: Run) -> list[str]:
     findings = run.findings
     named = {family for ring in findings.rings for family in (*ring.families, *(name for name, _ in ring.survives))}
     named |= {each.family for each in run.reading.sightings.types}
-    joined = findings.members["families"].drop_duplicates().str.split("; ").explode()
-    return sorted(
-        {*named, *findings.signals["family"].unique(), *findings.hubs["family"].unique(), *joined.unique()} - {""}
-    )
+    joined = {name for names in findings.members["families"].unique() for name in names.split("; ")}
+    return sorted({*named, *findings.signals["family"].unique(), *findings.hubs["family"].unique(), *joined} - {""})
 
 
 def _render_rings(environment: jinja2.Environment, run: Run, styles: dict[str, int]) -> Iterator[RenderedRing]:
@@ -171,7 +170,7 @@ def _search_index(run: Run) -> dict[str, object]:
     """Give the script the account ids and values of the rings in rank order, until its bytes are used up."""
     members, signals = run.findings.members, run.findings.signals
     n_accounts = _fitting(members["account_id"], INDEX_BUDGET)
-    names = signals["signal_type"].astype("str") + "=" + signals["signal_value"].astype("str")
+    names = signals["signal_type"].astype(TEXT) + "=" + signals["signal_value"].astype(TEXT)
     n_values = _fitting(names, VALUES_BUDGET)
     accounts = members.iloc[:n_accounts].groupby("ring_id", sort=False)["account_id"]
     values = names.iloc[:n_values].groupby(signals["ring_id"].iloc[:n_values], sort=False)
@@ -194,7 +193,7 @@ def _cleared_accounts(run: Run) -> list[tuple[str, str, str]]:
         for each in run.changes.ruling.cleared
         if not each.is_ring
     ]
-    return rows[: _fitting(pd.Series(["".join(each) for each in rows], dtype="str"), CLEARED_BUDGET)]
+    return rows[: _fitting(pd.Series(["".join(each) for each in rows], dtype=TEXT), CLEARED_BUDGET)]
 
 
 def _fitting(names: pd.Series[str], budget: int) -> int:

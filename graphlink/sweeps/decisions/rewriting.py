@@ -14,6 +14,7 @@ from graphlink.model.findings import Check, Findings, Ring, Tier
 from graphlink.model.groups import Evidence
 from graphlink.model.listing import is_ring_listed
 from graphlink.model.sweeps import CLEARED
+from graphlink.model.text import TEXT
 from graphlink.rings.shared_signals import by_chance
 from graphlink.words.sentences import NOT_COUNTED, counted
 
@@ -38,7 +39,7 @@ def without_accounts(
     """
     if not accounts:
         return findings, frozenset()
-    out = pd.Series(list(accounts), dtype="str")
+    out = pd.Series(list(accounts), dtype=TEXT)
     gone = are_among(findings.members["account_id"], out)
     touched = set(findings.members["ring_id"][gone])
     tiers = Counter(zip(findings.members["ring_id"][~gone], findings.members["tier"][~gone], strict=True))

@@ -15,6 +15,7 @@ from graphlink.engine.ranks import are_among, number_rows, ranks
 from graphlink.model.arrays import Int64s
 from graphlink.model.sightings import Sightings
 from graphlink.model.sweeps import KnownMember, KnownRing, KnownSignal, RingStatus
+from graphlink.model.text import TEXT
 from graphlink.model.weeks import weeks_between
 from graphlink.sweeps.lineage.matching import Recognised
 from graphlink.sweeps.lineage.statuses import are_banned, are_closed, status_or_known
@@ -62,13 +63,13 @@ def _members(this: Recognised, goes_on_as: Sequence[str]) -> pd.DataFrame:
     now = now.assign(
         ring_id=_taken(this.lasting, now["found"]),
         last_week=this.week,
-        banned=now["banned"].fillna(value=False).astype(np.bool_),
-        closed=now["closed"].fillna(value=False).astype(np.bool_),
+        banned=now["banned"].eq(other=True),
+        closed=now["closed"].eq(other=True),
     )
     gone = known.members[~are_among(known.members["account_id"], found.members["account_id"])]
     gone = gone.assign(ring_id=_taken(goes_on_as, gone["known"]))
     columns = ["ring_id", "account_id", "tier", "last_week", "banned", "banned_week", "closed"]
-    return pd.concat([now[columns], gone[columns]], ignore_index=True)
+    return pd.concat([now[columns].astype({"last_week": TEXT}), gone[columns]], ignore_index=True)
 
 
 def _with_bans(members: pd.DataFrame, this: Recognised, sightings: Sightings) -> pd.DataFrame:
@@ -84,7 +85,7 @@ def _signals(this: Recognised, goes_on_as: Sequence[str]) -> pd.DataFrame:
     """Signals of each ring this week and before. A signal that passed once stays passing while it is kept."""
     now, before = this.found.signals, this.known.signals
     now = now.assign(ring_id=_taken(this.lasting, now["found"]), last_week=this.week, accounts_banned=np.int64(0))
-    now = now.drop(columns="found")
+    now = now.drop(columns="found").astype({"last_week": TEXT})
     before = before.assign(ring_id=_taken(goes_on_as, before["known"]))[list(now.columns)]
     both = _in_time(pd.concat([now, before], ignore_index=True), this)
     number = number_rows(both, _SAME_SIGNAL)
@@ -113,7 +114,7 @@ def _count_banned(signals: pd.DataFrame, bearers: pd.DataFrame, members: pd.Data
 
 def _taken(texts: Sequence[str], places: pd.Series) -> pd.Series:
     """The text at each position."""
-    return pd.Series(pd.array(texts, dtype="str").take(places.to_numpy()), index=places.index)
+    return pd.Series(pd.array(texts, dtype=TEXT).take(places.to_numpy()), index=places.index)
 
 
 _Row = TypeVar("_Row", KnownMember, KnownSignal)

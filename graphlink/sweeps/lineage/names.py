@@ -13,6 +13,7 @@ from typing import Final
 import pandas as pd
 
 from graphlink.model.findings import Campaign, Findings, Ties
+from graphlink.model.text import TEXT
 
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without I, L, O and U, which are easily misread. Ids must also differ on file systems that ignore case."""
@@ -102,7 +103,7 @@ def _rename_campaign(campaign: Campaign, ids: Mapping[str, str]) -> Campaign:
 
 def _rename(table: pd.DataFrame, ids: Mapping[str, str]) -> pd.DataFrame:
     number, names = pd.factorize(table["ring_id"])
-    lasting = pd.array([ids[name] for name in names], dtype="str")
+    lasting = pd.array([ids[name] for name in names], dtype=TEXT)
     return table.assign(ring_id=lasting.take(number))
 
 

@@ -15,26 +15,27 @@ from graphlink.model.findings import Findings, Ring, Tier
 from graphlink.model.graph import BIT_SCALE
 from graphlink.model.sightings import Sightings, positions_in_order
 from graphlink.model.sweeps import KnownRing, RingStatus
+from graphlink.model.text import TEXT, Dtype
 
 OPEN: Final = frozenset({RingStatus.ACTIVE, RingStatus.QUIET})
 """Rings that may still be found again."""
 
-_MEMBER: Final = {
-    "account_id": "str",
-    "tier": "str",
-    "last_week": "str",
+_MEMBER: Final[dict[str, Dtype]] = {
+    "account_id": TEXT,
+    "tier": TEXT,
+    "last_week": TEXT,
     "banned": "bool",
-    "banned_week": "str",
+    "banned_week": TEXT,
     "closed": "bool",
 }
-_SIGNAL: Final = {
-    "signal_type": "str",
-    "signal_value": "str",
+_SIGNAL: Final[dict[str, Dtype]] = {
+    "signal_type": TEXT,
+    "signal_value": TEXT,
     "accounts_in_ring": "int64",
     "accounts_outside": "int64",
     "bits": "int64",
     "passes": "bool",
-    "last_week": "str",
+    "last_week": TEXT,
     "accounts_banned": "int64",
 }
 
@@ -79,7 +80,7 @@ def tabulate_known(known: Sequence[KnownRing]) -> Known:
 def tabulate_found(findings: Findings, settings: LineageSettings) -> Found:
     """Build tables of a week's rings."""
     rings = tuple(sorted(findings.rings, key=lambda ring: ring.ring_id))
-    place = pd.Index([ring.ring_id for ring in rings], dtype="str")
+    place = pd.Index([ring.ring_id for ring in rings], dtype=TEXT)
     members = pd.DataFrame(
         {
             "found": place.get_indexer(pd.Index(findings.members["ring_id"])),
@@ -151,7 +152,7 @@ def _once(members: pd.DataFrame) -> pd.DataFrame:
     return newest.drop(columns="account").sort_index().reset_index(drop=True)
 
 
-def _tabulate(groups: Sequence[Sequence[object]], columns: dict[str, str]) -> pd.DataFrame:
+def _tabulate(groups: Sequence[Sequence[object]], columns: dict[str, Dtype]) -> pd.DataFrame:
     """One row per value of each group, with the group's position."""
     counts = [len(group) for group in groups]
     table: dict[str, object] = {"known": np.repeat(np.arange(len(groups), dtype=np.int64), counts)}
