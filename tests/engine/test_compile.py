@@ -14,7 +14,7 @@ from worker_calls import do
 
 from graphlink.engine import compiled_loops as kept_loops
 from graphlink.engine.compiled_loops import are_kept, is_ours, loops_folder
-from graphlink.words.errors import MachineError
+from graphlink.words.errors import ExitCode, MachineError
 
 pytestmark = pytest.mark.slow
 
@@ -163,6 +163,18 @@ def test_loops_are_kept_before_the_first_task_and_never_again(loops):
     assert stages() == ["compiling", "counting"]
     assert are_kept()
     assert stages() == ["counting"]
+
+
+def test_loops_are_compiled_beforehand_where_one_asks_for_it(loops, tmp_path):
+    command = [sys.executable, "-m", "graphlink", "warm"]
+    assert subprocess.run(command, check=False, capture_output=True).returncode == ExitCode.DONE
+    assert are_kept()
+    assert stages() == ["counting"]
+    (tmp_path / "no folder").write_text("")
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "no folder")}
+    outcome = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+    assert outcome.returncode == ExitCode.ENVIRONMENT
+    assert "GL831" in outcome.stderr
 
 
 def test_a_worker_that_reads_cannot_keep_a_loop(loops, tmp_path):

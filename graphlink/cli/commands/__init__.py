@@ -30,13 +30,14 @@ from graphlink.cli.commands.state import state
 from graphlink.cli.commands.sweep import calibrate, sweep
 from graphlink.cli.commands.upgrade import upgrade
 from graphlink.cli.commands.verdict import verdict, verdicts
+from graphlink.cli.commands.warm import warm
 
 HEADINGS: Final = {
     "Find rings": (check, run, simulate, evaluate),
     "Ask a run": (explain, path, neighbours, sql, compare, case, pseudonym),
     "Sweep every week": (sweep, status, rings, show, calibrate, upgrade, verify),
     "Decide": (verdict, verdicts, allow, known_bad, actions),
-    "Set up and keep": (config, state, prune, forget, completion),
+    "Set up and keep": (config, state, prune, forget, warm, completion),
 }
 """Every command, under its heading in the help; commands that are used first come first."""
 

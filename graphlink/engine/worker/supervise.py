@@ -129,20 +129,21 @@ def do_in_worker(
 @contextmanager
 def begin_in_worker(job: Job, task: Mapping[str, Any], limits: Limits, listener: Listener) -> Iterator[Worker]:
     """Start a worker on a task whose rest is not known yet. Leaving the block ends the worker."""
-    _keep_loops(limits, listener)
+    keep_loops(limits, listener)
     with _begun(job, task, limits, listener) as worker:
         yield worker
 
 
-def _keep_loops(limits: Limits, listener: Listener) -> None:
-    """Let a worker that reads no export compile and store all loops before the first task."""
+def keep_loops(limits: Limits, listener: Listener) -> bool:
+    """Let a worker that reads no export compile and store all loops, and return whether they are stored."""
     if are_kept() or not make_folder():
-        return
+        return are_kept()
     quiet = Listener(listener.on_stage, lambda *_: None)
     with suppress(GraphlinkError, WorkerBugError, OSError):  # any obstacle is reported for the task itself
         narrow = replace(limits, network=False, folder=str(loops_folder()))
         with _begun(Job.WARM, {}, narrow, quiet) as worker:
             worker.outcome()
+    return are_kept()
 
 
 @contextmanager
