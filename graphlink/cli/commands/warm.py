@@ -22,7 +22,6 @@ def warm(voice: Progress) -> Ending:
     \b
     Examples:
       graphlink warm
-      NUMBA_CACHE_DIR=/var/cache/graphlink graphlink warm
     """
     from graphlink.engine.compiled_loops import loops_folder
     from graphlink.engine.worker.supervise import keep_loops
