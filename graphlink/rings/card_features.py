@@ -102,11 +102,11 @@ def _own_devices(value: float) -> str:
 
 def _pace(value: float) -> str:
     n = 2 ** (value + log2(1 + _FOUR_WEEKS) / 2)
-    return f"an account is typically seen at about {n:,.0f} address{'' if round(n) == 1 else 'es'} in four weeks"
+    return f"at its pace, an account is seen at about {n:,.0f} address{'' if round(n) == 1 else 'es'} in four weeks"
 
 
 def _elsewhere(value: float) -> str:
-    return f"{percent(value)} of an account's addresses, on average, are shared with strangers alone"
+    return f"{percent(value)} of an account's addresses, on average, are shared with strangers and not with the group"
 
 
 def _country(value: float) -> str:
