@@ -97,7 +97,9 @@ def written(campaign, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def document(written):
-    return json.loads((written / "rings.json").read_text())
+    """What programs are told: of the rings, and of how many of them are expected to be wrong."""
+    rings, run = (json.loads((written / f"{name}.json").read_text()) for name in ("rings", "run"))
+    return rings | {"expected": run["expected"]}
 
 
 @pytest.fixture(scope="module")
@@ -346,6 +348,7 @@ def overview_numbers(document, page, reading):
         (0.99, 2),
         (chance["rings"], 1),
         (chance["coordinated"], 1),
+        *((max(each["wrong"], 0.1), 1) for each in document["expected"]["first"]),  # less is "fewer than 0.1"
         *((ring["score"], 1) for ring in rings if ring["assessment"] in ("coordinated", "inconclusive")),
     ]
     return printed(counts, shares, decimals)

@@ -82,11 +82,12 @@ def test_only_the_card_makes_a_group_coordinated_and_an_honest_kind_names_what_i
 
 
 def test_a_group_of_few_accounts_takes_more():
-    seen = {}
+    few, steps = "it has fewer than 5 accounts, which is few to tell by", []
     for share in np.linspace(0, 1, 201):
         row = {name: LEAST[name] + share * (MOST[name] - LEAST[name]) for name in MOST}
         larger, small = verdict(row), verdict(row, n_accounts=4)
-        seen.setdefault((larger.assessment, small.assessment), small)
-    held_back = seen.pop((COORDINATED, TOO_SMALL))
-    assert told(held_back, HELD_BACK) == ["it has fewer than 5 accounts, which is few to tell by"]
-    assert set(seen) == {(INCONCLUSIVE, TOO_SMALL), (COORDINATED, COORDINATED)}
+        is_held_back = few in told(small, HELD_BACK)
+        assert few not in told(larger, HELD_BACK)
+        assert small.assessment == TOO_SMALL or not is_held_back
+        steps.append((larger.score >= COORDINATED_SCORE, is_held_back))
+    assert list(dict.fromkeys(steps)) == [(False, False), (True, True), (True, False)]

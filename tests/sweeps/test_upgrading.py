@@ -27,7 +27,7 @@ SWEPT = WEEKS[:5], WEEKS[:3]
 LAST, NEXT = WEEKS[2], WEEKS[3]
 
 
-def new_card(monkeypatch, more: float = -200.0) -> None:
+def new_card(monkeypatch, more: float = 20.0) -> None:
     """Another card, as another version would bring it, under its own digest."""
     card, reference = scorecard.shipped()
     other = replace(card, start=card.start + more), reference
