@@ -5,7 +5,6 @@ import click
 from graphlink.cli.exit import Ending
 from graphlink.cli.options import voice_options
 from graphlink.cli.worker_option import limits_of, listener_for
-from graphlink.config.settings import Config
 from graphlink.engine.progress import Progress
 from graphlink.words.errors import ExitCode, MachineError
 
@@ -23,6 +22,7 @@ def warm(voice: Progress) -> Ending:
     Examples:
       graphlink warm
     """
+    from graphlink.config.settings import Config
     from graphlink.engine.compiled_loops import loops_folder
     from graphlink.engine.worker.supervise import keep_loops
 
