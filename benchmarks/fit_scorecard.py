@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from fitted import describe_worlds
 from fitting import N_COPIES, choose_reference, fit
-from groups import TRAITS, label_groups
+from groups import MOSTLY, TRAITS, label_groups
 
 from graphlink.rings.card_features import NAMES, make_features, n_known
 from graphlink.rings.fitted_worlds import write_worlds
@@ -33,9 +33,6 @@ ROOT = Path(__file__).resolve().parents[1]
 STORED = ROOT / "benchmarks" / "groups.parquet"
 FEWEST = 5
 """Members of a group that is judged, at least."""
-
-MOSTLY = 0.5
-"""Share of a group's members from which on it is what they are."""
 
 LARGE = 30
 """Members of a large group, at least."""
@@ -145,11 +142,11 @@ def without_each_maker(table: pd.DataFrame, n_copies: int = N_COPIES) -> Iterato
 @click.option("--from-seed", default=0, help="Measure on worlds of this seed and later ones, fit on the stored groups.")
 def main(folder: Path, *, again: bool, ship: bool, keep: bool, quick: bool, from_seed: int) -> None:
     """Fit, hold out, and write."""
+    if quick and ship:
+        raise click.UsageError("--ship writes what --quick leaves out")
     table = read_groups(folder / "store", again=again)
     if keep:
         keep_groups(table)
-    if quick and ship:
-        raise click.UsageError("--ship writes what --quick leaves out")
     report, held_out = ("", table) if quick else hold_out(table, from_seed, folder)
     click.echo(report)
     card, reference = train(table)

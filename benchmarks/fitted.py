@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from groups import MOSTLY
 from scipy.optimize import minimize
 
 from graphlink.rings.card_features import NAMES
@@ -21,9 +22,6 @@ from graphlink.rings.scorecard import DOUBT
 
 if TYPE_CHECKING:
     from graphlink.rings.scorecard import Scorecard
-
-MOSTLY = 0.5
-"""Share of a group's members from which on it is a ring's."""
 
 HARDLY_EVER = 0.99
 """Share of whole single worlds that are further than a bound for no feature."""

@@ -40,7 +40,8 @@ METHOD = Method(disturbances=0)
 TRAITS = tuple(each.name for each in fields(Traits))
 """A stored file with other traits is of another version: read with these, its numbers would get each other's names."""
 
-_MOSTLY = 0.5
+MOSTLY = 0.5
+"""Share of a group's members from which on it is what they are."""
 
 
 @click.command()
@@ -166,14 +167,14 @@ def judge_groups(stored: dict[str, Any]) -> dict[str, float]:
     ring, grey = key["ring"].to_numpy() != "", key["grey"].to_numpy()
     of_rings, sizes = jaccards("ring", ring & ~grey, 5)
     labels = label_groups(stored)
-    is_ring = labels["ring_share"].to_numpy() >= _MOSTLY
+    is_ring = labels["ring_share"].to_numpy() >= MOSTLY
     in_ring = is_ring[group] & (group >= 0)
     honest, _ = jaccards("group", ~ring & ~grey & (key["group"].to_numpy() != ""), 5)
     return {
         "rings": float(len(sizes)),
         "jaccard": float(np.average(of_rings, weights=sizes)) if len(sizes) else np.nan,
         "honest_inside": float((in_ring & ~ring & ~grey).sum() / max(1, (in_ring & ring).sum())),
-        "honest_kept": float((honest >= _MOSTLY).mean()) if len(honest) else np.nan,
+        "honest_kept": float((honest >= MOSTLY).mean()) if len(honest) else np.nan,
     }
 
 

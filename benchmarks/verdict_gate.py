@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from fit_scorecard import LARGE, MOSTLY, STORED, figures, judged, train, without_each_maker
+from fit_scorecard import LARGE, STORED, figures, judged, train, without_each_maker
+from groups import MOSTLY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

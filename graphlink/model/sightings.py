@@ -174,7 +174,7 @@ def positions_in_order(texts: pa.StringArray, asked: pd.Series[str]) -> Int64s:
     in_order = wanted.take(order)
     if hasattr(pc, "search_sorted"):
         found = pc.search_sorted(texts, in_order).to_numpy().astype(np.int64)
-    else:  # older than Arrow 24: the asked ones take their places among all, which is slower where few are asked
+    else:  # Arrow 17 has none: the asked ones take their places among all, which is slower where few are asked
         both = pc.array_sort_indices(pa.chunked_array([in_order, texts]).cast(pa.large_string()).combine_chunks())
         is_known = both.to_numpy() >= len(in_order)
         found = np.cumsum(is_known, dtype=np.int64)[~is_known]

@@ -27,8 +27,8 @@ POINTS: Final = 6.0
 """Points per unit of log-odds; the margin is at 50 points."""
 
 MARGIN: Final = 2.2
-"""Log-odds from which on a group is coordinated: nine to one. With each maker held out in turn, at most .3 groups in
-100,000 honest accounts are wrong from here on."""
+"""Log-odds from which on a group is coordinated: nine to one. The head of ``scorecard.toml`` tells how many groups
+of each maker are wrong from here on, when the card has not seen it."""
 
 DOUBT: Final = -3.0
 """Log-odds below which a group is honest: of such groups in 46 worlds, on which it was chosen, one in a hundred was a
