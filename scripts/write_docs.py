@@ -75,9 +75,14 @@ each. `left_out` of `rings.json` and the description in the graph say how much i
 
 FORMATS_INTRODUCTION: Final = """\
 Each file for programs has a schema in [schemas/](schemas/), in JSON Schema: of one row for a table, of one line for
-JSON Lines. Its version rises where a name comes, goes or means something else, and `outputs` of `run.json` says which
-version each file of a run has (`format_version`). What gets another name is written under both names for one release.
-Let a program read the names that it knows and leave others alone. `report.html` is for people and has no schema."""
+JSON Lines. Files of a case pack (`case/`) and of `graphlink actions` that are not in the list below are those of a run
+or sweep. `printed/` is what a command prints with `--format json`; JSON Lines and CSV have the same names. Answers of
+`check`, `explain`, `path`, `neighbours`, `show`, `status` and `state check` are for people first, and have no version.
+
+A version rises where a name comes, goes or means something else, and `outputs` of `run.json`, or of `manifest.json`,
+says which version each file beside it has (`format_version`). What gets another name is written under both names for
+one release. Let a program read the names that it knows and leave others alone. `report.html` is for people and has no
+schema."""
 
 
 TABLES_INTRODUCTION: Final = """\

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphlink.cli.printing import width
 from graphlink.cli.state_option import Memory, today
@@ -58,26 +58,27 @@ def _find_facts(
     held: State, memory: Memory, confirmed: Sequence[Action], spenders: Collection[str]
 ) -> tuple[Facts, bool, str]:
     """What the newest sweep tells of the confirmed accounts, whether it knows no spender, and why it is silent."""
-    from graphlink.results.publish.publish import MANIFEST, file_digest
     from graphlink.results.questions.folder import ask_tables
-    from graphlink.sweeps.decisions.hit import Facts, facts_of_run, knows_any
-    from graphlink.sweeps.documents import read_settled
+    from graphlink.sweeps.decisions.hit import ASKED, Facts, facts_of_run, knows_any
+    from graphlink.sweeps.documents import is_as_recorded, read_settled
 
     if not confirmed:
         return Facts(), False, ""
-    folder, newest, unknown = memory.newest, held.sweeps()[-1], "the newest sweep is not where the settings say"
+    folder, newest, unknown = memory.newest, held.sweeps()[-1], _NOT_THERE
     try:
-        if (folder / MANIFEST).is_file() and file_digest(folder / MANIFEST) == newest.run_digest:
+        settled = read_settled(folder, newest.run_digest)
+        if settled is not None and is_as_recorded(folder, newest.run_digest, ASKED):
             told = ask_tables(
                 folder, lambda run: (facts_of_run(run, confirmed, newest.as_of), knows_any(run, spenders))
             )
             if told is not None:
-                return replace(told[0], settled=frozenset(read_settled(folder))), not told[1], ""
-    except OSError:
-        pass
+                return replace(told[0], settled=frozenset(settled)), not told[1], ""
     except GraphlinkError as error:
         unknown = error.problems[0].what
-    return Facts(are_known=False), False, unknown
+    return Facts(settled=None), False, unknown
+
+
+_NOT_THERE: Final = "the newest sweep is not where the settings say, or was changed since"
 
 
 def ask_in_lines(waiting: Sequence[Waiting]) -> Iterator[str]:

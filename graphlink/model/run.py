@@ -23,8 +23,9 @@ class Past:
     """The week of the last sweep."""
     id_key: bytes = b""
     """The key under which new rings get their ids."""
-    settled: Sequence[str] = ()
-    """Long-standing or paying accounts of the rings that wait for a second person since the last sweep."""
+    settled: Sequence[str] | None = ()
+    """Long-standing or paying accounts of the rings that wait for a second person since the last sweep. None if that is
+    not known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,6 +1,7 @@
 """The columns of every published table, read once from ``columns.toml``."""
 
 import tomllib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -65,6 +66,12 @@ class Table:
     def columns(self) -> tuple[str, ...]:
         """The names of the columns, in their order."""
         return tuple(field.name for field in self.fields)
+
+    def filled(self, rows: Iterable[Sequence[Any]]) -> tuple[tuple[Any, ...], ...]:
+        """Rows of its own columns, with the cells of renamed ones once more under their former names."""
+        own = [field.name for field in self.fields if not field.repeats]
+        places = [own.index(field.source) for field in self.fields]
+        return tuple(tuple(row[place] for place in places) for row in rows)
 
     @property
     def untrusted(self) -> list[str]:

@@ -10,21 +10,24 @@ CHANGES: Final[Mapping[str, tuple[str, ...]]] = {
     name: tuple(told["changes"])
     for name, told in tomllib.loads(Path(__file__).with_name("formats.toml").read_text("utf-8")).items()
 }
-"""By file within the folder of a run or sweep. ``report.html`` has none: it is for people."""
+"""By file within the folder of a run or sweep, or by folder and file. ``report.html`` has none: it is for people."""
 
 
-def format_of(name: str) -> str:
-    """The file whose format a file has: the parts of a large table have that of the first.
+def format_of(name: str, folder: str = "") -> str:
+    """The format of a file: the parts of a large table have that of the first.
+
+    ``folder`` is ``case`` or ``actions``. Of files without a format of their own there, it is that of a run.
 
     Examples
     --------
-    >>> format_of("members-2.csv"), format_of("tables/rings.parquet")
-    ('members.csv', 'tables/rings.parquet')
+    >>> format_of("members-2.csv"), format_of("members.csv", "case"), format_of("signals.csv", "case")
+    ('members.csv', 'case/members.csv', 'signals.csv')
     """
-    return re.sub(r"-[0-9]+\.csv$", ".csv", name)
+    first = re.sub(r"-[0-9]+\.csv$", ".csv", name)
+    return f"{folder}/{first}" if f"{folder}/{first}" in CHANGES else first
 
 
-def format_version(name: str) -> int | None:
+def format_version(name: str, folder: str = "") -> int | None:
     """The version of a file's format, None if programs are not to read it.
 
     Examples
@@ -32,5 +35,5 @@ def format_version(name: str) -> int | None:
     >>> format_version("rings.json"), format_version("report.html")
     (2, None)
     """
-    changes = CHANGES.get(format_of(name))
+    changes = CHANGES.get(format_of(name, folder))
     return None if changes is None else len(changes)

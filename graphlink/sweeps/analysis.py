@@ -94,7 +94,7 @@ def _with_actions(
     if not confirmed:
         return ruling
     told = facts_of_week(sightings.accounts, findings, confirmed, config.reading.window[1])
-    facts = replace(told, settled=frozenset(past.settled))
+    facts = replace(told, settled=None if past.settled is None else frozenset(past.settled))
     actions, waiting = ask_second_name(confirmed, facts, past.decisions, config.sweep)
     hit = count_hit(actions, waiting, facts, past.decisions, config.sweep)
     return replace(ruling, actions=actions, waiting=waiting, hit=hit)

@@ -16,6 +16,7 @@ from graphlink.config.lineage import LineageSettings
 from graphlink.engine.files import CELLS, TABLES, load_json
 from graphlink.model.arrays import Int64s
 from graphlink.model.findings import Tier
+from graphlink.results.columns import DECLARED
 from graphlink.results.listings import Listing
 from graphlink.results.questions.folder import ask_tables
 from graphlink.sweeps.lineage.matching import assign, count_shared, pair_by_accounts
@@ -71,7 +72,7 @@ def compare_runs(earlier: Path, later: Path, *, all_of_them: bool = False) -> Co
         else:
             unlisted[row.change] += 1
     rows.sort(key=lambda row: (_ORDER.index(row.change), -(row.joined + row.left), row.ring))
-    return Compared(Listing(COLUMNS, tuple(map(tuple, rows))), unlisted)
+    return Compared(Listing(COMPARED.columns, COMPARED.filled(rows)), unlisted)
 
 
 def read_members(folder: Path) -> dict[str, frozenset[str]]:
@@ -103,8 +104,8 @@ class _Row(NamedTuple):
     assessment: str
 
 
-COLUMNS: Final = ("ring_id", RING_BEFORE, *_Row._fields[2:])
-"""Of the listing."""
+COMPARED: Final = DECLARED["printed"]["compare"]
+"""The listing."""
 
 
 def _compare(name: str, name_before: str | None, old: _Ring, new: _Ring) -> _Row:

@@ -4,14 +4,17 @@
 effects of decisions. Fields have a fixed order and values are sorted, so the same sweep gives the same bytes.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter
 
-from graphlink.engine.files import TABLES, read_file
+from graphlink.engine.files import TABLES, load_json, read_file
 from graphlink.model.sweeps import Decisions, KnownRing, Lineage, RingEvent, Ruling, SweepRecord, Upgrade
+from graphlink.results.publish.publish import MANIFEST, file_digest
+from graphlink.words.errors import UNREADABLE
 
 BEFORE: Final = "before.json"
 LINEAGE: Final = "lineage.json"
@@ -49,8 +52,9 @@ class Before:
     """The largest counts of the missing sources in earlier weeks. None if unknown, or if nothing is missing."""
     upgrade: Upgrade | None = None
     """What a new method changed by itself in the week before. None if the method is the same."""
-    settled: tuple[str, ...] = field(default=())
-    """Long-standing or paying accounts of the rings that wait for a second person since the newest earlier sweep."""
+    settled: tuple[str, ...] | None = field(default=())
+    """Long-standing or paying accounts of the rings that wait for a second person since the newest earlier sweep. None
+    if its folder does not tell: it is gone, or not what the state recorded."""
 
 
 Document = TypeVar("Document", Before, Lineage, Ruling)
@@ -75,10 +79,21 @@ def read_document(kind: type[Document], text: str | bytes) -> Document:
     return document
 
 
-def read_settled(folder: Path) -> tuple[str, ...]:
-    """The long-standing or paying accounts of the rings that wait since a sweep; none if its folder does not tell."""
-    try:
-        waiting = read_document(Ruling, read_file(folder / RULING, TABLES)).waiting
-    except (OSError, ValueError):
-        return ()
+def read_settled(folder: Path, run_digest: str) -> tuple[str, ...] | None:
+    """The long-standing or paying accounts of the rings that wait since a sweep; None if its folder does not tell."""
+    if not is_as_recorded(folder, run_digest, (RULING,)):
+        return None
+    waiting = read_document(Ruling, read_file(folder / RULING, TABLES)).waiting
     return tuple(sorted({account for ring in waiting for account in ring.settled}))
+
+
+def is_as_recorded(folder: Path, run_digest: str, names: Iterable[str]) -> bool:
+    """Whether files of a published sweep are there as its manifest says, and that as the state recorded it."""
+    try:
+        manifest = folder / MANIFEST
+        if file_digest(manifest) != run_digest:
+            return False
+        outputs = load_json(manifest)["outputs"]
+        return all(file_digest(folder / name) == outputs[name]["sha256"] for name in names)
+    except UNREADABLE:
+        return False

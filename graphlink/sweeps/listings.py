@@ -11,6 +11,7 @@ from graphlink.model.listing import is_listed
 from graphlink.model.sweeps import EventKind, KnownRing, RingEvent, RingStatus, Verdict
 from graphlink.model.weeks import weeks_within
 from graphlink.results.alerts import history_word
+from graphlink.results.columns import DECLARED
 from graphlink.results.listings import Listing
 from graphlink.rings.fitted_worlds import shipped_worlds
 from graphlink.rings.verdict import turn_of
@@ -43,7 +44,7 @@ def list_known_rings(
         if not smallest or is_listed(ring.assessment, ring.n_members, smallest, is_decided=ring.ring_id in verdicts)
     ]
     rings.sort(key=lambda ring: (_ORDER[ring.status], turn_of(ring.assessment), -ring.score, ring.ring_id))
-    columns = ("ring_id", "status", "score", "members", "core", "born", "last_seen", "verdict", "assessment")
+    table = DECLARED["printed"]["rings"]
     rows = (
         (
             ring.ring_id,
@@ -58,7 +59,7 @@ def list_known_rings(
         )
         for ring in rings
     )
-    return Listing(columns, tuple(rows)), len(known) - len(rings)
+    return Listing(table.columns, table.filled(rows)), len(known) - len(rings)
 
 
 def first_to_review(listing: Listing, n: int, ring_share: float) -> tuple[Listing, str]:

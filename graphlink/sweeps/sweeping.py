@@ -307,7 +307,7 @@ def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepR
         key_id=records[-1].key_id if records else None,
         head=str(state.head),
         named=state.evaders_named(before=plan.week),
-        settled=() if previous is None else read_settled(sweeps.folder / previous.folder),
+        settled=() if previous is None else read_settled(sweeps.folder / previous.folder, previous.run_digest),
     )
 
 

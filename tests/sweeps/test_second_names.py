@@ -3,11 +3,15 @@
 import csv
 import json
 import os
+import shutil
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -306,3 +310,33 @@ def test_a_sweep_and_its_tables_tell_the_same_of_confirmed_accounts(world, old_c
     with open_run(world.parent / "sweeps" / "latest") as opened:
         assert facts_of_run(opened, actions, record_of.as_of) == made[0]
     assert len(made[0].created_at) == 8
+
+
+@OURS
+@pytest.mark.parametrize("lost", ["folder", "ruling.json"])
+def test_a_ring_waits_on_though_the_sweep_that_asked_is_lost_or_changed(world, old_cats, lost):
+    """Nobody is acted on since a folder was deleted, or changed by somebody without the key."""
+    latest = (world.parent / "sweeps" / "latest").resolve()
+    if lost == "folder":
+        shutil.rmtree(latest)
+    else:
+        told = json.loads((latest / lost).read_text())
+        (latest / lost).write_text(json.dumps({**told, "waiting": []}))
+    folder = world.parent / "exports" / THIRD
+    write_week(folder, THIRD)
+    rows = [row.split(",") for row in (folder / "accounts.csv").read_text().splitlines()]
+    (folder / "accounts.csv").write_text("\n".join(f"{name},{status}" for name, _, status in rows) + "\n")
+    ruling = sweep(world, THIRD, allow_partial=True).ruling
+    assert ruling.actions == ()
+    assert [(each.ring_id, each.n_settled) for each in ruling.waiting] == [(old_cats, None)]
+
+
+@OURS
+def test_ages_that_somebody_wrote_into_a_published_table_bring_nobody_into_the_file(world, old_cats, says):
+    tables = world.parent / "sweeps" / "latest" / "tables"
+    with_ages = pq.read_table(tables / "accounts.parquet")
+    young = pa.array([pc.max(with_ages["created_at"]).as_py()] * len(with_ages), with_ages["created_at"].type)
+    place = with_ages.schema.get_field_index("created_at")
+    pq.write_table(with_ages.set_column(place, with_ages.schema.field(place), young), tables / "accounts.parquet")
+    refused = says("actions", "-c", str(world), code=ExitCode.CONFIG_INVALID).err
+    assert "it is not known how many of the 8 confirmed accounts" in " ".join(refused.split())

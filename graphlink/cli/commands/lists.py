@@ -169,12 +169,14 @@ def _add_commands(group: click.Group, which: str) -> None:
         Examples:
           graphlink {name} list --format csv
         """
+        from graphlink.results.columns import DECLARED
+
         with memory.opened(read_only=True) as held:
             found = _entries(held, which)
-        columns = ("of", "value", "match", "by", "expires", "note")
+        table = DECLARED["printed"]["allow-list"]
         how = {True: "wildcard", False: "exact"}
         rows = ((e.signal_type or "account", e.value, how[e.is_pattern], e.by, e.expires or "", e.note) for e in found)
-        click.echo(formatted(Listing(columns, tuple(rows)), form), nl=False)
+        click.echo(formatted(Listing(table.columns, table.filled(rows)), form), nl=False)
 
 
 def _change(

@@ -186,14 +186,16 @@ def _print_already(outcome: Outcome, request: Request, form: Format) -> None:
 
 def _list_events(lineage: Lineage, ruling: Ruling) -> Listing:
     """What happened to every ring, and its assessment; a program also gets the cleared rings."""
+    from graphlink.results.columns import DECLARED
     from graphlink.sweeps.changes import list_assessments
 
+    table = DECLARED["printed"]["sweep"]
     called = list_assessments(lineage, ruling)
     rows = tuple(
         (each.ring_id, str(each.kind), each.n_before, each.n_after, called[each.ring_id], each.because)
         for each in sorted(lineage.events, key=lambda event: event.ring_id)
     )
-    return Listing((*_EVENT[:-1], "assessment", _EVENT[-1]), rows)
+    return Listing(table.columns, table.filled(rows))
 
 
 def _print_events(outcome: Outcome, form: Format, config_path: Path, *, renewed: bool) -> None:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from graphlink.engine.progress import Progress
     from graphlink.model.sweeps import Upgrade
 
-_COLUMNS = ("ring_id", "change", "before", "by_new", "assessment_before", "assessment_by_new")
-
 
 @click.command(short_help="Show what a new version or new settings change by themselves.")
 @settings_option
@@ -65,11 +63,14 @@ def upgrade(voice: Progress, config_path: Path, dry_run: bool, max_memory: int |
 
 def list_changes(upgrade: Upgrade) -> Listing:
     """The rings that a new method finds otherwise."""
+    from graphlink.results.columns import DECLARED
+
+    table = DECLARED["printed"]["upgrade"]
     rows = tuple(
         (each.ring_id, each.change, each.n_before, each.n_by_new, each.assessment_before, each.assessment_by_new)
         for each in upgrade.changes
     )
-    return Listing(_COLUMNS, rows)
+    return Listing(table.columns, table.filled(rows))
 
 
 def upgrade_lines(upgrade: Upgrade, most: int | None = None) -> Iterator[str]:

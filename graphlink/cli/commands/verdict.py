@@ -172,9 +172,11 @@ def verdicts_list(memory: Memory, form: Format) -> None:
     Examples:
       graphlink verdicts list --state state --format csv
     """
+    from graphlink.results.columns import DECLARED
+
     with memory.opened(read_only=True) as held:
         found = held.verdicts()
-    columns = ("of", "id", "verdict", "by", "week", "expires", "note", "at")
+    table = DECLARED["printed"]["verdicts-list"]
     rows = tuple(
         (
             "ring" if v.is_ring else "account",
@@ -188,7 +190,7 @@ def verdicts_list(memory: Memory, form: Format) -> None:
         )
         for v in found
     )
-    click.echo(formatted(Listing(columns, rows), form), nl=False)
+    click.echo(formatted(Listing(table.columns, table.filled(rows)), form), nl=False)
 
 
 @verdicts.command("import", short_help="Import verdicts from a CSV file.")
@@ -258,14 +260,16 @@ def verdicts_precision(memory: Memory, form: Format) -> None:
     Examples:
       graphlink verdicts precision --state state
     """
+    from graphlink.results.columns import DECLARED
+
     with memory.opened(read_only=True) as held:
         weeks = held.precision()
-    columns = ("week", "of", "shown", "confirmed", "benign", "unsure", "others", "precision")
+    table = DECLARED["printed"]["verdicts-precision"]
     rows = tuple(
         (w.week, w.subject, w.n_shown, w.confirmed, w.benign, w.unsure, w.others, w.precision and round(w.precision, 3))
         for w in weeks
     )
-    click.echo(formatted(Listing(columns, rows, decimals=3), form), nl=False)
+    click.echo(formatted(Listing(table.columns, table.filled(rows), decimals=3), form), nl=False)
 
 
 def refuse_ring_id(held: State, account: str, run_folder: Path, hint: str) -> None:

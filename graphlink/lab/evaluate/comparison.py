@@ -10,6 +10,7 @@ from graphlink.lab.evaluate.evaluation import evaluate
 from graphlink.lab.evaluate.figures import COMPARED, FEWER_IS_BETTER, does_better, list_figures
 from graphlink.lab.evaluate.summary import summarise_evaluations
 from graphlink.lab.evaluate.table import align, format_evaluations, format_rings, format_summary, show_figure
+from graphlink.results.formats import format_version
 from graphlink.words.escape import printable
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from graphlink.lab.evaluate.evaluation import Evaluation
     from graphlink.lab.evaluate.runs import Reported
     from graphlink.lab.evaluate.truth import Truth
-
-
-FORMAT_VERSION: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def document_comparison(comparison: Comparison) -> dict[str, object]:
     """One JSON document with unrounded figures of each run and baseline, and a summary of the runs."""
     return {
         "format": "graphlink-evaluation",
-        "format_version": FORMAT_VERSION,
+        "format_version": format_version("printed/evaluate.json"),
         "runs": [_document(evaluation) for evaluation in comparison.runs],
         "summary": {name: asdict(interval) for name, interval in summarise_evaluations(comparison.runs).items()},
         "baselines": [_document(evaluation) for evaluation in comparison.baselines],

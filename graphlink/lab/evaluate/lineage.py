@@ -14,6 +14,7 @@ import pandas as pd
 from graphlink.lab.evaluate.planted import FOUND
 from graphlink.lab.evaluate.table import align, show_figure
 from graphlink.model.text import TEXT
+from graphlink.results.formats import format_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -145,7 +146,7 @@ def document_lineage(evaluation: LineageEvaluation) -> dict[str, object]:
     """One JSON document with a format version and unrounded numbers."""
     return {
         "format": "graphlink-lineage-evaluation",
-        "format_version": 1,
+        "format_version": format_version("printed/evaluate-lineage.json"),
         "figures": dict(list_lineage_figures(evaluation)),
         **asdict(evaluation),
     }

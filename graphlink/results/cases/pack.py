@@ -16,6 +16,7 @@ from graphlink.results.columns import DECLARED, Table
 from graphlink.results.files.csv_files import sheets, write_csv
 from graphlink.results.files.graph_files import write_gexf, write_graphml
 from graphlink.results.files.json_files import write_records
+from graphlink.results.formats import format_version
 from graphlink.results.page.html_page import write_case_page
 from graphlink.results.publish.publish import Found, check_destination, create_file, file_facts, publish_folder
 from graphlink.results.tables import MEMBERS, SIGNALS, UNTRUSTED_OF_RINGS
@@ -86,9 +87,11 @@ def _write_manifest(file: BinaryIO, case: Case, outputs: Mapping[str, Mapping[st
     run = case.run
     document = {
         "format": FORMAT,
-        "format_version": FORMAT_VERSION,
+        "format_version": format_version(MANIFEST, _FOLDER),
         "graphlink": run.manifest.graphlink,
-        "outputs": outputs,
+        "outputs": {
+            name: {**facts, "format_version": format_version(name, _FOLDER)} for name, facts in outputs.items()
+        },
         "pseudonyms": None if case.key_id is None else {"key_id": case.key_id},
         "ring_id": case.ring.ring_id,
         "run": {
@@ -109,8 +112,8 @@ def _write_manifest(file: BinaryIO, case: Case, outputs: Mapping[str, Mapping[st
 
 FORMAT: Final = "graphlink-case"
 """Marks the manifest of a case pack, and with it the folder, as ours."""
-FORMAT_VERSION: Final = 1
-"""Version of ``case.json`` and ``manifest.json``. 1: first version."""
+_FOLDER: Final = "case"
+"""Names its formats."""
 
 _MORE_OF_MEMBERS, CASE_EVIDENCE, CASE_TOLD = (DECLARED["case"][name] for name in ("members", "evidence", "told"))
 CASE_MEMBERS: Final = Table("members", (*MEMBERS.fields, *_MORE_OF_MEMBERS.fields))
@@ -127,7 +130,7 @@ def write_case_json(file: BinaryIO, case: Case) -> None:
     """Write every table in full, one record a line, with the facts of the ring."""
     facts: dict[str, object] = {
         "format": FORMAT,
-        "format_version": FORMAT_VERSION,
+        "format_version": format_version("case.json", _FOLDER),
         "ring": {name: value for name, value in asdict(case.ring).items() if name not in ("first_seen", "last_seen")},
         "rings_in_run": case.n_rings,
         "untrusted": {table.name: table.untrusted for table in CASE_TABLES} | {"ring": UNTRUSTED_OF_RINGS},

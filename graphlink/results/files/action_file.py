@@ -10,6 +10,7 @@ from typing import Final
 from graphlink.model.sweeps import Action, Hit
 from graphlink.results.columns import DECLARED
 from graphlink.results.files.csv_files import sheets, write_csv
+from graphlink.results.formats import format_version
 from graphlink.results.publish.publish import check_destination, create_file, publish_folder
 
 FORMAT: Final = "graphlink-actions"
@@ -61,9 +62,14 @@ def write_actions(
 
 def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     outputs = {
-        name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()} for name, content in files.items()
+        name: {
+            "bytes": len(content),
+            "format_version": format_version(name),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
+        for name, content in files.items()
     }
-    manifest = {"format": FORMAT, "format_version": 1, "outputs": outputs}
+    manifest = {"format": FORMAT, "format_version": format_version(MANIFEST, "actions"), "outputs": outputs}
     for name, content in {**files, MANIFEST: json.dumps(manifest, sort_keys=True, indent=2).encode() + b"\n"}.items():
         with create_file(folder, name) as file:
             file.write(content)

@@ -24,6 +24,7 @@ from graphlink.model.sweeps import Action, Decisions, Hit, Waiting
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY
 from graphlink.results.questions.folder import OpenRun
+from graphlink.results.stored_schema import ACCOUNTS, EVIDENCE, MEMBERS, SIGHTINGS
 from graphlink.words.errors import ConfigError, Place
 from graphlink.words.escape import printable
 
@@ -52,15 +53,18 @@ class Facts:
     has_values: bool = False
     """Whether the two sets above are known."""
     spend: Mapping[str, Decimal] | None = None
-    settled: frozenset[str] = frozenset()
-    """Long-standing or paying as the sweep before knew, in rings that wait: true until an export tells otherwise."""
-    are_known: bool = True
-    """Whether the newest exports could be asked at all. Otherwise any account may be long-standing or paying."""
+    settled: frozenset[str] | None = frozenset()
+    """Long-standing or paying as the sweep before knew, in rings that wait: true until an export tells otherwise. None
+    if that is not known: then any account may be so of which no export tells age and plan."""
 
     def age(self, account: str) -> int | None:
         """Whole days since an account was made."""
         made = self.created_at.get(account)
         return None if made is None or self.as_of == NO_TIME else (self.as_of - made) // DAY
+
+    def tells(self, account: str) -> bool:
+        """Whether both age and plan of an account are known."""
+        return self.age(account) is not None and account in self.plan
 
 
 def ask_second_name(
@@ -71,18 +75,17 @@ def ask_second_name(
     A ring's share is taken over its accounts in the file, so a ring of old customers isn't hidden by other rings.
     """
     seconded = frozenset(decisions.seconded)
-    heavy = [action for action in actions if not facts.are_known or is_settled(action, facts, settings)]
+    doubtful = {action for action in actions if facts.settled is None and not facts.tells(action.account_id)}
+    heavy = [action for action in actions if action in doubtful or is_settled(action, facts, settings)]
     n_all, n_heavy = (Counter(action.ring_id for action in some) for some in (actions, heavy))
     asked = {ring for ring, n in n_heavy.items() if n > settings.second_name_share * n_all[ring]}
     waits = Counter(each.ring_id for each in actions if each.ring_id in asked and each.account_id not in seconded)
     kept = tuple(each for each in actions if each.ring_id not in waits or each.account_id in seconded)
-    settled = {
-        ring: tuple(sorted(each.account_id for each in heavy if facts.are_known and each.ring_id == ring))
-        for ring in waits
-    }
-    n_settled = n_heavy if facts.are_known else dict.fromkeys(waits)
+    unknown = {each.ring_id for each in doubtful}
+    settled = {ring: tuple(sorted(each.account_id for each in heavy if each.ring_id == ring)) for ring in waits}
     return kept, tuple(
-        Waiting(ring, n, n_settled[ring], n_all[ring], settled[ring]) for ring, n in sorted(waits.items())
+        Waiting(ring, n, None if ring in unknown else n_heavy[ring], n_all[ring], settled[ring])
+        for ring, n in sorted(waits.items())
     )
 
 
@@ -91,7 +94,7 @@ def is_settled(action: Action, facts: Facts, settings: SweepSettings) -> bool:
     age, plan = facts.age(action.account_id), facts.plan.get(action.account_id)
     pays = plan is not None and plan.strip().casefold() not in settings.unpaid_words
     spends = bool(facts.spend) and (facts.spend or {}).get(action.account_id, Decimal()) > 0
-    was_settled = action.account_id in facts.settled and (age is None or plan is None)
+    was_settled = action.account_id in (facts.settled or ()) and not facts.tells(action.account_id)
     return pays or spends or was_settled or (age is not None and age >= settings.long_standing_days)
 
 
@@ -194,6 +197,8 @@ def facts_of_run(run: OpenRun, actions: Sequence[Action], as_of: int) -> Facts:
 _ACCOUNTS: Final = (
     "SELECT account_id, epoch_us(created_at), plan FROM accounts WHERE account_id IN (SELECT unnest(?::VARCHAR[]))"
 )
+ASKED: Final = tuple(table.file for table in (ACCOUNTS, EVIDENCE, MEMBERS, SIGHTINGS))
+"""The files that these are asked of."""
 _TIES: Final = """
 WITH own AS (
     SELECT DISTINCT ring_id FROM members JOIN accounts USING (account)
