@@ -74,7 +74,7 @@ each. `left_out` of `rings.json` and the description in the graph say how much i
 `tables/`."""
 
 FORMATS_INTRODUCTION: Final = """\
-Each file for programs has a schema in [schemas/](schemas/), in JSON Schema: of one row for a table, of one line for
+Each file for programs has a schema in `docs/schemas`, in JSON Schema: of one row for a table, of one line for
 JSON Lines. Its version rises where a name comes, goes or means something else, and `outputs` of `run.json` says which
 version each file of a run has (`format_version`). What gets another name is written under both names for one release.
 Let a program read the names that it knows and leave others alone. `report.html` is for people and has no schema."""
