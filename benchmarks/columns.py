@@ -5,8 +5,7 @@
 
 Prints the two tables of docs/columns.md. An account is accused if it is a core or probable member of a coordinated
 group. Recall is the mean over the worlds, so that each counts alike; precision counts the accused of all worlds
-together. The score was fitted on worlds of the same makers with other seeds: compare the rows, and expect lower levels
-elsewhere.
+together. The score was fitted on other worlds of the same makers: compare the rows, and expect lower levels elsewhere.
 """
 
 from __future__ import annotations
