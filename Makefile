@@ -8,7 +8,7 @@ READY := .venv/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test floors nightly fuzz mutate promises coverage mutants audit check format docs picture lock clean
+.PHONY: help demo test floors nightly fuzz mutate promises coverage mutants audit check format docs site picture lock clean
 
 help:
 	@echo 'make demo    find the rings in data/samples/campaign and write a report to demo/'
@@ -21,9 +21,10 @@ help:
 	@echo 'make coverage  count the branches of reading, reporting and publishing that the tests run; fails below 95 % of them'
 	@echo 'make mutants alter the rules line by line and list the changes that no test notices (minutes to an hour)'
 	@echo 'make audit   look for known vulnerabilities in what is locked'
-	@echo 'make check   format, lint, types, architecture, generated pages'
+	@echo 'make check   format, lint, types, architecture, generated pages, the documentation site'
 	@echo 'make format  set the format and mend what ruff can mend'
 	@echo 'make docs    write the pages that are made from the program (docs/made/ holds those that git ignores)'
+	@echo 'make site    make the documentation site, site/index.html; a warning or a link that leads nowhere fails'
 	@echo 'make picture photograph the report of the sample for the documentation (needs Chromium)'
 	@echo 'make lock    renew requirements.lock, requirements.floors.txt and deploy/requirements.lock'
 	@echo 'make clean   remove what make made'
@@ -91,7 +92,8 @@ check: $(READY)
 	@$(BIN)/lint-imports --no-logo > .venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
 	@$(BIN)/python scripts/write_docs.py --check
 	@$(BIN)/python scripts/clear_notebook.py --check
-	@echo 'make check: format, lint, types, architecture and generated pages are in order'
+	@$(MAKE) --no-print-directory site
+	@echo 'make check: format, lint, types, architecture, generated pages and the documentation site are in order'
 
 format: $(READY)
 	@$(BIN)/ruff check --quiet --fix-only .
@@ -101,6 +103,11 @@ docs: $(READY)
 	@$(BIN)/python scripts/write_docs.py
 	@$(BIN)/python scripts/write_components.py
 	@$(BIN)/python scripts/clear_notebook.py
+
+# Read from a disk as well as from a server, its search included.
+site: $(READY)
+	@$(BIN)/python scripts/write_docs.py
+	@$(BIN)/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going --doctree-dir .venv/site docs site
 
 picture: demo
 	@$(BIN)/python scripts/screenshot_report.py demo docs
@@ -118,7 +125,7 @@ lock:
 	@$(COMPILE) --group build --constraint requirements.lock --output-file deploy/requirements.lock
 
 clean:
-	@rm -rf .venv .venv-floors demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants
+	@rm -rf .venv .venv-floors demo site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants
 
 $(READY): requirements.lock pyproject.toml scripts/make_env.sh
 	@sh scripts/make_env.sh

@@ -74,7 +74,7 @@ each. `left_out` of `rings.json` and the description in the graph say how much i
 `tables/`."""
 
 FORMATS_INTRODUCTION: Final = """\
-Each file for programs has a schema in [schemas/](schemas/), in JSON Schema: of one row for a table, of one line for
+Each file for programs has a schema in `docs/schemas`, in JSON Schema: of one row for a table, of one line for
 JSON Lines. Files of a case pack (`case/`) and of `graphlink actions` that are not in the list below are those of a run
 or sweep. `printed/` is what a command prints with `--format json`; JSON Lines and CSV have the same names. Answers of
 `check`, `explain`, `path`, `neighbours`, `show`, `status` and `state check` are for people first, and have no version.

@@ -99,42 +99,39 @@ def explanation_words(explanation: str) -> str:
 def finding(ring: Ring) -> str:
     """Describe the finding, its score, and what it rests on."""
     members = counted(ring.n_members, "account")
-    n = len(ring.families)
-    independent = "independent " if n > 1 and len(_OF_A_PROGRAM & set(ring.families)) < 2 else ""  # noqa: PLR2004
-    families = f"{n} {independent}{'kind' if n == 1 else 'kinds'}"
-    named = f"{families} ({listed(ring.families)})" if ring.families else families
+    named = f"{count_kinds(ring.families)}{': ' if ring.families else ''}{_families_in_words(ring.families)}"
     if ring.assessment == COORDINATED:
         return (
             f"These {members} are assessed as coordinated, with a {score_word(ring.score)} score: "
-            f"{decimal(ring.score, 1)} of 100. They are tied together by signals of {named}. This suggests "
+            f"{decimal(ring.score, 1)} of 100. They are tied together by values of {named}. This suggests "
             "that the accounts act together; it does not say who is behind them, nor that anyone did wrong."
         )
     if ring.assessment == INCONCLUSIVE and ring.score >= COORDINATED_SCORE:
         held_back = [part.because for part in ring.factors if part.name == HELD_BACK]
         why = listed(held_back) if held_back else "a rule holds them back"
         return (
-            f"These {members} share signals of {named}, with a {score_word(ring.score)} score: "
+            f"These {members} share values of {named}, with a {score_word(ring.score)} score: "
             f"{decimal(ring.score, 1)} of 100. They are not called coordinated: {why}. "
             "Look for more before deciding anything."
         )
     if ring.assessment == INCONCLUSIVE:
         return (
-            f"These {members} share signals of {named}. {_what_fits(ring)}, and the evidence falls short of calling "
+            f"These {members} share values of {named}. {_what_fits(ring)}, and the evidence falls short of calling "
             f"them coordinated: the score is {decimal(ring.score, 1)} of 100. Look for more before deciding anything."
         )
     if ring.assessment == TOO_SMALL:
         return (
-            f"These {members} share signals of {named}. So few accounts are too few to tell what they are: the score "
+            f"These {members} share values of {named}. So few accounts are too few to tell what they are: the score "
             f"is {decimal(ring.score, 1)} of 100. They are listed so that the assessment can be checked."
         )
     if ring.assessment == CLEARED:
         return (
-            f"These {members} share signals of {named}. A person cleared them, and nothing new "
+            f"These {members} share values of {named}. A person cleared them, and nothing new "
             f"ties them: the score is {decimal(ring.score, 1)} of 100. They are listed so that this can be "
             "checked."
         )
     return (
-        f"These {members} share signals of {named}, but {explanation_words(ring.assessment)} explains "
+        f"These {members} share values of {named}, but {explanation_words(ring.assessment)} explains "
         f"that better than coordination does, by the rules of this report: the score is {decimal(ring.score, 1)} of "
         "100. They are listed so that the assessment can be checked."
     )
@@ -144,6 +141,23 @@ def _what_fits(ring: Ring) -> str:
     """Name the honest explanations that fit an inconclusive ring, which decide nothing about it."""
     fitting = [explanation_words(check.explanation) for check in ring.checks if check.fits]
     return f"{listed(fitting).capitalize()} would fit" if fitting else "No honest explanation that was tested fits"
+
+
+def count_kinds(families: Sequence[str]) -> str:
+    """Count families, and call them independent unless one program may send two of them.
+
+    Examples
+    --------
+    >>> count_kinds(["content", "payment"]), count_kinds(["content", "network"]), count_kinds(["payment"])
+    ('2 independent kinds', '2 kinds', '1 kind')
+    """
+    independent = len(families) > 1 and len(_OF_A_PROGRAM & set(families)) < 2  # noqa: PLR2004
+    return counted(len(families), "independent kind" if independent else "kind")
+
+
+def _families_in_words(families: Sequence[str]) -> str:
+    words = {each: WORDS["families"].get(each, each) for each in families}
+    return listed([word if each in word else f"{word} ({each})" for each, word in words.items()])
 
 
 _OF_A_PROGRAM: Final = frozenset({"client", "content", "network"})
@@ -274,9 +288,10 @@ def not_tied_sentence(families: Sequence[str]) -> str:
     Examples
     --------
     >>> not_tied_sentence(["client", "device"])
-    'Signals of client and device tie fewer than 1 in 10 of its accounts, or none.'
+    'Fewer than 1 in 10 of its accounts, or none, are tied by programs (client) and devices.'
     """
-    return f"Signals of {listed(families)} tie fewer than 1 in 10 of its accounts, or none." if families else ""
+    few = "Fewer than 1 in 10 of its accounts, or none, are tied by"
+    return f"{few} {_families_in_words(families)}." if families else ""
 
 
 def base_rate_sentence(base_rate: float) -> str:
@@ -394,18 +409,15 @@ def robustness_sentences(known: Robustness, whom: str) -> tuple[str, ...]:
         worlds = f"{counted(known.n_worlds, 'world')} with shuffled links"
         share = percent(known.q_value) if known.q_value else "next to none"
         shown = decimal(known.q_value, 4)
-        q_value = f", q-value {shown}" if float(shown) else ""
-        told.append(
-            f"Of the groups of this size that are at least as strong, chance would give {share}, as far as so many "
-            f"worlds can show ({worlds}{q_value})."
-        )
+        q_value = f" (q-value {shown})" if float(shown) else ""
+        told.append(f"Of the groups of this size and strength, chance gives {share}, as far as {worlds} show{q_value}.")
     ways = (
-        ("with other seeds and resolutions", known.n_seeds, known.over_seeds),
+        ("with other random numbers and a finer or coarser grouping", known.n_seeds, known.over_seeds),
         (f"with {percent(known.lost_share)} of the sightings left out", known.n_losses, known.over_losses),
     )
     told += [
-        f"Run again {how} ({'once' if n_draws == 1 else f'{count(n_draws)} times'}), the ring and what came "
-        f"back had {percent(share)} of their accounts in common."
+        f"Analysed again {'once' if n_draws == 1 else f'{count(n_draws)} times'} {how}, the ring and the group that "
+        f"came back had {percent(share)} of their accounts in common."
         for how, n_draws, share in ways
         if n_draws
     ]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphlink.model.findings import Tier
 from graphlink.model.signal_types import BUILT_IN_TYPES
-from graphlink.results.ring_sentences import TIER_WORDS, WORDS
+from graphlink.results.ring_sentences import TIER_WORDS, WORDS, count_kinds
 from graphlink.words.sentences import listed
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def statement_text(
         )
     found = (
         "An automated analysis of [the provider]'s own records found that it shares signals"
-        f"{_of_kinds(len(families))} with them{kinds}. [Only if it is so: NAME or OFFICE reviewed this on DATE.]"
+        f"{_of_kinds(families)} with them{kinds}. [Only if it is so: NAME or OFFICE reviewed this on DATE.]"
     )
     return " ".join(
         (
@@ -169,10 +169,8 @@ def list_statements(
     return tuple(statements), [numbers[key] for key in keys]
 
 
-def _of_kinds(number: int) -> str:
-    if number < 2:  # noqa: PLR2004
-        return " of one kind" if number else ""
-    return f" of {number} independent kinds"
+def _of_kinds(families: Sequence[str]) -> str:
+    return " of one kind" if len(families) == 1 else f" of {count_kinds(families)}" if families else ""
 
 
 def _firmness(tier: Tier, n_kinds: int, *, survives: bool) -> str:

@@ -57,7 +57,9 @@ def _share(words: str, none: str = "") -> Callable[[float], str]:
 def _spread(words: str) -> Callable[[float], str]:
     """Describe bits of variety: two equally common values on all accounts are one bit."""
     return lambda bits: (
-        f"{words}: spread over about {2**bits:,.0f}" if 2**bits >= _SEVERAL else f"{words}: hardly more than one"
+        f"the accounts are spread over about {2**bits:,.0f} {words}"
+        if 2**bits >= _SEVERAL
+        else f"{words}: hardly more than one"
     )
 
 
@@ -71,8 +73,11 @@ def _most_common(what: str) -> Callable[[float], str]:
 
 def _crossing_in_words(bits: float) -> str:
     if 2**bits < _SEVERAL:
-        return "who shares one kind of value mostly shares the others too"
-    return f"two kinds of values cross, about {2**bits:,.0f} of each: who shares one does not share the other"
+        return "accounts that share a value of one kind mostly share one of another kind too"
+    return (
+        f"values of two kinds, about {2**bits:,.0f} of each, are dealt out crosswise: accounts that share one of the "
+        "first kind mostly do not share one of the second"
+    )
 
 
 def _days(value: float) -> str:
@@ -86,31 +91,36 @@ def _accounts(value: float) -> str:
 
 def _evenness(value: float) -> str:
     spread = max(round(100 * (1 - value)), 0)
-    return f"how often the accounts were seen a day varies by {spread} % of what is usual among all accounts"
+    return f"in how often a day they were seen, the accounts differ {spread} % as much as all accounts do"
 
 
 def _amount(value: float) -> str:
     if abs(value) < _AS_USUAL:
         return "the accounts were seen about as often a day as usual"
     word = "more" if value > 0 else "less"
-    return f"the accounts were seen {word} often a day than usual, by {abs(value):.1f} standard deviations"
+    return (
+        f"the accounts were seen {word} often a day than usual, by {abs(value):.1f} times what accounts usually differ "
+        "from the average"
+    )
 
 
 def _own_devices(value: float) -> str:
-    return f"{percent(value)} of an account's devices, on average, are nobody else's"
+    return f"on average, {percent(value)} of an account's devices are used by nobody else"
 
 
 def _pace(value: float) -> str:
     n = 2 ** (value + log2(1 + _FOUR_WEEKS) / 2)
-    return f"at its pace, an account is seen at about {n:,.0f} address{'' if round(n) == 1 else 'es'} in four weeks"
+    return f"an account changes addresses at a pace of about {n:,.0f} in four weeks"
 
 
 def _elsewhere(value: float) -> str:
-    return f"{percent(value)} of an account's addresses, on average, are shared with strangers and not with the group"
+    return f"on average, {percent(value)} of an account's addresses are shared only with accounts outside the group"
 
 
 def _country(value: float) -> str:
-    return f"one country has {percent(value)} of what it could have beyond the usual" if value else "of many countries"
+    if not value:
+        return "the accounts are in many countries"
+    return f"more accounts than usual are in one country, by {percent(value)} of what is possible"
 
 
 _AS_USUAL: Final = 0.1
@@ -128,16 +138,16 @@ FEATURES: Final = (
     Feature("one_domain", "names", -1, _most_common("mail domain")),
     Feature("many_cards", "cards", 1, _spread("shared cards that are not a firm's or a household's")),
     Feature("one_card", "cards", -1, _most_common("card")),
-    Feature("many_devices", "devices", 1, _spread("shared devices that are not of one place")),
+    Feature("many_devices", "devices", 1, _spread("shared devices that are not in one place")),
     Feature("own_devices", "devices", -1, _own_devices),
     Feature("one_address", "addresses", -1, _most_common("address")),
     Feature("moving", "changing addresses", 1, _pace),
     Feature("elsewhere", "changing addresses", 1, _elsewhere),
-    Feature("many_texts", "prompts", 1, _spread("prompts of the group's own")),
+    Feature("many_texts", "prompts", 1, _spread("prompts used mostly by the group")),
     Feature("one_text", "prompts", 1, _share("use one prompt or program that hardly anybody else uses")),
     Feature("crossing", "crossing values", 1, _crossing_in_words),
-    Feature("joined_at_once", "timing", 1, _share("were created within two weeks, beyond the pace of all accounts")),
-    Feature("in_step", "timing", 1, _share("started one prompt or program in the same hour of the day")),
+    Feature("joined_at_once", "timing", 1, _share("were created within two weeks, on top of what is usual")),
+    Feature("in_step", "timing", 1, _share("were first seen with one prompt or program in the same hour of the day")),
     Feature("even_use", "use", 1, _evenness),
     Feature("heavy_use", "use", 1, _amount),
     Feature("lasting", "lifetime", -1, _days),

@@ -238,12 +238,12 @@ def _headline(group: Group, n_members: int, n_victims: int) -> str:
     if any(n_values > 1 and each.top_owned >= _NEARLY_ALL for each, n_values in told):
         common = [_values_in_words(each.type, 1) for each, _ in told if each.top_owned >= _NEARLY_ALL]
         rest = [_values_in_words(each.type, n_values) for each, n_values in told if each.top_owned < _NEARLY_ALL]
-        on_all = f"{listed(common)} of their own{', each' if len(common) > 1 else ''} on nearly all of them"
+        on_all = f"{listed(common)} used mostly by them{', each' if len(common) > 1 else ''} on nearly all of them"
         return f"{who} by {on_all}{', and by ' if rest else ''}{listed(rest)}"
     parts = [_values_in_words(each.type, n_values) for each, n_values in told]
     if not parts and group.families and group.size > LARGEST_HOUSEHOLD:  # a value on two of many is no evidence
         return f"{who} by {listed(group.families)}, each value on few of them"
-    whose = " of their own" if own else ""
+    whose = " used mostly by them" if own else ""
     return f"{who} by {listed(parts) or 'weak signals only'}{whose}"
 
 

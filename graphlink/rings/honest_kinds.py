@@ -44,9 +44,9 @@ _FACTS: Final[dict[str, Callable[[float], str]]] = {
     "domain": _share_of("the most common mail domain is on"),
     "prompt": _share_of("the most common prompt is on"),
     "prompts": _share_of("shared prompts are on"),
-    "plans": _share_of("plans sold to organisations are those of"),
-    "institutions": _share_of("mail domains that only institutions get are those of"),
-    "joined": lambda share: f"{percent(share)} joined within two weeks, beyond the pace of all accounts",
+    "plans": lambda share: f"{percent(share)} of them are on plans sold to organisations",
+    "institutions": lambda share: f"{percent(share)} of them have mail domains that only institutions get",
+    "joined": lambda share: f"{percent(share)} of them were created within two weeks, on top of what is usual",
     "own": _share_of("shared names, cards and devices are on"),
 }
 """The facts that kinds ask for, and how each is said."""
@@ -152,7 +152,7 @@ def _check(name: str, asked: tuple[_Ask, ...], facts: dict[str, float]) -> Check
         found += f"{'; ' if found else ''}not known: {listed(unknown)}"
     if False in met:
         missing = [each.words for each, is_met in zip(asked, met, strict=True) if is_met is False]
-        return Check(name, fits=False, because=f"it would take {'; and '.join(missing)}{FOUND}{found}")
+        return Check(name, fits=False, because=f"it would fit only with {'; and '.join(missing)}{FOUND}{found}")
     return Check(name, fits=None if None in met else True, because=found)
 
 

@@ -114,9 +114,9 @@ def _starting_point() -> str:
     worlds = shipped_worlds()
     right = 1 - worlds.operating_point(worlds.ring_share).wrong(COORDINATED_SCORE)
     return (
-        f"few groups are one operator's, so each starts low; of groups that score 50, {percent(right)} were one "
-        "operator's in simulated worlds that the scorecard had not seen. There "
-        f"{percent(worlds.ring_share)} of the accounts were rings'; where fewer are, fewer groups are right"
+        "most groups are not run by one operator, so each starts low. Of the groups that score 50 in simulated "
+        f"worlds, where {percent(worlds.ring_share)} of the accounts belong to rings, {percent(right)} are run by one "
+        "operator; where rings are rarer, fewer are"
     )
 
 

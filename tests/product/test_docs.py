@@ -96,6 +96,16 @@ def test_every_link_inside_the_repository_leads_somewhere(page):
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_every_command_on_a_page_is_accepted_by_its_own_parser(page):
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
+    lines = re.sub(r"\\\n", " ", "".join(blocks)).splitlines()
+    for line in lines:
+        name, *arguments = shlex.split(re.split(r" [|>&]+ ", line)[0], comments=True) or [""]
+        if name == "graphlink" and "…" not in line:
+            parse(app, arguments)
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_pages_are_written_in_british_spelling(page):
     text = re.sub(r"```.*?```|`[^`]*`", "", (ROOT / page).read_text(), flags=re.DOTALL)
     assert not re.findall(r"\b\w*(?:ized?|izing|ization|color|behavior|catalog|analyze\w*)\b(?<!size)(?<!sized)", text)

@@ -59,14 +59,23 @@ def test_one_command_and_no_edit_lead_to_a_run_that_finds_the_ring(world, tmp_pa
     assert len(found & planted) >= 0.9 * max(len(planted), len(found))
 
 
-def test_every_command_of_the_tutorial_runs(root, world, tmp_path):
+def test_whatever_the_tutorial_and_the_page_on_thresholds_tell_to_run_runs(root, world, tmp_path):
     write_dialect("snowflake", world, tmp_path / "exports")
-    blocks = re.findall(r"```sh\n(.*?)```", (root / "docs" / "own-data.md").read_text(), re.DOTALL)
-    commands = [shlex.split(line) for block in blocks for line in block.splitlines()]
-    assert len(commands) >= 4
-    for name, *words in commands:
-        code, _, said = _graphlink(tmp_path, *words)
-        assert (name, code) == ("graphlink", 0), said
+    truth = pd.read_parquet(world / "_truth" / "truth.parquet", columns=["account_id", "ring_id"])
+    truth.to_csv(tmp_path / "labels.csv", index=False)
+    pages = "".join((root / "docs" / f"{page}.md").read_text() for page in ("own-data", "threshold"))
+    blocks = re.findall(r"```(sh|python)\n(.*?)```", pages, re.DOTALL)
+    assert {language for language, _ in blocks} == {"sh", "python"}
+    for language, text in blocks:
+        if language == "python":
+            done = subprocess.run(
+                [sys.executable, "-c", text], check=False, cwd=tmp_path, capture_output=True, text=True
+            )
+            assert (done.returncode, done.stderr) == (0, "")
+            assert done.stdout
+        for name, *words in map(shlex.split, text.splitlines() if language == "sh" else ()):
+            code, _, said = _graphlink(tmp_path, *words)
+            assert (name, code) == ("graphlink", 0), said
 
 
 def _columns(folder: Path) -> Iterator[str]:

@@ -54,7 +54,7 @@ def test_an_address_and_its_network_are_not_two_addresses(case):
 def test_a_family_in_which_an_account_has_no_tie_is_not_named(case):
     """All that the family can hold was: telephone numbers, mail addresses and more."""
     told = drafts(replace(case, evidence=case.evidence[case.evidence["family"] != "identity"]))["acc-1040"]
-    assert "signals of 3 independent kinds with them: " in told
+    assert "signals of 3 kinds with them: " in told
     assert "mail" not in told
     assert "shares signals with them. " in drafts(replace(case, evidence=case.evidence.iloc[:0]))["acc-1040"]
 

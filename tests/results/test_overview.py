@@ -7,12 +7,13 @@ import pytest
 from report_worlds import DAY, START, Group, generated, having, two_rings
 from worlds import sightings
 
-from graphlink.model.findings import HELD_BACK, TO_DECIDE, Factor
+from graphlink.model.findings import HELD_BACK, TO_DECIDE, Factor, Tier
 from graphlink.results.page.overview import N_OPEN, view_overview
 from graphlink.results.page.risk import LONGEST_BURST, as_burst, find_burst
 from graphlink.results.pictures.families import family_styles
 from graphlink.results.ring_data import iter_rings
 from graphlink.results.ring_sentences import finding
+from graphlink.results.statements import statement_text
 
 STYLES = family_styles(["content", "device", "identity", "network", "payment"])
 
@@ -55,12 +56,13 @@ def test_only_half_of_a_ring_within_two_weeks_is_a_burst(days, is_burst):
 @pytest.mark.parametrize(
     ("families", "words"),
     [
-        (("client", "content", "network"), "3 kinds (client, content and network)"),
-        (("content", "network"), "2 kinds (content and network)"),
-        (("content", "identity", "payment"), "3 independent kinds (content, identity and payment)"),
-        (("payment",), "1 kind (payment)"),
+        (("client", "content", "network"), "3 kinds: programs (client), the text of requests (content) and network"),
+        (("content", "network"), "2 kinds: the text of requests (content) and network addresses"),
+        (("content", "payment"), "2 independent kinds: the text of requests (content) and means of payment"),
+        (("payment",), "1 kind: means of payment"),
     ],
 )
 def test_what_one_program_sends_is_not_called_independent(families, words):
     (farm, _) = two_rings().findings.rings
-    assert f"signals of {words}" in finding(replace(farm, families=families))
+    assert f"values of {words}" in finding(replace(farm, families=families))
+    assert ("independent" in statement_text(Tier.CORE, families, survives=True)) is ("independent" in words)

@@ -312,22 +312,22 @@ def holding(kind: str, n_values: int, *, cover: float = 1.0, top_owned: float | 
 
 
 def test_of_a_group_without_members_it_is_said_that_all_may_be_victims():
-    assert findings._headline(group(holding("card", 3)), 3, 9) == "3 accounts are tied by 3 cards of their own"
-    whose = "9 possible victims and nobody else are tied by 3 cards of their own"
+    assert findings._headline(group(holding("card", 3)), 3, 9) == "3 accounts are tied by 3 cards used mostly by them"
+    whose = "9 possible victims and nobody else are tied by 3 cards used mostly by them"
     assert findings._headline(group(holding("card", 3)), 0, 9) == whose
-    assert findings._headline(group(holding("card", 3)), 1, 4) == "1 account is tied by 3 cards of their own"
+    assert findings._headline(group(holding("card", 3)), 1, 4) == "1 account is tied by 3 cards used mostly by them"
 
 
 def test_a_headline_tells_the_one_value_of_many_that_is_on_nearly_all():
     """Of 118 cards one paid for all: as '118 cards' it read as the opposite."""
     cards, devices = holding("card", 118, top_owned=1), holding("device", 1, top_owned=0.9)
     domains = holding("email_domain", 4, cover=0.5)
-    told = "9 accounts are tied by one card and one device of their own, each on nearly all of them"
+    told = "9 accounts are tied by one card and one device used mostly by them, each on nearly all of them"
     assert findings._headline(group(cards, devices), 9, 0) == told
     assert findings._headline(group(cards, devices, domains), 9, 0) == f"{told}, and by 4 mail domains"
-    alone = "9 accounts are tied by one card of their own on nearly all of them"
+    alone = "9 accounts are tied by one card used mostly by them on nearly all of them"
     assert findings._headline(group(cards), 9, 0) == alone
-    assert findings._headline(group(devices), 9, 0) == "9 accounts are tied by one device of their own"
+    assert findings._headline(group(devices), 9, 0) == "9 accounts are tied by one device used mostly by them"
 
 
 def test_cells_are_counted_that_have_several_accounts():

@@ -165,7 +165,8 @@ def _farm(disguise: Callable[[str], str]) -> Ring:
         rank=1,
         score=86.0,
         assessment="coordinated",
-        headline=f"11 accounts are tied by template {disguise('t:9c41e07ab2')}, 3 cards and 4 addresses of their own",
+        headline=f"11 accounts are tied by template {disguise('t:9c41e07ab2')}, 3 cards and 4 addresses used mostly "
+        "by them",
         n_members=11,
         n_core=8,
         n_probable=2,
