@@ -8,12 +8,13 @@ READY := .venv/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test floors nightly fuzz mutate promises coverage mutants audit check format docs site picture lock clean
+.PHONY: help demo test floors python313 nightly fuzz mutate promises coverage mutants audit check format docs site picture lock clean
 
 help:
 	@echo 'make demo    find the rings in data/samples/campaign and write a report to demo/'
 	@echo 'make test    run the fast tests; GRAPHLINK_REQUIRE_ALL=1 make test runs all, and fails where one would be skipped'
 	@echo 'make floors  run the fast tests with the lowest versions that pyproject.toml allows, in .venv-floors (needs Python 3.11)'
+	@echo 'make python313 run the fast tests with the locked versions on Python 3.13, in .venv-python313'
 	@echo 'make nightly run the long forms of tests: 20,000 damaged files, every fault, 800 kills'
 	@echo 'make fuzz    fuzz readers and normalisers for five minutes (FUZZ_SECONDS=3600 before a release)'
 	@echo 'make mutate  mutate 100,000 inputs of six kinds, and look whether each is read or refused'
@@ -50,6 +51,10 @@ floors: $(READY) .venv-floors/.ready
 	@NUMBA_CACHE_DIR=$(CURDIR)/.venv-floors/loops .venv-floors/bin/python -m pytest -q --numprocesses 2 --dist worksteal \
 	    -m 'not slow' $(or $(FLOORS),graphlink/graph graphlink/rings graphlink/reading graphlink/sweeps \
 	    tests/api tests/graph tests/rings tests/reading tests/sweeps)
+
+# PYTHON313 names other tests.
+python313: .venv-python313/.ready
+	@.venv-python313/bin/python -m pytest -q --numprocesses 2 --dist worksteal -m 'not slow' $(PYTHON313)
 
 # Tests marked `nightly` have a long form, which the profile of Hypothesis chooses; NIGHTLY names some of them.
 nightly: $(READY)
@@ -125,10 +130,13 @@ lock:
 	@$(COMPILE) --group build --constraint requirements.lock --output-file deploy/requirements.lock
 
 clean:
-	@rm -rf .venv .venv-floors demo site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants
+	@rm -rf .venv .venv-floors .venv-python313 demo site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants
 
 $(READY): requirements.lock pyproject.toml scripts/make_env.sh
 	@sh scripts/make_env.sh
 
 .venv-floors/.ready: requirements.floors.txt pyproject.toml scripts/make_env.sh
 	@PYTHON=python3.11 sh scripts/make_env.sh .venv-floors requirements.floors.txt
+
+.venv-python313/.ready: requirements.lock pyproject.toml scripts/make_env.sh
+	@PYTHON=python3.13 sh scripts/make_env.sh .venv-python313

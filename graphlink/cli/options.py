@@ -1,9 +1,9 @@
 """Options that several commands share, each declared once."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -104,6 +104,7 @@ def format_options(*forms: Format, text: str = "Format of the listing on stdout.
         click.option(
             "--format",
             "form",
+            cls=_OneOfTwo,
             type=click.Choice(names),
             default=str(Format.TABLE),
             show_default=True,
@@ -114,27 +115,39 @@ def format_options(*forms: Format, text: str = "Format of the listing on stdout.
             "--json",
             "form",
             flag_value=str(Format.JSON),
-            cls=_Switch,
+            cls=_OneOfTwo,
             callback=convert,
             help="The same as --format json.",
         ),
     )
 
 
-class _Switch(click.Option):
-    """An option that sets the value of another; a variable that is false leaves that value alone."""
+class _OneOfTwo(click.Option):
+    """One of two options with one value: what is written counts before a variable, and that before the default."""
 
-    def value_from_envvar(self, ctx: click.Context) -> str | Sequence[str] | None:
+    def value_from_envvar(self, ctx: click.Context) -> Any:  # noqa: ANN401  as click has it
         text = self.resolve_envvar_value(ctx)
-        if text is not None and text != self.flag_value:
-            click.BOOL(text, self, ctx)
-        value: str | Literal[False] | None = super().value_from_envvar(ctx)
-        return value or None
+        if text is None or not self.is_flag:
+            return text
+        return self.flag_value if text == self.flag_value or click.BOOL(text, self, ctx) else None
 
     def consume_value(self, ctx: click.Context, opts: Mapping[str, Any]) -> tuple[Any, ParameterSource]:
-        """Leave the other's value alone where the switch is not given: in click 8.1 the last option decides."""
+        """A switch has no default; click 8.1 takes the other option's for it."""
         value, source = super().consume_value(ctx, opts)
-        return (ctx.params.get(self.name) if source is ParameterSource.DEFAULT else value), source
+        return (None if self.is_flag and source is ParameterSource.DEFAULT else value), source
+
+    def handle_parse_result(
+        self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
+    ) -> tuple[Any, list[str]]:
+        """Leave the other's value alone where it counts before this: in click 8.1 the last option decides."""
+        before, known = ctx.get_parameter_source(str(self.name)), ctx.params.get(str(self.name))
+        handled = super().handle_parse_result(ctx, opts, args)
+        now = ctx.get_parameter_source(str(self.name))
+        written = ParameterSource.COMMANDLINE
+        if before is not None and (now is ParameterSource.DEFAULT or (before is written and now is not written)):
+            ctx.params[str(self.name)] = known
+            ctx.set_parameter_source(str(self.name), before)
+        return handled
 
 
 def _size(_context: click.Context, _option: click.Parameter, value: str | None) -> int | None:

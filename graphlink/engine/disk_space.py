@@ -2,13 +2,15 @@
 
 import errno
 import os
-import resource
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from graphlink.words.errors import MachineError
+
+with suppress(ImportError):  # of POSIX
+    import resource
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Errors of a write without space."""

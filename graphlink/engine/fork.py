@@ -6,7 +6,6 @@ ends early, the original runs the remaining tasks, with the same results.
 
 import os
 import signal
-import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO, Final, NoReturn, TypeVar
@@ -14,7 +13,7 @@ from typing import BinaryIO, Final, NoReturn, TypeVar
 import numpy as np
 
 from graphlink.engine.threads import Arrays, Runner, Task, n_processors, run_now
-from graphlink.engine.worker.isolation import die_with_parent
+from graphlink.engine.worker.isolation import die_with_parent, is_complete
 
 _One = TypeVar("_One")
 
@@ -44,7 +43,7 @@ def runner_within(needed: int, allowed: int, n_sightings: int) -> Runner:
     n_sightings
         The size of the data.
     """
-    is_possible = sys.platform == "linux" and n_processors() > 1 and n_sightings >= _WORTH_A_COPY
+    is_possible = is_complete() and n_processors() > 1 and n_sightings >= _WORTH_A_COPY
     return run_beside if is_possible and needed <= _SHARE * allowed else run_now
 
 

@@ -86,7 +86,7 @@ def map_threads(function: Callable[[_One], _Made], items: Iterable[_One]) -> lis
 
 def n_processors() -> int:
     """The number of processors for this process."""
-    return len(os.sched_getaffinity(0))
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def n_blocks() -> int:

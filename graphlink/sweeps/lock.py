@@ -1,7 +1,6 @@
 """The lock that allows one sweep at a time. It ends with the process that holds it, however that ends."""
 
 import errno
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,6 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from graphlink.words.errors import LockedError, MachineError
+
+with suppress(ImportError):  # of POSIX
+    import fcntl
 
 LOCK: Final = "sweep.lock"
 

@@ -56,11 +56,15 @@ def test_every_command_has_an_example_that_its_own_parser_accepts(words):
         parse(app, arguments)
 
 
+def _protected(context: click.Context) -> list[str]:
+    return context._protected_args if hasattr(context, "_protected_args") else context.protected_args  # click 8.1
+
+
 def parse(command: click.Command, arguments: list[str], above: click.Context | None = None) -> None:
     """Parse arguments, down to the command that they call, without running it."""
     context = command.make_context(command.name, arguments, above)
     if isinstance(command, click.Group):
-        _, below, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+        _, below, rest = command.resolve_command(context, [*_protected(context), *context.args])
         parse(below, rest, context)
 
 

@@ -12,6 +12,7 @@ from graphlink.engine.memory import collect_seldom, give_back
 from graphlink.engine.worker.isolation import (
     cut_network,
     die_with_parent,
+    is_complete,
     is_nearly_full,
     leave_no_core,
     limit_memory,
@@ -46,10 +47,7 @@ def serve(work_of: Callable[[Job], Work]) -> NoReturn:
     try:
         given = json.loads(sys.stdin.readline())
         limits = Limits(**given["limits"])
-        if not limits.network and (reason := cut_network()):
-            line.say("network", reason=reason)
-        if reason := write_only_below([Path(limits.folder or os.devnull)]):
-            line.say("writes", reason=reason)
+        _narrow(limits, line)
         warnings.showwarning = _relay(line)
         collect_seldom()
         work = work_of(Job(job))
@@ -61,6 +59,18 @@ def serve(work_of: Callable[[Job], Work]) -> NoReturn:
     except BaseException as error:  # noqa: BLE001  the supervisor could only guess an error that is not reported
         line.say(**_told(error))
     os._exit(0)  # everything is reported; an orderly exit takes time and could still fail
+
+
+def _narrow(limits: Limits, line: Line) -> None:
+    """Leave the network and all folders but one, and report what the system does not allow."""
+    if not is_complete():
+        kept = "the worker keeps the network, may write as its user may and has no limit of memory"
+        line.notice("GL329", f"this system has no means to narrow a process: {kept}")
+        return
+    if not limits.network and (reason := cut_network()):
+        line.say("network", reason=reason)
+    if reason := write_only_below([Path(limits.folder or os.devnull)]):
+        line.say("writes", reason=reason)
 
 
 def _relay(line: Line) -> Callable[..., None]:

@@ -1,22 +1,35 @@
-"""Limits of a worker: memory, time, network. Each function limits its own process permanently."""
+"""Limits of a worker: memory, time, network. Each function limits its own process permanently.
+
+What needs Linux does nothing elsewhere; ``is_complete`` tells.
+"""
 
 import ctypes
 import os
-import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+with suppress(ImportError):  # of POSIX
+    import resource
+
 _PR_SET_PDEATHSIG: Final = 1
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
 _CGROUPS: Final = Path("/sys/fs/cgroup")
+_MEMORY: Final = Path("/proc/self/statm")
+
+
+def is_complete() -> bool:
+    """Whether this system has what a worker is narrowed with: calls of Linux, and its ``/proc``."""
+    return hasattr(_libc(), "prctl") and _MEMORY.exists()
 
 
 def die_with_parent() -> None:
     """End this process when its parent ends, however that happens."""
+    if not is_complete():
+        return
     parent = os.getppid()
     _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it ended in between
@@ -47,7 +60,7 @@ def cut_network() -> str:
 
 
 def limit_memory(limit: int) -> None:
-    """Limit the memory of this process, in bytes.
+    """Limit the memory of this process, in bytes, where ``is_complete``.
 
     The system limits address space, and libraries reserve much more than they use (1.9 GB for 0.24 GB after the
     imports). The limit therefore includes this difference, which does not grow later (measured).
@@ -57,6 +70,8 @@ def limit_memory(limit: int) -> None:
     MemoryError
         If the process already uses more.
     """
+    if not is_complete():
+        return
     held, filled = _sizes()
     if filled >= limit:
         raise MemoryError
@@ -104,7 +119,7 @@ def is_nearly_full(process: int) -> bool:
     try:
         limit = resource.prlimit(process, resource.RLIMIT_AS)[0]
         return limit != resource.RLIM_INFINITY and _peak(process) > limit - max(limit >> 3, 64 << 20)
-    except OSError:  # it has ended
+    except (OSError, AttributeError):  # it has ended, or the system tells no limits of another process
         return False
 
 
@@ -136,7 +151,7 @@ def _lowest(*limits: int) -> int:
 
 def _sizes() -> tuple[int, int]:
     """The address space and the memory of this process, in bytes."""
-    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()
+    pages = _MEMORY.read_text(encoding="ascii").split()
     size = os.sysconf("SC_PAGE_SIZE")
     return int(pages[0]) * size, int(pages[1]) * size
 

@@ -150,7 +150,7 @@ def keep_loops(limits: Limits, listener: Listener) -> bool:
 def _begun(job: Job, task: Mapping[str, Any], limits: Limits, listener: Listener) -> Iterator[Worker]:
     ours, theirs = os.pipe()
     try:
-        with tempfile.TemporaryFile() as last_words, os.fdopen(os.memfd_create("rest"), "wb") as rest:
+        with tempfile.TemporaryFile() as last_words, _in_memory("rest") as rest:
             process = subprocess.Popen(  # noqa: S603  our own interpreter and module
                 [sys.executable, "-P", "-m", _JOBS, job, str(theirs), str(rest.fileno())],
                 stdin=subprocess.PIPE,
@@ -171,6 +171,11 @@ def _begun(job: Job, task: Mapping[str, Any], limits: Limits, listener: Listener
         os.close(ours)
         if theirs >= 0:
             os.close(theirs)
+
+
+def _in_memory(name: str) -> BinaryIO:
+    """A file in memory, or where the system has none, a file without a name."""
+    return os.fdopen(os.memfd_create(name), "wb") if hasattr(os, "memfd_create") else tempfile.TemporaryFile()
 
 
 def _say(process: subprocess.Popen[bytes], line: str) -> None:

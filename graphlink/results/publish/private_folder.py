@@ -4,7 +4,6 @@ The name holds the machine on which the folder was made. On that machine, a lock
 Elsewhere the lock proves nothing: some network file systems keep locks to the machine that took them.
 """
 
-import fcntl
 import hashlib
 import os
 import platform
@@ -16,6 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
+
+with suppress(ImportError):  # of POSIX
+    import fcntl
 
 _PRIVATE: Final = ".tmp-graphlink-"
 _LEFT_OVER: Final = re.compile(re.escape(_PRIVATE) + r"(?P<start>[0-9a-f]{8})-(?P<machine>[0-9a-f]{8})-[a-z0-9_]{8}")

@@ -62,7 +62,7 @@ def _answers(run: OpenRun, sql: str, n_rows: int) -> Iterator[QueryAnswer]:
         raise InputError("GL506", _WHERE, "the query is not UTF-8", "correct it") from None
     except duckdb.Error as error:
         raise _refused(error) from None
-    if len(statements) != 1 or statements[0].type is not duckdb.StatementType.SELECT:
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise InputError(
             "GL506", _WHERE, "only one SELECT is sent, which changes nothing", "write a single SELECT (or SHOW TABLES)"
         )

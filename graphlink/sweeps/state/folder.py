@@ -5,17 +5,19 @@ refused, because locks and forced writes are unreliable on them.
 """
 
 import errno
-import fcntl
 import os
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from graphlink.engine.files import sync
 from graphlink.words.errors import LockedError, MachineError
+
+with suppress(ImportError):  # of POSIX
+    import fcntl
 
 STATE: Final = "state.sqlite"
 JOURNAL: Final = "state.sqlite-journal"
