@@ -132,6 +132,7 @@ def test_who_had_each_value_first_is_found_as_by_hand(ties, shared):
     [
         (["maria yes"], False, False),
         (["maria yes", "maria yes", "Maria  yes"], False, False),
+        (["maria yes", "ma\u200bria yes", "\uff2d\uff41ria. yes", "ma\u00adria yes"], False, False),
         (["maria yes", "li yes"], True, False),
         (["li no", "maria yes", "li yes"], True, True),
         (["maria yes", "li yes", "li no", "maria yes"], False, True),

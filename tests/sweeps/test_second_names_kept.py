@@ -11,7 +11,14 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sweep_worlds import FIRST, SECOND, WEEKS, sweep, write_week, write_world
 
 from graphlink.__main__ import run
@@ -186,10 +193,12 @@ class Confirmations(RuleBasedStateMachine):
                 assert set(state.decisions("2026-02-01").seconded) == (CATS if "li" in self.names else set())
 
 
-Confirmations.TestCase.settings = settings(
-    max_examples=100 if NIGHTLY else 6,
-    stateful_step_count=8,
-    phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.too_slow],
-)
-TestConfirmations = Confirmations.TestCase
+def test_no_folder_that_is_lost_moved_or_restored_is_a_second_name():
+    n_runs = 100 if NIGHTLY else 6
+    quietly = settings(
+        max_examples=n_runs,
+        stateful_step_count=8,
+        phases=[Phase.generate],
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    run_state_machine_as_test(Confirmations, settings=quietly)

@@ -595,7 +595,7 @@ def test_without_the_newest_sweep_only_the_twice_confirmed_are_in_the_action_fil
     assert preview[-1]["accounts"] == 3
     assert run(["verdict", "ann", "confirmed", *SIGNED]) == ExitCode.DONE
     said = " ".join(says("actions").out.split())
-    assert "are not known (the newest sweep is not where the settings say)" in said
+    assert "are not known (the newest sweep is not where the settings say, or was changed since)" in said
     assert acted_on(tmp_path / "actions") == [("ann", "li", "account")]
 
 

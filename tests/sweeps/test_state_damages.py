@@ -179,6 +179,30 @@ def special(name: str, how: str) -> Damage:
     return make
 
 
+def backups_in(how: str) -> Damage:
+    """Backups in a folder that others own or may write: they would read the next one."""
+
+    def move(folder: Path) -> None:
+        (folder / "backups").rename(folder.parent / "moved")
+        (folder / "backups").symlink_to(folder.parent / "moved")
+        (folder.parent / "moved").chmod(0o777) if how == "open" else os.chown(folder.parent / "moved", 1234, 1234)
+
+    return move
+
+
+def of_a_twin(folder: Path) -> None:
+    """The whole state of another folder under the same key, as two sets of settings may name one key."""
+    twin = folder.parent / "twin"
+    twin.mkdir(mode=0o700)
+    shutil.copy(folder / KEY, twin / KEY)
+    two_weeks(twin)
+    with open_state(twin) as state:
+        for week in ("2026-W03", "2026-W04", "2026-W05"):
+            state.record_sweep(record(week), lineage(ring(week, "ann", "zed")))
+    for name in (STATE, SEAL):
+        shutil.copy(twin / name, folder / name)
+
+
 SEALS = (b"", b"{", b"[]", b"null", b"\xff", b'{"generation": 1}', b'{"state": "being written"}\n', b"0" * 9000)
 SEALED = ("forged whole", "forged being written", "of another history", "of a later change")
 KEYS = (b"", b"x", b"0" * 65, b"\xff" * 31)
@@ -234,6 +258,9 @@ DAMAGES: dict[str, Damage] = {
     "state that others may write": lambda folder: (folder / STATE).chmod(0o666),
     "folder that others may write": lambda folder: folder.chmod(0o777),
     **{f"{name} is a {how}": special(name, how) for name in (STATE, KEY) for how in ("folder", "pipe", "link")},
+    "backups in an open folder": backups_in("open"),
+    **({"backups in another user's folder": backups_in("another user's")} if os.geteuid() == 0 else {}),
+    "another state of the same key": of_a_twin,
     "seal is a folder": special(SEAL, "folder"),
     "seal is a pipe": special(SEAL, "pipe"),
 }

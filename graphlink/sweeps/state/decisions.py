@@ -4,6 +4,7 @@ A verdict refers to the sweep of one week. A verdict on a ring covers its member
 the members at the ring's last sighting. The stored evidence shows later whether a cleared account has new evidence.
 """
 
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -268,9 +269,20 @@ def _second_names(ledger: Ledger, confirmed: AbstractSet[str], today: str) -> tu
         is_confirmed = verdict.kind is VerdictKind.CONFIRMED
         doubted.update(() if is_confirmed else confirmed & {*_meant(verdict)})
         if counts_on(verdict, today):
-            said |= dict.fromkeys(((each, verdict.by.strip().casefold()) for each in _meant(verdict)), is_confirmed)
+            said |= dict.fromkeys(((each, _person(verdict.by)) for each in _meant(verdict)), is_confirmed)
     names = Counter(account for (account, _), is_confirmed in said.items() if is_confirmed)
     return tuple(sorted(each for each in confirmed if names[each] > 1)), tuple(sorted(doubted))
+
+
+def _person(name: str) -> str:
+    """A name without what tells nobody apart: case, blanks, points, invisible characters, forms of one letter.
+
+    Examples
+    --------
+    >>> _person("Maria  K."), _person("maria k"), _person("li")
+    ('mariak', 'mariak', 'li')
+    """
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))
 
 
 def _meant(verdict: Verdict) -> Iterator[str]:

@@ -59,7 +59,7 @@ def check_folder(folder: Path, *, on_network: bool = False, mounts: Path = _MOUN
         If it is refused.
     """
     folder = folder.resolve()
-    for path in (folder, folder / STATE, folder / JOURNAL, folder / BACKUPS):
+    for path in (folder, folder / STATE, folder / JOURNAL, (folder / BACKUPS).resolve()):
         _check_owner(path)
     kind = filesystem_of(folder, mounts)
     if not on_network and (kind in _REMOTE or kind.startswith("fuse")):

@@ -9,6 +9,7 @@ from typing import Final
 
 from graphlink.engine.files import sync
 from graphlink.sweeps.state.backup import check_file, list_backups
+from graphlink.sweeps.state.backup_lineage import is_past
 from graphlink.sweeps.state.chain import START, Head
 from graphlink.sweeps.state.checking import check_content, check_version, connect, prepare, refuse_strange
 from graphlink.sweeps.state.folder import JOURNAL, STATE, check_folder, create_file, make_folder, only_writer
@@ -83,7 +84,7 @@ def open_state(folder: Path, how: Opening | None = None) -> Iterator[State]:
     with _connected(folder, how) as (ledger, interrupted), sqlite_errors(ledger.path):
         head = _checked(ledger, how, interrupted)
         if not how.accept_rollback:
-            _refuse_older(ledger, head, how)
+            _refuse_other_past(ledger, head, how)
         yield State(ledger)
 
 
@@ -146,20 +147,21 @@ def _checked(ledger: Ledger, how: Opening, interrupted: Head | None) -> Head:
     return head
 
 
-def _refuse_older(ledger: Ledger, head: Head, how: Opening) -> None:
-    """Refuse a state older than a good backup beside it, unless it was begun anew beside old ones."""
-    needed, is_new = head.generation, how.init and not head.generation
+def _refuse_other_past(ledger: Ledger, head: Head, how: Opening) -> None:
+    """Refuse a state that lacks changes of a good backup beside it, unless it was begun anew beside old ones."""
+    is_new = how.init and not head.generation
     for backup in list_backups(ledger.folder) if ledger.key and not is_new else ():
-        if backup.generation > needed:
-            with suppress(GraphlinkError):
-                needed = check_file(backup.path, ledger.key)[1].generation
-    if head.generation < needed:
-        raise StateError(
-            "GL705",
-            ledger.path,
-            f"it ends at change {head.generation}, and a good backup beside it at change {needed}",
-            f"{cure(ledger.path)}, or go on without what is missing: --accept-rollback",
-        )
+        if is_past(ledger.connection, backup):
+            continue
+        try:
+            needed = check_file(backup.path, ledger.key)[1].generation
+        except GraphlinkError:
+            continue
+        what = f"it ends at change {head.generation}, and a good backup beside it at change {needed}"
+        if needed <= head.generation:
+            what = f"it is of another history than {backup.path.name}, a good backup beside it"
+        fix = f"{cure(ledger.path)}, or go on without what is missing: --accept-rollback"
+        raise StateError("GL705", ledger.path, what, fix)
 
 
 def _create(folder: Path, place: KeyPlace) -> None:
