@@ -44,12 +44,14 @@ class Size:
     """Peak of the largest process of any run."""
     stages: dict[str, float]
     runs: int = 1
+    published: int = 0
+    """Bytes of all files of a run's folder."""
 
 
 def measure_size(world: Path, accounts: int, runs: int) -> Size:
     """Run graphlink on a world several times."""
-    took = [_measure_run(world, watched=False) for _ in range(runs)]
-    seen = _measure_run(world, watched=True)
+    took = [_measure_run(world, watched=False)[0] for _ in range(runs)]
+    seen, published = _measure_run(world, watched=True)
     if stopped := next((each.stopped for each in (*took, seen) if each.stopped), ""):
         raise click.ClickException(stopped)
     stages = [{name: float(seconds) for name, seconds in STAGE.findall(each.said)} for each in took]
@@ -61,14 +63,16 @@ def measure_size(world: Path, accounts: int, runs: int) -> Size:
         largest=max(each.largest for each in (*took, seen)),
         stages={name: median(each[name] for each in stages) for name in stages[0]},
         runs=runs,
+        published=published,
     )
 
 
-def _measure_run(world: Path, *, watched: bool) -> Took:
-    """Run graphlink into a folder that is new: one that is written over would be looked through and emptied first."""
+def _measure_run(world: Path, *, watched: bool) -> tuple[Took, int]:
+    """Run graphlink into a folder that is new, one that is written over would be emptied first; and that folder's size."""
     with tempfile.TemporaryDirectory() as scratch:
         run = graphlink("run", *exports_of(world), "-o", f"{scratch}/out", "--verbose", "--no-progress")
-        return measure_process(run, watched=watched)
+        took = measure_process(run, watched=watched)
+        return took, sum(path.stat().st_size for path in Path(scratch).rglob("*") if path.is_file())
 
 
 def fit_exponents(sizes: list[Size]) -> dict[str, float]:
@@ -88,20 +92,19 @@ def fit_exponents(sizes: list[Size]) -> dict[str, float]:
     return {name: float(np.polyfit(size, np.log(values), 1)[0]) for name, values in wanted.items()}
 
 
-def measure_growth(accounts: tuple[int, ...], runs: int, seed: int, folder: Path) -> list[Size]:
-    """Measure every size, the smallest first."""
-    return [measure_size(keep_world(folder, size, seed), size, runs) for size in sorted(accounts)]
-
-
 @click.command()
 @click.option("--accounts", multiple=True, type=int, default=(100_000, 330_000, 1_000_000), show_default=True)
 @click.option("--runs", default=3, show_default=True, help="Runs of each size; the median counts.")
 @click.option("--seed", default=51, show_default=True, help="Seed of the worlds.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Where worlds are kept.")
-def main(accounts: tuple[int, ...], runs: int, seed: int, folder: Path | None) -> None:
-    """Print time by stage, peak memory, and the exponents."""
+@click.option("--prevalence", default="default", show_default=True, help="As of `graphlink simulate`; heavy is dense.")
+def main(accounts: tuple[int, ...], runs: int, seed: int, folder: Path | None, prevalence: str) -> None:
+    """Print time by stage, peak memory, the size of what is published, and the exponents."""
     with tempfile.TemporaryDirectory() as scratch:
-        sizes = measure_growth(accounts, runs, seed, folder or Path(scratch))
+        worlds = [
+            (size, keep_world(folder or Path(scratch), size, seed, "--prevalence", prevalence)) for size in accounts
+        ]
+        sizes = [measure_size(world, size, runs) for size, world in sorted(worlds)]
     exponents = fit_exponents(sizes)
     click.echo("".join([f"{'':<48}", *(f"{size.accounts:>14,}" for size in sizes), f"{'exponent':>10}"]))
     rows = {
@@ -109,6 +112,7 @@ def main(accounts: tuple[int, ...], runs: int, seed: int, folder: Path | None) -
         "whole process": [f"{size.seconds:.1f} s" for size in sizes],
         "peak memory": [f"{size.peak / 1e9:.2f} GB" for size in sizes],
         "of the largest process": [f"{size.largest / 1e9:.2f} GB" for size in sizes],
+        "all published files": [f"{size.published / 1e6:.1f} MB" for size in sizes],
         **{name: [f"{size.stages.get(name, 0):.1f} s" for size in sizes] for name in sizes[-1].stages},
     }
     for name, cells in rows.items():
