@@ -68,7 +68,7 @@ def measure_size(world: Path, accounts: int, runs: int) -> Size:
 
 
 def _measure_run(world: Path, *, watched: bool) -> tuple[Took, int]:
-    """Run graphlink into a folder that is new, one that is written over would be emptied first; and that folder's size."""
+    """Run graphlink into a new folder (one that is written over would be emptied first), and measure the folder too."""
     with tempfile.TemporaryDirectory() as scratch:
         run = graphlink("run", *exports_of(world), "-o", f"{scratch}/out", "--verbose", "--no-progress")
         took = measure_process(run, watched=watched)
