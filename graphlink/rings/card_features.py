@@ -91,7 +91,10 @@ def _accounts(value: float) -> str:
 
 def _evenness(value: float) -> str:
     spread = max(round(100 * (1 - value)), 0)
-    return f"in how often a day they were seen, the accounts differ {spread} % as much as all accounts do"
+    return (
+        f"in how often a day they were seen, the accounts differ {spread} % as much as all accounts do, where use "
+        "lighter than usual counts as uneven"
+    )
 
 
 def _amount(value: float) -> str:
@@ -125,6 +128,9 @@ def _country(value: float) -> str:
 
 _AS_USUAL: Final = 0.1
 """Standard deviations up to which the amount of use is described as usual."""
+
+_LIGHT: Final = 0.5
+"""Standard deviations below the usual amount from which on use is too light for its evenness to say anything."""
 
 _FOUR_WEEKS: Final = 28
 """Days for which the pace of changing addresses is described."""
@@ -231,7 +237,7 @@ def make_features(described: Described) -> pd.DataFrame:
         "crossing": _crossing(described, held),
         "joined_at_once": traits.rush,
         "in_step": traits.in_step * np.clip(2 * (1 - address), 0, 1),
-        "even_use": traits.even_use,
+        "even_use": _even_not_light(traits),
         "heavy_use": traits.heavy_use,
         "lasting": np.log2(1 + life),
         "throwaway_mail": traits.disposable,
@@ -243,6 +249,12 @@ def make_features(described: Described) -> pd.DataFrame:
     }
     table = pd.DataFrame({name: found[name] for name in NAMES}).astype(np.float64)
     return table.round(4)
+
+
+def _even_not_light(traits: Traits) -> Floats:
+    """Evenness, and none where the use is light: everybody who takes part in a study or a class does the same little."""
+    is_usual = np.nan_to_num(np.clip(1 + traits.heavy_use / _LIGHT, 0, 1), nan=1.0)
+    return np.minimum(traits.even_use, traits.even_use * is_usual)
 
 
 def known_shares(evidence: Evidence, sightings: Sightings) -> pd.DataFrame:
