@@ -252,7 +252,7 @@ def make_features(described: Described) -> pd.DataFrame:
 
 
 def _even_not_light(traits: Traits) -> Floats:
-    """Evenness, and none where the use is light: everybody who takes part in a study or a class does the same little."""
+    """Evenness, and none where the use is light: all who take part in a study or a class do the same little."""
     is_usual = np.nan_to_num(np.clip(1 + traits.heavy_use / _LIGHT, 0, 1), nan=1.0)
     return np.minimum(traits.even_use, traits.even_use * is_usual)
 

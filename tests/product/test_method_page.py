@@ -39,4 +39,4 @@ def test_the_page_has_the_figures_of_the_card_with_each_maker_held_out(root):
         rounded = f"{float(rate):.1f} | {float(found):.2f} | {float(large):.2f} | {float(precision):.2f}"
         assert f"| {maker} | {export} | {worlds} | {rings} | {wrong} | {rounded} | {brier} | {ece} |" in page
     card = tomllib.loads(head)["held_out"]
-    assert f"a is −{-card['start']:.2f} and b {card['slope']:.2f}" in page
+    assert f"a is \N{MINUS SIGN}{-card['start']:.2f} and b {card['slope']:.2f}" in page
