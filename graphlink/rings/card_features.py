@@ -91,10 +91,8 @@ def _accounts(value: float) -> str:
 
 def _evenness(value: float) -> str:
     spread = max(round(100 * (1 - value)), 0)
-    return (
-        f"in how often a day they were seen, the accounts differ {spread} % as much as all accounts do, where use "
-        "lighter than usual counts as uneven"
-    )
+    much = f"differ {spread} % as much as all accounts do"
+    return f"in how often a day they were seen, the accounts {much} (light use counts as uneven)"
 
 
 def _amount(value: float) -> str:
