@@ -200,23 +200,34 @@ def _refined(values: _Values, start: Floats, size: Int64s) -> Bools:
     Expectation maximisation for a mixture of two multinomial distributions, as in K. Nigam, A. McCallum, S. Thrun and
     T. Mitchell, "Text Classification from Labeled and Unlabeled Documents using EM", Machine Learning 39 (2000).
     """
-    account, value, of, n = values.account, values.value, values.of, len(size)
-    held = values.community >= 0
-    inside = values.community[held]
-    n_with, n_values = np.bincount(value, minlength=len(of)), np.bincount(of, minlength=n)
     share = np.rint(start * _FINE)
+    large = size >= 2 * _LEAST
+    account, value, of = _rows_of(large, values.account, values.value, values.of)
+    held = np.flatnonzero((values.community >= 0) & large[values.community])
     for _ in range(_STEPS):
+        inside = values.community[held]
+        n_with, n_values = np.bincount(value, minlength=len(of)), np.bincount(of, minlength=len(size))
         second = np.bincount(value, share[account], minlength=len(of)) / _FINE
         odds = np.log((second + _UNSEEN) / (n_with - second + _UNSEEN))
-        totals = [np.bincount(of, each, minlength=n) + _UNSEEN * n_values for each in (second, n_with - second)]
+        totals = [np.bincount(of, each, len(size)) + _UNSEEN * n_values for each in (second, n_with - second)]
         odds -= np.log(totals[0][of] / totals[1][of])
-        n_second = np.bincount(inside, share[held], minlength=n) / _FINE
-        of_account = np.bincount(account, np.rint(odds * _FINE)[value], minlength=len(share)) / _FINE
-        of_account[held] += np.log((n_second + 1) / (size - n_second + 1))[inside]
-        before, share = share, np.rint(_FINE / (1 + np.exp(-np.clip(of_account, -30, 30))))
-        if np.array_equal(before, share):
+        n_second = np.bincount(inside, share[held], minlength=len(size)) / _FINE
+        of_account = np.bincount(account, np.rint(odds * _FINE)[value], minlength=len(share))[held] / _FINE
+        of_account += np.log((n_second + 1) / (size - n_second + 1))[inside]
+        before, share[held] = share[held], np.rint(_FINE / (1 + np.exp(-np.clip(of_account, -30, 30))))
+        moves = np.bincount(inside, share[held] != before, minlength=len(size)) > 0  # the others are where they will be
+        account, value, of = _rows_of(moves, account, value, of)
+        held = held[moves[inside]]
+        if not len(held):
             break
     return share > _FINE / 2
+
+
+def _rows_of(chosen: Bools, account: Int64s, value: Int64s, of: Int64s) -> tuple[Int64s, Int64s, Int64s]:
+    """The rows of some communities, with their values numbered anew."""
+    stays = chosen[of]
+    rows = stays[value]
+    return account[rows], (np.cumsum(stays) - 1)[value[rows]], of[stays]
 
 
 def _crossing(values: _Values, is_second: Bools, size: Int64s) -> Floats:
