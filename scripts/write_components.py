@@ -60,7 +60,7 @@ CLASSIFIERS: Final = {
 }
 """What older packages write instead of an expression."""
 
-READ_BY_HAND: Final = {"igraph": "GPL-2.0-or-later", "leidenalg": "GPL-3.0-or-later"}
+READ_BY_HAND: Final = {"igraph": "GPL-2.0-or-later"}
 """Packages whose metadata gives no exact name; their licence was read."""
 
 

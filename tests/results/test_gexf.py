@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import networkx as nx
 import pytest
-from networkx.readwrite.gexf import GEXF
-from page_reading import tree_shape
+from page_reading import read_gexf, tree_shape
 from report_worlds import harmless, hostile, two_rings
 
 from graphlink.results.files.graph_files import write_gexf, write_graphml
@@ -19,14 +18,6 @@ def written(findings, write=write_gexf):
     file = io.BytesIO()
     write(file, findings)
     return file.getvalue()
-
-
-def read_graph(text):
-    """Older networkx does not know the name of 1.3; the form before it has all that is used here."""
-    if "1.3" in GEXF.versions:
-        return nx.read_gexf(io.BytesIO(text), version="1.3")
-    older = GEXF.versions["1.2draft"]["NS_GEXF"].encode()
-    return nx.read_gexf(io.BytesIO(text.replace(NAMESPACE.strip("{}").encode(), older)), version="1.2draft")
 
 
 def parse(text):
@@ -41,7 +32,7 @@ def test_hostile_and_harmless_data_make_the_same_tree():
 @pytest.mark.parametrize("disguise", [harmless, hostile])
 def test_networkx_reads_the_same_graph_as_from_graphml(disguise):
     findings = two_rings(disguise).findings
-    ours = read_graph(written(findings))
+    ours = read_gexf(written(findings))
     other = nx.read_graphml(io.BytesIO(written(findings, write_graphml)))
     assert set(ours.nodes) == set(other.nodes)
     for name, node in other.nodes(data=True):
@@ -58,4 +49,4 @@ def test_nothing_found_is_an_empty_graph():
     findings = two_rings().findings
     tables = {name: getattr(findings, name).iloc[:0] for name in ("members", "signals", "tied")}
     nothing = replace(findings, rings=(), **tables)
-    assert len(read_graph(written(nothing))) == 0
+    assert len(read_gexf(written(nothing))) == 0
