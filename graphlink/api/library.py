@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from graphlink import SEED, pipeline
-from graphlink.api.frames import hand_over, is_table, of_tables
+from graphlink.api.frames import TableLike, hand_over, is_table, of_tables
 from graphlink.api.graphs import igraph_of, networkx_of
 from graphlink.api.remedies import notice_in_python
 from graphlink.config.settings import Config, reading_settings
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
     import igraph
     import networkx as nx
-    import pyarrow as pa
 
     from graphlink.model.findings import Check, Factor, Ring
     from graphlink.model.rows import Notice
@@ -46,8 +45,8 @@ if TYPE_CHECKING:
 
 
 def link(
-    sightings: pd.DataFrame | pa.Table,
-    accounts: pd.DataFrame | pa.Table | None = None,
+    sightings: TableLike,
+    accounts: TableLike | None = None,
     *,
     config: Config | None = None,
     seed: int = SEED,
@@ -59,7 +58,8 @@ def link(
     sightings
         Columns ``account_id``, ``signal_type``, ``signal_value`` and any of ``first_seen``, ``last_seen`` or
         ``seen_at``, ``count``; or ``account_id``, a time, and one column for each type of signal (``ip``, ``payment``,
-        ``template``, ``device`` …). Ids and values are text; times have a zone. A frame of pandas or a table of Arrow.
+        ``template``, ``device`` …). Ids and values are text; times have a zone. A frame of pandas or
+        polars, a table of Arrow, a relation of DuckDB, or whatever else hands on an Arrow stream.
     accounts
         Columns ``account_id`` and any of ``created_at``, ``email``, ``phone``, ``plan``, ``country``, ``status``.
     config

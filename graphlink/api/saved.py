@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from graphlink.api.frames import TableLike, as_frame
 from graphlink.api.library import CHECKS, FACTORS, Result, parts_frame, published
 from graphlink.engine.files import CELLS, load_json
 from graphlink.engine.files import TABLES as LARGEST
@@ -178,8 +179,8 @@ def case(
 
 def evaluate(
     run: str | Path | Result | SavedResult,
-    truth: str | Path | pd.DataFrame,
-    baselines: str | Path | pd.DataFrame | None = None,
+    truth: str | Path | TableLike,
+    baselines: str | Path | TableLike | None = None,
 ) -> dict[str, Any]:
     """Judge a run against an answer key, as ``graphlink evaluate --json`` does for several.
 
@@ -204,7 +205,7 @@ def evaluate(
     from graphlink.lab.evaluate.baselines import read_incidence, tabulate_incidence  # noqa: PLC0415
     from graphlink.lab.evaluate.comparison import compare_runs, document_comparison  # noqa: PLC0415
 
-    key = label_truth(truth) if isinstance(truth, pd.DataFrame) else read_truth(Path(truth))
+    key = read_truth(Path(truth)) if isinstance(truth, str | PathLike) else label_truth(as_frame(truth, "truth"))
     if isinstance(run, Result):
         reported = Reported("result", run.rings, run.members)
     else:
@@ -212,10 +213,10 @@ def evaluate(
     match baselines:
         case None:
             incidence = None
-        case pd.DataFrame():
-            incidence = tabulate_incidence(baselines)
-        case _:
+        case str() | PathLike():
             incidence = read_incidence(Path(baselines))
+        case _:
+            incidence = tabulate_incidence(as_frame(baselines, "baselines"))
     document: Any = document_comparison(compare_runs(key, [reported], incidence))
     return {**document["runs"][0], **{name: document[name] for name in ("baselines", "stopped") if incidence}}
 
