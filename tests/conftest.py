@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from functools import partialmethod
+from importlib.util import find_spec
 from inspect import signature
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from pandas._libs import hashtable
 from pandas.core import algorithms
 
 ROOT = Path(__file__).resolve().parents[1]
+BESIDE_LOWEST = find_spec("sphinx") is None  # no tool that asks for newer versions is there
 REQUIRE_ALL = os.environ.get("GRAPHLINK_REQUIRE_ALL") == "1"
 
 # Idle threads of compiled loops wait for their next loop by turning round and round; here, where two processes have two
@@ -169,12 +171,18 @@ def _program(*names: str) -> str:
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what is only for the night, unless it is night."""
-    if PROFILE == "nightly":
-        return
-    by_day = [item for item in items if not any(mark.kwargs.get("only") for mark in item.iter_markers("nightly"))]
-    config.hook.pytest_deselected(items=[item for item in items if item not in by_day])
-    items[:] = by_day
+    """Leave out what is only for the night or for the locked versions, unless it is night, or they are here."""
+    left_out = {item for item in items if _is_for_the_night(item) or _is_for_the_locked(item)}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _is_for_the_locked(item):
+    return BESIDE_LOWEST and item.get_closest_marker("locked") is not None
+
+
+def _is_for_the_night(item):
+    return PROFILE != "nightly" and any(mark.kwargs.get("only") for mark in item.iter_markers("nightly"))
 
 
 @pytest.hookimpl(wrapper=True)

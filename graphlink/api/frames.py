@@ -5,11 +5,12 @@ Somebody who called a function has no file and no settings file. So errors name 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 import pandas as pd
 import pyarrow as pa
@@ -32,9 +33,37 @@ _DAYS: Final = "days"
 _MOMENTS: Final = frozenset({_WITH_ZONE, _WITHOUT_ZONE, _DAYS})
 
 
+class ArrowStream(Protocol):
+    """A table of any library that hands it on as Arrow: a frame of polars, a relation of DuckDB."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The batches of the table."""
+
+
+TableLike: TypeAlias = pd.DataFrame | pa.Table | ArrowStream
+
+
 def is_table(given: object) -> bool:
-    """True if the program passed a table, of pandas or of Arrow."""
-    return isinstance(given, pa.Table | pd.DataFrame)
+    """True if the program passed a table, of pandas or one that can become Arrow's."""
+    return hasattr(given, "__arrow_c_stream__") or isinstance(given, pa.Table | pd.DataFrame)
+
+
+def as_table(given: object, name: str) -> pd.DataFrame | pa.Table:
+    """A frame of pandas or a table of Arrow as it is, another library's as one of Arrow; TypeError for others."""
+    if isinstance(given, pd.DataFrame | pa.Table):
+        return given
+    own = (getattr(given, way, None) for way in ("to_arrow_table", "to_arrow"))  # without types that Parquet lacks
+    with suppress(pa.ArrowInvalid, TypeError, ValueError):
+        if is_table(given):
+            return pa.table(next((way() for way in own if way), given))
+    how = f"; {name}.collect() gives one" if hasattr(given, "collect") else ""
+    raise TypeError(f"{name} is {_kind_of(given)}; give a frame of pandas or polars, or a table of Arrow{how}")
+
+
+def as_frame(given: object, name: str) -> pd.DataFrame:
+    """A table of any library as a frame of pandas."""
+    table = as_table(given, name)
+    return table if isinstance(table, pd.DataFrame) else table.to_pandas()
 
 
 class Handed(NamedTuple):
@@ -51,7 +80,7 @@ class Handed(NamedTuple):
     """True for pandas, which most cures assume."""
 
 
-def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed:
+def hand_over(given: TableLike, folder: Path, name: str) -> Handed:
     """Write a frame as it is; the reader judges the contents of its columns.
 
     Raises
@@ -61,9 +90,7 @@ def hand_over(frame: pd.DataFrame | pa.Table, folder: Path, name: str) -> Handed
     TypeError
         If it is no table.
     """
-    if not is_table(frame):
-        how = "; frame.to_arrow() gives one" if hasattr(frame, "to_arrow") else ""
-        raise TypeError(f"{name} is {_kind_of(frame)}; give a pandas.DataFrame or a pyarrow.Table{how}")
+    frame = as_table(given, name)
     path, shown = folder / f"{name}.parquet", f"table {name}"
     path.touch(mode=0o600)  # the umask is the caller's
     table, unfit = (_as_read(frame), {}) if isinstance(frame, pa.Table) else _as_arrow(frame, shown)
@@ -105,7 +132,7 @@ def _has_parquet(field: pa.Field) -> bool:
 
 
 def _kind_of(given: object) -> str:
-    """The type of an object, with its library: a DataFrame of polars is none of pandas."""
+    """The type of an object, with its library."""
     kind = type(given)
     library = kind.__module__.partition(".")[0]
     return kind.__name__ if library == "builtins" else f"{library}.{kind.__name__}"
@@ -139,7 +166,7 @@ def _of_table(problem: Problem, table: Handed | None) -> Problem:
         names = listed([f"`{printable(name)}`" for name in table.levels])
         fix = f"`.reset_index()`, if it is {names}: an index is not read"
     if table and not table.is_frame and OF_PANDAS.search(fix):
-        fix = f"as a frame (`.to_pandas()`): {fix}"
+        fix = f"as a frame of pandas: {fix}"
     return replace(problem, fix=fix)
 
 

@@ -1,7 +1,7 @@
 """graphlink for notebooks and programs: frames or exports go in, a ``Result`` with frames comes out.
 
-Nothing is printed, nothing global is changed, and input frames stay as they are. Frames reach the reader as Parquet, so
-the same rules as for files make equal values equal.
+Nothing is printed, but a notebook shows a bar while an analysis runs; nothing global is changed, and input frames stay
+as they are. Frames reach the reader as Parquet, so the same rules as for files make equal values equal.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from graphlink import SEED, pipeline
-from graphlink.api.frames import hand_over, is_table, of_tables
+from graphlink.api.bar import notebook_bar
+from graphlink.api.frames import TableLike, hand_over, is_table, of_tables
 from graphlink.api.graphs import igraph_of, networkx_of
 from graphlink.api.remedies import notice_in_python
 from graphlink.config.settings import Config, reading_settings
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
     import igraph
     import networkx as nx
-    import pyarrow as pa
 
     from graphlink.model.findings import Check, Factor, Ring
     from graphlink.model.rows import Notice
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 
 
 def link(
-    sightings: pd.DataFrame | pa.Table,
-    accounts: pd.DataFrame | pa.Table | None = None,
+    sightings: TableLike,
+    accounts: TableLike | None = None,
     *,
     config: Config | None = None,
     seed: int = SEED,
@@ -59,7 +59,8 @@ def link(
     sightings
         Columns ``account_id``, ``signal_type``, ``signal_value`` and any of ``first_seen``, ``last_seen`` or
         ``seen_at``, ``count``; or ``account_id``, a time, and one column for each type of signal (``ip``, ``payment``,
-        ``template``, ``device`` …). Ids and values are text; times have a zone. A frame of pandas or a table of Arrow.
+        ``template``, ``device`` …). Ids and values are text; times have a zone. A frame of pandas or
+        polars, a table of Arrow, a relation of DuckDB, or whatever else hands on an Arrow stream.
     accounts
         Columns ``account_id`` and any of ``created_at``, ``email``, ``phone``, ``plan``, ``country``, ``status``.
     config
@@ -141,7 +142,8 @@ def analyse(
     seed
         Seed of every draw.
     progress
-        Is remark the name of each stage as it begins, and the share of the whole work that is done.
+        Is told the name of each stage as it begins, and the share of the whole work that is done; unless
+        given, a notebook shows a bar.
 
     Raises
     ------
@@ -153,7 +155,8 @@ def analyse(
     if not isinstance(reading, Reading):
         raise TypeError(f"reading is {type(reading).__name__}; give what gl.read gave, or a table to gl.link")
     config, seed = _settings_for(reading, config), _whole(seed)
-    findings = pipeline.analyse(reading.sightings, config.method, seed=seed, progress=progress)
+    with notebook_bar() as bar:
+        findings = pipeline.analyse(reading.sightings, config.method, seed=seed, progress=progress or bar)
     return Result(Run(reading, findings, describe_run(reading, config, seed=seed)))
 
 

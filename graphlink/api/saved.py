@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from graphlink.api.frames import TableLike, as_frame
 from graphlink.api.library import CHECKS, FACTORS, Result, parts_frame, published
 from graphlink.engine.files import CELLS, load_json
 from graphlink.engine.files import TABLES as LARGEST
@@ -176,7 +177,11 @@ def case(
         return write_pack(opened, Path(out), force=force)[0]
 
 
-def evaluate(run: str | Path | Result | SavedResult, truth: str | Path | pd.DataFrame) -> dict[str, Any]:
+def evaluate(
+    run: str | Path | Result | SavedResult,
+    truth: str | Path | TableLike,
+    baselines: str | Path | TableLike | None = None,
+) -> dict[str, Any]:
     """Judge a run against an answer key, as ``graphlink evaluate --json`` does for several.
 
     Parameters
@@ -186,22 +191,34 @@ def evaluate(run: str | Path | Result | SavedResult, truth: str | Path | pd.Data
     truth
         The folder of a simulated world, a file, or a frame with ``account_id`` and ``ring_id`` (missing for accounts in
         no ring).
+    baselines
+        The sightings, with ``account_id``, ``signal_type`` and ``signal_value``, if naive baselines shall be judged on
+        them too: a frame, a file, or the folder of a simulated world.
 
     Returns
     -------
     dict
-        The figures of the run: precision, recall and the like, and each planted ring.
+        The figures of the run: precision, recall and the like, and each planted ring; with ``baselines``, theirs under
+        that name, and under ``stopped`` those that would take too long.
     """
     from graphlink.lab.evaluate import Reported, label_truth, read_run, read_truth  # noqa: PLC0415
+    from graphlink.lab.evaluate.baselines import read_incidence, tabulate_incidence  # noqa: PLC0415
     from graphlink.lab.evaluate.comparison import compare_runs, document_comparison  # noqa: PLC0415
 
-    key = label_truth(truth) if isinstance(truth, pd.DataFrame) else read_truth(Path(truth))
+    key = read_truth(Path(truth)) if isinstance(truth, str | PathLike) else label_truth(as_frame(truth, "truth"))
     if isinstance(run, Result):
         reported = Reported("result", run.rings, run.members)
     else:
         reported = read_run(run.folder if isinstance(run, SavedResult) else Path(run))
-    runs: Any = document_comparison(compare_runs(key, [reported]))["runs"]
-    return dict(runs[0])
+    match baselines:
+        case None:
+            incidence = None
+        case str() | PathLike():
+            incidence = read_incidence(Path(baselines))
+        case _:
+            incidence = tabulate_incidence(as_frame(baselines, "baselines"))
+    document: Any = document_comparison(compare_runs(key, [reported], incidence))
+    return {**document["runs"][0], **{name: document[name] for name in ("baselines", "stopped") if incidence}}
 
 
 @contextmanager

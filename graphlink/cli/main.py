@@ -19,6 +19,7 @@ import click
 
 from graphlink.cli.commands import app
 from graphlink.cli.exit import Ending
+from graphlink.cli.options import NoCommandError
 from graphlink.engine.memory import collect_seldom
 from graphlink.engine.progress import Progress, Verbosity
 from graphlink.engine.worker.protocol import WorkerBugError
@@ -44,7 +45,6 @@ _CODES: Final = (
     ((KeyboardInterrupt, click.Abort), ExitCode.INTERRUPTED),
     (_Terminated, ExitCode.TERMINATED),
 )
-_HELP: Final = getattr(click.exceptions, "NoArgsIsHelpError", ())  # click 8.1 prints the help itself
 
 
 def main() -> NoReturn:
@@ -146,8 +146,8 @@ def _report(error: BaseException, voice: Progress) -> None:
             for problem in error.problems:
                 voice.complain(str(problem), code=problem.code)
             voice.say(f"More: graphlink explain {error.code}")
-        case click.UsageError() if isinstance(error, _HELP):
-            error.show()
+        case NoCommandError():
+            click.echo(error.message, err=True)
         case click.UsageError():
             voice.complain(_usage_error(error))
         case BrokenPipeError():

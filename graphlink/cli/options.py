@@ -17,6 +17,20 @@ Command = TypeVar("Command", bound="Callable[..., Any]")
 PATH: Final = click.Path(path_type=Path)
 
 
+class NoCommandError(click.UsageError):
+    """A group was given no command; the message is its help."""
+
+
+class Group(click.Group):
+    """A group that shows its help on stderr as a usage error where no command is given."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse to have no command, as click 8.1 does not."""
+        if not args and not ctx.resilient_parsing:
+            raise NoCommandError(ctx.get_help(), ctx)
+        return super().parse_args(ctx, args)
+
+
 def _all_of(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
     def decorate(command: Command) -> Command:
         for option in reversed(options):

@@ -4,7 +4,9 @@ import re
 import uuid
 from datetime import date
 
+import duckdb
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -288,3 +290,60 @@ def test_no_column_of_a_frame_is_written_as_a_dictionary(tmp_path):
         hand_over(each, tmp_path, name)
         group = pq.ParquetFile(tmp_path / f"{name}.parquet").metadata.row_group(0)
         assert not any(group.column(place).has_dictionary_page for place in range(group.num_columns))
+
+
+# --- tables of other libraries ----------------------------------------------------------------------------------------
+
+SEEN = pd.DataFrame(
+    {
+        "account_id": [f"{who}{n}" for who in "ab" for n in range(12)] * 2,
+        "signal_type": ["card"] * 24 + ["device"] * 24,
+        "signal_value": [f"c{n // 6}" for n in range(24)] + [f"d{n // 4}" for n in range(24)],
+        "seen_at": pd.to_datetime(["2026-01-01T00:00Z"] * 48),
+    }
+)
+
+
+def of_polars(frame):
+    return pl.DataFrame(frame.to_dict("list")).with_columns(pl.col("account_id").cast(pl.Categorical))
+
+
+def of_duckdb(frame):
+    return duckdb.from_arrow(pa.Table.from_pandas(frame))
+
+
+class OfAnother:
+    """A table of any library that has the interface and no more."""
+
+    def __init__(self, frame):
+        self.inner = pa.Table.from_pandas(frame)
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        return self.inner.__arrow_c_stream__(requested_schema)
+
+
+@pytest.mark.parametrize("of", [of_polars, of_duckdb, OfAnother])
+def test_a_table_of_another_library_is_read_as_one_of_pandas(of):
+    accounts = pd.DataFrame({"account_id": SEEN["account_id"][:24], "plan": "free"})
+    pd.testing.assert_frame_equal(gl.link(of(SEEN), of(accounts)).members, gl.link(SEEN, accounts).members)
+
+
+def test_a_judgement_takes_tables_of_another_library():
+    labels = pd.DataFrame({"account_id": SEEN["account_id"][:24], "ring_id": ["r"] * 12 + [None] * 12})
+    result = gl.link(SEEN)
+    judged = [gl.evaluate(result, of(labels), baselines=of(SEEN)) for of in (lambda each: each, of_duckdb, OfAnother)]
+    assert judged[0] == judged[1] == judged[2]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (pl.Series(["a"]), "is polars.Series; give a frame of pandas or polars, or a table of Arrow"),
+        (pl.LazyFrame({"a": [1]}), r"is polars.LazyFrame; .*; sightings.collect\(\) gives one"),
+        (pa.array(["a"]), "is pyarrow.StringArray; give a frame"),
+        ([["a", "b"]], "is list; give a frame"),
+    ],
+)
+def test_what_is_no_table_is_told_with_what_is_one(given, told):
+    with pytest.raises(TypeError, match=f"^sightings {told}"):
+        gl.link(given)

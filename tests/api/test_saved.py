@@ -73,6 +73,18 @@ def test_a_case_and_a_judgement_come_from_either(result, saved, tmp_path):
     assert {**gl.evaluate(result, truth), "name": ""} == {**gl.evaluate(saved, truth), "name": ""}
 
 
+def test_a_judgement_shows_what_naive_pipelines_reach_on_the_same_labels(result):
+    rows = [(f"{who}{n}", "ip", f"{who}{n // 6}") for who in "ab" for n in range(12)]
+    sightings = pd.DataFrame(rows, columns=["account_id", "signal_type", "signal_value"])
+    truth = pd.DataFrame({"account_id": sightings["account_id"], "ring_id": ["r"] * 12 + [None] * 12})
+    judged = gl.evaluate(result, truth, baselines=sightings)
+    leiden = next(each for each in judged["baselines"] if "significance" in each["name"])
+    assert leiden["figures"]["recall, all tiers"] == 1
+    assert leiden["figures"]["precision, all tiers"] == 0.5
+    with pytest.raises(gl.InputError, match="no column signal_value"):
+        gl.evaluate(result, truth, baselines=sightings.drop(columns="signal_value"))
+
+
 @pytest.mark.parametrize("given", ["nowhere", 7])
 def test_what_is_no_run_is_refused(tmp_path, given):
     with pytest.raises((gl.InputError, TypeError)):

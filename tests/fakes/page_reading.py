@@ -3,6 +3,9 @@
 import io
 from html.parser import HTMLParser
 
+import networkx as nx
+from networkx.readwrite.gexf import GEXF
+
 from graphlink.results.page.html_page import write_report
 
 VOID = {"meta", "link", "input", "br", "hr", "img"}
@@ -70,6 +73,14 @@ def tables(text, kind):
         for classes, rows in parser.tables
         if kind in classes.split()
     ]
+
+
+def read_gexf(text):
+    """Older networkx does not know the name of 1.3; the form before it has all that is used here."""
+    if "1.3" in GEXF.versions:
+        return nx.read_gexf(io.BytesIO(text), version="1.3")
+    older = GEXF.versions["1.2draft"]["NS_GEXF"].encode()
+    return nx.read_gexf(io.BytesIO(text.replace(b"http://gexf.net/1.3", older)), version="1.2draft")
 
 
 def tree_shape(element):

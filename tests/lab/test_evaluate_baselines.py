@@ -1,5 +1,7 @@
 """The naive baselines on tiny sightings, against networkx, and at their limits."""
 
+from functools import partial
+
 import networkx as nx
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from graphlink.lab.evaluate.baselines import (
     connect_components,
     connect_pairs,
     detect_leiden,
+    detect_significant,
     flag_popular,
     read_incidence,
     run_baselines,
@@ -32,15 +35,17 @@ def test_pairs_agree_with_networkx(edges):
     assert _groups(connect_pairs(_table(edges), CAP)) == _networkx_groups(edges, least=2)
 
 
-def test_leiden_separates_two_cliques_that_share_one_value():
+@pytest.mark.parametrize("detect", [detect_leiden, detect_significant])
+def test_leiden_separates_two_cliques_that_share_one_value(detect):
     left, right = "a1 b1 c1 a2 b2 c2 a3 b3 c3", "d4 e4 f4 d5 e5 f5 d6 e6 f6"
-    found = detect_leiden(_incidence(f"{left} {right} c7 d7"), cap=50, seed=1)
+    found = detect(_incidence(f"{left} {right} c7 d7"), cap=50, seed=1)
     assert _groups(found) == [{"a", "b", "c"}, {"d", "e", "f"}]
 
 
-def test_leiden_gives_the_same_for_the_same_seed():
+@pytest.mark.parametrize("detect", [detect_leiden, detect_significant])
+def test_leiden_gives_the_same_for_the_same_seed(detect):
     incidence = _incidence(" ".join(f"{account}{number % 7}" for number, account in enumerate("abcdefghijklmnop" * 3)))
-    first, second = (detect_leiden(incidence, cap=50, seed=3) for _ in range(2))
+    first, second = (detect(incidence, cap=50, seed=3) for _ in range(2))
     pd.testing.assert_frame_equal(first.members, second.members)
 
 
@@ -54,9 +59,11 @@ def test_largest_group_ranks_first_and_small_ones_accuse_nobody():
     assert rings.assessment.tolist() == ["coordinated", "too small"]
 
 
-@pytest.mark.parametrize("run", [connect_pairs, lambda data, cap, most: detect_leiden(data, cap, 1, most)])
+@pytest.mark.parametrize(
+    "run", [connect_pairs, *(partial(detect, seed=1) for detect in (detect_leiden, detect_significant))]
+)
 def test_too_many_pairs_stop_before_they_are_made(run):
-    stopped = run(_incidence("a1 b1 c1 d1"), 50, 5)
+    stopped = run(_incidence("a1 b1 c1 d1"), 50, max_pairs=5)
     assert isinstance(stopped, Stopped)
     assert stopped.because == "6 pairs, at most 5 are made"
 

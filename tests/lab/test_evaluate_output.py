@@ -153,7 +153,7 @@ def test_the_document_is_json_and_has_every_baseline():
     comparison = compare_runs(two_rings(), [report("abcd")], tabulate_incidence(edges))
     document = json.loads(json.dumps(document_comparison(comparison), allow_nan=False))
     assert document["runs"][0]["figures"]["recall, all tiers"] == pytest.approx(4 / 6)
-    assert len(document["baselines"]) == 9
+    assert len(document["baselines"]) == 10
 
 
 def test_the_command_prints_the_table(tmp_path):

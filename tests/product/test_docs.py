@@ -39,6 +39,7 @@ def examples(command: click.Command) -> list[str]:
     return [line.strip() for line in lines if line.strip()]
 
 
+@pytest.mark.locked
 def test_pages_made_from_the_program_are_current(root):
     outcome = subprocess.run(
         [sys.executable, "scripts/write_docs.py", "--check"], check=False, cwd=root, capture_output=True, text=True

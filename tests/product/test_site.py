@@ -7,7 +7,7 @@ import sys
 import pytest
 from report_browser import ARGUMENTS
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.locked]
 
 
 @pytest.fixture(scope="module")

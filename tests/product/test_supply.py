@@ -1,6 +1,5 @@
 """What graphlink is made of: audited, listed, licensed to fit, and built to the same bytes twice."""
 
-import hashlib
 import json
 import os
 import re
@@ -8,6 +7,7 @@ import runpy
 import subprocess
 import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +60,7 @@ def test_packages_that_were_not_audited_are_named(judge):
     assert judge("a.lock", answer(), [], TODAY).lines[0].endswith("NOT audited: unknown")
 
 
+@pytest.mark.locked
 def test_every_component_has_a_licence_that_fits_ours(root, components):
     lock = (root / "deploy" / "requirements.lock").read_text()
     document = json.loads(components["document_of"](components["list_packages"](lock)))
@@ -95,16 +96,57 @@ def test_packages_are_installed_by_hash_and_never_built(root, name):
     assert all("--require-hashes" in line and "--only-binary :all:" in line for line in others)
 
 
+# --- the wheel --------------------------------------------------------------------------------------------------------
+
+
+def build(root, out, *, umask=0o022, **variables) -> Path:
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", out]
+    environment = os.environ | {"SOURCE_DATE_EPOCH": "1767225600"} | variables
+    subprocess.run(command, check=True, cwd=root, env=environment, capture_output=True, umask=umask)
+    (wheel,) = out.iterdir()
+    return wheel
+
+
 @pytest.mark.slow
 def test_the_wheel_is_the_same_bytes_whenever_it_is_built(root, tmp_path):
-    digests = set()
-    for number, zone in enumerate(["UTC", "Pacific/Apia"]):
-        out = tmp_path / str(number)
-        environment = os.environ | {"SOURCE_DATE_EPOCH": "1767225600", "TZ": zone, "PYTHONHASHSEED": str(number)}
-        command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", out]
-        subprocess.run(
-            command, check=True, cwd=root, env=environment, capture_output=True, umask=0o022 + 0o055 * number
-        )
-        (wheel,) = out.iterdir()
-        digests.add(hashlib.sha256(wheel.read_bytes()).hexdigest())
-    assert len(digests) == 1
+    wheels = [
+        build(root, tmp_path / str(umask), umask=umask, TZ=zone, PYTHONHASHSEED=str(umask))
+        for zone, umask in (("UTC", 0o022), ("Pacific/Apia", 0o077))
+    ]
+    assert wheels[0].read_bytes() == wheels[1].read_bytes()
+
+
+WAYS = {
+    "pip, beside pandas 2.2": (
+        ["{python}", "-m", "pip", "install", "--quiet", "{wheel}", "pandas==2.2.*", "pyarrow==17.*"],
+        ["{bin}/graphlink"],
+    ),
+    "pipx": (
+        ["sh", "-c", "{python} -m pip install --quiet pipx && {bin}/pipx install --quiet {wheel}"],
+        ["{place}/bin/graphlink"],
+    ),
+    "uvx": (["{python}", "-m", "pip", "install", "--quiet", "uv"], ["{bin}/uvx", "--from", "{wheel}", "graphlink"]),
+}
+
+
+@pytest.mark.nightly(only=True)
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("way", WAYS)
+def test_the_wheel_runs_the_sample_in_a_bare_environment(root, tmp_path, way):
+    """From the index that is set up here; its packages are newer than the locked ones."""
+    place = tmp_path / "place"
+    subprocess.run([sys.executable, "-m", "venv", place], check=True)
+    words = {
+        "python": place / "bin/python",
+        "bin": place / "bin",
+        "place": tmp_path,
+        "wheel": build(root, tmp_path / "dist"),
+    }
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    environment |= {"PIPX_HOME": str(tmp_path / "pipx"), "PIPX_BIN_DIR": str(tmp_path / "bin")}
+    install, graphlink = ([word.format(**words) for word in command] for command in WAYS[way])
+    subprocess.run(install, check=True, env=environment, cwd=tmp_path)
+    command = [*graphlink, "run", root / "data/samples/campaign", "--output", "result", "--quiet"]
+    subprocess.run(command, check=True, env=environment, cwd=tmp_path)
+    rings = json.loads((tmp_path / "result/rings.json").read_text())["rings"]
+    assert sum(ring["assessment"] == "coordinated" for ring in rings) == 4

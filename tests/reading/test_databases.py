@@ -5,6 +5,7 @@ import pwd
 import shutil
 import sqlite3
 import subprocess
+import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
@@ -18,7 +19,7 @@ from graphlink.pipeline import read
 from graphlink.reading.formats.open_table import open_table
 from graphlink.reading.normalise.table import signal_table
 from graphlink.reading.sources.files import list_sources
-from graphlink.words.errors import ConfigError, ExitCode, InputError
+from graphlink.words.errors import ConfigError, ExitCode, InputError, MachineError
 
 ROWS = [("ann", "card", "c1", "2026-01-05T10:00:00Z"), ("bob", "card", "c1", "2026-01-06T10:00:00Z")]
 QUERY = "SELECT account_id, signal_type, signal_value, first_seen FROM sightings"
@@ -321,6 +322,13 @@ class TestPostgreSQL:
     def test_a_server_that_is_not_there_is_an_error_without_the_secret(self, tmp_path, monkeypatch):
         monkeypatch.setenv("GRAPHLINK_DSN", f"host={tmp_path} user=u password=hunter2")
         assert "hunter2" not in refusal(QUERY, dsn_env="GRAPHLINK_DSN")
+
+
+def test_without_the_extra_one_sentence_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "adbc_driver_postgresql", None)
+    monkeypatch.setitem(sys.modules, "adbc_driver_postgresql.dbapi", None)
+    with pytest.raises(MachineError, match=r"needs a driver\. Fix: pip install 'graphlink\[postgres\]'\.$"):
+        reading_of(dsn_env="GRAPHLINK_DSN")
 
 
 def test_a_variable_that_is_not_set_is_a_mistake_of_the_configuration(monkeypatch):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import networkx as nx
 import pytest
-from page_reading import tree_shape
+from page_reading import read_gexf, tree_shape
 from report_worlds import harmless, hostile, two_rings
 
 from graphlink.results.files.graph_files import write_gexf, write_graphml
@@ -32,7 +32,7 @@ def test_hostile_and_harmless_data_make_the_same_tree():
 @pytest.mark.parametrize("disguise", [harmless, hostile])
 def test_networkx_reads_the_same_graph_as_from_graphml(disguise):
     findings = two_rings(disguise).findings
-    ours = nx.read_gexf(io.BytesIO(written(findings)), version="1.3")
+    ours = read_gexf(written(findings))
     other = nx.read_graphml(io.BytesIO(written(findings, write_graphml)))
     assert set(ours.nodes) == set(other.nodes)
     for name, node in other.nodes(data=True):
@@ -49,4 +49,4 @@ def test_nothing_found_is_an_empty_graph():
     findings = two_rings().findings
     tables = {name: getattr(findings, name).iloc[:0] for name in ("members", "signals", "tied")}
     nothing = replace(findings, rings=(), **tables)
-    assert len(nx.read_gexf(io.BytesIO(written(nothing)), version="1.3")) == 0
+    assert len(read_gexf(written(nothing))) == 0

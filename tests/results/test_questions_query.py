@@ -94,7 +94,7 @@ WRITING = [
     *("ALTER VIEW rings RENAME TO mine", "COPY (SELECT 1) TO '{out}'", "COPY rings TO '{out}' (FORMAT parquet)"),
     *("EXPORT DATABASE '{out}'", "ATTACH '{out}' AS db", "ATTACH ':memory:' AS db", "INSTALL httpfs", "LOAD httpfs"),
     *("SET threads = 8", "SET enable_external_access = true", "SET allowed_paths = ['/']"),
-    *("RESET lock_configuration", "PRAGMA enable_external_access", "PRAGMA database_list", "CALL pragma_version()"),
+    *("RESET lock_configuration", "PRAGMA enable_external_access", "PRAGMA memory_limit=1", "CALL pragma_version()"),
     *("EXPLAIN ANALYZE COPY (SELECT 1) TO '{out}'", "PREPARE p AS SELECT 1", "BEGIN", "CHECKPOINT", "USE memory"),
     *("SELECT 1; COPY (SELECT 1) TO '{out}'", "SELECT 1; SELECT 2", "", "-- nothing", ";", "SELEC 1"),
     *("SELECT * FROM nowhere", "SELECT nothing FROM rings"),

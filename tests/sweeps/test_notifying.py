@@ -122,5 +122,6 @@ def test_without_the_extra_it_is_said_before_the_work(monkeypatch):
     monkeypatch.setitem(sys.modules, "apprise", None)
     monkeypatch.setenv(ADDRESSES, "json://127.0.0.1:9")
     settings = SweepSettings(notify_env=ADDRESSES)
-    with pytest.raises(MachineError, match="GL825"), notifying(settings, "2026-W47", pytest.fail):
+    told = r"GL825 .*: notifications need apprise\. Fix: pip install 'graphlink\[notify\]'\.$"
+    with pytest.raises(MachineError, match=told), notifying(settings, "2026-W47", pytest.fail):
         pytest.fail("nothing is begun")

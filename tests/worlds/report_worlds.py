@@ -19,6 +19,7 @@ from graphlink.model.rows import InputFile, Notice, Reject, RowCounts
 from graphlink.model.run import Manifest, Run
 from graphlink.model.sightings import Accounts, Sightings
 from graphlink.model.signals import Provenance, SignalType
+from graphlink.model.text import TEXT
 from graphlink.model.times import NO_TIME, Moments
 
 HOUR = 3_600_000_000
@@ -70,7 +71,7 @@ def hostile(text: str) -> str:
 def two_rings(disguise: Callable[[str], str] = harmless) -> Run:
     """Twelve accounts that an operator rotates through cards, addresses and domains, and six of one company."""
     ties = _two_rings_ties()
-    ties = ties.assign(account_id=ties["account_id"].map(disguise), signal_value=ties["signal_value"].map(disguise))
+    ties = ties.assign(**{name: ties[name].map(disguise).astype(TEXT) for name in ("account_id", "signal_value")})
     farm = ("R-4KQ7", 1, "coordinated")
     firm = ("R-9XWM", 2, "organisation")
     members = pd.concat(

@@ -31,6 +31,7 @@ from graphlink.cli.commands.sweep import calibrate, sweep
 from graphlink.cli.commands.upgrade import upgrade
 from graphlink.cli.commands.verdict import verdict, verdicts
 from graphlink.cli.commands.warm import warm
+from graphlink.cli.options import Group
 
 HEADINGS: Final = {
     "Find rings": (check, run, simulate, evaluate),
@@ -42,7 +43,7 @@ HEADINGS: Final = {
 """Every command, under its heading in the help; commands that are used first come first."""
 
 
-class _Headed(click.Group):
+class _Headed(Group):
     """A group whose help lists its commands under headings."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

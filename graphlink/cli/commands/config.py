@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphlink.cli.options import PATH
+from graphlink.cli.options import PATH, Group
 from graphlink.cli.printing import print_lines
 from graphlink.cli.settings_option import CONFIG_NAME
 from graphlink.cli.worker_option import limits_of, listener_for
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from graphlink.engine.progress import Progress
 
 
-@click.group()
+@click.group(cls=Group)
 def config() -> None:
     """Write, check or describe the settings file.
 

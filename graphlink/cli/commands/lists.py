@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from graphlink.cli.commands.verdict import near_unknown, refuse_ring_id, warn_unknown
-from graphlink.cli.options import PATH, format_options
+from graphlink.cli.options import PATH, Group, format_options
 from graphlink.cli.printing import formatted, print_lines
 from graphlink.cli.state_option import (
     account_option,
@@ -53,7 +53,7 @@ _run_option: Final = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def allow() -> None:
     """Keep the list of what is allowed.
 
@@ -69,7 +69,7 @@ def allow() -> None:
     """
 
 
-@click.group("known-bad")
+@click.group("known-bad", cls=Group)
 def known_bad() -> None:
     """Keep the list of what is known to be bad.
 

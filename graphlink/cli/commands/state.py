@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from graphlink.cli.exit import Ending
-from graphlink.cli.options import PATH, format_options
+from graphlink.cli.options import PATH, Group, format_options
 from graphlink.cli.printing import Fact, formatted_facts, print_lines
 from graphlink.cli.state_option import state_options
 from graphlink.words.errors import ExitCode
@@ -49,7 +49,7 @@ def _read_heads(_context: click.Context, _option: click.Parameter, texts: tuple[
     return tuple(Head(int(number), digest) for number, _, digest in (text.partition(":") for text in texts))
 
 
-@click.group()
+@click.group(cls=Group)
 def state() -> None:
     """Check, back up or restore what sweeps remember.
 

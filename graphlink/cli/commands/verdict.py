@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from graphlink.cli.options import PATH, format_options
+from graphlink.cli.options import PATH, Group, format_options
 from graphlink.cli.printing import formatted, print_lines
 from graphlink.cli.settings_option import checked_week
 from graphlink.cli.state_option import (
@@ -147,7 +147,7 @@ def _weeks(held: State) -> tuple[str, ...]:
     return tuple(sweep.week for sweep in held.sweeps())
 
 
-@click.group()
+@click.group(cls=Group)
 def verdicts() -> None:
     """List verdicts, import them, or count agreement.
 

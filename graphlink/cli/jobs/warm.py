@@ -86,6 +86,7 @@ def _sightings() -> Sightings:
     pairs += [(i, t, 100 + i % 5) for i in range(_RING) for t in (0, 1)]
     pairs += [(i, 0, 200 + i % 90) for i in range(_RING, n_accounts)]
     signals, number = np.unique(np.array(pairs)[:, 1:], axis=0, return_inverse=True)
+    number = number.ravel()  # numpy 2.0.0 gives it a second axis
     order = np.lexsort((number, np.array(pairs)[:, 0]))
     account = np.array(pairs)[order, 0].astype(np.int32)
     nothing = np.full(n_accounts, -1, dtype=np.int32)

@@ -1,8 +1,8 @@
 """Naive baselines on the same sightings, judged by the same metrics.
 
-They are connected components under a degree cap, pairs that share two signals, Leiden on Newman's weighted projection,
-and a popularity threshold. Each turns the incidence of accounts and signals into rings, the largest first. A baseline
-that would need too many pairs stops and reports that.
+They are connected components under a degree cap, pairs that share two signals, Leiden on Newman's weighted projection
+by modularity and on the plain one by significance, and a popularity threshold. Each turns the incidence of accounts and
+signals into rings, the largest first. A baseline that would need too many pairs stops and reports that.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import igraph
+import leidenalg
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from graphlink.model.arrays import Floats, Int64s
+    from graphlink.model.arrays import Int64s
 
 COMPONENT_CAPS: Final = (5, 20, 50)
 """Between these caps, the largest honest component grew from 4 % to 46 % of all accounts (domain reference)."""
@@ -39,6 +40,9 @@ PAIR_CAPS: Final = (20, 50)
 LEIDEN_CAPS: Final = (50, 200)
 """The caps measured in the design."""
 
+SIGNIFICANCE_CAP: Final = 20
+"""The smallest of the caps, since this is the slowest of the baselines."""
+
 POPULARITY: Final = (50, 500)
 """The rule of thumb under test: below 50 a value is an office or a class, above 500 it is hardly honest."""
 
@@ -48,6 +52,8 @@ SMALLEST_ACCUSED: Final = 5
 MAX_PAIRS: Final = 30_000_000
 """The most pairs of accounts in a projection: about 2 GB with the graph made from them."""
 
+MAX_SIGNIFICANT: Final = 500_000
+"""The most of them for significance: about half a minute."""
 
 SIGHTING: Final = ("account_id", "signal_type", "signal_value")
 SIGHTING_FILES: Final = ("sightings.parquet", "sightings.csv", "edges.csv")
@@ -72,6 +78,8 @@ class Stopped:
 def tabulate_incidence(sightings: pd.DataFrame) -> Incidence:
     """Build the incidence from a table with ``account_id``, ``signal_type`` and ``signal_value``.
 
+    Rows without an account, type or value are left out. Raises ``InputError`` if a column is missing.
+
     Examples
     --------
     >>> rows = [("a", "ip", "x"), ("b", "ip", "x"), ("b", "card", "x")]
@@ -79,6 +87,7 @@ def tabulate_incidence(sightings: pd.DataFrame) -> Incidence:
     >>> tabulate_incidence(table).biadjacency.toarray().tolist()
     [[1.0, 0.0], [1.0, 1.0]]
     """
+    sightings = _whole_rows(sightings, "sightings")
     account, accounts = pd.factorize(sightings.account_id, sort=True)
     kind, _ = pd.factorize(sightings.signal_type)
     value, values = pd.factorize(sightings.signal_value)
@@ -89,24 +98,20 @@ def tabulate_incidence(sightings: pd.DataFrame) -> Incidence:
 def read_incidence(path: Path) -> Incidence:
     """Read sightings from a CSV or Parquet file, or from a world's folder with its accounts' mail domains.
 
-    Rows without an account, type or value are left out. Raises ``InputError`` if sightings or columns are missing.
+    Raises ``InputError`` if sightings or columns are missing.
     """
     found = next((path / name for name in SIGHTING_FILES if (path / name).is_file()), path)
     if not found.is_file():
         raise InputError(
             "GL101", Place(str(path)), "no sightings here", f"name a file, or a folder with {SIGHTING_FILES[0]}"
         )
-    sightings = read_table(found, "GL154")
-    missing = [column for column in SIGHTING if column not in sightings.columns]
-    if missing:
-        raise InputError("GL120", Place(str(found)), f"no column {missing[0]}", f"give it {', '.join(SIGHTING)}")
+    sightings = _whole_rows(read_table(found, "GL154"), str(found))
     if (accounts := path / "accounts.parquet").is_file():
         email = read_table(accounts, "GL154", ("account_id", "email"))[["account_id", "email"]].dropna()
         domain = email.email.astype(TEXT).str.rpartition("@")[2]
         mail = pd.DataFrame({"account_id": email.account_id, "signal_type": "email_domain", "signal_value": domain})
-        sightings = pd.concat([sightings[list(SIGHTING)], mail], ignore_index=True)
-    whole = sightings[list(SIGHTING)].dropna()  # as graphlink rejects such rows
-    return tabulate_incidence(whole.astype({column: TEXT for column in SIGHTING if whole[column].dtype == object}))
+        sightings = pd.concat([sightings, mail], ignore_index=True)
+    return tabulate_incidence(sightings)
 
 
 def run_baselines(incidence: Incidence) -> Iterator[Reported | Stopped]:
@@ -117,6 +122,7 @@ def run_baselines(incidence: Incidence) -> Iterator[Reported | Stopped]:
         yield connect_pairs(incidence, cap)
     for cap in LEIDEN_CAPS:
         yield detect_leiden(incidence, cap, SEED)
+    yield detect_significant(incidence, SIGNIFICANCE_CAP, SEED)
     for popularity in POPULARITY:
         yield flag_popular(incidence, popularity)
 
@@ -157,6 +163,19 @@ def detect_leiden(
     return _report(name, incidence, _partition(edges, seed, resolution))
 
 
+def detect_significant(
+    incidence: Incidence, cap: int, seed: int, max_pairs: int = MAX_SIGNIFICANT
+) -> Reported | Stopped:
+    """Leiden by significance, which has no resolution to choose, on the pairs that share a signal."""
+    name = f"Leiden by significance, cap {cap}"
+    shared = _shared_signals(incidence, cap)
+    if stopped := _too_many(name, shared, max_pairs):
+        return stopped
+    graph = _graph_of(sparse.triu(shared @ shared.T, k=1).tocoo())
+    found = leidenalg.find_partition(graph, leidenalg.SignificanceVertexPartition, n_iterations=2, seed=seed)
+    return _report(name, incidence, pd.factorize(np.asarray(found.membership))[0].astype(np.int64))
+
+
 def flag_popular(incidence: Incidence, popularity: int) -> Reported:
     """Accounts with a signal of more than ``popularity`` accounts, each grouped by its most popular signal."""
     degree = incidence.biadjacency.sum(axis=0)
@@ -167,6 +186,14 @@ def flag_popular(incidence: Incidence, popularity: int) -> Reported:
     np.minimum.at(membership, pairs.row, pairs.col)
     membership[membership == len(popular)] = -1
     return _report(f"popular, over {popularity}", incidence, membership)
+
+
+def _whole_rows(sightings: pd.DataFrame, name: str) -> pd.DataFrame:
+    missing = [column for column in SIGHTING if column not in sightings.columns]
+    if missing:
+        raise InputError("GL120", Place(name), f"no column {missing[0]}", f"give it {', '.join(SIGHTING)}")
+    whole = sightings[list(SIGHTING)].dropna()  # as graphlink rejects such rows
+    return whole.astype({column: TEXT for column in SIGHTING if whole[column].dtype == object})
 
 
 def _incidence(accounts: pd.Index, account: Int64s, signal: Int64s) -> Incidence:
@@ -190,14 +217,17 @@ def _too_many(name: str, shared: sparse.csr_array, max_pairs: int) -> Stopped | 
 
 
 def _partition(edges: sparse.coo_array, seed: int, resolution: float) -> Int64s:
-    graph = igraph.Graph(n=edges.shape[0], edges=np.column_stack((edges.row, edges.col)))
-    weights: Floats = edges.data
+    graph, weights = _graph_of(edges), edges.data
     igraph.set_random_number_generator(random.Random(seed))
     try:
         clustering = graph.community_leiden("modularity", weights.tolist(), resolution, n_iterations=2)
     finally:
         igraph.set_random_number_generator(random)
     return np.asarray(clustering.membership, dtype=np.int64)
+
+
+def _graph_of(edges: sparse.coo_array) -> igraph.Graph:
+    return igraph.Graph(n=edges.shape[0], edges=np.column_stack((edges.row, edges.col)))
 
 
 def _report(name: str, incidence: Incidence, membership: Int64s) -> Reported:

@@ -207,7 +207,7 @@ def _judge_evaders(
     for each in found:
         since.setdefault(each.planted, each.week)
     began = truth.regrown[truth.regrown["week"].isin({sweep.week for sweep in sweeps})]
-    regrown = began[began["week"] > began["ring_id"].map(since).fillna("~")]
+    regrown = began[began["week"] > began["ring_id"].map(since).astype(TEXT).fillna("~")]
     return Evasion(
         named=len(named),
         right=int(right.sum()),

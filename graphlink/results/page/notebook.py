@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from markupsafe import Markup
 
 from graphlink.model.findings import Ring
 from graphlink.model.run import Run
@@ -94,13 +95,18 @@ def draw_rings(run: Run) -> Picture:
 
 
 def result_html(run: Run) -> str:
-    """Summarise a run and list its first rings."""
-    run = published(run)
+    """Summarise a run, list its first rings, and draw all of them."""
+    run, picture = published(run), Markup(draw_rings(run).svg)  # noqa: S704  the picture's template has escaped it
     overview = view_overview(run, family_styles(family_names(run)))
     template = template_environment().get_template("notebook_result.html.j2")
     codes = [notice.code for notice in run.reading.notices]
     return template.render(
-        run=run, o=overview, rings=overview.listed[:N_RINGS], n_rings=len(run.findings.rings), codes=codes
+        run=run,
+        o=overview,
+        rings=overview.listed[:N_RINGS],
+        n_rings=len(run.findings.rings),
+        codes=codes,
+        picture=picture,
     )
 
 
