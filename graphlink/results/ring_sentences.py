@@ -140,7 +140,11 @@ def finding(ring: Ring) -> str:
 def _what_fits(ring: Ring) -> str:
     """Name the honest explanations that fit an inconclusive ring, which decide nothing about it."""
     fitting = [explanation_words(check.explanation) for check in ring.checks if check.fits]
-    return f"{listed(fitting).capitalize()} would fit" if fitting else "No honest explanation that was tested fits"
+    return (
+        f"{listed(fitting).capitalize()} would fit{', each by itself' if len(fitting) > 1 else ''}"
+        if fitting
+        else "No honest explanation that was tested fits"
+    )
 
 
 def count_kinds(families: Sequence[str]) -> str:
@@ -288,9 +292,9 @@ def not_tied_sentence(families: Sequence[str]) -> str:
     Examples
     --------
     >>> not_tied_sentence(["client", "device"])
-    'Fewer than 1 in 10 of its accounts, or none, are tied by programs (client) and devices.'
+    'Hardly any of its accounts, fewer than 1 in 10, are tied by programs (client) and devices.'
     """
-    few = "Fewer than 1 in 10 of its accounts, or none, are tied by"
+    few = "Hardly any of its accounts, fewer than 1 in 10, are tied by"
     return f"{few} {_families_in_words(families)}." if families else ""
 
 

@@ -57,15 +57,15 @@ def _share(words: str, none: str = "") -> Callable[[float], str]:
 def _spread(words: str) -> Callable[[float], str]:
     """Describe bits of variety: two equally common values on all accounts are one bit."""
     return lambda bits: (
-        f"the accounts are spread over about {2**bits:,.0f} {words}"
+        f"about {2**bits:,.0f} {words}, where those on few accounts count less"
         if 2**bits >= _SEVERAL
-        else f"{words}: hardly more than one"
+        else f"no variety of {words}"
     )
 
 
-def _most_common(what: str) -> Callable[[float], str]:
+def _most_common(what: str, whose: str) -> Callable[[float], str]:
     return lambda value: (
-        f"the most common {what} is on {percent(value)} of the accounts"
+        f"the most common {what} is on {percent(value)} of the accounts ({whose})"
         if value
         else f"no {what} is shared by enough accounts to count"
     )
@@ -73,15 +73,15 @@ def _most_common(what: str) -> Callable[[float], str]:
 
 def _crossing_in_words(bits: float) -> str:
     if 2**bits < _SEVERAL:
-        return "accounts that share a value of one kind mostly share one of another kind too"
+        return "who shares a value of one kind mostly shares one of another kind too, as colleagues do"
     return (
-        f"values of two kinds, about {2**bits:,.0f} of each, are dealt out crosswise: accounts that share one of the "
-        "first kind mostly do not share one of the second"
+        f"values of two kinds, about {2**bits:,.0f} of each, are mixed, as one hand mixes them: who shares one of the "
+        "first kind mostly differs in the second"
     )
 
 
 def _days(value: float) -> str:
-    return f"half of the accounts were active for {2**value - 1:,.1f} days or longer"
+    return f"half of the accounts were seen for {2**value - 1:,.1f} days or longer (a long life is honest)"
 
 
 def _accounts(value: float) -> str:
@@ -92,7 +92,7 @@ def _accounts(value: float) -> str:
 def _evenness(value: float) -> str:
     spread = max(round(100 * (1 - value)), 0)
     much = f"differ {spread} % as much as all accounts do"
-    return f"in how often a day they were seen, the accounts {much} (light use counts as uneven)"
+    return f"in how often a day they were seen, the accounts {much} (of light use, evenness says little)"
 
 
 def _amount(value: float) -> str:
@@ -100,28 +100,27 @@ def _amount(value: float) -> str:
         return "the accounts were seen about as often a day as usual"
     word = "more" if value > 0 else "less"
     return (
-        f"the accounts were seen {word} often a day than usual, by {abs(value):.1f} times what accounts usually differ "
-        "from the average"
+        f"the accounts were seen {word} often a day than usual, by {abs(value):.1f} standard deviations of all accounts"
     )
 
 
 def _own_devices(value: float) -> str:
-    return f"on average, {percent(value)} of an account's devices are used by nobody else"
+    return f"on average, an account is alone on {percent(value)} of its devices (people have their own)"
 
 
 def _pace(value: float) -> str:
     n = 2 ** (value + log2(1 + _FOUR_WEEKS) / 2)
-    return f"an account changes addresses at a pace of about {n:,.0f} in four weeks"
+    return f"an account changes addresses as fast as by {n:,.0f} in four weeks (rings rotate them)"
 
 
 def _elsewhere(value: float) -> str:
-    return f"on average, {percent(value)} of an account's addresses are shared only with accounts outside the group"
+    return f"on average, an account shares {percent(value)} of its addresses with strangers alone (proxies serve many)"
 
 
 def _country(value: float) -> str:
     if not value:
-        return "the accounts are in many countries"
-    return f"more accounts than usual are in one country, by {percent(value)} of what is possible"
+        return "no country has more of the accounts than usual"
+    return f"one country has more of the accounts than usual, {percent(value)} of the way from usual to all of them"
 
 
 _AS_USUAL: Final = 0.1
@@ -139,19 +138,29 @@ _SEVERAL: Final = 1.5
 FEATURES: Final = (
     Feature("many_domains", "names", 1, _spread("shared mail domains that are not a firm's")),
     Feature("many_names", "names", 1, _spread("other shared names")),
-    Feature("one_domain", "names", -1, _most_common("mail domain")),
+    Feature("one_domain", "names", -1, _most_common("mail domain", "a firm has one")),
     Feature("many_cards", "cards", 1, _spread("shared cards that are not a firm's or a household's")),
-    Feature("one_card", "cards", -1, _most_common("card")),
-    Feature("many_devices", "devices", 1, _spread("shared devices that are not in one place")),
+    Feature("one_card", "cards", -1, _most_common("card", "a firm or a family has one")),
+    Feature("many_devices", "devices", 1, _spread("shared devices, without those of one place such as a classroom")),
     Feature("own_devices", "devices", -1, _own_devices),
-    Feature("one_address", "addresses", -1, _most_common("address")),
+    Feature("one_address", "addresses", -1, _most_common("address", "an office, a school or an event has one")),
     Feature("moving", "changing addresses", 1, _pace),
     Feature("elsewhere", "changing addresses", 1, _elsewhere),
     Feature("many_texts", "prompts", 1, _spread("prompts used mostly by the group")),
     Feature("one_text", "prompts", 1, _share("use one prompt or program that hardly anybody else uses")),
     Feature("crossing", "crossing values", 1, _crossing_in_words),
-    Feature("joined_at_once", "timing", 1, _share("were created within two weeks, on top of what is usual")),
-    Feature("in_step", "timing", 1, _share("were first seen with one prompt or program in the same hour of the day")),
+    Feature(
+        "joined_at_once",
+        "timing",
+        1,
+        _share("were created in the same two weeks, those not counted who would be anyhow"),
+    ),
+    Feature(
+        "in_step",
+        "timing",
+        1,
+        _share("were first seen with the same prompt or program at the same hour, on whatever day"),
+    ),
     Feature("even_use", "use", 1, _evenness),
     Feature("heavy_use", "use", 1, _amount),
     Feature("lasting", "lifetime", -1, _days),
@@ -159,7 +168,12 @@ FEATURES: Final = (
     Feature("reserved_mail", "mail", -1, _share("have a mail domain that only institutions get")),
     Feature("organisation_plans", "plans", -1, _share("are on plans sold to organisations")),
     Feature("one_country", "countries", -1, _country),
-    Feature("personal", "own values", 1, _share("share a name, a card or a device that hardly anybody else has")),
+    Feature(
+        "personal",
+        "own values",
+        1,
+        _share("share a mail domain or other name, a card or a device that hardly anybody outside has"),
+    ),
     Feature("size", "size", 1, _accounts),
 )
 """All features, by family."""

@@ -114,9 +114,9 @@ def _starting_point() -> str:
     worlds = shipped_worlds()
     right = 1 - worlds.operating_point(worlds.ring_share).wrong(COORDINATED_SCORE)
     return (
-        "most groups are not run by one operator, so each starts low. Of the groups that score 50 in simulated "
-        f"worlds, where {percent(worlds.ring_share)} of the accounts belong to rings, {percent(right)} are run by one "
-        "operator; where rings are rarer, fewer are"
+        "every group starts here, and is called coordinated from 50 on. In simulated worlds, where "
+        f"{percent(worlds.ring_share)} of the accounts belong to rings, {percent(right)} of the groups that score "
+        "50 are run by one operator; where rings are rarer, fewer are"
     )
 
 
@@ -158,7 +158,7 @@ def _missing(names: tuple[str, ...], shares: tuple[float, ...]) -> str:
         if share < KNOWN
     ]
     if not lacking:
-        return "the export has every kind of value; a person, or a later export, would have to decide"
+        return "no kind of value is missing; a person who looks at what the accounts did, or a later export, can decide"
     return f"{listed(lacking)}: an export with more of these could decide"
 
 

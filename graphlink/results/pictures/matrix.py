@@ -245,7 +245,7 @@ def _note(data: RingData, n_rows: int, n_columns: int, *, is_by_cell: bool) -> s
             "the share of its accounts that have the signal."
         )
     elif n_rows < data.n_accounts:
-        drawn = f"{count(n_rows)} of {everybody(data.ring)}, spread evenly over tier and confidence."
+        drawn = f"{count(n_rows)} of {everybody(data.ring)}, picked evenly from all tiers and confidences."
     else:
         drawn = f"All {everybody(data.ring)}."
     left = len(data.signals) - n_columns

@@ -178,7 +178,7 @@ def _cell_counts(data: RingData) -> tuple[Int64s, Int64s, Int64s]:
 
 def _accounts_note(accounts: str, n_all: int, n_chosen: int, n_drawn: int, n_signals_left: int) -> str:
     if n_chosen < n_all:
-        drawn = f"{count(n_drawn)} of {accounts} are drawn, spread evenly over tier and confidence."
+        drawn = f"{count(n_drawn)} of {accounts} are drawn, picked evenly from all tiers and confidences."
     elif n_drawn < n_all:
         drawn = f"{count(n_drawn)} of {accounts} are drawn; the others have none of the drawn signals."
     else:

@@ -336,9 +336,11 @@ def _note(data: RingData, scale: _Scale, times: Mapping[str, Int64s], n_uses: in
     if n_uses < len(data.signals):
         parts.append(f"The {count(n_uses)} strongest of {count(len(data.signals))} signals have a bar.")
     if n_lives < data.n_accounts:
-        parts.append(f"{count(n_lives)} of {everybody(data.ring)} have a line, spread evenly over tier and confidence.")
+        parts.append(
+            f"{count(n_lives)} of {everybody(data.ring)} have a line, picked evenly from all tiers and confidences."
+        )
     begun = [(times[name] != NO_TIME) & (times[name] < scale.start) for name in ("created_at", "first_seen")]
     older = int((begun[0] | begun[1]).sum())
     if older:
-        parts.append(f"{counted(older, 'account')} existed before the picture begins (arrow at the left).")
+        parts.append(f"{counted(older, 'account')} were created before the picture begins (arrow at the left).")
     return " ".join(parts)
