@@ -81,7 +81,7 @@ def _crossing_in_words(bits: float) -> str:
 
 
 def _days(value: float) -> str:
-    return f"half of the accounts were seen for {2**value - 1:,.1f} days or longer (a long life is honest)"
+    return f"half of the accounts were seen for {2**value - 1:,.1f} days or longer (rings seldom live long)"
 
 
 def _accounts(value: float) -> str:
@@ -110,7 +110,7 @@ def _own_devices(value: float) -> str:
 
 def _pace(value: float) -> str:
     n = 2 ** (value + log2(1 + _FOUR_WEEKS) / 2)
-    return f"an account changes addresses as fast as by {n:,.0f} in four weeks (rings rotate them)"
+    return f"an account changes addresses at a pace of about {n:,.0f} in four weeks (rings rotate them)"
 
 
 def _elsewhere(value: float) -> str:
@@ -153,7 +153,7 @@ FEATURES: Final = (
         "joined_at_once",
         "timing",
         1,
-        _share("were created in the same two weeks, those not counted who would be anyhow"),
+        _share("were created in the same two weeks, beyond what is usual"),
     ),
     Feature(
         "in_step",

@@ -46,9 +46,7 @@ _FACTS: Final[dict[str, Callable[[float], str]]] = {
     "prompts": _share_of("shared prompts are on"),
     "plans": lambda share: f"{percent(share)} of them are on plans sold to organisations",
     "institutions": lambda share: f"{percent(share)} of them have mail domains that only institutions get",
-    "joined": lambda share: (
-        f"{percent(share)} of them were created in the same two weeks, those not counted who would be anyhow"
-    ),
+    "joined": lambda share: f"{percent(share)} of them were created in the same two weeks, beyond what is usual",
     "own": _share_of("shared names, cards and devices are on"),
 }
 """The facts that kinds ask for, and how each is said."""
