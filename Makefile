@@ -16,7 +16,7 @@ help:
 	@echo 'make test    run the fast tests; GRAPHLINK_REQUIRE_ALL=1 make test runs all, and fails where one would be skipped'
 	@echo 'make floors  run the fast tests with the lowest versions that pyproject.toml allows, in .venv-floors (needs Python 3.11)'
 	@echo 'make python313 run the fast tests with the locked versions on Python 3.13, in .venv-python313'
-	@echo 'make nightly run the long forms of tests: 20,000 damaged files, every fault, 800 kills'
+	@echo 'make nightly run the long forms of tests, then all tests beside the lowest versions and on Python 3.13'
 	@echo 'make fuzz    fuzz readers and normalisers for five minutes (FUZZ_SECONDS=3600 before a release)'
 	@echo 'make mutate  mutate 100,000 inputs of six kinds, and look whether each is read or refused'
 	@echo 'make promises  run the tests that docs/security.md names, and say of each promise whether it is shown'
@@ -40,8 +40,9 @@ test: $(READY)
 	@$(BIN)/python -m pytest -rs --numprocesses 2 --dist worksteal $(if $(GRAPHLINK_REQUIRE_ALL),,-m 'not slow')
 
 # The lowest versions have wheels for Python 3.11. Their loops are kept apart, since both environments run this code.
-# FLOORS names other tests. Both give the same findings on the samples, byte for byte; other bytes are in Parquet files
-# (which name their writer), pictures (igraph places the accounts elsewhere) and run.json (digests of both).
+# FLOORS names other tests, WHOLE=1 means all of them. Both give the same findings on the samples, byte for byte; other
+# bytes are in Parquet files (which name their writer), pictures (igraph places the accounts elsewhere) and run.json
+# (digests of both).
 floors: $(READY) .venv-floors/.ready
 	@for sample in tiny campaign; do \
 	    $(BIN)/graphlink run data/samples/$$sample --output .venv/$$sample --force --quiet && \
@@ -50,16 +51,22 @@ floors: $(READY) .venv-floors/.ready
 	    diff -rq -x tables -x report.html -x run.json .venv/$$sample .venv-floors/$$sample || exit 1; \
 	done
 	@NUMBA_CACHE_DIR=$(CURDIR)/.venv-floors/loops .venv-floors/bin/python -m pytest -q --numprocesses 2 --dist worksteal \
-	    -m 'not slow' $(or $(FLOORS),graphlink/graph graphlink/rings graphlink/reading graphlink/sweeps \
-	    tests/api tests/graph tests/rings tests/reading tests/sweeps)
+	    $(if $(WHOLE),,-m 'not slow' $(or $(FLOORS),graphlink/graph graphlink/rings graphlink/reading graphlink/sweeps \
+	    tests/api tests/graph tests/rings tests/reading tests/sweeps))
 
-# PYTHON313 names other tests.
+# PYTHON313 names other tests, WHOLE=1 means all of them.
 python313: .venv-python313/.ready
-	@.venv-python313/bin/python -m pytest -q --numprocesses 2 --dist worksteal -m 'not slow' $(PYTHON313)
+	@.venv-python313/bin/python -m pytest -q --numprocesses 2 --dist worksteal $(if $(WHOLE),,-m 'not slow' $(PYTHON313))
 
-# Tests marked `nightly` have a long form, which the profile of Hypothesis chooses; NIGHTLY names some of them.
+# Tests marked `nightly` have a long form, which the profile of Hypothesis chooses; NIGHTLY names some of them. Then all
+# tests run beside the lowest versions, and on Python 3.13.
 nightly: $(READY)
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -rs -m nightly --timeout 3600 --numprocesses 2 --dist worksteal $(NIGHTLY)
+	@$(if $(NIGHTLY),,for there in 'floors python3.11' 'python313 python3.13'; do \
+	    set -- $$there; \
+	    if command -v $$2 >/dev/null; then $(MAKE) --no-print-directory $$1 WHOLE=1 || exit 1; \
+	    else echo "make $$1 was left out: no $$2 here."; fi; \
+	done)
 
 # The fuzzer is no part of the lock: it has wheels for some Pythons alone. What it finds is kept in fuzzed/.
 fuzz: $(READY)
