@@ -1,6 +1,7 @@
 """Notices about values that very many accounts share, before and after the analysis."""
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -40,6 +41,9 @@ _VALUES: Final = 50
 
 _TOGETHER: Final = 3
 """Values of a type that stand out at most: exports write nothing in a few ways."""
+
+_LARGE: Final = 1_000
+"""Accounts of a group from which on it is told if it holds most accounts that are in groups."""
 
 
 def find_wide(sightings: Sightings) -> Iterator[Notice]:
@@ -113,8 +117,8 @@ def find_twins(sightings: Sightings) -> Iterator[Notice]:
 def tell_findings(findings: Findings, types: Sequence[SignalType]) -> Iterator[Notice]:
     """Notices for values that linked nobody (GL302) and for groups that chance may not explain (GL335).
 
-    What was compared in part gets one (GL343), so do groups unlike those of all fitted worlds (GL345), and so do
-    declared ``types`` that were found to describe people (GL328).
+    What was compared in part gets one (GL343), so do groups unlike those of all fitted worlds (GL345), a group of most
+    accounts (GL346), and declared ``types`` that were found to describe people (GL328).
     """
     coarse = findings.calibration.coarse
     for each in types:
@@ -131,6 +135,15 @@ def tell_findings(findings: Findings, types: Sequence[SignalType]) -> Iterator[N
             yield Notice("GL328", told)
     if findings.unlike:
         yield Notice("GL345", unlike_sentence(findings.unlike))
+    sizes = {ring.ring_id: ring.n_members for ring in findings.found}
+    largest, n = max(sizes.items(), key=itemgetter(1), default=("", 0))
+    n_grouped = sum(sizes.values())
+    if n >= _LARGE and n > n_grouped / 2:
+        yield Notice(
+            "GL346",
+            f"{largest} holds {n:,} of the {n_grouped:,} accounts that are in groups: it may be several groups that "
+            "common values tie, so look at its cells one by one before anybody acts on it",
+        )
     accounts = findings.hubs["accounts"]
     if len(accounts):
         are = "value is" if len(accounts) == 1 else "values are"

@@ -171,17 +171,36 @@ def test_groups_unlike_those_of_all_fitted_worlds_are_told_by_their_features():
     unlike = ("lifetime (lasting)", "timing (in step)")
     calibration = SimpleNamespace(coarse={})
     found = SimpleNamespace(
-        hubs=pd.DataFrame({"accounts": []}), chance=None, sampled={}, unlike=unlike, calibration=calibration
+        hubs=pd.DataFrame({"accounts": []}), chance=None, sampled={}, unlike=unlike, calibration=calibration, found=()
     )
     (notice,) = tell_findings(found, [])
     assert notice.code == "GL345"
     assert "in lifetime (lasting) and timing (in step): take its verdicts as leads" in notice.text
 
 
+@pytest.mark.parametrize(
+    ("sizes", "is_told"),
+    [((5_000, 400), True), ((5_000, 5_000), False), ((900,), False), ((5_000, 30), True), ((), False)],
+)
+def test_a_group_of_most_accounts_is_told_since_it_may_be_several(sizes, is_told):
+    found = tuple(SimpleNamespace(ring_id=f"R-{n}", n_members=size) for n, size in enumerate(sizes))
+    run = SimpleNamespace(
+        hubs=pd.DataFrame({"accounts": []}),
+        chance=None,
+        sampled={},
+        unlike=(),
+        calibration=SimpleNamespace(coarse={}),
+        found=found,
+    )
+    notices = [*tell_findings(run, [])]
+    assert [each.code for each in notices] == ["GL346"] * is_told
+    assert not is_told or notices[0].text.startswith("R-0 holds 5,000 of the 5,")
+
+
 def test_a_declared_type_that_was_taken_to_describe_people_is_named():
     """A bank's range of cards names a neighbourhood whatever is exported: that is no news."""
     types = [SignalType(name, name, Provenance.OBSERVED, coarse=name == "card_bin") for name in ("card_bin", "city")]
-    found = SimpleNamespace(hubs=pd.DataFrame({"accounts": []}), chance=None, sampled={}, unlike=())
+    found = SimpleNamespace(hubs=pd.DataFrame({"accounts": []}), chance=None, sampled={}, unlike=(), found=())
     for coarse, told in (
         ({"card_bin": True, "city": True}, ["GL328"]),
         ({"card_bin": True, "city": False}, []),
