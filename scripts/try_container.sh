@@ -7,13 +7,8 @@ set -eu
 cd "$(dirname "$0")/.."
 result=${1:?"name the folder for the result: sh scripts/try_container.sh RESULT"}
 place=$(mktemp -d)
-trap 'rm -rf "$place"' EXIT
 id container >/dev/null 2>&1 || useradd --create-home container
 mkdir "$place/src" "$place/run" "$place/sweeps"
-mmdebstrap --quiet --variant=minbase --include=ca-certificates,python3,python3-venv trixie "$place/base.tar"
-cp -R deploy graphlink LICENSE pyproject.toml README.md "$place/src"
-chmod -R go+rX "$place"
-chmod 777 "$place/sweeps"
 chown container "$place/run"
 
 # The memory of what it built goes with the folder; crun refuses to start where both kinds of cgroups are mounted.
@@ -22,6 +17,11 @@ rootless() {
         HOME="$place/run" XDG_RUNTIME_DIR="$place/run" PODMAN_IGNORE_CGROUPSV1_WARNING=1 \
         podman --cgroup-manager cgroupfs --runtime /usr/sbin/runc "$@"
 }
+trap 'rootless system migrate || :; rm -rf "$place"' EXIT   # ends what podman leaves running
+mmdebstrap --quiet --variant=minbase --include=ca-certificates,python3,python3-venv trixie "$place/base.tar"
+cp -R deploy graphlink LICENSE pyproject.toml "$place/src"
+chmod -R go+rX "$place"
+chmod 777 "$place/sweeps"
 rootless import --quiet "$place/base.tar" base
 rootless build --quiet --isolation chroot --network host --volume /etc/ssl/certs:/etc/ssl/certs:ro \
     --build-arg BASE=localhost/base --file deploy/Containerfile --tag graphlink .
