@@ -40,9 +40,8 @@ test: $(READY)
 	@$(BIN)/python -m pytest -rs --numprocesses 2 --dist worksteal $(if $(GRAPHLINK_REQUIRE_ALL),,-m 'not slow')
 
 # The lowest versions have wheels for Python 3.11. Their loops are kept apart, since both environments run this code.
-# FLOORS names other tests, WHOLE=1 means all of them. Both give the same findings on the samples, byte for byte; other
-# bytes are in Parquet files (which name their writer), pictures (igraph places the accounts elsewhere) and run.json
-# (digests of both).
+# FLOORS names other tests, WHOLE=1 means all. Both give the same findings on the samples, byte for byte; other bytes are
+# in Parquet files (which name their writer), pictures (igraph places the accounts elsewhere) and run.json (their digests).
 floors: $(READY) .venv-floors/.ready
 	@for sample in tiny campaign; do \
 	    $(BIN)/graphlink run data/samples/$$sample --output .venv/$$sample --force --quiet && \
@@ -51,12 +50,12 @@ floors: $(READY) .venv-floors/.ready
 	    diff -rq -x tables -x report.html -x run.json .venv/$$sample .venv-floors/$$sample || exit 1; \
 	done
 	@NUMBA_CACHE_DIR=$(CURDIR)/.venv-floors/loops .venv-floors/bin/python -m pytest -q --numprocesses 2 --dist worksteal \
-	    $(if $(WHOLE),,-m 'not slow' $(or $(FLOORS),graphlink/graph graphlink/rings graphlink/reading graphlink/sweeps \
-	    tests/api tests/graph tests/rings tests/reading tests/sweeps))
+	    $(if $(WHOLE),,-m 'not slow') $(or $(FLOORS),$(if $(WHOLE),graphlink tests),graphlink/graph graphlink/rings \
+	    graphlink/reading graphlink/sweeps tests/api tests/graph tests/rings tests/reading tests/sweeps)
 
-# PYTHON313 names other tests, WHOLE=1 means all of them.
+# PYTHON313 names other tests, WHOLE=1 means all.
 python313: .venv-python313/.ready
-	@.venv-python313/bin/python -m pytest -q --numprocesses 2 --dist worksteal $(if $(WHOLE),,-m 'not slow' $(PYTHON313))
+	@.venv-python313/bin/python -m pytest -q --numprocesses 2 --dist worksteal $(if $(WHOLE),,-m 'not slow') $(PYTHON313)
 
 # Tests marked `nightly` have a long form, which the profile of Hypothesis chooses; NIGHTLY names some of them. Then all
 # tests run beside the lowest versions, and on Python 3.13.

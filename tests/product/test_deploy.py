@@ -95,3 +95,19 @@ def test_what_the_container_runs_installs_graphlink_from_the_lock_alone(deploy, 
     installed = {path.name.partition("-")[0] for path in folder.glob("lib/python*/site-packages/*.dist-info")}
     assert "graphlink" in installed
     assert not {"pytest", "mypy", "playwright"} & installed
+
+
+@pytest.mark.nightly(only=True)
+@pytest.mark.timeout(1800)
+def test_a_container_without_rights_network_or_a_root_to_write_to_finds_the_same_rings(root, tmp_path):
+    """Built on Debian's own packages; its loops were compiled as it was built."""
+    if os.geteuid() != 0 or None in map(shutil.which, ("podman", "runc", "mmdebstrap")):
+        pytest.skip("no podman, runc and mmdebstrap here, or nobody who may make an ordinary user")
+    script = ["sh", root / "scripts" / "try_container.sh", tmp_path / "there"]
+    built = subprocess.run(script, check=False, capture_output=True, text=True)
+    assert built.returncode == 0, built.stderr
+    assert "compiling" not in built.stderr
+    result = CliRunner().invoke(app, ["run", str(root / "data/samples/campaign"), "-o", str(tmp_path / "here"), "-q"])
+    assert result.exit_code == 0
+    for name in ("rings.csv", "members.csv", "signals.csv", "hubs.csv"):
+        assert (tmp_path / "there" / name).read_bytes() == (tmp_path / "here" / name).read_bytes()

@@ -6,6 +6,7 @@ import re
 import runpy
 import subprocess
 import sys
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -114,6 +115,17 @@ def test_the_wheel_is_the_same_bytes_whenever_it_is_built(root, tmp_path):
         for zone, umask in (("UTC", 0o022), ("Pacific/Apia", 0o077))
     ]
     assert wheels[0].read_bytes() == wheels[1].read_bytes()
+
+
+@pytest.mark.slow
+def test_the_description_in_the_wheel_leads_nowhere_that_an_index_lacks(root, tmp_path):
+    with zipfile.ZipFile(build(root, tmp_path)) as wheel:
+        names = wheel.namelist()
+        (metadata,) = (wheel.read(name).decode() for name in names if name.endswith("/METADATA"))
+    assert "graphlink/py.typed" in names
+    assert "Description-Content-Type: text/markdown" in metadata
+    targets = re.findall(r"\]\(([^)]*)\)|(?:src|href)=\"([^\"]*)\"", metadata)
+    assert [each for each in targets if not "".join(each).startswith("https://")] == []
 
 
 WAYS = {
