@@ -1,6 +1,7 @@
 """What each source bore: never less than what is lost without it, whatever the others bear, too; and hardly more."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -22,7 +23,7 @@ def exports(tmp_path):
     (tmp_path / "crm" / "cards-1.csv").write_text(f"{HEAD}a,card,c1\na,ip,203.0.113.97\n")
     (tmp_path / "crm" / "cards-2.csv").write_text(f"{HEAD}b,card,c1\nd,card,c2\n")
     (tmp_path / "crm" / "accounts.csv").write_text("account_id,status\na,active\nb,\n")
-    with sqlite3.connect(tmp_path / "risk.sqlite") as database:
+    with closing(sqlite3.connect(tmp_path / "risk.sqlite", isolation_level=None)) as database:
         database.execute("CREATE TABLE seen (account_id TEXT, signal_type TEXT, signal_value TEXT)")
         database.execute("INSERT INTO seen VALUES ('a', 'device', 'd1')")
     names = [{"path": str(tmp_path / name)} for name in ("w1.csv", "w2.csv", "crm")]
