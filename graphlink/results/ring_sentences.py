@@ -292,9 +292,9 @@ def not_tied_sentence(families: Sequence[str]) -> str:
     Examples
     --------
     >>> not_tied_sentence(["client", "device"])
-    'Hardly any of its accounts, fewer than 1 in 10, are tied by programs (client) and devices.'
+    'Hardly any of its accounts (fewer than 1 in 10) are tied by programs (client) and devices.'
     """
-    few = "Hardly any of its accounts, fewer than 1 in 10, are tied by"
+    few = "Hardly any of its accounts (fewer than 1 in 10) are tied by"
     return f"{few} {_families_in_words(families)}." if families else ""
 
 
