@@ -101,7 +101,7 @@ def licence_of(name: str) -> str:
         return READ_BY_HAND[name]
     for field in ("License-Expression", "License"):
         with suppress(ExpressionError):
-            for expression in told.get_all(field) or []:
+            for expression in filter(None, told.get_all(field) or []):
                 return str(get_spdx_licensing().parse(expression, validate=True))
     classifiers = [each.rpartition(" :: ")[2] for each in told.get_all("Classifier") or []]
     named = [CLASSIFIERS[each] for each in classifiers if each in CLASSIFIERS]
