@@ -221,7 +221,10 @@ def creation_sentence(
 def tier_effect(tier: Tier, number: int, cumulative: int) -> str:
     """Word which accounts an action at a tier would reach."""
     if tier is Tier.CORE:
-        return f"Acting on core reaches {counted(cumulative, 'account')}: the firmest evidence of this ring."
+        reached = counted(cumulative, "account")
+        return (
+            f"Acting on core reaches {reached}, tied most firmly. Look first at what they did: that is not known here."
+        )
     if tier is Tier.PROBABLE and number == cumulative:
         return f"Acting on probable reaches {counted(number, 'account')}; none is core. Check each before acting."
     if tier is Tier.PROBABLE:

@@ -110,7 +110,8 @@ def _own_devices(value: float) -> str:
 
 def _pace(value: float) -> str:
     n = 2 ** (value + log2(1 + _FOUR_WEEKS) / 2)
-    return f"an account changes addresses at a pace of about {n:,.0f} in four weeks (rings rotate them)"
+    pace = f"at a pace of about {n:,.0f} in four weeks, from the days it was seen"
+    return f"an account changes addresses {pace} (rings rotate them)"
 
 
 def _elsewhere(value: float) -> str:

@@ -116,7 +116,7 @@ def _starting_point() -> str:
     return (
         "every group starts here, and is called coordinated from 50 on. In simulated worlds, where "
         f"{percent(worlds.ring_share)} of the accounts belong to rings, {percent(right)} of the groups that score "
-        "50 are run by one operator; where rings are rarer, fewer are"
+        "just 50 are run by one operator; where rings are rarer, fewer are"
     )
 
 
