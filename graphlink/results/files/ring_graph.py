@@ -146,7 +146,8 @@ def _strongest(graph: RingGraph) -> Bools:
 def _with_edges(graph: RingGraph, stays: Bools) -> RingGraph:
     """The graph with some edges, without signals that have none."""
     edges = graph.edges[stays]
-    is_joined = (graph.nodes["kind"] == "account") | graph.nodes["id"].isin(edges["target"])
+    is_joined = np.arange(len(graph.nodes)) < graph.n_accounts
+    is_joined[graph.n_accounts + edges["s"].to_numpy()] = True
     return replace(graph, nodes=graph.nodes[is_joined].reset_index(drop=True), edges=edges)
 
 
