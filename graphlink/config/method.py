@@ -60,6 +60,9 @@ class Method(BaseModel):
     """Two communities are one if the values of a family mix at least so far: of the pairs of members that share a value
     of it, inside the larger and between the two, this share lies between. Addresses and programs do not count, since
     suppliers hand them to strangers. Names do not count either. Values between .1 and .2 give much the same result."""
+    mixing_in_two: Share = 0.05
+    """Two communities that both look like parts of a ring are one if the values of two families mix at least so far.
+    Names count here. Values between .02 and .1 give much the same result."""
     common_name: Share = 0.5
     """Two communities are also one if one name, such as a mail domain, is on this share of the members of each: most of
     them. Rivals who buy mail domains at one shop share many domains, each on a few accounts."""

@@ -143,7 +143,7 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """Coordinated rings that share many private values: parts of one operator's work.
+    """Coordinated rings that share many private values: one operator's, or several operators' with one supplier.
 
     ``ring_ids`` are in rank order. A crossing value is in two rings of the campaign, and most of its accounts are in
     coordinated ones. The crossing accounts have such a value, and ``families`` are the families of these values.

@@ -183,7 +183,8 @@ def campaign_sentence(campaign: Campaign | None) -> str:
         f"Part of campaign {campaign.campaign_id} of {counted(len(campaign.ring_ids), 'ring')} with "
         f"{counted(campaign.n_members, 'account')}: {count(campaign.n_crossing_accounts)} of them bear one of "
         f"{count(campaign.n_crossing_values)} values of {listed(campaign.families)} that cross between its rings and "
-        "are mostly borne in coordinated ones."
+        "are mostly borne in coordinated ones. It is one operator's, or several buy from one supplier: compare "
+        "prompts, devices and times."
     )
 
 

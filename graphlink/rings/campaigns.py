@@ -1,8 +1,9 @@
-"""Finds coordinated rings that are parts of one campaign.
+"""Finds coordinated rings that many private values tie, as one campaign.
 
 An operator of many cells changes the values by which each could be recognised, so that no signal links two cells well.
 But some values remain: a few accounts of each cell have values of many other cells. Two operators may share a tool, a
-network or a reseller. They do not share many private values that only few others have.
+network or a reseller. Few share many private values that only few others have: those who buy numbers, cards or mail
+domains from one supplier. The values do not tell which it is, so a campaign is a question to the investigator.
 """
 
 from __future__ import annotations

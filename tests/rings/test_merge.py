@@ -66,6 +66,24 @@ def test_mail_domains_of_a_shop_each_on_a_few_join_nobody():
     assert joined(HALVES, [row for n in range(4) for row in on("email_domain", n, *range(n, 24, 4))]) == HALVES
 
 
+SHOP = [row for n in range(4) for row in on("email_domain", n, *range(n, 24, 4))]
+"""Two halves with the same four mail domains."""
+HELD = [row for n in range(2) for row in on("device", n, *range(12 * n, 12 * n + 12))]
+"""Each half has a device of its own."""
+
+
+@pytest.mark.parametrize(("odds", "n_left"), [((3.0, 3.0), 1), ((3.0, -9.0), 2), ((-9.0, -9.0), 2), (None, 2)])
+def test_values_of_two_families_join_what_looks_like_parts_of_a_ring(odds, n_left):
+    cards = [row for n in range(2, 10) for row in on("card", n, n, 12 + n)]
+    names = [row for n in range(4) for row in on("email_domain", n, n, n + 4, n + 12)]
+    assert len(set(joined(HALVES, [*HELD, *cards, *names], odds))) == n_left
+
+
+@pytest.mark.parametrize("more", [[], on("card", 1, 0, 12)])
+def test_names_of_a_shop_alone_or_with_one_other_value_join_no_rings(more):
+    assert joined(HALVES, [*SHOP, *HELD, *more], (3.0, 3.0)) == HALVES
+
+
 @pytest.mark.parametrize(
     ("odds", "n_left"), [((2.0, 1.0), 1), ((-5.0, -9.0), 1), ((-1.0, -3.0), 1), ((9.0, 2.0), 1), ((2.0, -3.0), 2)]
 )

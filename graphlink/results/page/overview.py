@@ -169,10 +169,10 @@ def _lede(coordinated: list[Ring], tiers: Mapping[Tier, int], findings: Findings
 
 
 def _campaigns(findings: Findings) -> list[str]:
-    """Word how many coordinated rings are only parts of something larger."""
+    """Word how many coordinated rings may be parts of something larger."""
     return [
-        f"{counted(len(campaign.ring_ids), 'ring')} of them with {counted(campaign.n_members, 'account')} are one "
-        f"campaign, {campaign.campaign_id}."
+        f"{counted(len(campaign.ring_ids), 'ring')} of them with {counted(campaign.n_members, 'account')} share "
+        f"private values, as campaign {campaign.campaign_id}: one operator, or several with one supplier."
         for campaign in findings.campaigns[:N_CAMPAIGNS]
     ]
 

@@ -1,4 +1,4 @@
-"""Joins communities between which values of one family mix: they are parts of one community."""
+"""Joins communities between which values mix: they are parts of one community."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ _WIDEST = 64
 """Communities that one value may join, those with most of its accounts first. It bounds the pairs of a value to 64 * 63
 / 2."""
 
+_ENDS = ["community", "community_other"]
+
 
 def join_mixing(
     community: Int32s,
@@ -44,8 +46,10 @@ def join_mixing(
     """Join communities until no two are left between which values mix.
 
     Values mix if pairs of accounts that share a value of one family lie between two communities about as often as
-    inside each. One name on most members of both joins them, too. A community that looks like a part of a ring is never
-    joined with one that does not: an operator who borrows a firm's name is no part of the firm.
+    inside each. One name on most members of both joins them, too. Two communities that both look like parts of a ring
+    are joined for less, if values of two families mix: rivals may buy one kind of value at one shop, but hardly two.
+    A community that looks like a part of a ring is never joined with one that does not: an operator who borrows a
+    firm's name is no part of the firm.
 
     Parameters
     ----------
@@ -66,12 +70,14 @@ def join_mixing(
     while True:
         held = community >= 0
         size = np.bincount(community[held], minlength=len(odds))
-        one, other = _mixing(community, borne, n_accounts, method)
-        asked = np.unique(np.concatenate([one, other]))
+        mixing = _mixing(community, borne, n_accounts, method)
+        in_two = _mixing_in_two(community, borne, n_accounts, method)
+        asked = np.unique(np.concatenate([mixing, in_two]))
         asked = asked[np.isnan(odds[asked]) & (size[asked] >= ENOUGH)]
         if len(asked):
             odds[asked] = score(np.where(np.isin(community, asked), community, np.int32(-1)))[asked]
-        whole, odds = _join(one.tolist(), other.tolist(), odds, size, method)
+        in_two = in_two[(odds[in_two] >= method.ring_like).all(axis=1)]
+        whole, odds = _join(np.concatenate([mixing, in_two]).tolist(), odds, size, method)
         joined = canonical(np.where(held, whole[community], -1).astype(np.int32))
         if joined.max(initial=0) == community.max(initial=0):
             return joined
@@ -80,7 +86,7 @@ def join_mixing(
         community, odds = joined, after
 
 
-def _join(one: list[int], other: list[int], odds: Floats, size: Int64s, method: Method) -> tuple[Int64s, Floats]:
+def _join(pairs: list[list[int]], odds: Floats, size: Int64s, method: Method) -> tuple[Int64s, Floats]:
     """The community that each one is joined to, and the log-odds of the result: the mean of those that are known.
 
     The pairs come in the order in which they are joined. A third community could join one that looks like a ring with
@@ -101,7 +107,7 @@ def _join(one: list[int], other: list[int], odds: Floats, size: Int64s, method: 
         low, high = sorted((total[first] / known[first], total[second] / known[second]))
         return bool(low < method.ring_like <= high and high - low >= method.contrast)
 
-    for a, b in zip(one, other, strict=True):
+    for a, b in pairs:
         first, second = sorted((root(a), root(b)))
         if first != second and not differ(first, second):
             part_of[second] = first
@@ -163,39 +169,69 @@ class _Borne:
         return self.value[counts], inside[counts]
 
 
-def _mixing(community: Int32s, borne: _Borne, n_accounts: int, method: Method) -> tuple[Int64s, Int64s]:
+def _mixing(community: Int32s, borne: _Borne, n_accounts: int, method: Method) -> Int64s:
     """Pairs of communities between which values mix, or that have one name, those that mix most first."""
     size = np.bincount(community[community >= 0], minlength=1)
-    held = _held(community, borne, size, n_accounts)
-    others = np.maximum(borne.degree[held["value"]] - 1, 1)
-    held = held.assign(family=borne.family[held["value"]], pairs=held["n"] * (held["n"] - 1) / others, others=others)
-    inside = held.groupby(["community", "family"])["pairs"].sum()
+    held = _held(community, borne, size, n_accounts, _SEVERAL)
+    sides = _sides(held)
+    is_name = borne.is_name[sides["value"]]
+    of_family = _mixed(held, sides[~is_name])
+    common = is_name
+    for end, n in zip(_ENDS, ("n", "n_other"), strict=True):
+        common = common & (sides[n].to_numpy() >= method.common_name * size[sides[end]])
+    return _in_order(pd.concat([of_family[of_family["mixed"] >= method.mixing], sides[common].assign(mixed=1.0)]))
 
+
+def _mixing_in_two(community: Int32s, borne: _Borne, n_accounts: int, method: Method) -> Int64s:
+    """Pairs of communities of which values of two families mix, though less, those that mix most in both first.
+
+    Names count, and so does a value on one member: of cards that two or three accounts have, none is on two members of
+    either side.
+    """
+    size = np.bincount(community[community >= 0], minlength=1)
+    held = _held(community, borne, size, n_accounts, 1)
+    held = held[size[held["community"]] >= ENOUGH]
+    of_family = _mixed(held, _sides(held))
+    of_family = of_family[(of_family["mixed"] >= method.mixing_in_two) & (of_family["values"] >= _SEVERAL)]
+    both = of_family.groupby(_ENDS)["mixed"].agg(["size", "min"]).reset_index().rename(columns={"min": "mixed"})
+    return _in_order(both[both["size"] > 1])
+
+
+def _sides(held: pd.DataFrame) -> pd.DataFrame:
+    """For each value the pairs of communities that have it, and the pairs of accounts between them."""
     widest = held.sort_values(["value", "n", "community"], ascending=[True, False, True])
     widest = widest[widest.groupby("value").cumcount() < _WIDEST]
     sides = widest.merge(widest, on=["value", "family", "others"], suffixes=("", "_other"))
     sides = sides[sides["community"] < sides["community_other"]]
-    sides = sides.assign(between=sides["n"] * sides["n_other"] / sides["others"])
-
-    ends = ["community", "community_other"]
-    is_name = borne.is_name[sides["value"]]
-    of_family = sides[~is_name].groupby([*ends, "family"])["between"].sum().reset_index()
-    within = [inside.reindex(pd.MultiIndex.from_frame(of_family[[end, "family"]])).to_numpy() for end in ends]
-    mixed = of_family["between"] / (np.maximum(*within) + of_family["between"])
-    common = is_name
-    for end, n in zip(ends, ("n", "n_other"), strict=True):
-        common = common & (sides[n].to_numpy() >= method.common_name * size[sides[end]])
-    of_family, named = of_family.assign(mixed=mixed), sides[common].assign(mixed=1.0)
-    pairs = pd.concat([of_family[mixed >= method.mixing], named])[[*ends, "mixed"]]
-    pairs = pairs.sort_values(["mixed", *ends], ascending=[False, True, True]).drop_duplicates(ends)
-    return pairs[ends[0]].to_numpy(dtype=np.int64), pairs[ends[1]].to_numpy(dtype=np.int64)
+    return sides.assign(between=sides["n"] * sides["n_other"] / sides["others"])
 
 
-def _held(community: Int32s, borne: _Borne, size: Int64s, n_accounts: int) -> pd.DataFrame:
-    """Value, community, and the number n of its members with the value, where n is well beyond chance."""
+def _mixed(held: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame:
+    """For each pair of communities and each family: how far its values mix, from 0 to 1, and how many they are."""
+    pairs = held["n"] * (held["n"] - 1) / held["others"]
+    inside = pairs.groupby([held["community"], held["family"]]).sum()
+    of_family = sides.groupby([*_ENDS, "family"])["between"].agg(["sum", "size"]).reset_index()
+    within = [inside.reindex(pd.MultiIndex.from_frame(of_family[[end, "family"]])).to_numpy() for end in _ENDS]
+    between = of_family["sum"]
+    return of_family.assign(mixed=between / (np.maximum(*within) + between), values=of_family["size"])
+
+
+def _in_order(pairs: pd.DataFrame) -> Int64s:
+    """Each pair of communities once, in a row, those that mix most first."""
+    pairs = pairs.sort_values(["mixed", *_ENDS], ascending=[False, True, True]).drop_duplicates(_ENDS)
+    return pairs[_ENDS].to_numpy(dtype=np.int64)
+
+
+def _held(community: Int32s, borne: _Borne, size: Int64s, n_accounts: int, least: int) -> pd.DataFrame:
+    """Value, community, and the number n of its members with the value, where n is well beyond chance.
+
+    Beside them the value's family and its other accounts, of which each has so many. ``least`` members must have it.
+    """
     held, inside = borne.of_communities(community, size)
     pair, n = np.unique(held << 32 | inside, return_counts=True)
     value, of = pair >> 32, pair & 0xFFFFFFFF
     by_chance = borne.degree[value] * size[of] / n_accounts
-    counts = (n >= _SEVERAL) & (n >= _BEYOND_CHANCE * by_chance)
-    return pd.DataFrame({"value": value[counts], "community": of[counts], "n": n[counts]})
+    counts = (n >= least) & (n >= _BEYOND_CHANCE * by_chance)
+    value, of, n = value[counts], of[counts], n[counts]
+    others = np.maximum(borne.degree[value] - 1, 1)
+    return pd.DataFrame({"value": value, "community": of, "n": n, "family": borne.family[value], "others": others})
