@@ -22,7 +22,7 @@ from groups import MOSTLY, TRAITS, label_groups
 
 from graphlink.rings.card_features import NAMES, make_features, n_known
 from graphlink.rings.fitted_worlds import write_worlds
-from graphlink.rings.scorecard import Reference, Scorecard, judge, write_card, write_reference
+from graphlink.rings.scorecard import Reference, Scorecard, judge, shipped, write_card, write_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,11 +140,17 @@ def without_each_maker(table: pd.DataFrame, n_copies: int = N_COPIES) -> Iterato
 @click.option("--keep", is_flag=True, help="Store the groups for `verdict_gate.py`.")
 @click.option("--quick", is_flag=True, help="Only fit.")
 @click.option("--from-seed", default=0, help="Measure on worlds of this seed and later ones, fit on the stored groups.")
-def main(folder: Path, *, again: bool, ship: bool, keep: bool, quick: bool, from_seed: int) -> None:
+@click.option("--as-shipped", is_flag=True, help="Judge by the card in the package, and fit nothing.")
+def main(  # noqa: PLR0913  as many options
+    folder: Path, *, again: bool, ship: bool, keep: bool, quick: bool, from_seed: int, as_shipped: bool
+) -> None:
     """Fit, hold out, and write."""
     if quick and ship:
         raise click.UsageError("--ship writes what --quick leaves out")
     table = read_groups(folder / "store", again=again)
+    if as_shipped:
+        click.echo(tell([judged(each, *shipped()) for _, each in table.groupby("maker")]))
+        return
     if keep:
         keep_groups(table)
     report, held_out = ("", table) if quick else hold_out(table, from_seed, folder)
@@ -166,23 +172,29 @@ def keep_groups(table: pd.DataFrame) -> None:
 
 def hold_out(table: pd.DataFrame, from_seed: int, folder: Path) -> tuple[str, pd.DataFrame]:
     """Measure each maker's worlds with a card fitted on the others', or late worlds with one of the stored groups."""
-    rows, pooled = [], []
+    pooled = []
     is_late = table["world"].str.split("/").str[3].astype(int) >= from_seed
     for maker, card, reference in without_each_maker(pd.read_parquet(STORED) if from_seed else table):
-        mine = table[(table["maker"] == maker) & is_late]
-        new = judged(mine, card, reference)
-        pooled.append(new)
+        pooled.append(judged(table[(table["maker"] == maker) & is_late], card, reference))
+    everything = pd.concat(pooled)
+    everything.to_parquet(folder / "held_out.parquet", index=False)
+    return tell(pooled), everything
+
+
+def tell(judged_makers: list[pd.DataFrame]) -> str:
+    """Word the figures of each maker's judged groups, whole exports and degraded, and what was wrongly called."""
+    rows = []
+    for new in judged_makers:
         for is_copy, mark in ((False, "whole"), (True, "degraded")):
             part = new[(new["copy"] > 0) == is_copy]
             if len(part):
-                rows.append({"held out": maker, "export": mark, "worlds": part["world"].nunique()} | figures(part))
-    everything = pd.concat(pooled)
-    everything.to_parquet(folder / "held_out.parquet", index=False)
+                about = {"held out": part["maker"].iloc[0], "export": mark, "worlds": part["world"].nunique()}
+                rows.append(about | figures(part))
+    everything = pd.concat(judged_makers)
     wrong = everything[everything["called"] & (everything["ring_share"] < MOSTLY)]
     kinds = wrong.groupby(["maker", "kind"]).size().sort_values()
     told = kinds.reset_index(name="groups").to_string(index=False) if len(kinds) else "none"
-    report = f"{pd.DataFrame(rows).round(3).to_string(index=False)}\n\nWrongly called, by kind:\n{told}"
-    return report, everything
+    return f"{pd.DataFrame(rows).round(3).to_string(index=False)}\n\nWrongly called, by kind:\n{told}"
 
 
 def write(card: Scorecard, reference: Reference, fitted: FittedWorlds, table: pd.DataFrame, report: str) -> None:

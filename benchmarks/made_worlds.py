@@ -28,10 +28,10 @@ _RING_SHARE: Final = "0.06"
 _RING_SHARE_OF_LARGE: Final = "0.03"
 """The same of the sixth maker, whose small rings come on top."""
 
-FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
 )  # fmt: skip
-NEWEST: Final = (SEVENTH, EIGHTH, NINTH, TENTH)
+NEWEST: Final = (SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH)
 """Makers that write their own settings, and whose drawn worlds lack columns and types."""
 
 _FURTHER: Final = (
