@@ -41,6 +41,8 @@ def on(kind: str, value: int, *accounts: int) -> list[tuple[int, str, int]]:
 
 
 HALVES = [0] * 12 + [1] * 12
+SHOP = [row for n in range(4) for row in on("email_domain", n, *range(n, 24, 4))]
+"""Two halves with the same four mail domains."""
 
 
 @pytest.mark.parametrize("kind", ["card", "device", "template"])
@@ -63,11 +65,9 @@ def test_one_mail_domain_on_most_of_each_joins_two():
 
 
 def test_mail_domains_of_a_shop_each_on_a_few_join_nobody():
-    assert joined(HALVES, [row for n in range(4) for row in on("email_domain", n, *range(n, 24, 4))]) == HALVES
+    assert joined(HALVES, SHOP) == HALVES
 
 
-SHOP = [row for n in range(4) for row in on("email_domain", n, *range(n, 24, 4))]
-"""Two halves with the same four mail domains."""
 HELD = [row for n in range(2) for row in on("device", n, *range(12 * n, 12 * n + 12))]
 """Each half has a device of its own."""
 
@@ -104,35 +104,45 @@ def test_nor_are_both_joined_with_a_third(odds):
     assert len(set(found)) == 2
 
 
-def mixes(one, other, values) -> bool:
-    """Whether two groups are to be joined, counted pair by pair."""
+def mixing(one, other, values, family, least) -> float:
+    """How far the values of a family mix, counted pair by pair; they are on so many members of either group."""
 
-    def pairs(here, there, family) -> float:
+    def pairs(here, there) -> float:
         both = [
             (bearers & here, bearers & there, bearers)
             for (kind, _), bearers in values.items()
             if FAMILY[kind] == family
         ]
-        told = [(a, b, len(bearers) - 1) for a, b, bearers in both if min(len(a), len(b)) > 1]
-        return sum(len(a) * (len(b) - (here == there)) / others for a, b, others in told)
+        told = [(a, b, len(bearers) - 1) for a, b, bearers in both if min(len(a), len(b)) >= least]
+        return sum(len(a) * (len(b) - (here == there)) / max(others, 1) for a, b, others in told)
 
-    for family in ("payment", "device"):
-        between = pairs(one, other, family)
-        most = max(pairs(each, each, family) for each in (one, other))
-        if between and between / (most + between) >= METHOD.mixing:
-            return True
+    between = pairs(one, other)
+    return between and between / (max(pairs(each, each) for each in (one, other)) + between)
+
+
+def mixes_in_two(one, other, values) -> bool:
+    """Whether values of two families mix, two values of each at least."""
+    crossing = [kind for (kind, _), bearers in values.items() if bearers & one and bearers & other]
+    several = [kind for kind in FAMILY if crossing.count(kind) > 1]
+    return sum(mixing(one, other, values, FAMILY[kind], 1) >= METHOD.mixing_in_two for kind in several) > 1
+
+
+def mixes(one, other, values) -> bool:
+    """Whether two groups are to be joined, whatever they look like."""
+    if any(mixing(one, other, values, family, 2) >= METHOD.mixing for family in ("payment", "device")):
+        return True
     named = [bearers for (kind, _), bearers in values.items() if FAMILY[kind] == "identity"]
     return any(all(len(b & each) >= max(2, METHOD.common_name * len(each)) for each in (one, other)) for b in named)
 
 
-def plainly_joined(community, borne) -> set[frozenset[int]]:
-    """Join all pairs of groups that mix, and begin anew."""
+def plainly_joined(community, borne, *rules) -> set[frozenset[int]]:
+    """Join all pairs of groups that mix by any of the rules, and begin anew."""
     groups = [frozenset(i for i, of in enumerate(community) if of == each) for each in sorted(set(community))]
     values: dict[tuple[str, int], set[int]] = {}
     for account, kind, value in borne:
         values.setdefault((kind, value), set()).add(account)
     while True:
-        graph = nx.Graph([pair for pair in combinations(groups, 2) if mixes(*pair, values)])
+        graph = nx.Graph([pair for pair in combinations(groups, 2) if any(rule(*pair, values) for rule in rules)])
         if not graph:
             return set(groups)
         graph.add_nodes_from(groups)
@@ -147,4 +157,18 @@ BORNE = st.lists(st.tuples(st.integers(0, 23), st.sampled_from(sorted(FAMILY)), 
 def test_communities_are_joined_as_if_all_pairs_were_counted(community, borne):
     found = joined(community, borne)
     blocks = {frozenset(i for i, of in enumerate(found) if of == each) for each in set(found)}
-    assert blocks == plainly_joined(community, borne)
+    assert blocks == plainly_joined(community, borne, mixes)
+
+
+MEMBER = st.integers(0, N - 1)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(MEMBER, MEMBER, st.sampled_from(sorted(FAMILY))), max_size=30), BORNE)
+def test_parts_of_rings_are_joined_as_if_all_pairs_were_counted(couples, borne):
+    """Values that two accounts have are on one member of either side, so that they join nobody by themselves."""
+    rows = [*borne[:20], *(row for n, (*pair, kind) in enumerate(couples) for row in on(kind, 9 + n, *pair))]
+    parts = [number // 12 for number in range(N)]
+    found = joined(parts, rows, (3.0, 3.0, 3.0))
+    blocks = {frozenset(i for i, of in enumerate(found) if of == each) for each in set(found)}
+    assert blocks == plainly_joined(parts, rows, mixes, mixes_in_two)

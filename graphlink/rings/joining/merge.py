@@ -70,8 +70,9 @@ def join_mixing(
     while True:
         held = community >= 0
         size = np.bincount(community[held], minlength=len(odds))
-        mixing = _mixing(community, borne, n_accounts, method)
-        in_two = _mixing_in_two(community, borne, n_accounts, method)
+        values = borne.of_communities(community, size, n_accounts)
+        mixing = _mixing(values[values["n"] >= _SEVERAL], borne.is_name, size, method)
+        in_two = _mixing_in_two(values[size[values["community"]] >= ENOUGH], method)
         asked = np.unique(np.concatenate([mixing, in_two]))
         asked = asked[np.isnan(odds[asked]) & (size[asked] >= ENOUGH)]
         if len(asked):
@@ -155,46 +156,47 @@ class _Borne:
             is_set=np.arange(n_values) >= bipartite.n_signals,
         )
 
-    def of_communities(self, community: Int32s, size: Int64s) -> tuple[Int64s, Int64s]:
-        """Pairs of a value and the community of an account that has it.
+    def of_communities(self, community: Int32s, size: Int64s, n_accounts: int) -> pd.DataFrame:
+        """Value, community, and the number n of its members with the value, where n is well beyond chance.
 
-        A set of interchangeable values counts only for a community that hardly anything else holds, since two operators
-        may draw on one set.
+        Beside them stand the value's family, and ``others``: how many others each account with the value has. A set of
+        interchangeable values counts only for a community that hardly anything else holds, since two operators may draw
+        on one set.
         """
         inside = community[self.account].astype(np.int64)
         has_more = np.zeros(len(community), dtype=np.bool_)
         has_more[self.account[~self.is_set[self.value]]] = True
         n_more = np.bincount(community[has_more & (community >= 0)], minlength=len(size))
         counts = (inside >= 0) & ~(self.is_set[self.value] & (2 * n_more >= size)[inside])
-        return self.value[counts], inside[counts]
+        pair, n = np.unique(self.value[counts] << 32 | inside[counts], return_counts=True)
+        value, of = pair >> 32, pair & 0xFFFFFFFF
+        counts = n >= _BEYOND_CHANCE * self.degree[value] * size[of] / n_accounts
+        value, of, n = value[counts], of[counts], n[counts]
+        others = np.maximum(self.degree[value] - 1, 1)
+        return pd.DataFrame({"value": value, "community": of, "n": n, "family": self.family[value], "others": others})
 
 
-def _mixing(community: Int32s, borne: _Borne, n_accounts: int, method: Method) -> Int64s:
+def _mixing(held: pd.DataFrame, is_name: Bools, size: Int64s, method: Method) -> Int64s:
     """Pairs of communities between which values mix, or that have one name, those that mix most first."""
-    size = np.bincount(community[community >= 0], minlength=1)
-    held = _held(community, borne, size, n_accounts, _SEVERAL)
     sides = _sides(held)
-    is_name = borne.is_name[sides["value"]]
-    of_family = _mixed(held, sides[~is_name])
-    common = is_name
+    named = is_name[sides["value"]]
+    of_family = _mixed(held, sides[~named])
+    common = named
     for end, n in zip(_ENDS, ("n", "n_other"), strict=True):
         common = common & (sides[n].to_numpy() >= method.common_name * size[sides[end]])
     return _in_order(pd.concat([of_family[of_family["mixed"] >= method.mixing], sides[common].assign(mixed=1.0)]))
 
 
-def _mixing_in_two(community: Int32s, borne: _Borne, n_accounts: int, method: Method) -> Int64s:
-    """Pairs of communities of which values of two families mix, though less, those that mix most in both first.
+def _mixing_in_two(held: pd.DataFrame, method: Method) -> Int64s:
+    """Pairs of communities between which values of two families mix, though less, those that mix most in both first.
 
     Names count, and so does a value on one member: of cards that two or three accounts have, none is on two members of
     either side.
     """
-    size = np.bincount(community[community >= 0], minlength=1)
-    held = _held(community, borne, size, n_accounts, 1)
-    held = held[size[held["community"]] >= ENOUGH]
     of_family = _mixed(held, _sides(held))
     of_family = of_family[(of_family["mixed"] >= method.mixing_in_two) & (of_family["values"] >= _SEVERAL)]
-    both = of_family.groupby(_ENDS)["mixed"].agg(["size", "min"]).reset_index().rename(columns={"min": "mixed"})
-    return _in_order(both[both["size"] > 1])
+    both = of_family.groupby(_ENDS).agg(families=("mixed", "size"), mixed=("mixed", "min")).reset_index()
+    return _in_order(both[both["families"] > 1])
 
 
 def _sides(held: pd.DataFrame) -> pd.DataFrame:
@@ -207,31 +209,16 @@ def _sides(held: pd.DataFrame) -> pd.DataFrame:
 
 
 def _mixed(held: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame:
-    """For each pair of communities and each family: how far its values mix, from 0 to 1, and how many they are."""
+    """For each pair of communities and each family: how far its values mix, from 0 to 1, and how many cross."""
     pairs = held["n"] * (held["n"] - 1) / held["others"]
     inside = pairs.groupby([held["community"], held["family"]]).sum()
-    of_family = sides.groupby([*_ENDS, "family"])["between"].agg(["sum", "size"]).reset_index()
+    of_family = sides.groupby([*_ENDS, "family"]).agg(between=("between", "sum"), values=("between", "size"))
+    of_family = of_family.reset_index()
     within = [inside.reindex(pd.MultiIndex.from_frame(of_family[[end, "family"]])).to_numpy() for end in _ENDS]
-    between = of_family["sum"]
-    return of_family.assign(mixed=between / (np.maximum(*within) + between), values=of_family["size"])
+    return of_family.assign(mixed=of_family["between"] / (np.maximum(*within) + of_family["between"]))
 
 
 def _in_order(pairs: pd.DataFrame) -> Int64s:
     """Each pair of communities once, in a row, those that mix most first."""
     pairs = pairs.sort_values(["mixed", *_ENDS], ascending=[False, True, True]).drop_duplicates(_ENDS)
     return pairs[_ENDS].to_numpy(dtype=np.int64)
-
-
-def _held(community: Int32s, borne: _Borne, size: Int64s, n_accounts: int, least: int) -> pd.DataFrame:
-    """Value, community, and the number n of its members with the value, where n is well beyond chance.
-
-    Beside them the value's family and its other accounts, of which each has so many. ``least`` members must have it.
-    """
-    held, inside = borne.of_communities(community, size)
-    pair, n = np.unique(held << 32 | inside, return_counts=True)
-    value, of = pair >> 32, pair & 0xFFFFFFFF
-    by_chance = borne.degree[value] * size[of] / n_accounts
-    counts = (n >= least) & (n >= _BEYOND_CHANCE * by_chance)
-    value, of, n = value[counts], of[counts], n[counts]
-    others = np.maximum(borne.degree[value] - 1, 1)
-    return pd.DataFrame({"value": value, "community": of, "n": n, "family": borne.family[value], "others": others})
