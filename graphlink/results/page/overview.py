@@ -164,17 +164,18 @@ def _lede(coordinated: list[Ring], tiers: Mapping[Tier, int], findings: Findings
         sentences.append("1 further account may be a victim and is kept apart.")
     elif victims:
         sentences.append(f"{count(victims)} further accounts may be victims and are kept apart.")
-    sentences += _campaigns(findings)
+    if findings.campaigns:
+        sentences.append(_campaigns(findings))
     return " ".join([*sentences, _others(findings)]).strip()
 
 
-def _campaigns(findings: Findings) -> list[str]:
-    """Word how many coordinated rings may be parts of something larger."""
-    return [
-        f"{counted(len(campaign.ring_ids), 'ring')} of them with {counted(campaign.n_members, 'account')} share "
-        f"private values, as campaign {campaign.campaign_id}: one operator, or several with one supplier."
-        for campaign in findings.campaigns[:N_CAMPAIGNS]
+def _campaigns(findings: Findings) -> str:
+    """Word which coordinated rings may be parts of something larger."""
+    named = [
+        f"{counted(len(each.ring_ids), 'ring')} with {counted(each.n_members, 'account')} (campaign {each.campaign_id})"
+        for each in findings.campaigns[:N_CAMPAIGNS]
     ]
+    return f"Of them, {listed(named)} share private values: one operator's, or several operators' with one supplier."
 
 
 def _others(findings: Findings) -> str:
