@@ -147,6 +147,8 @@ def main(  # noqa: PLR0913  as many options
     """Fit, hold out, and write."""
     if quick and ship:
         raise click.UsageError("--ship writes what --quick leaves out")
+    if as_shipped and (ship or keep):
+        raise click.UsageError("--as-shipped fits nothing that could be written")
     table = read_groups(folder / "store", again=again)
     if as_shipped:
         click.echo(tell([judged(each, *shipped()) for _, each in table.groupby("maker")]))
