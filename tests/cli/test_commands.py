@@ -237,12 +237,6 @@ def test_a_run_is_not_replaced_unless_asked(capsys, three_accounts, tmp_path):
     assert run([*command, "--force"]) == ExitCode.DONE
 
 
-def test_a_failed_run_leaves_no_folder(three_accounts, tmp_path):
-    missing = str(tmp_path / "nosuch.csv")
-    assert run(["run", str(three_accounts), missing, "-o", str(tmp_path / "result")]) == ExitCode.INPUT_REFUSED
-    assert [path.name for path in tmp_path.iterdir()] == ["three.csv"]
-
-
 def _options(command, words=("graphlink",)):
     """Every option of every command, with the words that a user writes before it."""
     yield from ((words, command, each) for each in command.params if isinstance(each, click.Option))

@@ -46,9 +46,3 @@ def test_the_page_is_made_again_without_running_anything(accuracy, results, tmp_
 def test_a_page_of_no_results_claims_nothing(accuracy, tmp_path):
     accuracy.write_page((), tmp_path)
     assert "precision = r·p" not in (tmp_path / "accuracy.md").read_text()
-
-
-@pytest.fixture
-def page(accuracy, results, tmp_path):
-    accuracy.write_page(results, tmp_path)
-    return (tmp_path / "accuracy.md").read_text()

@@ -3,15 +3,12 @@
 import re
 import runpy
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import click
 import pytest
 
 from graphlink.cli.commands import app
-from graphlink.words.errors import ExitCode
 from graphlink.words.messages import MESSAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,14 +37,6 @@ def examples(command: click.Command) -> list[str]:
     return [line.strip() for line in lines if line.strip()]
 
 
-@pytest.mark.locked
-def test_pages_made_from_the_program_are_current(root):
-    outcome = subprocess.run(
-        [sys.executable, "scripts/write_docs.py", "--check"], check=False, cwd=root, capture_output=True, text=True
-    )
-    assert outcome.returncode == 0, outcome.stderr
-
-
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(words) or "graphlink")
 def test_every_command_has_an_example_that_its_own_parser_accepts(words):
     shown = examples(COMMANDS[words])
@@ -74,17 +63,6 @@ def parse(command: click.Command, arguments: list[str], above: click.Context | N
 def test_every_option_says_what_it_is_for(words):
     options = [option for option in COMMANDS[words].params if isinstance(option, click.Option)]
     assert all(option.help for option in options)
-
-
-@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(words) or "graphlink")
-def test_every_command_is_in_the_reference(words):
-    headings = (ROOT / "docs" / "cli.md").read_text().splitlines()
-    assert f"## {' '.join(('graphlink', *words))}" in headings
-
-
-@pytest.mark.parametrize("code", ExitCode, ids=lambda code: code.name)
-def test_every_exit_code_is_in_the_reference(code):
-    assert f"| {int(code)} | `{code.name}` | " in (ROOT / "docs" / "cli.md").read_text()
 
 
 def test_every_code_that_the_program_uses_is_in_the_catalogue():

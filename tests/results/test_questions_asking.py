@@ -40,8 +40,3 @@ def test_one_name_or_two_are_asked(folder, names):
 def test_an_account_is_no_pair_with_itself(folder, known):
     with pytest.raises(ValueError, match="both name one account"):
         gl.explain(known[1], known[1], run=folder)
-
-
-def test_what_nobody_knows_is_refused_with_what_is_near(folder):
-    with pytest.raises(gl.InputError, match="GL504"):
-        gl.explain("nobody-at-all", run=folder)

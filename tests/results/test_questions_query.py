@@ -118,9 +118,3 @@ def test_what_duckdb_says_is_one_line_that_drives_no_terminal(asked):
     assert "\x1b" not in said
     assert "\n" not in said
     assert "LINE 1" not in said
-
-
-@pytest.mark.slow
-def test_a_query_that_wants_too_much_memory_is_refused(asked):
-    with pytest.raises(MachineError, match="GL826 question: the answer takes more memory"):
-        send_query(asked, "SELECT list(i) FROM range(1000000000) t(i)", 10)

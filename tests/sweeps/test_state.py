@@ -91,13 +91,6 @@ def test_two_states_that_know_the_same_have_the_same_digest(folder, tmp_path):
         assert one.digest() == other.digest()
 
 
-def test_a_state_that_knows_more_has_another_digest(folder):
-    with open_state(folder) as state:
-        before = state.digest()
-        state.record_verdicts([verdict("dan", VerdictKind.UNSURE)], by="maria", at=0)
-        assert state.digest() != before
-
-
 @pytest.mark.parametrize("table", [table.name for table in digested_tables()])
 def test_rows_are_neither_changed_nor_deleted(folder, plain, table):
     with open_state(folder) as state:

@@ -55,10 +55,6 @@ def test_a_file_of_decisions_is_taken_whole_or_refused_with_every_mistake(folder
     assert (digest(folder) == before) == (code != ExitCode.DONE)
 
 
-def test_a_wildcard_is_left_to_the_next_sweep_where_there_is_no_run(folder):
-    assert run(["allow", "account", "a*", "--wildcard", *SIGNED]) == ExitCode.DONE
-
-
 def test_a_wildcard_typed_on_the_command_line_is_judged_too(folder, sampled, says):
     wide = ["allow", "account", "*", "--wildcard", *SIGNED, "--run", str(sampled)]
     assert "GL454" in says(*wide, code=ExitCode.CONFIG_INVALID).err
@@ -510,15 +506,6 @@ def test_who_decides_and_why_have_a_length(folder, capsys, option, most, decisio
     assert f"{option}: {most + 1:,} characters, of at most {most:,}." in capsys.readouterr().err
     said[option] = "ä" * most
     assert run([*decision, *(word for pair in said.items() for word in pair)]) == ExitCode.DONE
-
-
-def test_an_account_may_have_a_ring_s_id(folder):
-    assert run(["verdict", RING, "benign", "--account", *SIGNED]) == ExitCode.DONE
-    with open_state(folder) as state:
-        assert [(each.subject, each.kind) for each in state.verdicts() if not each.is_ring] == [
-            (CAT, VerdictKind.BENIGN),
-            (RING, VerdictKind.BENIGN),
-        ]
 
 
 @pytest.mark.parametrize(

@@ -131,13 +131,6 @@ def test_a_row_that_refers_to_nothing_is_found(folder):
     assert (caught.value.code, "refer to nothing" in str(caught.value)) == ("GL703", True)
 
 
-@pytest.mark.parametrize("text", ["[]", '{"generation": 1}', '{"generation": "x", "sha256": 1}', "\xff"])
-def test_a_seal_that_is_none_is_found(folder, text):
-    (folder / "state.seal").write_bytes(text.encode("latin-1"))
-    with pytest.raises(StateError, match="GL703"), open_state(folder):
-        pass
-
-
 def test_half_a_backup_of_a_run_that_was_killed_is_cleared_away(folder):
     (folder / "backups").mkdir(mode=0o700)
     (folder / "backups" / ".tmp-state.sqlite").write_bytes(b"half")

@@ -203,7 +203,10 @@ def of_a_twin(folder: Path) -> None:
         shutil.copy(twin / name, folder / name)
 
 
-SEALS = (b"", b"{", b"[]", b"null", b"\xff", b'{"generation": 1}', b'{"state": "being written"}\n', b"0" * 9000)
+SEALS = (
+    *(b"", b"{", b"[]", b"null", b"\xff", b'{"generation": 1}', b'{"generation": "x", "sha256": 1}'),
+    *(b'{"state": "being written"}\n', b"0" * 9000),
+)
 SEALED = ("forged whole", "forged being written", "of another history", "of a later change")
 KEYS = (b"", b"x", b"0" * 65, b"\xff" * 31)
 

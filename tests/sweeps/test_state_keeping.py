@@ -35,16 +35,6 @@ def code_of(folder, **how) -> str:
 # --- backups ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_backup_knows_the_same_and_can_be_restored(folder):
-    with open_state(folder) as state:
-        before, path = state.digest(), state.back_up()
-        state.record_verdicts([verdict("dan", VerdictKind.UNSURE)], by="maria", at=0)
-    assert path.name == "state-2026-w02-g000004.sqlite"
-    done = restore_state(folder)
-    assert (done.backup, done.generation, done.aside) == (path, 4, folder / "state-aside-1.sqlite")
-    assert digest(folder) == before
-
-
 def test_a_lost_state_is_restored_with_its_key(folder):
     with open_state(folder) as state:
         before = state.digest()

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 import pytest
-from state_worlds import CALIBRATION, CAT, RING, lineage, record, ring, two_weeks
+from state_worlds import CALIBRATION, RING, lineage, record, ring
 
 from graphlink.__main__ import run
 from graphlink.reading.pseudonyms import Key, pseudonym
@@ -78,13 +78,6 @@ def test_nobody_is_told_forgotten_whom_nothing_knows(numbered, capsys, typed, to
 def test_who_was_forgotten_before_is_said_to_be(numbered, says):
     assert run(["forget", "00000495", *SIGNED]) == ExitCode.DONE
     assert says("forget", "00000495", *SIGNED).out.startswith("Forgotten before\n")
-
-
-def test_whom_a_backup_alone_holds_is_listed(tmp_path, monkeypatch, says):
-    monkeypatch.chdir(tmp_path)
-    two_weeks(tmp_path / "state")
-    assert run(["state", "backup"]) == ExitCode.DONE
-    assert "holds the account" in says("forget", CAT, *SIGNED).out
 
 
 def test_a_verdict_on_an_unknown_account_tells_what_is_near(numbered, capsys):
