@@ -29,6 +29,13 @@ def saved(result, tmp_path_factory):
     return gl.open(result.write(tmp_path_factory.mktemp("saved") / "run").parent)
 
 
+@pytest.fixture(scope="module")
+def ringless(tmp_path_factory):
+    """A result without rings, and the same opened again."""
+    alone = gl.link(pd.DataFrame({"account_id": ["a"], "signal_type": ["card"], "signal_value": ["c"]}))
+    return alone, gl.open(alone.write(tmp_path_factory.mktemp("ringless") / "run").parent)
+
+
 @pytest.mark.parametrize("name", FRAMES)
 def test_a_result_saved_and_opened_gives_equal_frames(result, saved, name):
     assert len(getattr(result, name)) or name == "hubs"
@@ -36,9 +43,8 @@ def test_a_result_saved_and_opened_gives_equal_frames(result, saved, name):
 
 
 @pytest.mark.parametrize("name", FRAMES)
-def test_a_run_without_rings_has_frames_of_the_same_types(result, tmp_path, name):
-    alone = gl.link(pd.DataFrame({"account_id": ["a"], "signal_type": ["card"], "signal_value": ["c"]}))
-    opened = gl.open(alone.write(tmp_path / "run").parent)
+def test_a_run_without_rings_has_frames_of_the_same_types(result, ringless, name):
+    alone, opened = ringless
     assert_frame_equal(getattr(alone, name), getattr(opened, name))
     assert getattr(opened, name).dtypes.equals(getattr(result, name).dtypes)
 

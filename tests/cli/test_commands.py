@@ -38,8 +38,11 @@ def broken(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def three_accounts(tmp_path: Path) -> Path:
-    """A small export in order: three accounts, two of them on one card."""
+def three_accounts(tmp_path: Path, tmp_path_factory, monkeypatch) -> Path:
+    """A small export in order: three accounts, two of them on one card; a run of it shuffles no links."""
+    quick = tmp_path_factory.mktemp("quick") / "graphlink.toml"
+    quick.write_text("[method]\nnull_worlds = 0\ndisturbances = 0\n")
+    monkeypatch.setenv("GRAPHLINK_RUN_CONFIG", str(quick))
     rows = ["ann,card,c1,2026-01-05T10:00:00Z", "bob,card,c1,2026-01-06T10:00:00Z", "eve,card,c2,2026-01-07T10:00:00Z"]
     path = tmp_path / "three.csv"
     path.write_text(SIGHTINGS + "\n".join(rows) + "\n")
@@ -312,7 +315,8 @@ def test_a_version_in_the_environment_ends_no_command(monkeypatch, capsys):
     assert "GL120" in capsys.readouterr().out
 
 
-def test_the_manifest_repeats_the_command_without_places(three_accounts, tmp_path):
+def test_the_manifest_repeats_the_command_without_places(three_accounts, tmp_path, monkeypatch):
+    monkeypatch.delenv("GRAPHLINK_RUN_CONFIG")
     assert run(["run", str(three_accounts), "-o", str(tmp_path / "result"), "--seed", "3"]) == ExitCode.DONE
     manifest = (tmp_path / "result" / "run.json").read_text()
     assert json.loads(manifest)["inputs"]["command"] == ["graphlink", "run", "three.csv", "--seed", "3"]

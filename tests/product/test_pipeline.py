@@ -87,6 +87,11 @@ def ten_thousand(folder) -> Sightings:
 
 
 @pytest.fixture(scope="module")
+def findings(ten_thousand) -> Findings:
+    return analysed(ten_thousand)
+
+
+@pytest.fixture(scope="module")
 def planted(folder, ten_thousand) -> list[frozenset[str]]:
     """The accounts of each planted ring."""
     truth = pd.read_parquet(folder / "_truth" / "truth.parquet").dropna(subset="ring_id")
@@ -96,8 +101,8 @@ def planted(folder, ten_thousand) -> list[frozenset[str]]:
 # --- the same again -----------------------------------------------------------------------------------------------
 
 
-def test_the_same_sightings_give_the_same_findings(ten_thousand):
-    assert contents(analysed(ten_thousand)) == contents(analysed(ten_thousand))
+def test_the_same_sightings_give_the_same_findings(ten_thousand, findings):
+    assert contents(analysed(ten_thousand)) == contents(findings)
 
 
 def test_the_order_of_rows_makes_no_difference():
@@ -257,9 +262,8 @@ def test_a_planted_ring_is_found_and_moves_no_other():
     assert ring_records(after, MINE) == ring_records(before, MINE)
 
 
-def test_a_ring_planted_in_traffic_is_found_and_moves_hardly_anybody(ten_thousand):
+def test_a_ring_planted_in_traffic_is_found_and_moves_hardly_anybody(ten_thousand, findings):
     """Here the others share public values with it, which more people bear now."""
-    before = analysed(ten_thousand)
     names = ten_thousand.accounts.ids.to_pylist()
     kinds = [each.name for each in ten_thousand.types]
     values = ten_thousand.signal_value.to_pylist()
@@ -267,8 +271,8 @@ def test_a_ring_planted_in_traffic_is_found_and_moves_hardly_anybody(ten_thousan
         (names[a], kinds[ten_thousand.signal_type[s]], values[s], -1)
         for a, s in zip(ten_thousand.account.tolist(), ten_thousand.signal.tolist(), strict=True)
     ]
-    timeless = analysed(tuple(told), calibration=before.calibration)
-    after = analysed((*told, *rows(worlds.template_ring)), calibration=before.calibration)
+    timeless = analysed(tuple(told), calibration=findings.calibration)
+    after = analysed((*told, *rows(worlds.template_ring)), calibration=findings.calibration)
     assert frozenset(account for account, *_ in rows(worlds.template_ring)) in groups(after)
     assert groups(after) >= groups(timeless)
 
@@ -317,8 +321,7 @@ def test_the_projection_is_the_slow_one_on_2000_accounts(two_thousand):
 # --- rings among people -------------------------------------------------------------------------------------------
 
 
-def test_planted_rings_are_found_whole_and_called_coordinated(ten_thousand, planted):
-    findings = analysed(ten_thousand)
+def test_planted_rings_are_found_whole_and_called_coordinated(findings, planted):
     coordinated = {ring.ring_id for ring in findings.rings if ring.assessment == COORDINATED}
     found = {frozenset(group): ring_id for ring_id, group in findings.members.groupby("ring_id")["account_id"]}
     assert sorted(map(len, planted)) == [100, 120, 150]
@@ -328,8 +331,8 @@ def test_planted_rings_are_found_whole_and_called_coordinated(ten_thousand, plan
         assert found[best] in coordinated
 
 
-def test_no_honest_account_is_core_in_a_coordinated_ring(ten_thousand, planted):
-    members = analysed(ten_thousand).members
+def test_no_honest_account_is_core_in_a_coordinated_ring(findings, planted):
+    members = findings.members
     core = members[(members["tier"] == "core") & (members["assessment"] == COORDINATED)]
     assert len(core) > 300
     assert set(core["account_id"]) <= frozenset().union(*planted)

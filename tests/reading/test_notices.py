@@ -128,7 +128,9 @@ def test_a_run_counts_what_it_left_out_of_accounts_with_very_many_values(tmp_pat
             rows = csv.writer(file)
             rows.writerow(("account_id", "signal_type", "signal_value"))
             rows.writerows((f"a{name}", "card", f"card{at}") for name in range(3) for at in range(n))
-        done = CliRunner().invoke(app, ["run", str(folder), "-o", str(folder / "out")], obj=None)
+        (tmp_path / "quick.toml").write_text("[method]\nnull_worlds = 0\ndisturbances = 0\n")
+        words = ["run", str(folder), "-o", str(folder / "out"), "-c", str(tmp_path / "quick.toml")]
+        done = CliRunner().invoke(app, words, obj=None)
         return done.stderr, json.loads((folder / "out" / "run.json").read_text())
 
     notice, run = told(300)

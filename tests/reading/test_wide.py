@@ -89,6 +89,7 @@ ANY_REJECTS = Config.model_validate({"reading": {"max_reject_share": 1.0}})
 
 
 @pytest.mark.parametrize("name", WIDE)
+@pytest.mark.slow
 def test_wide_shapes_are_read_in_linear_time(tmp_path, name):
     path = tmp_path / f"a.{name}"
     WIDE[name](path)

@@ -24,7 +24,7 @@ RING = [f"r{i}" for i in range(1, 25)]
 
 
 def described(seen, **attributes) -> tuple[worlds.Stages, Traits]:
-    world = stages(sightings(seen, **attributes))
+    world = stages(sightings(seen, **attributes) if attributes else seen)
     anyones = anyones_values(world.sightings)[world.bipartite.origin]
     seen, times, plans = world.sightings, observe_times(world.sightings), Method().organisation_words
     calibration = replace(world.calibration, habits=rates_of_accounts(seen, times, plans))

@@ -92,29 +92,13 @@ def cliques(*sizes: int, first: int = 0) -> list[tuple[int, int]]:
 
 
 @given(EDGES)
-def test_every_linked_account_is_in_one_community_and_no_other_is_in_any(edges):
-    partition = detect(edges)
-    linked = {account for pair in edges for account in pair}
-    assert set(np.flatnonzero(partition.membership >= 0).tolist()) == linked
-    assert set(np.flatnonzero(partition.cell >= 0).tolist()) == linked
-
-
-@given(EDGES)
-def test_every_cell_is_connected(edges):
-    graph = nx.Graph(edges)
-    assert all(nx.is_connected(graph.subgraph(cell)) for cell in blocks(detect(edges).cell))
-
-
-@given(EDGES)
-def test_no_community_reaches_beyond_its_component_where_no_signal_spans_two(edges):
-    components = list(nx.connected_components(nx.Graph(edges)))
-    assert all(any(group <= part for part in components) for group in blocks(detect(edges).membership))
-
-
-@given(EDGES)
-def test_communities_and_cells_are_numbered_by_their_smallest_account(edges):
-    partition = detect(edges)
+def test_linked_accounts_are_in_connected_cells_and_communities_within_a_component_numbered_by_their_first(edges):
+    partition, graph = detect(edges), nx.Graph(edges)
+    assert all(nx.is_connected(graph.subgraph(cell)) for cell in blocks(partition.cell))
+    components = list(nx.connected_components(graph))
+    assert all(any(group <= part for part in components) for group in blocks(partition.membership))
     for labels in (partition.membership, partition.cell):
+        assert set(np.flatnonzero(labels >= 0).tolist()) == set(graph)
         _, first = np.unique(labels[labels >= 0], return_index=True)
         assert (np.diff(first) > 0).all()
         assert set(labels[labels >= 0].tolist()) == set(range(len(first)))

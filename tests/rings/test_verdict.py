@@ -71,7 +71,7 @@ def test_a_high_score_that_is_held_back_says_why():
 
 def test_only_the_card_makes_a_group_coordinated_and_an_honest_kind_names_what_it_holds_to_be_honest():
     seen = set()
-    for share in np.linspace(0, 1, 201):
+    for share in np.linspace(0, 1, 51):
         row = {name: LEAST[name] + share * (MOST[name] - LEAST[name]) for name in MOST}
         without, with_one = verdict(row), verdict(row, OFFICE)
         assert with_one.score == without.score
@@ -83,7 +83,7 @@ def test_only_the_card_makes_a_group_coordinated_and_an_honest_kind_names_what_i
 
 def test_a_group_of_few_accounts_takes_more():
     few, steps = "it has fewer than 5 accounts, which is few to tell by", []
-    for share in np.linspace(0, 1, 201):
+    for share in np.linspace(0, 1, 51):
         row = {name: LEAST[name] + share * (MOST[name] - LEAST[name]) for name in MOST}
         larger, small = verdict(row), verdict(row, n_accounts=4)
         is_held_back = few in told(small, HELD_BACK)

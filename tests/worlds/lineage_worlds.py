@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,7 @@ LONG_AGO = week_begin("2020-W01")
 BITS = 20.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is itself, by which its trace is kept
 class Week:
     """A week's findings and sightings, and the words that it was made of: Hypothesis refuses to print the tables."""
 
@@ -83,9 +84,14 @@ def follow(*weeks: Week, first: str = "2026-W10", settings: LineageSettings | No
     for offset, each in enumerate(weeks):
         if each is not None:
             name = f"{year}-W{number + offset:02}"
-            traced.append(trace(known, each.findings, each.sightings, name, settings=settings, previous=previous))
+            traced.append(_traced(known, each, name, settings, previous))
             known, previous = traced[-1].known, name
     return traced
+
+
+@lru_cache(maxsize=256)  # many histories begin alike
+def _traced(known, week, name, settings, previous) -> Lineage:
+    return trace(known, week.findings, week.sightings, name, settings=settings, previous=previous)
 
 
 def trace(known, findings, sightings, name, *, settings=None, previous=None) -> Lineage:
