@@ -110,8 +110,9 @@ class Method(BaseModel):
     small one needs several. 0 makes none and skips the comparison with chance. Sweeps make them only when they
     calibrate."""
     disturbances: int = Field(2, ge=0, le=1_000)
-    """The most repetitions of the analysis with other seeds and resolutions, and the most with lost sightings. Each
-    costs as much as the analysis. 0 leaves stability unknown."""
+    """The most repetitions of the analysis with lost sightings, each of which costs as much as the analysis. Half as
+    many, rounded up, have another seed and resolution: a second of these hardly tells more. 0 leaves stability
+    unknown."""
     lost_share: Share = 0.1
     """Share of the sightings that each loss removes: a source that misses a day or two in two weeks."""
     repeated_sightings: int = Field(5_000_000, ge=0, le=10**12)

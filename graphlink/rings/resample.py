@@ -67,7 +67,8 @@ def assess_beside_disturbances(  # noqa: PLR0913  what a stage takes, and how it
     keys = cache(partial(key_sightings, sightings, groups.bipartite))
     vary = partial(_vary, sightings, groups, times, calibration, method, seed=seed)
     lose = partial(_lose, sightings, keys, groups, times, calibration, method, seed=seed)
-    tasks = [partial(disturb, draw=draw) for disturb in (lose, vary) for draw in range(n_draws)]
+    tasks = [partial(lose, draw=draw) for draw in range(n_draws)]
+    tasks += [partial(vary, draw=draw) for draw in range((n_draws + 1) // 2)]
     assessed, found = run(partial(assess_groups, sightings, groups, times, calibration, method), tasks)
     drawn = [Recurrence(**each) for each in found]
     return assessed, Recurrences(over_losses=drawn[:n_draws], over_seeds=drawn[n_draws:])
