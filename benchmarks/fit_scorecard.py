@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 import pandas as pd
-from fitted import describe_worlds
+from fitted import describe_worlds, tell_reliability, tell_unlike
 from fitting import N_COPIES, choose_reference, fit
 from groups import MOSTLY, TRAITS, label_groups
 
@@ -158,6 +158,8 @@ def main(  # noqa: PLR0913  as many options
     report, held_out = ("", table) if quick else hold_out(table, from_seed, folder)
     click.echo(report)
     card, reference = train(table)
+    if not quick:
+        click.echo(f"\n{tell_reliability(held_out)}\n\n{tell_unlike(card, table)}")
     click.echo(f"\nstart {card.start}; {len(reference.is_ring)} reference groups")
     click.echo(", ".join(f"{name} {card.shapes[name].odds[-1]:+.1f}" for name in NAMES))
     if ship:

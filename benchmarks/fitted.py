@@ -47,6 +47,36 @@ def scale(held_out: pd.DataFrame) -> tuple[float, float]:
     return float(start), float(slope)
 
 
+def tell_reliability(held_out: pd.DataFrame) -> str:
+    """Word how far what is told of groups comes true: in ten steps, for each maker, and of the groups called."""
+    start, slope = scale(held_out)
+    part = held_out[held_out["odds"] >= DOUBT]
+    told = 1 / (1 + np.exp(-start - slope * part["odds"]))
+    table = part.assign(told=told, found=part["ring_share"] >= MOSTLY)[["maker", "called", "told", "found"]]
+    steps = table.groupby(np.ceil(10 * table["told"]) / 10)[["told", "found"]].mean()
+    called = table[table["called"].astype(bool)]
+    expected, wrong = (1 - called["told"]).sum(), int((~called["found"]).sum())
+    return (
+        f"Told and found, by step:\n{steps.round(2).to_string()}\n\n"
+        f"Told and found, by maker:\n{table.groupby('maker')[['told', 'found']].mean().round(2).to_string()}\n\n"
+        f"Of {len(called):,} groups called, {expected:.1f} were expected to be wrong, and {wrong} were."
+    )
+
+
+def tell_unlike(card: Scorecard, table: pd.DataFrame) -> str:
+    """Word in how many worlds of each maker a feature is spread as in none of the others'."""
+    rows = []
+    for maker, mine in table.groupby("maker"):
+        others = FittedWorlds(0.0, 1.0, 0.01, spread_over(card, table[table["maker"] != maker]))
+        for world, part in mine.groupby("world"):
+            export = "degraded" if part["copy"].iloc[0] else "whole"
+            rows.append((maker, export, world, bool(others.unlike(card, part))))
+    told = pd.DataFrame(rows, columns=["maker", "export", "world", "unlike"])
+    shares = told.pivot_table(index="maker", columns="export", values="unlike")
+    mean = shares.mean().round(3).to_dict()
+    return f"Share of worlds unlike the other makers':\n{shares.round(2).to_string()}\nMean: {mean}"
+
+
 def ring_share(table: pd.DataFrame) -> float:
     """Share of ring accounts: the mean over the worlds of each maker, then over makers."""
     worlds = table.drop_duplicates("world")

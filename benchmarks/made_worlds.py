@@ -28,10 +28,8 @@ _RING_SHARE: Final = "0.06"
 _RING_SHARE_OF_LARGE: Final = "0.03"
 """The same of the sixth maker, whose small rings come on top."""
 
-FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-)  # fmt: skip
-NEWEST: Final = (SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH)
+FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH = "first", "second", "third", "fourth", "fifth", "sixth"
+NEWEST: Final = ("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth")
 """Makers that write their own settings, and whose drawn worlds lack columns and types."""
 
 _FURTHER: Final = (
@@ -204,7 +202,7 @@ def _newest(plan: Plan, place: Path) -> None:
     more = ("--random",) if drawn else ("--ring-share", _RING_SHARE)
     _run(str(MAKERS / plan.maker / "world.py"), str(place), *size, *(() if scenario == "clean" else more))
     with (place / "graphlink.toml").open("a", encoding="utf-8") as file:
-        file.write("\n[reading]\nmax_reject_share = 0.2\n")
+        file.write('\n[reading]\nmax_reject_share = 0.2\ntimezone = "UTC"\n')
     if not drawn:
         for name in ("accounts.parquet", "sightings.parquet"):
             (place / "exports" / name).rename(place / name)
