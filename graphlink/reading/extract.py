@@ -142,7 +142,7 @@ def _read_source(number: int, source: Source, given: _Given, rows: list[tuple[st
             if len(own) == _BATCHES:
                 rows.append((layout.shape, in_one(own)))
         rows += [(layout.shape, each) for each in own]
-        read = SourceRead(source, layout, opened.sha256, opened.n_bytes, tally, opened.has_checksums, lines)
+        read = SourceRead(source, layout, *opened.digest(), tally, opened.has_checksums, lines)
     if tally.n_records == 0 and not source.settings.allow_empty:
         what = "a header and no row" if layout.names else "no row"
         raise InputError("GL103", source.name, what, "export again, or set `allow_empty = true` for the source")

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from graphlink.engine.kernels.reading import find_marks
 from graphlink.reading.formats.record_splitter import Cutter
-from graphlink.reading.formats.structure import CR, LF, Dialect
+from graphlink.reading.formats.structure import CR, Dialect
 from graphlink.words.errors import InputError, Place
 
+LF = 10
 COMMA = Dialect(ord(","), 3, 1 << 20, 1 << 16)
 
 

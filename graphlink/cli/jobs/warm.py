@@ -21,7 +21,7 @@ from graphlink.engine.compiled_loops import loops_folder, note_kept
 from graphlink.engine.fork import runner_within
 from graphlink.engine.kernels.basic import find_components, order_groups, widen_extents
 from graphlink.engine.kernels.pairs import pair_evidence
-from graphlink.engine.kernels.reading import LEARN, are_single_objects, deepest, find_new_keys
+from graphlink.engine.kernels.reading import LEARN, are_single_objects, find_new_keys
 from graphlink.engine.threads import Arrays
 from graphlink.engine.worker.protocol import Line
 from graphlink.model.sightings import Accounts, Sightings
@@ -67,7 +67,6 @@ def _compile_last_loops() -> None:
     text = np.frombuffer(b"", dtype=np.uint8)
     find_new_keys(text, 0, np.zeros((2, 3), dtype=np.uint64), LEARN, np.frombuffer(bytes(16), dtype=np.uint64))
     are_single_objects(text, bits, bits, bits)
-    deepest(text)
     pair_evidence((nothing, nothing), (starts, nothing), independent, bits, (1, 4), 1)
     find_components(nothing, nothing, 0)
     order_groups(nothing, 0)

@@ -496,25 +496,6 @@ def are_single_objects(data: NDArray[np.uint8], starts: Int64s, ends: Int64s, li
     return True
 
 
-@compiled
-def deepest(data: NDArray[np.uint8]) -> int:
-    """The nesting depth of a text, up to a string without an end."""
-    at, depth, most = 0, 0, 0
-    while at < len(data):
-        byte = data[at]
-        at += 1
-        if byte == ord('"'):
-            while at < len(data) and data[at] != ord('"'):
-                at += 2 if data[at] == ord("\\") else 1
-            at += 1
-        elif byte == ord("{") or byte == ord("["):
-            depth += 1
-            most = max(most, depth)
-        elif byte == ord("}") or byte == ord("]"):
-            depth -= 1
-    return most
-
-
 # --- keys of JSON Lines -----------------------------------------------------------------------------------------------
 
 LEARN = 0

@@ -4,19 +4,23 @@ A record is a row of the source, numbered from 0 in the order of the file; blank
 where a record stands, which only rejects need.
 """
 
+import codecs
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import chain
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graphlink.model.arrays import Int64s
 from graphlink.model.rows import Reject
 from graphlink.reading.columns.layout import Layout
-from graphlink.reading.columns.suggestions import FirstLine
-from graphlink.reading.formats.defects import Block
-from graphlink.reading.formats.nested import Path
+from graphlink.reading.columns.suggestions import HEADER
+from graphlink.reading.formats.nested import NOTHING_NESTED, Path
+from graphlink.reading.formats.record_splitter import Cutter
+from graphlink.reading.formats.streams import ByteStream
+from graphlink.reading.formats.structure import Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,66 +51,71 @@ class Batch:
     """Physical line of each row; None where the source is a table, whose rows are counted."""
 
 
-class Table(Protocol):
-    """A source that is open: its columns, then its rows."""
+class Table:
+    """A source that is open: its columns, then its rows. A reader sets what its format has."""
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The columns of all rows."""
-        ...
-
-    @property
-    def nested(self) -> Mapping[str, Mapping[str, Path]]:
-        """Columns with objects: the dotted name of each value inside, and the keys that lead to it."""
-        ...
-
-    @property
-    def is_crowded(self) -> bool:
-        """Whether there are too many columns to name any but those that may be read."""
-        ...
-
-    @property
-    def first_line(self) -> FirstLine:
-        """Signs that the names are a row and no header."""
-        ...
-
-    @property
-    def has_checksums(self) -> bool:
-        """Whether damage to the file would be noticed, where the format knows it; known after the last batch."""
-        ...
+    names: tuple[str, ...]
+    """The columns of all rows."""
+    nested: Mapping[str, Mapping[str, Path]] = NOTHING_NESTED
+    """Columns with objects: the dotted name of each value inside, and the keys that lead to it."""
+    is_crowded = False
+    """Whether there are too many columns to name any but those that may be read."""
+    first_line = HEADER
+    """Signs that the names are a row and no header."""
+    has_checksums = True
+    """Whether damage to the file would be noticed, where the format knows it; known after the last batch."""
 
     def batches(self, layout: Layout) -> Iterator[Batch]:
         """Give all rows, once."""
-        ...
+        raise NotImplementedError
 
-    @property
-    def sha256(self) -> str:
-        """Digest of what was read, known after the last batch."""
-        ...
-
-    @property
-    def n_bytes(self) -> int:
-        """Size of what was read."""
-        ...
+    def digest(self) -> tuple[str, int]:
+        """SHA-256 and size of what was read, known after the last batch."""
+        raise NotImplementedError
 
 
-def placer(block: Block, *, has_offsets: bool) -> Callable[[int], Found]:
-    """Tell where the records of a block of text stand."""
+class TextTable(Table):
+    """A file of text, cut into records."""
 
-    def place(record: int) -> Found:
-        index = record - block.first_record
-        byte = block.byte + int(block.starts[index]) if has_offsets else None
-        return Found(int(block.lines[index]), byte, block.raw(index))
+    _cutter: Cutter
 
-    return place
+    def __init__(self, stream: ByteStream, name: str) -> None:
+        self._stream = stream
+        self._name = name
+        self._blocks = stream.blocks()
+        self._first = next(self._blocks, b"")
+        self._mark = len(codecs.BOM_UTF8) if self._first.startswith(codecs.BOM_UTF8) else 0
+
+    def digest(self) -> tuple[str, int]:
+        """SHA-256 and size of the file."""
+        return self._stream.digest()
+
+    def _cut(self, first: bytes) -> Iterator[Block]:
+        """Cut the rest of the first block, and all other blocks."""
+        for data in chain([first], self._blocks):
+            yield from self._cutter.cut(data)
+
+    def _batch_of(self, block: Block, good: Int64s, columns: Mapping[int, pa.Array]) -> Batch:
+        """Give the good records of a block, and set the defective ones aside."""
+
+        def place(record: int) -> Found:
+            index = record - block.first_record
+            byte = block.byte + int(block.starts[index]) if self._stream.has_offsets else None
+            return Found(int(block.lines[index]), byte, block.raw(index))
+
+        rejects = tuple(
+            place(block.first_record + index).reject(self._name, defect.column, defect.code, defect.reason)
+            for index, defect in sorted(block.defects.items())
+        )
+        return Batch(columns, block.first_record + good, place, rejects, block.n_blank, block.lines[good])
 
 
-def defects_as_rejects(block: Block, place: Callable[[int], Found], source: str) -> tuple[Reject, ...]:
-    """Set the defective records of a block aside."""
-    return tuple(
-        place(block.first_record + index).reject(source, defect.column, defect.code, defect.reason)
-        for index, defect in sorted(block.defects.items())
-    )
+def column_at(piece: pa.RecordBatch | pa.Table, path: Path) -> pa.Array | pa.ChunkedArray:
+    """The values at the end of a way; of an object that is missing they are missing."""
+    column = piece.column(path[0])
+    for key in path[1:]:
+        column = pc.struct_field(column, column.type.get_field_index(key))
+    return column
 
 
 def row_as_json(row: Mapping[str, object]) -> bytes:

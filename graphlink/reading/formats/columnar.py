@@ -13,7 +13,7 @@ took 11.3 s before, in place of 0.1 s.
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path as FilePath
@@ -29,9 +29,8 @@ from graphlink.config.settings import ReadingConfig
 from graphlink.engine.files import open_export
 from graphlink.engine.threads import prefetch
 from graphlink.reading.columns.layout import ACCOUNT, COUNT, TIMES, Layout, left_out
-from graphlink.reading.columns.suggestions import HEADER
 from graphlink.reading.columns.times import spelled
-from graphlink.reading.formats.batch import Batch, Found, row_as_json
+from graphlink.reading.formats.batch import Batch, Found, Table, column_at, row_as_json
 from graphlink.reading.formats.nested import DEEP, Path
 from graphlink.reading.formats.parquet_pages import Page, first_page, longest_text, metadata_as_stored
 from graphlink.words.errors import InputError, Place, Problem
@@ -51,13 +50,8 @@ _SMALL_PAGE: Final = 1 << 19
 _TAKE_AWAY: Final = "export identifiers and values as text, times as timestamps, counts as whole numbers"
 
 
-class ParquetTable:
+class ParquetTable(Table):
     """A Parquet file."""
-
-    is_crowded = False
-    first_line = HEADER
-    has_checksums: bool
-    """Whether damage to a page would be noticed: known once the rows are read, as ``n_bytes`` of a stream is."""
 
     def __init__(self, path: FilePath, name: str, limits: ReadingConfig) -> None:
         self._name = name
@@ -73,15 +67,17 @@ class ParquetTable:
 
     def _look(self) -> None:
         """Judge the file before a row is read."""
-        self.n_bytes = os.fstat(self._file.fileno()).st_size
-        if self.n_bytes == 0:
+        self._size = os.fstat(self._file.fileno()).st_size
+        if self._size == 0:
             raise InputError("GL102", self._name, "empty file; expected Parquet", "ask for the export again")
         self._parquet = self._open()
         schema = self._parquet.schema_arrow
         self.names = tuple(schema.names)
         self.nested = {each.name: _inside(each) for each in schema if pa.types.is_struct(each.type)}
-        self._refuse_bomb(sum(self._group_bytes(group) for group in range(self._parquet.num_row_groups)))
-        self._digest = self._beside.submit(digest_file, self._file, self._is_over)
+        metadata = self._parquet.metadata
+        self._groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
+        self._refuse_bomb(sum(group.total_byte_size for group in self._groups))
+        self._digest = self._beside.submit(_digest_file, self._file, self._is_over)
 
     def __enter__(self) -> Self:
         return self
@@ -95,10 +91,9 @@ class ParquetTable:
         self._beside.shutdown()
         self._file.close()
 
-    @property
-    def sha256(self) -> str:
-        """Of the file; it is summed up while rows are read, and waited for."""
-        return self._digest.result()[0]
+    def digest(self) -> tuple[str, int]:
+        """SHA-256 and size of the file; it is summed up while rows are read, and waited for."""
+        return self._digest.result(), self._size
 
     def batches(self, layout: Layout) -> Iterator[Batch]:
         """Give all rows, once; while one batch is looked at, the next is decompressed."""
@@ -122,11 +117,10 @@ class ParquetTable:
         in_full = chain.from_iterable(zip(pages[name], chunks[name], strict=True) for name in texts - coded)
         longest = max((longest_text(self._file, *each, self._limits.max_value_bytes) for each in in_full), default=0)
         parquet = self._open(as_stored=True, dictionaries=sorted(coded))
-        row = 0
-        grown = 0
+        row = grown = 0
         try:
             for piece in parquet.iter_batches(self._rows_at_once(longest), columns=wanted, use_threads=False):
-                columns = {position: _column_at(piece, paths[position]) for position in layout.used}
+                columns = {position: column_at(piece, paths[position]) for position in layout.used}
                 columns = {each: _as_declared(column, schema.field(each).type) for each, column in columns.items()}
                 if not all(_indices_fit(column) for column in columns.values()):
                     raise pa.ArrowInvalid("a value that is not in its dictionary")
@@ -138,8 +132,7 @@ class ParquetTable:
             raise self._damaged(error) from None
 
     def _rows_at_once(self, longest: int) -> int:
-        groups = [self._parquet.metadata.row_group(group) for group in range(self._parquet.num_row_groups)]
-        widest = max((group.total_byte_size / max(group.num_rows, 1) for group in groups), default=0)
+        widest = max((group.total_byte_size / max(group.num_rows, 1) for group in self._groups), default=0)
         return max(1, min(_ROWS, int(_BYTES / max(widest, longest, 1))))
 
     def _chunks(self, parquet: pq.ParquetFile, columns: list[str]) -> dict[str, list[pq.ColumnChunkMetaData]]:
@@ -177,27 +170,20 @@ class ParquetTable:
 
     def _damaged(self, error: Exception) -> InputError:
         text = str(error)
-        where = Place(self._name)
         again = "ask for the export again"
         self._file.seek(0)
-        head = self._file.read(4)
-        if head != b"PAR1":
-            return InputError("GL106", where, "no Parquet data, whatever the name says", "name it for what it is")
+        if self._file.read(4) != b"PAR1":
+            return InputError("GL106", self._name, "no Parquet data, whatever the name says", "name it for what it is")
         if "footer" in text or "magic bytes" in text:
-            return InputError("GL108", where, "cut short: no Parquet footer", again)
+            return InputError("GL108", self._name, "cut short: no Parquet footer", again)
+        what = f"damaged ({printable(text.splitlines()[0] if text else 'no reason')})"
         if "checksum" in text.lower() or "crc" in text.lower():
-            return InputError("GL110", where, "damaged: a page checksum is wrong", again)
-        return InputError(
-            "GL110", where, f"damaged ({printable(text.splitlines()[0] if text else 'no reason')})", again
-        )
-
-    def _group_bytes(self, group: int) -> int:
-        size: int = self._parquet.metadata.row_group(group).total_byte_size
-        return size
+            what = "damaged: a page checksum is wrong"
+        return InputError("GL110", self._name, what, again)
 
     def _refuse_bomb(self, size: int) -> None:
         grace = 64 << 20
-        if size > self._limits.max_bytes or (size > grace and size > self._limits.max_expansion * self.n_bytes):
+        if size > self._limits.max_bytes or (size > grace and size > self._limits.max_expansion * self._size):
             what = f"expands over {self._limits.max_expansion}:1"
             raise InputError("GL109", self._name, what, "if the file is honest, raise `max_expansion`")
 
@@ -225,14 +211,6 @@ def _field_at(field: pa.Field, path: Path) -> pa.Field:
     return field if len(path) == 1 else field.with_name(".".join(path))
 
 
-def _column_at(piece: pa.RecordBatch, path: Path) -> pa.Array:
-    """The values at the end of a way; of an object that is missing they are missing."""
-    column = piece.column(path[0])
-    for key in path[1:]:
-        column = pc.struct_field(column, column.type.get_field_index(key))
-    return column
-
-
 def refuse_types(schema: pa.Schema, layout: Layout, where: Place) -> None:
     """Refuse columns whose text would be a guess.
 
@@ -253,9 +231,9 @@ def refuse_types(schema: pa.Schema, layout: Layout, where: Place) -> None:
         fine |= position in layout.numbers and pa.types.is_floating(kind)
         if extension or not fine:
             place = Place(where.name, column=column.name)
-            cure = _TAKE_AWAY + (
-                "" if position == layout.fields.get(ACCOUNT) else f", or leave it out: {left_out(column.name)}"
-            )
+            cure = _TAKE_AWAY
+            if position != layout.fields.get(ACCOUNT):
+                cure += f", or leave it out: {left_out(column.name)}"
             problems.append(Problem("GL111", place, f"the column has type {printable(str(kind))}", cure))
     if problems:
         raise InputError.of(problems)
@@ -265,20 +243,14 @@ def table_batch(columns: dict[int, pa.Array], layout: Layout, first_row: int) ->
     """Bring typed columns to the form that all readers give."""
     plain = {position for ours, position in layout.fields.items() if ours in TIMES or ours == COUNT}
     n_rows = len(next(iter(columns.values())))
-    columns = {
-        position: _whole(column) if pa.types.is_floating(column.type) else column
-        for position, column in columns.items()
-    }
-    ready = {position: column if position in plain else _coded(column) for position, column in columns.items()}
-    return Batch(ready, first_row + np.arange(n_rows), _placer(columns, layout, first_row))
+    whole = {at: _whole(column) if pa.types.is_floating(column.type) else column for at, column in columns.items()}
+    ready = {position: column if position in plain else _coded(column) for position, column in whole.items()}
 
-
-def _placer(columns: dict[int, pa.Array], layout: Layout, first_row: int) -> Callable[[int], Found]:
     def place(record: int) -> Found:
-        row = {layout.names[position]: _shown(column[record - first_row]) for position, column in columns.items()}
+        row = {layout.names[position]: _shown(column[record - first_row]) for position, column in whole.items()}
         return Found(record + 1, None, row_as_json(row))
 
-    return place
+    return Batch(ready, first_row + np.arange(n_rows), place)
 
 
 def _shown(cell: pa.Scalar) -> object:
@@ -303,9 +275,8 @@ def _whole(column: pa.Array) -> pa.Array:
     column = column.cast(pa.float64())
     column = pc.if_else(pc.is_finite(column), column, None)
     is_whole = pc.and_(pc.equal(column, pc.trunc(column)), pc.less(pc.abs(column), _EXACT))
-    return pc.if_else(
-        is_whole, pc.if_else(is_whole, column, 0).cast(pa.int64()).cast(pa.string()), column.cast(pa.string())
-    )
+    whole = pc.if_else(is_whole, column, 0).cast(pa.int64())
+    return pc.if_else(is_whole, whole.cast(pa.string()), column.cast(pa.string()))
 
 
 _EXACT: Final = float(1 << 53)
@@ -349,13 +320,13 @@ def _text_bytes(column: pa.Array) -> int:
     return int(sizes[column.indices.drop_null().to_numpy()].sum())
 
 
-def digest_file(file: BinaryIO, is_over: Event | None = None) -> tuple[str, int]:
-    """SHA-256 and size of a file, or of its beginning once that is no longer wanted; its position does not move."""
+def _digest_file(file: BinaryIO, is_over: Event) -> str:
+    """SHA-256 of a file, or of its beginning once that is no longer wanted; its position does not move."""
     digest, size = hashlib.sha256(), 0
-    while not (is_over and is_over.is_set()) and (piece := os.pread(file.fileno(), 1 << 20, size)):
+    while not is_over.is_set() and (piece := os.pread(file.fileno(), 1 << 20, size)):
         digest.update(piece)
         size += len(piece)
-    return digest.hexdigest(), size
+    return digest.hexdigest()
 
 
 def _is_small(page: Page, chunk: pq.ColumnChunkMetaData) -> bool:

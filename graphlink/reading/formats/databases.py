@@ -23,11 +23,9 @@ from graphlink.config.settings import SourceConfig
 from graphlink.engine.closed_duckdb import closed_connection, quoted, utf8_path
 from graphlink.engine.files import open_export, read_secret
 from graphlink.reading.columns.layout import Layout
-from graphlink.reading.columns.suggestions import HEADER
 from graphlink.reading.formats.batch import Batch, Table
 from graphlink.reading.formats.columnar import refuse_types, table_batch
 from graphlink.reading.formats.jsonlines import text_rows
-from graphlink.reading.formats.nested import NOTHING_NESTED
 from graphlink.reading.formats.snapshots import SQLITE, digest_database, stamps_of
 from graphlink.reading.sources.files import Source
 from graphlink.words.errors import ConfigError, InputError, MachineError, Place
@@ -67,25 +65,28 @@ def open_query(source: Source) -> Iterator[Table]:
     with open_export(path, query.database) as file:
         opener = _sqlite if file.read(len(SQLITE)) == SQLITE else _duckdb
     before = stamps_of(path)
-    digest, size = digest_database(path, query.database)
-    with opener(path, query.query or "", source.name, digest, size) as table:
+    digest = digest_database(path, query.database)
+    with opener(path, query.query or "", source.name, digest) as table:
         yield table
-    if stamps_of(path) != before and digest_database(path, query.database)[0] != digest:
+    if stamps_of(path) != before and digest_database(path, query.database) != digest:
         raise InputError("GL162", source.name, "it changed while it was read", "read a copy, or when nobody writes")
 
 
-@dataclass(frozen=True, slots=True)
-class QueryTable:
+@dataclass(frozen=True)
+class QueryTable(Table):
     """The rows of a query."""
 
     names: tuple[str, ...]
-    sha256: str
-    n_bytes: int
-    batches: Callable[[Layout], Iterator[Batch]]
-    nested = NOTHING_NESTED
-    is_crowded = False
-    first_line = HEADER
-    has_checksums = True
+    found: tuple[str, int]
+    rows: Callable[[Layout], Iterator[Batch]]
+
+    def batches(self, layout: Layout) -> Iterator[Batch]:
+        """Give all rows, once."""
+        return self.rows(layout)
+
+    def digest(self) -> tuple[str, int]:
+        """SHA-256 and size of the database."""
+        return self.found
 
 
 def _arrow_batches(reader: pa.RecordBatchReader, name: str, layout: Layout) -> Iterator[Batch]:
@@ -100,7 +101,7 @@ def _arrow_batches(reader: pa.RecordBatchReader, name: str, layout: Layout) -> I
 
 
 @contextmanager
-def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterator[Table]:
+def _duckdb(path: Path, query: str, name: str, digest: tuple[str, int]) -> Iterator[Table]:
     try:
         real = utf8_path(path.resolve())
     except UnicodeDecodeError:
@@ -110,7 +111,7 @@ def _duckdb(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
         connection.execute(f"ATTACH {quoted(real)} AS source (READ_ONLY)")
         connection.execute("USE source")
         reader = _read(connection.sql(query), _ROWS)
-        yield QueryTable(tuple(reader.schema.names), digest, size, partial(_arrow_batches, reader, name))
+        yield QueryTable(tuple(reader.schema.names), digest, partial(_arrow_batches, reader, name))
     except (duckdb.Error, pa.ArrowException, AttributeError) as error:
         raise _refused(name, error, query) from None
     finally:
@@ -128,7 +129,7 @@ def _sqlite_batches(cursor: sqlite3.Cursor, name: str, layout: Layout) -> Iterat
 
 
 @contextmanager
-def _sqlite(path: Path, query: str, name: str, digest: str, size: int) -> Iterator[Table]:
+def _sqlite(path: Path, query: str, name: str, digest: tuple[str, int]) -> Iterator[Table]:
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
     connection.text_factory = _AS_FAR_AS_TEXT
     try:
@@ -139,7 +140,7 @@ def _sqlite(path: Path, query: str, name: str, digest: str, size: int) -> Iterat
         if cursor.description is None:
             raise sqlite3.DatabaseError("the statement gives no rows")
         names = tuple(column[0] for column in cursor.description)
-        yield QueryTable(names, digest, size, partial(_sqlite_batches, cursor, name))
+        yield QueryTable(names, digest, partial(_sqlite_batches, cursor, name))
     except (sqlite3.Error, sqlite3.Warning, UnicodeDecodeError) as error:  # the last: a column's name
         raise _refused(name, error, query) from None
     finally:
@@ -170,7 +171,7 @@ def _postgres(query: SourceConfig, name: str) -> Iterator[Table]:
             cursor.execute("SET LOCAL TimeZone = 'UTC'")
             cursor.execute(_within_copy(query.query or ""))
             reader = cursor.fetch_record_batch()
-            yield QueryTable(tuple(reader.schema.names), "", 0, partial(_arrow_batches, reader, name))
+            yield QueryTable(tuple(reader.schema.names), ("", 0), partial(_arrow_batches, reader, name))
             connection.rollback()
     except (postgres.Error, pa.ArrowException) as error:
         raise _refused(name, error, query.query or "") from None

@@ -4,13 +4,12 @@ The header is judged first. Then blocks of whole records are cut, defective reco
 what is left, which is flawless by then; so it never has to guess, and counts as many rows as were cut.
 """
 
-import codecs
 import csv
 import io
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 import numpy as np
@@ -22,12 +21,10 @@ from graphlink.engine.threads import prefetch
 from graphlink.model.arrays import Bools
 from graphlink.reading.columns.layout import Layout
 from graphlink.reading.columns.suggestions import look_at
-from graphlink.reading.formats.batch import Batch, defects_as_rejects, placer
-from graphlink.reading.formats.defects import Block, Defect
-from graphlink.reading.formats.nested import NOTHING_NESTED
+from graphlink.reading.formats.batch import Batch, TextTable
 from graphlink.reading.formats.record_splitter import Cutter
 from graphlink.reading.formats.streams import ByteStream, refuse_other_text
-from graphlink.reading.formats.structure import Dialect, count_lines, first_record
+from graphlink.reading.formats.structure import Block, Defect, Dialect, count_lines, first_record
 from graphlink.words.errors import InputError, Place
 from graphlink.words.escape import printable
 
@@ -41,23 +38,16 @@ _FOR_EXCEL: Final = re.compile(rb"sep=[^\r\n]\r?\n")
 """A line before the header that gives Excel the separator."""
 
 
-class DelimitedTable:
+class DelimitedTable(TextTable):
     """A CSV or TSV file."""
-
-    nested = NOTHING_NESTED
-    is_crowded = False
-    has_checksums = True
 
     def __init__(
         self, stream: ByteStream, name: str, delimiter: str, limits: ReadingConfig, *, complete: bool = False
     ) -> None:
-        self._stream = stream
-        self._name = name
-        self._blocks = stream.blocks()
+        super().__init__(stream, name)
         self._delimiter = delimiter
-        first = self._first_block()
+        first, mark = self._first, self._mark
         refuse_other_text(first, Place(name))
-        mark = len(codecs.BOM_UTF8) if first.startswith(codecs.BOM_UTF8) else 0
         if told := _FOR_EXCEL.match(first, mark):
             mark = told.end()
         found = first_record(first[mark:], ord(delimiter))
@@ -66,29 +56,17 @@ class DelimitedTable:
         start, end = found[0] + mark, found[1] + mark
         self._header = first[start:end].rstrip(b"\r")
         self.names = self._read_header()
-        self._rest = first[end + 1 :]
+        self._first = first[end + 1 :]
         self.first_line = look_at(self.names, self._rows_below())
         dialect = Dialect(ord(delimiter), len(self.names), limits.max_row_bytes, limits.max_value_bytes, complete)
         self._cutter = Cutter(dialect, Place(name), end + 1, 1 + count_lines(first[: end + 1]))
 
-    @property
-    def sha256(self) -> str:
-        """Digest of the file."""
-        return self._stream.sha256
-
-    @property
-    def n_bytes(self) -> int:
-        """Size of the file."""
-        return self._stream.n_bytes
-
     def batches(self, layout: Layout) -> Iterator[Batch]:
         """Give all rows, once; while one batch is looked at, the next is parsed."""
-        return prefetch(self._batch(block, layout) for block in self._cut())
+        blocks = chain(self._cut(self._first), self._cutter.finish())
+        return prefetch(self._batch(block, layout) for block in blocks)
 
     # --- header ---
-
-    def _first_block(self) -> bytes:
-        return next(self._blocks, b"")
 
     def _no_header(self, data: bytes) -> InputError:
         if not data.strip():
@@ -123,7 +101,7 @@ class DelimitedTable:
 
     def _rows_below(self) -> list[list[str]]:
         """The first rows, which may show that the header is one of them."""
-        text = self._rest[:_LOOKED_AT].decode(errors="replace")
+        text = self._first[:_LOOKED_AT].decode(errors="replace")
         rows: list[list[str]] = []
         with suppress(csv.Error):  # reported where the rows are read
             rows.extend(islice(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter), _MOST_ROWS))
@@ -131,40 +109,28 @@ class DelimitedTable:
 
     # --- rows ---
 
-    def _cut(self) -> Iterator[Block]:
-        yield from self._cutter.cut(self._rest)
-        for data in self._blocks:
-            yield from self._cutter.cut(data)
-        yield from self._cutter.finish()
-
     def _batch(self, block: Block, layout: Layout) -> Batch:
         if self._header in block.data:
             for record in range(len(block)):
                 if block.raw(record) == self._header:
                     block.defects.setdefault(record, Defect("GL214", "the header again"))
         good = block.good
-        columns = self._parse(block, good, layout)
-        place = placer(block, has_offsets=self._stream.has_offsets)
-        records = block.first_record + np.flatnonzero(good)
-        rejects = defects_as_rejects(block, place, self._name)
-        return Batch(columns, records, place, rejects, block.n_blank, block.lines[good])
+        return self._batch_of(block, np.flatnonzero(good), self._parse(block, good, layout))
 
     def _parse(self, block: Block, good: Bools, layout: Layout) -> dict[int, pa.Array]:
         n_good = int(good.sum())
         if n_good == 0:
             return {position: pa.array([], pa.string()) for position in layout.used}
         text = block.text(good)
+        names = [str(position) for position in range(len(self.names))]
+        used = [names[position] for position in layout.used]
         table = pa_csv.read_csv(
             pa.BufferReader(text),
-            pa_csv.ReadOptions(
-                use_threads=False,
-                block_size=len(text) + 1,
-                column_names=[str(position) for position in range(len(self.names))],
-            ),
+            pa_csv.ReadOptions(use_threads=False, block_size=len(text) + 1, column_names=names),
             pa_csv.ParseOptions(delimiter=self._delimiter, newlines_in_values=b'"' in text),
             pa_csv.ConvertOptions(
-                column_types={str(position): pa.string() for position in layout.used},  # Arrow's own code has no key
-                include_columns=[str(position) for position in layout.used],
+                column_types=dict.fromkeys(used, pa.string()),  # Arrow's own code has no key
+                include_columns=used,
                 strings_can_be_null=False,
                 check_utf8=False,  # judged while cutting
             ),
@@ -172,9 +138,4 @@ class DelimitedTable:
         if table.num_rows != n_good:
             what = f"{n_good} rows cut, {table.num_rows} parsed"
             raise InputError("GL001", Place(self._name, int(block.lines[0])), what, "report this as a bug")
-        columns = (column.combine_chunks() for column in table.columns)
-        return {position: _one(column) for position, column in zip(layout.used, columns, strict=True)}
-
-
-def _one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
+        return {position: table[str(position)].combine_chunks() for position in layout.used}

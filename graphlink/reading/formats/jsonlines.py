@@ -8,34 +8,30 @@ each line holds one object. This also keeps a line `true` from Arrow, which ends
 
 from __future__ import annotations
 
-import codecs
 import json
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 from itertools import islice
 from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.json as pa_json
 
 from graphlink.config.settings import ReadingConfig
-from graphlink.engine.kernels.reading import are_single_objects, deepest
+from graphlink.engine.kernels.reading import are_single_objects
 from graphlink.engine.threads import map_threads, prefetch
 from graphlink.model.arrays import Int64s
 from graphlink.model.rows import Reject
 from graphlink.reading.columns.layout import Layout
-from graphlink.reading.columns.suggestions import HEADER
-from graphlink.reading.formats.batch import Batch, Found, defects_as_rejects, placer, row_as_json
-from graphlink.reading.formats.defects import ODD, Block, Defect
+from graphlink.reading.formats.batch import Batch, Found, TextTable, column_at, row_as_json
 from graphlink.reading.formats.json_keys import Keys
 from graphlink.reading.formats.nested import Path, Tree, tree_of
 from graphlink.reading.formats.record_splitter import Cutter
 from graphlink.reading.formats.streams import BLOCK, ByteStream, refuse_other_text
-from graphlink.reading.formats.structure import Dialect
+from graphlink.reading.formats.structure import ODD, Block, Defect, Dialect
 from graphlink.words.errors import InputError, Place
 from graphlink.words.escape import printable
 
@@ -75,11 +71,7 @@ def _is_array(first: bytes) -> bool:
     line, *below = _LINE_END.split(text, maxsplit=1)
     if not any(each.strip() for each in below):
         return True
-    try:
-        json.loads(line)
-    except (ValueError, RecursionError):
-        return True
-    return False
+    return _parsed(line) is None
 
 
 def _list_of_rows(first: bytes, *, is_whole: bool) -> str | None:
@@ -88,66 +80,50 @@ def _list_of_rows(first: bytes, *, is_whole: bool) -> str | None:
     line, *below = _LINE_END.split(first, maxsplit=1)
     if wrapped is None or any(each.strip() for each in below):
         return None
-    if is_whole:
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
-            return None
-        if not isinstance(row, dict) or not all(isinstance(value, (list, dict)) for value in row.values()):
-            return None
+    row = _parsed(line) if is_whole else {}
+    if not isinstance(row, dict) or not all(isinstance(value, (list, dict)) for value in row.values()):
+        return None
     return wrapped[1].decode(errors="replace")
 
 
-class JsonLinesTable:
+def _parsed(line: bytes) -> object:
+    """What a line holds; None where it is no JSON."""
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+class JsonLinesTable(TextTable):
     """A JSON Lines file."""
 
-    has_checksums = True
-    first_line = HEADER
-
     def __init__(self, stream: ByteStream, name: str, limits: ReadingConfig, wanted: Collection[str] = ()) -> None:
-        self._stream = stream
-        self._name = name
-        self._wanted = wanted
-        self._blocks = stream.blocks()
-        first = next(self._blocks, b"")
-        mark = len(codecs.BOM_UTF8) if first.startswith(codecs.BOM_UTF8) else 0
-        if not _holds_rows(first[mark:]):
-            refuse_other_text(first, Place(name))
-            if _is_array(first[mark:]):
+        super().__init__(stream, name)
+        whole, self._first = self._first, self._first[self._mark :]
+        is_whole = len(whole) < BLOCK
+        if not _holds_rows(self._first):
+            refuse_other_text(whole, Place(name))
+            if _is_array(self._first):
                 raise InputError("GL125", name, "one JSON array, not lines", "write one object per line")
-        if (key := _list_of_rows(first[mark:], is_whole=len(first) < BLOCK)) is not None:
+        if (key := _list_of_rows(self._first, is_whole=is_whole)) is not None:
             what = f"one object with its rows in the list `{printable(key)}`, not lines"
             raise InputError("GL125", name, what, "write the objects of that list, one per line, as `jq -c` does")
         dialect = Dialect(None, 1, limits.max_row_bytes, limits.max_value_bytes, complete=True)
-        self._cutter = Cutter(dialect, Place(name), mark, 1)
-        self._first = first[mark:]
-        self._is_one_block = len(first) < BLOCK
-        self._longest = limits.max_row_bytes
+        self._cutter = Cutter(dialect, Place(name), self._mark, 1)
+        keys = Keys(is_row=_is_row, longest=limits.max_row_bytes, wanted=wanted)
+        self._note_all(keys, is_whole=is_whole)
+        self.names, self.nested, self.is_crowded = keys.names, keys.nested, keys.is_crowded
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The keys of all lines."""
-        return self._keys.names
-
-    @property
-    def nested(self) -> Mapping[str, Mapping[str, Path]]:
-        """What stands inside the objects of all lines."""
-        return self._keys.nested
-
-    @property
-    def is_crowded(self) -> bool:
-        """True if only wanted columns are named, because the keys of the lines are data."""
-        return self._keys.is_crowded
-
-    @property
-    def sha256(self) -> str:
-        """Digest of the file."""
-        return self._stream.sha256
-
-    @property
-    def n_bytes(self) -> int:
-        """Size of the file."""
-        return self._stream.n_bytes
+    def _note_all(self, keys: Keys, *, is_whole: bool) -> None:
+        """Find the keys of all lines; a file of several blocks is read to its end, and from its beginning once more."""
+        keys.note(self._first)
+        if not is_whole:
+            for data in islice(prefetch(self._stream.blocks(digested=False)), 1, None):
+                keys.note(data)
+            self._blocks = islice(self._stream.blocks(), 1, None)
+        keys.note(b"\n")
+        if not keys.names:
+            _refuse_no_rows(self._first, Place(self._name))
 
     def batches(self, layout: Layout) -> Iterator[Batch]:
         """Give all rows, once."""
@@ -159,29 +135,10 @@ class JsonLinesTable:
             outer, inner = (printable(".".join(path)) for path in error.args)
             what = f"`{outer}` and `{inner}`, which is inside it, are both read"
             raise InputError("GL122", self._name, what, "map one of them") from None
-        for block in self._cut():
+        for block in self._cut(self._first):
             yield self._batch(block, reader)
         for block in self._cutter.finish():
             yield self._batch(block, reader, last=True)
-
-    def _cut(self) -> Iterator[Block]:
-        yield from self._cutter.cut(self._first)
-        for data in self._blocks:
-            yield from self._cutter.cut(data)
-
-    @cached_property
-    def _keys(self) -> Keys:
-        """The keys of all lines; a file of several blocks is read to its end, and from its beginning once more."""
-        keys = Keys(is_row=_is_row, longest=self._longest, wanted=self._wanted)
-        keys.note(self._first)
-        if not self._is_one_block:
-            for data in islice(prefetch(self._stream.blocks(digested=False)), 1, None):
-                keys.note(data)
-            self._blocks = islice(self._stream.blocks(), 1, None)
-        keys.note(b"\n")
-        if not keys.names:
-            _refuse_no_rows(self._first, Place(self._name))
-        return keys
 
     def _batch(self, block: Block, reader: _LineReader, *, last: bool = False) -> Batch:
         columns, good = reader.read(block, np.flatnonzero(block.good))
@@ -189,9 +146,7 @@ class JsonLinesTable:
         if is_open and block.defects.get(len(block) - 1, _FINE).code == "GL250":
             where = Place(self._name, int(block.lines[-1]), byte=block.byte + int(block.starts[-1]))
             raise InputError("GL108", where, "cut short: the last line has no end", "ask for the export again")
-        place = placer(block, has_offsets=self._stream.has_offsets)
-        rejects = defects_as_rejects(block, place, self._name)
-        return Batch(columns, block.first_record + good, place, rejects, block.n_blank, block.lines[good])
+        return self._batch_of(block, good, columns)
 
 
 _FINE: Final = Defect("", "")
@@ -210,7 +165,7 @@ class _LineReader:
     def read(self, block: Block, good: Int64s) -> tuple[dict[int, pa.Array], Int64s]:
         """Read these lines of a block: the columns, and the lines that are rows. The others become defects."""
         if self._schema is None and len(good):
-            self._schema = pa.schema(_fields_in(_row_of(block.raw(int(good[0]))), self._tree))
+            self._schema = pa.schema(_fields_in(_parsed(block.raw(int(good[0]))), self._tree))
         pieces = np.split(good, range(_MANY, len(good), _MANY))
         return self._joined(map_threads(partial(self._read_piece, block), pieces))
 
@@ -251,7 +206,10 @@ class _LineReader:
             return None
         if table.num_rows != len(good):
             return None
-        return {position: _column_of(table, path).cast(pa.string()) for position, path in self._paths.items()}
+        return {
+            position: column_at(table, path).combine_chunks().cast(pa.string())
+            for position, path in self._paths.items()
+        }
 
     def _read_apart(self, block: Block, good: Int64s) -> tuple[dict[int, pa.Array], Int64s]:
         """Read each line by itself; lines that are no rows become defects."""
@@ -299,32 +257,17 @@ def _is_row(line: bytes) -> bool:
     return ODD.search(line) is None and not isinstance(_read_line(line, {}), Defect)
 
 
-def _row_of(line: bytes) -> dict[str, object]:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
-        row = None
-    return row if isinstance(row, dict) else {}
-
-
-def _fields_in(row: Mapping[str, object], tree: Tree) -> list[pa.Field]:
+def _fields_in(row: object, tree: Tree) -> list[pa.Field]:
     """The types of columns by the first line: Arrow refuses a number where text is expected."""
     fields = []
     for key, below in tree.items():
-        value = row.get(key)
+        value = row.get(key) if isinstance(row, dict) else None
         if isinstance(below, dict):
-            kind = pa.struct(_fields_in(value if isinstance(value, dict) else {}, below))
+            kind = pa.struct(_fields_in(value, below))
         else:
             kind = pa.int64() if type(value) is int else pa.string()
         fields.append(pa.field(key, kind))
     return fields
-
-
-def _column_of(table: pa.Table, path: Path) -> pa.Array:
-    column = table.column(path[0]).combine_chunks()
-    for key in path[1:]:
-        column = pc.struct_field(column, column.type.get_field_index(key))
-    return column
 
 
 def text_rows(rows: Sequence[Sequence[object]], layout: Layout, first_row: int, name: str) -> Batch:
@@ -356,13 +299,8 @@ def text_rows(rows: Sequence[Sequence[object]], layout: Layout, first_row: int, 
 def _cells_of_values(row: Iterable[tuple[str, object, bool]]) -> list[str | None] | Defect:
     cells: list[str | None] = []
     for key, value, is_number in row:
-        if is_number and isinstance(value, float):
-            cells.append(str(value))
-            continue
-        if isinstance(value, bool | float | bytes):
-            kind = (
-                "binary" if isinstance(value, bytes) else "true or false" if isinstance(value, bool) else "a fraction"
-            )
+        if isinstance(value, bytes) or (isinstance(value, float) and not is_number):
+            kind = "binary" if isinstance(value, bytes) else "a fraction"
             return Defect("GL254", f"`{key}` is {kind}, not text", key)
         if isinstance(value, str) and not value.isascii() and (half := _SURROGATE.search(value)):
             return Defect("GL202", f"`{key}` is not UTF-8 (byte {ord(half[0]) & 0xFF:#04x})", key)
@@ -393,7 +331,7 @@ def _read_line(line: bytes, tree: Tree, numbers: Collection[Path] = ()) -> dict[
     >>> _read_line(b'{"ts": 1769857200.5}', tree_of([("ts",)]), numbers=[("ts",)])
     {('ts',): '1769857200.5'}
     """
-    if (line.count(b"[") + line.count(b"{")) > _DEPTH and deepest(np.frombuffer(line, dtype=np.uint8)) > _DEPTH:
+    if line.count(b"[") + line.count(b"{") > _DEPTH and _depth_of(line) > _DEPTH:
         return Defect("GL253", f"nested over {_DEPTH} deep")
     try:
         row = json.loads(line, object_pairs_hook=_Pairs, parse_float=_Number, parse_int=_Number, parse_constant=_Number)
@@ -404,6 +342,16 @@ def _read_line(line: bytes, tree: Tree, numbers: Collection[Path] = ()) -> dict[
     if b"\\u" in line and _has_surrogate(row):
         return Defect("GL204", "half a character (a lone surrogate)")
     return _cells(row, tree, numbers)
+
+
+_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+
+
+def _depth_of(line: bytes) -> int:
+    """How deep a line nests, up to a string without an end."""
+    letters = np.frombuffer(_STRING.sub(b"", line), dtype=np.uint8)
+    steps = np.isin(letters, [*b"[{"]).astype(np.int64) - np.isin(letters, [*b"]}"])
+    return int(steps.cumsum().max(initial=0))
 
 
 def _cells(row: _Pairs, tree: Tree, numbers: Collection[Path]) -> dict[Path, str | None] | Defect:

@@ -12,8 +12,7 @@ from typing import Final
 import numpy as np
 
 from graphlink.model.arrays import Int64s
-from graphlink.reading.formats.defects import RAW_BYTES, Block, Defect, defects_of, joined
-from graphlink.reading.formats.structure import CR, Dialect, Marks
+from graphlink.reading.formats.structure import CR, RAW_BYTES, Block, Defect, Dialect, Marks, defects_of, joined
 from graphlink.words.errors import InputError, Place
 
 _SPACES: Final = np.frombuffer(b" \t\x0b\x0c", dtype=np.uint8)
@@ -56,12 +55,8 @@ class Cutter:
             yield self._long_line(0)
         yield from joined(self._cut(data, final=True))
         if self._rest.strip():
-            raise InputError(
-                "GL108",
-                Place(self._where.name, self._line, byte=self._byte),
-                "cut short: the last line has no end",
-                "ask for the export again, or state its rows in manifest.json",
-            )
+            where, fix = self._here(), "ask for the export again, or state its rows in manifest.json"
+            raise InputError("GL108", where, "cut short: the last line has no end", fix)
 
     def _cut(self, data: bytes, *, final: bool) -> Iterator[Block]:
         position = 0
@@ -114,34 +109,25 @@ class Cutter:
         filled = stops > starts
         odd = np.flatnonzero(filled & np.isin(marks.letters[np.maximum(stops - 1, 0)], _SPACES))
         filled[odd] = [not data[starts[record] : stops[record]].isspace() for record in odd.tolist()]
-        block = Block(
-            data, self._byte, starts[filled], stops[filled], lines[filled], self._record, int((~filled).sum())
-        )
-        defects = defects_of(block, marks, self._dialect)
+        n_blank = int((~filled).sum())
+        block = Block(data, self._byte, starts[filled], stops[filled], lines[filled], self._record, n_blank)
+        block.defects.update(defects_of(block, marks, self._dialect))
         self._advance(len(data), int(np.searchsorted(marks.terminators, len(data))), len(block))
-        return Block(
-            data, block.byte, block.starts, block.ends, block.lines, block.first_record, block.n_blank, defects
-        )
+        return block
 
     def _swallow(self, data: bytes, start: int, marks: Marks) -> tuple[int, Block]:
         """Set the line with a stray quote aside, and read the lines again that the quote spans."""
         inside = marks.terminators[np.searchsorted(marks.terminators, start) :]
         reach = min(len(data) if marks.stray is None else marks.stray, start + self._dialect.max_row_bytes)
         swallowed = int(np.searchsorted(inside, reach))
+        what = f"a quote is not closed where it should be and swallows {swallowed} lines"
         if swallowed > _SWALLOWED:
-            raise InputError(
-                "GL211",
-                Place(self._where.name, self._line, byte=self._byte),
-                f"a quote is not closed where it should be and swallows {swallowed} lines",
-                "double the quotes inside quoted values",
-            )
+            raise InputError("GL211", self._here(), what, "double the quotes inside quoted values")
+        defect = Defect("GL211", what) if swallowed else Defect("GL212", "a quote stands inside a value")
         end = int(inside[0])
-        defect = (
-            Defect("GL211", f"a quote is not closed where it should be and swallows {swallowed} lines")
-            if swallowed
-            else Defect("GL212", "a quote stands inside a value")
-        )
-        return end + 1, self._single(data[start : end + 1], end - start, defect)
+        stop = end - (end > start and data[end - 1] == CR)
+        line = data[start : end + 1]
+        return end + 1, self._single(line, stop - start, (self._byte, self._line), len(line), defect)
 
     def _skip(self, data: bytes) -> tuple[int, list[Block]]:
         found = re.search(rb"\r\n|\r(?=.)|\n", data, re.DOTALL)
@@ -154,22 +140,20 @@ class Cutter:
         return found.end(), [self._long_line(found.end())]
 
     def _long_line(self, used: int) -> Block:
-        raw = self._skipping or b""
-        self._skipping = None
-        byte, line = self._skipped_from
-        size = self._byte + used - byte
+        raw, self._skipping = self._skipping or b"", None
+        size = self._byte + used - self._skipped_from[0]
         defect = Defect("GL213", f"the row has {size:,} bytes, limit {self._dialect.max_row_bytes:,}")
-        block = Block(raw, byte, np.array([0]), np.array([len(raw)]), np.array([line]), self._record, 0, {0: defect})
+        return self._single(raw, len(raw), self._skipped_from, used, defect)
+
+    def _single(self, data: bytes, stop: int, place: tuple[int, int], used: int, defect: Defect) -> Block:
+        """A record with a defect; ``place`` is its byte and its line."""
+        byte, line = place
+        block = Block(data, byte, np.array([0]), np.array([stop]), np.array([line]), self._record, 0, {0: defect})
         self._advance(used, 1, 1)
         return block
 
-    def _single(self, data: bytes, end: int, defect: Defect) -> Block:
-        stop = end - (end > 0 and data[end - 1] == CR)
-        block = Block(
-            data, self._byte, np.array([0]), np.array([stop]), np.array([self._line]), self._record, 0, {0: defect}
-        )
-        self._advance(len(data), 1, 1)
-        return block
+    def _here(self) -> Place:
+        return Place(self._where.name, self._line, byte=self._byte)
 
     def _advance(self, n_bytes: int, n_lines: int, n_records: int) -> None:
         self._byte += n_bytes

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 SQLITE: Final = b"SQLite format 3\0"
 
 _TRIES: Final = 5
-_CHUNK: Final = 1 << 20
 _BIG_ENDIAN: Final = {0x377F0682: "<", 0x377F0683: ">"}
 """The order of bytes in the checksums of a log, by its first four bytes."""
 _HEADER: Final = struct.Struct(">8I")
@@ -78,7 +77,7 @@ def _beside(path: Path, suffix: str) -> Path:
 
 def _digest(file: BufferedReader, path: Path) -> tuple[str, int]:
     is_sqlite = os.pread(file.fileno(), len(SQLITE), 0) == SQLITE
-    digest, size = hashlib.sha256(), 0
+    digest = hashlib.sha256()
     try:
         beside = open_file(_beside(path, "-wal" if is_sqlite else ".wal"))
     except OSError:
@@ -86,11 +85,10 @@ def _digest(file: BufferedReader, path: Path) -> tuple[str, int]:
     with beside or nullcontext():
         log = _read_log(beside) if beside and is_sqlite else None
         if beside is None or log is None:
-            for each in (file,) if beside is None or is_sqlite else (file, beside):
-                while piece := each.read(_CHUNK):
-                    digest.update(piece)
-                    size += len(piece)
-            return digest.hexdigest(), size
+            read = (file,) if beside is None or is_sqlite else (file, beside)
+            for each in read:
+                hashlib.file_digest(each, lambda: digest)
+            return digest.hexdigest(), sum(each.tell() for each in read)
         for number in range(1, log.n_pages + 1):
             place = log.places.get(number)
             source, at = (file, (number - 1) * log.page_size) if place is None else (beside, place)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import io
 import os
 import re
 import zlib
@@ -70,10 +71,9 @@ class ByteStream:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    @property
-    def sha256(self) -> str:
-        """Digest of the bytes read so far, as they stand on the disk."""
-        return self._digest.hexdigest()
+    def digest(self) -> tuple[str, int]:
+        """SHA-256 and number of the bytes read so far, as they stand on the disk."""
+        return self._digest.hexdigest(), self.n_bytes
 
     @property
     def has_offsets(self) -> bool:
@@ -239,10 +239,8 @@ def refuse_other_text(first: bytes, where: Place) -> None:
         raise InputError("GL107", where, "looks like HTML, such as a log-in page", "log in and export again")
 
 
-class _Pieces:
-    """The part of a file object that Arrow needs."""
-
-    closed = False
+class _Pieces(io.RawIOBase):
+    """Pieces as the file that Arrow needs."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
@@ -256,9 +254,3 @@ class _Pieces:
 
     def readable(self) -> bool:
         return True
-
-    def seekable(self) -> bool:
-        return False
-
-    def close(self) -> None:
-        self.closed = True
