@@ -18,9 +18,9 @@ from graphlink.engine.threads import map_threads, run_two
 from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s, Wholes
 from graphlink.model.sightings import Accounts, RawSightings
 from graphlink.model.times import NO_TIME, Moments
-from graphlink.reading.coding import Coder
+from graphlink.reading.coding import Coded, Coder
 from graphlink.reading.columns.codebook import Codebook, as_text, places_among
-from graphlink.reading.ledger import Ledger, Shape
+from graphlink.reading.ledger import Ledger
 from graphlink.reading.precedence import Precedence, values_of
 
 
@@ -69,7 +69,7 @@ def _accounts_among(
     return Accounts(ids.take(pa.array(order)), created, plan, country, status, *names), place
 
 
-def raw_sightings(shapes: dict[str, Shape], coder: Coder, accounts: Accounts, place: Int32s) -> RawSightings:
+def raw_sightings(shapes: dict[str, Coded], coder: Coder, accounts: Accounts, place: Int32s) -> RawSightings:
     """All accepted cells as raw sightings; ``place`` is that of ``accounts_of``.
 
     The shapes and the coder's values are used up: each column is freed once its cells stand in the result.
@@ -134,13 +134,13 @@ def raw_without(raw: RawSightings, rejected: Int64s, accounts: Accounts) -> RawS
 class _Cells(NamedTuple):
     """The filled cells of one column of a shape, or all those of the long shape."""
 
-    shape: Shape
+    shape: Coded
     filled: Bools
     column: Int16s
     value: Int32s
 
 
-def _cells_of(shape: Shape, columns: list[str], coded: list[str]) -> Iterator[_Cells]:
+def _cells_of(shape: Coded, columns: list[str], coded: list[str]) -> Iterator[_Cells]:
     if shape.column is not None:
         (codes,) = shape.cells.values()
         filled = (codes >= 0) & (shape.column >= 0)

@@ -7,12 +7,11 @@ import difflib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from graphlink.config.settings import ReadingConfig
 from graphlink.engine.arrays import narrowed
@@ -22,7 +21,6 @@ from graphlink.model.rows import Reject, RowCounts
 from graphlink.model.signals import SignalTable
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.reading.columns.codebook import Codebook, coded
-from graphlink.reading.columns.ids import IdRule
 from graphlink.reading.columns.layout import (
     ACCOUNT,
     ATTRIBUTES,
@@ -38,7 +36,7 @@ from graphlink.reading.columns.layout import (
     type_name,
 )
 from graphlink.reading.columns.suggestions import could_be_type
-from graphlink.reading.columns.text_checks import EMPTY, FINE, LONG, REASONS, SPENT, Judged, judge_texts
+from graphlink.reading.columns.text_checks import EMPTY, FINE, REASONS, judge_texts
 from graphlink.reading.columns.times import TimeRule, read_times
 from graphlink.reading.formats.batch import Batch
 from graphlink.reading.normalise.text import whole_numbers
@@ -57,40 +55,38 @@ _NAMED: Final = 12
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, eq=False)
-class Rows:
-    """Coded rows of one batch. A missing text is -1, a missing time ``NO_TIME``."""
+_Text = TypeVar("_Text")
+Cell = tuple[str, int]
+"""A signal column and which of its name it is: two columns may yield the same type."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows(Generic[_Text]):
+    """Accepted rows of one shape, as columns of one length; a missing time is ``NO_TIME``."""
 
     origin: Int64s
-    account: Int32s
+    account: _Text
     first: Moments
     last: Moments
     count: Wholes | None
     """None where every row counts once."""
     column: Int16s | None
     """Long shape: number of the column in ``Coder.columns``, -1 for a type that is left out."""
-    cells: tuple[tuple[str, Int32s], ...]
-    """Codes of the signal columns; in the long shape there is one, named for the field."""
-    attributes: tuple[Int32s, ...] = ()
-    """Plan, country and status of accounts."""
+    cells: Mapping[Cell, _Text]
+    """The signal columns; in the long shape there is one, named for the field."""
+    attributes: tuple[_Text, ...]
+    """Plan, country and status of accounts; empty for other rows."""
+
+    def __len__(self) -> int:
+        return len(self.origin)
 
 
 Column = tuple["pa.StringArray", "Int32s"]
 """Texts, and the place of each row's among them; -1 for none."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Accepted:
-    """The rows of one batch that stay, their texts not yet numbered; fields as those of ``Rows``."""
-
-    origin: Int64s
-    account: Column
-    first: Moments
-    last: Moments
-    count: Wholes | None
-    column: Int16s | None
-    cells: tuple[tuple[str, Column], ...]
-    attributes: tuple[Column, ...]
+Accepted = Rows[Column]
+"""The rows of one batch that stay, their texts not yet numbered."""
+Coded = Rows[Int32s]
+"""Rows whose texts are numbered; a missing one is -1."""
 
 
 @dataclass(slots=True)
@@ -134,10 +130,10 @@ class Coder:
         self, table: SignalTable, reading: ReadingConfig, ignore_types: tuple[str, ...], mapped: Mapping[str, str]
     ) -> None:
         self._table = table
-        self._reading = reading
+        self.reading = reading
         self._ignored = frozenset(map(type_name, ignore_types))
         self._mapped = dict(mapped)
-        self._nothing = frozenset(reading.null_tokens)
+        self.nothing = frozenset(reading.null_tokens)
         self.accounts = Codebook()
         self.values = Codebook()
         self.attributes = tuple(Codebook() for _ in ATTRIBUTES)
@@ -147,11 +143,11 @@ class Coder:
         """Judge one batch: the rows that stay; the others go to the tally."""
         return _BatchCoder(self, batch, layout, source, tally).accept(source.settings.times, number)
 
-    def number(self, rows: Accepted) -> Rows:
+    def number(self, rows: Accepted) -> Coded:
         """Number the texts of rows. Other batches may be judged at the same time, but not numbered."""
         accounts, values = run_two(
             lambda: self.accounts.number(*rows.account),
-            lambda: tuple((name, self.values.number(*column)) for name, column in rows.cells),
+            lambda: {cell: self.values.number(*column) for cell, column in rows.cells.items()},
         )
         described = zip(self.attributes, rows.attributes, strict=False)  # none but accounts are
         attributes = tuple(book.number(*column) for book, column in described)
@@ -164,14 +160,6 @@ class Coder:
         return self.columns.index(name)
 
     # what the batches ask
-
-    def judge(self, texts: pa.StringArray) -> Judged:
-        """Judge distinct texts."""
-        return judge_texts(texts, self.limit(is_id=False), self._reading)
-
-    def judge_ids(self, texts: pa.StringArray, rule: IdRule) -> Judged:
-        """Judge distinct account ids."""
-        return judge_texts(texts, self.limit(is_id=True), self._reading, rule)
 
     def type_number(self, name: str) -> int | None:
         """Number of the column of a signal type; -2 if it is left out, None if it is unknown."""
@@ -189,25 +177,6 @@ class Coder:
         """Name the types that were perhaps meant."""
         close = difflib.get_close_matches(type_name(near), list(self._table.columns), n=3)
         return ", ".join(close or sorted(self._table.types))
-
-    @property
-    def nothing(self) -> frozenset[str]:
-        """Texts that mean nothing."""
-        return self._nothing
-
-    @property
-    def window(self) -> tuple[int, int]:
-        """Start and end of the window."""
-        return self._reading.window
-
-    @property
-    def has_window(self) -> bool:
-        """Whether some times lie outside the window."""
-        return self.window != (NO_TIME, NO_TIME)
-
-    def limit(self, *, is_id: bool) -> int:
-        """How long a text may be."""
-        return self._reading.max_id_bytes if is_id else self._reading.max_value_bytes
 
 
 _MOST_TYPES: Final = 1_000
@@ -264,26 +233,28 @@ class _BatchCoder:
     def accept(self, times: TimeRule, number: int) -> Accepted:
         account = self._texts(self._layout.fields[ACCOUNT], is_id=True)
         column = self._types() if TYPE in self._layout.fields else None
-        cells = [(name, self._texts(position)) for name, position in self._cell_columns()]
+        cells: dict[Cell, Column] = {}
+        for name, position in self._cell_columns():
+            cells[name, sum(name == other for other, _ in cells)] = self._texts(position)
         attributes = self._attributes()
         first, last = self._times(times)
         count = self._counts()
         keep = self._set_aside()
         inside = self._in_window(first, last, keep)
-        if self._layout.shape != "accounts" and self._coder.has_window:
+        if self._layout.shape != "accounts" and self._coder.reading.window != (NO_TIME, NO_TIME):
             self._tally.types_asked += self._by_type(column, cells, keep)
             self._tally.types_outside += self._by_type(column, cells, keep & ~inside)
         keep &= inside
         self._tally.n_timed += int(np.count_nonzero(first[keep] != NO_TIME))
         began = Moments.of(first[keep])
-        return Accepted(
+        return Rows(
             (np.int64(number) << RECORD_BITS) + self._batch.records[keep],
             (account[0], account[1][keep]),
             began,
             began if last is first else Moments.of(last[keep]),
             None if count is None else narrowed(count[keep]),
             None if column is None else column[keep],
-            tuple((name, (texts, codes[keep])) for name, (texts, codes) in cells),
+            {cell: (texts, codes[keep]) for cell, (texts, codes) in cells.items()},
             tuple((texts, codes[keep]) for texts, codes in attributes if self._layout.shape == "accounts"),
         )
 
@@ -304,32 +275,20 @@ class _BatchCoder:
         column = self._batch.columns[position]
         once = position == self._layout.fields.get(TYPE)  # each type is counted once
         texts, codes = _texts_and_codes(column, once=once)
-        judged = self._coder.judge_ids(texts, self._rule) if is_id else self._coder.judge(texts)
+        reading = self._coder.reading
+        limit = reading.max_id_bytes if is_id else reading.max_value_bytes
+        judged = judge_texts(texts, limit, reading, self._rule if is_id else None)
         present = codes >= 0
         verdict = np.where(present, judged.verdict[codes] if len(judged.verdict) else EMPTY, EMPTY)
         self._tally.n_trimmed += int(judged.trimmed[codes[present]].sum())
         if judged.uncut is not None:
             self._tally.n_uncut += int(judged.uncut[codes[verdict == FINE]].sum())
-        self._note_bad_texts(verdict, position, is_id=is_id)
         if not is_id and self._layout.fields.get(VALUE) == position:
             self._tally.n_empty += int((verdict == EMPTY).sum())
+        for row in np.flatnonzero((verdict != FINE) & (is_id | (verdict != EMPTY))).tolist():
+            code, reason = REASONS[int(verdict[row])]
+            self._bad.setdefault(row, (self._layout.names[position], code, reason.format(limit=limit)))
         return judged.texts, np.where(verdict == FINE, codes, -1).astype(np.int32)
-
-    def _note_bad_texts(self, verdict: NDArray[np.int8], position: int, *, is_id: bool) -> None:
-        name = self._layout.names[position]
-        if not is_id:
-            verdict = np.where(verdict == EMPTY, FINE, verdict)
-        for row in np.flatnonzero(verdict).tolist():
-            kind = int(verdict[row])
-            if kind == EMPTY:
-                code, reason = "GL220", "the account id is empty or means nothing"
-            elif kind == SPENT:
-                code, reason = "GL220", "nothing is left of the account id once it is cut as the source's settings say"
-            elif kind == LONG:
-                code, reason = "GL213", f"longer than {self._coder.limit(is_id=is_id):,} bytes"
-            else:
-                code, reason = REASONS[kind]
-            self._bad.setdefault(row, (name, code, reason))
 
     def _types(self) -> Int16s:
         position = self._layout.fields[TYPE]
@@ -350,8 +309,7 @@ class _BatchCoder:
         self._tally.has_known_type |= bool((numbers[codes] >= 0).any())
         if unknown:
             self._leave_out(unknown, is_unknown[codes])
-        for row in np.flatnonzero(codes < 0).tolist():
-            self._bad.setdefault(row, (self._layout.names[position], "GL221", "the signal type is empty"))
+        self._refuse(codes < 0, self._layout.names[position], "GL221", "the signal type is empty")
         column = numbers[codes]
         left_out = (column == _IGNORED) & (codes >= 0)
         self._tally.n_ignored += int((left_out & ~is_unknown[codes]).sum())
@@ -383,8 +341,7 @@ class _BatchCoder:
             np.where(each == NO_TIME, either, each) for each in (found.get(FIRST, nothing), found.get(LAST, nothing))
         )
         first, last = np.where(first == NO_TIME, last, first), np.where(last == NO_TIME, first, last)
-        for row in np.flatnonzero(first > last).tolist():
-            self._bad.setdefault(row, (LAST, "GL245", "`last_seen` lies before `first_seen`"))
+        self._refuse(first > last, LAST, "GL245", "`last_seen` lies before `first_seen`")
         return first, last
 
     def _time(self, ours: str, rule: TimeRule) -> Int64s:
@@ -400,11 +357,12 @@ class _BatchCoder:
             return None
         position = self._layout.fields[COUNT]
         numbers, bad = read_counts(self._batch.columns[position], self._coder.nothing)
-        for row in np.flatnonzero(bad).tolist():
-            self._bad.setdefault(
-                row, (self._layout.names[position], "GL231", "no whole number above zero of at most 15 digits")
-            )
+        self._refuse(bad, self._layout.names[position], "GL231", "no whole number above zero of at most 15 digits")
         return numbers
+
+    def _refuse(self, rows: Bools, column: str, code: str, reason: str) -> None:
+        for row in np.flatnonzero(rows).tolist():
+            self._bad.setdefault(row, (column, code, reason))
 
     # --- rows ---
 
@@ -419,23 +377,19 @@ class _BatchCoder:
         self._tally.n_blank += self._batch.n_blank
         return keep
 
-    def _by_type(self, column: Int16s | None, cells: list[tuple[str, Column]], rows: Bools) -> Counter[str]:
+    def _by_type(self, column: Int16s | None, cells: Mapping[Cell, Column], rows: Bools) -> Counter[str]:
         """Count the sightings of rows by type."""
         if column is None:
-            return Counter({name: int((rows & (codes >= 0)).sum()) for name, (_, codes) in cells})
+            return Counter({name: int((rows & (codes >= 0)).sum()) for (name, _), (_, codes) in cells.items()})
         numbers = np.bincount(column[rows & (column >= 0)], minlength=len(self._coder.columns))
         return Counter(dict(zip(self._coder.columns, numbers.tolist(), strict=True)))
 
     def _in_window(self, first: Int64s, last: Int64s, keep: Bools) -> Bools:
-        start, end = self._coder.window
-        inside = np.ones(self._size, dtype=bool)
+        start, end = self._coder.reading.window
         if self._layout.shape == "accounts":
-            return inside
-        timed = first != NO_TIME
-        if start != NO_TIME:
-            inside &= ~(timed & (last < start))
-        if end != NO_TIME:
-            inside &= ~(timed & (first >= end))
+            return np.ones(self._size, dtype=np.bool_)
+        is_early, is_late = (start != NO_TIME) & (last < start), (end != NO_TIME) & (first >= end)
+        inside: Bools = (first == NO_TIME) | ~(is_early | is_late)
         self._tally.out_of_window += int((keep & ~inside).sum())
         return inside
 

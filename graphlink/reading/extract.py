@@ -17,7 +17,7 @@ from graphlink.model.arrays import Int32s
 from graphlink.model.rows import Notice
 from graphlink.model.sightings import BadSighting, RawSightings
 from graphlink.model.signals import SignalTable
-from graphlink.reading.coding import RECORD_BITS, Accepted, Coder, Rows, Tally, unknown_types
+from graphlink.reading.coding import RECORD_BITS, Accepted, Coded, Coder, Tally, unknown_types
 from graphlink.reading.columns.layout import Layout, Nested, as_names, list_unmet, mapped_types, recognise
 from graphlink.reading.extracted import Extract, Lines, SourceRead
 from graphlink.reading.formats.batch import Found, Table
@@ -57,7 +57,7 @@ def read_sources(paths: Sequence[Path], config: Config, table: SignalTable, ages
         raise InputError("GL114", "sources", "nothing to read", "name a file or a folder, or set `[[sources]]`")
     manifests = read_manifests(sources)
     coder = Coder(table, config.reading, config.ignore_types, mapped_types(config.columns, table))
-    rows: list[tuple[str, Rows]] = []
+    rows: list[tuple[str, Coded]] = []
     read = _read_all(sources, (coder, config, table, manifests), rows)
     for book in (coder.accounts, coder.values, *coder.attributes):
         book.close()
@@ -103,7 +103,7 @@ _Given = tuple["Coder", "Config", "SignalTable", "Manifests"]
 """What a source is read with."""
 
 
-def _read_all(sources: Sequence[Source], given: _Given, rows: list[tuple[str, Rows]]) -> list[SourceRead]:
+def _read_all(sources: Sequence[Source], given: _Given, rows: list[tuple[str, Coded]]) -> list[SourceRead]:
     """Read one after the other, and report what is wrong with several in one error."""
     read: list[SourceRead] = []
     refused: list[Problem] = []
@@ -123,7 +123,7 @@ def _read_all(sources: Sequence[Source], given: _Given, rows: list[tuple[str, Ro
     return read
 
 
-def _read_source(number: int, source: Source, given: _Given, rows: list[tuple[str, Rows]]) -> SourceRead:
+def _read_source(number: int, source: Source, given: _Given, rows: list[tuple[str, Coded]]) -> SourceRead:
     coder, config, table, manifests = given
     tally, lines = Tally(), Lines()
     with open_table(source, config.reading, table, complete=manifests.vouches_for(source)) as opened:
@@ -136,7 +136,7 @@ def _read_source(number: int, source: Source, given: _Given, rows: list[tuple[st
                 if len(tally.rejects) > _HOPELESS:
                     refuse_rejects(source.name, tally, config, patience=10)
 
-        own: list[Rows] = []
+        own: list[Coded] = []
         for numbered in pipelined(coder.number, accepted()):
             own.append(numbered)
             if len(own) == _BATCHES:
@@ -162,7 +162,7 @@ def _unmet(config: Config, read: Sequence[SourceRead]) -> tuple[Notice, ...]:
 
 
 def _strangers(
-    read: Sequence[SourceRead], rows: Sequence[tuple[str, Rows]], coder: Coder, config: Config
+    read: Sequence[SourceRead], rows: Sequence[tuple[str, Coded]], coder: Coder, config: Config
 ) -> tuple[Notice, ...]:
     exports = [Export.of(each.source.name, each.source.format, each.layout) for each in read]
     numbered = [(int(source_of(part.origin[:1])[0]), part) for _, part in rows if len(part.origin)]

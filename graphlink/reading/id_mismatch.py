@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from graphlink.model.arrays import Int32s, Int64s
 from graphlink.model.rows import Notice
-from graphlink.reading.coding import Rows
+from graphlink.reading.coding import Coded
 from graphlink.reading.columns.codebook import places_among
 from graphlink.reading.columns.ids import IdRule, cut_ids, without_zeros
 from graphlink.reading.columns.layout import ACCOUNT, Layout
@@ -61,7 +61,7 @@ class _Stranger:
 
 
 def strangers(
-    exports: Sequence[Export], rows: Sequence[tuple[int, Rows]], ids: pa.LargeStringArray, *, show_forms: bool
+    exports: Sequence[Export], rows: Sequence[tuple[int, Coded]], ids: pa.LargeStringArray, *, show_forms: bool
 ) -> Iterator[Notice]:
     """Name the sources of which hardly any account occurs in the sources of other columns.
 
@@ -91,7 +91,7 @@ def strangers(
         yield Notice("GL316", _text(each, ids, cure if show_forms else "", show_forms=show_forms))
 
 
-def _find(exports: Sequence[Export], rows: Sequence[tuple[int, Rows]], n_accounts: int) -> list[_Stranger]:
+def _find(exports: Sequence[Export], rows: Sequence[tuple[int, Coded]], n_accounts: int) -> list[_Stranger]:
     if len({each.kind for each in exports}) < 2:  # noqa: PLR2004 - nothing to compare
         return []
     accounts = _accounts_of(exports, rows, n_accounts)
@@ -115,7 +115,7 @@ def _find(exports: Sequence[Export], rows: Sequence[tuple[int, Rows]], n_account
     return found
 
 
-def _accounts_of(exports: Sequence[Export], rows: Sequence[tuple[int, Rows]], n_accounts: int) -> list[Int64s]:
+def _accounts_of(exports: Sequence[Export], rows: Sequence[tuple[int, Coded]], n_accounts: int) -> list[Int64s]:
     """The distinct accounts of each export."""
     parts: list[list[Int32s]] = [[] for _ in exports]
     for number, part in rows:

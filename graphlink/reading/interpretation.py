@@ -17,11 +17,11 @@ from graphlink.model.sightings import Accounts, NormalisedSightings, RawSighting
 from graphlink.model.signals import SignalTable
 from graphlink.model.times import NO_TIME
 from graphlink.reading.account_table import accounts_left, accounts_of, raw_sightings, raw_without
-from graphlink.reading.coding import RECORD_BITS
+from graphlink.reading.coding import RECORD_BITS, Coded
 from graphlink.reading.columns.layout import ATTRIBUTES, CREATED, SEEN
 from graphlink.reading.extract import read_sources, without_cells, without_rejected
 from graphlink.reading.extracted import Extract, SourceRead
-from graphlink.reading.ledger import Shape, source_of
+from graphlink.reading.ledger import source_of
 from graphlink.reading.normalise.sightings import Understood, merge_sightings, understand_values
 from graphlink.reading.row_counts import inputs_of, notices_of, rejects_of
 from graphlink.reading.unused import find_left_out
@@ -88,7 +88,7 @@ class Told:
     """Columns that may hold a time of a sighting, in exports without a column that is read as one."""
 
 
-def count_told(described: Shape | None, extract: Extract) -> Told:
+def count_told(described: Coded | None, extract: Extract) -> Told:
     """Count the filled attributes and times of the newest exports.
 
     Parameters

@@ -14,56 +14,12 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from graphlink.engine.arrays import narrowed
 from graphlink.engine.threads import map_threads, run_two
-from graphlink.model.arrays import Bools, Int32s, Int64s, Wholes
+from graphlink.model.arrays import Bools, Int32s, Int64s
 from graphlink.model.times import Moments
-from graphlink.reading.coding import RECORD_BITS, Rows
+from graphlink.reading.coding import RECORD_BITS, Cell, Coded, Rows
 
 _Number = TypeVar("_Number", bound="np.signedinteger")
-
-Cell = tuple[str, int]
-"""A signal column and which of its name it is: two columns may yield the same type."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shape:
-    """All accepted rows of one shape, as arrays of one length."""
-
-    origin: Int64s
-    account: Int32s
-    first: Moments
-    last: Moments
-    count: Wholes | None
-    column: NDArray[np.int16] | None
-    cells: Mapping[Cell, Int32s]
-    attributes: tuple[Int32s, ...]
-
-    def __len__(self) -> int:
-        return len(self.origin)
-
-    def only(self, keep: Bools) -> Shape:
-        """Keep the rows under the mask."""
-        if keep.all():
-            return self
-        first = self.first.only(keep)
-        return Shape(
-            self.origin[keep],
-            self.account[keep],
-            first,
-            first if self.last is self.first else self.last.only(keep),
-            None if self.count is None else self.count[keep],
-            None if self.column is None else self.column[keep],
-            {cell: codes[keep] for cell, codes in self.cells.items()},
-            tuple(codes[keep] for codes in self.attributes),
-        )
-
-    @property
-    def keys(self) -> list[NDArray[np.signedinteger] | Moments]:
-        """What makes two rows equal."""
-        optional = [part for part in (self.count, self.column) if part is not None]
-        times = [self.first] if self.last is self.first else [self.first, self.last]
-        return [self.account, *times, *optional, *self.cells.values(), *self.attributes]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +41,7 @@ class BareRows:
 class Ledger:
     """The accepted rows of a reading, and for each duplicate the row that it repeats."""
 
-    shapes: Mapping[str, Shape]
+    shapes: Mapping[str, Coded]
     twins: Mapping[int, int] = field(default_factory=dict)
     """Origin of a duplicate: origin of the row that stays."""
     bare: BareRows | None = None
@@ -121,7 +77,7 @@ class Ledger:
 
     def without(self, origins: Int64s, accounts: Int32s) -> Ledger:
         """Remove rows that proved to be malformed, given by their places and accounts."""
-        shapes = {name: shape.only(~np.isin(shape.origin, origins)) for name, shape in self.shapes.items()}
+        shapes = {name: _only(shape, ~np.isin(shape.origin, origins)) for name, shape in self.shapes.items()}
         known = np.isin(origins, np.concatenate([shape.origin for shape in self.shapes.values()] or [origins[:0]]))
         return Ledger(shapes, self.twins, self.bare and self.bare.without(origins[~known], accounts[~known]))
 
@@ -142,45 +98,41 @@ class Ledger:
         return Ledger(described, self.twins, BareRows(rest.rows_of_sources(n_sources), of_account))
 
 
-def put_together(rows: list[tuple[str, Rows]], ages: Int64s) -> Ledger:
+def _only(rows: Coded, keep: Bools) -> Coded:
+    """Keep the rows under the mask."""
+    if keep.all():
+        return rows
+    first = rows.first.only(keep)
+    return Rows(
+        rows.origin[keep],
+        rows.account[keep],
+        first,
+        first if rows.last is rows.first else rows.last.only(keep),
+        None if rows.count is None else rows.count[keep],
+        None if rows.column is None else rows.column[keep],
+        {cell: codes[keep] for cell, codes in rows.cells.items()},
+        tuple(codes[keep] for codes in rows.attributes),
+    )
+
+
+def put_together(rows: list[tuple[str, Coded]], ages: Int64s) -> Ledger:
     """Join the rows of all batches by shape and set exact duplicates aside; the first of equal rows stays.
 
     Of rows that describe accounts, one of the newest export stays: ``ages`` has the weeks by source. The rows are used
     up: the parts of a column are freed once they are joined.
     """
-    by_shape: dict[str, list[Rows]] = {}
+    by_shape: dict[str, list[Coded]] = {}
     for name, each in rows:
         by_shape.setdefault(name, []).append(each)
     rows.clear()
-    shapes: dict[str, Shape] = {}
+    shapes: dict[str, Coded] = {}
     twins: dict[int, int] = {}
     for name in sorted(by_shape):
-        shape = _joined(by_shape.pop(name))
+        shape = in_one(by_shape.pop(name))
         keep, pairs = _without_twins(shape, ages if name == "accounts" and ages.any() else None)
-        shapes[name] = shape.only(keep)
+        shapes[name] = _only(shape, keep)
         twins.update(pairs)
     return Ledger(shapes, twins)
-
-
-def in_one(parts: list[Rows]) -> Rows:
-    """Join rows of one source; the parts are used up."""
-    began, ended = [part.first for part in parts], [part.last for part in parts]
-    counts = [part.count for part in parts if part.count is not None]
-    columns = [part.column for part in parts if part.column is not None]
-    cells = [(name, [part.cells[at][1] for part in parts]) for at, (name, _) in enumerate(parts[0].cells)]
-    first = Moments.joined(began)
-    joined = Rows(
-        np.concatenate([part.origin for part in parts]),
-        np.concatenate([part.account for part in parts]),
-        first,
-        first if all(one is other for one, other in zip(began, ended, strict=True)) else Moments.joined(ended),
-        narrowed(np.concatenate(counts, dtype=np.int64)) if counts else None,
-        np.concatenate(columns) if columns else None,
-        tuple((name, np.concatenate(codes)) for name, codes in cells),
-        tuple(map(np.concatenate, zip(*(part.attributes for part in parts), strict=True))),
-    )
-    parts.clear()
-    return joined
 
 
 def source_of(origins: Int64s) -> Int64s:
@@ -188,18 +140,17 @@ def source_of(origins: Int64s) -> Int64s:
     return origins >> RECORD_BITS
 
 
-def _joined(parts: list[Rows]) -> Shape:
-    sizes = [len(part.origin) for part in parts]
+def in_one(parts: list[Coded]) -> Coded:
+    """Join rows of one shape; the parts are used up."""
+    sizes = [len(part) for part in parts]
     same = all(part.last is part.first or np.array_equal(part.last[:], part.first[:]) for part in parts)
-    if all(part.count is None for part in parts):
-        count = None
-    else:
-        count = [
-            np.ones(size, np.int8) if part.count is None else part.count
-            for part, size in zip(parts, sizes, strict=True)
-        ]
+    counts = [np.ones(len(part), np.int8) if part.count is None else part.count for part in parts]
+    count = None if all(part.count is None for part in parts) else counts
     columns = [part.column for part in parts if part.column is not None]
-    cells = _cells_by_part(parts)
+    cells: dict[Cell, dict[int, Int32s]] = {}
+    for number, part in enumerate(parts):
+        for cell, codes in part.cells.items():
+            cells.setdefault(cell, {})[number] = codes
     attributes = [list(codes) for codes in zip(*(part.attributes for part in parts), strict=True)]
     origin, account = [part.origin for part in parts], [part.account for part in parts]
     first, last = [part.first for part in parts], [] if same else [part.last for part in parts]
@@ -215,7 +166,7 @@ def _joined(parts: list[Rows]) -> Shape:
         lambda: (_used_up(origin), {cell: _spread(cells.pop(cell), sizes) for cell in sorted(cells)}),
         lambda: (_used_up(account), times_of_rows(), _used_up(columns) if columns else None),
     )
-    return Shape(
+    return Rows(
         origins,
         accounts,
         began,
@@ -225,16 +176,6 @@ def _joined(parts: list[Rows]) -> Shape:
         by_cell,
         tuple(map(_used_up, attributes)),
     )
-
-
-def _cells_by_part(parts: list[Rows]) -> dict[Cell, dict[int, Int32s]]:
-    cells: dict[Cell, dict[int, Int32s]] = {}
-    for number, part in enumerate(parts):
-        seen: dict[str, int] = {}
-        for name, codes in part.cells:
-            seen[name] = seen.get(name, 0) + 1
-            cells.setdefault((name, seen[name]), {})[number] = codes
-    return cells
 
 
 def _used_up(arrays: list[NDArray[_Number]]) -> NDArray[_Number]:
@@ -255,9 +196,11 @@ _ODD: Final = np.uint64(0x9E3779B97F4A7C15)
 _CHUNK: Final = 1 << 20
 
 
-def _without_twins(shape: Shape, ages: Int64s | None) -> tuple[Bools, dict[int, int]]:
+def _without_twins(shape: Coded, ages: Int64s | None) -> tuple[Bools, dict[int, int]]:
     keep = np.ones(len(shape), dtype=bool)
-    keys = shape.keys
+    optional = [part for part in (shape.count, shape.column) if part is not None]
+    times = [shape.first] if shape.last is shape.first else [shape.first, shape.last]
+    keys = [shape.account, *times, *optional, *shape.cells.values(), *shape.attributes]  # what makes two rows equal
     mixed = _mix(keys, len(shape))
     repeated = np.concatenate(map_threads(partial(_repeated, mixed), range(_QUARTERS)))
     if not len(repeated):

@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from graphlink.config.lineage import LineageSettings, folded, folded_words
 from graphlink.model.arrays import Int32s, Int64s
 from graphlink.reading.categories import are_categories
-from graphlink.reading.coding import RECORD_BITS, Coder
+from graphlink.reading.coding import RECORD_BITS, Coded, Coder
 from graphlink.reading.columns.layout import ATTRIBUTES, STATUS
-from graphlink.reading.ledger import Shape
 from graphlink.words.escape import printable
 
 _NAMED = 3
@@ -48,7 +47,7 @@ class Values:
 
 
 def values_of(
-    number: int, described: Shape, account: Int32s, size: int, coder: Coder, precedence: Precedence
+    number: int, described: Coded, account: Int32s, size: int, coder: Coder, precedence: Precedence
 ) -> Values:
     """Find the value that counts, of one attribute.
 
@@ -91,7 +90,7 @@ def choose(account: Int32s, value: Int32s, ages: Int64s | None, weight: NDArray[
     return chosen
 
 
-def disagreements(described: Shape, coder: Coder, precedence: Precedence) -> Iterator[str]:
+def disagreements(described: Coded, coder: Coder, precedence: Precedence) -> Iterator[str]:
     """List for each column the values that counted where rows disagree, with the number of accounts.
 
     Only categories are named: a value of few accounts may be a note about one of them.

@@ -17,6 +17,9 @@ from graphlink.reading.columns.ids import IdRule, cut_ids
 FINE, EMPTY, LONG, _NUL, _MARK, _BROKEN, SPENT, _ROUNDED = range(8)
 """Verdicts on a text; of one that is spent nothing is left once it is cut."""
 REASONS: Final = {
+    EMPTY: ("GL220", "the account id is empty or means nothing"),
+    SPENT: ("GL220", "nothing is left of the account id once it is cut as the source's settings say"),
+    LONG: ("GL213", "longer than {limit:,} bytes"),
     _NUL: ("GL203", "a NUL character"),
     _MARK: ("GL201", "a byte order mark inside the value"),
     _BROKEN: ("GL202", "not UTF-8"),
