@@ -24,7 +24,7 @@ from graphlink.model.run import Run
 from graphlink.model.sightings import Sightings
 from graphlink.reading.interpretation import read_sightings, trace_of
 from graphlink.reading.normalise.sightings import forget_lone_values
-from graphlink.reading.normalise.table import declared_table
+from graphlink.reading.normalise.table import signal_table
 from graphlink.reading.notices import find_twins, find_wide
 from graphlink.reading.pseudonyms import key_of, pseudonymise_reading
 from graphlink.reading.row_counts import digest_of, total_of
@@ -49,7 +49,7 @@ def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Rea
     ConfigError
         If the configuration does not fit the sources, or its key file is refused.
     """
-    table, key = declared_table(config), key_of(config.privacy)
+    table, key = signal_table(config), key_of(config.privacy)
     rows, found = read_sightings(paths, config, table, ages)
     digest, trace = run_two(
         lambda: digest_of(found.sightings, found.placeholders), lambda: trace_of(found.origin, rows.sources)

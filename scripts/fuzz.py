@@ -38,7 +38,7 @@ class Reading:
 
         from graphlink import pipeline  # noqa: PLC0415
         from graphlink.config.settings import Config  # noqa: PLC0415
-        from graphlink.reading.normalise.builtin import NORMALISERS  # noqa: PLC0415
+        from graphlink.reading.normalise.table import NORMALISERS  # noqa: PLC0415
         from graphlink.words.errors import GraphlinkError  # noqa: PLC0415
 
         np.seterr(over="ignore")  # hashes run over, as they do where they are compiled
@@ -46,7 +46,7 @@ class Reading:
         self._array: Callable[[list[str | None]], Any] = lambda values: pa.array(values, pa.string())
         self._read = pipeline.read
         self._config = Config.model_validate({"reading": {"max_reject_share": 1.0}})
-        self._normalisers = [NORMALISERS[name].normalise for name in sorted(NORMALISERS)]
+        self._normalisers = [NORMALISERS[name] for name in sorted(NORMALISERS)]
         self._refusal = GraphlinkError
 
     def __call__(self, data: bytes) -> None:

@@ -19,7 +19,7 @@ from graphlink.cli.commands import app
 from graphlink.config.settings import config_template
 from graphlink.reading.columns.layout import ALIASES, FIELDS
 from graphlink.reading.columns.meanings import examples_of
-from graphlink.reading.normalise.builtin import BUILT_IN_COLUMNS
+from graphlink.reading.normalise.table import BUILT_IN_COLUMNS
 from graphlink.results.columns import Kind
 from graphlink.results.files.action_file import ACTIONS, COUNTS
 from graphlink.results.formats import CHANGES

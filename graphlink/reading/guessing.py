@@ -111,7 +111,8 @@ def guess_columns(paths: Sequence[Path]) -> list[Guessed]:
     InputError
         If there is nothing to read.
     """
-    config, table = Config(), signal_table()
+    config = Config()
+    table = signal_table(config)
     looked: dict[tuple[str, ...], _Looked] = {}
     for source in list_sources(paths, config)[0]:
         one = _look(source, config, table)

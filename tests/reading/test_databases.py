@@ -350,7 +350,7 @@ def test_a_database_that_nobody_writes_to_is_read_for_its_digest_once(sqlite_fil
 def test_a_database_that_changes_while_it_is_read_is_refused(sqlite_file):
     config = Config().reading
     source = list_sources([], Config(sources=(SourceConfig(query=QUERY, database=str(sqlite_file)),)))[0][0]
-    with pytest.raises(InputError, match="GL162"), open_table(source, config, signal_table(), complete=True):
+    with pytest.raises(InputError, match="GL162"), open_table(source, config, signal_table(Config()), complete=True):
         sqlite_file.write_bytes(sqlite_file.read_bytes() + bytes(4_096))
 
 

@@ -15,12 +15,12 @@ import pytest
 from oracles import UNLINKABLE, addresses, mail, numbers, stands_for_nothing, texts, times
 from signal_values import TABLE
 
+from graphlink.config.settings import Config
 from graphlink.engine.arrays import bytes_of
-from graphlink.model.signals import Provenance
 from graphlink.model.times import NO_TIME
 from graphlink.reading.columns.times import TimeRule, read_times
 from graphlink.reading.normalise.placeholders import PLACEHOLDERS, placeholder_set
-from graphlink.reading.normalise.table import DeclaredType, signal_table
+from graphlink.reading.normalise.table import signal_table
 
 N_VALUES = int(
     os.environ.get("ORACLE_VALUES") or (1_000_000 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 2_000)
@@ -250,9 +250,12 @@ def _blocks(n):
     return sizes
 
 
-_TYPES = {name: DeclaredType(f"a_{name}", "x", Provenance.CLAIMED, name) for name in ("text", "nfc", "lower", "uuid")}
-DECLARED = signal_table({each.name: each for each in _TYPES.values()})
-ABROAD = signal_table()
+_TYPES = {
+    f"a_{name}": {"family": "x", "provenance": "claimed", "normalise": name}
+    for name in ("text", "nfc", "lower", "uuid")
+}
+DECLARED = signal_table(Config(signals=_TYPES))
+ABROAD = signal_table(Config())
 
 
 def _words(name):

@@ -22,7 +22,7 @@ LOG = ("_id", "date", "type", "client_id", "ip", "user_agent", "user_id", "user_
 
 def refusal(names: Sequence[str], mapping: Mapping[str, str] | None = None) -> str:
     with pytest.raises((InputError, ConfigError)) as raised:
-        recognise(names, Naming(here=mapping or {}), signal_table(), Place("a.csv"))
+        recognise(names, Naming(here=mapping or {}), signal_table(Config()), Place("a.csv"))
     return str(raised.value)
 
 
@@ -81,7 +81,7 @@ def test_a_key_that_looks_like_a_value_is_counted_and_in_no_message(tmp_path, ke
 
 
 def layout_of(*names: str, **naming: object) -> Layout:
-    return recognise(names, Naming(**naming), signal_table(), Place("a.csv"))  # type: ignore[arg-type]
+    return recognise(names, Naming(**naming), signal_table(Config()), Place("a.csv"))  # type: ignore[arg-type]
 
 
 def test_a_column_that_the_settings_leave_out_is_not_read_and_not_told_of():

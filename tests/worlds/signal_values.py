@@ -3,10 +3,11 @@
 import pyarrow as pa
 from hypothesis import strategies as st
 
+from graphlink.config.settings import Config
 from graphlink.model.signals import Normalised
 from graphlink.reading.normalise.table import signal_table
 
-TABLE = signal_table(phone_region="GB")
+TABLE = signal_table(Config(reading={"phone_region": "GB"}))
 
 _MAIL = st.builds(
     "{}@{}".format,

@@ -5,161 +5,149 @@ type takes the place of a built-in one of the same name, for instance where an e
 Any other may be a time zone or a range of numbers, and is taken for local.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
-import phonenumbers
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.config.declared_types import wrong_declarations
-from graphlink.config.settings import Config
+from graphlink.config.settings import Config, SignalDeclaration, declared_families
 from graphlink.engine.arrays import bytes_of
 from graphlink.engine.kernels.reading import have_any
 from graphlink.model.rows import Notice
 from graphlink.model.signal_types import BUILT_IN_TYPES
-from graphlink.model.signals import Column, Normalised, Provenance, SignalTable, SignalType
+from graphlink.model.signals import Column, Normalised, SignalTable, SignalType
 from graphlink.reading.columns.layout import own_name
 from graphlink.reading.columns.meanings import plain_meaning
+from graphlink.reading.normalise.addresses import normalise_addresses, normalise_prefixes
 from graphlink.reading.normalise.arrow import flags, matches, only
-from graphlink.reading.normalise.builtin import BUILT_IN_COLUMNS, NORMALISERS, BuiltInColumn
+from graphlink.reading.normalise.cards import normalise_bins, normalise_cards
+from graphlink.reading.normalise.mail import normalise_domains, normalise_mail
 from graphlink.reading.normalise.phones import normalise_phones
 from graphlink.reading.normalise.placeholders import are_words, is_listed, is_placeholder, placeholder_set
+from graphlink.reading.normalise.prompts import normalise_prompts
+from graphlink.reading.normalise.text import lower_text, nfc_text, normalise_asns, plain_text, spaced_text, uuid_text
 from graphlink.words.errors import ConfigError, Problem
+
+_Normaliser = Callable[[pa.StringArray], Normalised]
+
+NORMALISERS: Final[Mapping[str, _Normaliser]] = MappingProxyType(
+    {
+        "text": plain_text,
+        "nfc": nfc_text,
+        "lower": lower_text,
+        "uuid": uuid_text,
+        "spaces": spaced_text,
+        "ip": normalise_addresses,
+        "ip_prefix": normalise_prefixes,
+        "asn": normalise_asns,
+        "card": normalise_cards,
+        "card_bin": normalise_bins,
+        "email": normalise_mail,
+        "email_domain": normalise_domains,
+        "phone": normalise_phones,
+        "prompt": normalise_prompts,
+    }
+)
+"""Normalisers by the name that a declared type may use."""
+
+_TEXT: Final = ("text",)
+_MAIN: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("nfc", "lower", "uuid", "spaces"), _TEXT),
+    "ip_prefix": ("ip24", "ip64"),
+    "prompt": ("template",),
+}
+"""Under which of a normaliser's names a declared type finds its value, where that is not its own."""
 
 
 @dataclass(frozen=True, slots=True)
-class DeclaredType:
-    """A signal type that the configuration adds, or puts in the place of a built-in one of the same name."""
+class BuiltInColumn:
+    """A built-in column: its name, its normaliser, and the types it yields."""
 
     name: str
-    family: str
-    provenance: Provenance
-    normalise: str = "text"
-    adds_up: bool = False
-    tells_apart: bool = False
+    normaliser: str
+    types: tuple[str, ...]
 
 
-_NO_TYPES: Final[Mapping[str, DeclaredType]] = MappingProxyType({})
-_NO_WORDS: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
+BUILT_IN_COLUMNS: Final = tuple(
+    BuiltInColumn(name, each["normaliser"], tuple(each["types"]))
+    for name, each in tomllib.loads(Path(__file__).with_name("builtin.toml").read_text("utf-8"))["columns"].items()
+)
 
 
-def signal_table(
-    declared: Mapping[str, DeclaredType] = _NO_TYPES,
-    *,
-    placeholders: Mapping[str, Collection[str]] = _NO_WORDS,
-    phone_region: str | None = None,
-) -> SignalTable:
-    """Put the built-in and the declared types together.
-
-    Parameters
-    ----------
-    declared
-        Types by name. One with a built-in name takes its place, in all the columns that are known by it.
-    placeholders
-        More values that stand for nothing: by type name, or under ``*`` for all types.
-    phone_region
-        Country (ISO 3166-1, two letters) of telephone numbers that are written without a country code.
+def signal_table(config: Config) -> SignalTable:
+    """Put the built-in types and those of the section ``[signals]`` together.
 
     Returns
     -------
     SignalTable
         ``Column.normalise`` trims, sets placeholders aside and yields the types of ``Column.types``. Other names of
-        columns are those of ``reading.columns.meanings``.
+        columns are those of ``reading.columns.meanings``. A declared type with a built-in name takes its place, in all
+        the columns that are known by it.
 
     Raises
     ------
-    ValueError
-        One sentence that says which declaration is wrong and what would be right.
+    ConfigError
+        GL407 if a declaration is refused.
 
     Examples
     --------
-    >>> table = signal_table({"desk": DeclaredType("desk", "place", Provenance.CLAIMED)})
+    >>> table = signal_table(Config(signals={"desk": {"family": "place", "provenance": "claimed"}}))
     >>> table.types["desk"].family, table.columns["ip"].types
     ('place', ('ip', 'ip24', 'ip64'))
     >>> found = table.columns["device"].normalise(pa.array([" a1 ", "UNKNOWN"]))
     >>> found.signals["device"].to_pylist(), found.unlinkable.tolist()
     (['a1', None], [False, True])
     """
-    if phone_region is not None and phone_region not in phonenumbers.SUPPORTED_REGIONS:
-        raise ValueError(f"phone_region {phone_region!r} is no country; write two capitals, such as GB")
-    for name, each in declared.items():
-        _check(name, each)
-    wrong = wrong_declarations({name: each.family for name, each in declared.items()}, placeholders)
-    for _, message in wrong:
-        raise ValueError(message)
+    declared, placeholders, region = config.signals, config.reading.placeholders, config.reading.phone_region
+    for _, message in wrong_declarations(declared_families(config), placeholders):
+        raise ConfigError("GL407", "configuration", message, "correct the declaration")
     known = {each.name: each for each in BUILT_IN_TYPES}
-    coarse = {each.name for each in BUILT_IN_COLUMNS if known[each.types[0]].coarse}
-    types = known | {
-        each.name: _declared_type(each, known.get(each.name), coarse=plain_meaning(each.name) in coarse)
-        for each in declared.values()
-    }
+    types = known | {name: _declared_type(name, each, known) for name, each in declared.items()}
     words = {name: (*placeholders.get(name, ()), *placeholders.get("*", ())) for name in types}
-    columns = {each.name: _built_in_column(each, words, phone_region) for each in BUILT_IN_COLUMNS}
-    columns |= {each.name: _declared_column(each, words[each.name], phone_region) for each in declared.values()}
+    columns: dict[str, Column] = {}
+    for each in BUILT_IN_COLUMNS:
+        is_plain = _MAIN.get(each.normaliser, (each.normaliser,)) == _TEXT
+        yields: dict[str, tuple[str, ...]] = {name: _TEXT if is_plain else (name,) for name in each.types}
+        columns[each.name] = _column(each.name, each.normaliser, yields, each.types[0], words, region)
+    for name, told in declared.items():
+        yields = {name: _MAIN.get(told.normalise, (told.normalise,))}
+        columns[name] = _column(name, told.normalise, yields, told.normalise, words, region)
     return SignalTable(
         types=MappingProxyType(dict(sorted(types.items()))), columns=MappingProxyType(dict(sorted(columns.items())))
     )
 
 
-def _declared_type(declared: DeclaredType, known: SignalType | None, *, coarse: bool) -> SignalType:
+def _declared_type(name: str, told: SignalDeclaration, known: Mapping[str, SignalType]) -> SignalType:
     """The declared type; a bank's range of cards or a part of the network stays one, also where it is declared anew."""
-    told = SignalType(
-        declared.name,
-        declared.family,
-        declared.provenance,
-        declared.adds_up,
-        coarse=coarse,
-        local=True,
-        tells_apart=declared.tells_apart,
-    )
-    return told if known is None else replace(told, coarse=known.coarse, local=known.local)
+    coarse = {each.name for each in BUILT_IN_COLUMNS if known[each.types[0]].coarse}
+    made = SignalType(name, told.family, told.provenance, told.adds_up, tells_apart=told.tells_apart)
+    if name in known:
+        return replace(made, coarse=known[name].coarse, local=known[name].local)
+    return replace(made, coarse=plain_meaning(name) in coarse, local=True)
 
 
-def _check(name: str, declared: DeclaredType) -> None:
-    if name != declared.name:
-        raise ValueError(f"signal type {declared.name!r} is declared under the name {name!r}; use one name")
-    if declared.normalise not in NORMALISERS:
-        raise ValueError(
-            f"signal type {name!r}: no normaliser {declared.normalise!r}; choose one of {', '.join(NORMALISERS)}"
-        )
-
-
-def _built_in_column(built_in: BuiltInColumn, words: Mapping[str, tuple[str, ...]], region: str | None) -> Column:
-    reader = NORMALISERS[built_in.normaliser]
-    is_plain = reader.main == ("text",)
-    outputs = tuple(
-        _Output(name, ("text",) if is_plain else (name,), placeholder_set(name, words[name])) for name in built_in.types
-    )
-    voids = placeholder_set(built_in.types[0], words[built_in.types[0]])
-    return Column(
-        built_in.name,
-        built_in.types,
-        partial(
-            _read_column, _for_region(reader.normalise, region), voids, outputs, are_made=built_in.types[0] in _MADE
-        ),
-    )
-
-
-def _declared_column(declared: DeclaredType, words: tuple[str, ...], region: str | None) -> Column:
-    reader = NORMALISERS[declared.normalise]
-    outputs = (_Output(declared.name, reader.main, placeholder_set(declared.name, words)),)
-    voids = placeholder_set(declared.normalise, words)
-    return Column(
-        declared.name,
-        (declared.name,),
-        partial(_read_column, _for_region(reader.normalise, region), voids, outputs, are_made=declared.name in _MADE),
-    )
-
-
-def _for_region(
-    normalise: Callable[[pa.StringArray], Normalised], region: str | None
-) -> Callable[[pa.StringArray], Normalised]:
-    return partial(normalise_phones, region=region) if normalise is normalise_phones else normalise
+def _column(
+    name: str,
+    normaliser: str,
+    yields: Mapping[str, tuple[str, ...]],
+    nothing: str,
+    words: Mapping[str, tuple[str, ...]],
+    region: str | None,
+) -> Column:
+    """A column; ``yields`` has the normaliser's names of each type, ``nothing`` whose placeholders it may hold."""
+    first = next(iter(yields))
+    outputs = tuple(_Output(kind, names, placeholder_set(kind, words[kind])) for kind, names in yields.items())
+    voids = placeholder_set(nothing, words[first])
+    normalise = partial(normalise_phones, region=region) if normaliser == "phone" else NORMALISERS[normaliser]
+    return Column(name, tuple(yields), partial(_read_column, normalise, voids, outputs, are_made=first in _MADE))
 
 
 _MADE: Final = frozenset({"device", "card"})
@@ -176,7 +164,7 @@ class _Output:
 
 
 def _read_column(
-    normalise: Callable[[pa.StringArray], Normalised],
+    normalise: _Normaliser,
     voids: pa.StringArray,
     outputs: tuple[_Output, ...],
     values: pa.StringArray,
@@ -238,7 +226,7 @@ def check_mappings(config: Config) -> None:
     ConfigError
         GL402, one problem for each name.
     """
-    table = declared_table(config)
+    table = signal_table(config)
     wrong: list[Problem] = []
     for columns in (config.columns, *(each.columns for each in config.sources)):
         for ours, theirs in columns.items():
@@ -248,22 +236,3 @@ def check_mappings(config: Config) -> None:
                 wrong += error.problems
     if wrong:
         raise ConfigError.of(wrong)
-
-
-def declared_table(config: Config) -> SignalTable:
-    """Make the table of signal types out of the sections ``[signals]`` and ``[reading]``.
-
-    Raises
-    ------
-    ConfigError
-        GL407 if a declaration is refused.
-    """
-    declared = {
-        name: DeclaredType(name, each.family, each.provenance, each.normalise, each.adds_up, each.tells_apart)
-        for name, each in config.signals.items()
-    }
-    reading = config.reading
-    try:
-        return signal_table(declared, placeholders=reading.placeholders, phone_region=reading.phone_region)
-    except ValueError as error:
-        raise ConfigError("GL407", "configuration", str(error), "correct the declaration") from None

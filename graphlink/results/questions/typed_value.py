@@ -15,7 +15,7 @@ from graphlink.config.settings import Config
 from graphlink.model.signals import Column, SignalTable
 from graphlink.reading.columns.layout import column_of
 from graphlink.reading.normalise.cards import is_card_number
-from graphlink.reading.normalise.table import declared_table
+from graphlink.reading.normalise.table import signal_table
 from graphlink.results.publish.publish import RUN_FORMAT, read_manifest
 from graphlink.words.errors import ConfigError
 
@@ -46,7 +46,7 @@ def types_of(settings: Mapping[str, Any]) -> SignalTable | None:
     reading = settings.get("reading", {})
     try:
         kept = {name: reading[name] for name in ("phone_region", "placeholders") if name in reading}
-        return declared_table(Config.model_validate({"signals": settings.get("signals", {}), "reading": kept}))
+        return signal_table(Config.model_validate({"signals": settings.get("signals", {}), "reading": kept}))
     except (ValidationError, ConfigError, TypeError):
         return None
 
