@@ -63,11 +63,11 @@ def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Rea
         placeholders=found.placeholders,
         digest=digest,
         trace=trace,
-        told=rows.told.fields,
-        unused_columns=() if key else rows.told.unused,
-        maybe_times=() if key else rows.told.maybe_times,
-        stated_types=rows.told.stated,
-        left_out=() if key else rows.left_out,
+        told=rows.told,
+        unused_columns=rows.unused,
+        maybe_times=rows.maybe_times,
+        stated_types=rows.stated,
+        left_out=rows.left_out,
         settings=config.model_dump_json(),
     )
     reading = reading if key is None else pseudonymise_reading(reading, key, config.lineage.known_statuses)

@@ -4,7 +4,7 @@ Only accounts and values of accepted rows are kept; those of rejected rows alone
 values depend on the order of rows or files, and the next stage numbers them anew.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -50,7 +50,8 @@ def _accounts_among(
     described = ledger.shapes.get("accounts")
     size = len(order)
     created = np.full(size, NO_TIME, dtype=np.int64)
-    chosen = [np.full(size, -1, dtype=np.int32) for _ in coder.attributes]
+    names: Iterable[tuple[str, ...]] = ((), (), ())
+    chosen: Iterable[Int32s] = [np.full(size, -1, dtype=np.int32)] * 3
     if described is not None:
         account = place[described.account]
         first = described.first[:]
@@ -58,13 +59,8 @@ def _accounts_among(
         earliest = np.full(size, np.iinfo(np.int64).max, dtype=np.int64)
         np.minimum.at(earliest, account[timed], first[timed])
         created = np.where(earliest == np.iinfo(np.int64).max, NO_TIME, earliest)
-    names: list[tuple[str, ...]] = []
-    for number in range(len(chosen)):
-        texts: tuple[str, ...] = ()
-        if described is not None:
-            found = values_of(number, described, account, size, coder, precedence)
-            texts, chosen[number] = _only_used(found.texts, found.chosen)
-        names.append(texts)
+        found = [values_of(number, described, account, size, coder, precedence) for number in range(3)]
+        names, chosen = zip(*(_only_used(each.texts, each.chosen) for each in found), strict=True)
     plan, country, status = map(narrowed, chosen)
     return Accounts(ids.take(pa.array(order)), created, plan, country, status, *names), place
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -18,11 +17,12 @@ from graphlink.model.signals import SignalTable
 from graphlink.model.times import NO_TIME
 from graphlink.reading.account_table import accounts_left, accounts_of, raw_sightings, raw_without
 from graphlink.reading.coding import RECORD_BITS, Coded
-from graphlink.reading.columns.layout import ATTRIBUTES, CREATED, SEEN
+from graphlink.reading.columns.layout import ATTRIBUTES, CREATED, SEEN, Layout
 from graphlink.reading.extract import read_sources, without_cells, without_rejected
 from graphlink.reading.extracted import Extract, SourceRead
 from graphlink.reading.ledger import source_of
 from graphlink.reading.normalise.sightings import Understood, merge_sightings, understand_values
+from graphlink.reading.precedence import Precedence
 from graphlink.reading.row_counts import inputs_of, notices_of, rejects_of
 from graphlink.reading.unused import find_left_out
 
@@ -34,8 +34,15 @@ class RowFacts(NamedTuple):
     inputs: tuple[InputFile, ...]
     rejects: tuple[Reject, ...]
     notices: tuple[Notice, ...]
-    told: Told
     left_out: tuple[LeftOut, ...]
+    told: Mapping[str, int | None]
+    """In how many rows of the newest exports something stands, by field; None where there is no such column."""
+    unused: tuple[str, ...]
+    """Columns of exports of accounts that nothing is read from."""
+    stated: frozenset[str]
+    """Columns of signals in exports of accounts, by the types that they yield."""
+    maybe_times: tuple[str, ...]
+    """Columns that may hold a time of a sighting, in exports without a column that is read as one."""
 
 
 def read_sightings(
@@ -64,67 +71,38 @@ def _interpret(extract: Extract, table: SignalTable) -> tuple[RowFacts, Accounts
 
 
 def _row_facts(extract: Extract, accounts: Accounts) -> RowFacts:
-    return RowFacts(
-        sources=extract.sources,
-        inputs=inputs_of(extract),
-        rejects=rejects_of(extract),
-        notices=notices_of(extract, accounts),
-        left_out=find_left_out(extract),
-        told=count_told(extract.ledger.shapes.get("accounts"), extract),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """The fields that the newest exports fill."""
-
-    fields: Mapping[str, int | None]
-    """In how many rows something stands, by field; None where there is no such column."""
-    unused: tuple[str, ...]
-    """Columns of exports of accounts that nothing is read from."""
-    stated: frozenset[str]
-    """Columns of signals in exports of accounts, by the types that they yield."""
-    maybe_times: tuple[str, ...]
-    """Columns that may hold a time of a sighting, in exports without a column that is read as one."""
-
-
-def count_told(described: Coded | None, extract: Extract) -> Told:
-    """Count the filled attributes and times of the newest exports.
-
-    Parameters
-    ----------
-    described
-        The rows that describe accounts.
-    extract
-        All that was read.
-    """
     sources, precedence = extract.sources, extract.precedence
     newest = [one for one, age in zip(sources, precedence.ages.tolist(), strict=True) if age == 0]
     of_accounts = [one.layout for one in newest if one.layout.is_timed is None]
     of_signals = [one for one in newest if one.layout.is_timed is not None]
-    counts: dict[str, int | None] = {}
-    if described is not None and of_accounts:
-        there = {ours for layout in of_accounts for ours in layout.fields}
-        rows = precedence.ages[described.origin >> RECORD_BITS] == 0 if precedence.ages.any() else slice(None)
-        counts[CREATED] = int((described.first[:][rows] != NO_TIME).sum())
-        for name, codes in zip(ATTRIBUTES, described.attributes, strict=True):
-            counts[name] = int((codes[rows] >= 0).sum())
-        counts = {name: n if name in there else None for name, n in counts.items()}
-    if of_signals:
-        is_timed = any(one.layout.is_timed for one in of_signals)
-        counts[SEEN] = sum(one.tally.n_timed for one in of_signals) if is_timed else None
-    return Told(
-        counts,
-        tuple(sorted({name for layout in of_accounts for name in layout.ignored})) if counts.keys() - {SEEN} else (),
-        frozenset(
-            kind
-            for one in sources
-            if one.layout.shape == "accounts"
-            for name, _ in one.layout.signals
-            for kind in extract.table.columns[name].types
-        ),
-        tuple(sorted({name for one in of_signals if not one.layout.is_timed for name in one.layout.maybe_times})),
+    untimed = [one.layout for one in of_signals if not one.layout.is_timed]
+    told = _count_told(extract.ledger.shapes.get("accounts"), of_accounts, precedence)
+    columns = extract.table.columns
+    stating = [name for one in sources if one.layout.shape == "accounts" for name, _ in one.layout.signals]
+    seen = sum(one.tally.n_timed for one in of_signals) if len(untimed) < len(of_signals) else None
+    return RowFacts(
+        sources=sources,
+        inputs=inputs_of(extract),
+        rejects=rejects_of(extract),
+        notices=notices_of(extract, accounts),
+        left_out=find_left_out(extract),
+        told={**told, SEEN: seen} if of_signals else told,
+        unused=tuple(sorted({name for layout in of_accounts for name in layout.ignored})) if told else (),
+        stated=frozenset(kind for name in stating for kind in columns[name].types),
+        maybe_times=tuple(sorted({name for layout in untimed for name in layout.maybe_times})),
     )
+
+
+def _count_told(described: Coded | None, layouts: Sequence[Layout], precedence: Precedence) -> dict[str, int | None]:
+    """Count the filled fields of the newest exports of accounts; ``described`` are the rows of all of them."""
+    if described is None or not layouts:
+        return {}
+    there = {ours for layout in layouts for ours in layout.fields}
+    rows = precedence.ages[source_of(described.origin)] == 0 if precedence.ages.any() else slice(None)
+    counts = {CREATED: int((described.first[:][rows] != NO_TIME).sum())}
+    for name, codes in zip(ATTRIBUTES, described.attributes, strict=True):
+        counts[name] = int((codes[rows] >= 0).sum())
+    return {name: n if name in there else None for name, n in counts.items()}
 
 
 def trace_of(origins: Int64s, sources: Sequence[SourceRead]) -> Trace:

@@ -226,6 +226,9 @@ def pseudonymise_reading(reading: Reading, key: Key, known_statuses: Collection[
         digest=hmac.digest(key.secret, b"graphlink digest\0" + reading.digest.encode(), "sha256").hex(),
         notices=(*reading.notices, Notice("GL325", f"names are pseudonyms under key {key.key_id}", about_files=False)),
         key_id=key.key_id,
+        unused_columns=(),  # names of columns may be data
+        maybe_times=(),
+        left_out=(),
         trace=trace and replace(trace, source=trace.source[order], line=trace.line[order]),
     )
 

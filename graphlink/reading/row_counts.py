@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple
 from typing import Final
 
 import numpy as np
@@ -71,14 +72,7 @@ def inputs_of(extract: Extract) -> tuple[InputFile, ...]:
 
 def total_of(inputs: Sequence[InputFile]) -> RowCounts:
     """Rows of all sources together."""
-    rows = [each.rows for each in inputs]
-    return RowCounts(
-        sum(each.rows_in for each in rows),
-        sum(each.accepted for each in rows),
-        sum(each.rejected for each in rows),
-        sum(each.duplicates for each in rows),
-        sum(each.out_of_window for each in rows),
-    )
+    return RowCounts(*(sum(column) for column in zip(*(astuple(each.rows) for each in inputs), strict=True)))
 
 
 def rejects_of(extract: Extract) -> tuple[Reject, ...]:
@@ -112,16 +106,14 @@ def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1
     common, times = Counter(reject.code for reject in tally.rejects).most_common(1)[0]
     first = next(reject for reject in tally.rejects if reject.code == common)
     why = MESSAGES[common].title  # and not the reason, which may quote the value that it is about, but for this code
-    columns = Counter(reject.column for reject in tally.rejects if reject.code == common and reject.column)
+    columns = _commonest(reject.column for reject in tally.rejects if reject.code == common and reject.column)
     if common == _MALFORMED and len(columns) == 1:
-        reasons = Counter(reject.reason for reject in tally.rejects if reject.code == common)
-        why += f": {min(reasons, key=lambda reason: (-reasons[reason], reason))}"
-    most = sorted(columns, key=lambda column: (-columns[column], column))[:_COLUMNS]
-    what = (
-        f"{rows.rejected:,} of {rows.rows_in:,} rows rejected, over {share:.1%}; {times:,} of them for {common} ({why})"
-        + (f", in {', '.join(printable(column) for column in most)}" if len(columns) > 1 else "")
-        + (" and others" if len(columns) > _COLUMNS else "")
-    )
+        why += f": {_commonest(reject.reason for reject in tally.rejects if reject.code == common)[0]}"
+    most = columns[:_COLUMNS]
+    what = f"{rows.rejected:,} of {rows.rows_in:,} rows rejected, over {share:.1%}"
+    what += f"; {times:,} of them for {common} ({why})"
+    what += f", in {', '.join(map(printable, most))}" if len(columns) > 1 else ""
+    what += " and others" if len(columns) > _COLUMNS else ""
     cure = MESSAGES[common].cure.rstrip(".")
     if common == _MALFORMED and len(most) == 1:
         cure = cure if _OF_NATIONAL in why else cure.replace(_ON_NATIONAL, "What")
@@ -133,12 +125,23 @@ def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1
     raise InputError("GL140", Place(name, first.line, first.column, first.byte), what, cure[0].lower() + cure[1:])
 
 
+def _commonest(texts: Iterable[str]) -> list[str]:
+    """The distinct texts, the commonest first."""
+    times = Counter(texts)
+    return sorted(times, key=lambda text: (-times[text], text))
+
+
 # --- notices ----------------------------------------------------------------------------------------------------------
 
 
 def notices_of(extract: Extract, accounts: Accounts) -> tuple[Notice, ...]:
     """The notices of a reading: those about files first, then those about data."""
     return (*extract.notices, *_of_files(extract), *_of_accounts(extract, accounts))
+
+
+_INTO_CHANGE: Final = "into a change of the clocks; read as the earlier instant"
+_UNCUT: Final = "the text that is to be cut, which changes nothing there"
+_SET_ASIDE: Final = "set aside; `check` counts why, rejects.jsonl of a run names each"
 
 
 def _of_files(extract: Extract) -> Iterator[Notice]:
@@ -150,38 +153,19 @@ def _of_files(extract: Extract) -> Iterator[Notice]:
             ("GL307", tally.n_blank, "blank line was", "blank lines were", "skipped"),
             ("GL309", tally.n_ignored, "row has", "rows have", "a type that `ignore_types` leaves out"),
             ("GL310", tally.n_trimmed, "id or value had", "ids and values had", "spaces around, which were dropped"),
-            (
-                "GL311",
-                tally.n_ambiguous,
-                "time falls",
-                "times fall",
-                "into a change of the clocks; read as the earlier instant",
-            ),
-            (
-                "GL317",
-                tally.n_uncut,
-                "account id lacks",
-                "account ids lack",
-                "the text that is to be cut, which changes nothing there",
-            ),
-            (
-                "GL313",
-                len(tally.rejects),
-                "row was",
-                "rows were",
-                "set aside; `check` counts why, rejects.jsonl of a run names each",
-            ),
+            ("GL311", tally.n_ambiguous, "time falls", "times fall", _INTO_CHANGE),
+            ("GL317", tally.n_uncut, "account id lacks", "account ids lack", _UNCUT),
+            ("GL313", len(tally.rejects), "row was", "rows were", _SET_ASIDE),
         ):
             if number:
                 yield Notice(code, f"{name}: {number:,} {one_is if number == 1 else many_are} {text}")
     yield from _untimed(extract)
     yield from _outside_window(extract)
     bare = sorted(printable(one.source.name) for one in extract.sources if not one.has_checksums)
-    if len(bare) == 1:
-        yield Notice("GL308", f"{bare[0]}: no page checksums; damage to the file could not be noticed")
-    elif bare:
-        what = f"{len(bare):,} files have no page checksums, {bare[0]} among them"
-        yield Notice("GL308", f"{what}; damage to them could not be noticed")
+    if bare:
+        what, to = f"{len(bare):,} files have no page checksums, {bare[0]} among them", "them"
+        what, to = (f"{bare[0]}: no page checksums", "the file") if len(bare) == 1 else (what, to)
+        yield Notice("GL308", f"{what}; damage to {to} could not be noticed")
 
 
 def _untimed(extract: Extract) -> Iterator[Notice]:

@@ -72,7 +72,7 @@ class Codebook:
 
     def _make_room(self, n_texts: int, n_letters: int) -> None:
         if 2 * (self._size + n_texts) > len(self._table):  # at most half full: then few steps lead to a text
-            table = np.zeros(_doubled(len(self._table), 2 * (self._size + n_texts)), dtype=np.uint64)
+            table = np.zeros(1 << (2 * (self._size + n_texts) - 1).bit_length(), dtype=np.uint64)
             _move(self._table, table)
             self._table = table
         self._ends = _with_room(self._ends, self._size + 1, n_texts)
@@ -128,18 +128,11 @@ def _move(table: NDArray[np.uint64], larger: NDArray[np.uint64]) -> None:
         move_entries(table, larger, (0, 1))
 
 
-def _doubled(size: int, wanted: int) -> int:
-    """Double a size until it is enough."""
-    while size < wanted:
-        size *= 2
-    return size
-
-
 def _with_room(array: NDArray[_Entry], filled: int, more: int) -> NDArray[_Entry]:
     """Give an array with room for so many more entries; unfilled room takes no memory."""
     if filled + more <= len(array):
         return array
-    larger = np.empty(_doubled(len(array), filled + more), dtype=array.dtype)
+    larger = np.empty(1 << (filled + more - 1).bit_length(), dtype=array.dtype)
     larger[:filled] = array[:filled]
     return larger
 

@@ -67,9 +67,8 @@ def _look_closer(texts: pa.StringArray, limit: int, reading: ReadingConfig, rule
     broken = _broken_text(texts)
     if len(broken):
         verdict[broken] = _BROKEN
-        texts = pc.if_else(pa.array(verdict == 0), texts.cast(pa.binary()), pa.scalar(b"", pa.binary())).cast(
-            pa.string()
-        )
+        raw = pc.if_else(pa.array(verdict == 0), texts.cast(pa.binary()), pa.scalar(b"", pa.binary()))
+        texts = raw.cast(pa.string())
     kept = pc.utf8_trim_whitespace(texts) if reading.trim else texts
     sizes = pc.binary_length(kept).to_numpy()
     trimmed = sizes != pc.binary_length(texts).to_numpy()
@@ -78,13 +77,12 @@ def _look_closer(texts: pa.StringArray, limit: int, reading: ReadingConfig, rule
         kept, uncut = cut_ids(kept, rule)
         kept = pc.utf8_trim_whitespace(kept) if reading.trim else kept
         sizes = pc.binary_length(kept).to_numpy()
-    empty = (sizes == 0) | pc.is_in(kept, value_set=pa.array(reading.null_tokens, pa.string())).to_numpy(
-        zero_copy_only=False
-    )
+    nothing = pc.is_in(kept, value_set=pa.array(reading.null_tokens, pa.string()))
+    empty = (sizes == 0) | nothing.to_numpy(zero_copy_only=False)
     if rule is not None:
-        empty |= pc.match_substring_regex(kept, _NOBODY).to_numpy(zero_copy_only=False)
+        empty |= _have(kept, _NOBODY)
         if pc.any(pc.match_substring(kept, "E+")).as_py():
-            verdict[pc.match_substring_regex(kept, _AS_ROUNDED).to_numpy(zero_copy_only=False)] = _ROUNDED
+            verdict[_have(kept, _AS_ROUNDED)] = _ROUNDED
     verdict[empty & (verdict == 0)] = EMPTY
     verdict[filled & (sizes == 0) & (verdict == EMPTY)] = SPENT
     verdict[sizes > limit] = LONG
@@ -95,18 +93,16 @@ def _look_closer(texts: pa.StringArray, limit: int, reading: ReadingConfig, rule
     return Judged(kept, verdict, trimmed, uncut)
 
 
+def _have(texts: pa.StringArray, pattern: str) -> Bools:
+    found: Bools = pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)
+    return found
+
+
 def _broken_text(texts: pa.StringArray) -> list[int]:
     """Which texts are no UTF-8, as files by careless writers hold."""
     try:
         texts.validate(full=True)
     except pa.ArrowInvalid:
-        return [index for index, raw in enumerate(texts.cast(pa.binary()).to_pylist()) if not _is_utf8(raw)]
+        raw = texts.cast(pa.binary()).to_pylist()
+        return [index for index, each in enumerate(raw) if each.decode(errors="ignore").encode() != each]
     return []
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
