@@ -69,8 +69,12 @@ def open_export(path: Path, name: str) -> BufferedReader:
     except OSError as error:
         if error.errno == errno.EINVAL:
             raise InputError("GL104", name, "not a regular file", "name a file or a folder of files") from None
-        what = f"cannot be read ({error.strerror})"
-        raise MachineError("GL801", name, what, "give the user the right to read it") from None
+        raise unreadable(name, error) from None
+
+
+def unreadable(where: Place | Path | str, error: OSError) -> MachineError:
+    """The error for what the system does not let us read."""
+    return MachineError("GL801", where, f"cannot be read ({error.strerror})", "give the user the right to read it")
 
 
 def read_secret(path: Path) -> bytes:

@@ -23,7 +23,7 @@ from graphlink.reading.extracted import Extract, Lines, SourceRead
 from graphlink.reading.formats.batch import Found, Table
 from graphlink.reading.formats.nested import reached
 from graphlink.reading.formats.open_table import open_table
-from graphlink.reading.id_mismatch import Export, strangers
+from graphlink.reading.id_mismatch import kind_of, strangers
 from graphlink.reading.ledger import Ledger, in_one, put_together, source_of
 from graphlink.reading.precedence import Precedence
 from graphlink.reading.row_counts import refuse_rejects
@@ -164,7 +164,7 @@ def _unmet(config: Config, read: Sequence[SourceRead]) -> tuple[Notice, ...]:
 def _strangers(
     read: Sequence[SourceRead], rows: Sequence[tuple[str, Coded]], coder: Coder, config: Config
 ) -> tuple[Notice, ...]:
-    exports = [Export.of(each.source.name, each.source.format, each.layout) for each in read]
+    exports = [(each.source.name, kind_of(each.source.format, each.layout)) for each in read]
     numbered = [(int(source_of(part.origin[:1])[0]), part) for _, part in rows if len(part.origin)]
     return tuple(strangers(exports, numbered, coder.accounts.texts(), show_forms=not config.privacy.pseudonymise))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -36,18 +36,14 @@ _LONG: Final = 40
 """A longer text in front of all ids is no prefix that somebody would type."""
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A source by its name, with what distinguishes its export from others."""
+Export = tuple[str, Hashable]
+"""A source by its name, with what distinguishes its export from others."""
 
-    name: str
-    kind: Hashable
 
-    @classmethod
-    def of(cls, name: str, form: str, layout: Layout) -> Export:
-        """Sources of one format that use the same columns are pieces of one export."""
-        used = frozenset(layout.names[position] for position in layout.used)
-        return cls(name, (form, layout.shape, layout.names[layout.fields[ACCOUNT]], used))
+def kind_of(form: str, layout: Layout) -> Hashable:
+    """Sources of one format that use the same columns are pieces of one export."""
+    used = frozenset(layout.names[position] for position in layout.used)
+    return form, layout.shape, layout.names[layout.fields[ACCOUNT]], used
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +74,7 @@ def strangers(
     """
     found = _find(exports, rows, len(ids))
     cures = [_cure(ids.take(pa.array(each.own)), ids.take(pa.array(each.others)), "the source") for each in found]
-    if len({each.kind for each in exports}) == 2 and len(found) > 1:  # noqa: PLR2004 - either says the same of the other
+    if len({kind for _, kind in exports}) == 2 and len(found) > 1:  # noqa: PLR2004 - either says the same of the other
         cured = [number for number, cure in enumerate(cures) if cure]
         best = cured[0] if cured else min(range(len(found)), key=lambda number: len(found[number].own))
         found, cures = [found[best]], [cures[best]]
@@ -92,43 +88,34 @@ def strangers(
 
 
 def _find(exports: Sequence[Export], rows: Sequence[tuple[int, Coded]], n_accounts: int) -> list[_Stranger]:
-    if len({each.kind for each in exports}) < 2:  # noqa: PLR2004 - nothing to compare
+    if len({kind for _, kind in exports}) < 2:  # noqa: PLR2004 - nothing to compare
         return []
-    accounts = _accounts_of(exports, rows, n_accounts)
-    of_kind = _by_kind(exports, accounts, n_accounts)
+    of_export = _distinct_by(((number, part.account) for number, part in rows), n_accounts)
+    accounts = [of_export.get(number, np.empty(0, np.int64)) for number in range(len(exports))]
+    of_kind = _distinct_by(((kind, own) for (_, kind), own in zip(exports, accounts, strict=True)), n_accounts)
     n_kinds = np.zeros(n_accounts, dtype=np.int32)
     for own in of_kind.values():
         n_kinds[own] += 1
     n_known = int((n_kinds > 0).sum())
     found: list[_Stranger] = []
+    pieces = [*zip(exports, accounts, strict=True)]
     for kind, own in of_kind.items():
         n_others = n_known - int((n_kinds[own] == 1).sum())
-        alone = [
-            (export.name, mine)
-            for export, mine in zip(exports, accounts, strict=True)
-            if export.kind == kind and _hardly_meets(mine, n_kinds, n_others)
-        ]
+        alone = [(name, mine) for (name, of), mine in pieces if of == kind and _hardly_meets(mine, n_kinds, n_others)]
         if alone:
             mine = _together([each for _, each in alone], n_accounts)
             n_met = int((n_kinds[mine] > 1).sum())
-            found.append(_Stranger(tuple(name for name, _ in alone), mine, _of_others(own, n_kinds), n_met))
+            names = tuple(name for name, _ in alone)
+            found.append(_Stranger(names, mine, _of_others(own, n_kinds), n_met))
     return found
 
 
-def _accounts_of(exports: Sequence[Export], rows: Sequence[tuple[int, Coded]], n_accounts: int) -> list[Int64s]:
-    """The distinct accounts of each export."""
-    parts: list[list[Int32s]] = [[] for _ in exports]
-    for number, part in rows:
-        parts[number].append(part.account)
-    return [_together(each, n_accounts) for each in parts]
-
-
-def _by_kind(exports: Sequence[Export], accounts: Sequence[Int64s], n_accounts: int) -> dict[Hashable, Int64s]:
-    """The distinct accounts of each kind of export, in the order of the exports."""
-    parts: dict[Hashable, list[Int64s]] = {}
-    for export, own in zip(exports, accounts, strict=True):
-        parts.setdefault(export.kind, []).append(own)
-    return {kind: _together(each, n_accounts) for kind, each in parts.items()}
+def _distinct_by(parts: Iterable[tuple[Hashable, Int32s | Int64s]], n_accounts: int) -> dict[Hashable, Int64s]:
+    """The distinct accounts of all parts with one key, in the order of the keys."""
+    grouped: dict[Hashable, list[Int32s | Int64s]] = {}
+    for key, own in parts:
+        grouped.setdefault(key, []).append(own)
+    return {key: _together(each, n_accounts) for key, each in grouped.items()}
 
 
 def _of_others(own: Int64s, n_kinds: Int32s) -> Int64s:
@@ -159,11 +146,8 @@ def _together(parts: Sequence[Int32s | Int64s], n_accounts: int) -> Int64s:
 
 def _text(each: _Stranger, ids: pa.LargeStringArray, cure: str, *, show_forms: bool) -> str:
     more = f" and {len(each.names) - 1:,} more of these columns" if len(each.names) > 1 else ""
-    met = (
-        f"only {each.n_met:,} of {len(each.own):,} accounts occur"
-        if each.n_met
-        else f"none of {len(each.own):,} accounts occurs"
-    )
+    met = f"only {each.n_met:,} of {len(each.own):,} accounts occur"
+    met = met if each.n_met else f"none of {len(each.own):,} accounts occurs"
     text = f"{printable(each.names[0])}{more}: {met} in any other source"
     if not show_forms:
         return text

@@ -183,10 +183,9 @@ def recognise(
     meaning = _meanings(plain, names, naming, table, where, nested.deep)
     looks_like_data = any(_LOOKS_LIKE_DATA.search(name) for name in names) and 2 * len(meaning) < len(names)
     is_row = bool(first_line.repeated) and meaning.keys() <= first_line.repeated
-    if ACCOUNT not in meaning.values() and (looks_like_data or is_row):
-        raise _headless(where)
     if ACCOUNT not in meaning.values():
-        raise _missing(ACCOUNT, names, nested.inside, where, naming.unread)
+        is_headless = looks_like_data or is_row
+        raise _headless(where) if is_headless else _missing(ACCOUNT, names, nested.inside, where, naming.unread)
     shape = naming.shape or _shape_of(set(meaning.values()), table)
     wanted = _OF_SHAPE[shape]
     fields = {ours: position for position, ours in meaning.items() if ours in wanted}
@@ -195,17 +194,12 @@ def recognise(
         for position, ours in sorted(meaning.items())
         if shape != "sightings" and ours not in wanted and ours in table.columns
     )
-    if shape == "sightings":
-        for needed in (TYPE, VALUE):
-            if needed not in fields:
-                raise _missing(needed, names, nested.inside, where, naming.unread)
-    elif not signals and fields.keys() <= {ACCOUNT, SEEN, FIRST, LAST, COUNT}:
-        raise InputError(
-            "GL120",
-            where,
-            f"no column that is a signal; found {shown(names)}",
-            "map one in `[columns]`, or declare it in `[signals.NAME]`",
-        )
+    for needed in (TYPE, VALUE) if shape == "sightings" else ():
+        if needed not in fields:
+            raise _missing(needed, names, nested.inside, where, naming.unread)
+    if shape != "sightings" and not signals and fields.keys() <= {ACCOUNT, SEEN, FIRST, LAST, COUNT}:
+        what = f"no column that is a signal; found {shown(names)}"
+        raise InputError("GL120", where, what, "map one in `[columns]`, or declare it in `[signals.NAME]`")
     return Layout(shape, tuple(names), fields, signals, unread=naming.unread)
 
 
@@ -230,12 +224,9 @@ def list_unmet(columns: Mapping[str, Names], layouts: Sequence[Layout]) -> list[
         near = difflib.get_close_matches(plain_name(first), sorted(unused), n=1)
         if near:
             meant = printable(unused[near[0]])
-            raise InputError(
-                "GL120",
-                Place("settings", column=f"columns.{ours}"),
-                f"no source has a column `{printable(first)}`; nearest that is not used: `{meant}`",
-                f"write `{ours} = {json.dumps(meant)}` if that is meant, or take the line out",
-            )
+            what = f"no source has a column `{printable(first)}`; nearest that is not used: `{meant}`"
+            fix = f"write `{ours} = {json.dumps(meant)}` if that is meant, or take the line out"
+            raise InputError("GL120", Place("settings", column=f"columns.{ours}"), what, fix)
     return unmet
 
 
@@ -285,11 +276,8 @@ def _refuse_twins(plain: Sequence[str], names: Sequence[str], where: Place) -> N
     for name, times in Counter(plain).items():
         if times > 1 and name:
             same = [given for given, known in zip(names, plain, strict=True) if known == name]
-            both = (
-                shown(same)
-                if any(map(looks_like_value, same))
-                else " and ".join(f"`{printable(each)}`" for each in same)
-            )
+            both = " and ".join(f"`{printable(each)}`" for each in same)
+            both = shown(same) if any(map(looks_like_value, same)) else both
             raise InputError("GL122", where, f"column twice: {both}", "rename or drop one")
 
 
@@ -418,18 +406,13 @@ def _missing(
     objects = {name.partition(".")[0] for name in inside}
     hint = likely(needed, [*(name for name in names if name not in objects), *inside])
     told = [*names, *(name for name in inside if name == hint or _is_telling(name))]
-    what = f"missing `{needed}`; found {shown(told)}"
+    fix = f"[columns] {needed} = '{printable(hint) if hint else 'name in the file'}', in a file that --config names; "
+    fix += "`graphlink config init --from` writes one"
     if f"/{needed}=" in f"/{where.name}":
-        return InputError("GL120", where, what, "write it into the file too: names of folders are not read")
-    if hint and plain_name(hint) in unread:
-        return InputError("GL120", where, what, f"take `{printable(hint)}` out of `ignore_columns`")
-    return InputError(
-        "GL120",
-        where,
-        what,
-        f"[columns] {needed} = '{printable(hint) if hint else 'name in the file'}', in a file that --config names; "
-        "`graphlink config init --from` writes one",
-    )
+        fix = "write it into the file too: names of folders are not read"
+    elif hint and plain_name(hint) in unread:
+        fix = f"take `{printable(hint)}` out of `ignore_columns`"
+    return InputError("GL120", where, f"missing `{needed}`; found {shown(told)}", fix)
 
 
 def own_name(ours: str, theirs: Names, table: SignalTable) -> str:
@@ -462,13 +445,11 @@ def _unknown_field(ours: str, theirs: str, table: SignalTable) -> ConfigError:
     if ACCOUNT.startswith(plain_name(ours)):  # `account` is nearer to `count`
         near = [ACCOUNT]
     near = [ALIASES[plain_name(ours)]] if plain_name(ours) in ALIASES else near
+    what = "no such field or signal"
+    fix = f"write `{near[0]}`" if near else "write one of them, or declare it in `[signals.NAME]`"
     if plain_name(theirs) in known or column_of(table, theirs):
-        what = (
-            f"no such field or signal; the names of a mapping stand the other way round: `{printable(theirs)}` is ours"
-        )
-        return ConfigError("GL402", place, what, f"write `{plain_name(theirs)} = {json.dumps(printable(ours))}`")
-    if near:
-        return ConfigError("GL402", place, "no such field or signal", f"write `{near[0]}`")
-    names = ", ".join([*FIELDS, *table.columns])
-    what = f"no such field or signal; a column may be mapped to {names}, or another name in docs/settings.md"
-    return ConfigError("GL402", place, what, "write one of them, or declare it in `[signals.NAME]`")
+        what += f"; the names of a mapping stand the other way round: `{printable(theirs)}` is ours"
+        fix = f"write `{plain_name(theirs)} = {json.dumps(printable(ours))}`"
+    elif not near:
+        what += f"; a column may be mapped to {', '.join(known)}, or another name in docs/settings.md"
+    return ConfigError("GL402", place, what, fix)

@@ -69,12 +69,10 @@ def read_times(cells: pa.Array, rule: TimeRule, nothing: frozenset[str] = frozen
     """
     if pa.types.is_dictionary(cells.type):
         cells = cells.cast(cells.type.value_type)
-    if pa.types.is_timestamp(cells.type):
-        return _from_timestamps(cells, rule)
-    if pa.types.is_date(cells.type):
-        return _bounded(_from_native(cells), rule, {}, 0, cells)
-    if pa.types.is_integer(cells.type):
-        cells = cells.cast(pa.string())
+    if pa.types.is_timestamp(cells.type) or pa.types.is_date(cells.type):
+        instants = _from_native(cells)
+        is_naive = pa.types.is_timestamp(cells.type) and cells.type.tz is None
+        return _placed(instants, (instants != NO_TIME) & is_naive, rule, {}, cells)
     return _from_text(cells.cast(pa.string()), rule, nothing)
 
 
@@ -111,23 +109,12 @@ def _from_native(cells: pa.Array) -> Int64s:
     return numbers
 
 
-def _from_timestamps(cells: pa.Array, rule: TimeRule) -> Times:
-    zone = cells.type.tz
-    instants = _from_native(cells)
-    if zone is not None:
-        return _bounded(instants, rule, {}, 0, cells)
-    naive = instants != NO_TIME
-    bad: dict[int, tuple[str, str]] = {}
-    ambiguous = _localise(instants, naive, rule, bad)
-    return _bounded(instants, rule, bad, ambiguous, cells)
-
-
 def _from_text(cells: pa.StringArray, rule: TimeRule, nothing: frozenset[str]) -> Times:
     cells = pc.fill_null(cells, "")
+    naive = np.zeros(len(cells), dtype=np.bool_)
     if rule.time_format == "iso" and (whole := _cast_all(cells)) is not None:
-        return _bounded(whole, rule, {}, 0, cells)
+        return _placed(whole, naive, rule, {}, cells)
     instants = np.full(len(cells), NO_TIME, dtype=np.int64)
-    naive = np.zeros(len(cells), dtype=bool)
     bad: dict[int, tuple[str, str]] = {}
     rest = _cast_plain(cells, instants, naive) if rule.time_format == "iso" else np.arange(len(cells))
     known: dict[str, tuple[int, bool] | str | None] = {}
@@ -139,8 +126,7 @@ def _from_text(cells: pa.StringArray, rule: TimeRule, nothing: frozenset[str]) -
             bad[row] = ("GL240", found)
         elif found is not None:
             instants[row], naive[row] = found
-    ambiguous = _localise(instants, naive, rule, bad) if naive.any() else 0
-    return _bounded(instants, rule, bad, ambiguous, cells)
+    return _placed(instants, naive, rule, bad, cells)
 
 
 def _cast_all(cells: pa.StringArray) -> Int64s | None:
@@ -173,9 +159,9 @@ def _cast_plain(cells: pa.StringArray, instants: Int64s, naive: Bools) -> Int64s
     return np.flatnonzero(left)
 
 
-def _bounded(
-    instants: Int64s, rule: TimeRule, bad: dict[int, tuple[str, str]], ambiguous: int, cells: pa.Array
-) -> Times:
+def _placed(instants: Int64s, naive: Bools, rule: TimeRule, bad: dict[int, tuple[str, str]], cells: pa.Array) -> Times:
+    """Place local times in their zone, and reject what lies out of range."""
+    ambiguous = _localise(instants, naive, rule, bad) if naive.any() else 0
     outside = (instants != NO_TIME) & ((instants < EARLIEST) | (instants > rule.last))
     for row in np.flatnonzero(outside).tolist():
         bad.setdefault(row, _misplaced(int(instants[row]), str(spelled(cells[row]))[:40], rule))
@@ -188,9 +174,7 @@ def _misplaced(instant: int, text: str, rule: TimeRule) -> tuple[str, str]:
     if EARLIEST <= instant <= LATEST:
         end = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=rule.latest)).isoformat()
         return "GL244", f"the time {text!r} lies over ten minutes after {end}"
-    return "GL243", f"the time {text!r} lies " + (
-        "before the year 2000" if instant < EARLIEST else "after the year 2100"
-    )
+    return "GL243", f"the time {text!r} lies {'before the year 2000' if instant < EARLIEST else 'after the year 2100'}"
 
 
 # --- one at a time ----------------------------------------------------------------------------------------------------

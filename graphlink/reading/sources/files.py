@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from graphlink.config.settings import Config, SourceConfig
+from graphlink.engine.files import unreadable
 from graphlink.model.rows import Notice
 from graphlink.model.weeks import microseconds_of
 from graphlink.reading.columns.ids import IdRule
@@ -20,7 +21,7 @@ from graphlink.reading.columns.layout import Naming, plain_name
 from graphlink.reading.columns.times import TimeRule
 from graphlink.reading.sources.file_names import COMPRESSIONS, format_of, is_hidden, is_ours, is_own
 from graphlink.reading.sources.missing import missing_file, refuse_missing
-from graphlink.words.errors import InputError, MachineError, Place
+from graphlink.words.errors import InputError, Place
 from graphlink.words.escape import printable
 
 _WAYS: Final = {
@@ -99,23 +100,8 @@ def list_sources(
             files = _files_of(Path(each.path), each, config, left_out)
             found = (replace(one, age=age, number=number) for one in files)
             (sources if each.name is None else chosen).extend(found)
-    notices = []
-    if left_out.others:
-        shown = ", ".join(printable(name) for name in sorted(left_out.others)[:5])
-        n_others = len(left_out.others)
-        what = (
-            "1 file is no export by its name:"
-            if n_others == 1
-            else f"{n_others:,} files are no exports by their names, such as"
-        )
-        notices.append(Notice("GL312", f"{what} {shown}"))
-    if left_out.own:
-        shown = ", ".join(printable(name) for name in sorted(left_out.own)[:5])
-        n_own = len(left_out.own)
-        what = "1 folder was" if n_own == 1 else f"{n_own:,} folders were"
-        notices.append(Notice("GL319", f"{what} written by graphlink itself and not read: {shown}"))
     named = sorted([*chosen, *told_apart(sources)], key=lambda source: source.name.encode("utf-8", "surrogateescape"))
-    return tuple(_distinct(named)), tuple(notices)
+    return tuple(_distinct(named)), tuple(_tell_left_out(left_out))
 
 
 # --- listing ----------------------------------------------------------------------------------------------------------
@@ -128,6 +114,17 @@ class LeftOut(NamedTuple):
     own: list[str]
 
 
+def _tell_left_out(left_out: LeftOut) -> Iterator[Notice]:
+    by_us = "written by graphlink itself and not read:"
+    for code, names, one, many in (
+        ("GL312", left_out.others, "file is no export by its name:", "files are no exports by their names, such as"),
+        ("GL319", left_out.own, f"folder was {by_us}", f"folders were {by_us}"),
+    ):
+        if names:
+            shown = ", ".join(map(printable, sorted(names)[:5]))
+            yield Notice(code, f"{len(names):,} {one if len(names) == 1 else many} {shown}")
+
+
 def _files_of(path: Path, each: SourceConfig, config: Config, left_out: LeftOut) -> Iterator[Source]:
     place = Place(each.name or str(path))
     try:
@@ -135,8 +132,7 @@ def _files_of(path: Path, each: SourceConfig, config: Config, left_out: LeftOut)
     except FileNotFoundError:
         raise missing_file(path) from None
     except OSError as error:
-        reason = error.strerror
-        raise MachineError("GL801", place, f"cannot be read ({reason})", "give the user the right to read it") from None
+        raise unreadable(place, error) from None
     if stat.S_ISREG(mode):
         yield _file(path, each.name or path.name, each, config, place)
         return
@@ -171,9 +167,7 @@ def _walk(folder: Path, root: Path, own: list[Path], below: str = "") -> Iterato
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        raise MachineError(
-            "GL801", folder, f"cannot be read ({error.strerror})", "give the user the right to read it"
-        ) from None
+        raise unreadable(folder, error) from None
     for entry in entries:
         if is_hidden(entry.name):
             continue
@@ -230,9 +224,8 @@ def _file(path: Path, name: str, each: SourceConfig, config: Config, place: Plac
     found = format_of(path.name)
     kind = each.format or (found[0] if found else None)
     if kind is None:
-        if way := _other_way(path.name):
-            raise InputError("GL115", place, _WAYS[way][0], _WAYS[way][1])
-        raise InputError("GL115", place, "the name does not say what the file is", "set `format` for the source")
+        unsaid = "the name does not say what the file is", "set `format` for the source"
+        raise InputError("GL115", place, *_WAYS.get(_other_way(path.name), unsaid))
     compression = COMPRESSIONS.get(path.suffix.lower(), "")
     return Source(_shown_name(name), kind, _settings(each, config), path, compression)
 
