@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from graphlink.config.settings import DECLARABLE, Config
 from graphlink.engine.arrays import take_rows
-from graphlink.model.arrays import Int32s, Int64s
+from graphlink.model.arrays import Int64s
 from graphlink.model.signals import SignalTable
 from graphlink.reading.coding import read_counts
 from graphlink.reading.columns.codebook import coded
@@ -209,21 +209,6 @@ def _meaning(name: str) -> Meaning | None:
 # --- accounts ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidates:
-    """Columns that may hold accounts, of all exports."""
-
-    names: list[str]
-    place: Int64s
-    """The export of each, and its rank there."""
-    rank: Int64s
-    ids: list[Int64s]
-    """The distinct ids of each, by number."""
-    columns: Int32s
-    """The columns of each id, one id after the other, and where each begins."""
-    starts: Int64s
-
-
 def _accounts(looked: Sequence[_Looked]) -> dict[int, str]:
     """The column of accounts of each export: those that other exports have too, then the likeliest by name."""
     numbers: dict[str, int] = {}
@@ -242,32 +227,30 @@ def _accounts(looked: Sequence[_Looked]) -> dict[int, str]:
     every = np.concatenate(ids)
     columns = np.repeat(np.arange(len(ids), dtype=np.int32), [*map(len, ids)])[np.argsort(every, kind="stable")]
     starts = np.concatenate([[0], np.cumsum(np.bincount(every, minlength=len(numbers)))])
-    candidates = _Candidates(names, np.array(places), np.array(ranks), ids, columns, starts)
-    return max((_chosen_from(start, candidates) for start in range(len(names))), key=lambda way: way[0])[1]
+    export, rank, sizes = np.array(places), np.array(ranks), np.array([*map(len, ids)])
+
+    def chosen_from(start: int) -> tuple[tuple[float, int], dict[int, str]]:
+        """Choose columns by what they share with those chosen before, from one on: how much that is, and the choice."""
+        known = np.zeros(len(numbers), np.bool_)
+        shared, is_left = np.zeros_like(sizes), np.ones(len(sizes), np.bool_)
+        chosen, much = [start], 0.0
+        while True:
+            new = ids[chosen[-1]][~known[ids[chosen[-1]]]]
+            known[new] = True
+            shared += np.bincount(take_rows(columns, starts, new), minlength=len(sizes))
+            is_left &= export != export[chosen[-1]]
+            if not is_left.any():
+                return (round(much, 2), -int(rank[chosen].sum())), {places[n]: names[n] for n in chosen}
+            overlap = np.round(shared / np.maximum(1, np.minimum(sizes, np.count_nonzero(known))), 2)
+            chosen.append(next(n for n in np.lexsort((export, rank, -overlap)).tolist() if is_left[n]))
+            much += float(overlap[chosen[-1]])
+
+    return max(map(chosen_from, range(len(names))), key=lambda way: way[0])[1]
 
 
 def _rank(one: _Looked, name: str) -> tuple[bool, int, str]:
     meaning = one.found[name]
     return not meaning.is_sure, meaning.rank, name
-
-
-def _chosen_from(start: int, among: _Candidates) -> tuple[tuple[float, int], dict[int, str]]:
-    """Choose columns by what they share with those chosen before, from one on; how much that is, and the choice."""
-    known = np.zeros(len(among.starts) - 1, np.bool_)
-    sizes = np.array([*map(len, among.ids)])
-    shared, is_left = np.zeros_like(sizes), np.ones(len(sizes), np.bool_)
-    chosen, much = [start], 0.0
-    while True:
-        new = among.ids[chosen[-1]][~known[among.ids[chosen[-1]]]]
-        known[new] = True
-        shared += np.bincount(take_rows(among.columns, among.starts, new), minlength=len(sizes))
-        is_left &= among.place != among.place[chosen[-1]]
-        if not is_left.any():
-            names = {int(among.place[n]): among.names[n] for n in chosen}
-            return (round(much, 2), -int(among.rank[chosen].sum())), names
-        overlap = np.round(shared / np.maximum(1, np.minimum(sizes, np.count_nonzero(known))), 2)
-        chosen.append(next(n for n in np.lexsort((among.place, among.rank, -overlap)).tolist() if is_left[n]))
-        much += float(overlap[chosen[-1]])
 
 
 # --- deciding ---------------------------------------------------------------------------------------------------------

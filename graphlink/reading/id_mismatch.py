@@ -96,17 +96,18 @@ def _find(exports: Sequence[Export], rows: Sequence[tuple[int, Coded]], n_accoun
     n_kinds = np.zeros(n_accounts, dtype=np.int32)
     for own in of_kind.values():
         n_kinds[own] += 1
-    n_known = int((n_kinds > 0).sum())
     found: list[_Stranger] = []
     pieces = [*zip(exports, accounts, strict=True)]
     for kind, own in of_kind.items():
-        n_others = n_known - int((n_kinds[own] == 1).sum())
-        alone = [(name, mine) for (name, of), mine in pieces if of == kind and _hardly_meets(mine, n_kinds, n_others)]
+        others = _of_others(own, n_kinds)
+        alone = [
+            (name, mine) for (name, of), mine in pieces if of == kind and _hardly_meets(mine, n_kinds, len(others))
+        ]
         if alone:
             mine = _together([each for _, each in alone], n_accounts)
             n_met = int((n_kinds[mine] > 1).sum())
             names = tuple(name for name, _ in alone)
-            found.append(_Stranger(names, mine, _of_others(own, n_kinds), n_met))
+            found.append(_Stranger(names, mine, others, n_met))
     return found
 
 

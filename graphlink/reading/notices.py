@@ -58,11 +58,9 @@ def find_wide(sightings: Sightings) -> Iterator[Notice]:
         others = "others" if n_wide == 1 else f"all but {n_wide} of its type"
         for signal in widest_first[:n_wide].tolist():
             value = printable(sightings.signal_value[signal].as_py())
-            what = (
-                f"is borne by {degree[signal]:,} of {n_accounts:,} accounts, {others} by at most {many[n_wide]:,}; "
-                "look at it, and list it in `[reading.placeholders]` only if it stands for nothing: a ring's own would "
-                "be lost there"
-            )
+            what = f"is borne by {degree[signal]:,} of {n_accounts:,} accounts, {others} by at most {many[n_wide]:,}"
+            what += "; look at it, and list it in `[reading.placeholders]` only if it stands for nothing"
+            what += ": a ring's own would be lost there"
             unquoted = f"a value of {kind.name}, which `graphlink check --json` shows, {what}"
             yield Notice(_WIDE, f"{kind.name} {value} {what}", about_files=False, unquoted=unquoted)
 
@@ -104,10 +102,8 @@ def find_twins(sightings: Sightings) -> Iterator[Notice]:
             continue
         twins = values.filter(pa.array(is_twin))
         one, other = values.filter(pa.array(form == form[is_twin].min())).slice(0, 2).to_pylist()
-        what = (
-            f"{len(twins):,} shared values of {kind.name} differ from another only in case or in how letters are "
-            "composed"
-        )
+        what = f"{len(twins):,} shared values of {kind.name} differ from another only in case"
+        what += " or in how letters are composed"
         kept = "they are kept apart, so export them in one spelling if they are the same"
         example = f"{printable(one)} and {printable(other)}"
         unquoted = f"{what}; {kept}; `graphlink check --json` shows two"
@@ -139,31 +135,22 @@ def tell_findings(findings: Findings, types: Sequence[SignalType]) -> Iterator[N
     largest, n = max(sizes.items(), key=itemgetter(1), default=("", 0))
     n_grouped = sum(sizes.values())
     if n >= _LARGE and n > n_grouped / 2:
-        yield Notice(
-            "GL346",
-            f"{largest} holds {n:,} of the {n_grouped:,} accounts that are in groups: it may be several groups that "
-            "common values tie, so look at its cells one by one before anybody acts on it",
-        )
+        what = f"{largest} holds {n:,} of the {n_grouped:,} accounts that are in groups"
+        why = "it may be several groups that common values tie"
+        yield Notice("GL346", f"{what}: {why}, so look at its cells one by one before anybody acts on it")
     accounts = findings.hubs["accounts"]
     if len(accounts):
-        are = "value is" if len(accounts) == 1 else "values are"
-        yield Notice(
-            "GL302",
-            f"{len(accounts):,} {are} borne by up to {accounts.max():,} accounts and linked nobody by "
-            f"{'itself' if len(accounts) == 1 else 'themselves'}; see hubs.csv",
-        )
+        are, itself = ("value is", "itself") if len(accounts) == 1 else ("values are", "themselves")
+        what = f"{len(accounts):,} {are} borne by up to {accounts.max():,} accounts"
+        yield Notice("GL302", f"{what} and linked nobody by {itself}; see hubs.csv")
     if sampled := findings.sampled:
-        yield Notice(
-            "GL343",
-            f"{sampled['sightings_left_out']:,} sightings were left out, of accounts with hundreds of shared values, "
-            f"and {sampled['values_compared_in_part']:,} comparisons of values with others look at a part of them",
-        )
+        what = f"{sampled['sightings_left_out']:,} sightings were left out, of accounts with hundreds of shared values"
+        n = sampled["values_compared_in_part"]
+        yield Notice("GL343", f"{what}, and {n:,} comparisons of values with others look at a part of them")
     chance = findings.chance
     if chance is not None and chance.n_alone:
         n, alone = chance.n_alone, listed(chance.alone_types)
         were = "group was" if n == 1 else "groups were"
-        yield Notice(
-            "GL335",
-            f"{n:,} {were} left out as chance, though hardly anybody else bears any {alone}: links that are shuffled "
-            "among the same accounts tie them again; export these types of all accounts, or set `null_worlds = 0`",
-        )
+        what = f"{n:,} {were} left out as chance, though hardly anybody else bears any {alone}"
+        why = "links that are shuffled among the same accounts tie them again"
+        yield Notice("GL335", f"{what}: {why}; export these types of all accounts, or set `null_worlds = 0`")

@@ -248,9 +248,9 @@ def _exchange_sightings(sightings: Sightings, key: Key, known_statuses: Collecti
     account = account_place[sightings.account]
     signal = signal_place[sightings.signal]
     order = np.argsort(account.astype(np.int64) << 32 | signal, kind="stable")
-    exchanged = Sightings(
+    exchanged = replace(
+        sightings,
         accounts=accounts,
-        types=sightings.types,
         signal_type=types,
         signal_value=values,
         account=account[order],
@@ -276,25 +276,16 @@ def _exchange_rare(
     codes: Wholes, names: tuple[str, ...], kind: str, key: Key, known: Collection[str] = ()
 ) -> tuple[Int32s, tuple[str, ...]]:
     """Keep the names of categories and known names; exchange names of few accounts."""
-    new = [
-        name if stays else pseudonym(key, kind, name)
-        for name, stays in zip(names, are_categories(codes, names, known), strict=True)
-    ]
-    texts, _, place = _sorted(new)
+    stay = zip(names, are_categories(codes, names, known), strict=True)
+    texts, _, place = _sorted([name if stays else pseudonym(key, kind, name) for name, stays in stay])
     return np.append(place, np.int32(-1))[codes], tuple(texts.to_pylist())
 
 
 def _exchange_values(sightings: Sightings, key: Key) -> tuple[pa.StringArray, Int16s, Int32s]:
     """The values under new names by type and bytes, their types, and the new place of each."""
     names = [each.name for each in sightings.types]
-    values = sightings.signal_value.to_pylist()
-    new = pa.array(
-        [
-            pseudonym(key, names[kind], value)
-            for kind, value in zip(sightings.signal_type.tolist(), values, strict=True)
-        ],
-        pa.string(),
-    )
+    values = zip(sightings.signal_type.tolist(), sightings.signal_value.to_pylist(), strict=True)
+    new = pa.array([pseudonym(key, names[kind], value) for kind, value in values], pa.string())
     keys = pa.table({"type": pa.array(sightings.signal_type), "value": new})
     order = pc.sort_indices(keys, [("type", "ascending"), ("value", "ascending")]).to_numpy()
     return new.take(pa.array(order)), sightings.signal_type[order], _inverse(order)

@@ -24,7 +24,6 @@ from graphlink.config.settings import ReadingConfig
 from graphlink.engine.kernels.reading import are_single_objects
 from graphlink.engine.threads import map_threads, prefetch
 from graphlink.model.arrays import Int64s
-from graphlink.model.rows import Reject
 from graphlink.reading.columns.layout import Layout
 from graphlink.reading.formats.batch import Batch, Found, TextTable, column_at, row_as_json
 from graphlink.reading.formats.json_keys import Keys
@@ -272,40 +271,34 @@ def _fields_in(row: object, tree: Tree) -> list[pa.Field]:
 
 def text_rows(rows: Sequence[Sequence[object]], layout: Layout, first_row: int, name: str) -> Batch:
     """Bring rows of Python values to text by the same rules: whole numbers as they stand, fractions set aside."""
-    kept: list[int] = []
-    cells: list[list[str | None]] = []
-    rejects: list[Reject] = []
 
     def place(record: int) -> Found:
         return Found(record + 1, None, row_as_json(dict(zip(layout.names, rows[record - first_row], strict=True))))
 
-    used, numbers = [(each, layout.names[each]) for each in layout.used], layout.numbers
-    for index, row in enumerate(rows):
-        found = _cells_of_values((name, row[each], each in numbers) for each, name in used)
-        if isinstance(found, Defect):
-            rejects.append(place(first_row + index).reject(name, found.column, found.code, found.reason))
-        else:
-            kept.append(index)
-            cells.append(found)
-    columns = list(zip(*cells, strict=True)) or [()] * len(used)
-    return Batch(
-        {position: pa.array(column, pa.string()) for (position, _), column in zip(used, columns, strict=True)},
-        first_row + np.array(kept, dtype=np.int64),
-        place,
-        tuple(rejects),
+    used, numbers = layout.used, layout.numbers
+    defects = [_defect_in((layout.names[each], row[each], each in numbers) for each in used) for row in rows]
+    kept = [index for index, defect in enumerate(defects) if defect is None]
+    columns = {each: pa.array([_as_text(rows[index][each]) for index in kept], pa.string()) for each in used}
+    rejects = tuple(
+        place(first_row + index).reject(name, defect.column, defect.code, defect.reason)
+        for index, defect in enumerate(defects)
+        if defect is not None
     )
+    return Batch(columns, first_row + np.array(kept, dtype=np.int64), place, rejects)
 
 
-def _cells_of_values(row: Iterable[tuple[str, object, bool]]) -> list[str | None] | Defect:
-    cells: list[str | None] = []
+def _as_text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _defect_in(row: Iterable[tuple[str, object, bool]]) -> Defect | None:
     for key, value, is_number in row:
         if isinstance(value, bytes) or (isinstance(value, float) and not is_number):
             kind = "binary" if isinstance(value, bytes) else "a fraction"
             return Defect("GL254", f"`{key}` is {kind}, not text", key)
         if isinstance(value, str) and not value.isascii() and (half := _SURROGATE.search(value)):
             return Defect("GL202", f"`{key}` is not UTF-8 (byte {ord(half[0]) & 0xFF:#04x})", key)
-        cells.append(None if value is None else str(value))
-    return cells
+    return None
 
 
 # --- one line ---------------------------------------------------------------------------------------------------------

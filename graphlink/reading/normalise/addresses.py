@@ -19,7 +19,7 @@ from graphlink.engine.kernels.reading import ipv4_numbers
 from graphlink.model.arrays import Bools
 from graphlink.model.rows import Notice
 from graphlink.model.signals import BadValue, Normalised
-from graphlink.reading.normalise.arrow import flags, matches, only, replaced, spread
+from graphlink.reading.normalise.arrow import flags, matches, only, replaced, spread, within
 
 # IANA's special-purpose registry for IPv4: what no customer's address on the Internet can be. Kept here and not asked
 # of `ipaddress.is_global`, whose answer changed between releases of Python 3.11.
@@ -85,10 +85,7 @@ def _normalised(values: pa.StringArray, numbers: NDArray[np.int64], n_ports: int
     other = flags(values.is_valid()) & ~four
     halves, read, zoned = _read_ipv6(values.filter(pa.array(other)))
 
-    six = np.zeros(len(values), dtype=np.bool_)
-    six[other] = read
-    unlinkable = np.zeros(len(values), dtype=np.bool_)
-    unlinkable[other] = zoned
+    six, unlinkable = within(other, read), within(other, zoned)
     malformed = other & ~six & ~unlinkable
 
     mapped = (halves[:, 0] == 0) & (halves[:, 1] >> np.uint64(32) == _IPV4_IN_IPV6)
@@ -101,12 +98,11 @@ def _normalised(values: pa.StringArray, numbers: NDArray[np.int64], n_ports: int
     numbers[inside] = (halves[mapped, 1] & np.uint64(0xFFFFFFFF)).astype(np.int64)
     linkable_four = four & ~_in_ranges(numbers.astype(np.uint64), _ranges(_UNLINKABLE_IPV4, shift=0))
     upper = halves[~mapped, 0]
-    linkable_six = six.copy()
-    linkable_six[six] = _in_ranges(upper, _ranges([_GLOBAL_IPV6], shift=64)) & ~_in_ranges(
-        upper, _ranges(_UNLINKABLE_IPV6, shift=64)
-    )
+    reserved = _in_ranges(upper, _ranges(_UNLINKABLE_IPV6, shift=64))
+    linkable_six = within(six, _in_ranges(upper, _ranges([_GLOBAL_IPV6], shift=64)) & ~reserved)
 
     unlinkable |= (four & ~linkable_four) | (six & ~linkable_six)
+    what = f"{n_ports:,} addresses had a port or the length of a whole address, which was taken off"
     return Normalised(
         {
             "ip": only(text, linkable_four | linkable_six),
@@ -115,9 +111,7 @@ def _normalised(values: pa.StringArray, numbers: NDArray[np.int64], n_ports: int
         },
         unlinkable,
         _bad(values, malformed),
-        (Notice("GL318", f"{n_ports:,} addresses had a port or the length of a whole address, which was taken off"),)
-        if n_ports
-        else (),
+        (Notice("GL318", what),) if n_ports else (),
     )
 
 
@@ -147,12 +141,9 @@ _LIST: Final = r"[0-9A-Fa-f.:]{3}\s*[,;|\s]\s*[0-9A-Fa-f.:]{3}"
 def _bad(values: pa.StringArray, malformed: Bools) -> tuple[BadValue, ...]:
     rows = np.flatnonzero(malformed)
     lists = matches(values.take(pa.array(rows)), _LIST)
-    return tuple(
-        BadValue(row, "GL232", "a list of addresses, and one is wanted")
-        if is_list
-        else BadValue(row, "GL230", "neither an IPv4 nor an IPv6 address")
-        for row, is_list in zip(rows.tolist(), lists.tolist(), strict=True)
-    )
+    one, several = ("GL230", "neither an IPv4 nor an IPv6 address"), ("GL232", "a list of addresses, and one is wanted")
+    of_rows = zip(rows.tolist(), lists.tolist(), strict=True)
+    return tuple(BadValue(row, *(several if is_list else one)) for row, is_list in of_rows)
 
 
 _FOUR_LENGTHS: Final = 24, 32

@@ -45,6 +45,19 @@ def replaced(values: pa.StringArray, mask: Bools, new: pa.StringArray | Sequence
     return pc.replace_with_mask(values, pa.array(mask), filling)
 
 
+def within(mask: Bools, part: Bools | Sequence[bool]) -> Bools:
+    """A mask that is set where a part of the places under another is.
+
+    Examples
+    --------
+    >>> within(np.array([True, False, True]), [False, True]).tolist()
+    [False, False, True]
+    """
+    found = np.zeros(len(mask), dtype=np.bool_)
+    found[mask] = part
+    return found
+
+
 def spread(values: pa.StringArray, mask: Bools) -> pa.StringArray:
     """Lay values out, in order, over the places under the mask; the others are missing."""
     if mask.all():

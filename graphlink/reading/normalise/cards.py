@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from graphlink.model.arrays import Bools
 from graphlink.model.rows import Notice
 from graphlink.model.signals import Normalised
-from graphlink.reading.normalise.arrow import matches, only, replaced, spread
+from graphlink.reading.normalise.arrow import matches, only, replaced, spread, within
 from graphlink.reading.normalise.placeholders import PLACEHOLDERS
 from graphlink.reading.normalise.text import whole_numbers
 
@@ -56,8 +56,7 @@ def normalise_cards(values: pa.StringArray) -> Normalised:
     numbers, digits = _card_numbers(values)
     with_bin = matches(values, _MASKED_WITH_BIN)
     tail_only = matches(values, _MASKED)
-    tested = np.zeros(len(values), dtype=np.bool_)
-    tested[numbers] = [number in _TEST_NUMBERS for number in digits]
+    tested = within(numbers, [number in _TEST_NUMBERS for number in digits])
 
     card = only(replaced(values, numbers, [_hidden(number) for number in digits]), ~(with_bin | tail_only | tested))
     bins = spread(pa.array([number[:6] for number in digits], pa.string()), numbers)
@@ -101,9 +100,7 @@ def _card_numbers(values: pa.StringArray) -> tuple[Bools, list[str]]:
     shaped = matches(values, _MAYBE_NUMBER)
     digits = pc.replace_substring_regex(values.filter(shaped), "[ -]", "").to_pylist()
     is_card = [_passes_luhn(number) for number in digits]
-    found = shaped.copy()
-    found[shaped] = is_card
-    return found, [number for number, holds in zip(digits, is_card, strict=True) if holds]
+    return within(shaped, is_card), [number for number, holds in zip(digits, is_card, strict=True) if holds]
 
 
 _DOUBLED: Final = str.maketrans("0123456789", "0246813579")

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from graphlink.model.arrays import Bools, Int32s
 from graphlink.model.signals import BadValue, Normalised
 from graphlink.reading.columns.codebook import coded
-from graphlink.reading.normalise.arrow import flags, matches, only, replaced, spread
+from graphlink.reading.normalise.arrow import flags, matches, only, replaced, spread, within
 from graphlink.reading.normalise.mail_providers import PROVIDERS, Provider
 from graphlink.reading.normalise.placeholders import PLACEHOLDERS
 
@@ -91,10 +91,7 @@ def normalise_mail(values: pa.StringArray) -> Normalised:
     reserved = np.array([domain.reserved for domain in domains], dtype=np.bool_)[which] & fits
     name = pa.array([domain.name for domain in domains], pa.string()).take(pa.array(which))
 
-    good = shaped.copy()
-    good[shaped] = fits & ~reserved
-    unlinkable = np.zeros(len(values), dtype=np.bool_)
-    unlinkable[shaped] = reserved
+    good, unlinkable = within(shaped, fits & ~reserved), within(shaped, reserved)
     bad = flags(values.is_valid()) & ~good & ~unlinkable
     return Normalised(
         {
@@ -119,8 +116,7 @@ def normalise_domains(values: pa.StringArray) -> Normalised:
     which = pa.array(place, mask=place < 0)
     domains = [_read_domain(name) for name in distinct.to_pylist()]
     name = pa.array([None if domain.reserved else domain.name for domain in domains], pa.string()).take(which)
-    reserved = pa.array([domain.reserved for domain in domains], pa.bool_()).take(which)
-    unlinkable = flags(reserved)
+    unlinkable = flags(pa.array([domain.reserved for domain in domains], pa.bool_()).take(which))
     bad = flags(values.is_valid()) & ~flags(name.is_valid()) & ~unlinkable
     return Normalised(
         {"email_domain": name},

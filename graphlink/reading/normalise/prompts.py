@@ -8,12 +8,11 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.model.signals import Normalised
-from graphlink.reading.normalise.arrow import flags, matches, only, replaced
+from graphlink.reading.normalise.arrow import flags, matches, only, replaced, within
 
 PUBLIC_OPENINGS: Final = tuple(
     line
@@ -99,8 +98,7 @@ def normalise_prompts(values: pa.StringArray) -> Normalised:
     letters = pc.replace_substring_regex(masked.filter(~enough), r"\P{L}+", "")
     enough[~enough] = flags(pc.greater_equal(pc.binary_length(letters), _LEAST_LETTERS))
     ids = [_template_id(text) for text in only(masked, enough).to_pylist()]
-    unlinkable = np.zeros(len(values), dtype=np.bool_)
-    unlinkable[~known] = flags(masked.is_valid()) & ~enough
+    unlinkable = within(~known, flags(masked.is_valid()) & ~enough)
     return Normalised({"template": replaced(values, ~known, ids)}, unlinkable)
 
 

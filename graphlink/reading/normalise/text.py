@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from graphlink.model.signals import BadValue, Normalised
 from graphlink.reading.columns.codebook import places_among
-from graphlink.reading.normalise.arrow import flags, matches, only, replaced, spread
+from graphlink.reading.normalise.arrow import flags, matches, only, replaced, spread, within
 
 
 def plain_text(values: pa.StringArray) -> Normalised:
@@ -139,10 +139,7 @@ def normalise_asns(values: pa.StringArray) -> Normalised:
     reserved = np.logical_or.reduce([(number >= low) & (number <= high) for low, high in _RESERVED_AS])
     text = pc.binary_join_element_wise("AS", pa.array(number).cast("string"), "")
 
-    unlinkable = np.zeros(len(values), dtype=np.bool_)
-    unlinkable[shaped] = reserved & fits
-    good = shaped.copy()
-    good[shaped] = fits
+    unlinkable, good = within(shaped, reserved & fits), within(shaped, fits)
     bad = flags(values.is_valid()) & ~good
     return Normalised(
         {"asn": only(spread(text, shaped), good & ~unlinkable)},
