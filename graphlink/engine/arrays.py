@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphlink.model.arrays import Int16s, Int32s, Int64s, Wholes
+from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s, Wholes
 from graphlink.model.sightings import Sightings
 from graphlink.model.signals import SignalType
 
@@ -29,6 +29,20 @@ def narrowed(numbers: Wholes) -> Wholes:
             fewer: Wholes = numbers.astype(kind, copy=False)
             return fewer
     return numbers
+
+
+def renumbered(codes: Int32s, n: int) -> tuple[Bools, Int32s]:
+    """Which of n numbers occur among codes, and the codes once only these are numbered; none is negative.
+
+    Examples
+    --------
+    >>> used, codes = renumbered(np.array([4, 1, 4]), 5)
+    >>> used.tolist(), codes.tolist()
+    ([False, True, False, False, True], [1, 0, 1])
+    """
+    used = np.zeros(n, dtype=np.bool_)
+    used[codes] = True
+    return used, (np.cumsum(used, dtype=np.int32) - 1)[codes]
 
 
 def distinct(codes: Int64s) -> Int64s:

@@ -20,7 +20,6 @@ from graphlink.words.escape import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import TracebackType
 
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
@@ -79,9 +78,7 @@ class Progress:
             self._bar.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         if kind is None:
             self._end_stage()
         if self._bar is not None:

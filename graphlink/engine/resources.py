@@ -72,10 +72,6 @@ def refuse_too_much(sightings: Sightings, memory: int) -> None:
         return
     counts = np.bincount(sightings.signal_type[sightings.signal], minlength=len(sightings.types))
     most = ", ".join(f"{sightings.types[kind].name} {counts[kind]:,}" for kind in np.argsort(-counts)[:_NAMED])
-    raise MachineError(
-        "GL824",
-        "memory",
-        f"{len(sightings):,} sightings need about {needed // 10**6:,} MB and {memory // 10**6:,} MB are allowed; "
-        f"most are of: {most}",
-        "allow more with --max-memory, take a shorter window, or leave a type out with `ignore_types`",
-    )
+    what = f"{len(sightings):,} sightings need about {needed // 10**6:,} MB and {memory // 10**6:,} MB are allowed"
+    fix = "allow more with --max-memory, take a shorter window, or leave a type out with `ignore_types`"
+    raise MachineError("GL824", "memory", f"{what}; most are of: {most}", fix)

@@ -6,6 +6,7 @@ values depend on the order of rows or files, and the next stage numbers them ane
 
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import compress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import DTypeLike, NDArray
 
-from graphlink.engine.arrays import narrowed
+from graphlink.engine.arrays import narrowed, renumbered
 from graphlink.engine.threads import map_threads, run_two
 from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s, Wholes
 from graphlink.model.sightings import Accounts, RawSightings
@@ -180,17 +181,12 @@ def _own_values(
 ) -> pa.StringArray:
     """Number the values of one column by themselves, in place, and give them."""
     rows = np.flatnonzero(column == number)
-    used = np.zeros(len(known), dtype=bool)
-    used[value[rows]] = True
-    place = np.cumsum(used, dtype=np.int32) - 1
-    value[rows] = place[value[rows]]
+    used, value[rows] = renumbered(value[rows], len(known))
     return as_text(known.filter(pa.array(used)), f"column {name}")
 
 
 def _only_used(texts: tuple[str, ...], codes: Int32s) -> tuple[tuple[str, ...], Int32s]:
-    is_used = np.zeros(len(texts) + 1, dtype=np.bool_)  # the last is that of no text
-    is_used[codes] = True
-    used = np.flatnonzero(is_used[:-1])
-    place = np.full(len(texts) + 1, -1, dtype=np.int32)
-    place[used] = np.arange(len(used), dtype=np.int32)
-    return tuple(texts[number] for number in used.tolist()), place[codes]
+    used, place = renumbered(codes[codes >= 0], len(texts))
+    chosen = np.full(len(codes), -1, dtype=np.int32)
+    chosen[codes >= 0] = place
+    return tuple(compress(texts, used.tolist())), chosen

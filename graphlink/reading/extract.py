@@ -26,7 +26,7 @@ from graphlink.reading.formats.open_table import open_table
 from graphlink.reading.id_mismatch import kind_of, strangers
 from graphlink.reading.ledger import Ledger, in_one, put_together, source_of
 from graphlink.reading.precedence import Precedence
-from graphlink.reading.row_counts import refuse_rejects
+from graphlink.reading.row_counts import too_many_rejects
 from graphlink.reading.sources.files import Source, list_sources
 from graphlink.reading.sources.manifests import Manifests, read_manifests
 from graphlink.words.errors import InputError, Place, Problem
@@ -133,8 +133,9 @@ def _read_source(number: int, source: Source, given: _Given, rows: list[tuple[st
             for batch in opened.batches(layout):
                 yield coder.accept(batch, layout, source, number, tally)
                 lines.note(batch.records, batch.records + 1 if batch.lines is None else batch.lines)
-                if len(tally.rejects) > _HOPELESS:
-                    refuse_rejects(source.name, tally, config, patience=10)
+                hopeless = len(tally.rejects) > _HOPELESS and too_many_rejects(source.name, tally, config, patience=10)
+                if hopeless:
+                    raise hopeless
 
         own: list[Coded] = []
         for numbered in pipelined(coder.number, accepted()):

@@ -58,9 +58,7 @@ def inputs_of(extract: Extract) -> tuple[InputFile, ...]:
         if counts.accepted != accepted:
             what = f"{counts.accepted} rows accepted, {accepted} kept"
             raise InputError("GL001", one.source.name, what, "report this as a bug")
-        try:
-            refuse_rejects(one.source.name, one.tally, extract.config)
-        except InputError as error:
+        if error := too_many_rejects(one.source.name, one.tally, extract.config):
             refused += error.problems
         kind = f"{one.source.format}.{one.source.compression}" if one.source.compression else one.source.format
         source, shape = one.source, one.layout.shape
@@ -91,18 +89,15 @@ _ON_NATIONAL: Final = "National telephone numbers need `phone_region`; what"
 """What only the reason of telephone numbers without a country code says, and the cure for it."""
 
 
-def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1) -> None:
-    """Refuse a source with too many rejected rows: over ``patience`` times the allowed share.
+def too_many_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1) -> InputError | None:
+    """The error for a source with too many rejected rows: over ``patience`` times the allowed share.
 
-    Raises
-    ------
-    InputError
-        GL140, with the commonest reason, where it stands first and which columns it stands in most.
+    It is GL140, with the commonest reason, where it stands first and which columns it stands in most.
     """
     rows = tally.counts()
     share = patience * config.reading.max_reject_share
     if rows.rejected <= share * rows.rows_in:
-        return
+        return None
     common, times = Counter(reject.code for reject in tally.rejects).most_common(1)[0]
     first = next(reject for reject in tally.rejects if reject.code == common)
     why = MESSAGES[common].title  # and not the reason, which may quote the value that it is about, but for this code
@@ -122,7 +117,7 @@ def refuse_rejects(name: str, tally: Tally, config: Config, *, patience: int = 1
         what, cure = f"{what[:-1]}; the first {OF_SHEETS})", ON_SHEETS
     if len(most) == 1:
         cure = cure.replace("[signals.NAME]", f"[signals.{printable(most[0])}]")
-    raise InputError("GL140", Place(name, first.line, first.column, first.byte), what, cure[0].lower() + cure[1:])
+    return InputError("GL140", Place(name, first.line, first.column, first.byte), what, cure[0].lower() + cure[1:])
 
 
 def _commonest(texts: Iterable[str]) -> list[str]:

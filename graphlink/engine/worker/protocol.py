@@ -106,18 +106,14 @@ def failure(error: BaseException) -> Document:
     """
     match error:
         case GraphlinkError():
-            return {
-                "kind": "refused",
-                "exit": int(error.exit_code),
-                "problems": [asdict(each) for each in error.problems],
-            }
+            problems = [asdict(each) for each in error.problems]
+            return {"kind": "refused", "exit": int(error.exit_code), "problems": problems}
         case MemoryError():
             return {"kind": "memory"}
-        case OSError() if error.errno is not None:
-            name = None if error.filename is None else os.fsdecode(error.filename)
-            return {"kind": "system", "errno": error.errno, "strerror": error.strerror, "filename": name}
         case OSError():
-            return {"kind": "system", "errno": None, "strerror": str(error), "filename": None}
+            name = None if error.filename is None else os.fsdecode(error.filename)
+            what = str(error) if error.errno is None else error.strerror
+            return {"kind": "system", "errno": error.errno, "strerror": what, "filename": name}
         case _:
             trace = "".join(traceback.format_exception(error))
             # A library that raises no Exception, or cannot be loaded, has given up.
@@ -129,19 +125,12 @@ def error_of(said: Mapping[str, Any]) -> BaseException:
     """Turn the description back into the error. The supervisor itself explains ``memory`` and ``gave_up``."""
     match said["kind"]:
         case "refused":
-            return _refusal(int(said["exit"]), [_problem(each) for each in said["problems"]])
+            kinds = {int(each.exit_code): each for each in GraphlinkError.__subclasses__()}
+            problems = [Problem(**{**each, "where": Place(**each["where"])}) for each in said["problems"]]
+            return kinds.get(int(said["exit"]), GraphlinkError).of(problems)
         case "system" if said["errno"] is None:
             return OSError(said["strerror"])
         case "system":
             return OSError(said["errno"], said["strerror"], said["filename"])
         case _:
             return WorkerBugError(str(said["name"]), str(said["trace"]))
-
-
-def _refusal(code: int, problems: list[Problem]) -> GraphlinkError:
-    kind = next((kind for kind in GraphlinkError.__subclasses__() if kind.exit_code == code), GraphlinkError)
-    return kind.of(problems)
-
-
-def _problem(words: Mapping[str, Any]) -> Problem:
-    return Problem(**{**words, "where": Place(**words["where"])})

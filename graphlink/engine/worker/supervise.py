@@ -106,7 +106,24 @@ class Worker:
 
     def outcome(self) -> Document:
         """Wait for its end. Returns the outcome or raises as ``do_in_worker`` does."""
-        return _follow(self)
+        for said in _messages(self):
+            match said.get("kind"):
+                case "done":
+                    with suppress(subprocess.TimeoutExpired):
+                        self.process.wait(_PATIENCE)
+                    _end(self.process)  # its files are checked next and must not change
+                    outcome: Document = said["outcome"]
+                    return outcome
+                case "memory":
+                    raise _out_of_memory(self.limits, self.listener)
+                case "gave_up":
+                    how, wanting = f"gave up ({said['name']})", _tell_of_memory(said["trace"].encode())
+                    raise _died(how, self.listener, _REPORT, wanting=wanting) from error_of(said)
+                case "refused" | "system" | "bug":
+                    raise error_of(said)
+                case _:
+                    self.listener.receive(said)
+        raise _explain(self)
 
 
 def do_in_worker(
@@ -194,28 +211,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             process.stdin.close()
 
 
-def _follow(worker: Worker) -> Document:
-    limits, listener = worker.limits, worker.listener
-    for said in _messages(worker):
-        match said.get("kind"):
-            case "done":
-                with suppress(subprocess.TimeoutExpired):
-                    worker.process.wait(_PATIENCE)
-                _end(worker.process)  # its files are checked next and must not change
-                outcome: Document = said["outcome"]
-                return outcome
-            case "memory":
-                raise _out_of_memory(limits, listener)
-            case "gave_up":
-                how = f"gave up ({said['name']})"
-                raise _died(how, listener, _REPORT, wanting=_tell_of_memory(said["trace"].encode())) from error_of(said)
-            case "refused" | "system" | "bug":
-                raise error_of(said)
-            case _:
-                listener.receive(said)
-    raise _explain(worker)
-
-
 def _messages(worker: Worker) -> Iterator[Document]:
     """Yield each message until the worker closes its end, exceeds the time of a stage or is stuck."""
     limits, listener = worker.limits, worker.listener
@@ -289,27 +284,19 @@ def _tell_of_memory(words: bytes) -> bool:
 
 
 def _out_of_memory(limits: Limits, listener: Listener) -> MachineError:
-    space = address_space()
+    space, limit, cure = address_space(), f"memory limit of {megabytes(limits.memory)}", _MORE
     if space is not None and space <= limits.memory:  # more memory would not help
-        reached = f"the limit of {megabytes(space)} on address space was reached"
-        what = f"{reached} while {listener.stage}{_needs(limits, listener)}"
-        return MachineError("GL820", WORKER, what, _MORE_SPACE)
-    what = (
-        f"the memory limit of {megabytes(limits.memory)} was reached while {listener.stage}{_needs(limits, listener)}"
-    )
-    return MachineError("GL820", WORKER, what, _MORE)
+        limit, cure = f"limit of {megabytes(space)} on address space", _MORE_SPACE
+    what = f"the {limit} was reached while {listener.stage}{_needs(limits, listener)}"
+    return MachineError("GL820", WORKER, what, cure)
 
 
 def _needs(limits: Limits, listener: Listener) -> str:
     """The memory that would suffice, if known."""
     if not listener.need:
         return ""
-    about = megabytes(listener.need)
-    return (
-        f"; it needs about {about}"
-        if listener.need > limits.memory
-        else f"; about {about} were reckoned, and it needs more"
-    )
+    about, is_more = megabytes(listener.need), listener.need > limits.memory
+    return f"; it needs about {about}" if is_more else f"; about {about} were reckoned, and it needs more"
 
 
 def _out_of_time(limits: Limits, listener: Listener) -> MachineError:
@@ -319,9 +306,8 @@ def _out_of_time(limits: Limits, listener: Listener) -> MachineError:
 
 def _died(how: str, listener: Listener, cure: str, *, wanting: bool = False) -> MachineError:
     """The error for a worker's end. Memory is named only if it is known to have run out, since people buy more."""
-    if wanting:
-        return MachineError("GL821", WORKER, f"{how} while {listener.stage}, for want of memory", _MORE)
-    return MachineError("GL821", WORKER, f"{how} while {listener.stage}", cure)
+    what = f"{how} while {listener.stage}{', for want of memory' if wanting else ''}"
+    return MachineError("GL821", WORKER, what, _MORE if wanting else cure)
 
 
 def megabytes(size: int) -> str:

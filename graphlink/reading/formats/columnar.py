@@ -26,6 +26,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphlink.config.settings import ReadingConfig
+from graphlink.engine.arrays import renumbered
 from graphlink.engine.files import open_export
 from graphlink.engine.threads import prefetch
 from graphlink.reading.columns.layout import ACCOUNT, COUNT, TIMES, Layout, left_out
@@ -285,11 +286,8 @@ _EXACT: Final = float(1 << 53)
 
 def _compact(column: pa.DictionaryArray) -> pa.DictionaryArray:
     """Leave out the texts that no row has: each batch comes with the texts of its whole row group."""
-    codes = column.indices.fill_null(0).to_numpy()
-    used = np.zeros(len(column.dictionary), dtype=bool)
-    used[codes] = True
-    place = np.cumsum(used, dtype=np.int32) - 1
-    indices = pa.array(place[codes], mask=column.indices.is_null().to_numpy(zero_copy_only=False))
+    used, codes = renumbered(column.indices.fill_null(0).to_numpy(), len(column.dictionary))
+    indices = pa.array(codes, mask=column.indices.is_null().to_numpy(zero_copy_only=False))
     return pa.DictionaryArray.from_arrays(indices, column.dictionary.filter(pa.array(used)))
 
 
