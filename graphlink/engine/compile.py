@@ -64,9 +64,7 @@ class _Locator(_CacheLocator):
         return _source_stamp()
 
 
-@cache
-def _source_stamp() -> str:
-    return code_of_loops()
+_source_stamp = cache(code_of_loops)
 
 
 class _Loops(CompileResultCacheImpl):

@@ -19,12 +19,11 @@ from graphlink.model.sightings import BadSighting, RawSightings
 from graphlink.model.signals import SignalTable
 from graphlink.reading.coding import RECORD_BITS, Accepted, Coded, Coder, Tally, unknown_types
 from graphlink.reading.columns.layout import Layout, Nested, as_names, list_unmet, mapped_types, recognise
-from graphlink.reading.extracted import Extract, Lines, SourceRead
-from graphlink.reading.formats.batch import Found, Table
+from graphlink.reading.formats.batch import OTHER_ENCODING, Found, Table
 from graphlink.reading.formats.nested import reached
 from graphlink.reading.formats.open_table import open_table
 from graphlink.reading.id_mismatch import kind_of, strangers
-from graphlink.reading.ledger import Ledger, in_one, put_together, source_of
+from graphlink.reading.ledger import Extract, Ledger, Lines, SourceRead, in_one, put_together, source_of
 from graphlink.reading.precedence import Precedence
 from graphlink.reading.row_counts import too_many_rejects
 from graphlink.reading.sources.files import Source, list_sources
@@ -154,12 +153,11 @@ def _read_source(number: int, source: Source, given: _Given, rows: list[tuple[st
     return read
 
 
-def _unmet(config: Config, read: Sequence[SourceRead]) -> tuple[Notice, ...]:
+def _unmet(config: Config, read: Sequence[SourceRead]) -> Iterator[Notice]:
     """Notices for mappings for all sources that fit none."""
-    unmet = list_unmet(config.columns, [each.layout for each in read])
-    named = {ours: " or ".join(f"`{printable(each)}`" for each in as_names(config.columns[ours])) for ours in unmet}
-    told = (f"`columns.{ours}`: no source has a column {theirs}" for ours, theirs in named.items())
-    return tuple(Notice("GL340", each) for each in told)
+    for ours in list_unmet(config.columns, [each.layout for each in read]):
+        theirs = " or ".join(f"`{printable(each)}`" for each in as_names(config.columns[ours]))
+        yield Notice("GL340", f"`columns.{ours}`: no source has a column {theirs}")
 
 
 def _strangers(
@@ -191,9 +189,7 @@ def _refuse_encoding(read: SourceRead, config: Config) -> None:
         first = broken[0]
         where = Place(read.source.name, first.line, byte=first.byte)
         what = f"{len(broken)} of {read.tally.n_records} rows are not UTF-8"
-        raise InputError(
-            "GL112", where, what, "convert it, or set `encoding` in [reading] of a file that --config names"
-        )
+        raise InputError("GL112", where, what, OTHER_ENCODING)
 
 
 def _places(one: SourceRead, records: frozenset[int], extract: Extract) -> Mapping[int, Found]:

@@ -230,7 +230,7 @@ def _accounts(looked: Sequence[_Looked]) -> dict[int, str]:
     export, rank, sizes = np.array(places), np.array(ranks), np.array([*map(len, ids)])
 
     def chosen_from(start: int) -> tuple[tuple[float, int], dict[int, str]]:
-        """Choose columns by what they share with those chosen before, from one on: how much that is, and the choice."""
+        """Choose columns by what they share with those chosen before, from one on: how much, and the choice."""
         known = np.zeros(len(numbers), np.bool_)
         shared, is_left = np.zeros_like(sizes), np.ones(len(sizes), np.bool_)
         chosen, much = [start], 0.0

@@ -19,12 +19,10 @@ from graphlink.reading.account_table import accounts_left, accounts_of, raw_sigh
 from graphlink.reading.coding import RECORD_BITS, Coded
 from graphlink.reading.columns.layout import ATTRIBUTES, CREATED, SEEN, Layout
 from graphlink.reading.extract import read_sources, without_cells, without_rejected
-from graphlink.reading.extracted import Extract, SourceRead
-from graphlink.reading.ledger import source_of
+from graphlink.reading.ledger import Extract, SourceRead, source_of
 from graphlink.reading.normalise.sightings import Understood, merge_sightings, understand_values
 from graphlink.reading.precedence import Precedence
-from graphlink.reading.row_counts import inputs_of, notices_of, rejects_of
-from graphlink.reading.unused import find_left_out
+from graphlink.reading.row_counts import find_left_out, inputs_of, notices_of, rejects_of
 
 
 class RowFacts(NamedTuple):

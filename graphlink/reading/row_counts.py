@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from typing import Final
 
@@ -20,19 +20,21 @@ from numpy.typing import NDArray
 from graphlink.config.settings import Config
 from graphlink.engine.arrays import bytes_of
 from graphlink.engine.threads import run_two
+from graphlink.model.reading import LeftOut
 from graphlink.model.rows import InputFile, Notice, Reject, RowCounts
 from graphlink.model.sightings import Accounts, Sightings
-from graphlink.reading.coding import Tally
+from graphlink.reading.coding import Tally, shown_types
 from graphlink.reading.columns.codebook import coded, places_among
 from graphlink.reading.columns.ids import without_zeros
-from graphlink.reading.columns.layout import left_out
-from graphlink.reading.columns.suggestions import shown
+from graphlink.reading.columns.layout import FIELDS, left_out
+from graphlink.reading.columns.meanings import meaning_of
+from graphlink.reading.columns.suggestions import shown, signals_first
 from graphlink.reading.columns.times import OF_SHEETS, ON_SHEETS
-from graphlink.reading.extracted import Extract
+from graphlink.reading.formats.nested import MOST
 from graphlink.reading.id_mismatch import FEW, SHARE
+from graphlink.reading.ledger import Extract, SourceRead
 from graphlink.reading.notices import OUTSIDE_WINDOW, UNTIMED
 from graphlink.reading.precedence import disagreements
-from graphlink.reading.unused import tell_unused
 from graphlink.words.errors import InputError, Place, Problem
 from graphlink.words.escape import printable
 from graphlink.words.messages import MESSAGES
@@ -243,6 +245,61 @@ def _differing_by_zeros(ids: pa.StringArray) -> int:
     plain = without_zeros(padded)
     others = int(np.count_nonzero(places_among(plain, ids) >= 0))
     return others + len(plain) - len(coded(plain)[0])
+
+
+# --- what is not used -------------------------------------------------------------------------------------------------
+
+
+def tell_unused(extract: Extract) -> Iterator[Notice]:
+    """Notices for columns (GL305), types (GL342) and likely signals (GL341) that are not used, one for each set."""
+    is_hidden = extract.config.privacy.pseudonymise  # a key of JSON may be a name
+    for one in extract.sources:
+        if one.layout.is_crowded:
+            what = f"over {MOST:,} columns, whose names are data; only known and mapped ones were looked for"
+            yield Notice("GL305", f"{printable(one.source.name)}: {what}")
+    for names, where in _by_set(extract, lambda one: () if one.layout.is_crowded else one.layout.ignored):
+        named = "" if is_hidden else ": " + shown(signals_first(names), _COLUMNS)
+        n = len(names)
+        yield Notice("GL305", f"{where}: {n} column{' is' if n == 1 else 's are'} not used{named}")
+    for names, where in _by_set(extract, lambda one: sorted(one.tally.unknown_types)):
+        often = [name for name in names if any(one.tally.unknown_types[name] > 1 for one in extract.sources)]
+        named = f": {shown_types(often, len(names))}" if often and not is_hidden else ""
+        n = len(names)
+        what = f"{n} signal type{' is' if n == 1 else 's are'} not known and not used{named}"
+        yield Notice("GL342", f"{where}: {what}; declare them in `[signals.NAME]`, or list them in `ignore_types`")
+    if left := find_left_out(extract):
+        n = len(left)
+        named = "" if is_hidden else ": " + shown([each.name for each in left], _COLUMNS)
+        what = f"{n} that {'is' if n == 1 else 'are'} not used may be {'a signal' if n == 1 else 'signals'}{named}"
+        yield Notice("GL341", f"{what}; `graphlink check` says how to read {'it' if n == 1 else 'them'}")
+
+
+def find_left_out(extract: Extract) -> tuple[LeftOut, ...]:
+    """List what is not read and may well be a signal, by name."""
+    ignored = {name.casefold() for name in extract.config.ignore_types}
+    found: dict[str, list[str]] = {}
+    for one in extract.sources:
+        for name in () if one.layout.is_crowded else one.layout.ignored:
+            found.setdefault(name, []).append(one.source.name)
+        for name, n in one.tally.unknown_types.items():
+            found.setdefault(name, []).extend([one.source.name] * (n > 1))
+    likely = ((name, sources, meaning_of(name)) for name, sources in sorted(found.items()) if sources)
+    return tuple(
+        LeftOut(name, sources[0], len(sources), meaning.name)
+        for name, sources, meaning in likely
+        if meaning is not None and meaning.name not in FIELDS and meaning.name not in ignored
+    )
+
+
+def _by_set(extract: Extract, of: Callable[[SourceRead], Sequence[str]]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Sets of names, and the sources that have just these: the files of one export say it once."""
+    sets: dict[tuple[str, ...], list[str]] = {}
+    for one in extract.sources:
+        if names := tuple(of(one)):
+            sets.setdefault(names, []).append(printable(one.source.name))
+    for names, sources in sets.items():
+        more = f" and {len(sources) - 1:,} more like it" if len(sources) > 1 else ""
+        yield names, sources[0] + more
 
 
 # --- digest -----------------------------------------------------------------------------------------------------------

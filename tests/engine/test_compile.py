@@ -128,7 +128,7 @@ def test_where_nothing_can_be_written_loops_are_compiled_all_the_same():
 # --- who keeps loops --------------------------------------------------------------------------------------------------
 
 MAY_WRITE_NOTHING = """
-from graphlink.engine.worker.landlock import write_only_below
+from graphlink.engine.worker.isolation import write_only_below
 said = write_only_below([])
 """
 

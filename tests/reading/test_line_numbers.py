@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graphlink.config.settings import Config
 from graphlink.pipeline import read
-from graphlink.reading.extracted import Lines
+from graphlink.reading.ledger import Lines
 
 
 @given(st.lists(st.integers(0, 3), max_size=60), st.integers(0, 60))

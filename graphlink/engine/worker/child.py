@@ -17,8 +17,8 @@ from graphlink.engine.worker.isolation import (
     leave_no_core,
     limit_memory,
     limit_seconds,
+    write_only_below,
 )
-from graphlink.engine.worker.landlock import write_only_below
 from graphlink.engine.worker.protocol import Document, Job, Limits, Line, Work, failure
 
 

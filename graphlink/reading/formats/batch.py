@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,6 +22,10 @@ from graphlink.reading.formats.nested import NOTHING_NESTED, Path
 from graphlink.reading.formats.record_splitter import Cutter
 from graphlink.reading.formats.streams import ByteStream
 from graphlink.reading.formats.structure import Block
+
+
+OTHER_ENCODING: Final = "convert it, or set `encoding` in [reading] of a file that --config names"
+"""What to do with a text that is no UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)

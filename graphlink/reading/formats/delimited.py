@@ -21,14 +21,13 @@ from graphlink.engine.threads import prefetch
 from graphlink.model.arrays import Bools
 from graphlink.reading.columns.layout import Layout
 from graphlink.reading.columns.suggestions import look_at
-from graphlink.reading.formats.batch import Batch, TextTable
+from graphlink.reading.formats.batch import OTHER_ENCODING, Batch, TextTable
 from graphlink.reading.formats.record_splitter import Cutter
 from graphlink.reading.formats.streams import ByteStream, refuse_other_text
 from graphlink.reading.formats.structure import Block, Defect, Dialect, count_lines, first_record
 from graphlink.words.errors import InputError, Place
 from graphlink.words.escape import printable
 
-_ENCODING: Final = "convert it, or set `encoding` in [reading] of a file that --config names"
 _LOOKED_AT: Final = 1 << 16
 _MOST_ROWS: Final = 500
 """Bytes and rows below the first line that are compared with it: they may show that it is no header."""
@@ -93,7 +92,7 @@ class DelimitedTable(TextTable):
         except UnicodeDecodeError as error:
             what = f"not UTF-8 (first bad byte {self._header[error.start]:#04x})"
             where = Place(self._name, 1, byte=error.start)
-            raise InputError("GL112", where, what, _ENCODING) from None
+            raise InputError("GL112", where, what, OTHER_ENCODING) from None
         except csv.Error as error:
             what = f"the header cannot be read ({printable(str(error))})"
             raise InputError("GL121", Place(self._name, 1), what, "export with a header line") from None

@@ -25,7 +25,7 @@ from graphlink.engine.kernels.reading import are_single_objects
 from graphlink.engine.threads import map_threads, prefetch
 from graphlink.model.arrays import Int64s
 from graphlink.reading.columns.layout import Layout
-from graphlink.reading.formats.batch import Batch, Found, TextTable, column_at, row_as_json
+from graphlink.reading.formats.batch import OTHER_ENCODING, Batch, Found, TextTable, column_at, row_as_json
 from graphlink.reading.formats.json_keys import Keys
 from graphlink.reading.formats.nested import Path, Tree, tree_of
 from graphlink.reading.formats.record_splitter import Cutter
@@ -238,9 +238,7 @@ def _refuse_no_rows(text: bytes, where: Place) -> None:
     try:
         first.decode()
     except UnicodeDecodeError:
-        what = "not UTF-8"
-        fix = "convert it, or set `encoding` in [reading] of a file that --config names"
-        raise InputError("GL112", where, what, fix) from None
+        raise InputError("GL112", where, "not UTF-8", OTHER_ENCODING) from None
     if first.rstrip().endswith(b"},"):
         raise InputError("GL127", where, "commas stand between the objects", "write one object per line, and no commas")
     what = "no line is a JSON object by itself"

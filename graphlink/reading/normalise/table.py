@@ -194,12 +194,9 @@ def _read_column(
 def _tell_words(n: int) -> Iterator[Notice]:
     """Add a notice with the number of words; none is quoted, since it may be a person's name."""
     if n:
-        yield Notice(
-            "GL336",
-            f"{n:,} {'value is a word' if n == 1 else 'values are words'} amid ids that programs made, and "
-            f"{'links' if n == 1 else 'link'} nobody",
-            about_files=False,
-        )
+        are, link = ("value is a word", "links") if n == 1 else ("values are words", "link")
+        text = f"{n:,} {are} amid ids that programs made, and {link} nobody"
+        yield Notice("GL336", text, about_files=False)
 
 
 _LIST: Final = r"""^[\[{]?"?[^;|,\s"]{6,}"?(?:\s*[;|,]\s*"?[^;|,\s"]{6,}"?)+[\]}]?$"""
