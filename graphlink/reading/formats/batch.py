@@ -23,7 +23,6 @@ from graphlink.reading.formats.record_splitter import Cutter
 from graphlink.reading.formats.streams import ByteStream
 from graphlink.reading.formats.structure import Block
 
-
 OTHER_ENCODING: Final = "convert it, or set `encoding` in [reading] of a file that --config names"
 """What to do with a text that is no UTF-8."""
 
