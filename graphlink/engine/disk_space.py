@@ -39,30 +39,19 @@ def told_of_full_disk(folder: Path, needs: Callable[[], str]) -> Iterator[None]:
         if mount == before[0]:  # the caller removes the files that filled it
             is_free = f"{before[1]:,} MB were free when it began"
         what = f"no space left on this file system: {is_free}, and {needs()}"
-        fix = "make room, then run the same command again"
-        raise MachineError("GL823", mount, what, fix) from None
+        raise MachineError("GL823", mount, what, "make room, then run the same command again") from None
 
 
 def _too_large(path: Path) -> MachineError:
     most, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
     limit = "its file system takes" if most == resource.RLIM_INFINITY else f"the {most:,} bytes that a file may have"
-    return MachineError(
-        "GL830", path, f"larger than {limit}", "raise the limit: `ulimit -f`, or `LimitFSIZE=` of the unit"
-    )
+    fix = "raise the limit: `ulimit -f`, or `LimitFSIZE=` of the unit"
+    return MachineError("GL830", path, f"larger than {limit}", fix)
 
 
 def _space(path: Path) -> tuple[Path, int]:
     """The mount point of a path, and the free space there in MB."""
-    there = _nearest(path.absolute())
-    facts = os.statvfs(there)
-    return _mount_of(there), facts.f_bavail * facts.f_frsize // 10**6
-
-
-def _nearest(path: Path) -> Path:
-    """The nearest existing parent of a path."""
-    return next(each for each in (path, *path.parents) if each.exists())
-
-
-def _mount_of(path: Path) -> Path:
-    """The mount point of a path."""
-    return next(each for each in (path, *path.parents) if each.is_mount() or each == each.parent)
+    there = [each for each in (path.absolute(), *path.absolute().parents) if each.exists()]
+    facts = os.statvfs(there[0])
+    mount = next(each for each in there if each.is_mount() or each == each.parent)
+    return mount, facts.f_bavail * facts.f_frsize // 10**6

@@ -9,16 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from graphlink.engine.memory import collect_seldom, give_back
-from graphlink.engine.worker.isolation import (
-    cut_network,
-    die_with_parent,
-    is_complete,
-    is_nearly_full,
-    leave_no_core,
-    limit_memory,
-    limit_seconds,
-    write_only_below,
-)
+from graphlink.engine.worker import isolation
 from graphlink.engine.worker.protocol import Document, Job, Limits, Line, Work, failure
 
 
@@ -34,14 +25,14 @@ def serve(work_of: Callable[[Job], Work]) -> NoReturn:
         Loads the function behind a job. It is called when the process is narrowed, since libraries start threads.
     """
     job, says, rest = sys.argv[1:]
-    die_with_parent()
-    leave_no_core()
+    isolation.die_with_parent()
+    isolation.leave_no_core()
     os.umask(0o077)
     seconds = 0
 
     def begin_stage() -> None:
         give_back()
-        limit_seconds(seconds * (os.cpu_count() or 1))
+        isolation.limit_seconds(seconds * (os.cpu_count() or 1))
 
     line = Line(int(says), int(rest), begin_stage)
     try:
@@ -53,7 +44,7 @@ def serve(work_of: Callable[[Job], Work]) -> NoReturn:
         work = work_of(Job(job))
         import scipy.linalg  # noqa: F401, PLC0415  numba's; where its OpenBLAS gets no memory it asks for ever
 
-        limit_memory(limits.memory)
+        isolation.limit_memory(limits.memory)
         seconds = limits.seconds
         line.say("done", outcome=work(given["task"], line))
     except BaseException as error:  # noqa: BLE001  the supervisor could only guess an error that is not reported
@@ -63,13 +54,13 @@ def serve(work_of: Callable[[Job], Work]) -> NoReturn:
 
 def _narrow(limits: Limits, line: Line) -> None:
     """Leave the network and all folders but one, and report what the system does not allow."""
-    if not is_complete():
+    if not isolation.is_complete():
         kept = "the worker keeps the network, may write as its user may and has no limit of memory"
         line.notice("GL329", f"this system has no means to narrow a process: {kept}")
         return
-    if not limits.network and (reason := cut_network()):
+    if not limits.network and (reason := isolation.cut_network()):
         line.say("network", reason=reason)
-    if reason := write_only_below([Path(limits.folder or os.devnull)]):
+    if reason := isolation.write_only_below([Path(limits.folder or os.devnull)]):
         line.say("writes", reason=reason)
 
 
@@ -86,6 +77,6 @@ def _relay(line: Line) -> Callable[..., None]:
 def _told(error: BaseException) -> Document:
     """Describe an error. Without memory libraries fail in any way, so every error then counts as one of memory."""
     told = failure(error)
-    if told["kind"] in {"bug", "gave_up"} and is_nearly_full(os.getpid()):
+    if told["kind"] in {"bug", "gave_up"} and isolation.is_nearly_full(os.getpid()):
         return {"kind": "memory"}
     return told

@@ -52,11 +52,8 @@ def cut_network() -> str:
         return os.strerror(ctypes.get_errno())
     if user != 0:
         try:
-            for name, text in (
-                ("setgroups", "deny"),
-                ("uid_map", f"{user} {user} 1"),
-                ("gid_map", f"{group} {group} 1"),
-            ):
+            own = {"setgroups": "deny", "uid_map": f"{user} {user} 1", "gid_map": f"{group} {group} 1"}
+            for name, text in own.items():
                 Path("/proc/self", name).write_text(text, encoding="ascii")
         except OSError as error:
             return str(error.strerror)

@@ -89,12 +89,9 @@ class ByteStream:
         pieces = self._decompressed()
         if self._encoding != "utf-8":
             pieces = self._transcoded(pieces)
-        total = 0
         waiting: list[bytes] = []
         size = 0
-        for piece in pieces:
-            total += len(piece)
-            self._refuse_bomb(total)
+        for piece in self._within_limits(pieces):
             waiting.append(piece)
             size += len(piece)
             if size >= BLOCK:
@@ -107,10 +104,8 @@ class ByteStream:
     def _count_through(self) -> None:
         """Refuse a bomb before any of its rows is kept: millions of rows take far more memory than the file."""
         digested, self._digested = self._digested, False
-        total = 0
-        for piece in self._decompressed():
-            total += len(piece)
-            self._refuse_bomb(total)
+        for _ in self._within_limits(self._decompressed()):
+            pass
         self._file.seek(0)
         self.n_bytes, self._digested, self._is_counted = 0, digested, True
 
@@ -183,20 +178,24 @@ class ByteStream:
                 yield decoder.decode(piece).encode()
             yield decoder.decode(b"", final=True).encode()
         except UnicodeError:
-            raise InputError(
-                "GL112", self._where, f"not {self._encoding}", "set the `encoding` that the file is in, in the settings"
-            ) from None
+            fix = "set the `encoding` that the file is in, in the settings"
+            raise InputError("GL112", self._where, f"not {self._encoding}", fix) from None
 
     # --- refusing ---
+
+    def _within_limits(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        total = 0
+        for piece in pieces:
+            total += len(piece)
+            self._refuse_bomb(total)
+            yield piece
 
     def _refuse_wrong_kind(self) -> None:
         self._file.seek(0)
         head = self._read(64)
         self._file.seek(0)
         if not head:
-            raise InputError(
-                "GL102", self._where, "empty file; expected a header or a first line", "ask for the export again"
-            )
+            raise InputError("GL102", self._where, "empty file; expected a header or a first line", _ASK_AGAIN)
         expected = {"gz": ".gz", "zst": ".zst"}.get(self._compression)
         is_text = _BINARY.search(head) is None
         for offset, magic, kind, ending in _MAGIC:

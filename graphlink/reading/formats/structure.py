@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -163,15 +163,14 @@ def _in_one(run: list[Block]) -> Block:
     if len(run) == 1:
         return first
     defects = {each.first_record - first.first_record + n: why for each in run for n, why in each.defects.items()}
-    return Block(
-        b"".join(each.data for each in run),
-        first.byte,
-        np.concatenate([each.starts + (each.byte - first.byte) for each in run]),
-        np.concatenate([each.ends + (each.byte - first.byte) for each in run]),
-        np.concatenate([each.lines for each in run]),
-        first.first_record,
-        sum(each.n_blank for each in run),
-        defects,
+    return replace(
+        first,
+        data=b"".join(each.data for each in run),
+        starts=np.concatenate([each.starts + (each.byte - first.byte) for each in run]),
+        ends=np.concatenate([each.ends + (each.byte - first.byte) for each in run]),
+        lines=np.concatenate([each.lines for each in run]),
+        n_blank=sum(each.n_blank for each in run),
+        defects=defects,
     )
 
 

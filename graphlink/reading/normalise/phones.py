@@ -65,17 +65,13 @@ def normalise_phones(values: pa.StringArray, region: str | None = None) -> Norma
             read.append(_read(value, region))
         except (NumberParseException, _ImpossibleError) as error:
             read.append(None)
-            bad.append(BadValue(row, "GL230", _reason(error)))
+            bad.append(BadValue(row, "GL230", _REASONS.get(getattr(error, "error_type", -1), _IMPOSSIBLE)))
     phone = replaced(only(values, settled | rest), rest, read)
     return Normalised({"phone": phone}, np.zeros(len(values), dtype=np.bool_), tuple(bad))
 
 
 class _ImpossibleError(ValueError):
     """More or fewer digits than a telephone number has."""
-
-
-def _reason(error: NumberParseException | _ImpossibleError) -> str:
-    return _REASONS[error.error_type] if isinstance(error, NumberParseException) else _IMPOSSIBLE
 
 
 def _read(value: str, region: str | None) -> str:

@@ -8,7 +8,6 @@ the numbering of values, or the split into files.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -18,19 +17,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphlink.engine.arrays import bytes_of, narrowed
+from graphlink.engine.kernels import reading as loops
 from graphlink.engine.kernels.basic import count_bearers
-from graphlink.engine.kernels.reading import (
-    EARLIEST,
-    LATEST,
-    SUM,
-    bucket_signals,
-    merge_column,
-    name_buckets,
-    rows_flagged,
-    sort_buckets,
-    text_keys,
-    values_used,
-)
 from graphlink.engine.threads import map_threads, run_two
 from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s, Wholes
 from graphlink.model.families import MAIL_DOMAIN
@@ -114,7 +102,7 @@ def _lay_out(
 ) -> tuple[Int16s, pa.StringArray, tuple[Int64s, NDArray[np.uint64]]]:
     """The type of each signal (its place in ``names``), its value, and the rows by account (``bucket_signals``)."""
     found, first_value, kept = understood.found, understood.first_value, understood.kept
-    used = np.split(values_used(raw.column, raw.value, first_value, kept), first_value[1:-1])
+    used = np.split(loops.values_used(raw.column, raw.value, first_value, kept), first_value[1:-1])
     types, values, codes = _number_signals(names, found, used)
     found.clear()
     layout, flat = _flattened(codes)
@@ -122,7 +110,7 @@ def _lay_out(
     rows = (_account_numbers(raw, accounts), raw.column, raw.value)
     (signal_type, signal_value), buckets = run_two(
         lambda: (np.concatenate(types), pa.concat_arrays(values)),
-        lambda: bucket_signals(rows, kept, len(accounts), layout, flat),
+        lambda: loops.bucket_signals(rows, kept, len(accounts), layout, flat),
     )
     return signal_type, signal_value, buckets
 
@@ -149,17 +137,21 @@ def _merged(
     ends = np.linspace(0, n_accounts, 1 + min(_PARTS, max(1, n_accounts))).astype(np.int64).tolist()
     parts = list(pairwise(ends))
     table = np.zeros(len(starts), dtype=np.int64)
-    map_threads(lambda part: sort_buckets(*part, starts, keys, table), parts)
+    map_threads(lambda part: loops.sort_buckets(*part, starts, keys, table), parts)
     np.cumsum(table, out=table)
     size = int(table[-1])
     account, signal, shown = (np.empty(size, dtype=np.int32) for _ in range(3))
-    map_threads(lambda part: name_buckets(*part, starts, keys, table, account, signal), parts)
+    map_threads(lambda part: loops.name_buckets(*part, starts, keys, table, account, signal), parts)
 
     def merge(name: str, how: int) -> Int64s:
         by_row = getattr(raw, name)[:].astype(np.int64, copy=False)
         raw.let_go(name)
         merged = np.empty(size, dtype=np.int64)
-        map_threads(partial(_merge_part, (starts, keys, table), by_row, how, (merged, shown)), parts)
+
+        def merge_part(part: tuple[int, int]) -> None:
+            loops.merge_column(*part, starts, keys, table, by_row, how, NO_TIME, merged, shown)
+
+        map_threads(merge_part, parts)
         return merged
 
     def origins() -> Int64s:
@@ -167,25 +159,14 @@ def _merged(
         raw.let_go("origin")
         return of_shown
 
-    first = Moments.of(merge("first_seen", EARLIEST))
-    last = Moments.of(merge("last_seen", LATEST))
-    count, origin = run_two(lambda: narrowed(merge("count", SUM)), origins)
+    first = Moments.of(merge("first_seen", loops.EARLIEST))
+    last = Moments.of(merge("last_seen", loops.LATEST))
+    count, origin = run_two(lambda: narrowed(merge("count", loops.SUM)), origins)
     return account, signal, first, last, count, origin
 
 
 _PARTS: Final = 16
 """More than there are threads, so that none waits long for another."""
-
-
-def _merge_part(
-    buckets: tuple[Int64s, NDArray[np.uint64], Int64s],
-    by_row: Int64s,
-    how: int,
-    out: tuple[Int64s, Int32s],
-    part: tuple[int, int],
-) -> None:
-    starts, keys, table = buckets
-    merge_column(*part, starts, keys, table, by_row, how, NO_TIME, *out)
 
 
 def _starts(sizes: list[int]) -> Int64s:
@@ -207,7 +188,7 @@ def _without_bad_rows(
     malformed = np.zeros(first_value[-1], dtype=np.bool_)
     for column, index in reasons:
         malformed[first_value[column] + index] = True
-    rows = np.flatnonzero(rows_flagged(raw.column, raw.value, first_value, malformed))
+    rows = np.flatnonzero(loops.rows_flagged(raw.column, raw.value, first_value, malformed))
     kept = ~np.isin(raw.origin, np.unique(raw.origin[rows]))
     bad = {
         BadSighting(origin, raw.columns[column], *reasons[column, value])
@@ -283,7 +264,7 @@ def _sorted(texts: pa.StringArray) -> tuple[pa.StringArray, Int32s]:
 
     The first bytes decide most often. Arrow sorts the texts that tie; for all of them that takes three times as long.
     """
-    keys = text_keys(*bytes_of(texts))
+    keys = loops.text_keys(*bytes_of(texts))
     order = np.argsort(keys)
     keys = keys[order]
     differs = np.ones(len(order), dtype=np.bool_)
@@ -324,7 +305,7 @@ def _count_placeholders(raw: RawSightings, understood: Understood) -> tuple[dict
     if not columns:
         return {}, ()
     unlinkable = np.concatenate([each.unlinkable for each in understood.found])
-    rows = understood.kept & rows_flagged(raw.column, raw.value, understood.first_value, unlinkable)
+    rows = understood.kept & loops.rows_flagged(raw.column, raw.value, understood.first_value, unlinkable)
     n_void, n_kept = (np.bincount(raw.column[each], minlength=len(columns)) for each in (rows, understood.kept))
     counts: Counter[str] = Counter()
     asked: Counter[str] = Counter()
@@ -342,9 +323,8 @@ def _tell_void(counts: Counter[str], asked: Counter[str]) -> Iterator[Notice]:
             one = asked[name] == 1
             stand, are = ("value of {} stands", "is") if one else ("values of {} stand", "are")
             what = f"{n:,} of {asked[name]:,} {stand.format(printable(name))} for nothing or {are} reserved"
-            yield Notice(
-                "GL327", f"{what}, as private addresses and example.com are; they link nobody", about_files=False
-            )
+            why = "as private addresses and example.com are; they link nobody"
+            yield Notice("GL327", f"{what}, {why}", about_files=False)
 
 
 _NEARLY_ALL: Final = 0.9
