@@ -103,9 +103,7 @@ class RawSightings:
     """
 
     account: Int32s
-    """Index into ``account_ids``."""
-    account_ids: pa.StringArray
-    """Distinct, in any order."""
+    """Index into ``Accounts``."""
     column: Int16s
     """Index into ``columns``."""
     columns: tuple[str, ...]

@@ -20,7 +20,7 @@ from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s, Wholes
 from graphlink.model.sightings import Accounts, RawSightings
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.reading.coding import Coded, Coder
-from graphlink.reading.columns.codebook import Codebook, as_text, places_among
+from graphlink.reading.columns.codebook import Codebook, as_text
 from graphlink.reading.ledger import Ledger
 from graphlink.reading.precedence import Precedence, values_of
 
@@ -35,9 +35,9 @@ def accounts_of(ledger: Ledger, coder: Coder, precedence: Precedence) -> tuple[A
     return _accounts_among(known, ledger, coder, precedence)
 
 
-def accounts_left(accounts: Accounts, ledger: Ledger, coder: Coder, precedence: Precedence) -> Accounts:
-    """The accounts that still have an accepted row; the ledger numbers all accounts."""
-    return _accounts_among(accounts.ids, ledger, coder, precedence)[0]
+def accounts_left(accounts: Accounts, ledger: Ledger, coder: Coder, precedence: Precedence) -> tuple[Accounts, Int32s]:
+    """The accounts that still have an accepted row, and their places among all, by which the ledger numbers them."""
+    return _accounts_among(accounts.ids, ledger, coder, precedence)
 
 
 def _accounts_among(
@@ -66,7 +66,7 @@ def _accounts_among(
     return Accounts(ids.take(pa.array(order)), created, plan, country, status, *names), place
 
 
-def raw_sightings(shapes: dict[str, Coded], coder: Coder, accounts: Accounts, place: Int32s) -> RawSightings:
+def raw_sightings(shapes: dict[str, Coded], coder: Coder, place: Int32s) -> RawSightings:
     """All accepted cells as raw sightings; ``place`` is that of ``accounts_of``.
 
     The shapes and the coder's values are used up: each column is freed once its cells stand in the result.
@@ -96,7 +96,6 @@ def raw_sightings(shapes: dict[str, Coded], coder: Coder, accounts: Accounts, pl
     )
     return RawSightings(
         account=numbered,
-        account_ids=accounts.ids,
         column=joined_column,
         columns=tuple(columns),
         value=joined_value,
@@ -108,15 +107,13 @@ def raw_sightings(shapes: dict[str, Coded], coder: Coder, accounts: Accounts, pl
     )
 
 
-def raw_without(raw: RawSightings, rejected: Int64s, accounts: Accounts) -> RawSightings:
-    """The raw sightings without some rows, given by their origins; ``accounts`` are those left."""
+def raw_without(raw: RawSightings, rejected: Int64s, place: Int32s) -> RawSightings:
+    """The raw sightings without some rows, given by their origins; ``place`` has the new number of each account."""
     kept = ~np.isin(raw.origin, rejected)
-    place = places_among(raw.account_ids, accounts.ids)
     column, value = raw.column[kept], raw.value[kept]
     values = [_own_values(texts, column, value, number, raw.columns[number]) for number, texts in enumerate(raw.values)]
     return RawSightings(
         account=place[raw.account[kept]],
-        account_ids=accounts.ids,
         column=column,
         columns=raw.columns,
         value=value,

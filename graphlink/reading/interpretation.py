@@ -57,13 +57,13 @@ def _interpret(extract: Extract, table: SignalTable) -> tuple[RowFacts, Accounts
     accounts, place = accounts_of(extract.ledger, extract.coder, extract.precedence)
     shapes = dict(extract.ledger.shapes)
     extract = without_cells(extract, place)
-    raw = raw_sightings(shapes, extract.coder, accounts, place)
+    raw = raw_sightings(shapes, extract.coder, place)
     understood = understand_values(raw, table)
     if bad := understood.bad:
         extract = without_rejected(extract, bad, raw)
         # some accounts stood in malformed rows alone
-        accounts = accounts_left(accounts, extract.ledger, extract.coder, extract.precedence)
-        raw = raw_without(raw, np.array([each.origin for each in bad], dtype=np.int64), accounts)
+        accounts, left = accounts_left(accounts, extract.ledger, extract.coder, extract.precedence)
+        raw = raw_without(raw, np.array([each.origin for each in bad], dtype=np.int64), left)
         understood = understand_values(raw, table)
     return _row_facts(extract, accounts), accounts, raw, understood
 

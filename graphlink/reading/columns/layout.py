@@ -16,17 +16,8 @@ from typing import Final, NamedTuple
 
 from graphlink.config.settings import Shape
 from graphlink.model.signals import Column, SignalTable
+from graphlink.reading.columns import suggestions
 from graphlink.reading.columns.meanings import meaning_of, plain_meaning
-from graphlink.reading.columns.suggestions import (
-    HEADER,
-    NAMES,
-    FirstLine,
-    likely,
-    looks_like_value,
-    maybe_times,
-    shown,
-    speaks_of_signal,
-)
 from graphlink.words.errors import ConfigError, InputError, Place
 from graphlink.words.escape import printable
 
@@ -48,11 +39,7 @@ ATTRIBUTES: Final = (PLAN, COUNTRY, STATUS)
 # Only names that can hardly mean anything else: a wrong guess would be silent.
 ALIASES: Final[Mapping[str, str]] = {
     "accountid": ACCOUNT,
-    "timestamp": SEEN,
-    "ts": SEEN,
-    "time": SEEN,
-    "event_time": SEEN,
-    "occurred_at": SEEN,
+    **dict.fromkeys(("timestamp", "ts", "time", "event_time", "occurred_at"), SEEN),
 }
 
 FIELDS: Final = (ACCOUNT, TYPE, VALUE, SEEN, FIRST, LAST, COUNT, CREATED, *ATTRIBUTES)
@@ -104,7 +91,7 @@ class Layout:
     @property
     def maybe_times(self) -> tuple[str, ...]:
         """Columns that are not read, and that may hold the time of a sighting."""
-        return maybe_times(self.ignored)
+        return suggestions.maybe_times(self.ignored)
 
     @property
     def ignored(self) -> tuple[str, ...]:
@@ -121,7 +108,7 @@ class Layout:
 
 
 def _is_telling(name: str) -> bool:
-    return (speaks_of_signal(name) or meaning_of(name) is not None) and all(
+    return (suggestions.speaks_of_signal(name) or meaning_of(name) is not None) and all(
         key.replace("-", "_").isidentifier() for key in name.split(".")
     )
 
@@ -164,7 +151,7 @@ def recognise(
     table: SignalTable,
     where: Place,
     *,
-    first_line: FirstLine = HEADER,
+    first_line: suggestions.FirstLine = suggestions.HEADER,
     nested: Nested = NOT_NESTED,
 ) -> Layout:
     """Find the meaning of a file's columns. A row as the first line has none, unless it names accounts.
@@ -198,7 +185,7 @@ def recognise(
         if needed not in fields:
             raise _missing(needed, names, nested.inside, where, naming.unread)
     if shape != "sightings" and not signals and fields.keys() <= {ACCOUNT, SEEN, FIRST, LAST, COUNT}:
-        what = f"no column that is a signal; found {shown(names)}"
+        what = f"no column that is a signal; found {suggestions.shown(names)}"
         raise InputError("GL120", where, what, "map one in `[columns]`, or declare it in `[signals.NAME]`")
     return Layout(shape, tuple(names), fields, signals, unread=naming.unread)
 
@@ -277,7 +264,7 @@ def _refuse_twins(plain: Sequence[str], names: Sequence[str], where: Place) -> N
         if times > 1 and name:
             same = [given for given, known in zip(names, plain, strict=True) if known == name]
             both = " and ".join(f"`{printable(each)}`" for each in same)
-            both = shown(same) if any(map(looks_like_value, same)) else both
+            both = suggestions.shown(same) if any(map(suggestions.looks_like_value, same)) else both
             raise InputError("GL122", where, f"column twice: {both}", "rename or drop one")
 
 
@@ -299,7 +286,7 @@ def _mapped(
             first = as_names(theirs)[0]
             near = difflib.get_close_matches(plain_name(first), plain, n=1)
             meant = f'`{ours} = "{printable(names[plain.index(near[0])])}"`' if near else f"`{ours}`"
-            what = f"no column `{printable(first)}`; found {shown(names)}"
+            what = f"no column `{printable(first)}`; found {suggestions.shown(names)}"
             raise InputError("GL120", where, what, f"{'write' if near else 'correct'} {meant} in `[sources.columns]`")
     return meaning
 
@@ -373,10 +360,12 @@ def _numbered(plain: Sequence[str], table: SignalTable) -> dict[int, str]:
 
 def _by_company(meaning: dict[int, str], plain: Sequence[str], mapped: AbstractSet[str]) -> dict[int, str]:
     """What names mean by what stands beside them: a status among requests, and the one moment where no other is."""
-    if STATUS not in mapped and not NAMES["of_requests"].isdisjoint(plain):
+    if STATUS not in mapped and not suggestions.NAMES["of_requests"].isdisjoint(plain):
         meaning = {position: ours for position, ours in meaning.items() if ours != STATUS}
     if {SEEN, FIRST, LAST}.isdisjoint(meaning.values()):
-        moments = [position for position, name in enumerate(plain) if _bare(name) in map(_bare, NAMES["moments"])]
+        moments = [
+            position for position, name in enumerate(plain) if _bare(name) in map(_bare, suggestions.NAMES["moments"])
+        ]
         meaning |= dict.fromkeys(moments, SEEN) if len(moments) == 1 else {}
     return meaning
 
@@ -404,7 +393,7 @@ def _missing(
     needed: str, names: Sequence[str], inside: Sequence[str], where: Place, unread: frozenset[str]
 ) -> InputError:
     objects = {name.partition(".")[0] for name in inside}
-    hint = likely(needed, [*(name for name in names if name not in objects), *inside])
+    hint = suggestions.likely(needed, [*(name for name in names if name not in objects), *inside])
     told = [*names, *(name for name in inside if name == hint or _is_telling(name))]
     fix = f"[columns] {needed} = '{printable(hint) if hint else 'name in the file'}', in a file that --config names; "
     fix += "`graphlink config init --from` writes one"
@@ -412,7 +401,7 @@ def _missing(
         fix = "write it into the file too: names of folders are not read"
     elif hint and plain_name(hint) in unread:
         fix = f"take `{printable(hint)}` out of `ignore_columns`"
-    return InputError("GL120", where, f"missing `{needed}`; found {shown(told)}", fix)
+    return InputError("GL120", where, f"missing `{needed}`; found {suggestions.shown(told)}", fix)
 
 
 def own_name(ours: str, theirs: Names, table: SignalTable) -> str:

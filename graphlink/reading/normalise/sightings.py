@@ -26,7 +26,7 @@ from graphlink.model.rows import Notice
 from graphlink.model.sightings import Accounts, BadSighting, NormalisedSightings, RawSightings, Sightings
 from graphlink.model.signals import Column, Normalised, SignalTable, SignalType
 from graphlink.model.times import NO_TIME, Moments
-from graphlink.reading.columns.codebook import coded, places_among
+from graphlink.reading.columns.codebook import coded
 from graphlink.reading.normalise.arrow import flags, only
 from graphlink.words.escape import printable
 
@@ -66,7 +66,7 @@ def merge_sightings(
     understood
         What ``understand_values`` made of them, used up as well.
     accounts
-        All accounts, sorted by id, with or without sightings; holds every id of ``raw``.
+        All accounts, sorted by id, with or without sightings; ``raw`` has their numbers.
     table
         The signal types of the run; knows every column of ``raw``.
 
@@ -75,11 +75,6 @@ def merge_sightings(
     NormalisedSightings
         Sightings by account and signal with the earliest first and the latest last time and the sum of counts; only
         signals and types that occur are numbered.
-
-    Raises
-    ------
-    ValueError
-        If ``accounts`` lacks an id of ``raw``.
     """
     raw.let_go("values")
     placeholders, void = _count_placeholders(raw, understood)
@@ -107,7 +102,7 @@ def _lay_out(
     found.clear()
     layout, flat = _flattened(codes)
     codes.clear()
-    rows = (_account_numbers(raw, accounts), raw.column, raw.value)
+    rows = (raw.account, raw.column, raw.value)
     (signal_type, signal_value), buckets = run_two(
         lambda: (np.concatenate(types), pa.concat_arrays(values)),
         lambda: loops.bucket_signals(rows, kept, len(accounts), layout, flat),
@@ -279,15 +274,6 @@ def _sorted(texts: pa.StringArray) -> tuple[pa.StringArray, Int32s]:
     place = np.empty(len(order), dtype=np.int32)
     place[order] = np.cumsum(differs, dtype=np.int32) - 1
     return texts.take(pa.array(order[differs])), place
-
-
-def _account_numbers(raw: RawSightings, accounts: Accounts) -> Int32s:
-    if raw.account_ids is accounts.ids:
-        return raw.account
-    numbers = places_among(raw.account_ids, accounts.ids)
-    if n_strange := int(np.count_nonzero(numbers < 0)):
-        raise ValueError(f"{n_strange} account ids of the rows are not among the accounts; read both again")
-    return numbers[raw.account]
 
 
 def _flattened(codes: list[list[Int32s]]) -> tuple[Int64s, Int32s]:
