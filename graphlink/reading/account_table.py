@@ -25,24 +25,16 @@ from graphlink.reading.ledger import Ledger
 from graphlink.reading.precedence import Precedence, values_of
 
 
-def accounts_of(ledger: Ledger, coder: Coder, precedence: Precedence) -> tuple[Accounts, Int32s]:
-    """All accounts of the accepted rows, and for each coded id its place among them, -1 for those in no row.
-
-    The coder's ids are used up: they live on in the accounts.
-    """
-    known = coder.accounts.texts()
-    coder.accounts = Codebook()
-    return _accounts_among(known, ledger, coder, precedence)
-
-
-def accounts_left(accounts: Accounts, ledger: Ledger, coder: Coder, precedence: Precedence) -> tuple[Accounts, Int32s]:
-    """The accounts that still have an accepted row, and their places among all, by which the ledger numbers them."""
-    return _accounts_among(accounts.ids, ledger, coder, precedence)
-
-
-def _accounts_among(
-    known: pa.LargeStringArray | pa.StringArray, ledger: Ledger, coder: Coder, precedence: Precedence
+def accounts_of(
+    ledger: Ledger, coder: Coder, precedence: Precedence, among: pa.StringArray | None = None
 ) -> tuple[Accounts, Int32s]:
+    """All accounts of the accepted rows, and for each id its place among them, -1 for those in no row.
+
+    The ids are those that the ledger's rows have by number: the coder's, which are used up and live on in the accounts,
+    or those that are given.
+    """
+    known = coder.accounts.texts() if among is None else among
+    coder.accounts = Codebook()
     numbers = np.flatnonzero(ledger.accounts(len(known)))
     ids = as_text(known.take(pa.array(numbers)), "account ids")
     order = pc.array_sort_indices(ids).to_numpy()

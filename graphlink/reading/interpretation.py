@@ -15,7 +15,7 @@ from graphlink.model.rows import InputFile, Notice, Reject
 from graphlink.model.sightings import Accounts, NormalisedSightings, RawSightings, Trace
 from graphlink.model.signals import SignalTable
 from graphlink.model.times import NO_TIME
-from graphlink.reading.account_table import accounts_left, accounts_of, raw_sightings, raw_without
+from graphlink.reading.account_table import accounts_of, raw_sightings, raw_without
 from graphlink.reading.coding import RECORD_BITS, Coded
 from graphlink.reading.columns.layout import ATTRIBUTES, CREATED, SEEN, Layout
 from graphlink.reading.extract import read_sources, without_cells, without_rejected
@@ -62,7 +62,7 @@ def _interpret(extract: Extract, table: SignalTable) -> tuple[RowFacts, Accounts
     if bad := understood.bad:
         extract = without_rejected(extract, bad, raw)
         # some accounts stood in malformed rows alone
-        accounts, left = accounts_left(accounts, extract.ledger, extract.coder, extract.precedence)
+        accounts, left = accounts_of(extract.ledger, extract.coder, extract.precedence, accounts.ids)
         raw = raw_without(raw, np.array([each.origin for each in bad], dtype=np.int64), left)
         understood = understand_values(raw, table)
     return _row_facts(extract, accounts), accounts, raw, understood
