@@ -56,19 +56,19 @@ def hardest_questions(run: OpenRun) -> list[Asked]:
     start = run.rows("SELECT min(account) FROM accounts WHERE component = (SELECT mode(component) FROM accounts)")[0][0]
     reach = find_neighbours(run, start, 6, 1_000_000).listed
     near = run.rows("SELECT account_id FROM accounts WHERE account = ?", start)[0][0]
-    far = reach[-1].account_id
+    far = reach[-1]["account_id"]
     commonest = "SELECT plan, count(*) AS n FROM accounts GROUP BY plan ORDER BY n DESC"
     strongest = "SELECT account, other, bits FROM edges ORDER BY bits DESC, account LIMIT 10"
     return [
         Asked("explain: two of the largest ring", ("explain", one, two)),
         Asked("explain: two behind the busiest signal", ("explain", here, there)),
-        Asked(f"explain: two {reach[-1].hops} links apart", ("explain", near, far)),
+        Asked(f"explain: two {reach[-1]['hops']} links apart", ("explain", near, far)),
         Asked("explain: an account", ("explain", one)),
         Asked("explain: the busiest signal", ("explain", f"{kind}={value}")),
         Asked("explain: a value without its type", ("explain", value)),
         Asked("explain: the largest ring", ("explain", ring)),
         Asked("explain: a name that nothing has", ("explain", one[:-1] + "~")),
-        Asked(f"path: {reach[-1].hops} links", ("path", near, far)),
+        Asked(f"path: {reach[-1]['hops']} links", ("path", near, far)),
         Asked("neighbours: one link", ("neighbours", one)),
         Asked("neighbours: two links", ("neighbours", one, "--hops", "2")),
         Asked("neighbours: six links", ("neighbours", near, "--hops", "6")),

@@ -21,7 +21,7 @@ from graphlink.model.calibration import Calibration
 from graphlink.model.findings import Campaign, Chance, Ring, Totals
 from graphlink.model.rows import RowCounts
 from graphlink.model.sweeps import Lineage, Ruling
-from graphlink.results.cases.pack import CASE_TABLES
+from graphlink.results.cases.case import CASE_TABLES
 from graphlink.results.columns import DECLARED, Kind
 from graphlink.results.files.action_file import ACTIONS, COUNTS
 from graphlink.results.files.ring_graph import ELEMENTS, XML_TYPES

@@ -14,7 +14,8 @@ import pytest
 from page_reading import read_gexf
 from report_worlds import harmless, hostile
 
-from graphlink.results.cases.pack import CASE_TABLES, MANIFEST, case_frames, write_pack
+from graphlink.results.cases.case import CASE_TABLES
+from graphlink.results.cases.pack import MANIFEST, case_frames, write_pack
 from graphlink.results.files.csv_files import safe_cells
 from graphlink.results.tables import column_text
 

@@ -11,20 +11,15 @@ from worlds import crossed, crowd
 
 from graphlink.model.graph import BIT_SCALE
 from graphlink.model.groups import LEFT, Left
-from graphlink.results.questions.account import explain_account
+from graphlink.results.questions.account import describe_account, explain_account
 from graphlink.results.questions.document import document
 from graphlink.results.questions.folder import open_run
-from graphlink.results.questions.links import find_neighbours, find_path
+from graphlink.results.questions.links import describe_neighbours, describe_path, find_neighbours, find_path
 from graphlink.results.questions.naming import find_account, find_named
-from graphlink.results.questions.pair import explain_pair
-from graphlink.results.questions.ring import explain_ring
-from graphlink.results.questions.signal import explain_signal
-from graphlink.results.questions.words.account import describe_account
-from graphlink.results.questions.words.links import describe_neighbours, describe_path
-from graphlink.results.questions.words.pair import describe_pair
-from graphlink.results.questions.words.phrases import why
-from graphlink.results.questions.words.ring import describe_ring
-from graphlink.results.questions.words.signal import describe_signal
+from graphlink.results.questions.pair import describe_pair, explain_pair
+from graphlink.results.questions.phrases import why
+from graphlink.results.questions.ring import describe_ring, explain_ring
+from graphlink.results.questions.signal import describe_signal, explain_signal
 from graphlink.results.ring_sentences import explanation_words
 
 
@@ -43,20 +38,20 @@ def test_a_signal_has_the_numbers_of_its_test(run, asked):
         assert found.signal.passes == groups.test.passes[number]
         assert found.signal.accounts == groups.bipartite.degree[number]
         assert found.signal.lower_bound == pytest.approx(groups.test.lower_bound[number], abs=6e-5)
-        assert found.outside + sum(ring.accounts for ring in found.rings) == found.signal.accounts
+        assert found.outside + sum(ring["accounts"] for ring in found.rings) == found.signal.accounts
         assert len(found.bearers) == min(10, found.signal.accounts)
-    names = [each.account_id for each in explain_signal(asked, find_named(asked, "device=d9").key).bearers]
+    names = [each["account_id"] for each in explain_signal(asked, find_named(asked, "device=d9").key).bearers]
     assert names == ["s5", "s6", "s4", "s7"]  # the first to bear it, then by name; whoever bears no time comes last
 
 
 def test_a_signal_that_links_is_told_why_and_in_which_ring(run, asked):
     answer = explain_signal(asked, find_named(asked, "template=stem").key)
     assert answer.signal.passes
-    assert answer.rings[0].accounts == 30
+    assert answer.rings[0]["accounts"] == 30
     text = told(describe_signal(answer, 80))
     assert f"template=stem links its accounts by itself: {answer.signal.observed} of its 30 accounts" in text
     assert f"have it: by chance, 1 in {1 / answer.signal.chance:.0f}" in text
-    assert answer.rings[0].ring_id in text
+    assert answer.rings[0]["ring_id"] in text
     assert "and 20 more accounts" in text
 
 
@@ -142,7 +137,7 @@ def test_an_account_is_told_with_its_ring_and_its_firmest_links(run, asked):
     number = run.reading.sightings.accounts.ids.to_pylist().index("s1")
     mine = links.bits[(links.source == number) | (links.target == number)] / BIT_SCALE
     assert answer.n_links == len(mine)
-    assert [link.bits for link in answer.links] == sorted(mine.tolist(), reverse=True)[:10]
+    assert [link["bits"] for link in answer.links] == sorted(mine.tolist(), reverse=True)[:10]
     assert answer.account.plan == "pro"
     text = told(describe_account(answer, 80))
     assert f"s1 is in {run.findings.rings[0].ring_id} (rank 1" in text
@@ -243,9 +238,9 @@ def test_a_ring_has_the_numbers_of_the_report(run, asked):
         assert answer.q_value == run.findings.chance.q_values[ring.ring_id]
         signals = run.findings.signals[run.findings.signals["ring_id"] == ring.ring_id]
         assert answer.n_ties == len(signals)
-        assert [tie.signal_value for tie in answer.ties] == signals["signal_value"].head(10).tolist()
+        assert [tie["signal_value"] for tie in answer.ties] == signals["signal_value"].head(10).tolist()
         members = run.findings.members[run.findings.members["ring_id"] == ring.ring_id]
-        assert [each.account_id for each in answer.listed] == members["account_id"].head(10).tolist()
+        assert [each["account_id"] for each in answer.listed] == members["account_id"].head(10).tolist()
 
 
 def test_a_ring_is_told_as_a_finding_and_not_a_verdict(run, asked):

@@ -65,12 +65,12 @@ def test_a_link_says_what_its_ends_share(asked, number, run):
 def test_neighbours_are_those_that_the_links_reach(name, hops, asked, graph, number):
     answer = find_neighbours(asked, number[name], hops, 10_000)
     reached = nx.single_source_shortest_path_length(graph, name, cutoff=hops)
-    assert {each.account_id: each.hops for each in answer.listed} == {a: n for a, n in reached.items() if n}
+    assert {each["account_id"]: each["hops"] for each in answer.listed} == {a: n for a, n in reached.items() if n}
     assert answer.reached == tuple(sum(n == step for n in reached.values()) for step in range(1, hops + 1))
-    assert [each.hops for each in answer.listed] == sorted(each.hops for each in answer.listed)
+    assert [each["hops"] for each in answer.listed] == sorted(each["hops"] for each in answer.listed)
     for each in answer.listed:
-        assert graph.edges[each.via, each.account_id]["bits"] == each.bits
-        assert reached[each.via] == each.hops - 1
+        assert graph.edges[each["via"], each["account_id"]]["bits"] == each["bits"]
+        assert reached[each["via"]] == each["hops"] - 1
 
 
 def test_a_limit_lists_the_nearest_and_counts_all(asked, number):

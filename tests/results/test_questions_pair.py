@@ -7,10 +7,8 @@ from operator import not_
 import numpy as np
 
 from graphlink.model.graph import BIT_SCALE
-from graphlink.results.questions.known import KnownSignal
-from graphlink.results.questions.pair import explain_pair
-from graphlink.results.questions.sharing import count_bits
-from graphlink.results.questions.words.pair import describe_pair
+from graphlink.results.questions.known import KnownSignal, count_bits
+from graphlink.results.questions.pair import describe_pair, explain_pair
 
 
 def told(answer):

@@ -24,9 +24,8 @@ def neighbours(account: str, hops: int, limit: int, run_folder: Path, form: Form
       graphlink neighbours acct-17 --hops 2 --limit 100 -r week-9 --json
     """
     from graphlink.results.questions.folder import open_run
-    from graphlink.results.questions.links import find_neighbours
+    from graphlink.results.questions.links import describe_neighbours, find_neighbours
     from graphlink.results.questions.naming import find_account
-    from graphlink.results.questions.words.links import describe_neighbours
 
     with open_run(run_folder) as run:
         answer = find_neighbours(run, find_account(run, account), hops, limit)

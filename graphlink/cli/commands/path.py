@@ -26,9 +26,8 @@ def path(one: str, two: str, run_folder: Path, form: Format) -> None:
     """
     from graphlink.results.questions.folder import open_run
     from graphlink.results.questions.known import account_ids
-    from graphlink.results.questions.links import find_path
+    from graphlink.results.questions.links import describe_path, find_path
     from graphlink.results.questions.naming import find_account
-    from graphlink.results.questions.words.links import describe_path
 
     with open_run(run_folder) as run:
         numbers = find_account(run, one), find_account(run, two)

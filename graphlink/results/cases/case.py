@@ -6,6 +6,14 @@ import pandas as pd
 
 from graphlink.model.findings import Ring
 from graphlink.model.run import Run
+from graphlink.results.columns import DECLARED, Table
+from graphlink.results.tables import MEMBERS, SIGNALS
+
+_MORE_OF_MEMBERS, CASE_EVIDENCE, CASE_TOLD = (DECLARED["case"][name] for name in ("members", "evidence", "told"))
+STATED = _MORE_OF_MEMBERS.columns
+"""The columns of an account's attributes in the export."""
+CASE_MEMBERS = Table("members", (*MEMBERS.fields, *_MORE_OF_MEMBERS.fields))
+CASE_TABLES = (CASE_MEMBERS, SIGNALS, CASE_EVIDENCE, CASE_TOLD)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,8 +23,8 @@ from graphlink.model.text import TEXT
 from graphlink.reading.categories import FEW
 from graphlink.reading.notices import QUOTING
 from graphlink.reading.pseudonyms import ACCOUNT, Key, pseudonym
-from graphlink.results.cases.case import Case
-from graphlink.results.cases.open_case import STATED, case_accounts
+from graphlink.results.cases.case import STATED, Case
+from graphlink.results.cases.open_case import case_accounts
 
 _STRONGEST: Final = 3
 _SHORTEST: Final = 4

@@ -1,10 +1,13 @@
 """Make a ``Case`` from the folder of a finished run and the name of a ring, without analysing again.
 
-Numbers that were published in rounded form are taken as published, so a case and the report agree.
+Every file is first compared with the digest in the run's manifest, so a case rests only on what the run wrote. Numbers
+that were published in rounded form are taken as published, so a case and the report agree.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,10 +16,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from graphlink.engine.ranks import ranks
+from graphlink.engine.files import DOCUMENT, open_file, parse_json, read_file
 from graphlink.model.arrays import Int32s
 from graphlink.model.calibration import Calibration
-from graphlink.model.findings import Campaign, Chance, Check, Factor, Findings, Ring, Stability, Totals
+from graphlink.model.findings import TIERS, Campaign, Chance, Check, Factor, Findings, Ring, Stability, Totals
 from graphlink.model.reading import Reading
 from graphlink.model.rows import InputFile, Notice, RowCounts
 from graphlink.model.run import Manifest, Run
@@ -24,17 +27,24 @@ from graphlink.model.sightings import Accounts, Sightings
 from graphlink.model.signals import Provenance, SignalType
 from graphlink.model.text import TEXT
 from graphlink.model.times import NO_TIME, Moments
-from graphlink.results.cases.case import Case
-from graphlink.results.cases.published import Published, Record, read_published
+from graphlink.results.cases.case import CASE_EVIDENCE, CASE_MEMBERS, Case
 from graphlink.results.columns import Kind, Table
-from graphlink.results.questions.folder import open_run
+from graphlink.results.publish.publish import MANIFEST
+from graphlink.results.questions.folder import OpenRun, open_run
 from graphlink.results.questions.naming import find_named
-from graphlink.results.tables import HUBS, MEMBERS, SIGNALS, published_frame, time_integers
-from graphlink.words.errors import InputError
+from graphlink.results.run_folder import RINGS_JSON
+from graphlink.results.stored_schema import ACCOUNTS, EVIDENCE, MEMBERS, RINGS, SIGHTINGS, SIGNALS, TRACE
+from graphlink.results.tables import HUBS, published_frame, time_integers
+from graphlink.results.tables import MEMBERS as MEMBER_ROWS
+from graphlink.results.tables import SIGNALS as SIGNAL_ROWS
+from graphlink.words.errors import InputError, Place
+
+Record = dict[str, Any]
 
 _TIMES: Final = "datetime64[us, UTC]"
-STATED: Final = ("status", "plan", "country")
-"""The columns of an account's attributes in the export."""
+_SHARES: Final = ["over_seeds", "over_losses"]
+_SECTIONS: Final = ("campaigns", "chance", "stability")
+_USED: Final = (RINGS_JSON, *(each.file for each in (ACCOUNTS, EVIDENCE, MEMBERS, RINGS, SIGHTINGS, SIGNALS, TRACE)))
 
 
 def open_case(folder: Path, name: str) -> Case:
@@ -47,40 +57,117 @@ def open_case(folder: Path, name: str) -> Case:
     """
     with open_run(folder) as run:
         ring_id = str(find_named(run, f"ring:{name.removeprefix('ring:')}").key)
-        published = read_published(run, ring_id)
-        n_rings = int(run.rows("SELECT count(*) FROM rings")[0][0])
-    try:
-        return _case(published, n_rings)
-    except (KeyError, IndexError, TypeError, ValueError):
-        what = "its files cannot be understood: made by another version"
-        raise InputError("GL503", folder, what, "run the analysis again") from None
+        try:
+            return _case(run, ring_id)
+        except (KeyError, IndexError, TypeError, ValueError):
+            what = "its files cannot be understood: made by another version"
+            raise InputError("GL503", folder, what, "run the analysis again") from None
 
 
-def _case(published: Published, n_rings: int) -> Case:
-    ring = _ring(published.ring)
-    members, signals = _frame(published.members, MEMBERS), _frame(published.signals, SIGNALS)
-    for column in STATED:
-        members[column] = pd.array([record[column] for record in published.members], dtype=TEXT)
-    evidence = _evidence(published, members, signals)
+def _case(run: OpenRun, ring_id: str) -> Case:
+    content = read_file(run.folder / MANIFEST, DOCUMENT, follow=False)
+    manifest = parse_json(content)
+    written = manifest["outputs"] | manifest["inputs"]["outputs"]
+    for name in _USED:
+        if name in written:
+            _compare(run.folder, name, str(written[name]["sha256"]))
+    sections = _read_sections(run.folder / RINGS_JSON)
+    (ring,) = run.records(_RING, ring_id)
+    tiers = [tier.value for tier in TIERS]
+    member_records = run.records(_MEMBERS, ring_id, tiers)
+    members, signals = _frame(member_records, CASE_MEMBERS), _frame(run.records(_SIGNALS, ring_id), SIGNAL_ROWS)
+    traced = _TRACED if TRACE.file in written else _UNTRACED
+    evidence = _frame(run.records(_ties(traced), ring_id, ring_id, ring_id, tiers), CASE_EVIDENCE)
     findings = Findings(
-        rings=(ring,),
-        members=members[list(MEMBERS.columns)],
+        rings=(_ring(ring),),
+        members=members[list(MEMBER_ROWS.columns)],
         signals=signals,
         tied=evidence[["account_id", "signal_type", "signal_value", "first_seen", "last_seen", "count"]].assign(
-            ring_id=ring.ring_id
+            ring_id=ring_id
         ),
         hubs=_frame([], HUBS),
-        calibration=Calibration(**published.manifest["calibration"]),
-        totals=Totals(**published.manifest["totals"]),
-        chance=_chance(published.sections.get("chance"), published.ring),
-        stability=_stability(published.sections.get("stability"), published),
-        campaigns=_campaigns(published.sections.get("campaigns") or [], ring.campaign),
+        calibration=Calibration(**manifest["calibration"]),
+        totals=Totals(**manifest["totals"]),
+        chance=_chance(sections.get("chance"), ring),
+        stability=_stability(sections.get("stability"), ring, member_records),
+        campaigns=_campaigns(sections.get("campaigns") or [], ring["campaign"]),
     )
-    run = Run(_reading(published.manifest, members, signals), findings, _manifest(published.manifest))
-    return Case(run, members, evidence, n_rings, published.digest)
+    made = Run(_reading(manifest, members, signals), findings, _manifest(manifest))
+    n_rings = int(run.rows("SELECT count(*) FROM rings")[0][0])
+    return Case(made, members, evidence, n_rings, hashlib.sha256(content).hexdigest())
+
+
+def _compare(folder: Path, name: str, wanted: str) -> None:
+    where = Place(str(folder / name))
+    try:
+        with open_file(folder / name, follow=False) as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        raise InputError("GL503", where, "missing, or not a regular file", "run the analysis again") from None
+    if found != wanted:
+        raise InputError("GL503", where, "changed since the run wrote it", "run the analysis again")
+
+
+def _read_sections(path: Path) -> Record:
+    """Return the sections of ``rings.json`` that are no tables; each is a line."""
+    sections = {}
+    with path.open("rb") as file:
+        for line in file:
+            name, _, rest = line.partition(b":")
+            if name.strip(b'"').decode("ascii", "replace") in _SECTIONS:
+                sections[json.loads(name)] = json.loads(rest.rstrip(b",\n"))
+    return sections
 
 
 # --- the ring and its tables ------------------------------------------------------------------------------------------
+
+
+def _seconds(column: str) -> str:
+    """A time of a table as microseconds, cut to seconds as in the published files."""
+    return f"epoch_us(date_trunc('second', {column})) AS {column.partition('.')[2] or column}"
+
+
+_RING: Final = f"""
+    SELECT * EXCLUDE (first_seen, last_seen), {_seconds("first_seen")}, {_seconds("last_seen")}
+    FROM rings WHERE ring_id = ?
+"""  # noqa: S608  our names
+_MEMBERS: Final = f"""
+    SELECT account_id, members.* EXCLUDE (account, first_seen, last_seen), rank, assessment, plan, country, status,
+        {_seconds("accounts.created_at")}, {_seconds("members.first_seen")}, {_seconds("members.last_seen")}
+    FROM members JOIN accounts USING (account) JOIN rings USING (ring_id) WHERE ring_id = ?
+    ORDER BY list_position(?, tier), confidence DESC, n_links DESC, account
+"""  # noqa: S608  our names
+_SIGNALS: Final = f"""
+    SELECT evidence.* EXCLUDE (signal, first_seen, last_seen), signal_type, signal_value, family, provenance,
+        coordinated_share, bits, passes, accounts_in_ring / (members + possible_victims) AS share_of_ring,
+        {_seconds("evidence.first_seen")}, {_seconds("evidence.last_seen")}
+    FROM evidence JOIN signals USING (signal) JOIN rings USING (ring_id) WHERE ring_id = ?
+    ORDER BY signals.bits * accounts_in_ring DESC, signal
+"""  # noqa: S608  our names
+
+_TRACED: Final = "SELECT account, signal, source, line FROM trace WHERE ring_id = ?"
+_UNTRACED: Final = "SELECT 0 AS account, 0 AS signal, NULL AS source, NULL AS line WHERE ? IS NULL"
+
+
+def _ties(traced: str) -> str:
+    """Who has which signal, with the row that shows it, in the order of the members and then of the signals.
+
+    Step by step: a plan that first joins millions of sightings with millions of names runs out of memory.
+    """
+    return f"""
+        WITH inside AS MATERIALIZED (SELECT account, tier, confidence, n_links FROM members WHERE ring_id = ?),
+            telling AS MATERIALIZED (SELECT signal, accounts_in_ring, accounts_outside FROM evidence WHERE ring_id = ?),
+            ties AS MATERIALIZED (
+                SELECT account, signal, first_seen, last_seen, count FROM sightings
+                WHERE account IN (SELECT account FROM inside) AND signal IN (SELECT signal FROM telling)
+            ),
+            traced AS MATERIALIZED ({traced})
+        SELECT account_id, tier, signal_type, signal_value, family, provenance, epoch_us(ties.first_seen) AS first_seen,
+            epoch_us(ties.last_seen) AS last_seen, count, accounts_in_ring, accounts_outside, bits, source, line
+        FROM ties JOIN inside USING (account) JOIN telling USING (signal) LEFT JOIN traced USING (account, signal)
+            JOIN accounts USING (account) JOIN signals USING (signal)
+        ORDER BY list_position(?, tier), confidence DESC, n_links DESC, account, bits * accounts_in_ring DESC, signal
+    """  # noqa: S608  our names
 
 
 def _ring(record: Record) -> Ring:
@@ -108,59 +195,31 @@ def _frame(records: Sequence[Record], table: Table) -> pd.DataFrame:
             columns[field.name] = pd.to_datetime(moments, unit="us", utc=True).astype(_TIMES)
         elif field.kind in (Kind.TEXT, Kind.NAMES):
             columns[field.name] = pd.array(cells, dtype=TEXT)
+        elif field.name == "line":
+            columns[field.name] = pd.array(cells, dtype="Int64")
         else:
             kinds = {Kind.COUNT: np.int64, Kind.DECIMAL: np.float64, Kind.FLAG: np.bool_}
             columns[field.name] = np.array([np.nan if cell is None else cell for cell in cells], kinds[field.kind])
     return published_frame(table, pd.DataFrame(columns))
 
 
-def _evidence(published: Published, members: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:
-    """Who has which signal, with the row that shows it, in the order of the members and then of the signals."""
-    names = ["account_id", "signal_type", "signal_value", "first_seen", "last_seen", "count", "account", "signal"]
-    ties = pd.DataFrame(published.ties, columns=names)
-    ties = ties.astype({"account_id": TEXT, "signal_type": TEXT, "signal_value": TEXT})
-    for column in ("first_seen", "last_seen"):
-        ties[column] = pd.to_datetime(ties[column].astype("Int64"), unit="us", utc=True).astype(_TIMES)
-    traced = ties.merge(published.trace, on=["account", "signal"], how="left")
-    bearer, bearer_of = ranks(traced["account_id"], members["account_id"])
-    value, value_of = ranks(traced["signal_value"], signals["signal_value"])
-    known = members[["tier"]].assign(bearer=bearer_of, member=np.arange(len(members)))
-    facts = ["signal_type", "family", "provenance", "accounts_in_ring", "accounts_outside", "bits"]
-    facts_of_signals = signals[facts].assign(value=value_of, place=np.arange(len(signals)))
-    rows = traced.assign(bearer=bearer, value=value).merge(known, on="bearer")
-    rows = rows.merge(facts_of_signals, on=["signal_type", "value"])
-    rows = rows.sort_values(["member", "place"]).reset_index(drop=True)
-    rows["source"] = pd.array(rows["source"].astype(object).where(rows["source"].notna(), None).tolist(), dtype=TEXT)
-    rows["line"] = rows["line"].astype("Int64")
-    return rows[
-        [
-            *("account_id", "tier", "signal_type", "signal_value", "family", "provenance", "first_seen", "last_seen"),
-            *("count", "accounts_in_ring", "accounts_outside", "bits", "source", "line"),
-        ]
-    ]
-
-
 def _chance(section: Record | None, ring: Record) -> Chance | None:
     return None if section is None else Chance(**section | {"q_values": {ring["ring_id"]: ring["q_value"]}})
 
 
-def _stability(section: Record | None, published: Published) -> Stability | None:
+def _stability(section: Record | None, ring: Record, members: Sequence[Record]) -> Stability | None:
     """The shares of the ring and of its members."""
     if section is None:
         return None
-    shares = ["over_seeds", "over_losses"]
-    rings, members = (
-        pd.DataFrame(records, columns=columns).astype(dict.fromkeys(shares, np.float64))
-        for records, columns in (
-            ([published.ring], ["ring_id", *shares]),
-            (published.members, ["ring_id", "account_id", *shares]),
-        )
-    )
     told = {name: section[name] for name in ("n_seeds", "n_losses", "lost_share")}
-    return Stability(**told, rings=rings, members=members)
+    return Stability(**told, rings=_shares([ring], "ring_id"), members=_shares(members, "ring_id", "account_id"))
 
 
-def _campaigns(section: Sequence[Record], campaign_id: str) -> tuple[Campaign, ...]:
+def _shares(records: Sequence[Record], *names: str) -> pd.DataFrame:
+    return pd.DataFrame(records, columns=[*names, *_SHARES]).astype(dict.fromkeys(_SHARES, np.float64))
+
+
+def _campaigns(section: Sequence[Record], campaign_id: str | None) -> tuple[Campaign, ...]:
     return tuple(
         Campaign(**each | {"ring_ids": tuple(each["ring_ids"]), "families": tuple(each["families"])})
         for each in section

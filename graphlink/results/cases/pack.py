@@ -9,17 +9,17 @@ from typing import BinaryIO, Final
 
 import pandas as pd
 
-from graphlink.results.cases.case import Case
+from graphlink.results.cases.case import CASE_EVIDENCE, CASE_MEMBERS, CASE_TABLES, CASE_TOLD, Case
 from graphlink.results.cases.drafts import draft_statements
 from graphlink.results.cases.stix import write_stix
-from graphlink.results.columns import DECLARED, Table
+from graphlink.results.columns import Table
 from graphlink.results.files.csv_files import sheets, write_csv
 from graphlink.results.files.graph_files import write_gexf, write_graphml
 from graphlink.results.files.json_files import write_records
 from graphlink.results.formats import format_version
 from graphlink.results.page.html_page import write_case_page
 from graphlink.results.publish.publish import Found, check_destination, create_file, file_facts, publish_folder
-from graphlink.results.tables import MEMBERS, SIGNALS, UNTRUSTED_OF_RINGS
+from graphlink.results.tables import SIGNALS, UNTRUSTED_OF_RINGS
 from graphlink.results.text import iso
 
 MANIFEST: Final = "manifest.json"
@@ -114,10 +114,6 @@ FORMAT: Final = "graphlink-case"
 """Marks the manifest of a case pack, and with it the folder, as ours."""
 _FOLDER: Final = "case"
 """Names its formats."""
-
-_MORE_OF_MEMBERS, CASE_EVIDENCE, CASE_TOLD = (DECLARED["case"][name] for name in ("members", "evidence", "told"))
-CASE_MEMBERS: Final = Table("members", (*MEMBERS.fields, *_MORE_OF_MEMBERS.fields))
-CASE_TABLES: Final = (CASE_MEMBERS, SIGNALS, CASE_EVIDENCE, CASE_TOLD)
 
 
 def case_frames(case: Case) -> dict[Table, pd.DataFrame]:

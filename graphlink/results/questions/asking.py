@@ -7,17 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from graphlink.results.questions.account import explain_account
+from graphlink.results.questions.account import describe_account, explain_account
 from graphlink.results.questions.document import document
 from graphlink.results.questions.folder import open_run
 from graphlink.results.questions.naming import Kind, find_account, find_named
-from graphlink.results.questions.pair import explain_pair
-from graphlink.results.questions.ring import explain_ring
-from graphlink.results.questions.signal import explain_signal
-from graphlink.results.questions.words.account import describe_account
-from graphlink.results.questions.words.pair import describe_pair
-from graphlink.results.questions.words.ring import describe_ring
-from graphlink.results.questions.words.signal import describe_signal
+from graphlink.results.questions.pair import describe_pair, explain_pair
+from graphlink.results.questions.ring import describe_ring, explain_ring
+from graphlink.results.questions.signal import describe_signal, explain_signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -92,7 +88,7 @@ def ask(run: OpenRun, names: Sequence[str]) -> Asked:
         return Asked("account", account, partial(describe_account, account), (of.ring_id,) if of else (), named)
     signal = explain_signal(run, int(named.key))
     return Asked(
-        "signal", signal, partial(describe_signal, signal), tuple(ring.ring_id for ring in signal.rings), named
+        "signal", signal, partial(describe_signal, signal), tuple(ring["ring_id"] for ring in signal.rings), named
     )
 
 

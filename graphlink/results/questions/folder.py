@@ -45,6 +45,8 @@ INTERRUPTED: Final = (duckdb.InterruptException, RuntimeError)
 """DuckDB's error when a signal arrives while it works; the signal's own exception is lost."""
 
 Row = tuple[Any, ...]
+Record = dict[str, Any]
+"""A row with the names of its columns."""
 T = TypeVar("T")
 
 
@@ -73,10 +75,10 @@ class OpenRun:
         """Send a query of ours; values are bound and never part of its text."""
         return self._answer(lambda: self.connection.execute(sql, values).fetchall())
 
-    def records(self, sql: str, *values: object) -> list[dict[str, Any]]:
+    def records(self, sql: str, *values: object) -> list[Record]:
         """The same as ``rows``, each with the names of its columns."""
 
-        def ask() -> list[dict[str, Any]]:
+        def ask() -> list[Record]:
             found = self.connection.execute(sql, values)
             names = [each[0] for each in found.description or ()]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

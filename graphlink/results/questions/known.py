@@ -1,13 +1,16 @@
 """Facts of an account, a signal or a ring that several answers use, as frozen values."""
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
+from graphlink.engine.files import load_json
 from graphlink.model.signal_types import BUILT_IN_TYPES
-from graphlink.results.questions.folder import OpenRun, Row
+from graphlink.results.questions.folder import OpenRun, Row, damaged
+from graphlink.words.errors import UNREADABLE
 
 _NOWHERE_USUAL: Final = frozenset(each.name for each in BUILT_IN_TYPES if not each.local)
 """Types whose values do not depend on the country; a declared type may be any."""
@@ -109,11 +112,8 @@ def split_names(joined: str) -> tuple[str, ...]:
     return tuple(joined.split("; ")) if joined else ()
 
 
-_FIELDS: Final = (
-    *("signal_type", "signal_value", "family", "provenance", "accounts", "shown_by", "observed", "expected"),
-    *("coordinated_share", "lower_bound", "siblings", "bits", "passes", "corroborates_only", "adds_up"),
-    *("first_seen", "last_seen"),
-)
+_MADE: Final = {"chance", "needed_share", "rarity_bits"}
+_FIELDS: Final = tuple(each.name for each in fields(KnownSignal) if each.name not in _MADE)
 SIGNAL_COLUMNS: Final = ", ".join(f"signals.{name}" for name in _FIELDS)
 """The columns that ``signal_from`` takes."""
 
@@ -141,3 +141,104 @@ def account_ids(run: OpenRun, accounts: Iterable[int]) -> dict[int, str]:
     wanted = sorted(set(accounts))
     rows = run.rows("SELECT account, account_id FROM accounts WHERE account IN (SELECT unnest(?))", wanted)
     return {int(account): str(name) for account, name in rows}
+
+
+# --- what two accounts share ------------------------------------------------------------------------------------------
+
+
+SCALE: Final = 1 << 16
+"""Evidence is counted in integers of 2**-16 bit, as in the analysis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A signal of both: what it adds to their evidence, and when each had it."""
+
+    signal: KnownSignal
+    counted_bits: float
+    """All of its bits, or a fraction beside a stronger signal of its family."""
+    first_seen: tuple[datetime | None, datetime | None]
+    last_seen: tuple[datetime | None, datetime | None]
+
+
+_SHARED = f"""
+    WITH one AS (SELECT * FROM sightings WHERE account = ?), two AS (SELECT * FROM sightings WHERE account = ?),
+    pair AS (
+        SELECT signal, one.first_seen AS f1, two.first_seen AS f2, one.last_seen AS l1, two.last_seen AS l2
+        FROM one JOIN two USING (signal)
+    )
+    SELECT {SIGNAL_COLUMNS}, f1, f2, l1, l2 FROM pair JOIN signals USING (signal) ORDER BY signal
+"""  # noqa: S608  names of our own
+
+
+def share(run: OpenRun, one: int, two: int) -> tuple[Shared, ...]:
+    """Find what two accounts share, strongest first."""
+    rows = run.rows(_SHARED, one, two)
+    signals = [signal_from(run, row[:-4]) for row in rows]
+    counted = count_bits(signals, run.further_share)
+    found = [
+        Shared(signal, bits, (row[-4], row[-3]), (row[-2], row[-1]))
+        for signal, bits, row in zip(signals, counted, rows, strict=True)
+    ]
+    return tuple(sorted(found, key=lambda each: -each.counted_bits))
+
+
+def count_bits(signals: Sequence[KnownSignal], further_share: float) -> list[float]:
+    """Compute what each signal of a pair adds to its evidence, as the projection does.
+
+    The strongest of each family counts in full, and so do signals that add up. The others add a fraction of their sum,
+    divided by their bits.
+    """
+    numerator = round(further_share * 256)
+    units = [round(signal.bits * SCALE) for signal in signals]
+    counted = list(units)
+    for family in sorted({signal.family for signal in signals}):
+        mine = [i for i, signal in enumerate(signals) if signal.family == family]
+        mine.sort(key=lambda i: (-units[i], not signals[i].adds_up))
+        total = 0
+        for i in [i for i in mine[1:] if not signals[i].adds_up]:
+            before = total * numerator // 256
+            total += units[i]
+            counted[i] = total * numerator // 256 - before
+    return [each / SCALE for each in counted]
+
+
+# --- what people decided ----------------------------------------------------------------------------------------------
+
+
+_RULING: Final = "ruling.json"
+"""Written by a sweep; a single run has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClearedBy:
+    """A person's decision that keeps an account out of a ring."""
+
+    ring_id: str
+    by: str
+    note: str
+
+
+def is_of_sweep(folder: Path) -> bool:
+    """True if a run was a sweep, which applies people's decisions."""
+    return (folder / _RULING).is_file()
+
+
+def find_cleared(folder: Path, account_id: str) -> ClearedBy | None:
+    """Find the decision that keeps an account out of a ring of a sweep.
+
+    Raises
+    ------
+    InputError
+        GL503 if the file of decisions cannot be read.
+    """
+    try:
+        cleared = load_json(folder / _RULING, follow=False)["cleared"]
+        for each in cleared:
+            if each["subject"] == account_id and not each["is_ring"]:
+                return ClearedBy(str(each["ring_id"]), str(each["by"]), str(each["note"]))
+    except FileNotFoundError:
+        return None
+    except UNREADABLE:
+        raise damaged(folder) from None
+    return None

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from graphlink.results.listings import Listing, format_folded, format_notes
 from graphlink.results.questions.folder import damaged
-from graphlink.results.questions.known import account_ids
-from graphlink.results.questions.sharing import share
+from graphlink.results.questions.known import account_ids, share
+from graphlink.results.questions.phrases import bits, paragraphs, shown, words
+from graphlink.words.sentences import counted, listed
 
 if TYPE_CHECKING:
-    from graphlink.results.questions.folder import OpenRun
-    from graphlink.results.questions.walking import Walk
+    from graphlink.results.questions.folder import OpenRun, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +45,24 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
-    """An account within a few links."""
-
-    account_id: str
-    hops: int
-    via: str
-    """The account at the other end of the last link."""
-    bits: float
-    """Evidence of that link."""
-    families: tuple[str, ...]
-    ring_id: str | None
-    tier: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class NeighboursAnswer:
     """What a few steps along links reach; only the first accounts are listed."""
 
     account_id: str
     reached: tuple[int, ...]
     """How many accounts are 1, 2, … links away."""
-    listed: tuple[Neighbour, ...]
+    listed: list[Record]
+    """As ``_NEIGHBOURS`` has them; ``via`` is at the other end of the last link, which has the evidence."""
+
+
+_NEIGHBOURS = """
+    WITH near AS (SELECT unnest(?) AS account, unnest(?) AS via, unnest(?) AS hops)
+    SELECT accounts.account_id, hops, others.account_id AS via, edges.bits,
+        string_split(edges.families, '; ') AS families, ring_id, tier
+    FROM near JOIN accounts USING (account) JOIN accounts AS others ON others.account = via
+        JOIN edges ON edges.account = via AND other = near.account LEFT JOIN members ON members.account = near.account
+    ORDER BY hops, edges.bits DESC, near.account
+"""
 
 
 def find_path(run: OpenRun, one: int, two: int) -> Path | None:
@@ -90,10 +87,11 @@ def find_neighbours(run: OpenRun, account: int, hops: int, limit: int) -> Neighb
     from graphlink.results.questions.walking import load_links, walk  # noqa: PLC0415
 
     gone = walk(load_links(run), account, hops=hops)
+    near = gone.nearest(limit)
     return NeighboursAnswer(
         account_id=account_ids(run, [account])[account],
         reached=tuple(int((gone.level == step).sum()) for step in range(1, hops + 1)),
-        listed=_neighbours(run, gone.nearest(limit), gone),
+        listed=run.records(_NEIGHBOURS, near, gone.before[near].tolist(), gone.level[near].tolist()),
     )
 
 
@@ -107,28 +105,62 @@ def _steps(run: OpenRun, chain: list[int]) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _neighbours(run: OpenRun, accounts: list[int], gone: Walk) -> tuple[Neighbour, ...]:
-    names = account_ids(run, [*accounts, *gone.before[accounts].tolist()])
-    rings = {
-        int(row[0]): row[1:]
-        for row in run.rows(
-            "SELECT account, ring_id, tier FROM members WHERE account IN (SELECT unnest(?))", sorted(accounts)
+# --- in words ---------------------------------------------------------------------------------------------------------
+
+
+_NAMED: Final = 3
+"""Signals named for each link."""
+
+
+def describe_path(names: tuple[str, str], path: Path | None, width: int) -> str:
+    """Describe the chain of links between two accounts, given their ids."""
+    one, two = map(shown, names)
+    if path is None:
+        return paragraphs([f"No chain of links joins {one} and {two}."], width)
+    n = len(path.steps)
+    weakest = min(step.bits for step in path.steps)
+    head = (
+        f"{one} and {two} are linked directly."
+        if n == 1
+        else f"{n:,} links join {one} and {two}, the weakest of {bits(weakest)}."
+    )
+    return paragraphs([head, "\n", describe_steps(path, width)], width)
+
+
+def describe_steps(path: Path, width: int) -> str:
+    """Describe each link of a chain with the signals of both ends."""
+    rows = []
+    for number, step in enumerate(path.steps, 1):
+        named = [shown(name) for name in step.shared[:_NAMED]]
+        more = len(step.shared) - len(named)
+        names = [*named, f"{more:,} more"] if more else named
+        rows.append((number, round(step.bits, 1), f"{shown(step.source)} – {shown(step.target)} share {listed(names)}"))
+    return format_notes(Listing(("link", "bits", "shared"), tuple(rows)), width)
+
+
+def describe_neighbours(answer: NeighboursAnswer, width: int) -> str:
+    """Describe the accounts within a few links."""
+    name = shown(answer.account_id)
+    if not any(answer.reached):
+        return paragraphs([f"{name} is linked with no account."], width)
+    steps = [
+        f"{counted(number, 'account')} {'directly' if hops == 1 else f'by {hops} links'}"
+        for hops, number in enumerate(answer.reached, 1)
+    ]
+    texts = [f"From {name}: {', '.join(steps)}.", "\n"]
+    rows = tuple(
+        (
+            each["hops"],
+            round(each["bits"], 1),
+            each["ring_id"] or "–",
+            words(each["tier"] or "–"),
+            each["account_id"],
+            each["via"],
         )
-    }
-    last = {
-        (int(row[0]), int(row[1])): row[2:]
-        for row in run.rows(
-            "SELECT account, other, bits, families FROM edges "
-            "WHERE account IN (SELECT unnest(?)) AND other IN (SELECT unnest(?))",
-            sorted(set(gone.before[accounts].tolist())),
-            sorted(accounts),
-        )
-    }
-    found = []
-    for account in accounts:
-        via = int(gone.before[account])
-        bits, families = last[via, account]
-        ring = rings.get(account, (None, None))
-        hops = int(gone.level[account])
-        found.append(Neighbour(names[account], hops, names[via], bits, tuple(families.split("; ")), *ring))
-    return tuple(found)
+        for each in answer.listed
+    )
+    texts.append(format_folded(Listing(("links", "bits", "ring", "tier", "account", "via"), rows), width))
+    more = sum(answer.reached) - len(rows)
+    if more:
+        texts.append(f"… and {more:,} more; --limit shows them.")
+    return paragraphs(texts, width)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from graphlink.results.questions.decided import is_of_sweep
+from graphlink.results.questions.known import is_of_sweep
 from graphlink.words.errors import InputError
 from graphlink.words.escape import printable
 from graphlink.words.short_ids import is_beginning, several_rings

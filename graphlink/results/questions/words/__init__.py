@@ -1,1 +1,0 @@
-"""The words of answers: an answer and the width of a terminal go in, short text comes out."""
