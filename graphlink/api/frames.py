@@ -4,6 +4,7 @@ Somebody who called a function has no file and no settings file. So errors name 
 """
 
 import re
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -17,8 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from graphlink.api.remedies import CURES, NAME_UNKNOWN, NAMES, NO_CONTEXT, OF_PANDAS, ONE_KIND, in_python
 from graphlink.config.settings import SourceConfig
+from graphlink.model.rows import Notice
 from graphlink.reading.columns.suggestions import likely
 from graphlink.words.errors import InputError, Place, Problem
 from graphlink.words.escape import printable
@@ -158,14 +159,14 @@ def _of_table(problem: Problem, table: Handed | None) -> Problem:
     if unfit:
         return unfit
     if problem.code == "GL121":
-        return replace(problem, what="the names of its columns look like data", fix=NAMES)
+        return replace(problem, what="the names of its columns look like data", fix=_CURES["others"]["columns_unnamed"])
     if problem.code == "GL120" and problem.where.name == "table accounts" and "no column that" in problem.what:
-        return replace(problem, fix=NO_CONTEXT)
-    fix = in_python(problem)
+        return replace(problem, fix=_CURES["others"]["no_context"])
+    fix = _in_python(problem)
     if table and table.levels and problem.code == "GL120" and _is_in_index(problem, fix, table.levels):
         names = listed([f"`{printable(name)}`" for name in table.levels])
         fix = f"`.reset_index()`, if it is {names}: an index is not read"
-    if table and not table.is_frame and OF_PANDAS.search(fix):
+    if table and not table.is_frame and _OF_PANDAS.search(fix):
         fix = f"as a frame of pandas: {fix}"
     return replace(problem, fix=fix)
 
@@ -173,7 +174,7 @@ def _of_table(problem: Problem, table: Handed | None) -> Problem:
 def _is_in_index(problem: Problem, fix: str, levels: Sequence[str]) -> bool:
     """True if the missing column is certainly in the index, or if no column of the table is likely to be it."""
     missing = _MISSING.match(problem.what)
-    return NAME_UNKNOWN in fix or (missing is not None and likely(missing[1], levels) is not None)
+    return _NAME_UNKNOWN in fix or (missing is not None and likely(missing[1], levels) is not None)
 
 
 _MISSING: Final = re.compile(r"missing `(\w+)`")
@@ -223,7 +224,11 @@ def _as_column(values: pd.Series) -> pa.Array | pa.ChunkedArray | tuple[str, str
         array = None
     kinds = _kinds_of_moments(values, array)
     if len(kinds) > 1:
-        return "GL111", f"holds {listed(sorted(kinds))}, and the first row would decide how all are read", ONE_KIND
+        return (
+            "GL111",
+            f"holds {listed(sorted(kinds))}, and the first row would decide how all are read",
+            _CURES["others"]["one_kind"],
+        )
     if array is None or isinstance(array.type, pa.BaseExtensionType):
         return "GL111", _mixture(values), CURES["GL111"]
     return _emptied(array)
@@ -262,3 +267,60 @@ def _mixture(values: pd.Series) -> str:
     if len(kinds) > 1:
         return f"holds {listed(kinds)}, which no file holds in one column"
     return f"holds {'whole numbers beyond 64 bits' if kinds == ['int'] else kinds[0]}, which no file can"
+
+
+# --- cures in Python --------------------------------------------------------------------------------------------------
+
+_MAPPED: Final = re.compile(r"\[columns\] (?P<ours>\w+) = '(?P<theirs>.*)', in a file that --config names.*")
+_CURES: Final = tomllib.loads(Path(__file__).with_name("remedies.toml").read_text("utf-8"))
+CURES: Final[dict[str, str]] = _CURES["cures"]
+"""The cure in Python, by the code of the message or of its reason."""
+
+_HASHED: Final = re.compile(r"write `\[signals\.(\w+)\]` with `normalise = 'text'`.*")
+_NAME_UNKNOWN: Final = "name in the table"
+"""Stands in a cure if no column is likely to be the missing one."""
+_OF_PANDAS: Final = re.compile(r"(?:^|`)\.[a-z]")
+"""Marks a cure for pandas only: methods of a frame."""
+
+_TYPED: Final = re.compile(r"has type (?:large_)?(?P<kind>[a-z]+)")
+_OF_TYPES: Final[dict[str, str]] = _CURES["types"]
+"""The cure for a column of one of these types: as text, 17.0 is not 17."""
+_OF_TYPES["float"] = _OF_TYPES["halffloat"] = _OF_TYPES["double"]
+
+_ADVISED: Final = re.compile(r"set (?P<settings>`account_[^`]*`(?: and `account_[^`]*`)?) for (?P<whose>[a-z ]+)$")
+_SETTING: Final = re.compile(r"`account_(\w+) = (true|\"[^`]*\")`")
+_REJECTS: Final = "`check` counts why, rejects.jsonl of a run names each"
+
+
+def _in_python(problem: Problem) -> str:
+    """The cure for a problem of a table."""
+    mapped = _MAPPED.fullmatch(problem.fix)
+    if mapped:
+        ours, theirs = mapped["ours"], mapped["theirs"].replace("name in the file", _NAME_UNKNOWN)
+        return f".rename(columns={{{theirs!r}: {ours!r}}}), or config=gl.Config(columns={{{ours!r}: {theirs!r}}})"
+    if "`ignore_columns`" in problem.fix:
+        return problem.fix
+    typed = _TYPED.search(problem.what)
+    if typed and typed["kind"] in _OF_TYPES:
+        return _OF_TYPES[typed["kind"]]
+    cures = (cure for code, cure in CURES.items() if code == problem.code or code in problem.what)
+    return next(cures, _HASHED.sub(r"config=gl.Config(signals={'\1': {'normalise': 'text'}})", problem.fix))
+
+
+def notice_in_python(notice: Notice) -> Notice:
+    """Reword a notice that names a setting of a source or a file of a run, with the cure for a table.
+
+    Examples
+    --------
+    >>> text = 'If they are the same accounts, set `account_suffix = ".0"` for the source'
+    >>> notice_in_python(Notice("GL316", text)).text
+    'If they are the same accounts, write `.str.removesuffix(".0")` behind the ids of this table'
+    """
+    text = notice.text.replace(_REJECTS, "result.run.reading.rejects names each")
+    return replace(notice, text=_ADVISED.sub(_done_to_ids, text.replace("in any other source", "in the other table")))
+
+
+def _done_to_ids(advised: re.Match[str]) -> str:
+    methods = "".join(_CURES["methods"][name].format(value) for name, value in _SETTING.findall(advised["settings"]))
+    whose = _CURES["whose"].get(advised["whose"], "the ids of both tables")
+    return f"write `{methods}` behind {whose}"

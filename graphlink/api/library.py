@@ -19,9 +19,8 @@ import pandas as pd
 
 from graphlink import SEED, pipeline
 from graphlink.api.bar import notebook_bar
-from graphlink.api.frames import TableLike, hand_over, is_table, of_tables
+from graphlink.api.frames import TableLike, hand_over, is_table, notice_in_python, of_tables
 from graphlink.api.graphs import igraph_of, networkx_of
-from graphlink.api.remedies import notice_in_python
 from graphlink.config.settings import Config, reading_settings
 from graphlink.model.findings import COORDINATED, Tier
 from graphlink.model.reading import Reading
@@ -169,18 +168,8 @@ def published(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**whole).astype(types)
 
 
-FACTORS: Final[Mapping[str, Dtype]] = {
-    "ring_id": TEXT,
-    "name": TEXT,
-    "points": "float64",
-    "because": TEXT,
-}
-CHECKS: Final[Mapping[str, Dtype]] = {
-    "ring_id": TEXT,
-    "explanation": TEXT,
-    "fits": "boolean",
-    "because": TEXT,
-}
+FACTORS: Final[Mapping[str, Dtype]] = {"ring_id": TEXT, "name": TEXT, "points": "float64", "because": TEXT}
+CHECKS: Final[Mapping[str, Dtype]] = {"ring_id": TEXT, "explanation": TEXT, "fits": "boolean", "because": TEXT}
 
 
 def parts_frame(
@@ -320,11 +309,11 @@ class Result:
         KeyError
             If there is no ring of that id.
         """
-        for ring in self.run.findings.rings:
-            if ring.ring_id == ring_id:
-                return LinkedRing(ring, self.run)
-        near = difflib.get_close_matches(str(ring_id), [ring.ring_id for ring in self.run.findings.rings], n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else f"; result.rings lists {len(self.run.findings.rings)}"
+        rings = {ring.ring_id: ring for ring in self.run.findings.rings}
+        if ring_id in rings:
+            return LinkedRing(rings[ring_id], self.run)
+        near = difflib.get_close_matches(str(ring_id), list(rings), n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else f"; result.rings lists {len(rings)}"
         raise KeyError(f"no ring {ring_id!r}{hint}")
 
     def communities(self) -> list[set[str]]:

@@ -29,51 +29,37 @@ class Left(StrEnum):
 LEFT: Final = tuple(Left)
 
 
-SIGNAL_COLUMNS: Final = {
-    "community": "its number",
-    "signal": "in the graph",
-    "type": "position among the types",
-    "family": "position among the families",
-    "inside": "members who bear it",
-    "outside": "others who do",
-    "expected": "members who would by chance",
-    "bits": "of evidence, in units of 2**-16",
-    "first_seen": "with a member",
-    "last_seen": "with a member",
-}
-"""The telling signals of communities, one row each."""
+SIGNAL_COLUMNS: Final = (
+    *("community", "signal", "type", "family", "inside", "outside", "expected", "bits", "first_seen", "last_seen"),
+)
+"""The telling signals of communities, one row each.
 
-TIE_COLUMNS: Final = {
-    "row": "of the signals",
-    "account": "a member who bears it",
-    "first_seen": "with it",
-    "last_seen": "with it",
-    "count": "of sightings",
-}
-"""Who bears the telling signals."""
+``community`` and ``signal`` are numbers, ``type`` and ``family`` positions among the types and families. ``inside``:
+members who bear it; ``outside``: others who do; ``expected``: members who would by chance; ``bits``: of evidence, in
+units of 2**-16; ``first_seen`` and ``last_seen``: with a member.
+"""
 
-MEMBER_COLUMNS: Final = {
-    "account": "its number",
-    "community": "its number",
-    "cell": "of Leiden's",
-    "chained": "whether it is on a chain",
-    "n_links": "inside",
-    "usual_links": "the median of the community",
-    "n_values": "that tie it",
-    "tie_bits": "of evidence, in units of 2**-16",
-    "n_families": "of values that tie it",
-    "n_own_families": "of values that no more others than members bear",
-    "families": "of values that tie it, as a bit mask",
-    "observed": "whether the provider observed one of its own values",
-    "particular": "whether some tie is none that a vendor makes",
-    "survives_any_value": "whether some link inside is left, whichever value is struck from it",
-    "depends_on": "bit mask of the families without which it is not linked to the largest piece that is left",
-    "hangs_by_family": "whether it is of a part of 20 or more that one family alone links to most of the others",
-    "came_first": "whether it bore all before the others",
-    "taken_over": "whether it may have been taken over",
-    "tier": "position in ``Tier``",
-}
-"""The members of communities, one row each, by account."""
+TIE_COLUMNS: Final = ("row", "account", "first_seen", "last_seen", "count")
+"""Who bears the telling signals: the row of the signals, a member who bears it, when it was seen with it, and in how
+many sightings."""
+
+MEMBER_COLUMNS: Final = (
+    *("account", "community", "cell", "chained", "n_links", "usual_links", "n_values", "tie_bits", "n_families"),
+    *("n_own_families", "families", "observed", "particular", "survives_any_value", "depends_on", "hangs_by_family"),
+    *("came_first", "taken_over", "tier"),
+)
+"""The members of communities, one row each, by account.
+
+``account`` and ``community`` are numbers, ``cell`` is Leiden's. ``chained``: whether it is on a chain; ``n_links``:
+inside; ``usual_links``: the median of the community. Of the values that tie it: ``n_values``, their ``tie_bits`` in
+units of 2**-16, ``n_families``, and ``families`` as a bit mask; ``n_own_families``: of values that no more others than
+members bear. ``observed``: whether the provider observed one of its own values; ``particular``: whether some tie is
+none that a vendor makes; ``survives_any_value``: whether some link inside is left, whichever value is struck from it;
+``depends_on``: bit mask of the families without which it is not linked to the largest piece that is left;
+``hangs_by_family``: whether it is of a part of 20 or more that one family alone links to most of the others;
+``came_first``: whether it bore all before the others; ``taken_over``: whether it may have been; ``tier``: position in
+``Tier``.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -76,16 +76,15 @@ class Listing:
 
     def without(self, column: str) -> Listing:
         """Return the same without one column."""
-        place = self.columns.index(column)
-        rows = tuple(row[:place] + row[place + 1 :] for row in self.rows)
-        return replace(self, columns=self.columns[:place] + self.columns[place + 1 :], rows=rows)
+        return self._only([name for name in self.columns if name != column])
 
     def with_last(self, column: str) -> Listing:
         """Return the same with one column moved to the end."""
-        place = self.columns.index(column)
-        rest = self.without(column)
-        rows = tuple((*row, full[place]) for row, full in zip(rest.rows, self.rows, strict=True))
-        return replace(rest, columns=(*rest.columns, column), rows=rows)
+        return self._only([*(name for name in self.columns if name != column), column])
+
+    def _only(self, columns: Sequence[str]) -> Listing:
+        places = [self.columns.index(name) for name in columns]
+        return replace(self, columns=tuple(columns), rows=tuple(tuple(row[at] for at in places) for row in self.rows))
 
 
 def format_listing(listing: Listing, form: Format, width: int = MIN_WIDTH, *, headed: bool = True) -> str:

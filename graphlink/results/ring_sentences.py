@@ -10,10 +10,9 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from graphlink.model.findings import COORDINATED, COORDINATED_SCORE, HELD_BACK, INCONCLUSIVE, TOO_SMALL, Tier
+from graphlink.model.findings import COORDINATED, COORDINATED_SCORE, HELD_BACK, INCONCLUSIVE, Tier
 from graphlink.model.listing import count_groups
 from graphlink.model.operating_point import OperatingPoint
-from graphlink.model.sweeps import CLEARED
 from graphlink.results.text import count, decimal
 from graphlink.words.glossary import GLOSSARY
 from graphlink.words.sentences import about, counted, expected_wrong, listed, percent
@@ -61,11 +60,8 @@ def everybody(ring: Ring) -> str:
     """Count the accounts that a ring's tables and pictures show, and how many of them are possible victims."""
     victims = ring.n_possible_victims
     whole = counted(ring.n_members + victims, "account")
-    if not victims:
-        return whole
-    return (
-        f"{whole} ({'1 of them a possible victim' if victims == 1 else f'{count(victims)} of them possible victims'})"
-    )
+    of_them = "1 of them a possible victim" if victims == 1 else f"{count(victims)} of them possible victims"
+    return f"{whole} ({of_them})" if victims else whole
 
 
 def score_word(score: float) -> str:
@@ -98,53 +94,30 @@ def explanation_words(explanation: str) -> str:
 
 def finding(ring: Ring) -> str:
     """Describe the finding, its score, and what it rests on."""
-    members = counted(ring.n_members, "account")
-    named = f"{count_kinds(ring.families)}{': ' if ring.families else ''}{_families_in_words(ring.families)}"
-    if ring.assessment == COORDINATED:
-        return (
-            f"These {members} are assessed as coordinated, with a {score_word(ring.score)} score: "
-            f"{decimal(ring.score, 1)} of 100. They are tied together by values of {named}. This suggests "
-            "that the accounts act together; it does not say who is behind them, nor that anyone did wrong."
-        )
-    if ring.assessment == INCONCLUSIVE and ring.score >= COORDINATED_SCORE:
-        held_back = [part.because for part in ring.factors if part.name == HELD_BACK]
-        why = listed(held_back) if held_back else "a rule holds them back"
-        return (
-            f"These {members} share values of {named}, with a {score_word(ring.score)} score: "
-            f"{decimal(ring.score, 1)} of 100. They are not called coordinated: {why}. "
-            "Look for more before deciding anything."
-        )
-    if ring.assessment == INCONCLUSIVE:
-        return (
-            f"These {members} share values of {named}. {_what_fits(ring)}, and the evidence falls short of calling "
-            f"them coordinated: the score is {decimal(ring.score, 1)} of 100. Look for more before deciding anything."
-        )
-    if ring.assessment == TOO_SMALL:
-        return (
-            f"These {members} share values of {named}. So few accounts are too few to tell what they are: the score "
-            f"is {decimal(ring.score, 1)} of 100. They are listed so that the assessment can be checked."
-        )
-    if ring.assessment == CLEARED:
-        return (
-            f"These {members} share values of {named}. A person cleared them, and nothing new "
-            f"ties them: the score is {decimal(ring.score, 1)} of 100. They are listed so that this can be "
-            "checked."
-        )
-    return (
-        f"These {members} share values of {named}, but {explanation_words(ring.assessment)} explains "
-        f"that better than coordination does, by the rules of this report: the score is {decimal(ring.score, 1)} of "
-        "100. They are listed so that the assessment can be checked."
+    is_held_back = ring.assessment == INCONCLUSIVE and ring.score >= COORDINATED_SCORE
+    held_back = [part.because for part in ring.factors if part.name == HELD_BACK]
+    return _by_name("finding", "held back" if is_held_back else ring.assessment).format(
+        members=counted(ring.n_members, "account"),
+        named=f"{count_kinds(ring.families)}{': ' if ring.families else ''}{_families_in_words(ring.families)}",
+        word=score_word(ring.score),
+        score=decimal(ring.score, 1),
+        why=listed(held_back) or "a rule holds them back",
+        fitting=_what_fits(ring),
+        explanation=explanation_words(ring.assessment),
     )
+
+
+def _by_name(section: str, name: str) -> str:
+    """The sentence for an assessment, where one is of its own; else that for groups with an honest explanation."""
+    return WORDS[section].get(name, WORDS[section]["honest"])
 
 
 def _what_fits(ring: Ring) -> str:
     """Name the honest explanations that fit an inconclusive ring, which decide nothing about it."""
     fitting = [explanation_words(check.explanation) for check in ring.checks if check.fits]
-    return (
-        f"{listed(fitting).capitalize()} would fit{', each by itself' if len(fitting) > 1 else ''}"
-        if fitting
-        else "No honest explanation that was tested fits"
-    )
+    if not fitting:
+        return "No honest explanation that was tested fits"
+    return f"{listed(fitting).capitalize()} would fit{', each by itself' if len(fitting) > 1 else ''}"
 
 
 def count_kinds(families: Sequence[str]) -> str:
@@ -179,12 +152,13 @@ def campaign_sentence(campaign: Campaign | None) -> str:
     """
     if campaign is None:
         return ""
-    return (
-        f"Part of campaign {campaign.campaign_id} of {counted(len(campaign.ring_ids), 'ring')} with "
-        f"{counted(campaign.n_members, 'account')}: {count(campaign.n_crossing_accounts)} of them bear one of "
-        f"{count(campaign.n_crossing_values)} values of {listed(campaign.families)} that cross between its rings and "
-        "are mostly borne in coordinated ones. It is one operator's, or several buy from one supplier: compare "
-        "prompts, devices and times."
+    return WORDS["sentences"]["campaign"].format(
+        campaign=campaign.campaign_id,
+        rings=counted(len(campaign.ring_ids), "ring"),
+        accounts=counted(campaign.n_members, "account"),
+        crossing=count(campaign.n_crossing_accounts),
+        values=count(campaign.n_crossing_values),
+        families=listed(campaign.families),
     )
 
 
@@ -221,21 +195,13 @@ def creation_sentence(
 
 def tier_effect(tier: Tier, number: int, cumulative: int) -> str:
     """Word which accounts an action at a tier would reach."""
-    if tier is Tier.CORE:
-        reached = counted(cumulative, "account")
-        return (
-            f"Acting on core reaches {reached}, tied most firmly. Look first at what they did: that is not known here."
-        )
+    name = TIER_WORDS[tier]
     if tier is Tier.PROBABLE and number == cumulative:
-        return f"Acting on probable reaches {counted(number, 'account')}; none is core. Check each before acting."
-    if tier is Tier.PROBABLE:
-        return f"Adding probable reaches {count(number)} more ({count(cumulative)} in all). Check each before acting."
-    if tier is Tier.PERIPHERAL:
-        are = "is" if number == 1 else "are"
-        return f"{counted(number, 'account')} {are} peripheral. Watch; do not act on this report alone."
-    if number == 1:
-        return "1 account may be a victim. Do not act against it."
-    return f"{counted(number, 'account')} may be victims. Do not act against them."
+        name = "probable alone"
+    if tier is Tier.POSSIBLE_VICTIM and number == 1:
+        name = "one possible victim"
+    told = {"accounts": counted(number, "account"), "number": count(number), "are": "is" if number == 1 else "are"}
+    return WORDS["tier_effect"][name].format(**told, reached=counted(cumulative, "account"), whole=count(cumulative))
 
 
 def tier_doubt(n_accounts: int, n_falls_away: int, n_older: int, days: int = 0, start: str = "") -> str:
@@ -262,32 +228,14 @@ def tier_doubt(n_accounts: int, n_falls_away: int, n_older: int, days: int = 0, 
 
 def caution(ring: Ring) -> str:
     """Explain why nobody may be acted against in a group that is not coordinated; empty if it is."""
-    if ring.assessment == COORDINATED:
-        return ""
-    members = counted(ring.n_members, "account")
-    if ring.assessment == INCONCLUSIVE:
-        return (
-            f"Do not act on this report alone: none of these {members} is called coordinated. A tier "
-            "says how firmly an account is tied to the group, not what the group is."
-        )
-    if ring.assessment == CLEARED:
-        return "Nothing here calls for action: a person cleared this group, and nothing new ties it."
-    if ring.assessment == TOO_SMALL:
-        return f"Do not act on this report: these {members} are too few to tell what they are."
-    return (
-        f"Do not act on this report: what these {members} share fits "
-        f"{explanation_words(ring.assessment)}. If they are that, acting would hit honest people; whether they are is "
-        "not known."
-    )
+    members, explanation = counted(ring.n_members, "account"), explanation_words(ring.assessment)
+    return _by_name("caution", ring.assessment).format(members=members, explanation=explanation)
 
 
 def older_sentence(days: int, start: str, *, all_known: bool = True) -> str:
     """Define "created long before the burst", which excludes accounts without a known creation time."""
     unknown = "" if all_known else " An account whose creation time is not known is not counted there."
-    return (
-        f"The burst began on {start}: the half of the ring that was created closest together was created from then on. "
-        f"Long before it means more than {days} days.{unknown}"
-    )
+    return WORDS["sentences"]["older"].format(days=days, start=start) + unknown
 
 
 def not_tied_sentence(families: Sequence[str]) -> str:
@@ -304,11 +252,7 @@ def not_tied_sentence(families: Sequence[str]) -> str:
 
 def base_rate_sentence(base_rate: float) -> str:
     """Explain why sharing one thing proves nothing."""
-    return (
-        f"Honest people share things too: of the accounts that share one value, {percent(base_rate)} share a second "
-        "one with one of the others, more often than chance explains. Sharing by itself is ordinary. What counts is "
-        "that several independent kinds of values agree."
-    )
+    return WORDS["sentences"]["base_rate"].format(share=percent(base_rate))
 
 
 def population_sentences(calibration: Calibration, types: Sequence[SignalType]) -> tuple[str, ...]:
@@ -356,37 +300,30 @@ def arithmetic_sentence(n_accounts: int, n_named: int) -> str:
     """
     if not n_named:
         return ""
-    unknown = "whether this 1 is" if n_named == 1 else f"how many of these {count(n_named)} are"
     wrong = round((n_accounts - n_named) / 1000)
-    would_be = f"about {counted(wrong, 'account')}" if wrong else "fewer than 1 account"
-    more = ", more than are named" if wrong > n_named else ""
-    return (
-        f"No run can tell {unknown} innocent. If 1 in 1,000 honest accounts were named wrongly, that would be "
-        f"{would_be}{more}. This is an example, not a measurement."
+    return WORDS["sentences"]["arithmetic"].format(
+        unknown="whether this 1 is" if n_named == 1 else f"how many of these {count(n_named)} are",
+        wrong=f"about {counted(wrong, 'account')}" if wrong else "fewer than 1 account",
+        more=", more than are named" if wrong > n_named else "",
     )
 
 
 def chance_sentence(chance: Chance | None, n_groups: int, calibration: Calibration) -> str:
     """Word how many of all groups chance alone would give, in this run or at the calibration."""
+    told = WORDS["chance"]
     if chance is None and calibration.chance_rings is not None:
-        return (
-            f"When the calibration was made, chance alone would have given {percent(calibration.chance_rings)} of the "
-            "rings. Groups that are no stronger than what chance explained then are left out."
-        )
+        return told["at_calibration"].format(share=percent(calibration.chance_rings))
     if chance is None:
-        return "How many of these rings chance alone would give was not estimated in this run."
-    share = f" ({percent(min(1.0, chance.rings / n_groups))} of all groups)" if n_groups else ""
-    worlds = counted(chance.n_worlds, "world")
-    coordinated = about(chance.coordinated) if chance.coordinated else "none"
-    told = (
-        f"As a check, the links were shuffled in {worlds}, so that no ring is left. On average chance alone still gave "
-        f"{about(chance.rings)} groups as strong as those found here{share}, {coordinated} of them assessed as "
-        "coordinated."
+        return told["unknown"]
+    n_left = chance.n_explained
+    were = "weaker group was" if n_left == 1 else "weaker groups were"
+    return told["shuffled"].format(
+        worlds=counted(chance.n_worlds, "world"),
+        rings=about(chance.rings),
+        share=f" ({percent(min(1.0, chance.rings / n_groups))} of all groups)" if n_groups else "",
+        coordinated=about(chance.coordinated) if chance.coordinated else "none",
+        left_out=f" {count(n_left)} {were} left out, since chance gives as many." if n_left else "",
     )
-    if not chance.n_explained:
-        return told
-    were = "weaker group was" if chance.n_explained == 1 else "weaker groups were"
-    return f"{told} {count(chance.n_explained)} {were} left out, since chance gives as many."
 
 
 def expected_sentence(point: OperatingPoint | None, expected: Sequence[First]) -> str:
@@ -404,10 +341,7 @@ def expected_sentence(point: OperatingPoint | None, expected: Sequence[First]) -
     told = (certain or expected)[-1]
     first, called = ("", COORDINATED) if certain else ("first ", INCONCLUSIVE)
     groups = f"the {first}{counted(told.groups, f'{called} group')}"
-    return (
-        f"{expected_wrong(told.wrong, point.ring_share, groups)} The estimate comes from simulated worlds by authors "
-        "whose worlds the scorecard had not seen; for your accounts, only your own reviews can tell."
-    )
+    return f"{expected_wrong(told.wrong, point.ring_share, groups)} {WORDS['sentences']['estimate']}"
 
 
 def robustness_sentences(known: Robustness, whom: str) -> tuple[str, ...]:
@@ -444,19 +378,16 @@ def unlisted_sentence(unlisted: Sequence[Ring]) -> str:
     >>> unlisted_sentence(small)
     '2 smaller groups (7 accounts) are not listed: 1 household and 1 organisation.'
     """
-    groups = count_groups(unlisted)
-    n = sum(each.groups for each in groups)
-    if not n:
+    if not unlisted:
         return ""
-    named = listed([f"{count(each.groups)} {each.assessment.replace('_', ' ')}" for each in groups])
-    are = "1 smaller group" if n == 1 else f"{count(n)} smaller groups"
-    accounts = counted(sum(each.accounts for each in groups), "account")
-    return f"{are} ({accounts}) {'is' if n == 1 else 'are'} not listed: {named}."
+    named = listed([f"{count(each.groups)} {each.assessment.replace('_', ' ')}" for each in count_groups(unlisted)])
+    accounts = counted(sum(each.n_members for each in unlisted), "account")
+    are = "is" if len(unlisted) == 1 else "are"
+    return f"{counted(len(unlisted), 'smaller group')} ({accounts}) {are} not listed: {named}."
 
 
 def rows_sentence(rows: RowCounts) -> str:
     """Account for every row that was read."""
-    twice = "exact duplicate" if rows.duplicates == 1 else "exact duplicates"
-    parts = [f"{count(rows.accepted)} accepted", f"{count(rows.duplicates)} {twice}"]
+    parts = [f"{count(rows.accepted)} accepted", counted(rows.duplicates, "exact duplicate")]
     parts += [f"{count(rows.rejected)} rejected", f"{count(rows.out_of_window)} outside the window"]
     return f"{counted(rows.rows_in, 'row')} read: {listed(parts)}."

@@ -12,8 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import graphlink as gl
-from graphlink.api.frames import hand_over
-from graphlink.api.remedies import CURES
+from graphlink.api.frames import CURES, hand_over
 from graphlink.model.reading import Reading
 
 

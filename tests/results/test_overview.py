@@ -28,9 +28,9 @@ def test_inconclusive_rings_come_in_rank_order_each_with_what_would_decide_it():
     )
     rings = tuple(replace(ring, factors=(*ring.factors, *parts)) for ring in run.findings.rings)
     seen = view_overview(having(run, rings=rings), STYLES)
-    assert [each.ring.rank for each in seen.open] == list(range(2, 2 + N_OPEN))
+    assert [ring.rank for ring, _ in seen.open] == list(range(2, 2 + N_OPEN))
     assert seen.n_open == 7
-    assert seen.open[0].why.startswith(
+    assert seen.open[0][1].startswith(
         "Only one kind of evidence points to one operator, and it takes two. Cards are known"
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -41,13 +42,16 @@ def exchange_names(case: Case, key: Key) -> Case:
     """
     if case.key_id is not None:
         raise ValueError(f"names are pseudonyms already, under key {case.key_id}")
-    signals = _sorted_signals(_exchanged(case.run.findings.signals, key))
+    signals = _exchanged(case.run.findings.signals, key)
+    weight = (signals["bits"] * signals["accounts_in_ring"]).round(2)
+    signals = _sorted(signals, {"weight": False, "signal_type": True, "signal_value": True}, weight=weight)
     evidence = _exchanged(case.evidence, key)
     members = _exchanged(case.members, key)
     for column in STATED:
         members[column] = _categories(members[column], column, key)
     members["strongest"] = members["account_id"].map(_strongest(evidence)).fillna("").astype(TEXT)
-    members = _sorted_members(members)
+    turn = {"turn": True, "confidence": False, "n_links": False, "account_id": True}
+    members = _sorted(members, turn, turn=members["tier"].map(TIERS.index))
     evidence = _sorted_evidence(evidence, members, signals)
     ring_id = _short(key, case.ring.ring_id)
     members, signals = members.assign(ring_id=ring_id), signals.assign(ring_id=ring_id)
@@ -91,19 +95,10 @@ def _categories(texts: pd.Series[str], kind: str, key: Key) -> pd.Series[str]:
     return texts.where(texts.isna() | (borne >= FEW), texts.dropna().map(lambda text: pseudonym(key, kind, text)))
 
 
-def _sorted_members(members: pd.DataFrame) -> pd.DataFrame:
-    turn = members["tier"].map(TIERS.index)
-    keys = {"turn": True, "confidence": False, "n_links": False, "account_id": True}
-    order = members.assign(turn=turn).sort_values(list(keys), ascending=list(keys.values()))
-    return members.loc[order.index].reset_index(drop=True)
-
-
-def _sorted_signals(signals: pd.DataFrame) -> pd.DataFrame:
-    weight = (signals["bits"] * signals["accounts_in_ring"]).round(2)
-    order = signals.assign(weight=weight).sort_values(
-        ["weight", "signal_type", "signal_value"], ascending=[False, True, True]
-    )
-    return signals.loc[order.index].reset_index(drop=True)
+def _sorted(frame: pd.DataFrame, rising: Mapping[str, bool], **by: pd.Series) -> pd.DataFrame:
+    """Sort rows by some columns, and by what stands for columns that the frame lacks."""
+    order = frame.assign(**by).sort_values(list(rising), ascending=list(rising.values())).index
+    return frame.loc[order].reset_index(drop=True)
 
 
 def _sorted_evidence(evidence: pd.DataFrame, members: pd.DataFrame, signals: pd.DataFrame) -> pd.DataFrame:

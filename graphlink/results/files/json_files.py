@@ -8,7 +8,6 @@ however the data was cut into files.
 
 import base64
 import json
-import math
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -110,16 +109,8 @@ def _fitting_tables(findings: Findings, room: int) -> tuple[dict[str, bytes], di
 def write_rejects(file: BinaryIO, rejects: Iterable[Reject]) -> None:
     """Write a line for each rejected row; raw bytes that are no text are given in base64."""
     for reject in rejects:
-        record = {
-            "byte": reject.byte,
-            "code": reject.code,
-            "column": reject.column,
-            "line": reject.line,
-            "reason": reject.reason,
-            "source": reject.source,
-            **_raw(reject.raw),
-        }
-        file.write(_COMPACT.encode(record).encode() + b"\n")
+        facts = {name: getattr(reject, name) for name in ("byte", "code", "column", "line", "reason", "source")}
+        file.write(_COMPACT.encode(facts | _raw(reject.raw)).encode() + b"\n")
 
 
 def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, object]]) -> None:
@@ -200,11 +191,9 @@ def _counted(groups: Iterable[Counted]) -> dict[str, dict[str, int]]:
 def _expected(findings: Findings) -> dict[str, object] | None:
     """How many of the first groups are expected to be wrong."""
     point = findings.operating_point
-    return (
-        None
-        if point is None
-        else {"ring_share": point.ring_share, "first": [each._asdict() for each in findings.expected]}
-    )
+    if point is None:
+        return None
+    return {"ring_share": point.ring_share, "first": [each._asdict() for each in findings.expected]}
 
 
 def _records(columns: Mapping[str, pa.LargeStringArray]) -> pa.LargeStringArray:
@@ -249,33 +238,15 @@ def _check_text(check: Check) -> str:
 
 def _factor_text(part: Factor) -> str:
     because, name = encode_basestring_ascii(part.because), encode_basestring_ascii(part.name)
-    return f'{{"because":{because},"name":{name},"points":{_number_text(round(part.points, 1) + 0.0)}}}'
-
-
-def _number_text(number: float) -> str:
-    """Write a number as JSON does.
-
-    Raises
-    ------
-    ValueError
-        If it is none.
-    """
-    if not math.isfinite(number):
-        raise ValueError(f"{number} is no number of JSON")
-    return float.__repr__(number)
+    return f'{{"because":{because},"name":{name},"points":{float.__repr__(round(part.points, 1) + 0.0)}}}'
 
 
 def _stability(stability: Stability | None) -> str:
     """Return the shares of each ring; those of its members are in the table of members."""
     if stability is None:
         return "null"
-    parts = {
-        "lost_share": _COMPACT.encode(stability.lost_share),
-        "n_losses": _COMPACT.encode(stability.n_losses),
-        "n_seeds": _COMPACT.encode(stability.n_seeds),
-        "rings": _share_records(stability.rings),
-    }
-    return "{" + ",".join(f'"{name}":{text}' for name, text in parts.items()) + "}"
+    told = {name: getattr(stability, name) for name in ("lost_share", "n_losses", "n_seeds")}
+    return f'{_COMPACT.encode(told)[:-1]},"rings":{_share_records(stability.rings)}}}'
 
 
 def _share_records(frame: pd.DataFrame) -> str:
@@ -284,7 +255,7 @@ def _share_records(frame: pd.DataFrame) -> str:
     for name in frame.columns:
         if frame[name].dtype.kind == "f":
             numbers = pa.array(frame[name].to_numpy(np.float64), from_pandas=True).dictionary_encode()
-            texts = pa.array([_number_text(number) for number in numbers.dictionary.to_pylist()], pa.large_string())
+            texts = pa.array(map(float.__repr__, numbers.dictionary.to_pylist()), pa.large_string())
             columns[name] = pc.fill_null(texts.take(numbers.indices), "null")
         else:
             columns[name] = _json_cells(frame, Field(name))
@@ -302,12 +273,8 @@ _OF_CHANCE: Final = ("chance_bits", "chance_rings")
 
 def _calibration_summary(findings: Findings) -> dict[str, object]:
     calibration = findings.calibration
-    return {
-        "base_rate": round(calibration.base_rate, 4),
-        "n_accounts": calibration.n_accounts,
-        "prior_bits": round(calibration.prior_bits, 2),
-        "threshold_bits": round(calibration.threshold_bits, 2),
-    }
+    bits = {name: round(getattr(calibration, name), 2) for name in ("prior_bits", "threshold_bits")}
+    return {"base_rate": round(calibration.base_rate, 4), "n_accounts": calibration.n_accounts, **bits}
 
 
 def _window(run: Run) -> dict[str, str]:
@@ -317,14 +284,8 @@ def _window(run: Run) -> dict[str, str]:
 
 def _input(source: InputFile) -> dict[str, object]:
     # Without the path, which describes the machine; the name is the user's own.
-    return {
-        "bytes": source.n_bytes,
-        "format": source.format,
-        "name": source.name,
-        "rows": asdict(source.rows),
-        "sha256": source.sha256,
-        "shape": source.shape,
-    }
+    same = {name: getattr(source, name) for name in ("format", "name", "sha256", "shape")}
+    return {"bytes": source.n_bytes, "rows": asdict(source.rows), **same}
 
 
 def _raw(raw: bytes) -> dict[str, str]:

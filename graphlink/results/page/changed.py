@@ -6,11 +6,11 @@ second look, so its changes are counted and not listed.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from graphlink.model.findings import COORDINATED, Findings
-from graphlink.model.sweeps import Changes, Drift, Evader, EventKind, RingEvent, Ruling, Upgrade
+from graphlink.model.sweeps import Changes, Evader, EventKind, RingEvent
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY, week_begin
 from graphlink.results.alerts import CLOSED, CLOSED_IN_PART, GOES_ON, Calls, Line, find_calls
@@ -24,8 +24,7 @@ _BY_PROVIDER: Final = {GOES_ON: "went on after a ban", CLOSED: CLOSED, CLOSED_IN
 """Words in the counts for changes that the provider caused, by the word of the line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """What a sweep's report shows of earlier weeks; the template cuts long lists and says what it cut."""
 
     headline: str
@@ -43,10 +42,7 @@ class Changed:
     """Others, which are no alerts."""
     evaded: tuple[tuple[str, int], ...]
     """Rings by the number of accounts that may return to them."""
-    ruling: Ruling
-    drift: tuple[Drift, ...]
     weeks: Weeks | None
-    upgrade: Upgrade | None
     upgrade_sentences: tuple[str, ...]
 
 
@@ -78,12 +74,9 @@ def view_changes(changes: Changes, findings: Findings) -> Changed:
         n_made_before=_count_made_before(changes, calls.evaders),
         n_named=calls.n_named,
         evaded=tuple(sorted(evaded.items(), key=lambda ring: (-ring[1], ring[0]))),
-        ruling=changes.ruling,
-        drift=changes.drift,
         weeks=draw_weeks(
             (*changes.earlier, *changes.events), kinds, {ring_id: kind(each) for ring_id, each in assessments.items()}
         ),
-        upgrade=changes.upgrade,
         upgrade_sentences=() if changes.upgrade is None else tell_upgrade(changes.upgrade),
     )
 

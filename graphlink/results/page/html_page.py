@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.resources import files
 from json.encoder import encode_basestring_ascii
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 import jinja2
 import numpy as np
@@ -105,8 +105,7 @@ def write_report(file: BinaryIO, run: Run) -> None:
     file.write(environment.get_template("end.html.j2").render(about).encode())
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedRing:
+class RenderedRing(NamedTuple):
     """A ring's part of the page."""
 
     ring_id: str
@@ -206,29 +205,13 @@ def _fitting(names: pd.Series[str], budget: int) -> int:
     return int(np.searchsorted(np.cumsum(sizes), budget, side="right"))
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
-    """A vendored script: its name and version, its files and licence, and its SHA-256."""
-
-    name: str
-    version: str
-    file: str
-    licence: str
-    sha256: str
+CYTOSCAPE: Final = "cytoscape-3.34.4.min.js"
+"""The vendored script; the folder's README has its licence and digest."""
 
 
-CYTOSCAPE: Final = Script(
-    name="Cytoscape.js",
-    version="3.34.4",
-    file="cytoscape-3.34.4.min.js",
-    licence="cytoscape-LICENSE.txt",
-    sha256="081591ab735b2b6a3b31a3c60f8f3a3e2fee8c92939e0c7820ad1208571b6cd8",
-)
-
-
-def script_bytes(script: Script) -> bytes:
-    """Read a script as it was published."""
-    return (files("graphlink.results.page") / "vendored" / script.file).read_bytes()
+def script_bytes(file: str) -> bytes:
+    """Read a vendored script as it was published."""
+    return (files("graphlink.results.page") / "vendored" / file).read_bytes()
 
 
 def write_case_page(file: BinaryIO, run: Run, statuses: Texts, *, n_rings: int) -> None:

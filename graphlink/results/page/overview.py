@@ -6,12 +6,10 @@ the data was cut into files.
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from graphlink.engine.arrays import accounts_by_type
 from graphlink.model.findings import COORDINATED, HELD_BACK, INCONCLUSIVE, TO_DECIDE, Findings, Ring, Tier
-from graphlink.model.operating_point import First
 from graphlink.model.run import Run
 from graphlink.model.sightings import Sightings
 from graphlink.model.sweeps import CLEARED
@@ -35,8 +33,7 @@ N_HUBS: Final = 8
 """Values named of each type on the page of what is not linked."""
 
 
-@dataclass(frozen=True, slots=True)
-class HubType:
+class HubType(NamedTuple):
     """The values of a type that many accounts bear and that linked nobody by themselves."""
 
     signal_type: str
@@ -48,16 +45,7 @@ class HubType:
     """The most surprising ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenRing:
-    """An inconclusive ring, with what holds it back and what would decide it."""
-
-    ring: Ring
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(NamedTuple):
     """Everything above the rings, and the ledgers below them."""
 
     headline: str
@@ -72,12 +60,11 @@ class Overview:
     """Share of the rows from which on a run counts as degraded, when they are rejected."""
     is_degraded: bool
     first: tuple[Ring, ...]
-    open: tuple[OpenRing, ...]
-    """The inconclusive rings to look at next."""
+    open: tuple[tuple[Ring, str], ...]
+    """The inconclusive rings to look at next, each with what holds it back and what would decide it."""
     n_open: int
     coverage: tuple[tuple[str, float], ...]
     """By signal type: the share of the accounts with a value of it, the most first."""
-    expected: tuple[First, ...]
     listed: tuple[Ring, ...]
     assessments: tuple[tuple[str, int], ...]
     styles: Mapping[str, int]
@@ -103,10 +90,9 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
         most_rejected=most_rejected(run),
         is_degraded=has_many_rejects(run),
         first=tuple(coordinated[:N_FIRST]),
-        open=tuple(OpenRing(ring, _what_decides(ring)) for ring in open_ones[:N_OPEN]),
+        open=tuple((ring, _what_decides(ring)) for ring in open_ones[:N_OPEN]),
         n_open=len(open_ones),
         coverage=_coverage(run.reading.sightings),
-        expected=findings.expected,
         listed=findings.rings[:N_LISTED],
         assessments=_assessments(findings.rings[:N_LISTED]),
         styles=styles,
@@ -208,12 +194,7 @@ def _others(findings: Findings) -> str:
 
 
 def _tier_totals(coordinated: list[Ring]) -> dict[Tier, int]:
-    return {
-        Tier.CORE: sum(ring.n_core for ring in coordinated),
-        Tier.PROBABLE: sum(ring.n_probable for ring in coordinated),
-        Tier.PERIPHERAL: sum(ring.n_peripheral for ring in coordinated),
-        Tier.POSSIBLE_VICTIM: sum(ring.n_possible_victims for ring in coordinated),
-    }
+    return {tier: sum(ring.tiers[tier] for ring in coordinated) for tier in Tier}
 
 
 def _assessments(rings: Sequence[Ring]) -> tuple[tuple[str, int], ...]:

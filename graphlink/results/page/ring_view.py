@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -54,9 +53,8 @@ N_OPEN_CELLS: Final = 6
 N_CELL_ACCOUNTS: Final = 48
 
 
-@dataclass(frozen=True, slots=True)
-class TierCount:
-    """A tier with its number of members and what it means."""
+class TierCount(NamedTuple):
+    """A tier: its number of members, what it means, and the members that are listed."""
 
     tier: Tier
     number: int
@@ -66,19 +64,11 @@ class TierCount:
     """The members with the best case against action."""
     statuses: tuple[tuple[str, int], ...]
     """Statuses of its members in the export: acting on a closed account has no effect."""
-
-
-@dataclass(frozen=True, slots=True)
-class TierMembers:
-    """The members of a tier: those listed, and how many there are."""
-
-    count: TierCount
     rows: tuple[tuple[MemberRow, str, int], ...]
-    """Each with its status in the export, empty if it has none, and the number of its statement."""
+    """The first members, each with its status in the export, empty if it has none, and the number of its statement."""
 
 
-@dataclass(frozen=True, slots=True)
-class CellRow:
+class CellRow(NamedTuple):
     """A cell: its size, what ties it, and its drawing where it can be opened."""
 
     number: int
@@ -89,8 +79,7 @@ class CellRow:
     network: Network | None
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRow:
+class CheckRow(NamedTuple):
     """An honest explanation with the result of its test in words."""
 
     explanation: str
@@ -101,8 +90,7 @@ class CheckRow:
     found: str
 
 
-@dataclass(frozen=True, slots=True)
-class RingView:
+class RingView(NamedTuple):
     """Everything the page shows of a ring."""
 
     ring: Ring
@@ -123,8 +111,6 @@ class RingView:
     signals: tuple[SignalRow, ...]
     more_signals: tuple[SignalRow, ...]
     n_signals: int
-    members: tuple[TierMembers, ...]
-    victims: TierMembers
     cells: tuple[CellRow, ...]
     n_cells: int
     """Cells of several accounts; the table has the largest."""
@@ -160,10 +146,10 @@ def view_ring(
     half = find_burst(data)
     burst = as_burst(half)
     risks = count_risks(data, burst)
-    tiers = _tiers(ring, statuses, data.members["tier"].to_numpy(), risks, day(burst.start) if burst else "")
     types = data.signals[["signal_type", "family"]].sort_values("signal_type")
     statements, numbers = list_statements(data.members, family_words(types.itertuples(index=False)))
-    *members, victims = _members(data, statuses, numbers, tiers, N_MEMBERS[detail])
+    rows = list(zip(data.member_rows, statuses, numbers, strict=True))
+    tiers = _tiers(data, statuses, rows, N_MEMBERS[detail], _doubts(risks, day(burst.start) if burst else ""))
     others = tuple(each for each in (data.campaign.ring_ids if data.campaign else ()) if each != ring.ring_id)
     signals = data.signal_rows[: N_SIGNALS[detail]]
     network = draw_network(data, styles) if is_full else None
@@ -184,8 +170,6 @@ def view_ring(
         signals=signals[:N_STRONGEST],
         more_signals=signals[N_STRONGEST:],
         n_signals=len(data.signals),
-        members=tuple(members),
-        victims=victims,
         cells=_cells(data, styles) if is_full and len(cell_sizes) > 1 else (),
         n_cells=len(cell_sizes),
         n_in_no_cell=data.n_accounts - int(cell_sizes.sum()),
@@ -198,7 +182,7 @@ def view_ring(
         robustness=sentences.robustness_sentences(data.robustness, sentences.everybody(ring)),
         matrix=draw_matrix(data, styles) if is_full else None,
         network=network,
-        insides=tuple(asdict(inside) for inside in network.insides) if network else (),
+        insides=tuple(inside._asdict() for inside in network.insides) if network else (),
         timeline=draw_timeline(data, styles) if is_full else None,
         statements=statements if ring.assessment == COORDINATED else (),
     )
@@ -215,35 +199,29 @@ def _start(burst: Burst) -> str:
     return day(burst.start) if burst.by_day else minute(burst.start)
 
 
-def _tiers(ring: Ring, statuses: Texts, tiers: Texts, risks: Sequence[TierRisk], start: str) -> tuple[TierCount, ...]:
-    doubts = {
+def _doubts(risks: Sequence[TierRisk], start: str) -> dict[Tier, str]:
+    return {
         each.tier: sentences.tier_doubt(each.n_accounts, each.n_falls_away, each.n_older or 0, LONG, start)
         for each in risks
     }
-    numbers = (ring.n_core, ring.n_probable, ring.n_peripheral, ring.n_possible_victims)
+
+
+def _tiers(
+    data: RingData, statuses: Texts, rows: Sequence[tuple[MemberRow, str, int]], limit: int, doubts: Mapping[Tier, str]
+) -> tuple[TierCount, ...]:
+    tier_of, numbers = data.members["tier"].to_numpy(), data.ring.tiers
     return tuple(
         TierCount(
             tier,
             number,
             sentences.TIER_MEANING[tier],
-            sentences.tier_effect(tier, number, sum(numbers[: place + 1])),
+            sentences.tier_effect(tier, number, sum(list(numbers.values())[: place + 1])),
             doubts.get(tier, ""),
-            count_statuses(statuses[tiers == str(tier)]),
+            count_statuses(statuses[tier_of == str(tier)]),
+            tuple(rows[member] for member in np.flatnonzero(tier_of == str(tier))[:limit]),
         )
-        for place, (tier, number) in enumerate(zip(Tier, numbers, strict=True))
+        for place, (tier, number) in enumerate(numbers.items())
     )
-
-
-def _members(
-    data: RingData, statuses: Texts, statements: Sequence[int], tiers: Sequence[TierCount], limit: int
-) -> list[TierMembers]:
-    """The first members of each tier, as rows."""
-    tier = data.members["tier"].to_numpy()
-    chosen = [np.flatnonzero(tier == str(each.tier))[:limit].tolist() for each in tiers]
-    return [
-        TierMembers(each, tuple((data.member_rows[place], statuses[place], statements[place]) for place in places))
-        for each, places in zip(tiers, chosen, strict=True)
-    ]
 
 
 def find_statuses(accounts: Accounts, ids: pd.Series[str]) -> Texts:

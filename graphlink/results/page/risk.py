@@ -4,8 +4,7 @@ A ring's tables go in, counts come out. They are not weighed: tiers already grad
 arguments in the accounts' defence.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -27,8 +26,7 @@ N_VALUES: Final = 5
 """Values named with their outsiders: those that a hasty block would use first."""
 
 
-@dataclass(frozen=True, slots=True)
-class TierRisk:
+class TierRisk(NamedTuple):
     """For a tier: its accounts, and how many of them are tied thinly or are old."""
 
     tier: Tier
@@ -41,8 +39,7 @@ class TierRisk:
     """Neither older nor younger, as far as is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Burst:
+class Burst(NamedTuple):
     """The shortest time that holds half of a ring's own accounts."""
 
     n_half: int

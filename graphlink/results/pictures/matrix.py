@@ -5,8 +5,7 @@ is drawn by cell, shaded by the share of the cell's accounts with a signal.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from graphlink.model.arrays import Floats, Int64s
 from graphlink.results.pictures.choose import most_shared, spread
 from graphlink.results.pictures.families import order_by_style
 from graphlink.results.ring_data import RingData
-from graphlink.results.ring_sentences import everybody, member_words
+from graphlink.results.ring_sentences import WORDS, everybody, member_words
 from graphlink.results.text import IN_FULL, abbreviate, count, shorten_distinct, visible
 from graphlink.words.sentences import counted, percent, shorten
 
@@ -39,8 +38,7 @@ OVERHANG: Final = 70
 """Room for the last column's slanting name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A row, a column or a heading: its place, its text, and its text in full."""
 
     at: float
@@ -49,8 +47,7 @@ class Label:
     style: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A family's name above its columns, on a second line if the first is taken, and the width of the columns."""
 
     x: float
@@ -60,8 +57,7 @@ class Heading:
     style: int
 
 
-@dataclass(frozen=True, slots=True)
-class Shade:
+class Shade(NamedTuple):
     """All cells of one family and one shade as one path."""
 
     style: int
@@ -69,8 +65,7 @@ class Shade:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(NamedTuple):
     """The drawing: its size, labels and cells, and what was left out."""
 
     width: float
@@ -88,10 +83,11 @@ def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Matrix | None:
     is_by_cell = data.n_accounts > N_SAMPLED and data.n_cells >= N_FEWEST_CELLS
     one_by_one = spread(data.n_accounts, N_ROWS)
     rows = _cell_rows(data) if is_by_cell else [_Row(np.array([position])) for position in one_by_one]
-    signals = most_shared(_count_drawn(data, rows), data.signals["family"], N_COLUMNS)
+    bearers = _count_bearers(data, rows)
+    signals = most_shared(bearers.sum(axis=0), data.signals["family"], N_COLUMNS)
     if not len(signals):
         return None
-    values = _values(data, rows, signals)
+    values = bearers[:, signals] / np.array([len(drawn.members) for drawn in rows])[:, None]
     order = _alike(values)
     values, kept = values[order], [rows[position] for position in order]
     columns = _ordered_columns(data, signals, values, styles)
@@ -110,8 +106,7 @@ def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Matrix | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """Members of each row, as positions in the ring's members."""
 
     members: Int64s
@@ -125,26 +120,15 @@ def _cell_rows(data: RingData) -> list[_Row]:
     return [_Row(np.flatnonzero(cells == number), int(number)) for number in largest]
 
 
-def _count_drawn(data: RingData, rows: Sequence[_Row]) -> Int64s:
-    """Count how many of the drawn accounts have each signal."""
-    is_drawn = np.zeros(data.n_accounts, bool)
-    for row in rows:
-        is_drawn[row.members] = True
-    return np.bincount(data.signal[is_drawn[data.account]], minlength=len(data.signals))
-
-
-def _values(data: RingData, rows: Sequence[_Row], signals: Int64s) -> Floats:
-    """Compute the share of each row's accounts that have each signal."""
+def _count_bearers(data: RingData, rows: Sequence[_Row]) -> Int64s:
+    """Count how many accounts of each row have each signal."""
     row_of = np.full(data.n_accounts, -1, np.int64)
     for position, drawn in enumerate(rows):
         row_of[drawn.members] = position
-    column_of = np.full(len(data.signals), -1, np.int64)
-    column_of[signals] = np.arange(len(signals))
-    row, column = row_of[data.account], column_of[data.signal]
-    known = (row >= 0) & (column >= 0)
-    counts = np.zeros((len(rows), len(signals)))
-    np.add.at(counts, (row[known], column[known]), 1)
-    return np.asarray(counts / np.array([max(1, len(drawn.members)) for drawn in rows])[:, None])
+    row = row_of[data.account]
+    counts = np.zeros((len(rows), len(data.signals)), np.int64)
+    np.add.at(counts, (row[row >= 0], data.signal[row >= 0]), 1)
+    return counts
 
 
 def _alike(values: Floats) -> Int64s:
@@ -224,26 +208,22 @@ def _column_labels(
 ) -> tuple[Label, ...]:
     named = [data.signal_rows[signal] for signal in signals]
     values = [visible(each.signal_value) for each in named]
+    short_values = shorten_distinct(values, N_LETTERS - 2)
     return tuple(
         Label(
             place,
             short,
             f"{each.signal_type} {abbreviate(value, IN_FULL)}: {counted(each.accounts_in_ring, 'account')} of the ring "
             f"({percent(each.share_of_ring)})",
-            styles[data.signal_rows[signal].family],
+            styles[each.family],
         )
-        for place, short, value, each, signal in zip(
-            places, shorten_distinct(values, N_LETTERS - 2), values, named, signals, strict=True
-        )
+        for place, short, value, each in zip(places, short_values, values, named, strict=True)
     )
 
 
 def _note(data: RingData, n_rows: int, n_columns: int, *, is_by_cell: bool) -> str:
     if is_by_cell:
-        drawn = (
-            f"Each row is a cell of the ring ({count(n_rows)} of {count(data.n_cells)} cells); the darker, the larger "
-            "the share of its accounts that have the signal."
-        )
+        drawn = WORDS["pictures"]["matrix_by_cell"].format(rows=count(n_rows), cells=count(data.n_cells))
     elif n_rows < data.n_accounts:
         drawn = f"{count(n_rows)} of {everybody(data.ring)}, picked evenly from all tiers and confidences."
     else:

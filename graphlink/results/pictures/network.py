@@ -4,8 +4,7 @@ Small rings are drawn account by account; a large one is drawn by cell, and its 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from graphlink.results.pictures import placing
 from graphlink.results.pictures.choose import most_shared, spread
 from graphlink.results.pictures.open_cells import Inside, open_cells
 from graphlink.results.ring_data import RingData
-from graphlink.results.ring_sentences import everybody
+from graphlink.results.ring_sentences import WORDS, everybody
 from graphlink.results.text import count
 from graphlink.words.sentences import counted
 
@@ -35,8 +34,7 @@ WIDE: Final = (0.3, 0.7)
 """Shares of a cell from which the line to a signal is wider."""
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(NamedTuple):
     """The drawing and what was left out of it."""
 
     width: int
@@ -70,8 +68,7 @@ def draw_cell(data: RingData, cell: int, styles: Mapping[str, int], n_accounts: 
 
 def _n_visible_cells(data: RingData) -> int:
     """Count the cells that are large enough for a circle of their own."""
-    cells = data.members["cell"].to_numpy(dtype=np.int64)
-    _, sizes = np.unique(cells[cells >= 0], return_counts=True)
+    _, sizes = data.cells()
     return int((sizes >= TELLING_SHARE * data.n_accounts).sum())
 
 
@@ -188,9 +185,7 @@ def _accounts_note(accounts: str, n_all: int, n_chosen: int, n_drawn: int, n_sig
 
 def _cells_note(data: RingData, n_cells: int, n_signals: int) -> str:
     left = len(data.signals) - n_signals
-    return (
-        f"Each circle is a cell ({count(n_cells)} of {count(data.n_cells)}), its area the number of its accounts; "
-        f"a line stands for a signal that at least {round(100 * CELL_SHARE)} % of the cell have, or that is among its "
-        f"{CELL_LINES} most shared."
-        + (f" {count(left)} shared signals with fewer members are not drawn." if left else "")
+    told = WORDS["pictures"]["network_by_cell"].format(
+        drawn=count(n_cells), cells=count(data.n_cells), share=round(100 * CELL_SHARE), lines=CELL_LINES
     )
+    return told + (f" {count(left)} shared signals with fewer members are not drawn." if left else "")

@@ -5,8 +5,7 @@ pick of accounts and the full count.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -38,8 +37,7 @@ AccountPart = tuple[int, int, str, str, tuple[int, ...]]
 """Place, tier, title, and the cell's signals that it has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inside:
+class Inside(NamedTuple):
     """A cell's accounts and signals, placed around its middle."""
 
     cell: int

@@ -5,8 +5,7 @@ whole numbers, so the last digits of floats have no effect.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -35,8 +34,7 @@ _MOVES: Final = 20
 distances two hundredths truer."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Joins:
+class Joins(NamedTuple):
     """The circle and the drawn signal that a line joins, and its width (1 to 3)."""
 
     circle: Int64s
@@ -48,8 +46,7 @@ class Joins:
         return " ".join(str(number) for number in self.signal[self.circle == circle])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Placed:
+class Placed(NamedTuple):
     """Accounts and signals that are drawn, as positions in the ring's tables, and their places: accounts first."""
 
     accounts: Int64s
@@ -60,8 +57,7 @@ class Placed:
     """Signals that two of the accounts share, drawn or not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
+class Circle(NamedTuple):
     """An account or a cell; ``joined`` are the numbers of its drawn signals."""
 
     x: int
@@ -73,8 +69,7 @@ class Circle:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A signal: its shape as a path, and its place, size and name for the script."""
 
     x: int
@@ -86,8 +81,7 @@ class Mark:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(NamedTuple):
     """All lines from one signal, as one path, in one of three widths."""
 
     style: int
@@ -95,8 +89,7 @@ class Lines:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A label that had room."""
 
     x: int

@@ -4,10 +4,10 @@ Dots overlap, so bars along both sides count the rings: above by members, at the
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from graphlink.model.findings import Ring
 from graphlink.results.ring_sentences import kind
@@ -28,8 +28,7 @@ N_DOTS: Final = 1000
 """Dots drawn at most, in rank order: a picture of this size cannot separate more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(NamedTuple):
     """A ring at its place."""
 
     x: float
@@ -39,16 +38,14 @@ class Dot:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(NamedTuple):
     """A line of the scale and its label."""
 
     at: float
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """The number of rings of a size or a score: a bar, its number and the place of the number."""
 
     x: float
@@ -61,8 +58,7 @@ class Bar:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scatter:
+class Scatter(NamedTuple):
     """Size from left to right on a logarithmic scale, score from bottom to top."""
 
     dots: tuple[Dot, ...]
@@ -108,33 +104,28 @@ def draw_sizes(rings: Sequence[Ring]) -> Scatter:
 def _size_bars(sizes: Sequence[int], steps: Sequence[int], across: Callable[[float], float]) -> tuple[Bar, ...]:
     """Count the rings between one step of the scale and the next."""
     bars = []
-    limits = [(low, high, sum(low <= size < high for size in sizes)) for low, high in pairwise([0, *steps])]
-    most = max((number for _, _, number in limits), default=0)
-    for low, high, number in limits:
-        if not number:
+    among = {(low, high): [size for size in sizes if low <= size < high] for low, high in pairwise([0, *steps])}
+    most = max(map(len, among.values()), default=0)
+    for (low, high), mine in among.items():
+        if not mine:
             continue
-        largest = max(size for size in sizes if low <= size < high)
+        number, largest = len(mine), max(mine)
         x = across(max(low, min(sizes)))
         width = max(4.0, round(across(min(high, max(sizes) + 1)) - x - 1, 1))
         height = round(max(1.0, BAR * number / most), 1)
         y = round(TOP - 10 - height, 1)
-        title = (
-            f"{counted(number, 'ring')} with {count(low)} to {count(high - 1)} members, the largest with "
-            f"{count(largest)}"
-        )
+        range_of = f"{count(low)} to {count(high - 1)}"
+        title = f"{counted(number, 'ring')} with {range_of} members, the largest with {count(largest)}"
         bars.append(Bar(x, y, width, height, count(number), round(x + width / 2, 1), round(y - 3, 1), title))
     return tuple(bars)
 
 
 def _score_bars(scores: Sequence[float], up: Callable[[float], float]) -> tuple[Bar, ...]:
     """Count the rings in each ten points of score; the best score belongs to the last ten."""
-    places = [min(N_SCORES - 1, int(score * N_SCORES / 100)) for score in scores]
-    most = max((places.count(place) for place in range(N_SCORES)), default=0)
+    counts = Counter(min(N_SCORES - 1, int(score * N_SCORES / 100)) for score in scores)
+    most = max(counts.values(), default=0)
     bars = []
-    for place in range(N_SCORES):
-        number = places.count(place)
-        if not number:
-            continue
+    for place, number in sorted(counts.items()):
         low, high = place * 100 // N_SCORES, (place + 1) * 100 // N_SCORES
         width = round(max(1.0, BAR * number / most), 1)
         y, height = up(high) + 0.5, round(up(low) - up(high) - 1, 1)

@@ -6,9 +6,8 @@ with a shared signal, and were last seen.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -54,16 +53,14 @@ _WIDTHS: Final = {
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(NamedTuple):
     """A line of the time axis and its label."""
 
     x: float
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(NamedTuple):
     """One histogram: its base line, all bars as one path, its name and the value of its highest bar."""
 
     y: float
@@ -72,8 +69,7 @@ class Bars:
     peak: str
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """A signal in use: a bar from first to last sighting, or from first to last creation of an account with it."""
 
     y: float
@@ -85,8 +81,7 @@ class Use:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(NamedTuple):
     """An account: its line, if it was seen, its creation, and when it first used each shared signal."""
 
     y: float
@@ -100,8 +95,7 @@ class Life:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(NamedTuple):
     """The drawing, top to bottom: histograms, signals, accounts."""
 
     height: float
@@ -114,8 +108,7 @@ class Timeline:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
+class _Scale(NamedTuple):
     start: int
     end: int
     step: int
@@ -126,8 +119,7 @@ class _Scale:
         return round(LEFT + share * (RIGHT - LEFT), 1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Seen:
+class _Seen(NamedTuple):
     """First and last time of each tie; ``is_stated`` is true if only the account's creation dates it."""
 
     first: Int64s
@@ -152,15 +144,10 @@ def draw_timeline(data: RingData, styles: Mapping[str, int]) -> Timeline | None:
     scale = _scale(data, times)
     if scale is None:
         return None
+    drawn = {"accounts created": created, "took up a shared signal": data.first_seen, "accounts last seen": last}
     bars = tuple(
         _bars(moments, scale, name, TOP + 14 + position * (BAR + 12) + BAR)
-        for position, (name, moments) in enumerate(
-            (
-                ("accounts created", times["created_at"]),
-                ("took up a shared signal", data.first_seen),
-                ("accounts last seen", times["last_seen"]),
-            )
-        )
+        for position, (name, moments) in enumerate(drawn.items())
     )
     uses_top = bars[-1].y + 34
     uses = _uses(data, seen, scale, styles, uses_top)
@@ -234,9 +221,8 @@ def _uses(data: RingData, seen: _Seen, scale: _Scale, styles: Mapping[str, int],
     ordered = timed[np.lexsort((timed, first[timed]))]
     values = [visible(data.signal_rows[signal].signal_value) for signal in ordered]
     uses = []
-    for position, (signal, value, label) in enumerate(
-        zip(ordered, values, shorten_distinct(values, N_LETTERS), strict=True)
-    ):
+    labels = shorten_distinct(values, N_LETTERS)
+    for position, (signal, value, label) in enumerate(zip(ordered, values, labels, strict=True)):
         named = data.signal_rows[signal]
         x, end = scale.x(int(first[signal])), scale.x(int(last[signal]))
         who = counted(named.accounts_in_ring, "account")
@@ -247,7 +233,7 @@ def _uses(data: RingData, seen: _Seen, scale: _Scale, styles: Mapping[str, int],
                 x=x,
                 width=max(2.0, round(end - x, 1)),
                 is_older=int(first[signal]) < scale.start,
-                style=styles[data.signal_rows[signal].family],
+                style=styles[named.family],
                 label=label,
                 title=f"{named.signal_type} {abbreviate(value, IN_FULL)}: {who}, "
                 f"{since} {when(int(first[signal]))} to {when(int(last[signal]))}",
@@ -265,7 +251,7 @@ def _lives(
     ordered = chosen[np.lexsort((chosen, begin[chosen]))]
     labels = shorten_distinct([visible(data.member_rows[account].account_id) for account in ordered], N_LETTERS)
     return tuple(
-        replace(_life(data, times, scale, styles, int(account), top + ROW * place), label=label)
+        _life(data, times, scale, styles, int(account), top + ROW * place)._replace(label=label)
         for place, (account, label) in enumerate(zip(ordered, labels, strict=True))
     )
 
@@ -336,9 +322,8 @@ def _note(data: RingData, scale: _Scale, times: Mapping[str, Int64s], n_uses: in
     if n_uses < len(data.signals):
         parts.append(f"The {count(n_uses)} strongest of {count(len(data.signals))} signals have a bar.")
     if n_lives < data.n_accounts:
-        parts.append(
-            f"{count(n_lives)} of {everybody(data.ring)} have a line, picked evenly from all tiers and confidences."
-        )
+        have = f"{count(n_lives)} of {everybody(data.ring)} have a line"
+        parts.append(f"{have}, picked evenly from all tiers and confidences.")
     begun = [(times[name] != NO_TIME) & (times[name] < scale.start) for name in ("created_at", "first_seen")]
     older = int((begun[0] | begun[1]).sum())
     if older:

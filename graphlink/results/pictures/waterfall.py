@@ -1,8 +1,7 @@
 """Why a ring has its score: the parts one after another, each starting where the last one ended."""
 
-from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from graphlink.model.findings import Factor
 
@@ -10,8 +9,7 @@ FULL: Final = 100.0
 """The scale goes from 0 to 100, as scores do, or further if a partial sum does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One part of a score; ``x`` and ``width`` in hundredths of the picture."""
 
     name: str
@@ -22,8 +20,7 @@ class Step:
     end: float
 
 
-@dataclass(frozen=True, slots=True)
-class Waterfall:
+class Waterfall(NamedTuple):
     """The parts of a score and the place of zero; all places in hundredths of the width.
 
     ``silent`` are the parts without points; they have no bar.

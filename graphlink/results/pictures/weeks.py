@@ -6,13 +6,12 @@ Nothing is random: the same events give the same picture.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from graphlink.model.findings import COORDINATED
 from graphlink.model.sweeps import EventKind, RingEvent
 from graphlink.results.alerts import AFTER_A_BAN, alert_word
-from graphlink.results.ring_sentences import EVENT_WORDS
+from graphlink.results.ring_sentences import EVENT_WORDS, WORDS
 from graphlink.results.text import count
 from graphlink.words.sentences import counted
 
@@ -35,16 +34,14 @@ _SILENT: Final = frozenset({EventKind.CONTINUED, EventKind.GREW, EventKind.SHRAN
 _AWAY: Final = frozenset({EventKind.QUIET, EventKind.ENDED})
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(NamedTuple):
     """A column."""
 
     x: float
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(NamedTuple):
     """A ring's name at the left."""
 
     y: float
@@ -52,8 +49,7 @@ class Lane:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A ring in a week: its height for its accounts, how many are closed or gone by the next week, and its event."""
 
     x: float
@@ -65,8 +61,7 @@ class Block:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(NamedTuple):
     """Accounts that moved from one ring to one now."""
 
     path: str
@@ -74,8 +69,7 @@ class Band:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Weeks:
+class Weeks(NamedTuple):
     """The drawing, and what was left out of it."""
 
     width: int
@@ -87,8 +81,7 @@ class Weeks:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Stay:
+class _Stay(NamedTuple):
     """A ring in a week; ``came`` counts its accounts by the ring that they were in before."""
 
     kind: EventKind
@@ -116,7 +109,7 @@ def draw_weeks(
     if len(names) < 2:  # noqa: PLR2004  one column is no course of things
         return None
     stays = _stays(events)
-    largest = _largest(stays)
+    largest = dict(sorted((ring_id, stay.size) for (_, ring_id), stay in stays.items()))  # of each its largest week
     first = _turns(events, largest, kinds, kinds if judged is None else judged)
     chosen = _choose(stays, largest, first)
     scale = TALL / max(1, sum(largest[ring_id] for ring_id in chosen))
@@ -146,11 +139,9 @@ def _stays(events: Sequence[RingEvent]) -> dict[tuple[str, str], _Stay]:
     for event in sorted(events, key=lambda each: (each.week, each.ring_id, each.kind is EventKind.MERGED)):
         key = (event.week, event.ring_id)
         if event.kind is EventKind.MERGED:
-            known = stays.get(key)
+            known = stays.get(key, _NOTHING)
             came = _shares(event.n_joined, [(other, sizes.get((event.week, other), 0)) for other in event.others])
-            base = known.came if known else ()
-            banned = known.n_banned if known else 0
-            stays[key] = _Stay(event.kind, event.n_after, banned, (*base, *came), event.because)
+            stays[key] = _Stay(event.kind, event.n_after, known.n_banned, (*known.came, *came), event.because)
             continue
         source = event.others[0] if event.kind is EventKind.SPLIT and event.others else event.ring_id
         stayed = event.n_after - event.n_joined
@@ -165,14 +156,6 @@ def _shares(number: int, weights: Sequence[tuple[str, int]]) -> tuple[tuple[str,
     if not whole:
         return tuple((name, number // len(weights)) for name, _ in weights)
     return tuple((name, round(number * weight / whole)) for name, weight in weights)
-
-
-def _largest(stays: Mapping[tuple[str, str], _Stay]) -> dict[str, int]:
-    """The size of each ring in its largest week."""
-    largest: dict[str, int] = {}
-    for (_, ring_id), stay in stays.items():
-        largest[ring_id] = max(largest.get(ring_id, 0), stay.size)
-    return largest
 
 
 def _turns(
@@ -280,13 +263,6 @@ def _block(
 
 
 def _note(n_drawn: int, n_all: int) -> str:
-    drawn = (
-        f"All {counted(n_all, 'ring')}"
-        if n_drawn == n_all
-        else f"{count(n_drawn)} of {counted(n_all, 'ring')}, those coordinated or going on after a ban first"
-    )
-    return (
-        f"{drawn}. A block is a ring in a week; its height counts its accounts. A band is the accounts that stayed. A "
-        "mark at a block’s foot is the accounts that were closed and gone by the next week. Closed accounts that are "
-        "still in a ring have no mark; the table counts them."
-    )
+    rings = counted(n_all, "ring")
+    some = f"{count(n_drawn)} of {rings}, those coordinated or going on after a ban first"
+    return f"{f'All {rings}' if n_drawn == n_all else some}. {WORDS['pictures']['weeks']}"

@@ -106,23 +106,17 @@ def describe_account(answer: AccountAnswer, width: int) -> str:
         if answer.n_links > len(rows):
             texts.append(f"… and {answer.n_links - len(rows):,} more.")
     if answer.signals:
-        rows_of = zip(answer.signals, answer.in_ring, strict=True)
-        columns = ("bits", "accounts", "of its ring", "links", "signal")
-        signals = Listing(
-            columns,
-            tuple(
-                (round(each.bits, 1), each.accounts, n_in_ring, "yes" if each.passes else "no", each.name)
-                for each, n_in_ring in rows_of
-            ),
+        listed_signals = tuple(
+            (round(each.bits, 1), each.accounts, n_in_ring, "yes" if each.passes else "no", each.name)
+            for each, n_in_ring in zip(answer.signals, answer.in_ring, strict=True)
         )
+        signals = Listing(("bits", "accounts", "of its ring", "links", "signal"), listed_signals)
         texts += ["\n", format_folded(signals if account.ring else signals.without("of its ring"), width)]
         if account.n_shared > len(answer.signals):
             texts.append(f"… and {account.n_shared - len(answer.signals):,} more.")
         others = any(signal.passes and n is None for signal, n in zip(answer.signals, answer.in_ring, strict=True))
         if account.ring is not None and others:
-            texts.append(
-                "A signal that links but has no number for its ring links other accounts; it is no evidence here."
-            )
+            texts.append(WORDS["account"]["links_others"])
     return paragraphs(texts, width)
 
 
@@ -132,18 +126,13 @@ def _passing(number: int, n_shared: int) -> list[str]:
         return []
     if n_shared == 1:
         return [f"That one {'links' if number else 'does not link'} its accounts by itself."]
-    if not number:
-        return ["None of these links its accounts by itself."]
-    return [
-        f"{number:,} of these {'links its accounts by itself' if number == 1 else 'link their accounts by themselves'}."
-    ]
+    link = "links its accounts by itself" if number <= 1 else "link their accounts by themselves"
+    return [f"{number:,} of these {link}." if number else f"None of these {link}."]
 
 
 def _cleared(cleared: ClearedBy) -> str:
-    return (
-        f"It is tied to ring {shown(cleared.ring_id)} and stays out of it: {shown(cleared.by)} cleared it "
-        f"({reason(cleared.note)}), and no new evidence links it."
-    )
+    why = f"{shown(cleared.by)} cleared it ({reason(cleared.note)})"
+    return f"It is tied to ring {shown(cleared.ring_id)} and stays out of it: {why}, and no new evidence links it."
 
 
 def _tied(ring: Membership) -> str:
@@ -156,13 +145,8 @@ def _tied(ring: Membership) -> str:
         return f"{texts}, even without any single value; {sure}"
     if not Tier(ring.tier).is_for_action:
         return f"{texts or 'No family by itself ties it to the ring'}; that is no reason to act."
-    short = (
-        "one family is too few for a core member"
-        if len(ring.families) == 1
-        else "it misses one of the conditions of a core member"
-        if ring.survives_any_value
-        else "without one of the values it would have no link, so it is no core member"
-    )
+    name = "one_family" if len(ring.families) == 1 else "a_condition" if ring.survives_any_value else "one_value"
+    short = WORDS["account"][name]
     return f"{texts}; {short}; {sure}"
 
 

@@ -7,6 +7,7 @@ from graphlink.results.questions.folder import OpenRun
 from graphlink.results.questions.known import SCALE, KnownAccount, Shared, chance_of, know_account, share
 from graphlink.results.questions.links import Path, describe_steps, find_path
 from graphlink.results.questions.phrases import bits, day, one_in, paragraphs, place, shown, why
+from graphlink.results.ring_sentences import WORDS
 from graphlink.words.sentences import about
 
 
@@ -71,40 +72,29 @@ def describe_pair(answer: PairAnswer, width: int) -> str:
 
 
 def _verdict(answer: PairAnswer) -> str:
-    one, two = (shown(account.account_id) for account in answer.accounts)
-    worth = f"what they share is worth {bits(answer.evidence_bits)}, and a link needs {bits(answer.needed_bits)}"
     if answer.is_linked:
-        return f"{one} and {two} are linked: {worth}."
-    if not answer.shared:
-        return (
-            f"{one} and {two} are not linked: they share no signal, apart from placeholders and private addresses, "
-            "which link nobody."
-        )
-    if not answer.is_enough:
-        return f"{one} and {two} are not linked: {worth}."
-    if answer.path is not None:
-        return (
-            f"{one} and {two} are linked through others: {worth}, but in a large group each account is joined with a "
-            "few others only."
-        )
-    return (
-        f"{one} and {two} are not linked: {worth}, but no one or two of their signals reach that, and other pairs "
-        "are not compared."
-    )
+        name = "linked"
+    elif not answer.shared:
+        name = "nothing_shared"
+    elif not answer.is_enough:
+        name = "not_linked"
+    else:
+        name = "not_compared" if answer.path is None else "through_others"
+    one, two = (shown(account.account_id) for account in answer.accounts)
+    told = {"worth": bits(answer.evidence_bits), "needed": bits(answer.needed_bits)}
+    return WORDS["pair"][name].format(one=one, two=two, **told)
 
 
 def _signals(answer: PairAnswer) -> Listing:
     rows = tuple(
-        (
-            round(each.counted_bits, 1),
-            round(each.signal.bits, 1),
-            each.signal.accounts,
-            "local" if each.signal.chance is None else one_in(each.signal.chance),
-            note,
-        )
-        for each, note in zip(answer.shared, map(_note, answer.shared), strict=True)
+        (round(each.counted_bits, 1), round(each.signal.bits, 1), each.signal.accounts, _chance(each), _note(each))
+        for each in answer.shared
     )
     return Listing(("adds", "bits", "accounts", "by chance", "signal"), rows)
+
+
+def _chance(each: Shared) -> str:
+    return "local" if each.signal.chance is None else one_in(each.signal.chance)
 
 
 def _note(each: Shared) -> str:
@@ -114,20 +104,18 @@ def _note(each: Shared) -> str:
 
 
 def _sum(answer: PairAnswer) -> str:
-    margin = answer.needed_bits - answer.prior_bits
     beside = any(each.counted_bits < each.signal.bits for each in answer.shared)
-    fraction = " A signal beside a stronger one of its family adds a fraction of its bits." if beside else ""
-    return (
-        f"Together {bits(answer.evidence_bits)}. The odds against two random accounts are {bits(answer.prior_bits)}, "
-        f"and a link must beat them by {bits(margin)}.{fraction}"
+    return WORDS["pair"]["sum"].format(
+        bits=bits(answer.evidence_bits),
+        odds=bits(answer.prior_bits),
+        margin=bits(answer.needed_bits - answer.prior_bits),
+        fraction=" A signal beside a stronger one of its family adds a fraction of its bits." if beside else "",
     )
 
 
 def _by_chance(answer: PairAnswer) -> str:
-    return (
-        f"By chance {shown(answer.accounts[0].account_id)} would share {about(answer.expected_shared)} signals with "
-        f"another account; with this one it shares {len(answer.shared):,}."
-    )
+    one, expected, n_shared = answer.accounts[0].account_id, about(answer.expected_shared), f"{len(answer.shared):,}"
+    return WORDS["pair"]["by_chance"].format(one=shown(one), expected=expected, shared=n_shared)
 
 
 def _rings(answer: PairAnswer) -> str:

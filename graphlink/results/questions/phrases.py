@@ -6,6 +6,7 @@ from typing import Final
 
 from graphlink.model.families import MAIL_DOMAIN, NETWORK, PAYMENT
 from graphlink.results.questions.known import KnownAccount, KnownSignal
+from graphlink.results.ring_sentences import WORDS
 from graphlink.words.escape import printable
 from graphlink.words.sentences import MONTHS, percent, wrapped
 from graphlink.words.signal_reasons import companions_seen, why_unlinked
@@ -93,26 +94,18 @@ def why(signal: KnownSignal) -> str:
         return "does not link by itself: chance alone explains whatever else its accounts share"
     if signal.siblings:
         like = "1 value" if signal.siblings == 1 else f"{signal.siblings:,} values"
-        return (
-            f"links its accounts, as one of {like} of its type that are interchangeable: "
-            f"{percent(signal.lower_bound)} of its accounts meet those of the others by {words(signal.shown_by)}, "
-            f"where mostly they are{_with_public_mailboxes(signal)}"
+        mailboxes = WORDS["why"]["mailboxes"].format(share=percent(signal.coordinated_share))
+        return WORDS["why"]["siblings"].format(
+            like=like,
+            share=percent(signal.lower_bound),
+            family=words(signal.shown_by),
+            mailboxes=mailboxes if signal.coordinated_share > signal.lower_bound else "",
         )
     seen = companions_seen(signal.accounts, signal.shown_by, signal.observed, signal.expected)
     if signal.passes:
         return f"links its accounts by itself: {seen}"
     shares = (signal.coordinated_share, signal.lower_bound, signal.needed_share)
     return f"does not link by itself: {why_unlinked(seen, (signal.observed, signal.expected), shares)}"
-
-
-def _with_public_mailboxes(signal: KnownSignal) -> str:
-    """Word how mail addresses at public providers were counted, if there are any."""
-    if signal.coordinated_share <= signal.lower_bound:
-        return ""
-    return (
-        "; some of the rest have a public mailbox, which shows no owner, and with these the estimate is "
-        f"{percent(signal.coordinated_share)}"
-    )
 
 
 def _why_never(signal: KnownSignal) -> str:

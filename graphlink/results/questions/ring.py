@@ -9,7 +9,7 @@ from graphlink.results.listings import Listing, format_folded, format_notes
 from graphlink.results.questions.folder import OpenRun, Record
 from graphlink.results.questions.known import split_names
 from graphlink.results.questions.phrases import paragraphs, reason, span, words
-from graphlink.results.ring_sentences import explanation_words
+from graphlink.results.ring_sentences import WORDS, explanation_words
 from graphlink.words.sentences import about, counted, listed, percent
 
 LISTED: Final = 10
@@ -89,9 +89,6 @@ def explain_ring(run: OpenRun, ring_id: str) -> RingAnswer:
 _NOTHING: Final = 0.05
 """Points that round to none."""
 
-_AS_FOUND: Final = "the other families count as before"
-"""The rest is not tested again: a signal's weight may depend on the removed family."""
-
 
 def describe_ring(answer: RingAnswer, width: int) -> str:
     """Describe a ring: what it is, what ties it, and who is in it."""
@@ -135,9 +132,8 @@ def _score(answer: RingAnswer, width: int) -> list[str]:
     texts.append("Only telling values are counted: `graphlink explain 'word:telling value'` defines them.")
     if answer.peripheral:
         n_judged = answer.core + answer.probable
-        texts.append(
-            f"Shares are of the {counted(n_judged, 'account')} that {'is' if n_judged == 1 else 'are'} not peripheral."
-        )
+        are = "is" if n_judged == 1 else "are"
+        texts.append(f"Shares are of the {counted(n_judged, 'account')} that {are} not peripheral.")
     return texts
 
 
@@ -154,17 +150,13 @@ def _checks(answer: RingAnswer) -> list[str]:
 def _firmness(answer: RingAnswer) -> list[str]:
     texts = []
     if answer.survives and all(part == 1 for _, part in answer.survives):
-        texts.append(f"When any one family is ignored, all of its accounts stay linked in one piece; {_AS_FOUND}.")
+        texts.append(WORDS["ring"]["without_any"])
     elif answer.survives:
-        without = [f"{percent(part)} without {words(family)}" for family, part in answer.survives]
-        stay = "When one family is ignored, this share of its accounts stays linked in one piece"
-        texts.append(f"{stay}: {listed(without)}; {_AS_FOUND}.")
+        without = listed([f"{percent(part)} without {words(family)}" for family, part in answer.survives])
+        texts.append(WORDS["ring"]["without"].format(without=without))
     if answer.q_value is not None:
         by_chance = percent(answer.q_value) if answer.q_value else "next to none"
-        texts.append(
-            f"Of groups of its size that are as strong, chance would give {by_chance}, as far as the run's null worlds "
-            "can show."
-        )
+        texts.append(WORDS["ring"]["by_chance"].format(share=by_chance))
     ways = ((answer.over_seeds, "with other seeds"), (answer.over_losses, "with sightings lost"))
     again = [f"{percent(part)} {how}" for part, how in ways if part is not None]
     if again:
