@@ -103,13 +103,13 @@ def test_alerts_come_by_urgency_and_coordinated_rings_before_all():
         event("09", "quiet", "R-GONE", 40, 0, 0, 40, 40),
     )
     view = view_changes(changes(events=happened), run.findings)
-    assert [(row.word, row.ring_id) for row in view.alerts] == [
+    assert [(row.word, row.ring_id) for row in view["alerts"]] == [
         ("back after a ban", "R-0002"),
         ("new", "R-0001"),
         ("back after a ban", "R-0004"),
     ]
-    assert [row.ring_id for row in view.others] == ["R-GONE"]
-    assert "Of the groups with an honest explanation: 1 new." in view.lede
+    assert [row.ring_id for row in view["others"]] == ["R-GONE"]
+    assert "Of the groups with an honest explanation: 1 new." in view["lede"]
 
 
 def lines(*events):
@@ -148,8 +148,8 @@ def test_a_ring_that_goes_on_after_a_ban_calls_for_a_look_and_is_counted_as_such
     run = two_rings()
     happened = event("09", kind, FARM, 11, 11, 6, 6, 4)
     view = view_changes(changes(events=(happened, event("09", "continued", FIRM, 6, 6))), run.findings)
-    assert [row.word for row in view.alerts] == ["goes on after a ban"]
-    assert view.lede.startswith("Of the rings: 1 went on after a ban.")
+    assert [row.word for row in view["alerts"]] == ["goes on after a ban"]
+    assert view["lede"].startswith("Of the rings: 1 went on after a ban.")
     known = ring("2026-W09", "ann", "bob", ring_id=FARM)
     assert lineage_calls(lineage(known, events=(happened,)))
     assert not lineage_calls(lineage(known, events=(replace(happened, n_banned=0),)))
@@ -167,7 +167,7 @@ def called(before, now, happened):
     run = generated((Group(30, 1, now),), n_accounts=900)
     here = replace(happened, ring_id="R-0001")
     view = view_changes(changes(events=(here,), before={"R-0001": before}), run.findings)
-    for lines, rows in ((calls.alerts, view.alerts), (calls.others, view.others)):
+    for lines, rows in ((calls.alerts, view["alerts"]), (calls.others, view["others"])):
         assert [line.word for line in lines] == [row.word for row in rows]
     return [[line.word for line in lines] for lines in (calls.alerts, calls.others)], calls
 
@@ -232,8 +232,8 @@ def banned(happened, *closed):
     made = changes(events=(replace(happened, ring_id=FARM),), closed_since={FARM: len(closed)} if closed else {})
     view = view_changes(made, two_rings().findings)
     words = [line.word for line in (*calls.alerts, *calls.others)]
-    assert [row.word for row in (*view.alerts, *view.others)] == words
-    assert not words or view.lede == f"Of the rings: 1 {words[0].replace('goes', 'went')}."
+    assert [row.word for row in (*view["alerts"], *view["others"])] == words
+    assert not words or view["lede"] == f"Of the rings: 1 {words[0].replace('goes', 'went')}."
     return calls
 
 
@@ -289,7 +289,9 @@ def headline(**other):
     made = changes(events=(STAYED,), **other)
     known = ring("2026-W09", "ann", "bob", ring_id=FARM)
     told = replace(lineage(known, events=made.events), evaders=made.evaders)
-    return view_changes(made, two_rings().findings).headline, bool(lineage_calls(told, made.ruling, named=made.named))
+    return view_changes(made, two_rings().findings)["headline"], bool(
+        lineage_calls(told, made.ruling, named=made.named)
+    )
 
 
 def comes_back(subject, *, is_ring):
@@ -299,7 +301,7 @@ def comes_back(subject, *, is_ring):
 def test_a_cleared_ring_that_something_new_ties_calls_for_a_look():
     ruling = comes_back(FARM, is_ring=True)
     assert headline(ruling=ruling) == ("Since 2026-W08: 1 ring needs a look.", True)
-    (row,) = view_changes(changes(events=(STAYED,), ruling=ruling), two_rings().findings).alerts
+    (row,) = view_changes(changes(events=(STAYED,), ruling=ruling), two_rings().findings)["alerts"]
     assert (row.word, row.ring_id, row.because) == (
         RETURNED,
         FARM,
@@ -348,7 +350,7 @@ def test_a_cleared_ring_that_grows_calls_for_none():
     ruling = Ruling(cleared=(Cleared(FARM, is_ring=True, ring_id=FARM, by="kim", note="a hackathon"),))
     known = ring("2026-W09", "ann", "bob", ring_id=FARM)
     assert not lineage_calls(lineage(known, events=(grown,)), ruling)
-    assert view_changes(changes(events=(grown,), ruling=ruling), two_rings().findings).alerts == ()
+    assert view_changes(changes(events=(grown,), ruling=ruling), two_rings().findings)["alerts"] == ()
 
 
 def test_a_ring_that_grew_and_took_another_up_is_one_line():

@@ -28,9 +28,9 @@ def test_inconclusive_rings_come_in_rank_order_each_with_what_would_decide_it():
     )
     rings = tuple(replace(ring, factors=(*ring.factors, *parts)) for ring in run.findings.rings)
     seen = view_overview(having(run, rings=rings), STYLES)
-    assert [ring.rank for ring, _ in seen.open] == list(range(2, 2 + N_OPEN))
-    assert seen.n_open == 7
-    assert seen.open[0][1].startswith(
+    assert [ring.rank for ring, _ in seen["open"]] == list(range(2, 2 + N_OPEN))
+    assert seen["n_open"] == 7
+    assert seen["open"][0][1].startswith(
         "Only one kind of evidence points to one operator, and it takes two. Cards are known"
     )
 
@@ -39,7 +39,7 @@ def test_each_type_tells_the_share_of_the_accounts_that_have_a_value():
     run = two_rings()
     told = "card one: ann bob\ncard two: ann\nip here: ann bob eve tom"
     seen = view_overview(replace(run, reading=replace(run.reading, sightings=sightings(told))), STYLES)
-    assert seen.coverage == (("ip", 1.0), ("card", 0.5))
+    assert seen["coverage"] == (("ip", 1.0), ("card", 0.5))
 
 
 @pytest.mark.parametrize(("days", "is_burst"), [(1, True), (13, True), (40, False), (400, False)])

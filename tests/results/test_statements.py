@@ -157,7 +157,7 @@ def test_dates_without_a_time_are_told_in_days(farm, times, said):
     """Midnight to midnight was 'within 1 hour': of accounts made over 22 hours, dates alone made one."""
     styles = family_styles(FAMILIES)
     view = view_ring(created(farm, *times), np.full(len(farm.members), "", dtype=object), styles, Detail.BRIEF)
-    assert view.creation.endswith(said)
+    assert view["creation"].endswith(said)
 
 
 @pytest.mark.parametrize(
@@ -209,10 +209,10 @@ def test_half_of_those_whose_time_is_known_are_not_called_half_of_all(farm):
         )
         for n_unknown in (0, 3)
     )
-    assert whole.creation.startswith("Half of the accounts (")
-    assert "not known" not in whole.older
-    assert partly.creation.startswith("Half of the accounts whose creation time is known (")
-    assert partly.older.endswith("An account whose creation time is not known is not counted there.")
+    assert whole["creation"].startswith("Half of the accounts (")
+    assert "not known" not in whole["older"]
+    assert partly["creation"].startswith("Half of the accounts whose creation time is known (")
+    assert partly["older"].endswith("An account whose creation time is not known is not counted there.")
 
 
 def test_without_creation_times_nobody_is_called_older(farm):
@@ -231,7 +231,7 @@ def test_whose_creation_is_not_known_is_neither_old_nor_young(farm):
     assert core.n_unknown == int((own & ~known).sum()) > 0
     styles = family_styles(FAMILIES)
     view = view_ring(ring, np.full(len(ring.members), "", dtype=object), styles, Detail.BRIEF)
-    assert "Half of the accounts whose creation time is known (3)" in view.creation
+    assert "Half of the accounts whose creation time is known (3)" in view["creation"]
 
 
 @pytest.mark.parametrize("tier", Tier)

@@ -7,14 +7,14 @@ second look, so its changes are counted and not listed.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Any, Final
 
 from graphlink.model.findings import COORDINATED, Findings
 from graphlink.model.sweeps import Changes, Evader, EventKind, RingEvent
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY, week_begin
 from graphlink.results.alerts import CLOSED, CLOSED_IN_PART, GOES_ON, Calls, Line, find_calls
-from graphlink.results.pictures.weeks import Weeks, draw_weeks
+from graphlink.results.pictures.weeks import draw_weeks
 from graphlink.results.ring_sentences import EVENT_WORDS, kind
 from graphlink.results.text import count
 from graphlink.results.upgrade_words import tell_upgrade
@@ -24,29 +24,7 @@ _BY_PROVIDER: Final = {GOES_ON: "went on after a ban", CLOSED: CLOSED, CLOSED_IN
 """Words in the counts for changes that the provider caused, by the word of the line."""
 
 
-class Changed(NamedTuple):
-    """What a sweep's report shows of earlier weeks; the template cuts long lists and says what it cut."""
-
-    headline: str
-    lede: str
-    warnings: tuple[str, ...]
-    alerts: tuple[Line, ...]
-    others: tuple[Line, ...]
-    coordinated: frozenset[str]
-    """This week's coordinated rings."""
-    evaders: tuple[Evader, ...]
-    """Those that no earlier sweep named."""
-    n_made_before: int
-    """Of these, created before the last sweep."""
-    n_named: int
-    """Others, which are no alerts."""
-    evaded: tuple[tuple[str, int], ...]
-    """Rings by the number of accounts that may return to them."""
-    weeks: Weeks | None
-    upgrade_sentences: tuple[str, ...]
-
-
-def view_changes(changes: Changes, findings: Findings) -> Changed:
+def view_changes(changes: Changes, findings: Findings) -> dict[str, Any]:
     """Choose and word what a sweep's report shows of earlier weeks."""
     kinds = {ring.ring_id: kind(ring.assessment) for ring in findings.found}
     ranks = {ring.ring_id: ring.rank for ring in findings.found}
@@ -63,22 +41,27 @@ def view_changes(changes: Changes, findings: Findings) -> Changed:
         named=changes.named,
     )
     evaded = Counter(each.ring_id for each in calls.evaders)
-    return Changed(
-        headline=_headline(changes, calls),
-        lede=_lede(events, calls),
-        warnings=_warnings(changes),
-        alerts=_with_closed(calls.alerts, changes.closed),
-        others=_with_closed(calls.others, changes.closed),
-        coordinated=frozenset(ring_id for ring_id, each in kinds.items() if each == COORDINATED),
-        evaders=tuple(sorted(calls.evaders, key=lambda each: (-each.bits, each.account_id, each.ring_id))),
-        n_made_before=_count_made_before(changes, calls.evaders),
-        n_named=calls.n_named,
-        evaded=tuple(sorted(evaded.items(), key=lambda ring: (-ring[1], ring[0]))),
-        weeks=draw_weeks(
+    return {
+        "headline": _headline(changes, calls),
+        "lede": _lede(events, calls),
+        "warnings": _warnings(changes),
+        "alerts": _with_closed(calls.alerts, changes.closed),
+        "others": _with_closed(calls.others, changes.closed),
+        # This week's coordinated rings
+        "coordinated": frozenset(ring_id for ring_id, each in kinds.items() if each == COORDINATED),
+        # Those that no earlier sweep named
+        "evaders": tuple(sorted(calls.evaders, key=lambda each: (-each.bits, each.account_id, each.ring_id))),
+        # Of these, created before the last sweep
+        "n_made_before": _count_made_before(changes, calls.evaders),
+        # Others, which are no alerts
+        "n_named": calls.n_named,
+        # Rings by the number of accounts that may return to them
+        "evaded": tuple(sorted(evaded.items(), key=lambda ring: (-ring[1], ring[0]))),
+        "weeks": draw_weeks(
             (*changes.earlier, *changes.events), kinds, {ring_id: kind(each) for ring_id, each in assessments.items()}
         ),
-        upgrade_sentences=() if changes.upgrade is None else tell_upgrade(changes.upgrade),
-    )
+        "upgrade_sentences": () if changes.upgrade is None else tell_upgrade(changes.upgrade),
+    }
 
 
 def ring_histories(changes: Changes | None) -> dict[str, tuple[RingEvent, ...]]:

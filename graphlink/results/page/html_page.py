@@ -84,7 +84,7 @@ def write_report(file: BinaryIO, run: Run) -> None:
         "notices": [notice for notice in run.reading.notices if not notice.about_files],
         "changed": None if run.changes is None else view_changes(run.changes, run.findings),
         "shown": shown,
-        "linked": shown | {ring.ring_id for ring in overview.listed},
+        "linked": shown | {ring.ring_id for ring in overview["listed"]},
         "n_rings": len(run.findings.rings),
         "n_shown": len(details),
         "n_full": sum(detail.detail is Detail.FULL for detail in details),
@@ -162,7 +162,7 @@ def _render_rings(environment: jinja2.Environment, run: Run, styles: dict[str, i
         spent += len(html.encode())
         if spent > BRIEF_BUDGET:
             return
-        yield RenderedRing(ring_id, detail, view.network is not None, html)
+        yield RenderedRing(ring_id, detail, view["network"] is not None, html)
 
 
 def _search_index(run: Run) -> dict[str, object]:

@@ -103,7 +103,7 @@ def result_html(run: Run) -> str:
     return template.render(
         run=run,
         o=overview,
-        rings=overview.listed[:N_RINGS],
+        rings=overview["listed"][:N_RINGS],
         n_rings=len(run.findings.rings),
         codes=codes,
         picture=picture,
@@ -117,7 +117,9 @@ def ring_html(run: Run, ring: Ring) -> str:
     nothing_known = np.full(data.n_accounts, "", dtype=object)
     view = view_ring(data, nothing_known, styles, Detail.BRIEF)
     return (
-        template_environment().get_template("notebook_ring.html.j2").render(view=view, signals=view.signals[:N_SIGNALS])
+        template_environment()
+        .get_template("notebook_ring.html.j2")
+        .render(view=view, signals=view["signals"][:N_SIGNALS])
     )
 
 

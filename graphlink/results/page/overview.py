@@ -15,7 +15,7 @@ from graphlink.model.sightings import Sightings
 from graphlink.model.sweeps import CLEARED
 from graphlink.results.degraded import has_many_rejects, most_rejected
 from graphlink.results.page.ring_view import count_statuses, find_statuses
-from graphlink.results.pictures.sizes import Scatter, draw_sizes
+from graphlink.results.pictures.sizes import draw_sizes
 from graphlink.results.ring_sentences import TIER_WORDS, kind
 from graphlink.results.tables import HUBS
 from graphlink.results.text import count
@@ -45,60 +45,38 @@ class HubType(NamedTuple):
     """The most surprising ones."""
 
 
-class Overview(NamedTuple):
-    """Everything above the rings, and the ledgers below them."""
-
-    headline: str
-    lede: str
-    tiers: dict[Tier, int]
-    """Accounts of coordinated rings by tier."""
-    n_accounts_named: int
-    statuses: tuple[tuple[str, int], ...]
-    """Statuses of these accounts in the export: many may be closed already."""
-    reject_reasons: tuple[tuple[str, int], ...]
-    most_rejected: float
-    """Share of the rows from which on a run counts as degraded, when they are rejected."""
-    is_degraded: bool
-    first: tuple[Ring, ...]
-    open: tuple[tuple[Ring, str], ...]
-    """The inconclusive rings to look at next, each with what holds it back and what would decide it."""
-    n_open: int
-    coverage: tuple[tuple[str, float], ...]
-    """By signal type: the share of the accounts with a value of it, the most first."""
-    listed: tuple[Ring, ...]
-    assessments: tuple[tuple[str, int], ...]
-    styles: Mapping[str, int]
-    scatter: Scatter
-    hubs: tuple[HubType, ...]
-    """The type with the most surprising value first."""
-
-
-def view_overview(run: Run, styles: Mapping[str, int]) -> Overview:
+def view_overview(run: Run, styles: Mapping[str, int]) -> dict[str, Any]:
     """Choose and word the first screen and the ledgers."""
     findings = run.findings
     coordinated = [ring for ring in findings.rings if ring.assessment == COORDINATED]
     open_ones = [ring for ring in findings.rings if ring.assessment == INCONCLUSIVE]
     tiers = _tier_totals(coordinated)
     named = sum(tiers.values()) - tiers[Tier.POSSIBLE_VICTIM]
-    return Overview(
-        headline=_headline(coordinated, findings),
-        lede=_lede(coordinated, tiers, findings),
-        tiers=tiers,
-        n_accounts_named=named,
-        statuses=_statuses(run),
-        reject_reasons=tuple(sorted(Counter(reject.code for reject in run.reading.rejects).items())),
-        most_rejected=most_rejected(run),
-        is_degraded=has_many_rejects(run),
-        first=tuple(coordinated[:N_FIRST]),
-        open=tuple((ring, _what_decides(ring)) for ring in open_ones[:N_OPEN]),
-        n_open=len(open_ones),
-        coverage=_coverage(run.reading.sightings),
-        listed=findings.rings[:N_LISTED],
-        assessments=_assessments(findings.rings[:N_LISTED]),
-        styles=styles,
-        scatter=draw_sizes(findings.rings),
-        hubs=tuple(_hub_types(findings)),
-    )
+    return {
+        "headline": _headline(coordinated, findings),
+        "lede": _lede(coordinated, tiers, findings),
+        # Accounts of coordinated rings by tier
+        "tiers": tiers,
+        "n_accounts_named": named,
+        # Statuses of these accounts in the export: many may be closed already
+        "statuses": _statuses(run),
+        "reject_reasons": tuple(sorted(Counter(reject.code for reject in run.reading.rejects).items())),
+        # Share of the rows from which on a run counts as degraded, when they are rejected
+        "most_rejected": most_rejected(run),
+        "is_degraded": has_many_rejects(run),
+        "first": tuple(coordinated[:N_FIRST]),
+        # The inconclusive rings to look at next, each with what holds it back and what would decide it
+        "open": tuple((ring, _what_decides(ring)) for ring in open_ones[:N_OPEN]),
+        "n_open": len(open_ones),
+        # By signal type: the share of the accounts with a value of it, the most first
+        "coverage": _coverage(run.reading.sightings),
+        "listed": findings.rings[:N_LISTED],
+        "assessments": _assessments(findings.rings[:N_LISTED]),
+        "styles": styles,
+        "scatter": draw_sizes(findings.rings),
+        # The type with the most surprising value first
+        "hubs": tuple(_hub_types(findings)),
+    }
 
 
 def _what_decides(ring: Ring) -> str:

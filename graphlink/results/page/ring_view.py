@@ -8,24 +8,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from graphlink.model.arrays import Bools
-from graphlink.model.findings import COORDINATED, Check, Ring, Tier
+from graphlink.model.findings import COORDINATED, Check, Tier
 from graphlink.model.sightings import Accounts
 from graphlink.model.sweeps import RingEvent
 from graphlink.results import ring_sentences as sentences
 from graphlink.results.page.risk import LONG, Burst, TierRisk, as_burst, count_risks, find_burst, list_outsiders
-from graphlink.results.pictures.matrix import Matrix, draw_matrix
+from graphlink.results.pictures.matrix import draw_matrix
 from graphlink.results.pictures.network import N_ACCOUNTS, Network, draw_cell, draw_network
-from graphlink.results.pictures.timeline import Timeline, draw_timeline
-from graphlink.results.pictures.waterfall import Waterfall, draw_waterfall
+from graphlink.results.pictures.timeline import draw_timeline
+from graphlink.results.pictures.waterfall import draw_waterfall
 from graphlink.results.ring_data import MemberRow, RingData, SignalRow
-from graphlink.results.statements import Statement, family_words, list_statements
+from graphlink.results.statements import family_words, list_statements
 from graphlink.results.text import day, minute
 from graphlink.words.sentences import FOUND
 
@@ -90,48 +90,6 @@ class CheckRow(NamedTuple):
     found: str
 
 
-class RingView(NamedTuple):
-    """Everything the page shows of a ring."""
-
-    ring: Ring
-    detail: Detail
-    styles: Mapping[str, int]
-    """By family: the number of its colour and shape."""
-    campaign: str
-    campaign_rings: tuple[str, ...]
-    """The other rings of its campaign that are named, in rank order."""
-    n_campaign_rings: int
-    history: tuple[RingEvent, ...]
-    """What happened to it in the recorded weeks, newest first."""
-    tiers: tuple[TierCount, ...]
-    statuses: tuple[tuple[str, int], ...]
-    creation: str
-    waterfall: Waterfall
-    checks: tuple[CheckRow, ...]
-    signals: tuple[SignalRow, ...]
-    more_signals: tuple[SignalRow, ...]
-    n_signals: int
-    cells: tuple[CellRow, ...]
-    n_cells: int
-    """Cells of several accounts; the table has the largest."""
-    n_in_no_cell: int
-    """Accounts outside these cells."""
-    risks: tuple[TierRisk, ...]
-    older: str
-    outsiders: tuple[SignalRow, ...]
-    not_tied: str
-    n_survive_any_value: int
-    n_cleared: int
-    """Accounts that were left out because a person cleared them; score and reasons include them."""
-    robustness: tuple[str, ...]
-    matrix: Matrix | None
-    network: Network | None
-    insides: tuple[dict[str, object], ...]
-    """The contents of each cell of the network, for the page's script."""
-    timeline: Timeline | None
-    statements: tuple[Statement, ...]
-
-
 def view_ring(
     data: RingData,
     statuses: Texts,
@@ -139,7 +97,7 @@ def view_ring(
     detail: Detail,
     history: tuple[RingEvent, ...] = (),
     n_cleared: int = 0,
-) -> RingView:
+) -> dict[str, Any]:
     """Choose and word what the page shows of a ring; ``statuses`` holds each member's status, if known."""
     ring = data.ring
     is_full = detail is Detail.FULL
@@ -152,40 +110,43 @@ def view_ring(
     tiers = _tiers(data, statuses, rows, N_MEMBERS[detail], _doubts(risks, day(burst.start) if burst else ""))
     others = tuple(each for each in (data.campaign.ring_ids if data.campaign else ()) if each != ring.ring_id)
     signals = data.signal_rows[: N_SIGNALS[detail]]
-    network = draw_network(data, styles) if is_full else None
     _, cell_sizes = data.cells()
-    return RingView(
-        ring=ring,
-        detail=detail,
-        styles=styles,
-        campaign=sentences.campaign_sentence(data.campaign),
-        campaign_rings=others[:N_CAMPAIGN_RINGS],
-        n_campaign_rings=len(others),
-        history=history,
-        tiers=tiers,
-        statuses=count_statuses(statuses),
-        creation=_creation(half, ring.n_possible_victims),
-        waterfall=draw_waterfall(ring.factors),
-        checks=tuple(_check(check) for check in ring.checks),
-        signals=signals[:N_STRONGEST],
-        more_signals=signals[N_STRONGEST:],
-        n_signals=len(data.signals),
-        cells=_cells(data, styles) if is_full and len(cell_sizes) > 1 else (),
-        n_cells=len(cell_sizes),
-        n_in_no_cell=data.n_accounts - int(cell_sizes.sum()),
-        risks=risks,
-        older=sentences.older_sentence(LONG, _start(burst), all_known=burst.all_known) if burst else "",
-        outsiders=list_outsiders(data, N_SIGNALS[detail]),
-        not_tied=sentences.not_tied_sentence([family for family in styles if family not in ring.families]),
-        n_survive_any_value=int(data.members["survives_any_value"].sum()),
-        n_cleared=n_cleared,
-        robustness=sentences.robustness_sentences(data.robustness, sentences.everybody(ring)),
-        matrix=draw_matrix(data, styles) if is_full else None,
-        network=network,
-        insides=tuple(inside._asdict() for inside in network.insides) if network else (),
-        timeline=draw_timeline(data, styles) if is_full else None,
-        statements=statements if ring.assessment == COORDINATED else (),
-    )
+    return {
+        "ring": ring,
+        # By family: the number of its colour and shape
+        "styles": styles,
+        "campaign": sentences.campaign_sentence(data.campaign),
+        # The other rings of its campaign that are named, in rank order
+        "campaign_rings": others[:N_CAMPAIGN_RINGS],
+        "n_campaign_rings": len(others),
+        # What happened to it in the recorded weeks, newest first
+        "history": history,
+        "tiers": tiers,
+        "statuses": count_statuses(statuses),
+        "creation": _creation(half, ring.n_possible_victims),
+        "waterfall": draw_waterfall(ring.factors),
+        "checks": tuple(_check(check) for check in ring.checks),
+        "signals": signals[:N_STRONGEST],
+        "more_signals": signals[N_STRONGEST:],
+        "n_signals": len(data.signals),
+        "cells": _cells(data, styles) if is_full and len(cell_sizes) > 1 else (),
+        # Cells of several accounts; the table has the largest
+        "n_cells": len(cell_sizes),
+        # Accounts outside these cells
+        "n_in_no_cell": data.n_accounts - int(cell_sizes.sum()),
+        "risks": risks,
+        "older": sentences.older_sentence(LONG, _start(burst), all_known=burst.all_known) if burst else "",
+        "outsiders": list_outsiders(data, N_SIGNALS[detail]),
+        "not_tied": sentences.not_tied_sentence([family for family in styles if family not in ring.families]),
+        "n_survive_any_value": int(data.members["survives_any_value"].sum()),
+        # Accounts that were left out because a person cleared them; score and reasons include them
+        "n_cleared": n_cleared,
+        "robustness": sentences.robustness_sentences(data.robustness, sentences.everybody(ring)),
+        "matrix": draw_matrix(data, styles) if is_full else None,
+        "network": draw_network(data, styles) if is_full else None,
+        "timeline": draw_timeline(data, styles) if is_full else None,
+        "statements": statements if ring.assessment == COORDINATED else (),
+    }
 
 
 def _creation(burst: Burst | None, n_victims: int) -> str:

@@ -5,7 +5,7 @@ pick of accounts and the full count.
 """
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
@@ -37,13 +37,8 @@ AccountPart = tuple[int, int, str, str, tuple[int, ...]]
 """Place, tier, title, and the cell's signals that it has."""
 
 
-class Inside(NamedTuple):
-    """A cell's accounts and signals, placed around its middle."""
-
-    cell: int
-    n_accounts: int
-    signals: tuple[SignalPart, ...]
-    accounts: tuple[AccountPart, ...]
+Inside = dict[str, object]
+"""A cell, its ``n_accounts``, and its ``signals`` and ``accounts`` as parts, placed around its middle."""
 
 
 def open_cells(data: RingData, cells: Int64s, drawn: Int64s, styles: Mapping[str, int]) -> tuple[Inside, ...]:
@@ -64,17 +59,17 @@ def _inside(
     places = np.rint((placed.places - [WIDTH / 2, HEIGHT / 2]) / box * SIDE).astype(int).tolist()
     n_accounts = len(placed.accounts)
     rank = {int(signal): position for position, signal in enumerate(drawn)}
-    return Inside(
-        cell=cell,
-        n_accounts=len(members),
-        signals=tuple(
+    return {
+        "cell": cell,
+        "n_accounts": len(members),
+        "signals": tuple(
             (*place, styles[data.signal_rows[signal].family], signal_name(data, signal), signal_title(data, signal),
              rank.get(signal, -1))
             for place, signal in zip(places[n_accounts:], placed.signals.tolist(), strict=True)
         ),
-        accounts=tuple(
+        "accounts": tuple(
             (*place, data.member_rows[account].tier, account_title(data, account),
              tuple(placed.joins.signal[placed.joins.circle == position].tolist()))
             for position, (place, account) in enumerate(zip(places, placed.accounts.tolist(), strict=False))
         ),
-    )  # fmt: skip
+    }  # fmt: skip
