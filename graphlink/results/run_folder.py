@@ -15,15 +15,7 @@ from graphlink.results.files.json_files import write_rejects, write_rings_json, 
 from graphlink.results.files.stored_tables import stored_tables
 from graphlink.results.files.trace_table import write_trace
 from graphlink.results.page.html_page import write_report
-from graphlink.results.publish.publish import (
-    MANIFEST,
-    RUN_FORMAT,
-    check_destination,
-    create_file,
-    file_facts,
-    make_folder,
-    publish_folder,
-)
+from graphlink.results.publish import publish
 from graphlink.results.stored_schema import BEARERS, EDGES, FOLDER, SIGHTINGS, SIGNALS
 from graphlink.results.tables import table_frames
 
@@ -54,8 +46,8 @@ def write_run(run: Run, out: Path, *, force: bool = False) -> tuple[Path, ...]:
     OSError
         If the folder may not be replaced or the disk fails. Nothing has changed then.
     """
-    found = check_destination(out, RUN_FORMAT, force=force)
-    return tuple(out / name for name in publish_folder(out, partial(write_files, run), found))
+    found = publish.check_destination(out, publish.RUN_FORMAT, force=force)
+    return tuple(out / name for name in publish.publish_folder(out, partial(write_files, run), found))
 
 
 def write_files(
@@ -82,14 +74,14 @@ def write_files(
     stored = stored_tables(run)
     files: dict[str, Callable[[BinaryIO], object]] = {**first, **stored, **more}
     if stored:
-        make_folder(folder, FOLDER)
+        publish.make_folder(folder, FOLDER)
     tasks = [partial(_write, folder, name, files[name]) for name in sorted(files, key=_turn)]
     trace, _ = runner(partial(write_trace, run, folder), tasks)
     names = [*files, *trace]
-    facts = map_threads(lambda name: file_facts(folder / name), names)
-    with create_file(folder, MANIFEST) as file:
+    facts = map_threads(lambda name: publish.file_facts(folder / name), names)
+    with publish.create_file(folder, publish.MANIFEST) as file:
         write_run_json(file, shown, dict(zip(names, facts, strict=True)))
-    return [*names, MANIFEST]
+    return [*names, publish.MANIFEST]
 
 
 _LONGEST: Final = (REPORT, GRAPH, RINGS_JSON, SIGHTINGS.file, EDGES.file, BEARERS.file, SIGNALS.file)
@@ -103,7 +95,7 @@ def _turn(name: str) -> int:
 def _write(folder: Path, name: str, write: Callable[[BinaryIO], object]) -> Arrays:
     """Write a file, whether or not a copy of the process that was ended had begun it."""
     (folder / name).unlink(missing_ok=True)
-    with create_file(folder, name) as file:
+    with publish.create_file(folder, name) as file:
         write(file)
     return {}
 

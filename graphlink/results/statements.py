@@ -8,8 +8,7 @@ anybody reviewed it.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphlink.model.findings import Tier
 from graphlink.model.signal_types import BUILT_IN_TYPES
@@ -58,8 +57,7 @@ FAMILY_WORDS: Final = family_words((each.name, each.family) for each in BUILT_IN
 _DRAFT: Final = WORDS["draft"]
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """A draft, and the number of accounts that it is for."""
 
     number: int
@@ -111,31 +109,15 @@ def statement_text(
     named = "; ".join(words.get(family, FAMILY_WORDS.get(family, family)) for family in families)
     kinds = f": {named}" if named else ""
     if tier is Tier.PERIPHERAL:
-        return "No measure may rest on this report, so there is nothing to tell: the account is tied too loosely."
+        return _DRAFT["nothing_to_tell"]
     if tier is Tier.POSSIBLE_VICTIM:
-        return " ".join(
-            (
-                f"{_DRAFT['seen_elsewhere']}{kinds}.",
-                *([record] if record else []),
-                _DRAFT["suggested"] if came_first else _DRAFT["possible"],
-                _DRAFT["no_ground"],
-            )
-        )
-    found = (
-        "An automated analysis of [the provider]'s own records found that it shares signals"
-        f"{_of_kinds(families)} with them{kinds}. [Only if it is so: NAME or OFFICE reviewed this on DATE.]"
-    )
-    return " ".join(
-        (
-            "Your account appears to be coordinated with other accounts.",
-            found,
-            *([record] if record else []),
-            _firmness(tier, len(families), survives=survives),
-            _DRAFT["meaning"],
-            "Decision: [measure, from when, for how long]. Rule: [clause of the terms or of the law].",
-            _DRAFT["contest"],
-        )
-    )
+        what = _DRAFT["suggested"] if came_first else _DRAFT["possible"]
+        told = [f"{_DRAFT['seen_elsewhere']}{kinds}.", record, what, _DRAFT["no_ground"]]
+    else:
+        found = _DRAFT["found"].format(of_kinds=_of_kinds(families), kinds=kinds)
+        firmness = _firmness(tier, len(families), survives=survives)
+        told = [found, record, firmness, _DRAFT["meaning"], _DRAFT["decision"], _DRAFT["contest"]]
+    return " ".join(filter(None, told))
 
 
 def list_statements(

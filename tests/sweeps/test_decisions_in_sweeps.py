@@ -12,10 +12,9 @@ from sweep_worlds import FIRST, SECOND, WEEKS, sweep, write_week
 
 from graphlink.__main__ import run
 from graphlink.model.sweeps import CLEARED, Listed, Verdict, VerdictKind
-from graphlink.results.questions.account import explain_account
+from graphlink.results.questions.account import describe_account, explain_account
 from graphlink.results.questions.folder import open_run
 from graphlink.results.questions.naming import find_named
-from graphlink.results.questions.account import describe_account
 from graphlink.sweeps.state.decisions import ListChange
 from graphlink.sweeps.state.open_state import open_state
 

@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 
 from graphlink.engine.ranks import number_rows
-from graphlink.model.families import IDENTITY, MAIL_DOMAIN
+from graphlink.model.families import IDENTITY
 from graphlink.model.findings import COORDINATED, Tier
 from graphlink.model.signals import Provenance
 from graphlink.model.text import TEXT
 from graphlink.model.times import NO_TIME
 from graphlink.results.cases.case import Case
+from graphlink.results.ring_sentences import WORDS
 from graphlink.results.statements import family_words, statement_text, type_word
 from graphlink.results.tables import time_integers
 from graphlink.results.text import span, visible
@@ -32,16 +33,6 @@ _N_VALUES: Final = 3
 _LONGEST: Final = 80
 """Letters of a named value that are shown."""
 _NEVER: Final = np.iinfo(np.int64).max
-
-_COMPARED: Final = "Names may be spelt otherwise here than you wrote them: equal ones are spelt alike to be compared"
-"""Added if a draft names any value, so that the holder finds it."""
-_SPELLING: Final = {
-    "email": "mail addresses in small letters, without the dots and tags that their provider ignores, and with one "
-    "domain for all where the provider has several",
-    MAIL_DOMAIN: "mail domains in small letters, and one for all where a provider has several",
-    "phone": "telephone numbers with the country's code",
-}
-"""How names of a type are compared."""
 
 
 class _Tie(NamedTuple):
@@ -122,8 +113,8 @@ def _record(own: Sequence[Sequence[_Tie]], earlier: Sequence[str], period: str) 
     if any(tie.family == IDENTITY for tie in known):
         yield "Contact details are looked at since the account was created."
     if named := {tie.signal_type for tie in known if tie.is_named}:
-        spelling = "; ".join(words for name, words in _SPELLING.items() if name in named)
-        yield f"{_COMPARED} ({spelling})." if spelling else f"{_COMPARED}."
+        spelling = "; ".join(words for name, words in WORDS["spelling"].items() if name in named)
+        yield f"{WORDS['draft']['compared']} ({spelling})." if spelling else f"{WORDS['draft']['compared']}."
     if earlier:
         yield f"On this account before any of those other accounts had it: {'; '.join(earlier)}."
 

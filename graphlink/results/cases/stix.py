@@ -20,7 +20,7 @@ from graphlink.model.findings import COORDINATED, Tier
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY
 from graphlink.results.cases.case import Case
-from graphlink.results.ring_sentences import TIER_MEANING, TIER_WORDS, caution, finding
+from graphlink.results.ring_sentences import TIER_MEANING, TIER_WORDS, WORDS, caution, finding
 from graphlink.results.tables import time_integers
 from graphlink.results.text import iso
 from graphlink.words.sentences import counted
@@ -50,13 +50,6 @@ _AMBER: Final[Object] = {
     "definition": {"tlp": "amber"},
 }
 """Marks personal data: for recipients who need it to protect their own. The standard defines the object and its id."""
-
-_SCHEMA: Final = (
-    "A graphlink-signal is a value that accounts share and for which STIX has no type. Properties: signal_type, "
-    "value, family (types of one family do not corroborate each other) and provenance (observed, claimed, free_text or "
-    "third_party: who could have written it), all strings, the first two required; its id is made from signal_type and "
-    "value. Values come from account holders and are not to be trusted."
-)
 
 
 def write_stix(file: BinaryIO, case: Case) -> None:
@@ -101,7 +94,7 @@ class _Maker:
                 "id": _id("extension-definition", "signal 1"),
                 "name": "graphlink signal",
                 "description": "A value that accounts share: a card, a device, a prompt template.",
-                "schema": _SCHEMA,
+                "schema": WORDS["stix"]["schema"],
                 "version": "1.0.0",
                 "extension_types": ["new-sco"],
             }

@@ -25,22 +25,12 @@ from graphlink.model.findings import Check, Factor, Findings, Ring, Stability
 from graphlink.model.listing import Counted, count_groups
 from graphlink.model.rows import InputFile, Reject
 from graphlink.model.run import Run
+from graphlink.results import tables
 from graphlink.results.columns import Field, Kind, Table
 from graphlink.results.degraded import degraded_by
 from graphlink.results.files.trace_table import TRACE
 from graphlink.results.formats import format_version
 from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT
-from graphlink.results.tables import (
-    RINGS,
-    TABLES,
-    UNTRUSTED_OF_RINGS,
-    column_text,
-    join_text,
-    lines_of,
-    map_distinct,
-    map_unusual,
-    table_frames,
-)
 from graphlink.results.text import iso
 
 MOST: Final = 15_000_000
@@ -78,14 +68,14 @@ def write_rings_json(file: BinaryIO, run: Run) -> None:
         "rows": asdict(run.reading.rows),
         "seed": run.manifest.seed,
         "totals": asdict(run.findings.totals),
-        "untrusted": {table.name: table.untrusted for table in TABLES} | {"rings": UNTRUSTED_OF_RINGS},
+        "untrusted": {table.name: table.untrusted for table in tables.TABLES} | {"rings": tables.UNTRUSTED_OF_RINGS},
         "unlisted": _counted(count_groups(run.findings.unlisted)),
         "window": _window(run),
     }
     written = {name: _COMPACT.encode(section).encode() for name, section in sections.items()}
     written["stability"] = _stability(run.findings.stability).encode()
-    tables, left_out = _fitting_tables(run.findings, MOST - sum(map(len, written.values())))
-    written |= tables | {"left_out": _COMPACT.encode(left_out).encode()}
+    fitting, left_out = _fitting_tables(run.findings, MOST - sum(map(len, written.values())))
+    written |= fitting | {"left_out": _COMPACT.encode(left_out).encode()}
     for position, name in enumerate(sorted(written)):
         file.write(b"{\n" if position == 0 else b",\n")
         file.write(f"{encode_basestring_ascii(name)}:".encode())
@@ -95,7 +85,7 @@ def write_rings_json(file: BinaryIO, run: Run) -> None:
 
 def _fitting_tables(findings: Findings, room: int) -> tuple[dict[str, bytes], dict[str, int]]:
     """The records of each table that fit into so many bytes, and the numbers of those that do not."""
-    frames = {table.name: (table, frame) for table, frame in table_frames(findings).items()}
+    frames = {table.name: (table, frame) for table, frame in tables.table_frames(findings).items()}
     written, left_out, free = {}, {}, 0
     for name, share in _SHARES.items():
         table, frame = frames[name]
@@ -164,18 +154,18 @@ def write_records(
     """
     file.write(b"[")
     free = sys.maxsize if most is None else most
-    step = _RINGS if table is RINGS else _CHUNK
+    step = _RINGS if table is tables.RINGS else _CHUNK
     for start in range(0, len(frame), step):
         chunk = frame.iloc[start : start + step]
         columns = {field.name: _json_cells(chunk, field) for field in table.fields}
-        if table is RINGS:
+        if table is tables.RINGS:
             columns |= _reasons(rings[start : start + step])
         records = _records(columns)
         ends = np.cumsum(pc.binary_length(records).to_numpy() + 2)
         n_fit = int(np.searchsorted(ends, free, side="right"))
         if n_fit:
             file.write(b",\n" if start else b"\n")
-            file.write(lines_of(records[:n_fit], ",\n")[:-2])
+            file.write(tables.lines_of(records[:n_fit], ",\n")[:-2])
             free -= int(ends[n_fit - 1])
         if n_fit < len(records):
             file.write(b"]")
@@ -200,17 +190,17 @@ def _records(columns: Mapping[str, pa.LargeStringArray]) -> pa.LargeStringArray:
     pieces: list[pa.LargeStringArray | str] = []
     for position, name in enumerate(sorted(columns)):
         pieces += [f'{"," if position else "{"}"{name}":', columns[name]]
-    return join_text(*pieces, "}")
+    return tables.join_text(*pieces, "}")
 
 
 def _json_cells(frame: pd.DataFrame, field: Field) -> pa.LargeStringArray:
-    cells = column_text(frame, field)
+    cells = tables.column_text(frame, field)
     if field.kind is Kind.NAMES:
-        cells = map_distinct(cells, lambda names: json.dumps(names.split("; ") if names else []))
+        cells = tables.map_distinct(cells, lambda names: json.dumps(names.split("; ") if names else []))
     elif field.kind is Kind.TEXT:
-        cells = map_unusual(cells, _PLAIN, encode_basestring_ascii, around='"')
+        cells = tables.map_unusual(cells, _PLAIN, encode_basestring_ascii, around='"')
     elif field.kind is Kind.TIME:
-        cells = join_text('"', cells, '"')
+        cells = tables.join_text('"', cells, '"')
     return pc.fill_null(cells, "null")
 
 

@@ -6,7 +6,7 @@ A page's policy names its own style and scripts, and allows nothing else.
 import base64
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import jinja2
@@ -37,27 +37,15 @@ def template_environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    own = (text.abbreviate, text.count, text.count_by_chance, text.day, text.decimal, text.iso, text.minute)
+    more = (text.signed, text.span, text.visible, sentences.assessment_word, sentences.kind, sentences.score_word)
+    filters: tuple[Callable[..., str], ...] = (about, percent, shorten, *own, *more)
+    environment.filters |= {each.__name__: each for each in filters}
     environment.filters |= {
-        "about": about,
-        "abbreviate": text.abbreviate,
         "by_new": tell_assessments,
-        "assessment_word": sentences.assessment_word,
-        "count": text.count,
-        "count_by_chance": text.count_by_chance,
-        "day": text.day,
-        "decimal": text.decimal,
-        "iso": text.iso,
-        "kind": sentences.kind,
-        "minute": text.minute,
-        "percent": percent,
         "provenance_word": lambda provenance: sentences.PROVENANCE_WORDS[Provenance(provenance)],
-        "score_word": sentences.score_word,
-        "shorten": shorten,
-        "signed": text.signed,
-        "span": text.span,
         "tier_word": sentences.TIER_WORDS.__getitem__,
         "unlike": unlike_sentence,
-        "visible": text.visible,
         "within": _within,
     }
     environment.tests["mixed_script"] = text.is_mixed_script

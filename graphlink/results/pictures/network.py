@@ -1,6 +1,9 @@
 """A ring drawn as a bipartite graph: accounts as circles, signals by the shape of their family.
 
 Small rings are drawn account by account; a large one is drawn by cell, and its largest cells can be opened.
+
+The page's script opens any cell on demand. Places are computed here, so the script only draws. For a cell of thousands
+it gets a fair pick of accounts and the full count.
 """
 
 from collections.abc import Mapping
@@ -11,7 +14,6 @@ import numpy as np
 from graphlink.model.arrays import Floats, Int64s
 from graphlink.results.pictures import placing
 from graphlink.results.pictures.choose import most_shared, spread
-from graphlink.results.pictures.open_cells import Inside, open_cells
 from graphlink.results.ring_data import RingData
 from graphlink.results.ring_sentences import WORDS, everybody
 from graphlink.results.text import count
@@ -32,6 +34,23 @@ CELL_LINES: Final = 3
 """Lines that every cell has in any case, to its most common signals."""
 WIDE: Final = (0.3, 0.7)
 """Shares of a cell from which the line to a signal is wider."""
+
+
+N_OPENED: Final = 1600
+"""Accounts of all open cells of a ring together: a browser moves this many smoothly."""
+N_FEWEST: Final = 40
+"""Accounts that a cell shows in any case, if it has so many."""
+N_CELL_SIGNALS: Final = 20
+"""Signals of an open cell, those of most of its accounts first."""
+SIDE: Final = 1000
+"""Places inside a cell run from minus half of this to plus half."""
+
+Inside = dict[str, object]
+"""A cell, its ``n_accounts``, its ``signals`` and its ``accounts``, placed around its middle.
+
+A signal is its place, style, name, title, and its number among the signals drawn for the whole ring, -1 if it is not
+drawn; an account its place, tier, title, and the cell's signals that it has.
+"""
 
 
 class Network(NamedTuple):
@@ -137,7 +156,7 @@ def _draw_cells(data: RingData, styles: Mapping[str, int]) -> Network | None:
         n_accounts=data.n_accounts,
         n_signals=len(data.signals),
         note=_cells_note(data, len(numbers), len(signals)),
-        insides=open_cells(data, numbers, signals, styles),
+        insides=_open_cells(data, numbers, signals, styles),
     )
 
 
@@ -189,3 +208,42 @@ def _cells_note(data: RingData, n_cells: int, n_signals: int) -> str:
         drawn=count(n_cells), cells=count(data.n_cells), share=round(100 * CELL_SHARE), lines=CELL_LINES
     )
     return told + (f" {count(left)} shared signals with fewer members are not drawn." if left else "")
+
+
+# --- the contents of cells --------------------------------------------------------------------------------------------
+
+
+def _open_cells(data: RingData, cells: Int64s, drawn: Int64s, styles: Mapping[str, int]) -> tuple[Inside, ...]:
+    """Place the contents of each cell; ``drawn`` are the signals in the ring's picture."""
+    of_member = data.members["cell"].to_numpy(dtype=np.int64)
+    n_each = max(N_FEWEST, N_OPENED // max(1, len(cells)))
+    insides = (_inside(data, int(cell), np.flatnonzero(of_member == cell), n_each, drawn, styles) for cell in cells)
+    return tuple(inside for inside in insides if inside is not None)
+
+
+def _inside(
+    data: RingData, cell: int, members: Int64s, n_chosen: int, drawn: Int64s, styles: Mapping[str, int]
+) -> Inside | None:
+    placed = placing.place_accounts(data, members[spread(len(members), n_chosen)], N_CELL_SIGNALS)
+    if placed is None:
+        return None
+    box = np.array([placing.WIDTH, placing.HEIGHT]) - 2 * placing.MARGIN
+    middle = [placing.WIDTH / 2, placing.HEIGHT / 2]
+    places = np.rint((placed.places - middle) / box * SIDE).astype(int).tolist()
+    rank = {int(signal): position for position, signal in enumerate(drawn)}
+
+    def signal_part(signal: int) -> tuple[object, ...]:
+        style = styles[data.signal_rows[signal].family]
+        return style, placing.signal_name(data, signal), placing.signal_title(data, signal), rank.get(signal, -1)
+
+    def account_part(position: int, account: int) -> tuple[object, ...]:
+        joined = placed.joins.signal[placed.joins.circle == position]
+        return data.member_rows[account].tier, placing.account_title(data, account), tuple(joined.tolist())
+
+    accounts, signals = placed.accounts.tolist(), placed.signals.tolist()
+    return {
+        "cell": cell,
+        "n_accounts": len(members),
+        "signals": tuple((*places[len(accounts) + at], *signal_part(signal)) for at, signal in enumerate(signals)),
+        "accounts": tuple((*places[at], *account_part(at, account)) for at, account in enumerate(accounts)),
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from graphlink.results.questions.account import describe_account, explain_account
 from graphlink.results.questions.document import document
@@ -31,8 +31,7 @@ class SameAccountError(ValueError):
     """Both names of a pair mean the same account."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """An answer: its kind (pair, ring, account or signal), the result, and the rings that it names."""
 
     question: str

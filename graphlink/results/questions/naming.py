@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphlink.results.questions.known import is_of_sweep
 from graphlink.words.errors import InputError
@@ -33,8 +32,7 @@ class Kind(StrEnum):
     SIGNAL = "signal"
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """The meaning of a name: the kind, and the ring's id or the number of the account or signal.
 
     ``also`` lists the other kinds with this name. ``read_as`` is the ring or signal that was found if none has the id

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import duckdb
 
@@ -25,8 +24,7 @@ _MEMORY: Final = 3_000_000_000
 """Bytes that the process may fill: DuckDB's limit excludes the texts of an answer, which may be gigabytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueryAnswer:
+class QueryAnswer(NamedTuple):
     """The rows of a query; ``is_cut`` is true if there are more."""
 
     columns: tuple[str, ...]

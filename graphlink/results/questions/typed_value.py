@@ -4,9 +4,8 @@ A run's settings and a raw value come in, the signals that reading would make of
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 from pydantic import ValidationError
@@ -27,8 +26,7 @@ SET_ASIDE: Final = "a placeholder or a private, reserved or documentation addres
 """Why a readable value is none of the signals."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(NamedTuple):
     """What a copied value means: signals of the value itself, derived signals, and why it may be none.
 
     An address is an ``ip``, and a /24 or /64 is derived from it.

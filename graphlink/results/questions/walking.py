@@ -1,6 +1,6 @@
 """A search outwards along the links of a run, level by level, on arrays."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -8,8 +8,7 @@ from graphlink.model.arrays import Floats, Int32s, Int64s
 from graphlink.results.questions.folder import OpenRun, damaged
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Links:
+class Links(NamedTuple):
     """Links by account: those of account i stand from ``start[i]`` to ``start[i + 1]``."""
 
     start: Int64s
@@ -17,8 +16,7 @@ class Links:
     bits: Floats
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Walk:
+class Walk(NamedTuple):
     """By account: the previous account on the way, the number of links, and the bits of the last link.
 
     ``level`` is -1 if the search did not reach it.
