@@ -110,14 +110,27 @@ def iter_rings(findings: Findings) -> Iterator[RingData]:
     robustness = _robustness(findings)
     campaigns = {each.campaign_id: each for each in findings.campaigns}
     for number, ring in enumerate(findings.rings):
-        members, signals = (table.iloc[own(number)] for table, own in zip(tables, rows, strict=True))
-        yield _ring_data(
-            ring,
-            campaigns.get(ring.campaign),
-            robustness(number),
-            members.reset_index(drop=True),
-            signals.reset_index(drop=True),
-            ties_of(number),
+        members, signals = (
+            table.iloc[own(number)].reset_index(drop=True) for table, own in zip(tables, rows, strict=True)
+        )
+        ties = ties_of(number)
+        account = _places(_texts(members["account_id"]), _texts(ties["account_id"]))
+        signal = _places(_signal_texts(signals), _signal_texts(ties))
+        first, last = time_integers(ties["first_seen"]), time_integers(ties["last_seen"])
+        known = np.flatnonzero((account >= 0) & (signal >= 0))
+        known = known[np.lexsort((signal[known], account[known]))]
+        yield RingData(
+            ring=ring,
+            campaign=campaigns.get(ring.campaign),
+            robustness=robustness(number),
+            members=members,
+            signals=signals,
+            member_rows=tuple(map(MemberRow, *_lists(members, MemberRow._fields))),
+            signal_rows=tuple(map(SignalRow, *_lists(signals, SignalRow._fields))),
+            account=account[known],
+            signal=signal[known],
+            first_seen=first[known],
+            last_seen=last[known],
         )
 
 
@@ -186,37 +199,6 @@ def _robustness(findings: Findings) -> Callable[[int], Robustness]:
         )
 
     return of
-
-
-def _ring_data(
-    ring: Ring,
-    campaign: Campaign | None,
-    robustness: Robustness,
-    members: pd.DataFrame,
-    signals: pd.DataFrame,
-    ties: pd.DataFrame,
-) -> RingData:
-    account = _places(_texts(members["account_id"]), _texts(ties["account_id"]))
-    signal = _places(_signal_texts(signals), _signal_texts(ties))
-    known = (account >= 0) & (signal >= 0)
-    order = np.lexsort((signal[known], account[known]))
-
-    def chosen(column: Int64s) -> Int64s:
-        return np.asarray(column[known][order], np.int64)
-
-    return RingData(
-        ring=ring,
-        campaign=campaign,
-        robustness=robustness,
-        members=members,
-        signals=signals,
-        member_rows=tuple(map(MemberRow, *_lists(members, MemberRow._fields))),
-        signal_rows=tuple(map(SignalRow, *_lists(signals, SignalRow._fields))),
-        account=chosen(account),
-        signal=chosen(signal),
-        first_seen=chosen(time_integers(ties["first_seen"])),
-        last_seen=chosen(time_integers(ties["last_seen"])),
-    )
 
 
 def _lists(table: pd.DataFrame, names: Sequence[str]) -> Iterator[list[Any]]:

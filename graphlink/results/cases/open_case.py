@@ -232,22 +232,15 @@ def _campaigns(section: Sequence[Record], campaign_id: str | None) -> tuple[Camp
 
 def _reading(manifest: Record, members: pd.DataFrame, signals: pd.DataFrame) -> Reading:
     """What was read, as far as the run keeps it, with the ring's own accounts."""
-    nothing = np.zeros(0, np.int64)
     kinds = signals.drop_duplicates("signal_type").sort_values("signal_type")
     types = tuple(
         SignalType(name, family, Provenance(provenance))
         for name, family, provenance in kinds[["signal_type", "family", "provenance"]].itertuples(index=False)
     )
+    none, never = np.zeros(0, np.int32), Moments.of(np.zeros(0, np.int64))
+    values = pa.array([], pa.string())
     sightings = Sightings(
-        accounts=case_accounts(members),
-        types=types,
-        signal_type=np.zeros(0, np.int16),
-        signal_value=pa.array([], pa.string()),
-        account=np.zeros(0, np.int32),
-        signal=np.zeros(0, np.int32),
-        first_seen=Moments.of(nothing),
-        last_seen=Moments.of(nothing),
-        count=nothing,
+        case_accounts(members), types, none.astype(np.int16), values, none, none, never, never, count=none
     )
     inputs = manifest["inputs"]
     pseudonyms = manifest.get("pseudonyms") or {}

@@ -262,16 +262,18 @@ def _members(run: Run) -> Columns:
     members = run.findings.members
     given = ("tier", "confidence", "families", "cell", "n_links", "survives_any_value", "strongest")
     stability = run.findings.stability
-    unknown = np.full(len(members), np.nan)
     return {
         "ring_id": members["ring_id"],
         "account": run.reading.sightings.accounts.positions(members["account_id"]),
         **{name: members[name] for name in (*given, "first_seen", "last_seen")},
-        **{name: unknown if stability is None else stability.members[name].to_numpy() for name in _SHARES},
+        **_shares(None if stability is None else stability.members, len(members)),
     }
 
 
-_SHARES: Final = ("over_seeds", "over_losses")
+def _shares(table: pd.DataFrame | None, n: int) -> Columns:
+    """How often each of some rows came back; not known without a table of it."""
+    unknown = np.full(n, np.nan)
+    return {name: unknown if table is None else table[name].to_numpy() for name in ("over_seeds", "over_losses")}
 
 
 def _rings(run: Run) -> Columns:
@@ -279,7 +281,6 @@ def _rings(run: Run) -> Columns:
     frame = rings_frame(findings.rings)
     q_values = {} if findings.chance is None else findings.chance.q_values
     stability = None if findings.stability is None else findings.stability.rings.set_index("ring_id")
-    unknown = np.full(len(frame), np.nan)
 
     def told(rows: slice, kind: Kind, of: Callable[[Ring], Sequence[object]]) -> pa.Array:
         return _records([of(ring) for ring in findings.rings[rows]], kind)
@@ -289,10 +290,7 @@ def _rings(run: Run) -> Columns:
         "listed": np.array([is_ring_listed(ring, findings.smallest_listed) for ring in findings.rings], dtype=np.bool_),
         "campaign": pa.array([ring.campaign or None for ring in findings.rings], pa.large_string()),
         "q_value": np.array([q_values.get(ring.ring_id, np.nan) for ring in findings.rings], dtype=np.float64),
-        **{
-            name: unknown if stability is None else stability[name].reindex(frame["ring_id"]).to_numpy()
-            for name in _SHARES
-        },
+        **_shares(None if stability is None else stability.reindex(frame["ring_id"]), len(frame)),
         "factors": partial(told, kind=Kind.FACTORS, of=attrgetter("factors")),
         "checks": partial(told, kind=Kind.CHECKS, of=attrgetter("checks")),
         "survives": partial(told, kind=Kind.SURVIVES, of=lambda ring: list(starmap(_Survival, ring.survives))),

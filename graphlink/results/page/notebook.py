@@ -5,6 +5,7 @@ hidden characters visible.
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -18,11 +19,11 @@ from graphlink.results.page.environment import template_environment
 from graphlink.results.page.html_page import family_names, published
 from graphlink.results.page.overview import view_overview
 from graphlink.results.page.ring_view import Detail, view_ring
+from graphlink.results.pictures.choose import Drawn
 from graphlink.results.pictures.families import family_styles
 from graphlink.results.pictures.matrix import draw_matrix
 from graphlink.results.pictures.network import draw_network
 from graphlink.results.pictures.sizes import HEIGHT, WIDTH, draw_sizes
-from graphlink.results.pictures.timeline import WIDTH as TIMELINE_WIDTH
 from graphlink.results.pictures.timeline import draw_timeline
 from graphlink.results.ring_data import RingData, iter_rings
 
@@ -31,8 +32,13 @@ N_RINGS: Final = 10
 N_SIGNALS: Final = 8
 """Signals that it lists of a ring."""
 
-KINDS: Final = ("graph", "matrix", "timeline")
-"""The pictures of a ring."""
+_PICTURES: Final[Mapping[str, tuple[str, str, Callable[[RingData, Mapping[str, int]], Drawn | None]]]] = {
+    "graph": ("network", "n", draw_network),
+    "matrix": ("matrix", "m", draw_matrix),
+    "timeline": ("timeline", "t", draw_timeline),
+}
+"""The pictures of a ring: the template of each, and the name that it has there."""
+KINDS: Final = tuple(_PICTURES)
 
 _RULE: Final = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -73,17 +79,13 @@ def draw_ring(run: Run, ring: Ring, kind: str) -> Picture | None:
     ValueError
         If there is no picture of that kind.
     """
-    data, styles = _data_of(run, ring), family_styles(family_names(run))
-    if kind == "graph":
-        network = draw_network(data, styles)
-        return _picture("network", network.width, network.height, network.note, n=network) if network else None
-    if kind == "matrix":
-        matrix = draw_matrix(data, styles)
-        return _picture("matrix", matrix.width, matrix.height, matrix.note, m=matrix) if matrix else None
-    if kind == "timeline":
-        timeline = draw_timeline(data, styles)
-        return _picture("timeline", TIMELINE_WIDTH, timeline.height, timeline.note, t=timeline) if timeline else None
-    raise ValueError(f"no picture {kind!r}; there are {', '.join(KINDS)}")
+    if kind not in _PICTURES:
+        raise ValueError(f"no picture {kind!r}; there are {', '.join(KINDS)}")
+    template, name, draw = _PICTURES[kind]
+    drawn = draw(_data_of(run, ring), family_styles(family_names(run)))
+    if drawn is None:
+        return None
+    return _picture(template, drawn["width"], drawn["height"], drawn["note"], **{name: drawn})
 
 
 def draw_rings(run: Run) -> Picture:

@@ -5,8 +5,8 @@ the data was cut into files.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from graphlink.engine.arrays import accounts_by_type
 from graphlink.model.findings import COORDINATED, HELD_BACK, INCONCLUSIVE, TO_DECIDE, Findings, Ring, Tier
@@ -31,18 +31,6 @@ N_LISTED: Final = 1_200
 """Rows of the list of rings; lower ranks are counted, and ``rings.csv`` has them."""
 N_HUBS: Final = 8
 """Values named of each type on the page of what is not linked."""
-
-
-class HubType(NamedTuple):
-    """The values of a type that many accounts bear and that linked nobody by themselves."""
-
-    signal_type: str
-    family: str
-    usual: int
-    n: int
-    most: int
-    rows: list[dict[Hashable, Any]]
-    """The most surprising ones."""
 
 
 def view_overview(run: Run, styles: Mapping[str, int]) -> dict[str, Any]:
@@ -91,11 +79,13 @@ def _coverage(sightings: Sightings) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(named, key=lambda each: (-each[1], each[0])))
 
 
-def _hub_types(findings: Findings) -> Iterator[HubType]:
+def _hub_types(findings: Findings) -> Iterator[dict[str, Any]]:
+    """The most surprising values of each type that many accounts bear and that linked nobody by themselves."""
     for name, own in findings.hubs[list(HUBS.columns)].groupby("signal_type", sort=False):
-        rows = own.head(N_HUBS).to_dict("records")
         usual, most = int(own["usual"].iloc[0]), int(own["accounts"].max())
-        yield HubType(str(name), str(rows[0]["family"]), usual, len(own), most, rows)
+        rows = own.head(N_HUBS).to_dict("records")
+        told = {"signal_type": name, "family": rows[0]["family"], "usual": usual, "most": most}
+        yield {**told, "n": len(own), "rows": rows}
 
 
 def _statuses(run: Run) -> tuple[tuple[str, int], ...]:
@@ -124,10 +114,9 @@ def _lede(coordinated: list[Ring], tiers: Mapping[Tier, int], findings: Findings
     named = sum(tiers.values()) - victims
     belong = f"{count(named)} belong to {counted(len(coordinated), 'ring')} assessed as coordinated"
     sentences = [f"Of {n_read} read, {belong}: {listed(members)}."]
-    if victims == 1:
-        sentences.append("1 further account may be a victim and is kept apart.")
-    elif victims:
-        sentences.append(f"{count(victims)} further accounts may be victims and are kept apart.")
+    if victims:
+        may_be = "may be a victim and is" if victims == 1 else "may be victims and are"
+        sentences.append(f"{counted(victims, 'further account')} {may_be} kept apart.")
     if findings.campaigns:
         sentences.append(_campaigns(findings))
     return " ".join([*sentences, _others(findings)]).strip()
@@ -147,19 +136,14 @@ def _others(findings: Findings) -> str:
     kinds = Counter(kind(ring.assessment) for ring in findings.rings)
     cleared = sum(ring.assessment == CLEARED for ring in findings.rings)
     honest, open_ones = kinds["honest"] - cleared, kinds[INCONCLUSIVE]
-    parts = []
-    if honest:
-        parts.append(f"{count(honest)} {'fits' if honest == 1 else 'fit'} an honest explanation better")
-    if open_ones:
-        parts.append(f"{count(open_ones)} {'is' if open_ones == 1 else 'are'} inconclusive")
-    if cleared:
-        parts.append(f"{count(cleared)} {'was' if cleared == 1 else 'were'} cleared by a person")
-    total = honest + open_ones + cleared
-    small = (
-        f" {counted(n, 'smaller group')} {'is' if n == 1 else 'are'} only counted."
-        if (n := len(findings.unlisted))
-        else ""
+    told = (
+        (honest, "fits" if honest == 1 else "fit", "an honest explanation better"),
+        (open_ones, "is" if open_ones == 1 else "are", "inconclusive"),
+        (cleared, "was" if cleared == 1 else "were", "cleared by a person"),
     )
+    parts = [f"{count(n)} {verb} {what}" for n, verb, what in told if n]
+    total, n = honest + open_ones + cleared, len(findings.unlisted)
+    small = f" {counted(n, 'smaller group')} {'is' if n == 1 else 'are'} only counted." if n else ""
     if not total:
         return small.strip()
     one = total == 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from graphlink.model.sweeps import RingEvent
 from graphlink.results import ring_sentences as sentences
 from graphlink.results.page.risk import LONG, Burst, TierRisk, as_burst, count_risks, find_burst, list_outsiders
 from graphlink.results.pictures.matrix import draw_matrix
-from graphlink.results.pictures.network import N_ACCOUNTS, Network, draw_cell, draw_network
+from graphlink.results.pictures.network import N_ACCOUNTS, draw_cell, draw_network
 from graphlink.results.pictures.timeline import draw_timeline
 from graphlink.results.pictures.waterfall import draw_waterfall
 from graphlink.results.ring_data import MemberRow, RingData, SignalRow
@@ -30,6 +30,8 @@ from graphlink.results.text import day, minute
 from graphlink.words.sentences import FOUND
 
 Texts = NDArray[np.object_]
+View = dict[str, Any]
+"""What a template shows, by the names that it uses."""
 
 
 class Detail(Enum):
@@ -53,43 +55,6 @@ N_OPEN_CELLS: Final = 6
 N_CELL_ACCOUNTS: Final = 48
 
 
-class TierCount(NamedTuple):
-    """A tier: its number of members, what it means, and the members that are listed."""
-
-    tier: Tier
-    number: int
-    meaning: str
-    effect: str
-    doubt: str
-    """The members with the best case against action."""
-    statuses: tuple[tuple[str, int], ...]
-    """Statuses of its members in the export: acting on a closed account has no effect."""
-    rows: tuple[tuple[MemberRow, str, int], ...]
-    """The first members, each with its status in the export, empty if it has none, and the number of its statement."""
-
-
-class CellRow(NamedTuple):
-    """A cell: its size, what ties it, and its drawing where it can be opened."""
-
-    number: int
-    n_accounts: int
-    n_core: int
-    ties: tuple[tuple[SignalRow, float], ...]
-    """The signals that its accounts share most, each with the share of them that have it."""
-    network: Network | None
-
-
-class CheckRow(NamedTuple):
-    """An honest explanation with the result of its test in words."""
-
-    explanation: str
-    result: str
-    word: str
-    missing: str
-    """What is missing for it to fit; empty if it fits or cannot be judged."""
-    found: str
-
-
 def view_ring(
     data: RingData,
     statuses: Texts,
@@ -97,7 +62,7 @@ def view_ring(
     detail: Detail,
     history: tuple[RingEvent, ...] = (),
     n_cleared: int = 0,
-) -> dict[str, Any]:
+) -> View:
     """Choose and word what the page shows of a ring; ``statuses`` holds each member's status, if known."""
     ring = data.ring
     is_full = detail is Detail.FULL
@@ -169,18 +134,21 @@ def _doubts(risks: Sequence[TierRisk], start: str) -> dict[Tier, str]:
 
 def _tiers(
     data: RingData, statuses: Texts, rows: Sequence[tuple[MemberRow, str, int]], limit: int, doubts: Mapping[Tier, str]
-) -> tuple[TierCount, ...]:
+) -> tuple[View, ...]:
+    """The tiers, each with its first members: status in the export, empty if it has none, and number of the draft."""
     tier_of, numbers = data.members["tier"].to_numpy(), data.ring.tiers
     return tuple(
-        TierCount(
-            tier,
-            number,
-            sentences.TIER_MEANING[tier],
-            sentences.tier_effect(tier, number, sum(list(numbers.values())[: place + 1])),
-            doubts.get(tier, ""),
-            count_statuses(statuses[tier_of == str(tier)]),
-            tuple(rows[member] for member in np.flatnonzero(tier_of == str(tier))[:limit]),
-        )
+        {
+            "tier": tier,
+            "number": number,
+            "meaning": sentences.TIER_MEANING[tier],
+            "effect": sentences.tier_effect(tier, number, sum(list(numbers.values())[: place + 1])),
+            # The members with the best case against action
+            "doubt": doubts.get(tier, ""),
+            # Acting on a closed account has no effect
+            "statuses": count_statuses(statuses[tier_of == str(tier)]),
+            "rows": tuple(rows[member] for member in np.flatnonzero(tier_of == str(tier))[:limit]),
+        }
         for place, (tier, number) in enumerate(numbers.items())
     )
 
@@ -210,32 +178,33 @@ def count_statuses(statuses: Texts) -> tuple[tuple[str, int], ...]:
     return (*stated, *([("", unstated)] if stated and unstated else []))
 
 
-def _check(check: Check) -> CheckRow:
-    result, word = {True: ("fits", "Fits"), False: ("not", "Does not fit"), None: ("unknown", "Could not be judged")}[
-        check.fits
-    ]
+def _check(check: Check) -> View:
+    """An honest explanation, the result of its test in words, and what is missing for it to fit; empty if it fits."""
+    result, word = _RESULTS[check.fits]
     name = sentences.explanation_words(check.explanation)
     missing, _, found = check.because.rpartition(FOUND)
-    return CheckRow(name[0].upper() + name[1:], result, word, missing, found)
+    name = name[0].upper() + name[1:]
+    return {"explanation": name, "result": result, "word": word, "missing": missing, "found": found}
 
 
-def _cells(data: RingData, styles: Mapping[str, int]) -> tuple[CellRow, ...]:
+_RESULTS: Final = {True: ("fits", "Fits"), False: ("not", "Does not fit"), None: ("unknown", "Could not be judged")}
+
+
+def _cells(data: RingData, styles: Mapping[str, int]) -> tuple[View, ...]:
     """Describe the largest cells by what their accounts share most; draw them if the ring is drawn by cell."""
     cells = data.members["cell"].to_numpy(dtype=np.int64)
     core = (data.members["tier"] == str(Tier.CORE)).to_numpy()
     numbers, sizes = data.cells()
     largest = np.argsort(-sizes, kind="stable")[:N_CELLS]
-    is_open = data.n_accounts > N_ACCOUNTS
+    n_open = N_OPEN_CELLS if data.n_accounts > N_ACCOUNTS else 0
     return tuple(
-        CellRow(
-            number=int(numbers[place]),
-            n_accounts=int(sizes[place]),
-            n_core=int((core & (cells == numbers[place])).sum()),
-            ties=_cell_ties(data, cells == numbers[place]),
-            network=draw_cell(data, int(numbers[place]), styles, N_CELL_ACCOUNTS)
-            if is_open and rank < N_OPEN_CELLS
-            else None,
-        )
+        {
+            "number": int(numbers[place]),
+            "n_accounts": int(sizes[place]),
+            "n_core": int((core & (cells == numbers[place])).sum()),
+            "ties": _cell_ties(data, cells == numbers[place]),
+            "network": draw_cell(data, int(numbers[place]), styles, N_CELL_ACCOUNTS) if rank < n_open else None,
+        }
         for rank, place in enumerate(largest)
     )
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from graphlink.model.arrays import Int64s
+
+Drawn = dict[str, Any]
+"""A picture or a part of one, by the names that its template uses; what has a place has it in the picture's units."""
 
 
 def spread(n_items: int, n_chosen: int) -> Int64s:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from graphlink.model.arrays import Floats, Int64s
-from graphlink.results.pictures.choose import most_shared, spread
+from graphlink.results.pictures.choose import Drawn, most_shared, spread
 from graphlink.results.pictures.families import order_by_style
 from graphlink.results.ring_data import RingData
 from graphlink.results.ring_sentences import WORDS, everybody, member_words
@@ -38,47 +38,7 @@ OVERHANG: Final = 70
 """Room for the last column's slanting name."""
 
 
-class Label(NamedTuple):
-    """A row, a column or a heading: its place, its text, and its text in full."""
-
-    at: float
-    text: str
-    title: str
-    style: int = 0
-
-
-class Heading(NamedTuple):
-    """A family's name above its columns, on a second line if the first is taken, and the width of the columns."""
-
-    x: float
-    width: float
-    y: float
-    text: str
-    style: int
-
-
-class Shade(NamedTuple):
-    """All cells of one family and one shade as one path."""
-
-    style: int
-    level: int
-    path: str
-
-
-class Matrix(NamedTuple):
-    """The drawing: its size, labels and cells, and what was left out."""
-
-    width: float
-    height: float
-    rows: tuple[Label, ...]
-    columns: tuple[Label, ...]
-    headings: tuple[Heading, ...]
-    shades: tuple[Shade, ...]
-    is_by_cell: bool
-    note: str
-
-
-def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Matrix | None:
+def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Drawn | None:
     """Draw which accounts have which signals; None if the ring has no signals."""
     is_by_cell = data.n_accounts > N_SAMPLED and data.n_cells >= N_FEWEST_CELLS
     one_by_one = spread(data.n_accounts, N_ROWS)
@@ -94,16 +54,16 @@ def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Matrix | None:
     values = values[:, columns]
     families = [data.signal_rows[signals[column]].family for column in columns]
     places = _column_places(families)
-    return Matrix(
-        width=places[-1] + COLUMN + OVERHANG,
-        height=TOP + ROW * len(kept) + 4,
-        rows=_row_labels(data, kept),
-        columns=_column_labels(data, [int(signals[column]) for column in columns], places, styles),
-        headings=_headings(families, places, styles),
-        shades=_shades(values, families, places, styles),
-        is_by_cell=is_by_cell,
-        note=_note(data, len(kept), len(signals), is_by_cell=is_by_cell),
-    )
+    return {
+        "width": places[-1] + COLUMN + OVERHANG,
+        "height": TOP + ROW * len(kept) + 4,
+        "rows": _row_labels(data, kept),
+        "columns": _column_labels(data, [int(signals[column]) for column in columns], places, styles),
+        "headings": _headings(families, places, styles),
+        "shades": _shades(values, families, places, styles),
+        "is_by_cell": is_by_cell,
+        "note": _note(data, len(kept), len(signals), is_by_cell=is_by_cell),
+    }
 
 
 class _Row(NamedTuple):
@@ -161,8 +121,8 @@ def _column_places(families: Sequence[str]) -> list[float]:
     return places
 
 
-def _headings(families: Sequence[str], places: Sequence[float], styles: Mapping[str, int]) -> tuple[Heading, ...]:
-    headings: list[Heading] = []
+def _headings(families: Sequence[str], places: Sequence[float], styles: Mapping[str, int]) -> tuple[Drawn, ...]:
+    headings: list[Drawn] = []
     free = {10: 0.0, 22: 0.0}
     for position, family in enumerate(families):
         if family in families[:position]:
@@ -171,25 +131,27 @@ def _headings(families: Sequence[str], places: Sequence[float], styles: Mapping[
         text = shorten(visible(family), 18)
         free[y] = places[position] + 6.2 * len(text) + 8
         width = COLUMN * families.count(family)
-        headings.append(Heading(places[position], width, y, text, styles[family]))
+        headings.append({"x": places[position], "width": width, "y": y, "text": text, "style": styles[family]})
     return tuple(headings)
 
 
 def _shades(
     values: Floats, families: Sequence[str], places: Sequence[float], styles: Mapping[str, int]
-) -> tuple[Shade, ...]:
+) -> tuple[Drawn, ...]:
     levels = np.ceil(values * N_SHADES).astype(int)
     paths: dict[tuple[int, int], list[str]] = {}
     for row, column in np.argwhere(levels > 0):
         place = f"M{places[column] + 1:g} {TOP + ROW * row + 1}h{COLUMN - 2}v{ROW - 2}h-{COLUMN - 2}z"
         paths.setdefault((styles[families[column]], int(levels[row, column])), []).append(place)
-    return tuple(Shade(style, level, "".join(path)) for (style, level), path in sorted(paths.items()))
+    return tuple(
+        {"style": style, "level": level, "path": "".join(path)} for (style, level), path in sorted(paths.items())
+    )
 
 
-def _row_labels(data: RingData, rows: Sequence[_Row]) -> tuple[Label, ...]:
+def _row_labels(data: RingData, rows: Sequence[_Row]) -> tuple[Drawn, ...]:
     names, titles = zip(*(_row_name(data, row) for row in rows), strict=True)
     return tuple(
-        Label(TOP + ROW * position + ROW / 2, name, title)
+        {"at": TOP + ROW * position + ROW / 2, "text": name, "title": title}
         for position, (name, title) in enumerate(zip(shorten_distinct(names, N_LETTERS), titles, strict=True))
     )
 
@@ -205,18 +167,18 @@ def _row_name(data: RingData, row: _Row) -> tuple[str, str]:
 
 def _column_labels(
     data: RingData, signals: Sequence[int], places: Sequence[float], styles: Mapping[str, int]
-) -> tuple[Label, ...]:
+) -> tuple[Drawn, ...]:
     named = [data.signal_rows[signal] for signal in signals]
     values = [visible(each.signal_value) for each in named]
     short_values = shorten_distinct(values, N_LETTERS - 2)
     return tuple(
-        Label(
-            place,
-            short,
-            f"{each.signal_type} {abbreviate(value, IN_FULL)}: {counted(each.accounts_in_ring, 'account')} of the ring "
-            f"({percent(each.share_of_ring)})",
-            styles[each.family],
-        )
+        {
+            "at": place,
+            "text": short,
+            "title": f"{each.signal_type} {abbreviate(value, IN_FULL)}: "
+            f"{counted(each.accounts_in_ring, 'account')} of the ring ({percent(each.share_of_ring)})",
+            "style": styles[each.family],
+        }
         for place, short, value, each in zip(places, short_values, values, named, strict=True)
     )
 

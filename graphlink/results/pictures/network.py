@@ -7,13 +7,13 @@ it gets a fair pick of accounts and the full count.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 
 from graphlink.model.arrays import Floats, Int64s
 from graphlink.results.pictures import placing
-from graphlink.results.pictures.choose import most_shared, spread
+from graphlink.results.pictures.choose import Drawn, most_shared, spread
 from graphlink.results.ring_data import RingData
 from graphlink.results.ring_sentences import WORDS, everybody
 from graphlink.results.text import count
@@ -53,33 +53,14 @@ drawn; an account its place, tier, title, and the cell's signals that it has.
 """
 
 
-class Network(NamedTuple):
-    """The drawing and what was left out of it."""
-
-    width: int
-    height: int
-    circles: tuple[placing.Circle, ...]
-    marks: tuple[placing.Mark, ...]
-    lines: tuple[placing.Lines, ...]
-    names: tuple[placing.Name, ...]
-    is_by_cell: bool
-    n_accounts: int
-    """Accounts of the ring or cell, drawn or not."""
-    n_signals: int
-    """Signals that they share, drawn or not."""
-    note: str
-    insides: tuple[Inside, ...] = ()
-    """The contents of the cells, for the page's script."""
-
-
-def draw_network(data: RingData, styles: Mapping[str, int]) -> Network | None:
+def draw_network(data: RingData, styles: Mapping[str, int]) -> Drawn | None:
     """Draw a small ring by account and a large one by cell; None if it has no signals."""
     if data.n_accounts > N_ACCOUNTS and _n_visible_cells(data) >= FEWEST_CELLS:
         return _draw_cells(data, styles)
     return _draw_accounts(data, spread(data.n_accounts, N_ACCOUNTS), styles, N_SIGNALS, data.n_accounts)
 
 
-def draw_cell(data: RingData, cell: int, styles: Mapping[str, int], n_accounts: int) -> Network | None:
+def draw_cell(data: RingData, cell: int, styles: Mapping[str, int], n_accounts: int) -> Drawn | None:
     """Draw one cell of a ring account by account."""
     members = np.flatnonzero(data.members["cell"].to_numpy() == cell)
     return _draw_accounts(data, members[spread(len(members), n_accounts)], styles, N_SIGNALS // 2, len(members))
@@ -93,7 +74,7 @@ def _n_visible_cells(data: RingData) -> int:
 
 def _draw_accounts(
     data: RingData, chosen: Int64s, styles: Mapping[str, int], n_signals: int, n_all: int
-) -> Network | None:
+) -> Drawn | None:
     placed = placing.place_accounts(data, chosen, n_signals)
     if placed is None:
         return None
@@ -124,7 +105,7 @@ def _draw_accounts(
     )
 
 
-def _draw_cells(data: RingData, styles: Mapping[str, int]) -> Network | None:
+def _draw_cells(data: RingData, styles: Mapping[str, int]) -> Drawn | None:
     numbers, sizes, counts = _cell_counts(data)
     shares = counts / sizes[:, None]
     signals = most_shared(np.where(shares >= CELL_SHARE, counts, 0).sum(axis=0), data.signals["family"], N_SIGNALS)
@@ -165,7 +146,7 @@ def _network(
     styles: Mapping[str, int],
     drawn: tuple[tuple[placing.Circle, ...], Int64s, placing.Joins, Floats],
     **facts: Any,  # noqa: ANN401  what the drawing says of itself
-) -> Network:
+) -> Drawn:
     """Add signals, lines and names to the circles, given what joins them and where all of them are."""
     circles, signals, joins, places = drawn
     marks = tuple(
@@ -173,9 +154,16 @@ def _network(
         for signal, place in zip(signals.tolist(), places[len(circles) :], strict=True)
     )
     names = placing.place_names([data.signal_rows[signal].signal_value for signal in signals], marks, circles, joins)
-    return Network(
-        placing.WIDTH, placing.HEIGHT, circles, marks, placing.draw_lines(marks, circles, joins), names, **facts
-    )
+    return {
+        "width": placing.WIDTH,
+        "height": placing.HEIGHT,
+        "circles": circles,
+        "marks": marks,
+        "lines": placing.draw_lines(marks, circles, joins),
+        "names": names,
+        "insides": (),
+        **facts,
+    }
 
 
 def _cell_counts(data: RingData) -> tuple[Int64s, Int64s, Int64s]:

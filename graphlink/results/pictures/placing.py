@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from graphlink.model.arrays import Floats, Int64s
-from graphlink.results.pictures.choose import most_shared
+from graphlink.results.pictures.choose import Drawn, most_shared
 from graphlink.results.pictures.families import shape_path
 from graphlink.results.ring_data import RingData
 from graphlink.results.ring_sentences import member_words
@@ -81,23 +81,6 @@ class Mark(NamedTuple):
     title: str
 
 
-class Lines(NamedTuple):
-    """All lines from one signal, as one path, in one of three widths."""
-
-    style: int
-    width: int
-    path: str
-
-
-class Name(NamedTuple):
-    """A label that had room."""
-
-    x: int
-    y: int
-    anchor: str
-    text: str
-
-
 def place_accounts(data: RingData, chosen: Int64s, n_signals: int) -> Placed | None:
     """Place accounts and the signals that most of them share; None if they share none.
 
@@ -164,25 +147,27 @@ def mark_signal(data: RingData, signal: int, spot: Floats, styles: Mapping[str, 
     return Mark(int(spot[0]), int(spot[1]), radius, style, path, signal_name(data, signal), signal_title(data, signal))
 
 
-def draw_lines(marks: tuple[Mark, ...], circles: tuple[Circle, ...], joins: Joins) -> tuple[Lines, ...]:
+def draw_lines(marks: tuple[Mark, ...], circles: tuple[Circle, ...], joins: Joins) -> tuple[Drawn, ...]:
     """Draw all lines of one family and width as one path."""
     paths: dict[tuple[int, int], list[str]] = {}
     for circle, mark, width in zip(joins.circle, joins.signal, joins.width, strict=True):
         start, end = marks[mark], circles[circle]
         segment = f"M{start.x} {start.y}L{end.x} {end.y}"
         paths.setdefault((start.style, int(width)), []).append(segment)
-    return tuple(Lines(style, width, "".join(path)) for (style, width), path in sorted(paths.items()))
+    return tuple(
+        {"style": style, "width": width, "path": "".join(path)} for (style, width), path in sorted(paths.items())
+    )
 
 
 def place_names(
     values: list[str], marks: tuple[Mark, ...], circles: tuple[Circle, ...], joins: Joins
-) -> tuple[Name, ...]:
+) -> tuple[Drawn, ...]:
     """Write the names of the most joined signals if they cover no signal, cell or other name."""
     joined = np.bincount(joins.signal, minlength=len(marks))
     taken = [(mark.x - 7.0, mark.y - 7.0, mark.x + 7.0, mark.y + 7.0) for mark in marks]
     if len(circles) <= FEW_CIRCLES:
         taken += [(dot.x - dot.r, dot.y - dot.r, dot.x + dot.r, dot.y + dot.r) for dot in circles]
-    names: list[Name] = []
+    names: list[Drawn] = []
     texts = shorten_distinct([visible(value) for value in values], NAME_LENGTH)
     for position in np.argsort(-joined, kind="stable"):
         if len(names) == N_LABELS:
@@ -196,7 +181,7 @@ def place_names(
         ):
             box = (left, y - 11.0, left + width, y + 4.0)
             if box[0] >= 0 and box[2] <= WIDTH and not any(_overlap(box, other) for other in taken):
-                names.append(Name(x, y, anchor, text))
+                names.append({"x": x, "y": y, "anchor": anchor, "text": text})
                 taken.append(box)
                 break
     return tuple(names)

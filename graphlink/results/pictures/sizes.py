@@ -7,9 +7,10 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from graphlink.model.findings import Ring
+from graphlink.results.pictures.choose import Drawn
 from graphlink.results.ring_sentences import kind
 from graphlink.results.text import count
 from graphlink.words.sentences import counted
@@ -28,47 +29,7 @@ N_DOTS: Final = 1000
 """Dots drawn at most, in rank order: a picture of this size cannot separate more."""
 
 
-class Dot(NamedTuple):
-    """A ring at its place."""
-
-    x: float
-    y: float
-    kind: str
-    ring_id: str
-    title: str
-
-
-class Tick(NamedTuple):
-    """A line of the scale and its label."""
-
-    at: float
-    label: str
-
-
-class Bar(NamedTuple):
-    """The number of rings of a size or a score: a bar, its number and the place of the number."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    number: str
-    text_x: float
-    text_y: float
-    title: str
-
-
-class Scatter(NamedTuple):
-    """Size from left to right on a logarithmic scale, score from bottom to top."""
-
-    dots: tuple[Dot, ...]
-    sizes: tuple[Bar, ...]
-    scores: tuple[Bar, ...]
-    x_ticks: tuple[Tick, ...]
-    y_ticks: tuple[Tick, ...]
-
-
-def draw_sizes(rings: Sequence[Ring]) -> Scatter:
+def draw_sizes(rings: Sequence[Ring]) -> Drawn:
     """Place every ring by its members and its score, the best ranked on top."""
     low = math.log10(max(1, min((ring.n_members for ring in rings), default=1)))
     high = max(low + 1, math.log10(max(1, max((ring.n_members for ring in rings), default=10))))
@@ -81,27 +42,27 @@ def draw_sizes(rings: Sequence[Ring]) -> Scatter:
         return round(BOTTOM - score / 100 * (BOTTOM - TOP), 1)
 
     dots = tuple(
-        Dot(
-            x=across(ring.n_members),
-            y=up(ring.score),
-            kind=kind(ring.assessment),
-            ring_id=ring.ring_id,
-            title=f"{ring.ring_id}: {count(ring.n_members)} members, score {ring.score:.1f}, {ring.assessment}",
-        )
+        {
+            "x": across(ring.n_members),
+            "y": up(ring.score),
+            "kind": kind(ring.assessment),
+            "ring_id": ring.ring_id,
+            "title": f"{ring.ring_id}: {count(ring.n_members)} members, score {ring.score:.1f}, {ring.assessment}",
+        }
         for ring in reversed(rings[:N_DOTS])
     )
     steps = [base * 10**power for power in range(7) for base in (1, 2, 5)]
     chosen = [step for step in steps if low <= math.log10(step) <= high]
-    return Scatter(
-        dots=dots,
-        sizes=_size_bars([ring.n_members for ring in rings], steps, across),
-        scores=_score_bars([ring.score for ring in rings], up),
-        x_ticks=tuple(Tick(across(step), count(step)) for step in chosen),
-        y_ticks=tuple(Tick(up(score), str(score)) for score in (0, 25, 50, 75, 100)),
-    )
+    return {
+        "dots": dots,
+        "sizes": _size_bars([ring.n_members for ring in rings], steps, across),
+        "scores": _score_bars([ring.score for ring in rings], up),
+        "x_ticks": tuple({"at": across(step), "label": count(step)} for step in chosen),
+        "y_ticks": tuple({"at": up(score), "label": str(score)} for score in (0, 25, 50, 75, 100)),
+    }
 
 
-def _size_bars(sizes: Sequence[int], steps: Sequence[int], across: Callable[[float], float]) -> tuple[Bar, ...]:
+def _size_bars(sizes: Sequence[int], steps: Sequence[int], across: Callable[[float], float]) -> tuple[Drawn, ...]:
     """Count the rings between one step of the scale and the next."""
     bars = []
     among = {(low, high): [size for size in sizes if low <= size < high] for low, high in pairwise([0, *steps])}
@@ -116,11 +77,11 @@ def _size_bars(sizes: Sequence[int], steps: Sequence[int], across: Callable[[flo
         y = round(TOP - 10 - height, 1)
         range_of = f"{count(low)} to {count(high - 1)}"
         title = f"{counted(number, 'ring')} with {range_of} members, the largest with {count(largest)}"
-        bars.append(Bar(x, y, width, height, count(number), round(x + width / 2, 1), round(y - 3, 1), title))
+        bars.append({"x": x, "y": y, "width": width, "height": height, "number": count(number), "title": title})
     return tuple(bars)
 
 
-def _score_bars(scores: Sequence[float], up: Callable[[float], float]) -> tuple[Bar, ...]:
+def _score_bars(scores: Sequence[float], up: Callable[[float], float]) -> tuple[Drawn, ...]:
     """Count the rings in each ten points of score; the best score belongs to the last ten."""
     counts = Counter(min(N_SCORES - 1, int(score * N_SCORES / 100)) for score in scores)
     most = max(counts.values(), default=0)
@@ -130,6 +91,5 @@ def _score_bars(scores: Sequence[float], up: Callable[[float], float]) -> tuple[
         width = round(max(1.0, BAR * number / most), 1)
         y, height = up(high) + 0.5, round(up(low) - up(high) - 1, 1)
         title = f"{counted(number, 'ring')} with a score of {low} to {high}"
-        text_x, text_y = round(RIGHT + 5 + width + 3, 1), round(y + height / 2 + 3.5, 1)
-        bars.append(Bar(RIGHT + 5, y, width, height, count(number), text_x, text_y, title))
+        bars.append({"x": RIGHT + 5, "y": y, "width": width, "height": height, "number": count(number), "title": title})
     return tuple(bars)

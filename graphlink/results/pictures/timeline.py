@@ -16,7 +16,7 @@ from graphlink.model.families import IDENTITY
 from graphlink.model.findings import Tier
 from graphlink.model.sightings import is_dated_by_creation
 from graphlink.model.times import NO_TIME
-from graphlink.results.pictures.choose import spread
+from graphlink.results.pictures.choose import Drawn, spread
 from graphlink.results.ring_data import RingData
 from graphlink.results.ring_sentences import TIER_WORDS, everybody
 from graphlink.results.tables import time_integers
@@ -53,61 +53,6 @@ _WIDTHS: Final = {
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Tick(NamedTuple):
-    """A line of the time axis and its label."""
-
-    x: float
-    label: str
-
-
-class Bars(NamedTuple):
-    """One histogram: its base line, all bars as one path, its name and the value of its highest bar."""
-
-    y: float
-    name: str
-    path: str
-    peak: str
-
-
-class Use(NamedTuple):
-    """A signal in use: a bar from first to last sighting, or from first to last creation of an account with it."""
-
-    y: float
-    x: float
-    width: float
-    is_older: bool
-    style: int
-    label: str
-    title: str
-
-
-class Life(NamedTuple):
-    """An account: its line, if it was seen, its creation, and when it first used each shared signal."""
-
-    y: float
-    x: float
-    width: float
-    created: float | None
-    is_older: bool
-    joins: tuple[tuple[float, int], ...]
-    tier: str
-    label: str
-    title: str
-
-
-class Timeline(NamedTuple):
-    """The drawing, top to bottom: histograms, signals, accounts."""
-
-    height: float
-    ticks: tuple[Tick, ...]
-    bars: tuple[Bars, ...]
-    uses_top: float
-    uses: tuple[Use, ...]
-    lives_top: float
-    lives: tuple[Life, ...]
-    note: str
-
-
 class _Scale(NamedTuple):
     start: int
     end: int
@@ -135,7 +80,7 @@ class _Seen(NamedTuple):
         return np.where(last == NO_TIME, NO_TIME, first), last
 
 
-def draw_timeline(data: RingData, styles: Mapping[str, int]) -> Timeline | None:
+def draw_timeline(data: RingData, styles: Mapping[str, int]) -> Drawn | None:
     """Draw the times of a ring; None if the export has none."""
     created = time_integers(data.members["created_at"])
     seen = _seen(data, created)
@@ -149,20 +94,21 @@ def draw_timeline(data: RingData, styles: Mapping[str, int]) -> Timeline | None:
         _bars(moments, scale, name, TOP + 14 + position * (BAR + 12) + BAR)
         for position, (name, moments) in enumerate(drawn.items())
     )
-    uses_top = bars[-1].y + 34
+    uses_top = bars[-1]["y"] + 34
     uses = _uses(data, seen, scale, styles, uses_top)
     lives_top = uses_top + ROW * len(uses) + 34
     lives = _lives(data, times, scale, styles, lives_top)
-    return Timeline(
-        height=lives_top + ROW * len(lives) + 8,
-        ticks=_ticks(scale),
-        bars=bars,
-        uses_top=uses_top,
-        uses=uses,
-        lives_top=lives_top,
-        lives=lives,
-        note=_note(data, scale, times, len(uses), len(lives)),
-    )
+    return {
+        "width": WIDTH,
+        "height": lives_top + ROW * len(lives) + 8,
+        "ticks": _ticks(scale),
+        "bars": bars,
+        "uses_top": uses_top,
+        "uses": uses,
+        "lives_top": lives_top,
+        "lives": lives,
+        "note": _note(data, scale, times, len(uses), len(lives)),
+    }
 
 
 def _seen(data: RingData, created: Int64s) -> _Seen:
@@ -197,7 +143,7 @@ def _span(moments: Int64s) -> tuple[int, int]:
     return int(ordered[np.searchsorted(ordered, main - (end - main) // 2)]), end
 
 
-def _bars(moments: Int64s, scale: _Scale, name: str, y: float) -> Bars:
+def _bars(moments: Int64s, scale: _Scale, name: str, y: float) -> Drawn:
     known = moments[(moments != NO_TIME) & (moments >= scale.start)]
     n_bins = max(1, (scale.end - scale.start) // scale.step)
     counts = np.bincount(np.minimum((known - scale.start) // scale.step, n_bins - 1), minlength=n_bins)
@@ -209,10 +155,10 @@ def _bars(moments: Int64s, scale: _Scale, name: str, y: float) -> Bars:
         for position, number in enumerate(counts)
         if number
     ]
-    return Bars(y, name, "".join(pieces), count(peak))
+    return {"y": y, "name": name, "path": "".join(pieces), "peak": count(peak)}
 
 
-def _uses(data: RingData, seen: _Seen, scale: _Scale, styles: Mapping[str, int], top: float) -> tuple[Use, ...]:
+def _uses(data: RingData, seen: _Seen, scale: _Scale, styles: Mapping[str, int], top: float) -> tuple[Drawn, ...]:
     first, last = seen.spans(data.signal, len(data.signals))
     stated = last == NO_TIME  # the first and the last account that was made with it, then
     first = np.where(stated, time_integers(data.signals["first_seen"]), first)
@@ -228,37 +174,37 @@ def _uses(data: RingData, seen: _Seen, scale: _Scale, styles: Mapping[str, int],
         who = counted(named.accounts_in_ring, "account")
         since = "accounts made" if stated[signal] else "seen"
         uses.append(
-            Use(
-                y=top + ROW * position,
-                x=x,
-                width=max(2.0, round(end - x, 1)),
-                is_older=int(first[signal]) < scale.start,
-                style=styles[named.family],
-                label=label,
-                title=f"{named.signal_type} {abbreviate(value, IN_FULL)}: {who}, "
+            {
+                "y": top + ROW * position,
+                "x": x,
+                "width": max(2.0, round(end - x, 1)),
+                "is_older": int(first[signal]) < scale.start,
+                "style": styles[named.family],
+                "label": label,
+                "title": f"{named.signal_type} {abbreviate(value, IN_FULL)}: {who}, "
                 f"{since} {when(int(first[signal]))} to {when(int(last[signal]))}",
-            )
+            }
         )
     return tuple(uses)
 
 
 def _lives(
     data: RingData, times: Mapping[str, Int64s], scale: _Scale, styles: Mapping[str, int], top: float
-) -> tuple[Life, ...]:
+) -> tuple[Drawn, ...]:
     timed = np.flatnonzero((times["first_seen"] != NO_TIME) | (times["created_at"] != NO_TIME))
     chosen = timed[spread(len(timed), N_LINES)]
     begin = np.where(times["created_at"] == NO_TIME, times["first_seen"], times["created_at"])
     ordered = chosen[np.lexsort((chosen, begin[chosen]))]
     labels = shorten_distinct([visible(data.member_rows[account].account_id) for account in ordered], N_LETTERS)
     return tuple(
-        _life(data, times, scale, styles, int(account), top + ROW * place)._replace(label=label)
+        _life(data, times, scale, styles, int(account), top + ROW * place) | {"label": label}
         for place, (account, label) in enumerate(zip(ordered, labels, strict=True))
     )
 
 
 def _life(
     data: RingData, times: Mapping[str, Int64s], scale: _Scale, styles: Mapping[str, int], account: int, y: float
-) -> Life:
+) -> Drawn:
     member = data.member_rows[account]
     created, first, last = (int(times[name][account]) for name in ("created_at", "first_seen", "last_seen"))
     ties = slice(*np.searchsorted(data.account, [account, account + 1]))
@@ -271,20 +217,19 @@ def _life(
     x = scale.x(first if was_seen else created)
     label = visible(member.account_id)
     seen = f"seen {when(first)} to {when(last)}" if was_seen else "not seen at a known time"
-    return Life(
-        y=y,
-        x=x,
-        width=max(1.5, round(scale.x(last) - x, 1)) if was_seen else 0.0,
-        created=None if created == NO_TIME else scale.x(created),
-        is_older=min(time for time in (first, created) if time != NO_TIME) < scale.start,
-        joins=tuple(sorted(joins)),
-        tier=member.tier,
-        label=label,
-        title=f"{abbreviate(label, IN_FULL)}: {TIER_WORDS[Tier(member.tier)]}, created {when(created)}, {seen}",
-    )
+    return {
+        "y": y,
+        "x": x,
+        "width": max(1.5, round(scale.x(last) - x, 1)) if was_seen else 0.0,
+        "created": None if created == NO_TIME else scale.x(created),
+        "is_older": min(time for time in (first, created) if time != NO_TIME) < scale.start,
+        "joins": tuple(sorted(joins)),
+        "tier": member.tier,
+        "title": f"{abbreviate(label, IN_FULL)}: {TIER_WORDS[Tier(member.tier)]}, created {when(created)}, {seen}",
+    }
 
 
-def _ticks(scale: _Scale) -> tuple[Tick, ...]:
+def _ticks(scale: _Scale) -> tuple[Drawn, ...]:
     """Mark days, weeks, months or years, whichever gives between four and ten lines."""
     length = scale.end - scale.start
     if length > 400 * DAY:
@@ -294,17 +239,17 @@ def _ticks(scale: _Scale) -> tuple[Tick, ...]:
     step = next((s for s in (3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY) if length <= 9 * s), 14 * DAY)
     first = -(-scale.start // step) * step
     moments = range(first, scale.end + 1, step)
-    return tuple(Tick(scale.x(moment), _tick_label(moment, step)) for moment in moments)
+    return tuple({"x": scale.x(moment), "label": _tick_label(moment, step)} for moment in moments)
 
 
-def _month_ticks(scale: _Scale, months: int) -> tuple[Tick, ...]:
+def _month_ticks(scale: _Scale, months: int) -> tuple[Drawn, ...]:
     first, end = (np.datetime64(moment, "us") for moment in (scale.start, scale.end))
     before = first.astype("M8[M]").astype(int) % months
     begins = np.arange(first.astype("M8[M]") - before, end.astype("M8[M]") + 1, months, dtype="M8[M]")
     begins = begins[(begins >= first) & (begins <= end)]
     moments = begins.astype("M8[us]").astype(np.int64).tolist()
     labels = (f"{MONTHS[number % 12]} {1970 + number // 12}" for number in begins.astype(int).tolist())
-    return tuple(Tick(scale.x(moment), label) for moment, label in zip(moments, labels, strict=True))
+    return tuple({"x": scale.x(moment), "label": label} for moment, label in zip(moments, labels, strict=True))
 
 
 def _tick_label(moment: int, step: int) -> str:

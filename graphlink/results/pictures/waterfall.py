@@ -1,38 +1,16 @@
 """Why a ring has its score: the parts one after another, each starting where the last one ended."""
 
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Final
 
 from graphlink.model.findings import Factor
+from graphlink.results.pictures.choose import Drawn
 
 FULL: Final = 100.0
 """The scale goes from 0 to 100, as scores do, or further if a partial sum does."""
 
 
-class Step(NamedTuple):
-    """One part of a score; ``x`` and ``width`` in hundredths of the picture."""
-
-    name: str
-    points: float
-    because: str
-    x: float
-    width: float
-    end: float
-
-
-class Waterfall(NamedTuple):
-    """The parts of a score and the place of zero; all places in hundredths of the width.
-
-    ``silent`` are the parts without points; they have no bar.
-    """
-
-    steps: tuple[Step, ...]
-    silent: tuple[Factor, ...]
-    zero: float
-    total: float
-
-
-def draw_waterfall(factors: tuple[Factor, ...]) -> Waterfall:
+def draw_waterfall(factors: tuple[Factor, ...]) -> Drawn:
     """Place the parts of a score from left to right.
 
     Examples
@@ -51,14 +29,14 @@ def draw_waterfall(factors: tuple[Factor, ...]) -> Waterfall:
         return round((points - low) * scale, 2)
 
     steps = tuple(
-        Step(
-            name=part.name,
-            points=part.points,
-            because=part.because,
-            x=place(min(end, end - part.points)),
-            width=max(0.3, round(abs(part.points) * scale, 2)),
-            end=place(end),
-        )
+        {
+            "name": part.name,
+            "points": part.points,
+            "because": part.because,
+            "x": place(min(end, end - part.points)),
+            "width": max(0.3, round(abs(part.points) * scale, 2)),
+            "end": place(end),
+        }
         for part, end in zip(counted, ends, strict=True)
     )
-    return Waterfall(steps, silent, zero=place(0.0), total=place(ends[-1] if ends else 0.0))
+    return {"steps": steps, "silent": silent, "zero": place(0.0), "total": place(ends[-1] if ends else 0.0)}

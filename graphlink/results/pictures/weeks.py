@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from graphlink.model.findings import COORDINATED
 from graphlink.model.sweeps import EventKind, RingEvent
 from graphlink.results.alerts import AFTER_A_BAN, alert_word
+from graphlink.results.pictures.choose import Drawn
 from graphlink.results.ring_sentences import EVENT_WORDS, WORDS
 from graphlink.results.text import count
 from graphlink.words.sentences import counted
@@ -34,53 +35,6 @@ _SILENT: Final = frozenset({EventKind.CONTINUED, EventKind.GREW, EventKind.SHRAN
 _AWAY: Final = frozenset({EventKind.QUIET, EventKind.ENDED})
 
 
-class Week(NamedTuple):
-    """A column."""
-
-    x: float
-    name: str
-
-
-class Lane(NamedTuple):
-    """A ring's name at the left."""
-
-    y: float
-    ring_id: str
-    kind: str
-
-
-class Block(NamedTuple):
-    """A ring in a week: its height for its accounts, how many are closed or gone by the next week, and its event."""
-
-    x: float
-    y: float
-    height: float
-    closed: float
-    kind: str
-    word: str
-    title: str
-
-
-class Band(NamedTuple):
-    """Accounts that moved from one ring to one now."""
-
-    path: str
-    kind: str
-    title: str
-
-
-class Weeks(NamedTuple):
-    """The drawing, and what was left out of it."""
-
-    width: int
-    height: float
-    weeks: tuple[Week, ...]
-    lanes: tuple[Lane, ...]
-    bands: tuple[Band, ...]
-    blocks: tuple[Block, ...]
-    note: str
-
-
 class _Stay(NamedTuple):
     """A ring in a week; ``came`` counts its accounts by the ring that they were in before."""
 
@@ -93,7 +47,7 @@ class _Stay(NamedTuple):
 
 def draw_weeks(
     events: Sequence[RingEvent], kinds: Mapping[str, str], judged: Mapping[str, str] | None = None
-) -> Weeks | None:
+) -> Drawn | None:
     """Draw the rings over the weeks of the events; None if there is only one week.
 
     Parameters
@@ -121,15 +75,17 @@ def draw_weeks(
         for key, stay in stays.items()
         if key[1] in tops
     }
-    return Weeks(
-        width=WIDTH,
-        height=bottom + 6,
-        weeks=tuple(Week(x + BLOCK / 2, name) for name, x in columns.items()),
-        lanes=tuple(Lane(tops[ring_id] + 3.5, ring_id, kinds.get(ring_id, "gone")) for ring_id in chosen),
-        bands=tuple(_bands(stays, spots, names, scale, kinds)),
-        blocks=tuple(_block(key, stays, spots[key], scale, kinds, names) for key in sorted(spots)),
-        note=_note(len(chosen), len(largest)),
-    )
+    return {
+        "width": WIDTH,
+        "height": bottom + 6,
+        "weeks": tuple({"x": x + BLOCK / 2, "name": name} for name, x in columns.items()),
+        "lanes": tuple(
+            {"y": tops[ring_id] + 3.5, "ring_id": ring_id, "kind": kinds.get(ring_id, "gone")} for ring_id in chosen
+        ),
+        "bands": tuple(_bands(stays, spots, names, scale, kinds)),
+        "blocks": tuple(_block(key, stays, spots[key], scale, kinds, names) for key in sorted(spots)),
+        "note": _note(len(chosen), len(largest)),
+    }
 
 
 def _stays(events: Sequence[RingEvent]) -> dict[tuple[str, str], _Stay]:
@@ -213,7 +169,7 @@ def _bands(
     names: Sequence[str],
     scale: float,
     kinds: Mapping[str, str],
-) -> list[Band]:
+) -> list[Drawn]:
     bands = []
     for (week, ring_id), (x, y, _) in sorted(spots.items()):
         for source, number in stays[week, ring_id].came:
@@ -224,7 +180,7 @@ def _bands(
             path = _ribbon((start_x + BLOCK, start_y), (x, y), max(THIN, round(number * scale, 1)))
             where = ring_id if source == ring_id else f"{source} to {ring_id}"
             title = f"{where}: {counted(number, 'account')} from {earlier[-1]} to {week}"
-            bands.append(Band(path, kinds.get(ring_id, "gone"), title))
+            bands.append({"path": path, "kind": kinds.get(ring_id, "gone"), "title": title})
     return bands
 
 
@@ -247,19 +203,19 @@ def _block(
     scale: float,
     kinds: Mapping[str, str],
     names: Sequence[str],
-) -> Block:
+) -> Drawn:
     (week, ring_id), (x, y, height), stay = key, spot, stays[key]
     later = (stays[name, ring_id] for name in names if name > week and (name, ring_id) in stays)
     n_closed = min(stay.size, next(later, _NOTHING).n_banned)
-    return Block(
-        x=x,
-        y=round(y - height / 2, 1),
-        height=height if stay.size else 0.0,
-        closed=min(height, max(THIN, round(n_closed * scale, 1))) if n_closed else 0.0,
-        kind=kinds.get(ring_id, "gone"),
-        word="" if stay.kind in _SILENT or week == names[0] else EVENT_WORDS[stay.kind],
-        title=f"{ring_id}, {week}: {EVENT_WORDS[stay.kind]}, {counted(stay.size, 'account')}; {stay.because}",
-    )
+    return {
+        "x": x,
+        "y": round(y - height / 2, 1),
+        "height": height if stay.size else 0.0,
+        "closed": min(height, max(THIN, round(n_closed * scale, 1))) if n_closed else 0.0,
+        "kind": kinds.get(ring_id, "gone"),
+        "word": "" if stay.kind in _SILENT or week == names[0] else EVENT_WORDS[stay.kind],
+        "title": f"{ring_id}, {week}: {EVENT_WORDS[stay.kind]}, {counted(stay.size, 'account')}; {stay.because}",
+    }
 
 
 def _note(n_drawn: int, n_all: int) -> str:

@@ -117,7 +117,8 @@ def publish_folder(out: Path, write: Callable[[Path], T], instead_of: Found = No
             with suppress(OSError):
                 parent.rmdir()
         raise
-    _warn_of_leftovers(of=out, left=folder)
+    if folder.exists():
+        _warn(f"published {out}, but could not remove everything that was there before. Fix: remove {folder}")
     return written
 
 
@@ -277,11 +278,6 @@ def _bring_back(out: Path) -> None:
         if there is not None and _found(out) is None:
             aside.replace(out)
             _warn(f"brought back {out}, which a killed run had put aside.")
-
-
-def _warn_of_leftovers(*, of: Path, left: Path) -> None:
-    if left.exists():
-        _warn(f"published {of}, but could not remove everything that was there before. Fix: remove {left}")
 
 
 def _settle(out: Path) -> None:
