@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from graphlink.model.calibration import Calibration
 from graphlink.model.findings import Findings
 from graphlink.model.reading import Reading
+from graphlink.model.rows import too_many_rejected
 from graphlink.model.sweeps import Changes, Decisions, KnownRing, Lineage, Ruling
 
 
@@ -64,3 +66,19 @@ class Run:
     manifest: Manifest
     changes: Changes | None = None
     """The changes against earlier weeks. None for a single run."""
+
+    @property
+    def most_rejected(self) -> float:
+        """A run of which more than this share of the rows was rejected counts as degraded."""
+        return cast("Mapping[str, float]", self.manifest.config["reading"])["degraded_reject_share"]
+
+    @property
+    def degraded_by(self) -> list[str]:
+        """Why it needs a look today, which exit code 3 stands for; empty if it needs none."""
+        rows, changes = self.reading.rows, self.changes
+        reasons = {
+            "rejects": too_many_rejected(rows.rejected, rows.rows_in, self.most_rejected),
+            "gates": changes is not None and bool(changes.gates),
+            "missing sources": changes is not None and bool(changes.missing_sources),
+        }
+        return [reason for reason, holds in reasons.items() if holds]

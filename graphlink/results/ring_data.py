@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,9 @@ import pyarrow.compute as pc
 from graphlink.model.arrays import Int64s
 from graphlink.model.findings import Campaign, Findings, Ring, Ties
 from graphlink.results.tables import time_integers
+
+Row = Any
+"""A row of ``Findings.members`` or ``signals``, with the names of its columns and times in microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +40,6 @@ class Robustness:
     """Accounts that always came back with the ring."""
 
 
-class MemberRow(NamedTuple):
-    """A member as the page and the pictures show it, with times in microseconds."""
-
-    account_id: str
-    tier: str
-    confidence: float
-    families: str
-    strongest: str
-    survives_any_value: bool
-    created_at: int
-    first_seen: int
-    last_seen: int
-
-
-class SignalRow(NamedTuple):
-    """A signal as the page and the pictures show it, with times in microseconds."""
-
-    signal_type: str
-    signal_value: str
-    family: str
-    provenance: str
-    accounts_in_ring: int
-    accounts_outside: int
-    share_of_ring: float
-    expected_by_chance: float
-    lift: float
-    coordinated_share: float
-    bits: float
-    first_seen: int
-    last_seen: int
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class RingData:
     """A ring with its rows of ``members`` and ``signals``, and its ties as positions in them, sorted."""
@@ -78,8 +49,8 @@ class RingData:
     robustness: Robustness
     members: pd.DataFrame
     signals: pd.DataFrame
-    member_rows: tuple[MemberRow, ...]
-    signal_rows: tuple[SignalRow, ...]
+    member_rows: tuple[Row, ...]
+    signal_rows: tuple[Row, ...]
     account: Int64s
     signal: Int64s
     first_seen: Int64s
@@ -125,8 +96,8 @@ def iter_rings(findings: Findings) -> Iterator[RingData]:
             robustness=robustness(number),
             members=members,
             signals=signals,
-            member_rows=tuple(map(MemberRow, *_lists(members, MemberRow._fields))),
-            signal_rows=tuple(map(SignalRow, *_lists(signals, SignalRow._fields))),
+            member_rows=_rows(members),
+            signal_rows=_rows(signals),
             account=account[known],
             signal=signal[known],
             first_seen=first[known],
@@ -201,10 +172,9 @@ def _robustness(findings: Findings) -> Callable[[int], Robustness]:
     return of
 
 
-def _lists(table: pd.DataFrame, names: Sequence[str]) -> Iterator[list[Any]]:
-    """The cells of some columns, times as microseconds."""
-    for name in names:
-        yield (time_integers(table[name]) if table[name].dtype.kind == "M" else table[name]).tolist()
+def _rows(table: pd.DataFrame) -> tuple[Row, ...]:
+    times = {str(name): time_integers(table[name]) for name in table if table[name].dtype.kind == "M"}
+    return tuple(table.assign(**times).itertuples(index=False, name="Row"))
 
 
 def _places(names: pa.Array, wanted: pa.Array) -> Int64s:

@@ -9,7 +9,6 @@ from report_worlds import two_rings
 
 from graphlink.model.calibration import digest_calibration, read_calibration, write_calibration
 from graphlink.model.sweeps import Gate, GateLevel
-from graphlink.results.degraded import degraded_by
 from graphlink.results.run_folder import write_run
 
 FEWER = Gate("rows", 10, 100, GateLevel.DEGRADED, "rows are 10 where 100 are usual")
@@ -31,7 +30,7 @@ def with_rejects(run, n_rejected):
     ],
 )
 def test_reasons_of_a_degraded_sweep(n_rejected, changes, reasons):
-    assert degraded_by(with_rejects(swept(**changes), n_rejected)) == reasons
+    assert with_rejects(swept(**changes), n_rejected).degraded_by == reasons
 
 
 def test_a_manifest_names_its_calibration_by_what_a_state_knows_it_by(tmp_path):

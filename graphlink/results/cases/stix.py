@@ -8,8 +8,10 @@ that innocent people use appear among the observations, but in no pattern that c
 import ipaddress
 import json
 import re
+import tomllib
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 import pandas as pd
@@ -20,7 +22,7 @@ from graphlink.model.findings import COORDINATED, Tier
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY
 from graphlink.results.cases.case import Case
-from graphlink.results.ring_sentences import TIER_MEANING, TIER_WORDS, WORDS, caution, finding
+from graphlink.results.ring_sentences import TIER_MEANING, TIER_WORDS, caution, finding
 from graphlink.results.tables import time_integers
 from graphlink.results.text import iso
 from graphlink.words.sentences import counted
@@ -40,16 +42,8 @@ _MAIL: Final = re.compile(r"[^\s@]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _DOMAIN: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9-]+)+")
 _NUMBER: Final = re.compile(r"(?:AS|as)?([0-9]{1,10})")
 
-_AMBER: Final[Object] = {
-    "type": "marking-definition",
-    "spec_version": "2.1",
-    "id": "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82",
-    "created": "2017-01-20T00:00:00.000Z",
-    "definition_type": "tlp",
-    "name": "TLP:AMBER",
-    "definition": {"tlp": "amber"},
-}
-"""Marks personal data: for recipients who need it to protect their own. The standard defines the object and its id."""
+_FIXED: Final = tomllib.loads(Path(__file__).with_name("stix.toml").read_text("utf-8"))
+_AMBER: Final[Object] = _FIXED["amber"]
 
 
 def write_stix(file: BinaryIO, case: Case) -> None:
@@ -84,21 +78,9 @@ class _Maker:
         # No file contains the clock's time: a bundle is dated by its data.
         self.now = _time(max(case.run.manifest.as_of, 0))
         self._scope = f"{case.run_digest} {case.ring.ring_id}"
-        self.identity = self._dated(
-            {"type": "identity", "id": _id("identity", "graphlink"), "name": "graphlink", "identity_class": "system"}
-        )
+        self.identity = self._dated(_FIXED["identity"] | {"id": _id("identity", "graphlink")})
         del self.identity["created_by_ref"]
-        self.extension = self._dated(
-            {
-                "type": "extension-definition",
-                "id": _id("extension-definition", "signal 1"),
-                "name": "graphlink signal",
-                "description": "A value that accounts share: a card, a device, a prompt template.",
-                "schema": WORDS["stix"]["schema"],
-                "version": "1.0.0",
-                "extension_types": ["new-sco"],
-            }
-        )
+        self.extension = self._dated(_FIXED["extension"] | {"id": _id("extension-definition", "signal 1")})
 
     def _dated(self, properties: Object) -> Object:
         common = {

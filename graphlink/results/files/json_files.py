@@ -21,13 +21,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.model.calibration import digest_calibration
-from graphlink.model.findings import Check, Factor, Findings, Ring, Stability
+from graphlink.model.findings import Findings, Ring, Stability
 from graphlink.model.listing import Counted, count_groups
 from graphlink.model.rows import InputFile, Reject
 from graphlink.model.run import Run
 from graphlink.results import tables
 from graphlink.results.columns import Field, Kind, Table
-from graphlink.results.degraded import degraded_by
 from graphlink.results.files.trace_table import TRACE
 from graphlink.results.formats import format_version
 from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT
@@ -67,13 +66,13 @@ def write_rings_json(file: BinaryIO, run: Run) -> None:
         "graphlink": run.manifest.graphlink,
         "rows": asdict(run.reading.rows),
         "seed": run.manifest.seed,
+        "stability": _stability(run.findings.stability),
         "totals": asdict(run.findings.totals),
         "untrusted": {table.name: table.untrusted for table in tables.TABLES} | {"rings": tables.UNTRUSTED_OF_RINGS},
         "unlisted": _counted(count_groups(run.findings.unlisted)),
         "window": _window(run),
     }
     written = {name: _COMPACT.encode(section).encode() for name, section in sections.items()}
-    written["stability"] = _stability(run.findings.stability).encode()
     fitting, left_out = _fitting_tables(run.findings, MOST - sum(map(len, written.values())))
     written |= fitting | {"left_out": _COMPACT.encode(left_out).encode()}
     for position, name in enumerate(sorted(written)):
@@ -113,7 +112,7 @@ def write_run_json(file: BinaryIO, run: Run, outputs: Mapping[str, Mapping[str, 
         "config": dict(manifest.config),
         "config_digest": manifest.config_digest,
         "data_digest": manifest.data_digest,
-        "degraded": degraded_by(run),
+        "degraded": run.degraded_by,
         "expected": _expected(findings),
         "format": RUN_FORMAT,
         "format_version": format_version(MANIFEST),
@@ -205,51 +204,24 @@ def _json_cells(frame: pd.DataFrame, field: Field) -> pa.LargeStringArray:
 
 
 def _reasons(rings: tuple[Ring, ...]) -> dict[str, pa.LargeStringArray]:
-    """Return the reasons for a ring's score and assessment, which fit in no table.
-
-    They are written piece by piece: a run may have half a million rings with twenty parts each, and encoding one
-    document per ring takes most of the time of ``rings.json``.
-    """
-    texts = {
-        "checks": [f"[{','.join(map(_check_text, ring.checks))}]" for ring in rings],
-        "factors": [f"[{','.join(map(_factor_text, ring.factors))}]" for ring in rings],
-        "survives": [_COMPACT.encode({family: round(share, 4) for family, share in ring.survives}) for ring in rings],
+    """Return the reasons for a ring's score and assessment, which fit in no table."""
+    told = {
+        "checks": ([asdict(check) for check in ring.checks] for ring in rings),
+        "factors": (
+            [asdict(part) | {"points": round(part.points, 1) + 0.0} for part in ring.factors] for ring in rings
+        ),
+        "survives": ({family: round(share, 4) for family, share in ring.survives} for ring in rings),
     }
-    return {name: pa.array(values, pa.large_string()) for name, values in texts.items()}
+    return {name: pa.array(map(_COMPACT.encode, each), pa.large_string()) for name, each in told.items()}
 
 
-_WORDS: Final = {True: "true", False: "false", None: "null"}
-
-
-def _check_text(check: Check) -> str:
-    because, explanation = encode_basestring_ascii(check.because), encode_basestring_ascii(check.explanation)
-    return f'{{"because":{because},"explanation":{explanation},"fits":{_WORDS[check.fits]}}}'
-
-
-def _factor_text(part: Factor) -> str:
-    because, name = encode_basestring_ascii(part.because), encode_basestring_ascii(part.name)
-    return f'{{"because":{because},"name":{name},"points":{float.__repr__(round(part.points, 1) + 0.0)}}}'
-
-
-def _stability(stability: Stability | None) -> str:
+def _stability(stability: Stability | None) -> dict[str, object] | None:
     """Return the shares of each ring; those of its members are in the table of members."""
     if stability is None:
-        return "null"
+        return None
     told = {name: getattr(stability, name) for name in ("lost_share", "n_losses", "n_seeds")}
-    return f'{_COMPACT.encode(told)[:-1]},"rings":{_share_records(stability.rings)}}}'
-
-
-def _share_records(frame: pd.DataFrame) -> str:
-    """Write names and shares as an array of records; a share that is not known is null."""
-    columns = {}
-    for name in frame.columns:
-        if frame[name].dtype.kind == "f":
-            numbers = pa.array(frame[name].to_numpy(np.float64), from_pandas=True).dictionary_encode()
-            texts = pa.array(map(float.__repr__, numbers.dictionary.to_pylist()), pa.large_string())
-            columns[name] = pc.fill_null(texts.take(numbers.indices), "null")
-        else:
-            columns[name] = _json_cells(frame, Field(name))
-    return "[" + ",".join(_records(columns).to_pylist()) + "]"
+    known = stability.rings.astype(object).where(stability.rings.notna(), None)  # a share that is not known is null
+    return {**told, "rings": known.to_dict("records")}
 
 
 def _calibration(run: Run) -> dict[str, object]:

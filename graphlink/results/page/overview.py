@@ -13,7 +13,6 @@ from graphlink.model.findings import COORDINATED, HELD_BACK, INCONCLUSIVE, TO_DE
 from graphlink.model.run import Run
 from graphlink.model.sightings import Sightings
 from graphlink.model.sweeps import CLEARED
-from graphlink.results.degraded import has_many_rejects, most_rejected
 from graphlink.results.page.ring_view import count_statuses, find_statuses
 from graphlink.results.pictures.sizes import draw_sizes
 from graphlink.results.ring_sentences import TIER_WORDS, kind
@@ -49,9 +48,6 @@ def view_overview(run: Run, styles: Mapping[str, int]) -> dict[str, Any]:
         # Statuses of these accounts in the export: many may be closed already
         "statuses": _statuses(run),
         "reject_reasons": tuple(sorted(Counter(reject.code for reject in run.reading.rejects).items())),
-        # Share of the rows from which on a run counts as degraded, when they are rejected
-        "most_rejected": most_rejected(run),
-        "is_degraded": has_many_rejects(run),
         "first": tuple(coordinated[:N_FIRST]),
         # The inconclusive rings to look at next, each with what holds it back and what would decide it
         "open": tuple((ring, _what_decides(ring)) for ring in open_ones[:N_OPEN]),

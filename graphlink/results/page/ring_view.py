@@ -24,7 +24,7 @@ from graphlink.results.pictures.matrix import draw_matrix
 from graphlink.results.pictures.network import N_ACCOUNTS, draw_cell, draw_network
 from graphlink.results.pictures.timeline import draw_timeline
 from graphlink.results.pictures.waterfall import draw_waterfall
-from graphlink.results.ring_data import MemberRow, RingData, SignalRow
+from graphlink.results.ring_data import RingData, Row
 from graphlink.results.statements import family_words, list_statements
 from graphlink.results.text import day, minute
 from graphlink.words.sentences import FOUND
@@ -133,7 +133,7 @@ def _doubts(risks: Sequence[TierRisk], start: str) -> dict[Tier, str]:
 
 
 def _tiers(
-    data: RingData, statuses: Texts, rows: Sequence[tuple[MemberRow, str, int]], limit: int, doubts: Mapping[Tier, str]
+    data: RingData, statuses: Texts, rows: Sequence[tuple[Row, str, int]], limit: int, doubts: Mapping[Tier, str]
 ) -> tuple[View, ...]:
     """The tiers, each with its first members: status in the export, empty if it has none, and number of the draft."""
     tier_of, numbers = data.members["tier"].to_numpy(), data.ring.tiers
@@ -209,7 +209,7 @@ def _cells(data: RingData, styles: Mapping[str, int]) -> tuple[View, ...]:
     )
 
 
-def _cell_ties(data: RingData, is_member: Bools) -> tuple[tuple[SignalRow, float], ...]:
+def _cell_ties(data: RingData, is_member: Bools) -> tuple[tuple[Row, float], ...]:
     counts = np.bincount(data.signal[is_member[data.account]], minlength=len(data.signals))
     strongest = np.argsort(-counts, kind="stable")[:3]
     return tuple(

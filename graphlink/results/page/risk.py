@@ -12,7 +12,7 @@ from graphlink.model.arrays import Int64s
 from graphlink.model.findings import Tier
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import DAY
-from graphlink.results.ring_data import RingData, SignalRow
+from graphlink.results.ring_data import RingData, Row
 from graphlink.results.tables import time_integers
 
 HOUR: Final = DAY // 24
@@ -99,7 +99,7 @@ def count_risks(data: RingData, burst: Burst | None) -> tuple[TierRisk, ...]:
     )
 
 
-def list_outsiders(data: RingData, n_listed: int) -> tuple[SignalRow, ...]:
+def list_outsiders(data: RingData, n_listed: int) -> tuple[Row, ...]:
     """List, among the strongest signals, the values that most accounts outside the ring have."""
     used_outside = [signal for signal in data.signal_rows[:n_listed] if signal.accounts_outside > 0]
     return tuple(sorted(used_outside, key=lambda signal: -signal.accounts_outside)[:N_VALUES])

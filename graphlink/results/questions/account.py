@@ -1,5 +1,6 @@
 """One account: its shared signals, its strongest links, and its ring or why it is in none."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +10,6 @@ from graphlink.results.listings import Listing, format_folded
 from graphlink.results.questions.folder import OpenRun, Record
 from graphlink.results.questions.known import (
     SIGNAL_COLUMNS,
-    ClearedBy,
     KnownAccount,
     KnownSignal,
     Membership,
@@ -30,7 +30,7 @@ class AccountAnswer:
     """What ties an account to others."""
 
     account: KnownAccount
-    cleared: ClearedBy | None
+    cleared: Mapping[str, str] | None
     """The decision that keeps it out of rings; None if nobody cleared it, or if it is in a ring all the same."""
     n_passing: int
     """Its signals that link their accounts by themselves."""
@@ -130,9 +130,9 @@ def _passing(number: int, n_shared: int) -> list[str]:
     return [f"{number:,} of these {link}." if number else f"None of these {link}."]
 
 
-def _cleared(cleared: ClearedBy) -> str:
-    why = f"{shown(cleared.by)} cleared it ({reason(cleared.note)})"
-    return f"It is tied to ring {shown(cleared.ring_id)} and stays out of it: {why}, and no new evidence links it."
+def _cleared(cleared: Mapping[str, str]) -> str:
+    why = f"{shown(cleared['by'])} cleared it ({reason(cleared['note'])})"
+    return f"It is tied to ring {shown(cleared['ring_id'])} and stays out of it: {why}, and no new evidence links it."
 
 
 def _tied(ring: Membership) -> str:

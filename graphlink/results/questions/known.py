@@ -210,22 +210,13 @@ _RULING: Final = "ruling.json"
 """Written by a sweep; a single run has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClearedBy:
-    """A person's decision that keeps an account out of a ring."""
-
-    ring_id: str
-    by: str
-    note: str
-
-
 def is_of_sweep(folder: Path) -> bool:
     """True if a run was a sweep, which applies people's decisions."""
     return (folder / _RULING).is_file()
 
 
-def find_cleared(folder: Path, account_id: str) -> ClearedBy | None:
-    """Find the decision that keeps an account out of a ring of a sweep.
+def find_cleared(folder: Path, account_id: str) -> dict[str, str] | None:
+    """Find the decision that keeps an account out of a ring of a sweep: ring_id, by and note.
 
     Raises
     ------
@@ -236,7 +227,7 @@ def find_cleared(folder: Path, account_id: str) -> ClearedBy | None:
         cleared = load_json(folder / _RULING, follow=False)["cleared"]
         for each in cleared:
             if each["subject"] == account_id and not each["is_ring"]:
-                return ClearedBy(str(each["ring_id"]), str(each["by"]), str(each["note"]))
+                return {name: str(each[name]) for name in ("ring_id", "by", "note")}
     except FileNotFoundError:
         return None
     except UNREADABLE:
