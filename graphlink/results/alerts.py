@@ -6,8 +6,7 @@ parts. Page, terminal and exit code all use this module, so they agree on what i
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from graphlink.model.findings import COORDINATED, INCONCLUSIVE
 from graphlink.model.sweeps import CLEARED, Evader, EventKind, Returned, RingEvent, Ruling
@@ -54,8 +53,7 @@ _AWAY: Final = frozenset({EventKind.QUIET, EventKind.ENDED})
 _ORDER: Final = {COORDINATED: 0, "gone": 1, INCONCLUSIVE: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """What happened to a ring in a week."""
 
     word: str
@@ -74,8 +72,7 @@ class Line:
     """For a part: the ring that it and ``parts`` split off from, if that ring has no line of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Calls:
+class Calls(NamedTuple):
     """A week's alerts, most pressing first, and its other changes."""
 
     alerts: tuple[Line, ...]
@@ -303,7 +300,7 @@ def _lines(events: Iterable[RingEvent], kinds: Mapping[str, str]) -> Iterable[Li
         yield _with_parts(_line(mine), parts.pop(ring_id, []))
     for parent, mine in parts.items():
         first, *rest = sorted(mine, key=lambda part: (_order(part.ring_id, kinds), -part.n_after, part.ring_id))
-        yield replace(_with_parts(_line([first]), rest), word="split off", parent=parent)
+        yield _with_parts(_line([first]), rest)._replace(word="split off", parent=parent)
 
 
 def _line(events: Sequence[RingEvent]) -> Line:
@@ -327,38 +324,38 @@ def _closed(line: Line, n: int) -> Line:
     """Report a ban in the week in which it happened; closed accounts stay in the exports for weeks."""
     if n <= line.closed or not line.after:  # a ring that is gone reports its members that left
         return line
-    line = replace(line, because=f"{counted(n, 'account')} closed since the last sweep; {line.because}")
+    line = line._replace(because=f"{counted(n, 'account')} closed since the last sweep; {line.because}")
     if line.joined:
         return _raised(line, GOES_ON)
-    return line if line.is_alert else replace(line, word=CLOSED if n >= line.after else CLOSED_IN_PART)
+    return line if line.is_alert else line._replace(word=CLOSED if n >= line.after else CLOSED_IN_PART)
 
 
 def _turned(line: Line, kinds: Mapping[str, str], turns: Mapping[str, tuple[str, str]]) -> Line:
     """Report that a ring became coordinated, or is no longer; a group that is honest now is no alert."""
     if kinds.get(line.ring_id) == "honest":
-        line = replace(line, word=EVENT_WORDS[EventKind.SHRANK] if line.is_alert else line.word, is_alert=False)
+        line = line._replace(word=EVENT_WORDS[EventKind.SHRANK] if line.is_alert else line.word, is_alert=False)
     if line.ring_id not in turns:
         return line
     was, now = map(explanation_words, turns[line.ring_id])
-    line = replace(line, because=f"{was} before and {now} now; {line.because}")
+    line = line._replace(because=f"{was} before and {now} now; {line.because}")
     if turns[line.ring_id][1] != COORDINATED:
-        return line if line.is_alert else replace(line, word=EASED)
+        return line if line.is_alert else line._replace(word=EASED)
     return _raised(line, TURNED)
 
 
 def _back(line: Line) -> Line:
     """Report that a cleared ring is back; only a ban ranks before that."""
     because = "; ".join(filter(None, ("something new ties it since it was cleared", line.because)))
-    return _raised(replace(line, because=because), RETURNED)
+    return _raised(line._replace(because=because), RETURNED)
 
 
 def _with_parts(line: Line, parts: Sequence[RingEvent]) -> Line:
     if not parts:
         return line
     largest = sorted(((part.ring_id, part.n_after) for part in parts), key=lambda part: (-part[1], part[0]))
-    return _raised(replace(line, parts=tuple(largest)), "broke up")
+    return _raised(line._replace(parts=tuple(largest)), "broke up")
 
 
 def _raised(line: Line, word: str) -> Line:
     """Make an alert of a line; of two alerts, the more pressing one names it."""
-    return replace(line, word=min(line.word, word, key=ALERTS.index) if line.is_alert else word, is_alert=True)
+    return line._replace(word=min(line.word, word, key=ALERTS.index) if line.is_alert else word, is_alert=True)

@@ -49,7 +49,7 @@ _COMPACT: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True, allow_nan=
 _CHUNK: Final = 1 << 16
 """Records turned into bytes at once, as for the CSV files."""
 
-_RINGS: Final = 1 << 12
+_RINGS: Final = 1 << 10
 """Rings turned into bytes at once: the reasons of each take some kilobytes."""
 
 

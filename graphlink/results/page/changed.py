@@ -6,7 +6,6 @@ second look, so its changes are counted and not listed.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from graphlink.model.findings import COORDINATED, Findings
@@ -125,7 +124,7 @@ def _warnings(changes: Changes) -> tuple[str, ...]:
 
 def _with_closed(lines: Iterable[Line], closed: Mapping[str, int]) -> tuple[Line, ...]:
     """Count all accounts of a ring that are closed now: still in it, or gone and in no other ring."""
-    return tuple(replace(line, closed=max(line.closed, closed.get(line.ring_id, 0))) for line in lines)
+    return tuple(line._replace(closed=max(line.closed, closed.get(line.ring_id, 0))) for line in lines)
 
 
 def _count_made_before(changes: Changes, evaders: Sequence[Evader]) -> int:

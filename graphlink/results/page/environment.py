@@ -17,8 +17,9 @@ from graphlink.model.signals import Provenance
 from graphlink.results import ring_sentences as sentences
 from graphlink.results import text
 from graphlink.results.alerts import history_word
-from graphlink.results.pictures.families import shape_path
+from graphlink.results.pictures.families import N_STYLES, shape_path
 from graphlink.results.upgrade_words import tell_assessments
+from graphlink.words.glossary import GLOSSARY
 from graphlink.words.sentences import about, percent, shorten, unlike_sentence
 
 
@@ -51,6 +52,8 @@ def template_environment() -> jinja2.Environment:
     environment.tests["mixed_script"] = text.is_mixed_script
     environment.globals |= {
         "bit_scale": BIT_SCALE,
+        "glossary": GLOSSARY,
+        "n_styles": N_STYLES,
         "history_word": history_word,
         "sentences": sentences,
         "shape_path": shape_path,

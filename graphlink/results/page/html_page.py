@@ -30,7 +30,6 @@ from graphlink.results.pictures.families import N_STYLES, family_styles, shape_p
 from graphlink.results.ring_data import iter_rings, rows_of_rings
 from graphlink.results.tables import HUBS, MEMBERS, SIGNALS, published_frame
 from graphlink.results.text import visible
-from graphlink.words.glossary import GLOSSARY
 from graphlink.words.sentences import shorten
 
 MAX_PAGE: Final = 5_000_000
@@ -89,11 +88,9 @@ def write_report(file: BinaryIO, run: Run) -> None:
         "n_shown": len(details),
         "n_full": sum(detail.detail is Detail.FULL for detail in details),
         "index": _search_index(run),
-        "glossary": GLOSSARY,
         "has_graph": has_graph,
         "policy": policy(scripts),
         "shapes": [shape_points(style) for style in range(N_STYLES)],
-        "n_styles": N_STYLES,
     }
     # The rings and the vendored script are written as they are: passing them through the page would need a way around
     # escaping.
@@ -239,8 +236,6 @@ def write_case_page(file: BinaryIO, run: Run, statuses: Texts, *, n_rings: int) 
         "is_first": True,
         "n_rings": n_rings,
         "notices": [notice for notice in run.reading.notices if not notice.about_files],
-        "glossary": GLOSSARY,
         "policy": policy(),
-        "n_styles": N_STYLES,
     }
     file.write(environment.get_template("case.html.j2").render(about).encode())

@@ -81,14 +81,14 @@ def _draw_accounts(
     drawn, signals, joins, places = placed.accounts, placed.signals, placed.joins, placed.places
     radius = 5.0 if len(drawn) <= placing.FEW_CIRCLES else 3.8
     circles = tuple(
-        placing.Circle(
-            x=int(places[position, 0]),
-            y=int(places[position, 1]),
-            r=radius,
-            tier=data.member_rows[account].tier,
-            title=placing.account_title(data, int(account)),
-            joined=joins.of(position),
-        )
+        {
+            "x": int(places[position, 0]),
+            "y": int(places[position, 1]),
+            "r": radius,
+            "tier": data.member_rows[account].tier,
+            "title": placing.account_title(data, int(account)),
+            "joined": joins.of(position),
+        }
         for position, account in enumerate(drawn)
     )
     # A cell's drawing counts the signals that two of its own accounts share; a ring's counts all of the ring's.
@@ -118,15 +118,15 @@ def _draw_cells(data: RingData, styles: Mapping[str, int]) -> Drawn | None:
     places = placing.layout(len(numbers), len(signals), joins)
     scale = 26 * min(1.0, (12 / len(numbers)) ** 0.5) / np.sqrt(sizes.max())
     circles = tuple(
-        placing.Circle(
-            x=int(places[position, 0]),
-            y=int(places[position, 1]),
-            r=round(float(max(6.0, scale * np.sqrt(sizes[position]))), 1),
-            tier="cell",
-            title=f"Cell {number}: {counted(int(sizes[position]), 'account')}",
-            joined=joins.of(position),
-            label=str(number),
-        )
+        {
+            "x": int(places[position, 0]),
+            "y": int(places[position, 1]),
+            "r": round(float(max(6.0, scale * np.sqrt(sizes[position]))), 1),
+            "tier": "cell",
+            "title": f"Cell {number}: {counted(int(sizes[position]), 'account')}",
+            "joined": joins.of(position),
+            "label": str(number),
+        }
         for position, number in enumerate(numbers)
     )
     return _network(
@@ -144,7 +144,7 @@ def _draw_cells(data: RingData, styles: Mapping[str, int]) -> Drawn | None:
 def _network(
     data: RingData,
     styles: Mapping[str, int],
-    drawn: tuple[tuple[placing.Circle, ...], Int64s, placing.Joins, Floats],
+    drawn: tuple[tuple[Drawn, ...], Int64s, placing.Joins, Floats],
     **facts: Any,  # noqa: ANN401  what the drawing says of itself
 ) -> Drawn:
     """Add signals, lines and names to the circles, given what joins them and where all of them are."""

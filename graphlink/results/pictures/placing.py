@@ -57,30 +57,6 @@ class Placed(NamedTuple):
     """Signals that two of the accounts share, drawn or not."""
 
 
-class Circle(NamedTuple):
-    """An account or a cell; ``joined`` are the numbers of its drawn signals."""
-
-    x: int
-    y: int
-    r: float
-    tier: str
-    title: str
-    joined: str
-    label: str = ""
-
-
-class Mark(NamedTuple):
-    """A signal: its shape as a path, and its place, size and name for the script."""
-
-    x: int
-    y: int
-    r: float
-    style: int
-    path: str
-    name: str
-    title: str
-
-
 def place_accounts(data: RingData, chosen: Int64s, n_signals: int) -> Placed | None:
     """Place accounts and the signals that most of them share; None if they share none.
 
@@ -138,46 +114,48 @@ def signal_title(data: RingData, signal: int) -> str:
     return f"{row.signal_type} {abbreviate(visible(row.signal_value), IN_FULL)}: {where}, {decimal(row.bits, 1)} bits"
 
 
-def mark_signal(data: RingData, signal: int, spot: Floats, styles: Mapping[str, int]) -> Mark:
+def mark_signal(data: RingData, signal: int, spot: Floats, styles: Mapping[str, int]) -> Drawn:
     """Draw a signal by the shape of its family; more members make it larger."""
     share = data.signal_rows[signal].accounts_in_ring / max(1, data.n_accounts)
     radius = round(float(5.5 + 6.5 * np.sqrt(share)), 1)
     style = styles[data.signal_rows[signal].family]
     path = shape_path(style, spot[0], spot[1], radius)
-    return Mark(int(spot[0]), int(spot[1]), radius, style, path, signal_name(data, signal), signal_title(data, signal))
+    name, title = signal_name(data, signal), signal_title(data, signal)
+    x, y = map(int, spot)
+    return {"x": x, "y": y, "r": radius, "style": style, "path": path, "name": name, "title": title}
 
 
-def draw_lines(marks: tuple[Mark, ...], circles: tuple[Circle, ...], joins: Joins) -> tuple[Drawn, ...]:
+def draw_lines(marks: tuple[Drawn, ...], circles: tuple[Drawn, ...], joins: Joins) -> tuple[Drawn, ...]:
     """Draw all lines of one family and width as one path."""
     paths: dict[tuple[int, int], list[str]] = {}
     for circle, mark, width in zip(joins.circle, joins.signal, joins.width, strict=True):
         start, end = marks[mark], circles[circle]
-        segment = f"M{start.x} {start.y}L{end.x} {end.y}"
-        paths.setdefault((start.style, int(width)), []).append(segment)
+        segment = f"M{start['x']} {start['y']}L{end['x']} {end['y']}"
+        paths.setdefault((start["style"], int(width)), []).append(segment)
     return tuple(
         {"style": style, "width": width, "path": "".join(path)} for (style, width), path in sorted(paths.items())
     )
 
 
 def place_names(
-    values: list[str], marks: tuple[Mark, ...], circles: tuple[Circle, ...], joins: Joins
+    values: list[str], marks: tuple[Drawn, ...], circles: tuple[Drawn, ...], joins: Joins
 ) -> tuple[Drawn, ...]:
     """Write the names of the most joined signals if they cover no signal, cell or other name."""
     joined = np.bincount(joins.signal, minlength=len(marks))
-    taken = [(mark.x - 7.0, mark.y - 7.0, mark.x + 7.0, mark.y + 7.0) for mark in marks]
+    taken = [_around(mark["x"], mark["y"], 7.0) for mark in marks]
     if len(circles) <= FEW_CIRCLES:
-        taken += [(dot.x - dot.r, dot.y - dot.r, dot.x + dot.r, dot.y + dot.r) for dot in circles]
+        taken += [_around(dot["x"], dot["y"], dot["r"]) for dot in circles]
     names: list[Drawn] = []
     texts = shorten_distinct([visible(value) for value in values], NAME_LENGTH)
     for position in np.argsort(-joined, kind="stable"):
         if len(names) == N_LABELS:
             break
-        text, mark, width = texts[position], marks[position], NAME_WIDTH
+        text, at_x, at_y, width = texts[position], marks[position]["x"], marks[position]["y"], NAME_WIDTH
         for x, y, anchor, left in (
-            (mark.x + 13, mark.y + 4, "start", mark.x + 13),
-            (mark.x - 13, mark.y + 4, "end", mark.x - 13 - width),
-            (mark.x, mark.y + 25, "middle", mark.x - width / 2),
-            (mark.x, mark.y - 16, "middle", mark.x - width / 2),
+            (at_x + 13, at_y + 4, "start", at_x + 13),
+            (at_x - 13, at_y + 4, "end", at_x - 13 - width),
+            (at_x, at_y + 25, "middle", at_x - width / 2),
+            (at_x, at_y - 16, "middle", at_x - width / 2),
         ):
             box = (left, y - 11.0, left + width, y + 4.0)
             if box[0] >= 0 and box[2] <= WIDTH and not any(_overlap(box, other) for other in taken):
@@ -185,6 +163,10 @@ def place_names(
                 taken.append(box)
                 break
     return tuple(names)
+
+
+def _around(x: float, y: float, reach: float) -> tuple[float, float, float, float]:
+    return x - reach, y - reach, x + reach, y + reach
 
 
 def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:

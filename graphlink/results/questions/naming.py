@@ -58,7 +58,7 @@ def find_named(run: OpenRun, name: str) -> Named:
     _refuse_bytes(name)
     found: list[tuple[Kind, int | str]] = []
     for kind in kinds:
-        key = _FINDERS[kind](run, bare) if kind is not Kind.SIGNAL else _one_signal(run, bare, may_be_any=bool(found))
+        key = _one_signal(run, bare, may_be_any=bool(found)) if kind is Kind.SIGNAL else _exact(run, kind, bare)
         if key is not None:
             found.append((kind, key))
     if not found and Kind.RING in kinds and (ring := _ring_beginning(run, bare)) is not None:
@@ -84,10 +84,10 @@ def find_account(run: OpenRun, name: str) -> int:
     if forced not in (None, Kind.ACCOUNT):
         fix = "name two accounts, or what is asked for by itself"
         raise InputError("GL504", name, "the other name of a pair must be an account", fix)
-    number = _account(run, bare)
+    number = _exact(run, Kind.ACCOUNT, bare)
     if number is None:
         raise _unknown(run, bare or name, [Kind.ACCOUNT])
-    return number
+    return int(number)
 
 
 def _refuse_bytes(name: str) -> None:
@@ -105,9 +105,16 @@ def _forced(name: str) -> tuple[Kind | None, str]:
     return None, name
 
 
-def _ring(run: OpenRun, name: str) -> str | None:
-    row = run.row("SELECT ring_id FROM rings WHERE upper(ring_id) = upper(?)", name)
-    return None if row is None else str(row[0])
+def _exact(run: OpenRun, kind: Kind, name: str) -> int | str | None:
+    """The ring's id or the account's number of exactly this name."""
+    row = run.row(_EXACT[kind], name)
+    return None if row is None else row[0]
+
+
+_EXACT: Final = {
+    Kind.RING: "SELECT ring_id FROM rings WHERE upper(ring_id) = upper(?)",
+    Kind.ACCOUNT: "SELECT account FROM accounts WHERE account_id = ?",
+}
 
 
 def _ring_beginning(run: OpenRun, name: str) -> str | None:
@@ -119,11 +126,6 @@ def _ring_beginning(run: OpenRun, name: str) -> str | None:
     if len(found) > 1:
         raise several_rings(name, found)
     return found[0] if found else None
-
-
-def _account(run: OpenRun, name: str) -> int | None:
-    row = run.row("SELECT account FROM accounts WHERE account_id = ?", name)
-    return None if row is None else int(row[0])
 
 
 def _signals(run: OpenRun, name: str) -> list[Row]:
@@ -177,9 +179,6 @@ def _read_as(run: OpenRun, name: str) -> Meant | None:
     return read_value(table, kind if is_typed else None, value if is_typed else name)
 
 
-_FINDERS: Final = {Kind.RING: _ring, Kind.ACCOUNT: _account}
-
-
 # --- what was meant ---------------------------------------------------------------------------------------------------
 
 _NEAREST: Final = 3
@@ -194,7 +193,7 @@ def _unknown(run: OpenRun, name: str, kinds: list[Kind]) -> InputError:
     if Kind.SIGNAL in kinds and (aside := _set_aside(run, name)):
         what = f"no {wanted} of this name: it is {aside}"
         return InputError("GL504", name, what, "ask for another value; `graphlink check` counts these")
-    if Kind.RING not in kinds and _ring(run, name) is not None:
+    if Kind.RING not in kinds and _exact(run, Kind.RING, name) is not None:
         what = f"no {wanted}, but a ring of this run"
         return InputError("GL504", name, what, f"ask for it alone: `graphlink explain {printable(name)}`")
     fix = f"correct the name, or use another run than {printable(str(run.folder))}: -r FOLDER (in Python: run=)"
