@@ -439,11 +439,11 @@ def weeks(*events, kinds=None):
 
 def test_a_band_is_the_accounts_that_stayed():
     drawn = weeks(event("08", "born", "R-A", 0, 6, 6), event("09", "grew", "R-A", 6, 11, 6, 1, 1))
-    (band,) = drawn.bands
-    assert band.title == "R-A: 5 accounts from 2026-W08 to 2026-W09"
-    first, second = drawn.blocks
-    assert second.height == pytest.approx(first.height * 11 / 6, rel=0.02)
-    assert first.closed > 0 == second.closed  # they were closed while the ring was as it had been
+    (band,) = drawn["bands"]
+    assert band["title"] == "R-A: 5 accounts from 2026-W08 to 2026-W09"
+    first, second = drawn["blocks"]
+    assert second["height"] == pytest.approx(first["height"] * 11 / 6, rel=0.02)
+    assert first["closed"] > 0 == second["closed"]  # they were closed while the ring was as it had been
 
 
 def test_a_split_and_a_merger_have_bands_between_rings():
@@ -454,11 +454,11 @@ def test_a_split_and_a_merger_have_bands_between_rings():
         event("09", "continued", "R-A", 6, 6),
         event("09", "merged", "R-A", 4, 10, 4, others=("R-B",)),
     )
-    titles = {band.title for band in drawn.bands}
+    titles = {band["title"] for band in drawn["bands"]}
     assert "R-A to R-B: 4 accounts from 2026-W07 to 2026-W08" in titles
     assert "R-B to R-A: 4 accounts from 2026-W08 to 2026-W09" in titles
     assert "R-A: 6 accounts from 2026-W08 to 2026-W09" in titles
-    assert {block.word for block in drawn.blocks} == {"", "split off", "merged"}
+    assert {block["word"] for block in drawn["blocks"]} == {"", "split off", "merged"}
 
 
 def test_a_ring_that_comes_back_is_joined_to_where_it_was():
@@ -467,16 +467,16 @@ def test_a_ring_that_comes_back_is_joined_to_where_it_was():
         event("07", "quiet", "R-A", 10, 0, 0, 10),
         event("08", "returned", "R-A", 10, 9, 2, 3),
     )
-    assert [band.title for band in drawn.bands] == ["R-A: 7 accounts from 2026-W06 to 2026-W08"]
-    assert [block.word for block in drawn.blocks] == ["", "quiet", "back"]
+    assert [band["title"] for band in drawn["bands"]] == ["R-A: 7 accounts from 2026-W06 to 2026-W08"]
+    assert [block["word"] for block in drawn["blocks"]] == ["", "quiet", "back"]
 
 
 def test_more_rings_than_can_be_followed_are_counted():
     events = [event(week, "continued", f"R-{n:02d}", n + 2, n + 2) for n in range(40) for week in ("08", "09")]
     drawn = weeks(*events, kinds={"R-03": "coordinated"})
-    assert len(drawn.lanes) == N_LANES
-    assert drawn.lanes[0].ring_id == "R-03"
-    assert drawn.note.startswith("14 of 40 rings, those coordinated or going on after a ban first.")
+    assert len(drawn["lanes"]) == N_LANES
+    assert drawn["lanes"][0]["ring_id"] == "R-03"
+    assert drawn["note"].startswith("14 of 40 rings, those coordinated or going on after a ban first.")
 
 
 def test_the_order_of_events_leaves_the_picture_as_it_is():

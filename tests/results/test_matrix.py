@@ -34,7 +34,7 @@ def test_accounts_by_themselves_are_no_rows_of_cells():
         replace(data, members=data.members.assign(cell=cells)),
         family_styles(["content", "device", "identity", "network", "payment"]),
     )
-    assert not matrix.is_by_cell
+    assert not matrix["is_by_cell"]
 
 
 @given(st.lists(st.lists(st.floats(0, 1), min_size=3, max_size=3), min_size=1, max_size=9))

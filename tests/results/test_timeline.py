@@ -32,19 +32,19 @@ def data():
 
 
 def test_nobody_is_seen_when_an_account_is_made(data):
-    titles = [life.title for life in draw_timeline(data, STYLES).lives]
+    titles = [life["title"] for life in draw_timeline(data, STYLES)["lives"]]
     assert titles
     assert not [title for title in titles if "seen 7 Aug 2024" in title]
     assert [title for title in titles if "created 7 Aug 2024, 09:30, seen 3 Feb 2026" in title]
 
 
 def test_a_bar_of_stated_domains_is_of_the_accounts_that_were_made_with_them(data):
-    titles = [use.title for use in draw_timeline(data, STYLES).uses]
+    titles = [use["title"] for use in draw_timeline(data, STYLES)["uses"]]
     assert all(("accounts made" in title) == title.startswith("mail_domain") for title in titles)
     assert not [title for title in titles if "seen 7 Aug 2024" in title]
 
 
 def test_a_stated_domain_that_was_seen_since_has_a_bar_of_sightings(data):
     later = np.where(data.first_seen == data.last_seen, data.last_seen.max(), data.last_seen)
-    titles = [use.title for use in draw_timeline(replace(data, last_seen=later), STYLES).uses]
+    titles = [use["title"] for use in draw_timeline(replace(data, last_seen=later), STYLES)["uses"]]
     assert not [title for title in titles if "accounts made" in title]

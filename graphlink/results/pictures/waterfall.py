@@ -16,7 +16,8 @@ def draw_waterfall(factors: tuple[Factor, ...]) -> Drawn:
     Examples
     --------
     >>> from graphlink.model.findings import Factor
-    >>> [(step.x, step.width) for step in draw_waterfall((Factor("a", 60, ""), Factor("b", -10, ""))).steps]
+    >>> drawn = draw_waterfall((Factor("a", 60, ""), Factor("b", -10, "")))
+    >>> [(step["x"], step["width"]) for step in drawn["steps"]]
     [(0.0, 60.0), (50.0, 10.0)]
     """
     counted = [part for part in factors if round(part.points, 1)]
