@@ -3,12 +3,7 @@
 Host, user, absolute paths and the time of day are left out, so the same data gives the same bytes anywhere.
 """
 
-import re
 from collections.abc import Sequence
-from functools import cache
-from hashlib import sha256
-from importlib.metadata import requires, version
-from importlib.resources import files
 
 from graphlink import __version__
 from graphlink.config.settings import Config, config_digest, config_settings
@@ -17,6 +12,7 @@ from graphlink.model.run import Manifest
 from graphlink.model.times import NO_TIME
 from graphlink.model.weeks import microseconds_of
 from graphlink.reading.stated_values import first_sighting
+from graphlink.results.versions import current_versions
 
 
 def describe_run(reading: Reading, config: Config, *, seed: int, command: Sequence[str] = ()) -> Manifest:
@@ -40,19 +36,3 @@ def describe_run(reading: Reading, config: Config, *, seed: int, command: Sequen
         window_start=first_sighting(reading.sightings, reading.stated_types) if start == NO_TIME else start,
         window_end=last if end == NO_TIME else end,
     )
-
-
-def current_versions() -> dict[str, str]:
-    """The version of every package that graphlink itself asks for, and the digests of the scorecard's files."""
-    always = [wanted for wanted in requires("graphlink") or () if "extra ==" not in wanted]
-    packages = sorted(re.split(r"[^\w.-]", wanted)[0] for wanted in always)
-    return {name: version(name) for name in packages} | _card_digests()
-
-
-@cache
-def _card_digests() -> dict[str, str]:
-    """The SHA-256 of the files of weights that verdicts depend on, by name."""
-    here = files("graphlink.rings")
-    return {
-        name: sha256((here / name).read_bytes()).hexdigest() for name in ("scorecard.toml", "scorecard_reference.csv")
-    }

@@ -7,8 +7,8 @@ from typing import Any, Final
 from graphlink import __version__
 from graphlink.config.settings import Config
 from graphlink.engine.files import load_json
-from graphlink.results.manifest import current_versions
 from graphlink.results.publish.publish import MANIFEST
+from graphlink.results.versions import current_versions
 from graphlink.sweeps.recognising import OF_THE_WEEK, differing_settings
 from graphlink.words.errors import UNREADABLE
 from graphlink.words.escape import printable

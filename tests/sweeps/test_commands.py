@@ -16,7 +16,7 @@ from graphlink import __version__
 from graphlink.__main__ import run
 from graphlink.model.sweeps import EventKind, KnownMember, KnownRing, RingEvent, RingStatus, VerdictKind
 from graphlink.model.weeks import end_of
-from graphlink.results.manifest import current_versions
+from graphlink.results.versions import current_versions
 from graphlink.sweeps.listings import RingStory, find_ring_story, list_events, measure_sweeps
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.words.errors import ExitCode

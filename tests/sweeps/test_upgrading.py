@@ -32,7 +32,7 @@ def new_card(monkeypatch, more: float = 20.0) -> None:
     card, reference = scorecard.shipped()
     other = replace(card, start=card.start + more), reference
     monkeypatch.setattr("graphlink.rings.assessment.shipped", lambda: other)
-    monkeypatch.setattr("graphlink.results.manifest._card_digests", lambda: {"scorecard.toml": "0" * 64})
+    monkeypatch.setattr("graphlink.results.versions._card_digests", lambda: {"scorecard.toml": "0" * 64})
 
 
 def upgrade_of(world, week: str) -> dict:
