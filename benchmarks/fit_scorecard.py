@@ -22,6 +22,7 @@ from groups import MOSTLY, TRAITS, label_groups
 
 from graphlink.rings.card_features import NAMES, make_features, n_known
 from graphlink.rings.fitted_worlds import write_worlds
+from graphlink.rings.ring_ties import count_tied
 from graphlink.rings.scorecard import Reference, Scorecard, judge, shipped, write_card, write_reference
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from graphlink.rings.fitted_worlds import FittedWorlds
 
 ROOT = Path(__file__).resolve().parents[1]
-STORED = ROOT / "benchmarks" / "groups.parquet"
+STORED, STORED_TIES = (ROOT / "benchmarks" / name for name in ("groups.parquet", "group_ties.parquet"))
 FEWEST = 5
 """Members of a group that is judged, at least."""
 
@@ -51,6 +52,28 @@ def read_groups(store: Path, *, again: bool = False) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
+def read_ties(store: Path) -> pd.DataFrame:
+    """What ties the groups of all stored worlds: the share of a group's accounts that values tie to another group."""
+    tables = []
+    for path in sorted(store.glob("*.pkl")):
+        kept = path.with_suffix(".ties.parquet")
+        if not kept.is_file() or kept.stat().st_mtime < path.stat().st_mtime:
+            with path.open("rb") as file:
+                stored = pickle.load(file)  # noqa: S301  our own files
+            ties_of(stored).to_parquet(kept, index=False)
+        tables.append(pd.read_parquet(kept))
+    return pd.concat(tables, ignore_index=True)
+
+
+def ties_of(stored: dict[str, Any]) -> pd.DataFrame:
+    """What ties the groups of one world, in thousandths of a group's accounts."""
+    evidence = stored["described"].evidence
+    tied = count_tied(evidence, np.ones(len(evidence.size), dtype=np.bool_))
+    names = {"community": "group", "community_other": "other"}
+    share = (tied["n"] / evidence.size[tied["community"]]).round(3).astype(np.float32)
+    return tied.rename(columns=names)[["group", "other"]].assign(share=share, world=stored["plan"])
+
+
 def table_of(stored: dict[str, Any]) -> pd.DataFrame:
     """The groups of one world."""
     if stored.get("traits") != TRAITS:
@@ -62,6 +85,7 @@ def table_of(stored: dict[str, Any]) -> pd.DataFrame:
     key = stored["key"]
     honest = (key["ring"].to_numpy() == "") & ~key["grey"].to_numpy()
     table = table.assign(
+        group=np.arange(len(table)),
         world=stored["plan"],
         maker=stored["plan"].partition("/")[0],
         copy=int(stored["plan"].rpartition("/")[2]),
@@ -73,9 +97,13 @@ def table_of(stored: dict[str, Any]) -> pd.DataFrame:
     return table[(table["described"] >= FEWEST) & (table["grey_share"] < MOSTLY) & (table["own_share"] < MOSTLY)]
 
 
-def judged(table: pd.DataFrame, card: Scorecard, reference: Reference) -> pd.DataFrame:
-    """The same with log-odds and verdict."""
-    outcome = judge(card, reference, table[list(NAMES)], table["n_known"].to_numpy(), table["n"].to_numpy())
+def judged(table: pd.DataFrame, card: Scorecard, reference: Reference, ties: pd.DataFrame) -> pd.DataFrame:
+    """The same with log-odds and verdict; ``ties`` tells what ties the groups to each other."""
+    told = card, reference, table[list(NAMES)], table["n_known"].to_numpy(), table["n"].to_numpy()
+    called = table.loc[judge(*told).vouching, ["world", "group"]].rename(columns={"group": "other"})
+    tied = ties.merge(called, on=["world", "other"]).groupby(["world", "group"])["share"].max()
+    share = table[["world", "group"]].merge(tied.reset_index(), how="left", on=["world", "group"])["share"]
+    outcome = judge(*told, share.fillna(0.0).to_numpy(dtype=np.float64))
     return table.assign(
         odds=outcome.log_odds,
         called=outcome.coordinated,
@@ -149,13 +177,13 @@ def main(  # noqa: PLR0913  as many options
         raise click.UsageError("--ship writes what --quick leaves out")
     if as_shipped and (ship or keep):
         raise click.UsageError("--as-shipped fits nothing that could be written")
-    table = read_groups(folder / "store", again=again)
+    table, ties = read_groups(folder / "store", again=again), read_ties(folder / "store")
     if as_shipped:
-        click.echo(tell([judged(each, *shipped()) for _, each in table.groupby("maker")]))
+        click.echo(tell([judged(each, *shipped(), ties) for _, each in table.groupby("maker")]))
         return
     if keep:
-        keep_groups(table)
-    report, held_out = ("", table) if quick else hold_out(table, from_seed, folder)
+        keep_groups(table, ties)
+    report, held_out = ("", table) if quick else hold_out(table, ties, from_seed, folder)
     click.echo(report)
     card, reference = train(table)
     if not quick:
@@ -166,20 +194,26 @@ def main(  # noqa: PLR0913  as many options
         write(card, reference, describe_worlds(card, table, held_out), table, report)
 
 
-def keep_groups(table: pd.DataFrame) -> None:
-    """Store what a fit takes of each group, in hundredths."""
-    told = ["maker", "world", "copy", "n", "n_honest", "n_ring", "n_known", "ring_share", "kind", "ring_kind"]
+def keep_groups(table: pd.DataFrame, ties: pd.DataFrame) -> None:
+    """Store what a fit takes of each group, in hundredths, and what ties these groups."""
+    told = ["maker", "world", "group", "copy", "n", "n_honest", "n_ring", "n_known", "ring_share", "kind", "ring_kind"]
     kept = table[[*told, *NAMES]].sort_values(["world", "n"], kind="stable")
     kept = kept.astype(dict.fromkeys([*NAMES, "ring_share"], np.float32)).round(2)
-    kept.to_parquet(STORED, index=False, compression="zstd", compression_level=19)
+    there = kept[["world", "group"]]
+    tied = ties.merge(there, on=["world", "group"]).merge(
+        there.rename(columns={"group": "other"}), on=["world", "other"]
+    )
+    tied = tied.astype({"world": "category", "group": np.int16, "other": np.int16})
+    for place, each in ((STORED, kept), (STORED_TIES, tied)):
+        each.to_parquet(place, index=False, compression="zstd", compression_level=19)
 
 
-def hold_out(table: pd.DataFrame, from_seed: int, folder: Path) -> tuple[str, pd.DataFrame]:
+def hold_out(table: pd.DataFrame, ties: pd.DataFrame, from_seed: int, folder: Path) -> tuple[str, pd.DataFrame]:
     """Measure each maker's worlds with a card fitted on the others', or late worlds with one of the stored groups."""
     pooled = []
     is_late = table["world"].str.split("/").str[3].astype(int) >= from_seed
     for maker, card, reference in without_each_maker(pd.read_parquet(STORED) if from_seed else table):
-        pooled.append(judged(table[(table["maker"] == maker) & is_late], card, reference))
+        pooled.append(judged(table[(table["maker"] == maker) & is_late], card, reference, ties))
     everything = pd.concat(pooled)
     everything.to_parquet(folder / "held_out.parquet", index=False)
     return tell(pooled), everything

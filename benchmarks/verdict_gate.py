@@ -1,10 +1,10 @@
 """Whether the verdict holds on makers and honest kinds that it was not fitted on.
 
-``python benchmarks/verdict_gate.py`` reads the stored groups of all makers' worlds (``groups.parquet``, which
-``fit_scorecard.py --keep`` writes). It leaves out one maker after the other, and one fifth of the honest kinds after
-the other, fits the card on the rest, and judges what was left out. It prints the tables, and ends with 1 where a line
-is worse than its bound. The bounds are what was reached at the last fit, with some room: they keep it from getting
-worse.
+``python benchmarks/verdict_gate.py`` reads the stored groups of all makers' worlds, and what ties them
+(``groups.parquet`` and ``group_ties.parquet``, which ``fit_scorecard.py --keep`` writes). It leaves out one maker after
+the other, and one fifth of the honest kinds after the other, fits the card on the rest, and judges what was left out.
+It prints the tables, and ends with 1 where a line is worse than its bound. The bounds are what was reached at the last
+fit, with some room: they keep it from getting worse.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from fit_scorecard import LARGE, STORED, figures, judged, train, without_each_maker
+from fit_scorecard import LARGE, STORED, STORED_TIES, figures, judged, train, without_each_maker
 from groups import MOSTLY
 
 if TYPE_CHECKING:
@@ -43,21 +43,25 @@ WORST_CALIBRATED = 0.05
 """Expected calibration error, at most, of each maker that was left out."""
 
 
-def judge_each_maker(table: pd.DataFrame) -> pd.DataFrame:
+def judge_each_maker(table: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
     """Judge each maker's groups with a card that was fitted on all the others'."""
     fits = without_each_maker(table, COPIES)
-    return pd.concat([judged(table[table["maker"] == maker], card, reference) for maker, card, reference in fits])
+    return pd.concat([judged(table[table["maker"] == maker], card, reference, ties) for maker, card, reference in fits])
 
 
-def judge_each_kind(table: pd.DataFrame) -> pd.DataFrame:
-    """Judge the groups of each honest kind with a card that was fitted without a fifth of the kinds, it among them."""
+def judge_each_kind(table: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
+    """Judge the groups of each honest kind with a card that was fitted without a fifth of the kinds, it among them.
+
+    All groups are judged, since those left out may share values with rings.
+    """
     is_honest = table["ring_share"] < MOSTLY
     names = (table["maker"] + " " + table["kind"]).where(is_honest, "")
     kinds = sorted(set(names[is_honest]))
     parts = []
     for fold in range(FOLDS):
         left_out = names.isin(kinds[fold::FOLDS])
-        parts.append(judged(table[left_out], *train(table[~left_out], COPIES)).assign(named=names[left_out]))
+        outcome = judged(table, *train(table[~left_out], COPIES), ties)
+        parts.append(outcome[left_out].assign(named=names[left_out]))
     return pd.concat(parts)
 
 
@@ -100,8 +104,8 @@ def faults(by_maker: pd.DataFrame, by_kind: pd.DataFrame) -> Iterator[str]:
 
 def main() -> int:
     """Print the tables, and what is worse than its bound."""
-    table = pd.read_parquet(STORED)
-    by_maker, by_kind = judge_each_maker(table), judge_each_kind(table)
+    table, ties = pd.read_parquet(STORED), pd.read_parquet(STORED_TIES)
+    by_maker, by_kind = judge_each_maker(table, ties), judge_each_kind(table, ties)
     print(told_by_maker(by_maker).round(3).to_string(index=False))
     called = by_kind[by_kind["called"]]
     print(f"\nHonest groups called, their kind left out: {len(called)} of {len(by_kind):,}")

@@ -13,6 +13,8 @@ from graphlink.rings.evidence import gather_whole
 from graphlink.rings.features import describe_groups, share_by_family
 from graphlink.rings.fitted_worlds import shipped_worlds
 from graphlink.rings.honest_kinds import kind_facts, name_kinds
+from graphlink.rings.ring_ids import mint_ring_ids
+from graphlink.rings.ring_ties import find_ring_ties
 from graphlink.rings.scorecard import FEWEST, judge, shipped
 from graphlink.rings.verdict import Assessment, tell_verdicts
 
@@ -57,6 +59,7 @@ class Group(NamedTuple):
 class Assessed(NamedTuple):
     """The groups, and the outcome for each."""
 
+    ids: list[str]
     groups: list[Group]
     assessments: list[Assessment]
     unlike: tuple[str, ...]
@@ -71,11 +74,16 @@ def assess_groups(
     described = describe(evidence, sightings, bipartite, times, calibration, method)
     features = make_features(described)
     card, reference = shipped()
-    judged = judge(card, reference, features, n_known(described.known), described.traits.size)
+    known, size = n_known(described.known), described.traits.size
+    alone = judge(card, reference, features, known, size)
+    ties = find_ring_ties(evidence, alone.vouching)
+    judged = judge(card, reference, features, known, size, ties.share)
     kinds = name_kinds(kind_facts(described, features))
-    told = tell_verdicts(features, judged, card, described.known, kinds)
-    unlike = shipped_worlds().unlike(card, features[described.traits.size >= FEWEST])
-    return Assessed(_groups(evidence, described.traits, bipartite), told, unlike)
+    ids = mint_ring_ids(evidence, sightings.accounts)
+    tied = [(share, ids[other]) for share, other in zip(ties.share.tolist(), ties.other.tolist(), strict=True)]
+    told = tell_verdicts(features, judged, card, described.known, kinds, tied)
+    unlike = shipped_worlds().unlike(card, features[size >= FEWEST])
+    return Assessed(ids, _groups(evidence, described.traits, bipartite), told, unlike)
 
 
 def score_communities(  # noqa: PLR0913, PLR0917  what features are made of

@@ -1,14 +1,10 @@
 """Makes findings from evidence and traits: rings in rank order, and the tables behind every sentence about them.
 
-Numbers become names here and nowhere before. A ring's id is minted from its members, so that the same ring has the same
-id in any run that finds it.
+Numbers become names here and, but for rings' ids, nowhere before.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,7 +26,6 @@ from graphlink.rings.membership.confidence import believe
 from graphlink.rings.text_columns import frame_texts, named_signals, texts_of
 from graphlink.rings.verdict import turn_of
 from graphlink.words.sentences import listed, who_are_tied
-from graphlink.words.short_ids import unique_beginnings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,8 +51,7 @@ def report_rings(
     listed come after all others, in the same order.
     """
     bipartite, test, evidence = found.bipartite, found.test, found.evidence
-    groups, assessments, unlike = assessed
-    ids = _ring_ids(evidence, sightings.accounts)
+    ids, groups, assessments, unlike = assessed
     by_tier = _count_tiers(evidence)
     order = _order(groups, assessments, ids, by_tier, method.smallest_listed)
     rank = np.empty(len(order), dtype=np.int64)
@@ -145,23 +139,6 @@ def _count_tiers(evidence: Evidence) -> Int64s:
     by_tier = np.zeros((len(evidence.size), len(TIERS)), dtype=np.int64)
     np.add.at(by_tier, (evidence.members["community"].to_numpy(), evidence.members["tier"].to_numpy()), 1)
     return by_tier
-
-
-def _ring_ids(evidence: Evidence, accounts: Accounts) -> list[str]:
-    """Mint each ring's id from the ids of its members, and from their tiers if two rings have the same members."""
-    members = evidence.members.sort_values(["community", "account"])
-    names = accounts.ids.take(members["account"].to_numpy()).to_pylist()
-    starts = np.searchsorted(members["community"], np.arange(len(evidence.size) + 1))
-    digests = [_digest(names[low:high]) for low, high in pairwise(starts)]
-    often = Counter(digests)
-    for group, (low, high) in enumerate(pairwise(starts)):
-        if often[digests[group]] > 1:
-            digests[group] = _digest([*names[low:high], *map(str, members["tier"].iloc[low:high])])
-    return [f"R-{short}" for short in unique_beginnings(digests)]
-
-
-def _digest(names: Sequence[str]) -> str:
-    return hashlib.sha256("\0".join(names).encode()).hexdigest().upper()
 
 
 def _rings(  # noqa: PLR0913, PLR0917  one ring needs all of it

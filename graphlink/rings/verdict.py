@@ -27,7 +27,7 @@ from graphlink.model.findings import (
 from graphlink.rings.card_features import FAMILIES, FEATURES, KNOWN, shares_in_words
 from graphlink.rings.fitted_worlds import shipped_worlds
 from graphlink.rings.honest_kinds import HOUSEHOLD, SAID_AGAIN
-from graphlink.rings.scorecard import DOUBT, FEW_FAMILIES, FEWEST, MARGIN, NEAREST, POINTS, Judged, Scorecard
+from graphlink.rings.scorecard import DOUBT, FEW_FAMILIES, FEWEST, MARGIN, NEAREST, POINTS, TIES, Judged, Scorecard
 from graphlink.words.sentences import listed, percent
 
 if TYPE_CHECKING:
@@ -56,9 +56,21 @@ _FAMILY_OF: Final = {
 
 
 def tell_verdicts(
-    features: pd.DataFrame, judged: Judged, card: Scorecard, known: pd.DataFrame, kinds: Named
+    features: pd.DataFrame,
+    judged: Judged,
+    card: Scorecard,
+    known: pd.DataFrame,
+    kinds: Named,
+    tied: Sequence[tuple[float, str]],
 ) -> list[Assessment]:
-    """Decide what each group is, with reasons; ``known`` is the share of its members with known values of a family.
+    """Decide what each group is, with reasons.
+
+    Parameters
+    ----------
+    known
+        By group: the share of its members with known values of a family.
+    tied
+        By group: the share of its members that values tie to a coordinated ring, and the ring's id.
 
     Returns
     -------
@@ -83,6 +95,8 @@ def tell_verdicts(
         for f, family in enumerate(FAMILIES):
             because = "; ".join(_reasons(family, values[g], said[g]))
             factors.append(_factor(family, float(points[g, f]) + 0.0, because))
+        if points[g, -1]:
+            factors.append(_factor(TIES, float(points[g, -1]), _tied_to(*tied[g])))
         if over[g]:
             factors.append(_factor("end of the scale", float(over[g]), "scores run from 0 to 100"))
         unsure = TOO_SMALL if judged.few[g] else INCONCLUSIVE
@@ -133,6 +147,10 @@ def _reasons(family: str, values: Sequence[float], said: Sequence[float]) -> Ite
 @lru_cache(SAID_AGAIN)
 def _sentence(name: str, value: float) -> str:
     return next(each for each in FEATURES if each.name == name).says(value)
+
+
+def _tied_to(share: float, ring_id: str) -> str:
+    return f"{percent(share)} of the accounts share values with {ring_id}, a coordinated ring, that few others have"
 
 
 def _held_back(judged: Judged, g: int) -> Iterator[Factor]:

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphlink.rings.card_features import FAMILIES, FEATURES, NAMES
-from graphlink.rings.scorecard import judge, read_card, read_reference, shipped, write_card, write_reference
+from graphlink.rings.scorecard import (
+    DOUBT,
+    FEWEST,
+    MARGIN,
+    judge,
+    read_card,
+    read_reference,
+    shipped,
+    write_card,
+    write_reference,
+)
 
 BY_NAME = {each.name: each for each in FEATURES}
 values = st.one_of(st.just(float("nan")), st.floats(0, 8))
@@ -54,6 +64,29 @@ def test_where_few_families_are_known_it_takes_more():
     weak = card.log_odds(features)[0]
     assert weak > 2
     assert not judge(card, reference, features, np.array([2]), np.array([40])).little[0]
+
+
+@given(rows, st.floats(0, 1), st.floats(0, 1))
+def test_a_tie_to_a_ring_counts_for_it_but_is_never_enough(row: dict[str, float], tied: float, more: float):
+    card, reference = shipped()
+    alone, less, most = (
+        judge(card, reference, pd.DataFrame([row]), np.array([5]), np.array([40]), np.array([share]))
+        for share in (0.0, tied, min(tied + more, 1.0))
+    )
+    assert alone.log_odds[0] <= less.log_odds[0] <= most.log_odds[0]
+    assert less.coordinated[0] or not alone.coordinated[0]
+    if most.coordinated[0]:
+        assert alone.log_odds[0] >= MARGIN - 1  # nearly there without it
+
+
+@given(rows, st.integers(2, 40))
+def test_a_tie_to_a_ring_makes_nobody_doubtful_who_is_honest_by_all_else(row: dict[str, float], n_accounts: int):
+    """A ring borrows from honest groups, which are tied to it by that."""
+    card, reference = shipped()
+    told = card, reference, pd.DataFrame([row]), np.array([5]), np.array([n_accounts])
+    alone, tied = judge(*told), judge(*told, np.array([1.0]))
+    if alone.log_odds[0] < DOUBT or n_accounts < FEWEST:
+        assert tied.log_odds[0] == alone.log_odds[0]
 
 
 def test_a_card_and_its_reference_groups_are_read_as_they_were_written():

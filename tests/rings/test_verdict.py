@@ -16,7 +16,7 @@ from graphlink.model.findings import (
 )
 from graphlink.rings.card_features import FAMILIES, FEATURES, n_known
 from graphlink.rings.honest_kinds import Named
-from graphlink.rings.scorecard import judge, shipped
+from graphlink.rings.scorecard import TIES, judge, shipped
 from graphlink.rings.verdict import Assessment, tell_verdicts
 
 ALL_KNOWN = dict.fromkeys(("network", "payment", "identity", "device", "content"), 1.0)
@@ -30,11 +30,13 @@ NO_KIND, OFFICE = (
 )
 
 
-def verdict(row: dict[str, float], kinds: Named = NO_KIND, n_accounts: int = 40, **known: float) -> Assessment:
+def verdict(
+    row: dict[str, float], kinds: Named = NO_KIND, n_accounts: int = 40, tied: float = 0.0, **known: float
+) -> Assessment:
     card, reference = shipped()
     features, shares = pd.DataFrame([row]), pd.DataFrame([ALL_KNOWN | known])
-    judged = judge(card, reference, features, n_known(shares), np.array([n_accounts]))
-    return tell_verdicts(features, judged, card, shares, kinds)[0]
+    judged = judge(card, reference, features, n_known(shares), np.array([n_accounts]), np.array([tied]))
+    return tell_verdicts(features, judged, card, shares, kinds, [(tied, "R-0001")])[0]
 
 
 def told(outcome: Assessment, name: str) -> list[str]:
@@ -69,6 +71,16 @@ def test_a_high_score_that_is_held_back_says_why():
     assert strange.assessment == COORDINATED or told(strange, HELD_BACK)
 
 
+def test_a_tie_to_a_ring_names_the_ring_and_is_a_part_of_the_score():
+    row = {name: (LEAST[name] + MOST[name]) / 2 for name in MOST}
+    untied, tied = verdict(row), verdict(row, tied=0.4)
+    assert told(untied, TIES) == []
+    (because,) = told(tied, TIES)
+    assert because.startswith("40 % of the accounts")
+    assert "R-0001" in because
+    assert sum(each.points for each in tied.factors) == pytest.approx(tied.score)
+
+
 def test_only_the_card_makes_a_group_coordinated_and_an_honest_kind_names_what_it_holds_to_be_honest():
     seen = set()
     for share in np.linspace(0, 1, 51):
@@ -83,7 +95,7 @@ def test_only_the_card_makes_a_group_coordinated_and_an_honest_kind_names_what_i
 
 def test_a_group_of_few_accounts_takes_more():
     few, steps = "it has fewer than 5 accounts, which is few to tell by", []
-    for share in np.linspace(0, 1, 51):
+    for share in np.linspace(0, 1, 301):
         row = {name: LEAST[name] + share * (MOST[name] - LEAST[name]) for name in MOST}
         larger, small = verdict(row), verdict(row, n_accounts=4)
         is_held_back = few in told(small, HELD_BACK)
