@@ -32,7 +32,8 @@ from graphlink.lab.evaluate.runs import Reported
 from graphlink.lab.evaluate.series import Sweep, read_lineage, tabulate_evaders
 from graphlink.lab.simulate import WorldRequest, load_parameters, parse_rings, simulate, write_world
 from graphlink.model.sweeps import EventKind
-from graphlink.sweeps.lineage import derive_lineage, recognise_rings, rename_rings
+from graphlink.sweeps.lineage.lineage import derive_lineage, recognise_rings
+from graphlink.sweeps.lineage.names import rename_rings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -22,6 +22,7 @@ from processes import graphlink, measure_process
 from worlds_kept import keep_world
 
 from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.reading import known_rings, read_sweeps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,8 +121,8 @@ def count_changed_ids(old: Path, new: Path) -> tuple[int, int, int]:
     after: dict[str, str] = {}
     for folder, ring_of in ((old, before), (new, after)):
         with open_state(folder / "state", Opening(read_only=True)) as state:
-            week = state.sweeps()[-1].week
-            known = state.known_rings()
+            week = read_sweeps(state)[-1].week
+            known = known_rings(state)
             merged = {ring.ring_id: ring.merged_into for ring in known}
             for ring in known:
                 if folder == new or ring.born < week:

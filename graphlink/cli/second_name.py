@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from graphlink.model.sweeps import Action, Hit, Waiting
     from graphlink.sweeps.decisions.hit import Facts
-    from graphlink.sweeps.state.state import State
+    from graphlink.sweeps.state.ledger import Ledger
 
 
 class Confirmed(NamedTuple):
@@ -30,7 +30,7 @@ class Confirmed(NamedTuple):
     """Why ages, plans and values are not known; empty if the newest sweep's tables told of them."""
 
 
-def find_confirmed(held: State, memory: Memory, spend_path: Path | None = None) -> Confirmed:
+def find_confirmed(held: Ledger, memory: Memory, spend_path: Path | None = None) -> Confirmed:
     """Split and count the confirmed accounts by what the newest sweep's tables tell of them.
 
     Where they cannot tell, whoever was not confirmed by two people waits.
@@ -41,9 +41,13 @@ def find_confirmed(held: State, memory: Memory, spend_path: Path | None = None) 
         GL461 if what accounts spend cannot be read, or is of other accounts.
     """
     from graphlink.sweeps.decisions.hit import ask_second_name, count_hit, read_spend
+    from graphlink.sweeps.decisions.standing import list_actions
+    from graphlink.sweeps.state.decisions import read_decisions
+    from graphlink.sweeps.state.reading import known_rings
 
     spend = None if spend_path is None else read_spend(spend_path, trim=memory.config.reading.trim)
-    confirmed, decisions, settings = held.actions(today()), held.decisions(today()), memory.config.sweep
+    decisions, settings = read_decisions(held, today()), memory.config.sweep
+    confirmed = list_actions(known_rings(held), decisions)
     facts, are_others, unknown = _find_facts(held, memory, confirmed, spend or ())
     if spend_path is not None and are_others:
         what = f"none of its {counted(len(spend or ()), 'account')} is in the newest sweep"
@@ -55,16 +59,17 @@ def find_confirmed(held: State, memory: Memory, spend_path: Path | None = None) 
 
 
 def _find_facts(
-    held: State, memory: Memory, confirmed: Sequence[Action], spenders: Collection[str]
+    held: Ledger, memory: Memory, confirmed: Sequence[Action], spenders: Collection[str]
 ) -> tuple[Facts, bool, str]:
     """What the newest sweep tells of the confirmed accounts, whether it knows no spender, and why it is silent."""
     from graphlink.results.questions.folder import ask_tables
     from graphlink.sweeps.decisions.hit import ASKED, Facts, facts_of_run, knows_any
     from graphlink.sweeps.documents import is_as_recorded, read_settled
+    from graphlink.sweeps.state.reading import read_sweeps
 
     if not confirmed:
         return Facts(), False, ""
-    folder, newest, unknown = memory.newest, held.sweeps()[-1], _NOT_THERE
+    folder, newest, unknown = memory.newest, read_sweeps(held)[-1], _NOT_THERE
     try:
         settled = read_settled(folder, newest.run_digest)
         if settled is not None and is_as_recorded(folder, newest.run_digest, ASKED):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from graphlink.config.settings import Config
-    from graphlink.sweeps.state.state import State
+    from graphlink.sweeps.state.ledger import Ledger
 
 account_option: Final = click.option(
     "--account", "is_account", is_flag=True, help="Accept an account's id that looks like a ring's."
@@ -49,12 +49,12 @@ class Memory:
         """An id or a value as reading keeps it: without spaces around it, unless the settings keep them."""
         return name.strip() if self.config.reading.trim else name
 
-    def change(self, held: State) -> str:
+    def change(self, held: Ledger) -> str:
         """The last change, by its number."""
         return f"change {held.generation} of {self.folder}"
 
     @contextmanager
-    def opened(self, *, read_only: bool = False, unkeyed: bool = False) -> Iterator[State]:
+    def opened(self, *, read_only: bool = False, unkeyed: bool = False) -> Iterator[Ledger]:
         """Open the state, checked in full."""
         from graphlink.sweeps.state.key import place_of
         from graphlink.sweeps.state.open_state import Opening, open_state

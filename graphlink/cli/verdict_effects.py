@@ -7,19 +7,22 @@ from graphlink.cli.state_option import today
 from graphlink.model.findings import ACTED_ON, COORDINATED, Tier
 from graphlink.model.sweeps import CLEARED, Decisions, KnownRing, LeftOut, Verdict, VerdictKind
 from graphlink.results.ring_sentences import WORDS, explanation_words
-from graphlink.sweeps.state.state import State
+from graphlink.sweeps.decisions.standing import explain_actions, find_overruled
+from graphlink.sweeps.state.decisions import read_decisions
+from graphlink.sweeps.state.ledger import Ledger
+from graphlink.sweeps.state.reading import known_ring, known_rings
 from graphlink.words.sentences import counted, listed
 
 _NAMED = 3
 """People named who cleared accounts."""
 
 
-def report_effects(held: State, given: Verdict, acted_on: Collection[str]) -> Iterator[str]:
+def report_effects(held: Ledger, given: Verdict, acted_on: Collection[str]) -> Iterator[str]:
     """Report the verdict and its effects. ``acted_on`` are the accounts that wait for no second person."""
     if not given.is_ring:
         yield f"Account {given.subject}: {given.kind}{_of_account(held, given, acted_on)}"
         return
-    now, then = held.known_ring(given.subject), held.known_ring(given.subject, after=given.week)
+    now, then = known_ring(held, given.subject), known_ring(held, given.subject, after=given.week)
     is_confirmed = given.kind is VerdictKind.CONFIRMED
     effects = _confirmed(held, now, then, given.week, acted_on) if is_confirmed else _covered(then)
     yield f"Ring {now.ring_id}: {given.kind}{effects}"
@@ -28,9 +31,9 @@ def report_effects(held: State, given: Verdict, acted_on: Collection[str]) -> It
         yield f"graphlink assesses it as {called}, not as coordinated: only your verdict puts its members into the file"
 
 
-def report_overruled(held: State, before: Decisions) -> Iterator[str]:
+def report_overruled(held: Ledger, before: Decisions) -> Iterator[str]:
     """Report which accounts a verdict puts into the action file although somebody had cleared them, and who did."""
-    overruled = held.overruled(before, today())
+    overruled = find_overruled(known_rings(held), before, read_decisions(held, today()))
     if overruled:
         were = "1 account was cleared" if len(overruled) == 1 else f"{len(overruled):,} accounts were cleared"
         names = sorted({f"{each.by} ({each.note})" for each in overruled})
@@ -38,15 +41,16 @@ def report_overruled(held: State, before: Decisions) -> Iterator[str]:
         yield f"Of those in the action file now, {were} before by {named}: the newest verdict counts"
 
 
-def _of_account(held: State, given: Verdict, acted_on: Collection[str]) -> str:
+def _of_account(held: Ledger, given: Verdict, acted_on: Collection[str]) -> str:
     if given.kind is VerdictKind.UNSURE:
         return ""
-    rings = [ring for ring in held.known_rings() if any(each.account_id == given.subject for each in ring.members)]
+    rings = [ring for ring in known_rings(held) if any(each.account_id == given.subject for each in ring.members)]
     if given.kind is VerdictKind.BENIGN:
         return "; it is in no ring of the next sweep, until new evidence ties it" if rings else ""
     if not rings:
         return "; it goes into the action file once a sweep finds it as a core or probable member of a ring"
-    why = [held.explain_actions(ring, today())[given.subject] for ring in rings]
+    decisions = read_decisions(held, today())
+    why = [explain_actions(ring, decisions)[given.subject] for ring in rings]
     if None in why:
         return f"; it goes into the action file{'' if given.subject in acted_on else _SECONDED}"
     reason = WORDS["not_acted_on"].get(why[0] or LeftOut.RING, "another verdict counts")
@@ -56,8 +60,8 @@ def _of_account(held: State, given: Verdict, acted_on: Collection[str]) -> str:
 _SECONDED = " once a second person confirms"
 
 
-def _confirmed(held: State, now: KnownRing, then: KnownRing, week: str, acted_on: Collection[str]) -> str:
-    why = held.explain_actions(now, today())
+def _confirmed(held: Ledger, now: KnownRing, then: KnownRing, week: str, acted_on: Collection[str]) -> str:
+    why = explain_actions(now, read_decisions(held, today()))
     covered = {each.account_id for each in then.members if each.tier in ACTED_ON and each.last_week == then.last_week}
     n_later = sum(reason is LeftOut.UNCONFIRMED and account not in covered for account, reason in why.items())
     counts = Counter(why.values())

@@ -18,16 +18,13 @@ from graphlink.model.run import Past, Swept
 from graphlink.model.sightings import Sightings
 from graphlink.model.sweeps import Action, Decisions, Ruling
 from graphlink.pipeline import analyse
-from graphlink.sweeps.decisions import (
-    apply_decisions,
-    check_allowed,
-    list_actions,
-    take_out_allowed,
-    unseen,
-    without_cleared,
-)
+from graphlink.sweeps.decisions.allowing import check_allowed, take_out_allowed, unseen
+from graphlink.sweeps.decisions.applying import apply_decisions, without_cleared
 from graphlink.sweeps.decisions.hit import ask_second_name, count_hit, facts_of_week
-from graphlink.sweeps.lineage import derive_lineage, recognise_rings, rename_rings, with_former_members
+from graphlink.sweeps.decisions.standing import list_actions
+from graphlink.sweeps.lineage.former import with_former_members
+from graphlink.sweeps.lineage.lineage import derive_lineage, recognise_rings
+from graphlink.sweeps.lineage.names import rename_rings
 
 
 def without_allowed(reading: Reading, decisions: Decisions) -> Reading:

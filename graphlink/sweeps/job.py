@@ -12,12 +12,11 @@ from graphlink.engine.fork import runner_within
 from graphlink.engine.memory import keep_what_is_freed
 from graphlink.engine.progress import READING, WRITING, share_of_run
 from graphlink.engine.resources import memory_of, refuse_too_much, seconds_of
-from graphlink.engine.threads import Runner
 from graphlink.engine.worker.protocol import Line
 from graphlink.model.calibration import digest_calibration, read_calibration, write_calibration
 from graphlink.model.listing import split_rings
 from graphlink.model.reading import Reading
-from graphlink.model.run import Past, Run, Swept
+from graphlink.model.run import Past, Run
 from graphlink.model.sweeps import Gate, GateLevel
 from graphlink.model.times import NO_TIME
 from graphlink.reading.notices import OUTSIDE_WINDOW, tell_findings
@@ -160,7 +159,13 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
     line.stage(WRITING, share_of_run(1.0))
     manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
     run = Run(reading, findings, manifest, compare_with_earlier(before, swept, gates))
-    _write(run, swept, task["before"].encode(), Path(task["folder"]), runner)
+    beside = {
+        BEFORE: task["before"].encode(),
+        LINEAGE: write_document(swept.lineage),
+        RULING: write_document(swept.ruling),
+        **action_files(swept.ruling.actions, swept.ruling.hit),
+    }
+    write_files(run, Path(task["folder"]), beside, runner=runner)
     return {
         "counts": counts,
         "gates": [asdict(gate) for gate in gates],
@@ -181,16 +186,6 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
         "by_source": count_by_source(reading, config.sources, task["called"], task["ages"]),
         "chance": chance_sentence(findings.chance, len(findings.rings), findings.calibration),
     }
-
-
-def _write(run: Run, swept: Swept, before: bytes, folder: Path, runner: Runner) -> None:
-    beside = {
-        BEFORE: before,
-        LINEAGE: write_document(swept.lineage),
-        RULING: write_document(swept.ruling),
-        **action_files(swept.ruling.actions, swept.ruling.hit),
-    }
-    write_files(run, folder, beside, runner=runner)
 
 
 def _like(counts: Mapping[str, int], week: Mapping[str, int]) -> dict[str, int]:

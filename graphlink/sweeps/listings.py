@@ -16,8 +16,9 @@ from graphlink.results.listings import Listing
 from graphlink.rings.fitted_worlds import shipped_worlds
 from graphlink.rings.verdict import turn_of
 from graphlink.sweeps.state.backup import newest_backup
-from graphlink.sweeps.state.decisions import counts_on, resolve_ring
-from graphlink.sweeps.state.state import State
+from graphlink.sweeps.state.decisions import counts_on, read_counting, read_verdicts, resolve_ring
+from graphlink.sweeps.state.ledger import Ledger
+from graphlink.sweeps.state.reading import known_rings, read_events, read_sweeps
 from graphlink.sweeps.state.verdict_targets import find_ring_id, unknown_ring
 from graphlink.words.errors import InputError
 from graphlink.words.sentences import counted, expected_wrong, listed
@@ -26,7 +27,7 @@ _ORDER = {status: position for position, status in enumerate(RingStatus)}
 
 
 def list_known_rings(
-    state: State, statuses: Collection[RingStatus], today: str, smallest: int = 0
+    state: Ledger, statuses: Collection[RingStatus], today: str, smallest: int = 0
 ) -> tuple[Listing, int]:
     """List the known rings of some statuses: active ones first, in the order of the reports; and count the unlisted.
 
@@ -37,7 +38,7 @@ def list_known_rings(
     marked.
     """
     verdicts = _ring_verdicts(state, today)
-    known = [ring for ring in state.known_rings() if ring.status in statuses]
+    known = [ring for ring in known_rings(state) if ring.status in statuses]
     rings = [
         ring
         for ring in known
@@ -104,7 +105,7 @@ class RingStory:
     """Folder of the newest sweep that found the ring."""
 
 
-def find_ring_story(state: State, ring_id: str, today: str) -> RingStory:
+def find_ring_story(state: Ledger, ring_id: str, today: str) -> RingStory:
     """Look up a ring by any past id or its beginning, with the verdict that counts on a day.
 
     Raises
@@ -112,17 +113,19 @@ def find_ring_story(state: State, ring_id: str, today: str) -> RingStory:
     InputError
         GL504 if no ring ever had this id, GL505 if the ids of several rings begin so.
     """
-    ring_id = find_ring_id(state.ledger, ring_id)
-    found = resolve_ring(state.ledger, ring_id)
+    ring_id = find_ring_id(state, ring_id)
+    found = resolve_ring(state, ring_id)
     if found is None:
-        raise InputError("GL504", ring_id.strip(), unknown_ring(state.ledger, ring_id), "correct the id")
-    known = {ring.ring_id: ring for ring in state.known_rings()}
+        raise InputError("GL504", ring_id.strip(), unknown_ring(state, ring_id), "correct the id")
+    known = {ring.ring_id: ring for ring in known_rings(state)}
     ring = known[found]
     asked = next(name for name in known if name.casefold() == ring_id.strip().casefold())
     events = [
-        event for event in state.events() if ring.ring_id == event.ring_id or asked in (event.ring_id, *event.others)
+        event
+        for event in read_events(state)
+        if ring.ring_id == event.ring_id or asked in (event.ring_id, *event.others)
     ]
-    folders = {record.week: record.folder for record in state.sweeps()}
+    folders = {record.week: record.folder for record in read_sweeps(state)}
     return RingStory(
         ring, asked, tuple(events), _ring_verdicts(state, today).get(ring.ring_id), folders.get(ring.last_week)
     )
@@ -174,13 +177,13 @@ class Standing:
         return self.age is None or self.age > limit
 
 
-def measure_sweeps(state: State, now: datetime) -> Standing:
+def measure_sweeps(state: Ledger, now: datetime) -> Standing:
     """Measure the condition of the sweeps at a moment."""
-    records = state.sweeps()
+    records = read_sweeps(state)
     weeks = sorted({record.week for record in records})
     newest = records[-1] if records else None
-    rings = state.known_rings()
-    backup = newest_backup(state.ledger)
+    rings = known_rings(state)
+    backup = newest_backup(state)
     return Standing(
         newest=None if newest is None else newest.week,
         age=None if newest is None else now - datetime.fromtimestamp(newest.as_of / 1e6, UTC),
@@ -192,7 +195,7 @@ def measure_sweeps(state: State, now: datetime) -> Standing:
     )
 
 
-def _ring_verdicts(state: State, today: str) -> dict[str, Verdict]:
+def _ring_verdicts(state: Ledger, today: str) -> dict[str, Verdict]:
     """By ring, the verdict that counts, or the newest if all have expired."""
-    told = (*state.verdicts(), *state.counting(today))
+    told = (*read_verdicts(state), *read_counting(state, today))
     return {verdict.subject: verdict for verdict in told if verdict.is_ring}

@@ -44,11 +44,22 @@ from graphlink.sweeps.publication import (
 )
 from graphlink.sweeps.recognising import note_repeated, recognise, refuse_gone
 from graphlink.sweeps.start_reading import Begin, Begun, Request, begin_reading
-from graphlink.sweeps.state.backup import newest_backup
+from graphlink.sweeps.state.backup import back_up, newest_backup
+from graphlink.sweeps.state.decisions import read_decisions
 from graphlink.sweeps.state.folder import STATE, check_folder
 from graphlink.sweeps.state.key import place_of
+from graphlink.sweeps.state.ledger import Ledger
 from graphlink.sweeps.state.open_state import Opening, open_state
-from graphlink.sweeps.state.state import State
+from graphlink.sweeps.state.reading import (
+    calibrated_in,
+    frozen_calibration,
+    known_rings,
+    newest_sweep,
+    read_evaders_named,
+    read_events,
+    read_sweeps,
+)
+from graphlink.sweeps.state.recording import look_up, record_sweep
 from graphlink.words.errors import ExitCode, GraphlinkError, InputError, StateError
 
 
@@ -172,8 +183,8 @@ def _analyse_both_ways(  # noqa: PLR0913, PLR0917  all that a sweep is given
     with suppress(GraphlinkError):  # the sweep itself tells it
         plan_sweep(config, request.week, request.as_of, allow_partial=request.allow_partial)
         with open_state(Path(config.sweep.state), replace(how, init=False, read_only=True)) as state:
-            before = [record.folder for record in state.sweeps() if record.week < request.week]
-            key = state.ledger.key.ids
+            before = [record.folder for record in read_sweeps(state) if record.week < request.week]
+            key = state.key.ids
         if before[-1:] == [earlier]:
             return analyse_both_ways(config, sweeps.folder / earlier, key, limits, listener, begin)
     return None
@@ -200,12 +211,12 @@ def _nothing_yet(config: Config) -> Iterator[Config]:
 def _sweep(
     config: Config,
     request: Request,
-    state: State,
+    state: Ledger,
     sweeps: Sweeps,
     begun: Begun | GraphlinkError,
     upgrade: Upgrade | None,
 ) -> Outcome:
-    records = state.sweeps()
+    records = read_sweeps(state)
     _refuse_empty(config, request, records)
     private = begun.private if isinstance(begun, Begun) else None
     published = {record.folder: record.run_digest for record in records}
@@ -224,7 +235,7 @@ def _sweep(
     if done is not None and not request.renew:
         if done.week != records[-1].week:
             _refuse_other(done, plan, digest_inputs(files), sweeps, request, records)
-        decisions = state.decisions(plan.as_of.date().isoformat())
+        decisions = read_decisions(state, plan.as_of.date().isoformat())
         known = recognise(done, plan, files, sweeps, decisions, supersede=request.supersede)
         if known.is_same:
             _write_missed_backup(state, request)
@@ -237,13 +248,13 @@ def _sweep(
         {
             "before": write_document(before).decode(),
             "swept_as": None if known is None else known.content,
-            "id_key": state.ledger.key.ids.hex(),
+            "id_key": state.key.ids.hex(),
         }
     )
     if private is None:
         told = begun.worker.outcome()
         return Outcome(already=False, folder=None, told=told, missing=(*before.missing_sources, *told["missing"]))
-    standing = state.look_up()  # while the worker runs
+    standing = look_up(state)  # while the worker runs
     told = begun.worker.outcome()
     if told.get("already") and done is not None:
         _write_missed_backup(state, request)
@@ -258,10 +269,10 @@ def _sweep(
     write_inputs(private, files, digest_inputs(files), missing, files_by_source(plan, files), told["by_source"])
     sweeps.publish(private, name)
     record = SweepRecord(**told["record"], folder=name, run_digest=run_digest)
-    state.record_sweep(record, lineage, read_calibration(told["calibration"]), ruling.met, standing)
+    record_sweep(state, record, lineage, read_calibration(told["calibration"]), ruling.met, standing)
     sweeps.point_latest(name)
-    state.back_up()
-    _retire(sweeps, state.sweeps(), config.sweep.keep_weeks, plan.week)
+    back_up(state)
+    _retire(sweeps, read_sweeps(state), config.sweep.keep_weeks, plan.week)
     earlier = None if done is None else sweeps.folder / done.folder
     return Outcome(
         already=False,
@@ -280,7 +291,7 @@ def _sweep(
 # --- before the work --------------------------------------------------------------------------------------------------
 
 
-def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepRecord], sweeps: Sweeps) -> Before:
+def _gather(plan: Plan, request: Request, state: Ledger, records: Sequence[SweepRecord], sweeps: Sweeps) -> Before:
     """Collect the knowledge for a sweep. For a week that is swept again, it is the knowledge before that week.
 
     A calibration made by the same week is made again, since its export may have been wrong.
@@ -289,24 +300,24 @@ def _gather(plan: Plan, request: Request, state: State, records: Sequence[SweepR
     earlier = _weeks_before(plan, records)
     previous = earlier[-1] if earlier else None
     horizon = weeks_until(plan.week, EARLIER_WEEKS + 1)[0]
-    renew = request.renew or state.calibrated_in() == plan.week
-    frozen = None if renew else state.calibration()
+    renew = request.renew or calibrated_in(state) == plan.week
+    frozen = None if renew else frozen_calibration(state)
     return Before(
         week=plan.week,
         revision=max(revisions, default=0) + 1,
         previous=previous,
-        known=state.known_rings(before=plan.week if revisions else None),
-        decisions=state.decisions(plan.as_of.date().isoformat(), before=plan.week),
+        known=known_rings(state, before=plan.week if revisions else None),
+        decisions=read_decisions(state, plan.as_of.date().isoformat(), before=plan.week),
         calibration=None if frozen is None else write_calibration(frozen),
         calibration_renewed=renew,
         base_digest=plan.base_digest,
         earlier_counts=tuple(dict(record.counts) for record in earlier),
-        earlier_events=tuple(event for event in state.events(since=horizon) if event.week < plan.week),
+        earlier_events=tuple(event for event in read_events(state, since=horizon) if event.week < plan.week),
         missing_weeks=() if previous is None else weeks_within(previous.week, plan.week),
         missing_sources=plan.missing,
         key_id=records[-1].key_id if records else None,
         head=str(state.head),
-        named=state.evaders_named(before=plan.week),
+        named=read_evaders_named(state, plan.week),
         settled=() if previous is None else read_settled(sweeps.folder / previous.folder, previous.run_digest),
     )
 
@@ -374,18 +385,12 @@ def _refuse_late(week: str, records: Sequence[SweepRecord]) -> None:
 def _refuse_other(
     done: SweepRecord, plan: Plan, digest: str, sweeps: Sweeps, request: Request, records: Sequence[SweepRecord]
 ) -> None:
-    """Refuse a week before the newest, unless it was swept from exactly these files."""
+    """Refuse a week before the newest, unless it was swept from exactly these files under these settings."""
     if not request.supersede:
         refuse_gone(done, sweeps)
-    if not _is_same(done, plan, digest, sweeps):
+    then = (read_inputs(sweeps.folder / done.folder).get("digest"), done.as_of, done.config_digest)
+    if then != (digest, microseconds_of(plan.as_of), plan.base_digest):
         _refuse_late(request.week, records)
-
-
-def _is_same(done: SweepRecord, plan: Plan, digest: str, sweeps: Sweeps) -> bool:
-    """Whether a week was swept from exactly the same files under the same settings."""
-    recorded = read_inputs(sweeps.folder / done.folder).get("digest")
-    same_time = done.as_of == microseconds_of(plan.as_of)
-    return recorded == digest and same_time and done.config_digest == plan.base_digest
 
 
 def _refuse_changed(private: Path, files: Mapping[str, str], plan: Plan) -> None:
@@ -399,13 +404,13 @@ def _refuse_changed(private: Path, files: Mapping[str, str], plan: Plan) -> None
 # --- after the commit -------------------------------------------------------------------------------------------------
 
 
-def _write_missed_backup(state: State, request: Request) -> None:
+def _write_missed_backup(state: Ledger, request: Request) -> None:
     """Write the backup that an interrupted sweep missed after its commit. A dry run writes nothing."""
     if request.dry_run:
         return
-    newest = newest_backup(state.ledger)
-    if newest is None or newest.generation < state.swept_at:
-        state.back_up()
+    newest = newest_backup(state)
+    if newest is None or newest.generation < newest_sweep(state):
+        back_up(state)
 
 
 def _retire(sweeps: Sweeps, records: Sequence[SweepRecord], keep_weeks: int | None, week: str) -> None:

@@ -22,6 +22,7 @@ from graphlink.sweeps.publication import LATEST, Sweeps, read_inputs
 from graphlink.sweeps.start_reading import Begin
 from graphlink.sweeps.state.key import place_of
 from graphlink.sweeps.state.open_state import open_state
+from graphlink.sweeps.state.reading import read_sweeps
 from graphlink.sweeps.verifying import plan_again, read_only_way, read_published, repeat_sweep
 from graphlink.words.errors import GraphlinkError, InputError
 
@@ -40,7 +41,7 @@ def preview_upgrade(config: Config, limits: Limits, listener: Listener, begin: B
     """
     folder, sweeps = Path(config.sweep.state), Sweeps(Path(config.sweep.output))
     with open_state(folder, read_only_way(config)) as state:
-        recorded, key = {record.folder: record.run_digest for record in state.sweeps()}, state.ledger.key.ids
+        recorded, key = {record.folder: record.run_digest for record in read_sweeps(state)}, state.key.ids
     sweeps.refuse_unknown(recorded, folder, place_of(config.sweep))
     newest = sweeps.folder / (sweeps.latest() or LATEST)
     with only_sweep(folder):

@@ -24,6 +24,7 @@ from graphlink.sweeps.recognising import differing_settings
 from graphlink.sweeps.start_reading import Begin, task_of
 from graphlink.sweeps.state.key import place_of
 from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.reading import read_sweeps
 from graphlink.words.errors import UNREADABLE, InputError, Place
 
 
@@ -116,7 +117,7 @@ def verify_sweep(
         damaged.
     """
     with open_state(Path(config.sweep.state), read_only_way(config)) as state:
-        records, key = state.sweeps(), state.ledger.key.ids
+        records, key = read_sweeps(state), state.key.ids
     if _is_unknown(folder, records):
         return Verified(f"{MANIFEST} is not what the state recorded: it was changed since, or is of another state")
     published = read_published(folder)
@@ -161,7 +162,11 @@ def _differences_before(folder: Path, manifest: Mapping[str, Any], plan: Plan, m
     """What differs before the week is swept again: settings, exports and, of other versions, changed files."""
     for name in differing_settings(manifest["config"], plan.config):
         yield f"setting {name} is not what it was"
-    yield from _differences(read_inputs(folder).get("files", {}), list_inputs(plan), "export")
+    then, now = read_inputs(folder).get("files"), list_inputs(plan)
+    recorded = then if isinstance(then, dict) else {}
+    for name in sorted(recorded.keys() | now.keys()):
+        if recorded.get(name) != now.get(name):
+            yield f"export {name} is not what it was"
     for name in _altered(folder, manifest) if made_by else ():
         yield f"{name} was changed after it was published: it differs from {MANIFEST}"
 
@@ -169,34 +174,29 @@ def _differences_before(folder: Path, manifest: Mapping[str, Any], plan: Plan, m
 def _altered(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
     """Files that are not what the manifest of their own sweep says, or that it does not name."""
     told = {**manifest["outputs"], **manifest["inputs"]["outputs"]}
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    pruned = {REJECTS} if is_pruned(folder) else set()
-    for name in sorted((told.keys() | there) - {INPUTS, MANIFEST} - pruned):
+    there = _files(folder)
+    for name in sorted((told.keys() | there) - {MANIFEST} - _apart(folder)):
         if name not in told or name not in there or file_digest(folder / name) != told[name]["sha256"]:
             yield name
 
 
-def _differences(then: object, now: object, what: str, where: str = "") -> Iterator[str]:
-    """Name the differences between two documents, with their paths."""
-    if isinstance(then, dict) and isinstance(now, dict):
-        for name in sorted({*then, *now}):
-            yield from _differences(then.get(name), now.get(name), what, f"{where}.{name}" if where else str(name))
-    elif then != now:
-        yield f"{what} {where} is not what it was"
-
-
 def _different_files(then: Path, now: Path) -> Iterator[tuple[str, str]]:
     """Name each file that differs, and how."""
-    names = {
-        path.relative_to(folder).as_posix() for folder in (then, now) for path in folder.rglob("*") if path.is_file()
-    }
-    pruned = {REJECTS} if is_pruned(then) else set()  # the compared manifest has their digest
-    for name in sorted(names - {INPUTS} - pruned):
+    for name in sorted((_files(then) | _files(now)) - _apart(then)):
         one, two = then / name, now / name
         if not one.is_file() or not two.is_file():
             yield name, f"{name} is in one of the two only"
         elif file_digest(one) != file_digest(two):
             yield name, f"{name} differs{_first_line(one, two)}"
+
+
+def _files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def _apart(folder: Path) -> set[str]:
+    """What is not compared: the record of exports, and pruned rows, of which the compared manifest has the digest."""
+    return {INPUTS, REJECTS} if is_pruned(folder) else {INPUTS}
 
 
 def _first_line(one: Path, two: Path) -> str:

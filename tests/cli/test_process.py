@@ -12,6 +12,7 @@ import case_worlds
 import pytest
 from state_worlds import CAT, two_weeks
 
+from graphlink.sweeps.state.backup import back_up
 from graphlink.sweeps.state.open_state import open_state
 
 pytestmark = pytest.mark.slow
@@ -96,7 +97,7 @@ def test_what_was_done_stays_though_stdout_is_full_and_exit_8_does_not_deny_it(
     """A script gave the verdict a second time, and put another state aside."""
     two_weeks(tmp_path / "state")
     with open_state(tmp_path / "state") as state:
-        state.back_up()
+        back_up(state)
     (tmp_path / "given.csv").write_text(f"account_id,verdict,note,by\n{CAT},unsure,n,li\n")
     (tmp_path / "listed.csv").write_text("account_id,note,by\nacct-9,n,li\n")
     (tmp_path / "one.toml").write_text("[sweep]\nsecond_name_share = 1\n")

@@ -6,7 +6,11 @@
 import sys
 from pathlib import Path
 
+from graphlink.sweeps.state.backup import back_up
+from graphlink.sweeps.state.forgetting import forget_account
 from graphlink.sweeps.state.open_state import open_state
+from graphlink.sweeps.state.reading import read_sweeps
+from graphlink.sweeps.state.recording import record_sweep
 from graphlink.sweeps.state.restoring import restore_state
 from graphlink.sweeps.state.schema import digested_tables, expected_objects
 
@@ -18,25 +22,25 @@ from warm_process import serve  # noqa: E402
 
 def sweep(folder: Path) -> None:
     with open_state(folder) as state:
-        if len(state.sweeps()) < 3:
-            state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", "dan", "fay")))
+        if len(read_sweeps(state)) < 3:
+            record_sweep(state, record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", "dan", "fay")))
 
 
-def back_up(folder: Path) -> None:
+def backup(folder: Path) -> None:
     with open_state(folder) as state:
-        state.back_up()
+        back_up(state)
 
 
 def forget(folder: Path) -> None:
     with open_state(folder) as state:
-        state.forget(CAT, by="maria", at=3 * DAY, note=f"{CAT} asked for it")
+        forget_account(state, CAT, by="maria", at=3 * DAY, note=f"{CAT} asked for it")
 
 
 def restore(folder: Path) -> None:
     restore_state(folder)
 
 
-OPERATIONS = {each.__name__: each for each in (sweep, back_up, forget, restore)}
+OPERATIONS = {each.__name__: each for each in (sweep, backup, forget, restore)}
 
 
 def main(name: str, folder: str) -> int:

@@ -21,7 +21,9 @@ from graphlink.results.files.csv_files import write_csv
 from graphlink.results.files.json_files import write_records
 from graphlink.results.files.stored_tables import write_table
 from graphlink.results.formats import CHANGES, format_of, format_version
+from graphlink.sweeps.state.decisions import record_verdicts
 from graphlink.sweeps.state.open_state import open_state
+from graphlink.sweeps.state.reading import known_rings
 
 FOR_PEOPLE = {"report.html"}
 PRINTED = {
@@ -56,9 +58,9 @@ def folders(root, tmp_path_factory):
     settings = write_world(place / "weeks", [FIRST, SECOND])
     sweep(settings, FIRST, init=True)
     with open_state(place / "weeks" / "state") as state:
-        cat = next(r.ring_id for r in state.known_rings() for m in r.members if m.account_id == "cat-00")
+        cat = next(r.ring_id for r in known_rings(state) for m in r.members if m.account_id == "cat-00")
         told = {"is_ring": True, "kind": VerdictKind.CONFIRMED, "by": "maria", "note": "n", "week": FIRST}
-        state.record_verdicts([Verdict(cat, **told)], by="maria", at=0)
+        record_verdicts(state, [Verdict(cat, **told)], by="maria", at=0)
     settings.write_text(settings.read_text() + "smallest_ring = 9\n")
     (place / "weeks" / "as-swept.toml").write_text(settings.read_text())
     swept = sweep(settings, SECOND).folder

@@ -7,6 +7,7 @@ from state_worlds import lineage, record, ring
 
 from graphlink.model.sweeps import RingStatus
 from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.recording import record_sweep
 
 NEW = "R-2026-W02-009"
 
@@ -27,8 +28,8 @@ def test_a_ring_whose_accounts_bear_another_id_is_counted(tmp_path, root, monkey
 
     for name, rings in (("old", [ring("2026-W02", "ann", "bob", "cy")]), ("new", found)):
         with open_state(tmp_path / name / "state", Opening(init=True)) as state:
-            state.record_sweep(record("2026-W01"), lineage(ring("2026-W01", "ann", "bob", "cy")))
-            state.record_sweep(record("2026-W02"), lineage(*rings))
+            record_sweep(state, record("2026-W01"), lineage(ring("2026-W01", "ann", "bob", "cy")))
+            record_sweep(state, record("2026-W02"), lineage(*rings))
     assert count_changed_ids(tmp_path / "old", tmp_path / "new") == counted
 
 
@@ -41,6 +42,6 @@ def test_a_known_ring_that_the_new_method_merged_with_another_is_counted_apart(t
     apart = ring("2026-W02", "ann", "bob"), ring("2026-W02", "cy", "dan", ring_id=NEW)
     for name, rings in (("old", apart), ("new", (ring("2026-W02", "ann", "bob", "cy", "dan"), gone))):
         with open_state(tmp_path / name / "state", Opening(init=True)) as state:
-            state.record_sweep(record("2026-W01"), lineage(*known))
-            state.record_sweep(record("2026-W02"), lineage(*rings))
+            record_sweep(state, record("2026-W01"), lineage(*known))
+            record_sweep(state, record("2026-W02"), lineage(*rings))
     assert count_changed_ids(tmp_path / "old", tmp_path / "new") == (0, 1, 2)

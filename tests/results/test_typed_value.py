@@ -9,6 +9,7 @@ from state_worlds import two_weeks
 
 from graphlink.__main__ import run
 from graphlink.results.questions.typed_value import read_value, types_of
+from graphlink.sweeps.state.decisions import ALLOWED, KNOWN_BAD, read_list
 from graphlink.sweeps.state.open_state import open_state
 from graphlink.words.errors import ExitCode
 
@@ -110,7 +111,7 @@ def folder(tmp_path, monkeypatch):
 
 def listed(folder, which="allow"):
     with open_state(folder) as state:
-        entries = state.allowed() if which == "allow" else state.known_bad()
+        entries = read_list(state, ALLOWED) if which == "allow" else read_list(state, KNOWN_BAD)
         return [(entry.signal_type, entry.value) for entry in entries]
 
 

@@ -18,7 +18,10 @@ from graphlink.model.sweeps import EventKind, KnownMember, KnownRing, RingEvent,
 from graphlink.model.weeks import end_of
 from graphlink.results.versions import current_versions
 from graphlink.sweeps.listings import RingStory, find_ring_story, list_events, measure_sweeps
+from graphlink.sweeps.state.decisions import record_verdicts
 from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.reading import known_rings, read_sweeps
+from graphlink.sweeps.state.recording import record_sweep
 from graphlink.words.errors import ExitCode
 
 SWEPT = WEEKS[:7], (FIRST, SECOND, WEEKS[5])
@@ -29,7 +32,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("worker_here")]
 
 def known(settings, status):
     with open_state(settings.parent / "state", Opening(read_only=True)) as state:
-        return [ring for ring in state.known_rings() if ring.status is status]
+        return [ring for ring in known_rings(state) if ring.status is status]
 
 
 def test_a_sweep_lists_what_happened_and_leads_on(capsys, says, world):
@@ -50,7 +53,7 @@ def test_a_full_stdout_leaves_the_sweep_and_asks_to_look(world, graphlink_progra
     assert f"{world.parent / 'sweeps' / 'run-2026-w07'} is whole, but stdout cannot be written" in outcome.stderr
     assert outcome.stderr.splitlines()[-1] == f"graphlink: exit 3 DEGRADED run={WEEKS[6]}"
     with open_state(world.parent / "state", Opening(read_only=True)) as state:
-        assert state.sweeps()[-1].week == WEEKS[6]
+        assert read_sweeps(state)[-1].week == WEEKS[6]
 
 
 def test_a_superseded_week_is_set_beside_its_earlier_revision(says, world):
@@ -99,7 +102,9 @@ def test_who_was_closed_by_others_is_counted_as_closed_and_not_as_banned(tmp_pat
         KnownMember("cat", "core", "2026-W01"),
     )
     with open_state(tmp_path / "state", Opening(init=True)) as state:
-        state.record_sweep(record("2026-W01"), lineage(replace(ring("2026-W01", "ann", "bob", "cat"), members=members)))
+        record_sweep(
+            state, record("2026-W01"), lineage(replace(ring("2026-W01", "ann", "bob", "cat"), members=members))
+        )
     document = json.loads(says("show", RING, "--json").out)
     assert [document[name] for name in ("banned", "closed", "closed_members")] == [1, 2, 2]
     told = {each["account_id"]: (each["banned"], each["closed"]) for each in document["members"]}
@@ -136,7 +141,7 @@ def test_who_was_closed_in_a_week_in_which_the_ring_stayed_quiet_is_counted():
 def test_a_ring_that_nobody_knows_is_refused_and_the_near_ones_are_told(swept, capsys):
     """It ended in exit 7, which calls for a restore."""
     with open_state(swept.parent / "state", Opening(read_only=True)) as state:
-        known = state.known_rings()[0].ring_id
+        known = known_rings(state)[0].ring_id
     mistyped = known[:-1] + ("Y" if known[-1] == "Z" else "Z")
     assert run(["show", mistyped, "-c", str(swept)]) == ExitCode.INPUT_REFUSED
     near = f"GL504 {mistyped}: no ring {mistyped} is known to sweeps; near is {known}. Fix: correct the id."
@@ -149,8 +154,8 @@ def test_a_ring_that_went_into_another_leads_there(tmp_path):
     gone, left = ring("2026-W01", "ann", "bob", ring_id="R-2026-W01-AAAAAA"), ring("2026-W01", "cat", "dan")
     merged = replace(gone, status=RingStatus.MERGED, merged_into=left.ring_id, members=(), signals=())
     with open_state(tmp_path / "state", Opening(init=True)) as state:
-        state.record_sweep(record("2026-W01"), lineage(gone, left))
-        state.record_sweep(record("2026-W02"), lineage(merged, left))
+        record_sweep(state, record("2026-W01"), lineage(gone, left))
+        record_sweep(state, record("2026-W02"), lineage(merged, left))
         story = find_ring_story(state, gone.ring_id, "2026-06-01")
     assert (story.asked, story.ring.ring_id) == (gone.ring_id, left.ring_id)
 
@@ -320,7 +325,7 @@ def test_what_ends_a_sweep_counts_the_rings_that_its_report_has(capsys, world):
     (fox,) = [each for each in known(world, RingStatus.ACTIVE) if each.members[0].account_id.startswith("fox")]
     given = [verdict(each.account_id, VerdictKind.BENIGN, fox.last_week) for each in fox.members]
     with open_state(world.parent / "state") as state:
-        state.record_verdicts(given, by="li", at=0)
+        record_verdicts(state, given, by="li", at=0)
     assert run(["sweep", "-c", str(world), "--week", WEEKS[6], "--format", "csv"]) == ExitCode.DONE
     rings = json.loads((world.parent / "sweeps" / "latest" / "rings.json").read_text())["rings"]
     assert f" rings={len(rings)} " in capsys.readouterr().err.splitlines()[-1]

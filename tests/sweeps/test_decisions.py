@@ -27,9 +27,11 @@ from graphlink.model.sweeps import (
 )
 from graphlink.results.files.action_file import write_actions
 from graphlink.results.ring_sentences import caution, finding
-from graphlink.sweeps.decisions import apply_decisions, check_allowed, list_actions, take_out_allowed, unseen
+from graphlink.sweeps.decisions.allowing import check_allowed, take_out_allowed, unseen
+from graphlink.sweeps.decisions.applying import apply_decisions
 from graphlink.sweeps.decisions.matching import meant
 from graphlink.sweeps.decisions.rewriting import evidence_without
+from graphlink.sweeps.decisions.standing import list_actions
 from graphlink.words.errors import ConfigError, ExitCode
 
 FARM, FIRM = "R-4KQ7", "R-9XWM"

@@ -15,8 +15,9 @@ from graphlink.model.sweeps import CLEARED, Listed, Verdict, VerdictKind
 from graphlink.results.questions.account import describe_account, explain_account
 from graphlink.results.questions.folder import open_run
 from graphlink.results.questions.naming import find_named
-from graphlink.sweeps.state.decisions import ListChange
+from graphlink.sweeps.state.decisions import ListChange, read_decisions, read_verdicts, record_list, record_verdicts
 from graphlink.sweeps.state.open_state import open_state
+from graphlink.sweeps.state.reading import known_rings, read_events
 
 pytestmark = pytest.mark.slow
 
@@ -34,12 +35,12 @@ def ring_of(world, name: str, week: str) -> dict | None:
 def decide(world, subject: str, kind: VerdictKind, *, is_ring: bool) -> None:
     with open_state(world.parent / "state") as state:
         verdict = Verdict(subject, is_ring, kind, "maria", "looked at it", FIRST)
-        state.record_verdicts([verdict], by="maria", at=0)
+        record_verdicts(state, [verdict], by="maria", at=0)
 
 
 def allow(world, *entries: Listed, which: str = "allowed") -> None:
     with open_state(world.parent / "state") as state:
-        state.record_list(ListChange(which, entries), by="maria", at=0)
+        record_list(state, ListChange(which, entries), by="maria", at=0)
 
 
 def actions_of(world, week: str) -> list[dict[str, str]]:
@@ -74,7 +75,7 @@ def test_a_cleared_ring_is_last_the_week_after_and_its_new_accounts_with_it(worl
     ranks = [ring["rank"] for ring in json.loads((folder / "rings.json").read_text())["rings"]]
     assert later["rank"] == max(ranks)
     with open_state(world.parent / "state") as state:
-        known = next(ring for ring in state.known_rings() if ring.ring_id == dog["ring_id"])
+        known = next(ring for ring in known_rings(state) if ring.ring_id == dog["ring_id"])
     assert known.assessment == dog["assessment"]
 
 
@@ -107,7 +108,7 @@ def test_what_a_ring_shared_without_linking_is_known_when_it_is_cleared(world):
     assert {each["passes"] for each in signals if each["ring_id"] == fox["ring_id"]} == {True, False}
     decide(world, fox["ring_id"], VerdictKind.BENIGN, is_ring=True)
     with open_state(world.parent / "state") as state:
-        assert set(state.verdicts()[0].evidence) == shared
+        assert set(read_verdicts(state)[0].evidence) == shared
 
 
 def test_a_cleared_account_stays_out_until_something_new_ties_it(world):
@@ -151,8 +152,8 @@ def test_a_cleared_account_counts_nowhere_and_everybody_who_asks_hears_why(world
     folder = world.parent / "sweeps" / f"run-{SECOND.lower()}"
     fox = ring_of(world, "fox-00", SECOND)
     with open_state(world.parent / "state") as state:
-        known = next(ring for ring in state.known_rings() if ring.ring_id == fox["ring_id"])
-        (event,) = [each for each in state.events(since=SECOND) if each.ring_id == fox["ring_id"]]
+        known = next(ring for ring in known_rings(state) if ring.ring_id == fox["ring_id"])
+        (event,) = [each for each in read_events(state, since=SECOND) if each.ring_id == fox["ring_id"]]
     assert (known.n_members, known.n_core) == (fox["members"], fox["core"]) == (11, 11)
     assert (event.n_before, event.n_after, event.n_left) == (12, 11, 1)
     assert event.because == "11 accounts stayed, 0 joined, 1 left (1 cleared by a person)"
@@ -181,7 +182,7 @@ def back(world):
     for week in WEEKS[1:4]:
         sweep(world, week)
     with open_state(world.parent / "state") as state:
-        (found,) = [ring for ring in state.known_rings() if "fox-00" in {each.account_id for each in ring.members}]
+        (found,) = [ring for ring in known_rings(state) if "fox-00" in {each.account_id for each in ring.members}]
     assert found.ring_id != fox
     return found
 
@@ -236,7 +237,7 @@ def test_an_account_that_was_allowed_unseen_is_remembered_with_what_ties_it_when
         assert ring_of(world, "emu-01", week) is None
     assert ring_of(world, "emu-02", WEEKS[3]) is not None
     with open_state(world.parent / "state") as state:
-        assert "emu-01" in state.decisions("2026-01-01").met
+        assert "emu-01" in read_decisions(state, "2026-01-01").met
 
 
 def test_an_allowed_signal_links_nobody_and_is_counted(world):

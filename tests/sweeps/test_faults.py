@@ -21,6 +21,7 @@ from sweep_worlds import FIRST, SECOND, WEEKS, contents, state_digest, sweep, wo
 from warm_process import warm
 
 from graphlink.sweeps.publication import check_outputs
+from graphlink.sweeps.state.chain import digest_content
 from graphlink.sweeps.state.open_state import open_state
 from graphlink.words.errors import StateError
 
@@ -145,7 +146,7 @@ def known_by(world: Path) -> str:
     with tempfile.TemporaryDirectory(dir=world.parent) as place:
         shutil.copytree(world / "state", Path(place) / "state")
         with open_state(Path(place) / "state") as state:
-            return state.digest()
+            return digest_content(state.connection)
 
 
 def assert_whole(world: Path, once: Once) -> str:

@@ -6,7 +6,8 @@ import pytest
 from lineage_worlds import follow, week
 
 from graphlink.config.lineage import LineageSettings
-from graphlink.sweeps.lineage import derive_lineage, recognise_rings, with_former_members
+from graphlink.sweeps.lineage.former import with_former_members
+from graphlink.sweeps.lineage.lineage import derive_lineage, recognise_rings
 
 SETTINGS = LineageSettings()
 VICTIM = "possible_victim"

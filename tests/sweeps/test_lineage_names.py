@@ -7,7 +7,7 @@ from report_worlds import two_rings
 
 from graphlink.model.findings import Campaign, Chance, Stability
 from graphlink.model.text import TEXT
-from graphlink.sweeps.lineage import rename_rings
+from graphlink.sweeps.lineage.names import rename_rings
 
 IDS = {"R-4KQ7": "R-2026-W20-BBBBBB", "R-9XWM": "R-2026-W10-AAAAAA"}
 BACK = {new: old for old, new in IDS.items()}

@@ -18,7 +18,7 @@ from graphlink.lab.simulate import write_world
 from graphlink.model.calibration import Calibration
 from graphlink.model.findings import Findings
 from graphlink.model.sweeps import Lineage
-from graphlink.sweeps.lineage import rename_rings
+from graphlink.sweeps.lineage.names import rename_rings
 
 pytestmark = pytest.mark.slow
 METHOD = Method(disturbances=0)

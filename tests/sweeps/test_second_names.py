@@ -25,7 +25,11 @@ from graphlink.model.weeks import DAY
 from graphlink.results.questions.folder import open_run
 from graphlink.sweeps.decisions import hit as hit_module
 from graphlink.sweeps.decisions.hit import Facts, ask_second_name, count_hit, facts_of_run, read_spend
+from graphlink.sweeps.decisions.standing import list_actions
+from graphlink.sweeps.state.decisions import read_decisions, record_verdicts
 from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.reading import known_rings, read_sweeps
+from graphlink.sweeps.state.recording import record_sweep
 from graphlink.words.errors import ConfigError, ExitCode
 
 SETTINGS = SweepSettings(second_name_share=0.25)
@@ -143,25 +147,25 @@ def test_who_had_each_value_first_is_found_as_by_hand(ties, shared):
 @pytest.mark.parametrize("is_ring", [True, False])
 def test_two_people_have_to_say_so_by_the_newest_that_each_said(tmp_path, said, seconded, doubted, is_ring):
     with open_state(tmp_path / "state", Opening(init=True)) as state:
-        state.record_sweep(record("2026-W01"), lineage(ring("2026-W01", "ann", "bob")))
+        record_sweep(state, record("2026-W01"), lineage(ring("2026-W01", "ann", "bob")))
         for number, words in enumerate(said):
             name, kind, *expires = words.split()
             subject = RING if is_ring else "ann"
             verdict = Verdict(subject, is_ring, KINDS[kind], name, "n", "2026-W01", number + 1, *expires)
-            state.record_verdicts([verdict], by=name, at=number + 1)
-        decisions = state.decisions("2026-02-01")
+            record_verdicts(state, [verdict], by=name, at=number + 1)
+        decisions = read_decisions(state, "2026-02-01")
     assert ("ann" in decisions.seconded, "ann" in decisions.doubted) == (seconded, doubted)
     assert ("bob" in decisions.seconded) is (seconded and is_ring)
 
 
 def test_a_second_person_confirms_whom_the_first_did_and_no_later_member(tmp_path):
     with open_state(tmp_path / "state", Opening(init=True)) as state:
-        state.record_sweep(record("2026-W01"), lineage(ring("2026-W01", "ann", "bob")))
+        record_sweep(state, record("2026-W01"), lineage(ring("2026-W01", "ann", "bob")))
         verdict = Verdict(RING, is_ring=True, kind=VerdictKind.CONFIRMED, by="maria", note="n", week="2026-W01", at=1)
-        state.record_verdicts([verdict], by="maria", at=1)
-        state.record_sweep(record("2026-W02"), lineage(ring("2026-W02", "ann", "bob", "eve")))
-        state.record_verdicts([replace(verdict, by="li", week="2026-W02", at=2)], by="li", at=2)
-        assert state.decisions("2026-02-01").seconded == ("ann", "bob")
+        record_verdicts(state, [verdict], by="maria", at=1)
+        record_sweep(state, record("2026-W02"), lineage(ring("2026-W02", "ann", "bob", "eve")))
+        record_verdicts(state, [replace(verdict, by="li", week="2026-W02", at=2)], by="li", at=2)
+        assert read_decisions(state, "2026-02-01").seconded == ("ann", "bob")
 
 
 # --- what accounts spend ----------------------------------------------------------------------------------------------
@@ -307,7 +311,8 @@ def test_a_sweep_and_its_tables_tell_the_same_of_confirmed_accounts(world, old_c
     )
     sweep(world, SECOND, supersede=True, renew=True)
     with open_state(world.parent / "state") as state:
-        actions, record_of = state.actions("2026-03-01"), state.sweeps()[-1]
+        actions = list_actions(known_rings(state), read_decisions(state, "2026-03-01"))
+        record_of = read_sweeps(state)[-1]
     with open_run(world.parent / "sweeps" / "latest") as opened:
         assert facts_of_run(opened, actions, record_of.as_of) == made[0]
     assert len(made[0].created_at) == 8

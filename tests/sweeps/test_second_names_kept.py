@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 from sweep_worlds import FIRST, SECOND, WEEKS, sweep, write_week, write_world
 
 from graphlink.__main__ import run
+from graphlink.sweeps.state.decisions import read_counting, read_decisions
 from graphlink.sweeps.state.open_state import Opening, open_state
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
@@ -189,8 +190,8 @@ class Confirmations(RuleBasedStateMachine):
     def what_people_said_is_remembered(self):
         if hasattr(self, "config"):
             with open_state(self.world / "state", Opening(read_only=True)) as state:
-                assert [each.subject for each in state.counting("2026-02-01")] == [self.ring]
-                assert set(state.decisions("2026-02-01").seconded) == (CATS if "li" in self.names else set())
+                assert [each.subject for each in read_counting(state, "2026-02-01")] == [self.ring]
+                assert set(read_decisions(state, "2026-02-01").seconded) == (CATS if "li" in self.names else set())
 
 
 def test_no_folder_that_is_lost_moved_or_restored_is_a_second_name():

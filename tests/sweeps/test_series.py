@@ -10,6 +10,7 @@ from graphlink.model.sweeps import EventKind, Lineage, Ruling
 from graphlink.sweeps.changes import lineage_calls
 from graphlink.sweeps.documents import BEFORE, LINEAGE, RULING, Before, read_document
 from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.reading import read_events
 from graphlink.sweeps.state.restoring import restore_state
 from graphlink.words.errors import InputError
 
@@ -38,8 +39,8 @@ def live(tmp_path_factory) -> Path:
 
 def test_a_ring_is_banned_grows_back_and_others_are_born_and_end(live):
     with open_state(live.parent / "state", Opening(read_only=True)) as state:
-        events = state.events()
-        evaders = [row[0] for row in state.ledger.connection.execute("SELECT account_id FROM ban_evasion")]
+        events = read_events(state)
+        evaders = [row[0] for row in state.connection.execute("SELECT account_id FROM ban_evasion")]
     assert {EventKind.BORN, EventKind.CONTINUED, EventKind.QUIET, EventKind.RETURNED} <= {each.kind for each in events}
     assert any(event.n_banned for event in events if event.kind is EventKind.RETURNED)
     assert len(evaders) > 5

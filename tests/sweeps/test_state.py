@@ -8,9 +8,14 @@ import pytest
 from state_worlds import CALIBRATION, CAT, RING, digest, lineage, record, ring, two_weeks, verdict
 
 from graphlink.model.sweeps import EventKind, Listed, VerdictKind
-from graphlink.sweeps.state.decisions import ALLOWED, ListChange
+from graphlink.sweeps.state.chain import digest_content
+from graphlink.sweeps.state.decisions import ALLOWED, ListChange, read_list, read_verdicts, record_list, record_verdicts
+from graphlink.sweeps.state.forgetting import prune_rings
 from graphlink.sweeps.state.ledger import Act, change, insert, name_of
 from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.precision import precision_by_week
+from graphlink.sweeps.state.reading import frozen_calibration, known_rings, read_evaders_named, read_events, read_sweeps
+from graphlink.sweeps.state.recording import record_sweep
 from graphlink.sweeps.state.schema import digested_tables
 from graphlink.words.errors import StateError
 
@@ -24,32 +29,32 @@ def plain(folder):
 
 def test_rings_are_read_as_they_stood_before_a_week(folder):
     with open_state(folder) as state:
-        assert state.known_rings(before="2026-W02") == (ring("2026-W01", "ann", "bob", CAT),)
-        assert state.known_rings(before="2026-W01") == ()
-        assert state.known_rings(before="2026-W03") == state.known_rings()
+        assert known_rings(state, before="2026-W02") == (ring("2026-W01", "ann", "bob", CAT),)
+        assert known_rings(state, before="2026-W01") == ()
+        assert known_rings(state, before="2026-W03") == known_rings(state)
 
 
 def test_events_sweeps_and_calibration_come_back(folder):
     with open_state(folder) as state:
-        assert [event.kind for event in state.events()] == [EventKind.BORN, EventKind.GREW]
-        assert [event.because for event in state.events(since="2026-W02")] == ["1 more"]
-        assert state.sweeps() == (record("2026-W01"), record("2026-W02"))
-        assert state.calibration() == CALIBRATION
-        assert state.evaders_named(before="2026-W02") == ()
-        assert state.evaders_named(before="2026-W03") == ("eve",)
+        assert [event.kind for event in read_events(state)] == [EventKind.BORN, EventKind.GREW]
+        assert [event.because for event in read_events(state, since="2026-W02")] == ["1 more"]
+        assert read_sweeps(state) == (record("2026-W01"), record("2026-W02"))
+        assert frozen_calibration(state) == CALIBRATION
+        assert read_evaders_named(state, before="2026-W02") == ()
+        assert read_evaders_named(state, before="2026-W03") == ("eve",)
 
 
 def test_the_newest_revision_of_a_week_tells_its_events(folder):
     with open_state(folder) as state:
-        state.record_sweep(record("2026-W02", revision=2), lineage(ring("2026-W02", "ann", "bob")))
-        assert [event.week for event in state.events()] == ["2026-W01"]
-        assert len(state.sweeps()) == 3
+        record_sweep(state, record("2026-W02", revision=2), lineage(ring("2026-W02", "ann", "bob")))
+        assert [event.week for event in read_events(state)] == ["2026-W01"]
+        assert len(read_sweeps(state)) == 3
 
 
 def test_the_newest_verdict_counts_however_many_came_with_an_earlier_one(folder):
     """A file of verdicts may be of 64 MiB, and 20 bytes suffice for one."""
     with open_state(folder) as state:
-        ledger = state.ledger
+        ledger = state
         with change(ledger, Act("verdict", "maria", 0, "")) as generation:
             subject, note = name_of(ledger, "account", "xan"), name_of(ledger, "note", "")
             row = (generation, 3_000_000, None, subject, "benign", "maria", note, "2026-W02", None, 0, 0)
@@ -57,30 +62,30 @@ def test_the_newest_verdict_counts_however_many_came_with_an_earlier_one(folder)
         with change(ledger, Act("allow", "maria", 0, "")) as generation:
             listed = name_of(ledger, "account", "yin")
             insert(ledger, "list_changes", [(generation, 3_000_000, ALLOWED, listed, 0, 0, "maria", note, None, 0)])
-        state.record_verdicts([verdict("xan", VerdictKind.UNSURE)], by="li", at=0)
-        state.record_list(ListChange(ALLOWED, [Listed("yin", "li", "")], removed=True), by="li", at=0)
-        assert {each.subject: each.kind for each in state.verdicts()}["xan"] is VerdictKind.UNSURE
-        assert state.allowed() == ()
+        record_verdicts(state, [verdict("xan", VerdictKind.UNSURE)], by="li", at=0)
+        record_list(state, ListChange(ALLOWED, [Listed("yin", "li", "")], removed=True), by="li", at=0)
+        assert {each.subject: each.kind for each in read_verdicts(state)}["xan"] is VerdictKind.UNSURE
+        assert read_list(state, ALLOWED) == ()
 
 
 def test_of_a_ring_judged_twice_the_newest_verdict_says_how_right_it_was(folder):
     with open_state(folder) as state:
-        ledger = state.ledger
+        ledger = state
         with change(ledger, Act("verdict", "maria", 0, "")) as generation:
             note = name_of(ledger, "note", "")
             row = (generation, 3_000_000, RING, None, "benign", "m", note, "2026-W02", None, 0, 0)
             insert(ledger, "verdicts", [row])
-        state.record_verdicts([verdict(RING, VerdictKind.CONFIRMED)], by="li", at=0)
-        (rings,) = (each for each in state.precision() if each.subject == "rings")
+        record_verdicts(state, [verdict(RING, VerdictKind.CONFIRMED)], by="li", at=0)
+        (rings,) = (each for each in precision_by_week(state) if each.subject == "rings")
         assert (rings.confirmed, rings.benign) == (1, 0)
 
 
 def test_a_sweep_is_recorded_once(folder):
     with open_state(folder) as state:
-        before = state.digest()
+        before = digest_content(state.connection)
         with pytest.raises(sqlite3.IntegrityError):
-            state.record_sweep(record("2026-W02"), lineage())
-        assert state.digest() == before
+            record_sweep(state, record("2026-W02"), lineage())
+        assert digest_content(state.connection) == before
     assert digest(folder) == before
 
 
@@ -88,13 +93,13 @@ def test_two_states_that_know_the_same_have_the_same_digest(folder, tmp_path):
     two_weeks(tmp_path / "elsewhere")
     assert (folder / "state.key").read_bytes() != (tmp_path / "elsewhere" / "state.key").read_bytes()
     with open_state(folder) as one, open_state(tmp_path / "elsewhere") as other:
-        assert one.digest() == other.digest()
+        assert digest_content(one.connection) == digest_content(other.connection)
 
 
 @pytest.mark.parametrize("table", [table.name for table in digested_tables()])
 def test_rows_are_neither_changed_nor_deleted(folder, plain, table):
     with open_state(folder) as state:
-        state.prune("2027-W01", by="maria", at=0, note="nothing to do")
+        prune_rings(state, "2027-W01", by="maria", at=0, note="nothing to do")
     if not plain.execute(f"SELECT count(*) FROM {table}").fetchone()[0]:
         plain.execute("PRAGMA foreign_keys = OFF")
         plain.execute(f"INSERT INTO {table} VALUES ({_a_row(table)})")
@@ -164,7 +169,7 @@ def test_init_takes_up_what_was_cut_off(tmp_path):
 
 def test_init_keeps_a_state_that_is_there(folder):
     with open_state(folder, Opening(init=True)) as state:
-        assert len(state.sweeps()) == 2
+        assert len(read_sweeps(state)) == 2
 
 
 def test_members_are_told_apart_by_bytes_and_kept_as_they_are(folder):
@@ -172,6 +177,6 @@ def test_members_are_told_apart_by_bytes_and_kept_as_they_are(folder):
     told = ring("2026-W03", *odd)
     told = replace(told, members=tuple(sorted(told.members, key=lambda member: member.account_id.encode())))
     with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(told))
+        record_sweep(state, record("2026-W03"), lineage(told))
     with open_state(folder) as state:
-        assert state.known_rings() == (told,)
+        assert known_rings(state) == (told,)

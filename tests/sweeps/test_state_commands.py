@@ -17,9 +17,21 @@ from state_worlds import CAT, DAY, RING, digest, lineage, members, record, ring,
 
 from graphlink.__main__ import run
 from graphlink.model.sweeps import RingStatus, VerdictKind
-from graphlink.sweeps.decisions.standing import Standings
+from graphlink.sweeps.decisions.standing import Standings, list_actions
 from graphlink.sweeps.lock import only_sweep
+from graphlink.sweeps.state.decisions import (
+    ALLOWED,
+    KNOWN_BAD,
+    read_decisions,
+    read_list,
+    read_verdicts,
+    record_verdicts,
+)
+from graphlink.sweeps.state.forgetting import prune_rings
 from graphlink.sweeps.state.open_state import open_state
+from graphlink.sweeps.state.precision import precision_by_week
+from graphlink.sweeps.state.reading import known_rings
+from graphlink.sweeps.state.recording import record_sweep
 from graphlink.words.errors import ExitCode
 from graphlink.words.messages import MESSAGES
 
@@ -67,7 +79,9 @@ def test_a_wildcard_typed_on_the_command_line_is_judged_too(folder, sampled, say
 def test_a_verdict_is_about_the_newest_week_and_covers_the_members(folder, says):
     assert "for its 4 members" in says("verdict", RING, "benign", *SIGNED, "--expires", "2999-12-31").out
     with open_state(folder) as state:
-        *_, given = (each for each in state.verdicts() if each.is_ring)  # after the one that counts when it has expired
+        *_, given = (
+            each for each in read_verdicts(state) if each.is_ring
+        )  # after the one that counts when it has expired
     assert (given.kind, given.by, given.note, given.week, given.expires) == (
         VerdictKind.BENIGN,
         "li",
@@ -85,7 +99,7 @@ def with_ghosts(folder: Path) -> None:
     third = ring("2026-W03", "ann", CAT, "eve")
     third = replace(third, members=tuple(sorted((*third.members, *gone), key=lambda each: each.account_id)))
     with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(third))
+        record_sweep(state, record("2026-W03"), lineage(third))
 
 
 @pytest.fixture
@@ -147,7 +161,7 @@ def test_a_verdict_on_an_account_says_what_follows(folder, says, account, told):
     ann, bob, dan, eve = third.members
     judged = (ann, replace(bob, tier="possible_victim"), replace(dan, tier="peripheral"), replace(eve, closed=True))
     with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(replace(third, members=judged)))
+        record_sweep(state, record("2026-W03"), lineage(replace(third, members=judged)))
     assert says("verdict", account, "confirmed", *SIGNED).out == f"Account {account}: confirmed; {told}\n"
     assert run(["actions", "--force"]) == ExitCode.DONE  # ann was confirmed with her ring
     assert ('"' + account + '"' in Path("actions/actions.csv").read_text()) == (account == "ann")
@@ -155,7 +169,7 @@ def test_a_verdict_on_an_account_says_what_follows(folder, says, account, told):
 
 def test_a_confirmed_ring_that_graphlink_does_not_call_coordinated_says_so(folder, says):
     with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", assessment="household")))
+        record_sweep(state, record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", assessment="household")))
     first, second = says("verdict", RING, "confirmed", *SIGNED).out.splitlines()
     assert first.endswith("2 of its 2 members go into the action file")
     assert (
@@ -170,7 +184,7 @@ def test_who_left_a_ring_is_not_confirmed_with_it(folder):
     for kind, covered in (("confirmed", {"ann", CAT, "eve"}), ("benign", {"ann", CAT, "eve", "bob", "dan"})):
         assert run(["verdict", RING, kind, *SIGNED]) == ExitCode.DONE
         with open_state(folder) as state:
-            (ring_verdict,) = (each for each in state.verdicts() if each.is_ring)
+            (ring_verdict,) = (each for each in read_verdicts(state) if each.is_ring)
         assert {account for account, _ in ring_verdict.covers} == covered
 
 
@@ -203,7 +217,7 @@ def test_what_cannot_be_meant_is_a_usage_error_and_changes_nothing(folder, words
 def test_a_verdict_may_be_on_an_earlier_week(folder):
     assert run(["verdict", "ann", "benign", *SIGNED, "--week", "2026-W01"]) == ExitCode.DONE
     with open_state(folder) as state:
-        assert [each.week for each in state.verdicts() if each.subject == "ann"] == ["2026-W01"]
+        assert [each.week for each in read_verdicts(state) if each.subject == "ann"] == ["2026-W01"]
 
 
 def with_more(folder: Path) -> None:
@@ -213,8 +227,8 @@ def with_more(folder: Path) -> None:
     grown = ring("2026-W03", "ann", "bob", CAT, "dan", "eve", "fox", values=("c1", "c2", "c3"))
     with open_state(folder) as state:
         second = ring("2026-W02", "ann", "bob", CAT, "dan"), ring("2026-W02", "fox", ring_id=OTHER, born="2026-W02")
-        state.record_sweep(record("2026-W02", revision=2), lineage(*second))
-        state.record_sweep(record("2026-W03"), lineage(grown, other, young))
+        record_sweep(state, record("2026-W02", revision=2), lineage(*second))
+        record_sweep(state, record("2026-W03"), lineage(grown, other, young))
 
 
 OTHER, YOUNG = "R-2026-W02-002", "R-2026-W03-003"
@@ -241,7 +255,7 @@ def test_what_came_after_the_week_that_was_cleared_is_new(folder, subject):
     for week, known in (("2026-W02", {"c1", "c2"}), ("2026-W03", {"c1", "c2", "c3"})):
         assert run(["verdict", subject, "benign", *SIGNED, "--week", week]) == ExitCode.DONE
         with open_state(folder) as state:
-            (given,) = (each for each in state.verdicts() if each.subject == subject)
+            (given,) = (each for each in read_verdicts(state) if each.subject == subject)
         assert {value for _, value in given.evidence} == known
 
 
@@ -249,7 +263,7 @@ def test_an_account_that_was_in_no_ring_in_a_week_was_tied_by_nothing(folder):
     with_more(folder)
     assert run(["verdict", "eve", "benign", *SIGNED, "--week", "2026-W02"]) == ExitCode.DONE
     with open_state(folder) as state:
-        assert [each.evidence for each in state.verdicts() if each.subject == "eve"] == [None]
+        assert [each.evidence for each in read_verdicts(state) if each.subject == "eve"] == [None]
 
 
 @pytest.mark.parametrize(
@@ -274,8 +288,8 @@ def test_a_week_whose_names_were_pruned_is_refused(folder, capsys, subject):
     with_more(folder)
     with open_state(folder) as state:
         ended = ring("2026-W03", ring_id=YOUNG, born="2026-W03", values=(), status=RingStatus.ENDED)
-        state.record_sweep(record("2026-W20"), lineage(ring("2026-W20", "ann", "bob"), ended))
-        assert state.prune("2026-W21", by="cron", at=0, note="retention") == 1
+        record_sweep(state, record("2026-W20"), lineage(ring("2026-W20", "ann", "bob"), ended))
+        assert prune_rings(state, "2026-W21", by="cron", at=0, note="retention") == 1
     assert run(["verdict", subject, "benign", *SIGNED, "--week", "2026-W03"]) == ExitCode.USAGE
     assert "names that 2026-W03 showed of it were pruned since" in " ".join(capsys.readouterr().err.split())
     assert run(["verdict", subject, "benign", *SIGNED]) == ExitCode.DONE  # of the newest week, which shows no such name
@@ -287,15 +301,15 @@ def test_verdicts_that_were_listed_can_be_given_again(folder, says):
     assert run(["verdict", RING, "benign", *SIGNED, "--week", "2026-W01"]) == ExitCode.DONE
     assert run(["verdict", formula, "confirmed", "--by", "'li", "--note", '-"x", y']) == ExitCode.DONE
     with open_state(folder) as state:
-        state.record_verdicts([verdict("bob", VerdictKind.UNSURE, expires="2020-01-01")], by="maria", at=9)
-        before = state.verdicts()
+        record_verdicts(state, [verdict("bob", VerdictKind.UNSURE, expires="2020-01-01")], by="maria", at=9)
+        before = read_verdicts(state)
     Path("verdicts.csv").write_text(says("verdicts", "list", "--format", "csv").out)
     (folder / "state.sqlite").unlink()
     folder.rename("lost")
     two_weeks(folder)
     assert run(["verdicts", "import", "verdicts.csv"]) == ExitCode.DONE
     with open_state(folder) as state:
-        assert state.verdicts() == before
+        assert read_verdicts(state) == before
 
 
 def test_a_verdict_that_expired_overrules_no_older_one_that_has_not(folder, says):
@@ -308,13 +322,13 @@ def test_a_verdict_that_expired_overrules_no_older_one_that_has_not(folder, says
         verdict(RING, VerdictKind.UNSURE, at=3 * DAY, expires="2026-03-20"),
     )
     with open_state(folder) as state:
-        state.record_verdicts(told, by="maria", at=4 * DAY)
+        record_verdicts(state, told, by="maria", at=4 * DAY)
 
     def counting() -> list[tuple[str, ...]]:
         with open_state(folder) as state:
             days = ("2019-01-01", "2026-03-20", "2026-03-21", "2026-03-22")
             return [
-                tuple(str(each.kind) for each in state.decisions(day).verdicts if each.subject in {RING, "bob"})
+                tuple(str(each.kind) for each in read_decisions(state, day).verdicts if each.subject in {RING, "bob"})
                 for day in days
             ]
 
@@ -331,7 +345,7 @@ def test_a_verdict_that_expired_overrules_no_older_one_that_has_not(folder, says
 
 def _standing_of_eve(folder) -> tuple[bool, VerdictKind | None]:
     with open_state(folder) as state:
-        standing = Standings(state.decisions("2026-06-01"), ["eve"]).of("eve")
+        standing = Standings(read_decisions(state, "2026-06-01"), ["eve"]).of("eve")
     return standing.cleared is None, standing.confirmed and standing.confirmed.kind
 
 
@@ -344,7 +358,7 @@ def test_verdicts_that_are_given_again_keep_their_order(folder, says, first, is_
     def begin() -> None:
         with open_state(folder) as state:
             both = (ring("2026-W03", "ann", "eve"), ring("2026-W03", "eve", "fay", ring_id=YOUNG, born="2026-W03"))
-            state.record_sweep(record("2026-W03"), lineage(*both))
+            record_sweep(state, record("2026-W03"), lineage(*both))
 
     begin()
     for subject, kind in ((first, "confirmed"), (second, "unsure")):
@@ -371,23 +385,25 @@ def test_a_row_that_is_older_than_what_was_decided_since_counts_no_more_and_says
     Path("v.csv").write_text(says("verdicts", "list", "--format", "csv").out)
     assert run(["verdict", RING, "unsure", "--by", "boss", "--note", "wait"]) == ExitCode.DONE
     with open_state(folder) as state:
-        before = state.verdicts()
+        before = read_verdicts(state)
     capsys.readouterr()
     assert run(["verdicts", "import", "v.csv"]) == ExitCode.DONE
     assert "Took 2 verdicts; 1 is older than what was decided since, which counts" in capsys.readouterr().out
     with open_state(folder) as state:
-        assert state.verdicts() == before
-        assert state.actions("2026-06-01") == ()
-        assert [week.unsure for week in state.precision() if week.subject == "rings"] == [1]
-        shown = state.ledger.connection.execute("SELECT kind FROM verdict WHERE ring_id = ?", (RING,)).fetchall()
+        assert read_verdicts(state) == before
+        assert list_actions(known_rings(state), read_decisions(state, "2026-06-01")) == ()
+        assert [week.unsure for week in precision_by_week(state) if week.subject == "rings"] == [1]
+        shown = state.connection.execute("SELECT kind FROM verdict WHERE ring_id = ?", (RING,)).fetchall()
     assert shown == [("unsure",)]
 
 
 def test_a_verdict_that_is_given_now_counts_though_the_clock_was_set_back(folder):
     with open_state(folder) as state:
-        state.record_verdicts([verdict("ann", VerdictKind.CONFIRMED)], by="maria", at=9)
-        state.record_verdicts([verdict("ann", VerdictKind.BENIGN)], by="maria", at=5)
-        assert [(each.kind, each.at) for each in state.verdicts() if each.subject == "ann"] == [(VerdictKind.BENIGN, 9)]
+        record_verdicts(state, [verdict("ann", VerdictKind.CONFIRMED)], by="maria", at=9)
+        record_verdicts(state, [verdict("ann", VerdictKind.BENIGN)], by="maria", at=5)
+        assert [(each.kind, each.at) for each in read_verdicts(state) if each.subject == "ann"] == [
+            (VerdictKind.BENIGN, 9)
+        ]
 
 
 def test_the_first_rings_to_review_say_where_they_end_and_how_many_may_be_wrong(folder, says):
@@ -398,7 +414,7 @@ def test_the_first_rings_to_review_say_where_they_end_and_how_many_may_be_wrong(
         for name, (score, called) in facts.items()
     ]
     with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(*rings))
+        record_sweep(state, record("2026-W03"), lineage(*rings))
     told = " ".join(says("rings", "--first", "3").out.split())
     assert "THIRD" in told
     assert "FOURTH" not in told
@@ -421,7 +437,7 @@ def test_settings_that_are_typed_count_before_a_variable_that_names_a_state(fold
     monkeypatch.setenv("GRAPHLINK_STATE", str(folder))
     assert run(["rings"]) == ExitCode.DONE
     with open_state(folder) as state:
-        assert "ann" in {each.subject for each in state.verdicts()}
+        assert "ann" in {each.subject for each in read_verdicts(state)}
 
 
 @pytest.mark.parametrize(
@@ -452,10 +468,10 @@ def test_a_verdict_that_is_given_now_is_newer_than_those_on_other_rings_of_its_a
     """What two rings of an account were called goes by time, and a clock that was ahead let the older one win."""
     first, second = RING, "R-2026-W03-AAAAAA"
     with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "eve", ring_id=second)))
-        state.record_verdicts([verdict(first, VerdictKind.CONFIRMED)], by="maria", at=9 * DAY)
-        state.record_verdicts([verdict(second, VerdictKind.BENIGN, "2026-W03")], by="maria", at=5 * DAY)
-        standing = Standings(state.decisions("2026-06-01"), ["ann"]).of("ann")
+        record_sweep(state, record("2026-W03"), lineage(ring("2026-W03", "ann", "eve", ring_id=second)))
+        record_verdicts(state, [verdict(first, VerdictKind.CONFIRMED)], by="maria", at=9 * DAY)
+        record_verdicts(state, [verdict(second, VerdictKind.BENIGN, "2026-W03")], by="maria", at=5 * DAY)
+        standing = Standings(read_decisions(state, "2026-06-01"), ["ann"]).of("ann")
     assert standing.cleared is not None
     assert standing.confirmed is None
 
@@ -473,8 +489,8 @@ def test_what_is_given_again_brings_nobody_back_who_was_forgotten(folder, capsys
     assert "Took 1 verdict; 1 left out, on an account that was forgotten" in capsys.readouterr().out
     assert "Took 1 entry; 2 left out" in says("allow", "import", "allow.csv").out
     with open_state(folder) as state:
-        assert [each.note for each in state.verdicts()] == ["all but [forgotten]"]
-        assert [(each.value, each.note) for each in state.allowed()] == [("ann", "as [forgotten]")]
+        assert [each.note for each in read_verdicts(state)] == ["all but [forgotten]"]
+        assert [(each.value, each.note) for each in read_list(state, ALLOWED)] == [("ann", "as [forgotten]")]
     assert CAT.encode() not in (folder / "state.sqlite").read_bytes()
 
 
@@ -493,7 +509,10 @@ def test_lists_that_were_listed_can_be_given_again(folder, says):
     Path("allowed.csv").write_text(says("allow", "list", "--format", "csv").out)
     assert run(["known-bad", "import", "allowed.csv"]) == ExitCode.DONE
     with open_state(folder) as state:
-        allowed, bad = ([replace(each, at=0) for each in found] for found in (state.allowed(), state.known_bad()))
+        allowed, bad = (
+            [replace(each, at=0) for each in found]
+            for found in (read_list(state, ALLOWED), read_list(state, KNOWN_BAD))
+        )
         assert allowed == bad
 
 
@@ -544,7 +563,7 @@ def test_only_what_was_accused_counts_for_precision(folder, says):
     ann, bob, dan = accused.members
     accused = replace(accused, members=(ann, bob, replace(dan, tier="peripheral")))
     with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(accused, household))
+        record_sweep(state, record("2026-W03"), lineage(accused, household))
     for subject in ("R-2026-W03-HHHHHH", "hal", "dan", "zoe", "ann"):
         assert run(["verdict", subject, "benign", *SIGNED]) == ExitCode.DONE
     assert run(["verdict", RING, "confirmed", *SIGNED]) == ExitCode.DONE
@@ -558,7 +577,7 @@ def test_a_ring_that_a_week_did_not_find_is_not_accused_by_it(folder, says):
     """Of a week that showed no ring one was confirmed, and its precision was 1."""
     with open_state(folder) as state:
         quiet = ring("2026-W02", "ann", "bob", "dan", status=RingStatus.QUIET)
-        state.record_sweep(record("2026-W03", n_rings=0), lineage(quiet))
+        record_sweep(state, record("2026-W03", n_rings=0), lineage(quiet))
     for subject in (RING, "bob"):
         assert run(["verdict", subject, "confirmed", *SIGNED]) == ExitCode.DONE
     told = [each for each in json.loads(says("verdicts", "precision", "--json").out) if each["week"] == "2026-W03"]
@@ -666,7 +685,7 @@ def test_restoring_tells_what_the_backup_lacks_and_how_to_return(folder, capsys,
     assert run(["verdict", CAT, "benign", *SIGNED]) == ExitCode.DONE
     assert run(["known-bad", "account", CAT, "--by", "maria", "--note", "n"]) == ExitCode.DONE
     with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob")))
+        record_sweep(state, record("2026-W03"), lineage(ring("2026-W03", "ann", "bob")))
     before = digest(folder)
     out = says("state", "restore").out
     told = "1 sweep, 1 verdict (li) and 1 list change (maria)"
@@ -773,7 +792,7 @@ def test_where_settings_keep_the_spaces_of_ids_they_tell_accounts_apart(folder):
     Path("graphlink.toml").write_text('[reading]\ntrim = false\n[sweep]\nstate = "state"\n', encoding="utf-8")
     assert run(["verdict", f"{CAT} ", "benign", *SIGNED, "--config", "graphlink.toml"]) == ExitCode.DONE
     with open_state(folder) as state:
-        assert state.verdicts()[-1].subject == f"{CAT} "
+        assert read_verdicts(state)[-1].subject == f"{CAT} "
 
 
 def test_nothing_is_pruned_while_a_sweep_is_at_work(folder, capsys):
@@ -822,8 +841,8 @@ def test_an_id_whose_letters_a_listing_cannot_show_is_not_taken_for_another(fold
     """`ann<ZWSP>smith` was listed as `ann\\u{200B}smith` and imported as that: he was cleared no more."""
     hidden = "ann\u200bsmith"
     with open_state(folder) as state:
-        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", hidden, "bob")))
-        state.record_verdicts([verdict(hidden, VerdictKind.BENIGN, "2026-W03")], by="maria", at=DAY)
+        record_sweep(state, record("2026-W03"), lineage(ring("2026-W03", hidden, "bob")))
+        record_verdicts(state, [verdict(hidden, VerdictKind.BENIGN, "2026-W03")], by="maria", at=DAY)
     Path("v.csv").write_text(says("verdicts", "list", "--format", "csv").out)
     assert run(["verdicts", "import", "v.csv", "--by", "maria"]) == ExitCode.CONFIG_INVALID
     assert "a letter that cannot be seen" in capsys.readouterr().err

@@ -9,6 +9,8 @@ import pytest
 from state_worlds import two_weeks, verdict
 
 from graphlink.model.sweeps import VerdictKind
+from graphlink.sweeps.state.backup import back_up
+from graphlink.sweeps.state.decisions import record_verdicts
 from graphlink.sweeps.state.folder import check_folder, filesystem_of
 from graphlink.sweeps.state.key import read_key
 from graphlink.sweeps.state.open_state import Opening, open_state
@@ -146,8 +148,8 @@ def test_another_version_is_named_and_left_untouched(folder, version):
 def test_a_state_older_than_a_good_backup_beside_it_is_refused(folder, tmp_path, init):
     shutil.copytree(folder, tmp_path / "earlier")
     with open_state(folder) as state:
-        state.record_verdicts([verdict("dan", VerdictKind.UNSURE)], by="maria", at=0)
-        state.back_up()
+        record_verdicts(state, [verdict("dan", VerdictKind.UNSURE)], by="maria", at=0)
+        back_up(state)
     for name in ("state.sqlite", "state.seal"):
         shutil.copy2(tmp_path / "earlier" / name, folder / name)
     error = refusal(folder, init=init)
@@ -187,7 +189,7 @@ def test_everything_is_for_its_owner_alone(tmp_path):
     try:
         two_weeks(tmp_path / "state")
         with open_state(tmp_path / "state") as state:
-            state.back_up()
+            back_up(state)
     finally:
         os.umask(before)
     for path in [tmp_path / "state", *(tmp_path / "state").rglob("*")]:

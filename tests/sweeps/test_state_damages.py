@@ -12,9 +12,12 @@ from forgers import FORGER, bytes_in
 from state_worlds import CAT, lineage, record, ring, two_weeks
 
 from graphlink.__main__ import run
+from graphlink.sweeps.state.backup import back_up
 from graphlink.sweeps.state.chain import Head, read_head
+from graphlink.sweeps.state.forgetting import forget_account
 from graphlink.sweeps.state.key import read_key
 from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.recording import record_sweep
 from graphlink.sweeps.state.seal import break_seal, set_seal
 from graphlink.words.errors import ExitCode, GraphlinkError
 
@@ -43,10 +46,10 @@ def written(tmp_path_factory):
     folder = tmp_path_factory.mktemp("written") / "state"
     two_weeks(folder)
     with open_state(folder) as state:
-        state.back_up()
-        state.forget(CAT, by="li", at=1, note="asked")
-        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", "dan", "fay")))
-        state.back_up()
+        back_up(state)
+        forget_account(state, CAT, by="li", at=1, note="asked")
+        record_sweep(state, record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", "dan", "fay")))
+        back_up(state)
     two_weeks(folder.parent / "other")
     return folder
 
@@ -198,7 +201,7 @@ def of_a_twin(folder: Path) -> None:
     two_weeks(twin)
     with open_state(twin) as state:
         for week in ("2026-W03", "2026-W04", "2026-W05"):
-            state.record_sweep(record(week), lineage(ring(week, "ann", "zed")))
+            record_sweep(state, record(week), lineage(ring(week, "ann", "zed")))
     for name in (STATE, SEAL):
         shutil.copy(twin / name, folder / name)
 

@@ -13,6 +13,8 @@ from state_operation import OPERATIONS
 from state_worlds import CAT, two_weeks
 from warm_process import warm
 
+from graphlink.sweeps.state.backup import back_up
+from graphlink.sweeps.state.chain import digest_content
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.words.errors import StateError
 
@@ -44,7 +46,7 @@ def written(tmp_path_factory):
     folder = tmp_path_factory.mktemp("written") / "state"
     two_weeks(folder)
     with open_state(folder) as state:
-        state.back_up()
+        back_up(state)
     return folder
 
 
@@ -71,7 +73,7 @@ def fresh(written: Path, place: Path) -> Path:
 def digest_of(folder: Path) -> str:
     """What a state knows, as who only reads can tell."""
     with open_state(folder, Opening(read_only=True)) as state:
-        return state.digest()
+        return digest_content(state.connection)
 
 
 def read_or_refused(name: str, folder: Path) -> str:

@@ -10,12 +10,14 @@ from forgers import FORGER, FORGERIES, bytes_in, change_a_cell, forge, last, swa
 from state_worlds import CAT, DAY, RING, lineage, record, ring, two_weeks, verdict
 
 from graphlink.model.sweeps import Listed, VerdictKind
-from graphlink.sweeps.state.backup import check_file
+from graphlink.sweeps.state.backup import back_up, check_file
 from graphlink.sweeps.state.chain import Head, read_head
 from graphlink.sweeps.state.checking import connect, refuse_other_past
-from graphlink.sweeps.state.decisions import ALLOWED, ListChange
+from graphlink.sweeps.state.decisions import ALLOWED, ListChange, record_list, record_verdicts
+from graphlink.sweeps.state.forgetting import forget_account
 from graphlink.sweeps.state.key import KeyPlace, Keys, read_key
 from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.recording import record_sweep
 from graphlink.sweeps.state.seal import break_seal, set_seal
 from graphlink.words.errors import ExitCode, GraphlinkError, StateError
 
@@ -38,13 +40,13 @@ def history(tmp_path_factory):
     two_weeks(folder)
     (folder / "state.key").rename(place / "elsewhere.key")
     with open_state(folder, Opening(key=key_beside(folder))) as state:
-        state.back_up()
+        back_up(state)
         shutil.copytree(folder, place / "earlier")
-        state.record_list(ListChange(ALLOWED, [Listed("9.9.9.9", "li", "office", "ip")]), by="li", at=3 * DAY)
-        state.forget(CAT, by="li", at=4 * DAY, note="asked")
-        state.record_sweep(record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", "dan", "fay")))
-        state.record_verdicts([verdict("dan", VerdictKind.BENIGN, "2026-W03")], by="li", at=5 * DAY)
-        state.back_up()
+        record_list(state, ListChange(ALLOWED, [Listed("9.9.9.9", "li", "office", "ip")]), by="li", at=3 * DAY)
+        forget_account(state, CAT, by="li", at=4 * DAY, note="asked")
+        record_sweep(state, record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", "dan", "fay")))
+        record_verdicts(state, [verdict("dan", VerdictKind.BENIGN, "2026-W03")], by="li", at=5 * DAY)
+        back_up(state)
     return place
 
 
@@ -152,7 +154,7 @@ def history_checked(folder: Path, heads) -> str:
     """What is wrong with a state, looked at with the key and heads."""
     try:
         with open_state(folder, Opening(read_only=True, key=key_beside(folder))) as state:
-            refuse_other_past(state.ledger.connection, folder, heads)
+            refuse_other_past(state.connection, folder, heads)
     except StateError as refusal:
         return str(refusal)
     return ""

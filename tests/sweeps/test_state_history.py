@@ -21,8 +21,20 @@ from graphlink.model.sweeps import (
     Verdict,
     VerdictKind,
 )
-from graphlink.sweeps.state.decisions import ListChange
+from graphlink.sweeps.state.chain import digest_content
+from graphlink.sweeps.state.decisions import (
+    ALLOWED,
+    KNOWN_BAD,
+    ListChange,
+    read_list,
+    read_verdicts,
+    record_list,
+    record_verdicts,
+)
+from graphlink.sweeps.state.forgetting import forget_account
 from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.reading import known_rings, read_events, read_sweeps
+from graphlink.sweeps.state.recording import record_sweep
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 MEMORY = Path("/dev/shm")
@@ -117,7 +129,7 @@ class Plain:
         revision = 1 + sum(each.week == week for each in self.sweeps)
         told = tuple(RingEvent(week, kind, ring, n_after=2, because="because") for kind, ring in events)
         entry = record(week, revision)
-        state.record_sweep(entry, lineage(*known, events=told))
+        record_sweep(state, entry, lineage(*known, events=told))
         self.sweeps.append(entry)
         self.events[week] = told
         self.rings = {ring.ring_id: ring for ring in known}
@@ -127,7 +139,7 @@ class Plain:
         if is_ring and subject not in visible:
             return
         given = Verdict(subject, is_ring, kind, "maria", "why", self.sweeps[-1].week if self.sweeps else "", at=0)
-        state.record_verdicts([given], by="maria", at=0)
+        record_verdicts(state, [given], by="maria", at=0)
         if not is_ring and subject in self.forgotten:
             return
         told = (
@@ -146,7 +158,7 @@ class Plain:
 
     def enlist(self, state, subject, is_pattern, removed, which) -> None:
         entry = Listed(subject, "li", "list", is_pattern=is_pattern)
-        state.record_list(ListChange(which, (entry,), removed), by="li", at=0)
+        record_list(state, ListChange(which, (entry,), removed), by="li", at=0)
         told = [ring for ring in self.visible() if subject in {member.account_id for member in ring.members}]
         known = tuple(sorted({(s.signal_type, s.signal_value) for ring in told for s in ring.signals}))
         self.lists.pop((which, subject, is_pattern), None)
@@ -154,7 +166,7 @@ class Plain:
             self.lists[which, subject, is_pattern] = replace(entry, evidence=known if told and not is_pattern else None)
 
     def forget(self, state, subject) -> None:
-        was_known = state.forget(subject, by="maria", at=0, note="asked").was_known
+        was_known = forget_account(state, subject, by="maria", at=0, note="asked").was_known
         if not was_known:
             return
         self.forgotten.add(subject)
@@ -175,10 +187,10 @@ def test_the_derived_state_is_that_of_a_plain_reference(history):
         folder = Path(place) / "state"
         plain = Plain()
         with open_state(folder, Opening(init=True)) as state:
-            told = state.digest()
+            told = digest_content(state.connection)
         for operation, *words in history:
             with open_state(folder) as state:
-                assert state.digest() == told
+                assert digest_content(state.connection) == told
                 match operation:
                     case "sweep":
                         plain.sweep(state, *words)
@@ -188,14 +200,14 @@ def test_the_derived_state_is_that_of_a_plain_reference(history):
                         plain.enlist(state, *words)
                     case "forget":
                         plain.forget(state, *words)
-                told = state.digest()
+                told = digest_content(state.connection)
         with open_state(folder, Opening(read_only=True)) as state:
-            assert state.digest() == told
-            assert state.known_rings() == plain.visible()
-            assert state.sweeps() == tuple(sorted(plain.sweeps, key=lambda each: (each.week, each.revision)))
-            assert state.events() == tuple(event for _, told in sorted(plain.events.items()) for event in told)
-            assert {(each.is_ring, each.subject): each for each in state.verdicts()} == plain.verdicts
-            for which, found in (("allowed", state.allowed()), ("known_bad", state.known_bad())):
+            assert digest_content(state.connection) == told
+            assert known_rings(state) == plain.visible()
+            assert read_sweeps(state) == tuple(sorted(plain.sweeps, key=lambda each: (each.week, each.revision)))
+            assert read_events(state) == tuple(event for _, told in sorted(plain.events.items()) for event in told)
+            assert {(each.is_ring, each.subject): each for each in read_verdicts(state)} == plain.verdicts
+            for which, found in (("allowed", read_list(state, ALLOWED)), ("known_bad", read_list(state, KNOWN_BAD))):
                 expected = {key[1:]: each for key, each in plain.lists.items() if key[0] == which}
                 assert {(each.value, each.is_pattern): each for each in found} == expected
 
@@ -203,5 +215,5 @@ def test_the_derived_state_is_that_of_a_plain_reference(history):
 def test_a_verdict_s_note_and_author_are_kept_word_for_word(tmp_path):
     hostile = "\x1b[31m <script> \u202e = '; DROP TABLE verdicts; --\n"
     with open_state(tmp_path / "state", Opening(init=True)) as state:
-        state.record_verdicts([verdict("ann", VerdictKind.BENIGN, by=hostile, note=hostile)], by=hostile, at=0)
-        assert [(each.by, each.note) for each in state.verdicts()] == [(hostile, hostile)]
+        record_verdicts(state, [verdict("ann", VerdictKind.BENIGN, by=hostile, note=hostile)], by=hostile, at=0)
+        assert [(each.by, each.note) for each in read_verdicts(state)] == [(hostile, hostile)]

@@ -6,8 +6,10 @@ from state_worlds import CALIBRATION, RING, lineage, record, ring
 
 from graphlink.__main__ import run
 from graphlink.reading.pseudonyms import Key, pseudonym
+from graphlink.sweeps.state.decisions import read_verdicts
 from graphlink.sweeps.state.naming import near_accounts
 from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.recording import record_sweep
 from graphlink.words.errors import ExitCode
 
 SIGNED = ("--by", "li", "--note", "case 4711")
@@ -19,8 +21,8 @@ CARD = pseudonym(KEY, "card", "c1")
 
 def kept(folder, *accounts, values=("c1", "c2"), key_id=""):
     with open_state(folder, Opening(init=True)) as state:
-        state.record_sweep(
-            record("2026-W01", key_id=key_id), lineage(ring("2026-W01", *accounts, values=values)), CALIBRATION
+        record_sweep(
+            state, record("2026-W01", key_id=key_id), lineage(ring("2026-W01", *accounts, values=values)), CALIBRATION
         )
 
 
@@ -107,7 +109,7 @@ def test_a_file_of_verdicts_with_a_raw_id_is_refused_whole(exchanged, capsys):
     assert run(["verdicts", "import", path, "--by", "li"]) == ExitCode.CONFIG_INVALID
     assert f"GL459 {path}:3: sweeps of this state use pseudonyms" in capsys.readouterr().err
     with open_state(exchanged) as state:
-        assert state.verdicts() == ()
+        assert read_verdicts(state) == ()
 
 
 @pytest.mark.parametrize("of", [["account", RAW], ["account", "acct-*", "--wildcard"], ["signal", "card", RAW]])

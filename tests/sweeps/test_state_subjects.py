@@ -4,6 +4,7 @@ import pytest
 from state_worlds import RING
 
 from graphlink.__main__ import run
+from graphlink.sweeps.state.decisions import ALLOWED, KNOWN_BAD, read_list, read_verdicts
 from graphlink.sweeps.state.open_state import open_state
 from graphlink.words.errors import ExitCode
 
@@ -25,8 +26,12 @@ def analysed(tmp_path_factory):
 
 def accounts(folder):
     with open_state(folder) as state:
-        listed = {entry.value for entry in (*state.allowed(), *state.known_bad()) if entry.signal_type is None}
-        return listed | {each.subject for each in state.verdicts() if not each.is_ring}
+        listed = {
+            entry.value
+            for entry in (*read_list(state, ALLOWED), *read_list(state, KNOWN_BAD))
+            if entry.signal_type is None
+        }
+        return listed | {each.subject for each in read_verdicts(state) if not each.is_ring}
 
 
 def written(folder, *rows):
@@ -113,7 +118,9 @@ def test_verdicts_with_mistyped_rings_are_refused_line_by_line(folder, says):
 
 def listed(folder):
     with open_state(folder) as state:
-        return {(entry.signal_type, entry.value) for entry in (*state.allowed(), *state.known_bad())}
+        return {
+            (entry.signal_type, entry.value) for entry in (*read_list(state, ALLOWED), *read_list(state, KNOWN_BAD))
+        }
 
 
 @pytest.mark.parametrize("which", ["allow", "known-bad"])
@@ -136,6 +143,6 @@ def test_imported_verdicts_know_rings_by_small_letters_and_each_ring_once(folder
     path = written(folder, "ring_id,verdict,note", f"{RING.lower()},benign,x")
     assert run(["verdicts", "import", path, "--by", "li"]) == ExitCode.DONE
     with open_state(folder) as state:
-        assert [(each.subject, each.note) for each in state.verdicts() if each.is_ring] == [(RING, "x")]
+        assert [(each.subject, each.note) for each in read_verdicts(state) if each.is_ring] == [(RING, "x")]
     path = written(folder, "ring_id,verdict,note", f"{RING.lower()},benign,x", f"{RING},confirmed,x")
     assert f"GL453 {path}:3" in says("verdicts", "import", path, "--by", "li", code=ExitCode.CONFIG_INVALID).err

@@ -15,8 +15,9 @@ from graphlink.model.sweeps import Listed, Verdict, VerdictKind
 from graphlink.rings import scorecard
 from graphlink.sweeps import verifying
 from graphlink.sweeps.comparing import compare_runs
-from graphlink.sweeps.state.decisions import ListChange
+from graphlink.sweeps.state.decisions import ListChange, record_list, record_verdicts
 from graphlink.sweeps.state.open_state import open_state
+from graphlink.sweeps.state.reading import known_rings
 from graphlink.sweeps.sweeping import Request, sweep_week
 from graphlink.sweeps.verifying import verify_sweep
 from graphlink.words.errors import ExitCode, InputError, MachineError
@@ -43,7 +44,7 @@ def upgrade_of(world, week: str) -> dict:
 def rings_of(world) -> dict[str, str]:
     """The ring of each account that the state knows in one."""
     with open_state(world.parent / "state") as state:
-        return {member.account_id: ring.ring_id for ring in state.known_rings() for member in ring.members}
+        return {member.account_id: ring.ring_id for ring in known_rings(state) for member in ring.members}
 
 
 def ring_with(world, name: str) -> str:
@@ -98,8 +99,8 @@ def test_verdicts_and_lists_count_on_under_a_new_card(world, monkeypatch):
     cat, fox = ring_with(world, "cat-00"), ring_with(world, "fox-00")
     with open_state(world.parent / "state") as state:
         given = Verdict(cat, is_ring=True, kind=VerdictKind.CONFIRMED, by="maria", note="n", week=LAST)
-        state.record_verdicts([given, replace(given, subject=fox, kind=VerdictKind.BENIGN)], by="maria", at=0)
-        state.record_list(ListChange("allowed", [Listed("emu-00", "li", "ours")]), by="li", at=0)
+        record_verdicts(state, [given, replace(given, subject=fox, kind=VerdictKind.BENIGN)], by="maria", at=0)
+        record_list(state, ListChange("allowed", [Listed("emu-00", "li", "ours")]), by="li", at=0)
     new_card(monkeypatch, 50.0)
     folder = sweep(world, NEXT).folder
     ruling = json.loads((folder / "ruling.json").read_text())

@@ -17,7 +17,8 @@ from graphlink.model.sweeps import EventKind, KnownRing, Lineage
 from graphlink.model.text import TEXT
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.model.weeks import week_begin
-from graphlink.sweeps.lineage import derive_lineage, recognise_rings, with_former_members
+from graphlink.sweeps.lineage.former import with_former_members
+from graphlink.sweeps.lineage.lineage import derive_lineage, recognise_rings
 
 TYPES = tuple(
     SignalType(name, family, Provenance.OBSERVED)

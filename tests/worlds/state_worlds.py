@@ -16,7 +16,10 @@ from graphlink.model.sweeps import (
     Verdict,
     VerdictKind,
 )
+from graphlink.sweeps.state.chain import digest_content
+from graphlink.sweeps.state.decisions import record_verdicts
 from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.recording import record_sweep
 
 RING = "R-2026-W01-001"
 CALIBRATION = Calibration(
@@ -89,7 +92,7 @@ def verdict(subject: str, kind: VerdictKind, week: str = "2026-W02", *, by: str 
 def digest(folder: Path) -> str:
     """The digest of all that a state holds."""
     with open_state(folder) as state:
-        return state.digest()
+        return digest_content(state.connection)
 
 
 def two_weeks(folder: Path) -> None:
@@ -98,10 +101,10 @@ def two_weeks(folder: Path) -> None:
     grew = RingEvent("2026-W02", EventKind.GREW, RING, n_before=3, n_after=4, n_joined=1, because="1 more")
     evader = Evader("eve", RING, 5 * DAY, (("card", "c1"),), 70_000)
     with open_state(folder, Opening(init=True)) as state:
-        state.record_sweep(
-            record("2026-W01"), lineage(ring("2026-W01", "ann", "bob", CAT), events=(born,)), CALIBRATION
+        record_sweep(
+            state, record("2026-W01"), lineage(ring("2026-W01", "ann", "bob", CAT), events=(born,)), CALIBRATION
         )
         second = lineage(ring("2026-W02", "ann", "bob", CAT, "dan"), events=(grew,), evaders=(evader,))
-        state.record_sweep(record("2026-W02"), second)
-        state.record_verdicts([verdict(RING, VerdictKind.CONFIRMED)], by="maria", at=DAY)
-        state.record_verdicts([verdict(CAT, VerdictKind.BENIGN, note=f"{CAT} called")], by="maria", at=2 * DAY)
+        record_sweep(state, record("2026-W02"), second)
+        record_verdicts(state, [verdict(RING, VerdictKind.CONFIRMED)], by="maria", at=DAY)
+        record_verdicts(state, [verdict(CAT, VerdictKind.BENIGN, note=f"{CAT} called")], by="maria", at=2 * DAY)

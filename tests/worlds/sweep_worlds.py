@@ -11,7 +11,9 @@ from graphlink.engine.worker.protocol import Limits
 from graphlink.engine.worker.supervise import Listener
 from graphlink.model.weeks import end_of, weeks_until
 from graphlink.sweeps.job import work
+from graphlink.sweeps.state.chain import digest_content
 from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.reading import known_rings
 from graphlink.sweeps.sweeping import Request, sweep_week
 
 WEEKS = weeks_until("2026-W12", 12)
@@ -141,13 +143,13 @@ def sweep(settings: Path, week: str, do=work_here, begin=None, **asked):
 def state_digest(settings: Path) -> str:
     """What the state knows; who only reads must be able to tell, whatever was cut off."""
     with open_state(Path(load_config(settings).sweep.state), Opening(read_only=True)) as state:
-        return state.digest()
+        return digest_content(state.connection)
 
 
 def banned(settings: Path) -> int:
     """How many members of rings the state knows to be banned."""
     with open_state(settings.parent / "state") as state:
-        return sum(member.banned for ring in state.known_rings() for member in ring.members)
+        return sum(member.banned for ring in known_rings(state) for member in ring.members)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphlink.model.sweeps import Hit, Waiting
-    from graphlink.sweeps.state.state import State
+    from graphlink.sweeps.state.ledger import Ledger
 
 
 @click.command(short_help="Write the accounts that a person confirmed.")
@@ -49,11 +49,12 @@ def actions(output: Path, force: bool, preview: bool, spend_path: Path | None, f
       graphlink actions -o /srv/cases/4711 --spend billing/2026-11.csv
     """
     from graphlink.results.files.action_file import write_actions
+    from graphlink.sweeps.state.reading import known_ring
     from graphlink.words.errors import ConfigError
 
     with memory.opened(read_only=True) as held:
         found = find_confirmed(held, memory, spend_path)
-        rings = [held.known_ring(ring_id) for ring_id in sorted({each.ring_id for each in found.actions})]
+        rings = [known_ring(held, ring_id) for ring_id in sorted({each.ring_id for each in found.actions})]
         nobody = _why_nobody(held)
     remarks = (
         *(wrapped(_UNKNOWN.format(found.unknown), width()) if found.unknown else ()),
@@ -79,10 +80,11 @@ def actions(output: Path, force: bool, preview: bool, spend_path: Path | None, f
 _UNKNOWN: Final = "Ages, plans and values are not known ({}), so whoever one person alone confirmed waits."
 
 
-def _why_nobody(held: State) -> tuple[str, str]:
+def _why_nobody(held: Ledger) -> tuple[str, str]:
     from graphlink.model.sweeps import VerdictKind
+    from graphlink.sweeps.state.decisions import read_counting
 
-    n_confirmed = sum(each.kind is VerdictKind.CONFIRMED for each in held.counting(today()))
+    n_confirmed = sum(each.kind is VerdictKind.CONFIRMED for each in read_counting(held, today()))
     if not n_confirmed:
         fix = "give verdicts: `graphlink verdict RING confirmed --by NAME --note WHY`"
         return "no account is confirmed by a person", fix

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from graphlink.cli.state_option import Memory
     from graphlink.sweeps.state.forgetting import Forgotten
-    from graphlink.sweeps.state.state import State
+    from graphlink.sweeps.state.ledger import Ledger
     from graphlink.words.errors import InputError
 
 
@@ -55,15 +55,17 @@ def forget(account_id: str, sweeps: str | None, backups: bool, by: str, note: st
     from graphlink.sweeps.erasing import sweeps_naming
     from graphlink.sweeps.lock import only_sweep
     from graphlink.sweeps.publication import Sweeps, open_sweeps
+    from graphlink.sweeps.state.forgetting import erase_copies, forget_account
     from graphlink.sweeps.state.naming import is_raw
+    from graphlink.sweeps.state.reading import read_sweeps
 
     wanted = _without_blanks(account_id, memory)
     output = Path(memory.config.sweep.output)
     with memory.opened() as held, only_sweep(memory.folder):
-        digests = {record.folder: record.run_digest for record in held.sweeps()}
+        digests = {record.folder: record.run_digest for record in read_sweeps(held)}
         recorded = tuple(digests)
         unfound = _unfound(output, recorded)
-        raw = is_raw(held.ledger, wanted)
+        raw = is_raw(held, wanted)
         others = Sweeps(output).others(digests)
         ours = [name for name in recorded if name not in others]
         naming = sweeps_naming(output, ours, wanted)
@@ -72,13 +74,13 @@ def forget(account_id: str, sweeps: str | None, backups: bool, by: str, note: st
                 f"published sweeps name this account ({', '.join(naming)}): --sweeps delete deletes them, --sweeps "
                 "keep leaves them. Nothing was changed"
             )
-        done = held.forget(wanted, by=by, at=now(), note=note)
+        done = forget_account(held, wanted, by=by, at=now(), note=note)
         if sweeps == "delete" and output.is_dir():
             open_sweeps(output).erase(naming, ours)
         if not (done.was_known or done.n_names or done.copies or naming):
             raise _unknown(held, wanted, memory.newest, unfound)
         change = memory.change(held)
-        erased = held.erase_copies(wanted, done.copies) if backups else ()
+        erased = erase_copies(held, wanted, done.copies) if backups else ()
     _print_done(done, change, is_raw=raw)
     if backups:
         copies = f"{len(erased):,} older copies of the state" if erased else "no backup held it"
@@ -148,16 +150,16 @@ def _wildcards(number: int) -> str:
     return "1 wildcard is" if number == 1 else f"{number} wildcards are"
 
 
-def _unknown(held: State, account: str, newest: Path, unfound: str) -> InputError:
+def _unknown(held: Ledger, account: str, newest: Path, unfound: str) -> InputError:
     """The error for an unknown account: the id is mistyped, or the account has another."""
     from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw, known_accounts, list_near, near_accounts
     from graphlink.words.errors import InputError
 
     nothing = "nothing was forgotten: no kept sweep, decision or note has this account"
     nothing += f"; {unfound}" if unfound else ""
-    if is_raw(held.ledger, account):
+    if is_raw(held, account):
         return InputError("GL504", account, f"{nothing}; {RAW}", TO_PSEUDONYM)
-    near = near_accounts(known_accounts(held.ledger, newest), account)
+    near = near_accounts(known_accounts(held, newest), account)
     what = f"{nothing}; {list_near(near) if near else 'no id is near it'}"
     return InputError("GL504", account, what, "correct the id; if it is right, there is nothing to forget")
 
@@ -194,17 +196,22 @@ def prune(ended_weeks: int, rejects_days: int, by: str, note: str, memory: Memor
     from graphlink.model.weeks import week_of
     from graphlink.sweeps.erasing import old_rejects
     from graphlink.sweeps.lock import only_sweep
+    from graphlink.sweeps.state.backup import drop_old_backups
     from graphlink.sweeps.state.backup_lineage import backups_aside, states_aside
+    from graphlink.sweeps.state.forgetting import prune_rings
+    from graphlink.sweeps.state.ledger import only_writer_of
+    from graphlink.sweeps.state.reading import read_sweeps
     from graphlink.words.sentences import counted
 
     with memory.opened() as held, only_sweep(memory.folder):
         before = week_of(datetime.now(UTC) - timedelta(weeks=ended_weeks))
-        n_rings = held.prune(before, by=by, at=now(), note=note)
-        output, sweeps = Path(memory.config.sweep.output), held.sweeps()
+        n_rings = prune_rings(held, before, by=by, at=now(), note=note)
+        output, sweeps = Path(memory.config.sweep.output), read_sweeps(held)
         rejects = old_rejects(sweeps, output, now(), rejects_days)
         for path in rejects:
             path.unlink(missing_ok=True)
-        backups = held.drop_old_backups()
+        with only_writer_of(held):
+            backups = drop_old_backups(held.folder)
     aside = [*sorted({path.parent for path in backups_aside(memory.folder)}), *states_aside(memory.folder)]
     print_lines(
         f"Overwritten: names of {counted(n_rings, 'ring')} that ended before {before}",

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from graphlink.engine.progress import Progress
     from graphlink.model.sweeps import Listed
     from graphlink.sweeps.state.importing import ReadFile
-    from graphlink.sweeps.state.state import State
+    from graphlink.sweeps.state.ledger import Ledger
 
 _ALLOWED: Final = "allowed"
 _KNOWN_BAD: Final = "known_bad"
@@ -170,9 +170,10 @@ def _add_commands(group: click.Group, which: str) -> None:
           graphlink {name} list --format csv
         """
         from graphlink.results.columns import DECLARED
+        from graphlink.sweeps.state.decisions import read_list
 
         with memory.opened(read_only=True) as held:
-            found = _entries(held, which)
+            found = read_list(held, which)
         table = DECLARED["printed"]["allow-list"]
         how = {True: "wildcard", False: "exact"}
         rows = ((e.signal_type or "account", e.value, how[e.is_pattern], e.by, e.expires or "", e.note) for e in found)
@@ -196,7 +197,7 @@ def _change(
 ) -> None:
     """Add an entry to a list, or remove it."""
     from graphlink.model.sweeps import Listed
-    from graphlink.sweeps.state.decisions import ListChange
+    from graphlink.sweeps.state.decisions import ListChange, read_list, record_list
     from graphlink.sweeps.state.forgetting import FORGOTTEN, forgotten_among
     from graphlink.sweeps.state.importing import ReadFile
     from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw
@@ -206,7 +207,7 @@ def _change(
     hint = "VALUE" if signal_type else "ACCOUNT"
     entry = Listed(value, by, note, signal_type, wildcard, expires=expires)
     with memory.opened() as held:
-        there = {_subject(each) for each in _entries(held, which)}
+        there = {_subject(each) for each in read_list(held, which)}
         read = ReadFile(((0, entry),))
         if not remove or _subject(entry) not in there:
             read = _as_read(read, held, memory, run_folder, _COMMANDS[which])
@@ -214,16 +215,16 @@ def _change(
         if remove and _subject(entry) not in there:
             raise click.BadParameter("it is not on the list", param_hint="--remove")
         if not remove:
-            if signal_type is None and forgotten_among(held.ledger, [value]):
+            if signal_type is None and forgotten_among(held, [value]):
                 raise click.BadParameter(FORGOTTEN, param_hint=hint)
-            if is_raw(held.ledger, entry.value, signal_type, is_pattern=wildcard):
+            if is_raw(held, entry.value, signal_type, is_pattern=wildcard):
                 raise click.BadParameter(f"{RAW}; {TO_PSEUDONYM}", param_hint=hint)
             if signal_type is None and not (wildcard or is_account):
                 refuse_ring_id(held, value, run_folder, hint)
             if which == _ALLOWED:
                 check_reach(read, run_folder, "allow")
             _warn(voice, held, which, read, run_folder)
-        held.record_list(ListChange(which, (entry,), remove), by=by, at=now())
+        record_list(held, ListChange(which, (entry,), remove), by=by, at=now())
         change = memory.change(held)
     is_read = [] if entry.value == value else [f"{value} is read as {entry.value}"]
     done = f"{'Removed' if remove else 'Added'}: {signal_type or 'account'} {entry.value}"
@@ -241,7 +242,7 @@ def _import(
     memory: Memory,
 ) -> None:
     """Add the entries of a file to a list."""
-    from graphlink.sweeps.state.decisions import ListChange
+    from graphlink.sweeps.state.decisions import ListChange, record_list
     from graphlink.sweeps.state.importing import read_list_file
     from graphlink.sweeps.state.verdict_targets import check_accounts, check_raw, list_without_forgotten
     from graphlink.sweeps.state.wildcard_size import check_reach
@@ -249,16 +250,16 @@ def _import(
     run_folder = run_folder or memory.newest
     with memory.opened() as held:
         everything = read_list_file(path, today=today(), by=by, trim=memory.config.reading.trim)
-        given = list_without_forgotten(held.ledger, everything)
+        given = list_without_forgotten(held, everything)
         read = _as_read(given, held, memory, run_folder, str(path))
-        check_raw(held.ledger, read, str(path))
+        check_raw(held, read, str(path))
         if not (is_account or read.are_listed):
-            check_accounts(held.ledger, read, str(path), run_folder)
+            check_accounts(held, read, str(path), run_folder)
         if which == _ALLOWED:
             check_reach(read, run_folder, str(path))
         _warn(voice, held, which, read, run_folder)
         if read.decisions:
-            held.record_list(ListChange(which, read.decisions), by=by or read.decisions[0].by, at=now())
+            record_list(held, ListChange(which, read.decisions), by=by or read.decisions[0].by, at=now())
         change = memory.change(held) if read.decisions else ""
     n_other = len({entry.value for entry in given.decisions} - {entry.value for entry in read.decisions})
     remarks = f"; {counted(n_other, 'value')} {'is' if n_other == 1 else 'are'} read in another form" if n_other else ""
@@ -267,16 +268,12 @@ def _import(
     print_lines(*report_import(_COMMANDS[which], taken, memory), whole=change)
 
 
-def _entries(held: State, which: str) -> tuple[Listed, ...]:
-    return held.allowed() if which == _ALLOWED else held.known_bad()
-
-
 def _subject(entry: Listed) -> tuple[str | None, str, bool]:
     """What an entry is about; two entries of one subject replace each other."""
     return entry.signal_type, entry.value, entry.is_pattern
 
 
-def _as_read(read: ReadFile[Listed], held: State, memory: Memory, run_folder: Path, where: str) -> ReadFile[Listed]:
+def _as_read(read: ReadFile[Listed], held: Ledger, memory: Memory, run_folder: Path, where: str) -> ReadFile[Listed]:
     """Normalise values by the given settings, or else by those of a run."""
     if all(entry.signal_type is None for entry in read.decisions):
         return read
@@ -286,23 +283,23 @@ def _as_read(read: ReadFile[Listed], held: State, memory: Memory, run_folder: Pa
 
     settings = None if memory.config_path is not None else settings_of_run(run_folder)
     are_pseudonyms = memory.config.privacy.pseudonymise if settings is None else settings["pseudonyms"] is not None
-    are_pseudonyms = are_pseudonyms or has_pseudonyms(held.ledger)
+    are_pseudonyms = are_pseudonyms or has_pseudonyms(held)
     table = types_of(memory.config.model_dump(mode="json") if settings is None else settings)
     return read if table is None else read_signals(read, table, where, are_pseudonyms=are_pseudonyms)
 
 
-def _warn(voice: Progress, held: State, which: str, read: ReadFile[Listed], run_folder: Path) -> None:
+def _warn(voice: Progress, held: Ledger, which: str, read: ReadFile[Listed], run_folder: Path) -> None:
     """Report entries that no sweep has seen, and entries that contradict the other list."""
-    from graphlink.sweeps.state.decisions import counts_on, is_known
+    from graphlink.sweeps.state.decisions import counts_on, is_known, read_list
 
     kinds = (
         (each, "account" if each.signal_type is None else "signal") for each in read.decisions if not each.is_pattern
     )
-    unseen = [each for each, kind in kinds if not is_known(held.ledger, kind, each.value, each.signal_type or "")]
+    unseen = [each for each, kind in kinds if not is_known(held, kind, each.value, each.signal_type or "")]
     accounts = [each.value for each in unseen if each.signal_type is None]
     warn_unknown(voice, len(unseen), len(read.decisions), near_unknown(held, run_folder, accounts))
     other, name = (_KNOWN_BAD, "known to be bad") if which == _ALLOWED else (_ALLOWED, "allowed")
-    others = {_subject(each) for each in _entries(held, other) if counts_on(each, today())}
+    others = {_subject(each) for each in read_list(held, other) if counts_on(each, today())}
     n_both = sum(_subject(each) in others for each in read.decisions)
     if n_both:
         are = "entry is" if n_both == 1 else "entries are"

@@ -90,8 +90,11 @@ def state_check(memory: Memory, backup: Path | None, heads: tuple[Head, ...], fo
     """
     from graphlink.sweeps.publication import Sweeps
     from graphlink.sweeps.state.backup import check_file
+    from graphlink.sweeps.state.chain import digest_content
     from graphlink.sweeps.state.checking import refuse_other_past
+    from graphlink.sweeps.state.decisions import ALLOWED, KNOWN_BAD, read_list, read_verdicts
     from graphlink.sweeps.state.key import NO_KEY, copies_of, has_key, place_of, read_key
+    from graphlink.sweeps.state.reading import known_rings, read_sweeps
 
     place = place_of(memory.config.sweep)
     is_keyed = has_key(memory.folder, place)
@@ -101,23 +104,23 @@ def state_check(memory: Memory, backup: Path | None, heads: tuple[Head, ...], fo
         facts |= {"head": str(head), "changes": head.generation, "digest": digest}
     else:
         with memory.opened(read_only=True, unkeyed=True) as held:
-            refuse_other_past(held.ledger.connection, held.ledger.path, heads)
-            sweeps, rings = held.sweeps(), held.known_rings()
+            refuse_other_past(held.connection, held.path, heads)
+            sweeps, rings = read_sweeps(held), known_rings(held)
             facts |= {
                 "head": str(held.head),
                 "changes": held.generation,
                 "sweeps": len(sweeps),
                 "newest_week": sweeps[-1].week if sweeps else None,
                 "known_rings": len(rings),
-                "verdicts": len(held.verdicts()),
-                "allowed": len(held.allowed()),
-                "known_bad": len(held.known_bad()),
-                "digest": held.digest(),
+                "verdicts": len(read_verdicts(held)),
+                "allowed": len(read_list(held, ALLOWED)),
+                "known_bad": len(read_list(held, KNOWN_BAD)),
+                "digest": digest_content(held.connection),
             }
             if heads:
                 facts["since_head"] = held.generation - max(head.generation for head in heads)
             if place.is_elsewhere and is_keyed:
-                facts["key_copies"] = [str(path) for path in copies_of(held.ledger.key, memory.folder)]
+                facts["key_copies"] = [str(path) for path in copies_of(held.key, memory.folder)]
             if memory.config_path is not None:
                 Sweeps(Path(memory.config.sweep.output)).refuse_unknown(
                     {record.folder: record.run_digest for record in sweeps}, memory.folder, place
@@ -137,8 +140,10 @@ def state_backup(memory: Memory) -> None:
     Examples:
       graphlink state backup --state state
     """
+    from graphlink.sweeps.state.backup import back_up
+
     with memory.opened() as held:
-        path = held.back_up()
+        path = back_up(held)
     print_lines(f"Wrote and checked {path}", whole=str(path))
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from graphlink.cli.state_option import Memory
     from graphlink.engine.progress import Progress
     from graphlink.model.sweeps import Verdict
-    from graphlink.sweeps.state.state import State
+    from graphlink.sweeps.state.ledger import Ledger
 
 _KINDS: Final = ("confirmed", "benign", "unsure")
 
@@ -89,9 +89,11 @@ def verdict(
     from graphlink.cli.second_name import ask_in_lines, find_confirmed
     from graphlink.cli.verdict_effects import report_effects, report_overruled
     from graphlink.model.sweeps import Verdict, VerdictKind
+    from graphlink.sweeps.decisions.standing import list_actions
     from graphlink.sweeps.state import decisions as people
     from graphlink.sweeps.state.forgetting import FORGOTTEN, forgotten_among
     from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw
+    from graphlink.sweeps.state.reading import known_rings
     from graphlink.sweeps.state.verdict_targets import find_ring_id, scope_mismatch
 
     subject = memory.trimmed(subject)
@@ -99,16 +101,16 @@ def verdict(
         weeks = _weeks(held)
         if week is not None and week not in weeks:
             raise click.BadParameter(f"no sweep had the week {week}", param_hint="--week")
-        asked, subject = subject, subject if is_account else find_ring_id(held.ledger, subject, memory.newest)
-        ring = None if is_account else people.resolve_ring(held.ledger, subject)
+        asked, subject = subject, subject if is_account else find_ring_id(held, subject, memory.newest)
+        ring = None if is_account else people.resolve_ring(held, subject)
         if ring is None and not is_account:
             refuse_ring_id(held, subject, memory.newest, "RING|ACCOUNT")
-        if ring is None and forgotten_among(held.ledger, [subject]):
+        if ring is None and forgotten_among(held, [subject]):
             raise click.BadParameter(FORGOTTEN, param_hint="RING|ACCOUNT")
-        if ring is None and is_raw(held.ledger, subject):
+        if ring is None and is_raw(held, subject):
             raise click.BadParameter(f"{RAW}; {TO_PSEUDONYM}", param_hint="RING|ACCOUNT")
         looked_at = week or "".join(weeks[-1:])
-        wrong = scope_mismatch(held.ledger, subject, ring, looked_at)
+        wrong = scope_mismatch(held, subject, ring, looked_at)
         if wrong is not None:
             raise click.BadParameter(wrong, param_hint="--week")
         given = Verdict(
@@ -120,17 +122,18 @@ def verdict(
             week=looked_at,
             expires=expires,
         )
-        before = held.decisions(today())
-        held.record_verdicts([given], by=by, at=now())
+        before = people.read_decisions(held, today())
+        people.record_verdicts(held, [given], by=by, at=now())
         print_lines(*_ring_remarks(asked, subject, ring), whole=memory.change(held))
-        if ring is None and not people.is_known(held.ledger, "account", subject):
+        if ring is None and not people.is_known(held, "account", subject):
             warn_unknown(voice, 1, 1, near_unknown(held, memory.newest, [subject]))
         is_confirmed = given.kind is VerdictKind.CONFIRMED
         actions, waiting, *_ = find_confirmed(held, memory) if is_confirmed else ((), ())
         print_lines(
             *report_effects(held, given, {each.account_id for each in actions}), *report_overruled(held, before)
         )
-        own = {each.ring_id for each in held.actions(today()) if given.subject in {each.ring_id, each.account_id}}
+        named = list_actions(known_rings(held), people.read_decisions(held, today()))
+        own = {each.ring_id for each in named if given.subject in {each.ring_id, each.account_id}}
         print_lines(*ask_in_lines([each for each in waiting if each.ring_id in own]))
 
 
@@ -142,9 +145,11 @@ def _ring_remarks(asked: str, meant: str, ring: str | None) -> Iterator[str]:
         yield f"{meant.strip()} goes on as {ring}"
 
 
-def _weeks(held: State) -> tuple[str, ...]:
+def _weeks(held: Ledger) -> tuple[str, ...]:
     """The weeks that were swept, the newest last."""
-    return tuple(sweep.week for sweep in held.sweeps())
+    from graphlink.sweeps.state.reading import read_sweeps
+
+    return tuple(sweep.week for sweep in read_sweeps(held))
 
 
 @click.group(cls=Group)
@@ -173,9 +178,10 @@ def verdicts_list(memory: Memory, form: Format) -> None:
       graphlink verdicts list --state state --format csv
     """
     from graphlink.results.columns import DECLARED
+    from graphlink.sweeps.state.decisions import read_verdicts
 
     with memory.opened(read_only=True) as held:
-        found = held.verdicts()
+        found = read_verdicts(held)
     table = DECLARED["printed"]["verdicts-list"]
     rows = tuple(
         (
@@ -222,16 +228,16 @@ def verdicts_import(voice: Progress, path: Path, by: str | None, is_account: boo
         given = read_verdict_file(
             path, today=today(), now=now(), by=by, weeks=_weeks(held), trim=memory.config.reading.trim
         )
-        read = leave_out_forgotten(held.ledger, given)
+        read = leave_out_forgotten(held, given)
         n_forgotten = len(given.decisions) - len(read.decisions)
         take_accounts = is_account or read.are_listed
-        read = resolve_verdicts(held.ledger, read, str(path), memory.newest, take_accounts=take_accounts)
+        read = resolve_verdicts(held, read, str(path), memory.newest, take_accounts=take_accounts)
         accounts = [v.subject for v in read.decisions if not v.is_ring]
-        unseen = [each for each in accounts if not people.is_known(held.ledger, "account", each)]
+        unseen = [each for each in accounts if not people.is_known(held, "account", each)]
         warn_unknown(voice, len(unseen), len(read.decisions), near_unknown(held, memory.newest, unseen))
-        before = held.decisions(today())
+        before = people.read_decisions(held, today())
         if read.decisions:
-            held.record_verdicts(read.decisions, by=by or read.decisions[0].by, at=now())
+            people.record_verdicts(held, read.decisions, by=by or read.decisions[0].by, at=now())
         n_older = _count_older(held, read.decisions)
         overruled = tuple(report_overruled(held, before))
         change = memory.change(held) if read.decisions else ""
@@ -241,9 +247,11 @@ def verdicts_import(voice: Progress, path: Path, by: str | None, is_account: boo
     print_lines(*overruled, *report_import("verdicts", taken, memory), whole=change)
 
 
-def _count_older(held: State, given: Sequence[Verdict]) -> int:
+def _count_older(held: Ledger, given: Sequence[Verdict]) -> int:
     """Report how many of the recorded verdicts a newer one replaces."""
-    newest = {(each.is_ring, each.subject): each.at for each in held.counting(today())}
+    from graphlink.sweeps.state.decisions import read_counting
+
+    newest = {(each.is_ring, each.subject): each.at for each in read_counting(held, today())}
     return sum(0 < each.at < newest.get((each.is_ring, each.subject), 0) for each in given)
 
 
@@ -261,9 +269,10 @@ def verdicts_precision(memory: Memory, form: Format) -> None:
       graphlink verdicts precision --state state
     """
     from graphlink.results.columns import DECLARED
+    from graphlink.sweeps.state.precision import precision_by_week
 
     with memory.opened(read_only=True) as held:
-        weeks = held.precision()
+        weeks = precision_by_week(held)
     table = DECLARED["printed"]["verdicts-precision"]
     rows = tuple(
         (w.week, w.subject, w.n_shown, w.confirmed, w.benign, w.unsure, w.others, w.precision and round(w.precision, 3))
@@ -272,11 +281,11 @@ def verdicts_precision(memory: Memory, form: Format) -> None:
     click.echo(formatted(Listing(table.columns, table.filled(rows), decimals=3), form), nl=False)
 
 
-def refuse_ring_id(held: State, account: str, run_folder: Path, hint: str) -> None:
+def refuse_ring_id(held: Ledger, account: str, run_folder: Path, hint: str) -> None:
     """Refuse what looks like a ring's id, unless an account with that id is known."""
     from graphlink.sweeps.state.verdict_targets import mistaken_account
 
-    wrong = mistaken_account(held.ledger, account, run_folder)
+    wrong = mistaken_account(held, account, run_folder)
     if wrong is not None:
         raise click.BadParameter(f"{wrong}; --account takes it for an account's id", param_hint=hint)
 
@@ -291,13 +300,13 @@ def warn_unknown(voice: Progress, n_unseen: int, n_subjects: int, near: Sequence
     print_lines(*near)
 
 
-def near_unknown(held: State, run_folder: Path, accounts: Sequence[str]) -> list[str]:
+def near_unknown(held: Ledger, run_folder: Path, accounts: Sequence[str]) -> list[str]:
     """Accounts that may have been meant, a line for each of the first unknown ones."""
     from graphlink.sweeps.state.naming import known_accounts, list_near, near_accounts
 
     if not accounts:
         return []
-    known = known_accounts(held.ledger, run_folder)
+    known = known_accounts(held, run_folder)
     pairs = ((account, near_accounts(known, account)) for account in accounts[:_COMPARED])
     lines = [f"{account}: {list_near(near)}" for account, near in pairs if near]
     return [*lines[:_SHOWN_NEAR], "…"] if len(lines) > _SHOWN_NEAR else lines

@@ -11,7 +11,7 @@ from typing import Final
 from graphlink.engine.files import sync
 from graphlink.model.weeks import end_of
 from graphlink.sweeps.state.backup_lineage import Backup, backups_aside, bring_back, is_past, set_aside
-from graphlink.sweeps.state.chain import Head, digest_content, read_head
+from graphlink.sweeps.state.chain import Head, digest_content
 from graphlink.sweeps.state.checking import (
     check_content,
     check_version,
@@ -22,7 +22,8 @@ from graphlink.sweeps.state.checking import (
 )
 from graphlink.sweeps.state.folder import BACKUPS, KEY, STATE, create_file, make_folder, replace_file
 from graphlink.sweeps.state.key import Keys, read_key
-from graphlink.sweeps.state.ledger import Ledger, damage, damaged, sqlite_errors, still_sealed
+from graphlink.sweeps.state.ledger import Ledger, damage, damaged, only_writer_of, sqlite_errors, still_sealed
+from graphlink.sweeps.state.reading import read_sweeps
 from graphlink.words.errors import GraphlinkError, StateError
 
 KEPT_WEEKLY: Final = 8
@@ -47,17 +48,19 @@ def newest_backup(ledger: Ledger) -> Backup | None:
     return next((backup for backup in list_backups(ledger.folder) if is_past(ledger.connection, backup)), None)
 
 
-def write_backup(ledger: Ledger, of: str) -> Path:
-    """Copy every byte of a state, compare the copy with the seal, and name it. The caller holds ``only_writer``.
+def back_up(ledger: Ledger) -> Path:
+    """Write a checked backup after the newest sweep, and delete old backups."""
+    sweeps = read_sweeps(ledger)
+    with only_writer_of(ledger):
+        path = _write_backup(ledger, sweeps[-1].week.lower() if sweeps else "start")
+        drop_old_backups(ledger.folder)
+    return path
+
+
+def _write_backup(ledger: Ledger, of: str) -> Path:
+    """Copy every byte of a state, compare the copy with the seal, and name it after the event before it.
 
     Backups of another history are set aside. Backups of this history that were set aside earlier are moved back.
-
-    Parameters
-    ----------
-    ledger
-        The open state.
-    of
-        The event before the backup, as in ``Backup``.
 
     Raises
     ------
@@ -77,7 +80,7 @@ def write_backup(ledger: Ledger, of: str) -> Path:
         raise StateError("GL702", copy, "the copy differs from the original", "look at the disk")
     set_aside(ledger.connection, ledger.folder, list_backups(ledger.folder))
     bring_back(ledger.connection, ledger.folder)
-    path = folder / f"state-{of}-g{read_head(ledger.connection).generation:06d}.sqlite"
+    path = folder / f"state-{of}-g{ledger.generation:06d}.sqlite"
     copy.replace(path)
     sync(folder)
     if not ledger.key.place.is_elsewhere:

@@ -6,6 +6,7 @@ refused, because locks and forced writes are unreliable on them.
 
 import errno
 import os
+import re
 import stat
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from graphlink.engine.files import sync
+from graphlink.results.publish import publish
 from graphlink.words.errors import LockedError, MachineError
 
 with suppress(ImportError):  # of POSIX
@@ -31,22 +33,10 @@ PATIENCE: Final = 10.0
 _OTHERS_WRITE: Final = 0o022
 _MOUNTS: Final = Path("/proc/self/mountinfo")
 _REMOTE: Final = frozenset(
-    {
-        "nfs",
-        "nfs4",
-        "cifs",
-        "smb3",
-        "smbfs",
-        "9p",
-        "afs",
-        "ceph",
-        "coda",
-        "gfs2",
-        "glusterfs",
-        "lustre",
-        "ncpfs",
-        "ocfs2",
-    }
+    (
+        *("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph"),
+        *("coda", "gfs2", "glusterfs", "lustre", "ncpfs", "ocfs2"),
+    )
 )
 
 
@@ -99,15 +89,8 @@ def create_file(path: Path, content: bytes = b"") -> None:
     OSError
         If it exists already, or the disk fails.
     """
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(path, flags, 0o600)
-    try:
-        os.fchmod(descriptor, 0o600)
-        with os.fdopen(descriptor, "wb", closefd=False) as file:
-            file.write(content)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with publish.create_file(path.parent, path.name) as file:
+        file.write(content)
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -185,6 +168,4 @@ def _check_owner(path: Path) -> None:
 
 def _unescaped(text: str) -> str:
     """Undo the kernel's escapes for spaces and backslashes in the mount table."""
-    for code, character in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
-        text = text.replace(code, character)
-    return text
+    return re.sub(r"\\([01][0-7]{2})", lambda code: chr(int(code[1], 8)), text)

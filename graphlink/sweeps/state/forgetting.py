@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from graphlink.engine.files import sync
-from graphlink.sweeps.state.backup import list_backups
+from graphlink.sweeps.state.backup import back_up, list_backups
 from graphlink.sweeps.state.backup_lineage import backups_aside, states_aside
 from graphlink.sweeps.state.chain import read_head
 from graphlink.sweeps.state.checking import connect
@@ -109,8 +109,12 @@ def forget_account(ledger: Ledger, account_id: str, *, by: str, at: int, note: s
     return Forgotten(account is not None, len(names) + len(texts), n_wildcards, copies_with(ledger, account_id))
 
 
-def erase_copies(ledger: Ledger, account_id: str) -> tuple[Path, ...]:
-    """Delete what ``copies_with`` finds, and return it."""
+def erase_copies(ledger: Ledger, account_id: str, before: Iterable[Path]) -> tuple[Path, ...]:
+    """Write a new backup, delete all other copies that hold an account, and return them.
+
+    ``before`` are those that held it when it was forgotten (``Forgotten.copies``).
+    """
+    back_up(ledger)  # which may delete some itself
     with only_writer_of(ledger):
         paths = copies_with(ledger, account_id)
         for path in paths:
@@ -118,7 +122,7 @@ def erase_copies(ledger: Ledger, account_id: str) -> tuple[Path, ...]:
             path.unlink(missing_ok=True)
         for folder in {path.parent for path in paths}:
             sync(folder)
-    return paths
+    return tuple(sorted(path for path in {*before, *paths} if not path.exists()))
 
 
 def prune_rings(ledger: Ledger, before: str, *, by: str, at: int, note: str) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from graphlink.sweeps.state.chain import digest_change, hash_name, read_head
+from graphlink.sweeps.state.chain import Head, digest_change, hash_name, read_head
 from graphlink.sweeps.state.folder import STATE, only_writer
 from graphlink.sweeps.state.key import Keys, sign
 from graphlink.sweeps.state.seal import break_seal, digest_bytes, read_seal, set_seal
@@ -49,6 +49,16 @@ class Ledger:
     def path(self) -> Path:
         """The path of the file."""
         return self.folder / STATE
+
+    @property
+    def head(self) -> Head:
+        """The newest change, and the digest of the whole history."""
+        return read_head(self.connection)
+
+    @property
+    def generation(self) -> int:
+        """The number of changes so far."""
+        return self.head.generation
 
 
 @dataclass(frozen=True, slots=True)

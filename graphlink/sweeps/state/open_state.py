@@ -17,7 +17,6 @@ from graphlink.sweeps.state.key import BESIDE, NO_KEY, KeyPlace, Keys, has_key, 
 from graphlink.sweeps.state.ledger import Ledger, cure, damage, only_writer_of, sqlite_errors
 from graphlink.sweeps.state.schema import APPLICATION_ID, VERSION, make_tables
 from graphlink.sweeps.state.seal import break_seal, read_seal, set_seal
-from graphlink.sweeps.state.state import State
 from graphlink.words.errors import GraphlinkError, MachineError, StateError
 from graphlink.words.escape import pasted
 
@@ -42,7 +41,7 @@ class Opening:
 
 
 @contextmanager
-def open_state(folder: Path, how: Opening | None = None) -> Iterator[State]:
+def open_state(folder: Path, how: Opening | None = None) -> Iterator[Ledger]:
     """Open the state in a folder and check it in full.
 
     Parameters
@@ -66,9 +65,10 @@ def open_state(folder: Path, how: Opening | None = None) -> Iterator[State]:
     Examples
     --------
     >>> import tempfile, pathlib
+    >>> from graphlink.sweeps.state.reading import known_rings
     >>> folder = pathlib.Path(tempfile.mkdtemp()) / "state"
     >>> with open_state(folder, Opening(init=True)) as state:
-    ...     state.generation, state.known_rings()
+    ...     state.generation, known_rings(state)
     (0, ())
     """
     how = how or Opening()
@@ -85,7 +85,7 @@ def open_state(folder: Path, how: Opening | None = None) -> Iterator[State]:
         head = _checked(ledger, how, interrupted)
         if not how.accept_rollback:
             _refuse_other_past(ledger, head, how)
-        yield State(ledger)
+        yield ledger
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import sqlite3
 from collections import defaultdict
 
-from graphlink.model import calibration
+from graphlink.model.calibration import Calibration, read_calibration
 from graphlink.model.sweeps import EventKind, KnownMember, KnownRing, KnownSignal, RingEvent, RingStatus, SweepRecord
 from graphlink.sweeps.state.ledger import Ledger, newest
 
@@ -86,6 +86,12 @@ def known_rings(
     )
 
 
+def known_ring(ledger: Ledger, ring_id: str, *, after: str | None = None) -> KnownRing:
+    """One known ring; with ``after``, as known after that week was swept."""
+    (ring,) = known_rings(ledger, after=after, only=ring_id)
+    return ring
+
+
 def read_events(ledger: Ledger, since: str | None = None) -> tuple[RingEvent, ...]:
     """The events of all weeks. For a week that was swept again, those of its newest revision."""
     others: dict[tuple[int, int], list[str]] = defaultdict(list)
@@ -125,10 +131,10 @@ def swept_in(ledger: Ledger, week: str) -> int:
     return int(found.fetchone()[0])
 
 
-def read_calibration(ledger: Ledger) -> calibration.Calibration | None:
+def frozen_calibration(ledger: Ledger) -> Calibration | None:
     """The calibration in use, None before the first."""
     row = ledger.connection.execute("SELECT calibration FROM calibrations ORDER BY generation DESC LIMIT 1").fetchone()
-    return None if row is None else calibration.read_calibration(row[0])
+    return None if row is None else read_calibration(row[0])
 
 
 def calibrated_in(ledger: Ledger) -> str | None:

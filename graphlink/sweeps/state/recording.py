@@ -8,7 +8,7 @@ from graphlink.model.calibration import Calibration, write_calibration
 from graphlink.model.sweeps import KnownRing, Lineage, SweepRecord
 from graphlink.sweeps.state.chain import read_head
 from graphlink.sweeps.state.ledger import Act, Ledger, Name, change, insert, name_of, names_there, number_names
-from graphlink.sweeps.state.reading import read_calibration
+from graphlink.sweeps.state.reading import frozen_calibration
 from graphlink.sweeps.state.schema import digested_tables
 
 Row = tuple[object, ...]
@@ -82,7 +82,7 @@ def record_sweep(
                 for kind, value in sorted(set(signals))
             ],
         )
-        if calibration is not None and calibration != read_calibration(ledger):
+        if calibration is not None and calibration != frozen_calibration(ledger):
             insert(ledger, "calibrations", [(generation, write_calibration(calibration))])
     return generation
 

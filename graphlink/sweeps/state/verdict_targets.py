@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -24,13 +24,11 @@ from graphlink.words.errors import UNREADABLE, ConfigError, Place, Problem
 from graphlink.words.escape import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from graphlink.model.signals import SignalTable
     from graphlink.model.sweeps import Listed, Verdict
     from graphlink.sweeps.state.importing import ReadFile
-    from graphlink.sweeps.state.ledger import Ledger
 
 Decision = TypeVar("Decision", "Verdict", "Listed")
 

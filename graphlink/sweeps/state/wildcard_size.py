@@ -1,17 +1,11 @@
 """How many accounts of a run a wildcard matches, checked when it is added to a list."""
 
-from __future__ import annotations
+from pathlib import Path
 
-from typing import TYPE_CHECKING
-
+from graphlink.model.sweeps import Listed
 from graphlink.results.stored_schema import ACCOUNTS, BEARERS, SIGNALS
+from graphlink.sweeps.state.importing import ReadFile
 from graphlink.words.errors import ConfigError, Place, Problem
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphlink.model.sweeps import Listed
-    from graphlink.sweeps.state.importing import ReadFile
 
 
 def check_reach(read: ReadFile[Listed], run_folder: Path, where: str) -> None:
