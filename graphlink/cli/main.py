@@ -18,8 +18,8 @@ from typing import Any, Final, NoReturn, TextIO
 import click
 
 from graphlink.cli.commands import app
-from graphlink.cli.exit import Ending
 from graphlink.cli.options import NoCommandError
+from graphlink.cli.working import Ending
 from graphlink.engine.memory import collect_seldom
 from graphlink.engine.progress import Progress, Verbosity
 from graphlink.engine.worker.protocol import WorkerBugError

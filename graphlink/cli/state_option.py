@@ -56,14 +56,9 @@ class Memory:
     @contextmanager
     def opened(self, *, read_only: bool = False, unkeyed: bool = False) -> Iterator[Ledger]:
         """Open the state, checked in full."""
-        from graphlink.sweeps.state.key import place_of
-        from graphlink.sweeps.state.open_state import Opening, open_state
+        from graphlink.sweeps.state.open_state import open_state, opening
 
-        settings = self.config.sweep
-        how = Opening(
-            read_only=read_only, on_network=settings.state_on_network, key=place_of(settings), unkeyed=unkeyed
-        )
-        with open_state(self.folder, how) as state:
+        with open_state(self.folder, opening(self.config.sweep, read_only=read_only, unkeyed=unkeyed)) as state:
             yield state
 
 

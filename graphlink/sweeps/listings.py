@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain, pairwise
+from typing import Any
 
 from graphlink.model.findings import COORDINATED, INCONCLUSIVE
 from graphlink.model.listing import is_listed
@@ -156,43 +157,24 @@ def list_events(story: RingStory, *, in_words: bool = False) -> Listing:
     return Listing(columns, tuple(rows))
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The condition of the sweeps."""
-
-    newest: str | None
-    """The newest swept week."""
-    age: timedelta | None
-    """Time since the end of its window."""
-    n_sweeps: int
-    missing: tuple[str, ...]
-    """Weeks between swept ones that were never swept."""
-    n_active: int
-    n_quiet: int
-    backup: str | None
-    """Name of the newest backup."""
-
-    def is_stale(self, limit: timedelta) -> bool:
-        """Whether the newest sweep is older than this, or there is none."""
-        return self.age is None or self.age > limit
-
-
-def measure_sweeps(state: Ledger, now: datetime) -> Standing:
-    """Measure the condition of the sweeps at a moment."""
+def measure_sweeps(state: Ledger, now: datetime, limit: timedelta) -> dict[str, Any]:
+    """Measure the condition of the sweeps at a moment, stale if the newest is older than a limit or there is none."""
     records = read_sweeps(state)
     weeks = sorted({record.week for record in records})
     newest = records[-1] if records else None
     rings = known_rings(state)
     backup = newest_backup(state)
-    return Standing(
-        newest=None if newest is None else newest.week,
-        age=None if newest is None else now - datetime.fromtimestamp(newest.as_of / 1e6, UTC),
-        n_sweeps=len(weeks),
-        missing=tuple(week for one, two in pairwise(weeks) for week in weeks_within(one, two)),
-        n_active=sum(ring.status is RingStatus.ACTIVE for ring in rings),
-        n_quiet=sum(ring.status is RingStatus.QUIET for ring in rings),
-        backup=None if backup is None else backup.path.name,
-    )
+    age = None if newest is None else now - datetime.fromtimestamp(newest.as_of / 1e6, UTC)
+    return {
+        "newest_week": None if newest is None else newest.week,
+        "days_since_its_end": None if age is None else round(age / timedelta(days=1), 1),
+        "stale": age is None or age > limit,
+        "weeks_swept": len(weeks),
+        "weeks_missing": [week for one, two in pairwise(weeks) for week in weeks_within(one, two)],
+        "active_rings": sum(ring.status is RingStatus.ACTIVE for ring in rings),
+        "quiet_rings": sum(ring.status is RingStatus.QUIET for ring in rings),
+        "newest_backup": None if backup is None else backup.path.name,
+    }
 
 
 def _ring_verdicts(state: Ledger, today: str) -> dict[str, Verdict]:

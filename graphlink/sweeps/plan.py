@@ -69,40 +69,32 @@ def plan_sweep(config: Config, week: str, as_of: datetime | None, *, allow_parti
         raise ConfigError("GL405", where, "a sweep reads `[[sources]]`, and there is none", "add one")
     moment = (as_of or end_of(week)).astimezone(UTC)
     start = moment - timedelta(days=config.sweep.window_days)
-    sources: list[SourceConfig] = []
-    called: list[str] = []
-    ages: list[int] = []
-    missing: list[str] = []
-    late: set[str] = set()
-    lacking: set[str] = set()
+    there: list[tuple[SourceConfig, str, int]] = []
+    gone: list[tuple[str, str, int]] = []
     for source, name in zip(config.sources, _lasting_names(config.sources), strict=True):
         exports = _of_weeks(source, week, config.sweep.export_weeks, (start, moment))
         for age, each in zip(reversed(range(len(exports))), exports, strict=True):
             place = each.path or each.database
             if place is None or Path(place).exists():
-                sources.append(each)
-                called.append(name)
-                ages.append(age)
+                there.append((each, name, age))
             elif allow_partial:
-                missing.append(_named(each, place, week))
-                lacking.add(name_by_age(name, age))
-                late.update([] if age else [name])
+                gone.append((_named(each, place, week), name, age))
             else:
                 raise _no_such_export(place, source, week, config.sweep.export_weeks)
-    if not sources:
+    if not there:
         raise InputError("GL101", week, "none of its exports is there", "wait for them")
     reading = config.reading.model_copy(update={"window_start": start, "window_end": moment, "latest": moment})
-    effective = config.model_copy(update={"sources": tuple(sources), "reading": reading})
+    sources, called, ages = zip(*there, strict=True)
     return Plan(
         week=week,
         as_of=moment,
-        config=effective,
+        config=config.model_copy(update={"sources": sources, "reading": reading}),
         base_digest=config_digest(config),
-        missing=tuple(missing),
-        called=tuple(called),
-        late=frozenset(late),
-        lacking=frozenset(lacking),
-        ages=tuple(ages),
+        missing=tuple(named for named, *_ in gone),
+        called=called,
+        late=frozenset(name for _, name, age in gone if not age),
+        lacking=frozenset(name_by_age(name, age) for _, name, age in gone),
+        ages=ages,
     )
 
 

@@ -1,6 +1,5 @@
 """The folder of sweeps: one subfolder per sweep, complete or absent, and ``latest``, which names a complete one."""
 
-import hashlib
 import json
 import re
 import shutil
@@ -9,10 +8,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from graphlink.engine.files import load_json, sync
-from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT, create_file, file_digest
+from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT, create_file, file_digest, read_manifest
 from graphlink.sweeps.expected_loss import SourceCounts
 from graphlink.sweeps.state.folder import check_folder, make_folder
 from graphlink.sweeps.state.key import BESIDE, KeyPlace
@@ -252,16 +251,10 @@ def read_inputs(folder: Path) -> dict[str, object]:
     return document if isinstance(document, dict) else {}
 
 
-def read_sources(folder: Path) -> dict[str, list[str]]:
-    """The files of each source of that sweep, empty if they cannot be read."""
-    by_source = read_inputs(folder).get("sources")
-    return by_source if isinstance(by_source, dict) else {}
-
-
-def read_source_counts(folder: Path) -> SourceCounts | None:
-    """The counts of each source of that sweep, None if the folder is gone."""
-    borne = read_inputs(folder).get("counts")
-    return borne if isinstance(borne, dict) else None
+def read_table(folder: Path, name: str) -> dict[str, Any] | None:
+    """A table of the record, such as the counts of each source; None if the folder is gone or it cannot be read."""
+    table = read_inputs(folder).get(name)
+    return table if isinstance(table, dict) else None
 
 
 def check_outputs(private: Path) -> str:
@@ -272,20 +265,17 @@ def check_outputs(private: Path) -> str:
     MachineError
         GL821 if a file is missing, unexpected or different from the manifest: the worker failed.
     """
-    try:
-        content = (private / MANIFEST).read_bytes()
-        document = json.loads(content)
-        told = {**document["outputs"], **document["inputs"]["outputs"]}
-        ours = document["format"] == RUN_FORMAT
-    except UNREADABLE:
-        raise _incomplete(MANIFEST) from None
+    document = read_manifest(private, RUN_FORMAT)
+    if document is None:
+        raise _incomplete(MANIFEST)
+    told = {**document.get("outputs", {}), **document.get("inputs", {}).get("outputs", {})}
     found = dict(_files(private))
-    if not ours or found.keys() - {INPUTS, MANIFEST} != told.keys():
+    if found.keys() - {INPUTS} != {MANIFEST, *told}:
         raise _incomplete(MANIFEST)
     for name, path in found.items():
         if name in told and file_digest(path) != told[name]["sha256"]:
             raise _incomplete(name)
-    return hashlib.sha256(content).hexdigest()
+    return file_digest(private / MANIFEST)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -1,6 +1,7 @@
 """Whether a week was swept before, what has changed since, and whether its export repeats the week before.
 
-The basis of a sweep is in its folder: the digests of its exports, its settings, and the decisions of that time.
+The basis of a sweep is in its folder: the digests of its exports, its settings, the decisions of that time, and the
+method that made it: versions, digests of the scorecard, and settings.
 """
 
 import json
@@ -9,16 +10,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from graphlink import __version__
 from graphlink.config.settings import Config, SignalDeclaration, config_settings
 from graphlink.engine.files import TABLES, load_json, read_file
 from graphlink.model.sweeps import Decisions, SweepRecord
 from graphlink.model.weeks import microseconds_of
 from graphlink.results.publish.publish import MANIFEST
+from graphlink.results.versions import current_versions
 from graphlink.sweeps.documents import BEFORE, LINEAGE, Before, read_document
 from graphlink.sweeps.plan import Plan
 from graphlink.sweeps.preflight import digest_inputs
 from graphlink.sweeps.publication import Sweeps, read_inputs
 from graphlink.words.errors import UNREADABLE, ConfigError, InputError, MachineError
+from graphlink.words.escape import printable
 
 _FROZEN: Final = frozenset(
     {
@@ -211,3 +215,47 @@ def _gone(done: SweepRecord, sweeps: Sweeps, fix: str) -> MachineError:
         f"; `latest` names {latest}" if latest is not None and latest != done.folder else ""
     )
     return MachineError("GL827", done.week, what, fix)
+
+
+_OF_NO_RING: Final = ("sweep.", "privacy.")
+"""Sections that change no ring."""
+EXPORT_WEEKS: Final = "sweep.export_weeks"
+_OF_RINGS: Final = ("sweep.window_days", EXPORT_WEEKS)
+"""But for these: they say how much of the exports is read."""
+
+
+def find_new(manifest: Mapping[str, Any], config: Config) -> tuple[str, ...]:
+    """What differs between the method that made a sweep and the one at hand; empty if nothing does."""
+    settings = differing_settings(manifest.get("config", {}), config)
+    others = [name for name in settings if name not in OF_THE_WEEK]
+    changed = [name for name in others if name in _OF_RINGS or not name.startswith(_OF_NO_RING)]
+    return (*other_versions(manifest), *(f"setting {name}" for name in changed))
+
+
+def is_new(folder: Path, config: Config) -> bool:
+    """Whether the method at hand is not the one that made a published sweep, as far as its folder tells."""
+    try:
+        return bool(find_new(load_json(folder / MANIFEST), config))
+    except UNREADABLE:
+        return False  # deleted, or not ours
+
+
+def other_versions(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name the versions that made a sweep, where they differ from the current ones."""
+    versions = manifest.get("versions")
+    then = {"graphlink": manifest.get("graphlink"), **(versions if isinstance(versions, dict) else {})}
+    now = {"graphlink": __version__, **current_versions()}
+    return tuple(
+        f"{name} {_short(then.get(name))} (now {_short(now.get(name))})"
+        for name in ("graphlink", *sorted({*then, *now} - {"graphlink"}))
+        if then.get(name) != now.get(name)
+    )
+
+
+def _short(version: object) -> str:
+    """A version, or the first digits of a digest."""
+    text = printable(str(version or "none"))
+    return text[:12] if len(text) == _DIGEST else text
+
+
+_DIGEST: Final = 64

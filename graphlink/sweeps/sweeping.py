@@ -28,8 +28,6 @@ from graphlink.results.alerts import Calls
 from graphlink.sweeps.changes import lineage_calls, with_this_week
 from graphlink.sweeps.documents import LINEAGE, RULING, Before, read_document, read_settled, write_document
 from graphlink.sweeps.expected_loss import find_expected_loss
-from graphlink.sweeps.lock import only_sweep
-from graphlink.sweeps.methods import is_new
 from graphlink.sweeps.plan import Plan, plan_sweep
 from graphlink.sweeps.preflight import digest_inputs, files_by_source, gone_kinds, kinds_among, list_inputs, usual_files
 from graphlink.sweeps.publication import (
@@ -38,18 +36,17 @@ from graphlink.sweeps.publication import (
     folder_name,
     open_sweeps,
     read_inputs,
-    read_source_counts,
-    read_sources,
+    read_table,
     write_inputs,
 )
-from graphlink.sweeps.recognising import note_repeated, recognise, refuse_gone
+from graphlink.sweeps.recognising import is_new, note_repeated, recognise, refuse_gone
 from graphlink.sweeps.start_reading import Begin, Begun, Request, begin_reading
 from graphlink.sweeps.state.backup import back_up, newest_backup
 from graphlink.sweeps.state.decisions import read_decisions
-from graphlink.sweeps.state.folder import STATE, check_folder
+from graphlink.sweeps.state.folder import STATE, check_folder, only_sweep
 from graphlink.sweeps.state.key import place_of
 from graphlink.sweeps.state.ledger import Ledger
-from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.open_state import Opening, open_state, opening
 from graphlink.sweeps.state.reading import (
     calibrated_in,
     frozen_calibration,
@@ -141,13 +138,8 @@ def sweep_week(
     if request.dry_run and request.init and not (folder / STATE).exists():
         with _nothing_yet(config) as empty:
             return sweep_week(empty, request, limits, listener, begin)
-    how = Opening(
-        init=request.init and not request.dry_run,
-        read_only=request.dry_run,
-        accept_rollback=request.accept_rollback,
-        on_network=config.sweep.state_on_network,
-        key=place_of(config.sweep),
-    )
+    init, accept_rollback = request.init and not request.dry_run, request.accept_rollback
+    how = opening(config.sweep, init=init, read_only=request.dry_run, accept_rollback=accept_rollback)
     if how.init and not how.accept_rollback and not (folder / STATE).exists():
         open_sweeps(Path(config.sweep.output)).refuse_unknown({})
     if not folder.is_dir():
@@ -337,7 +329,7 @@ def _note_missing(
     earlier: Sequence[SweepRecord],
 ) -> tuple[Plan, Before]:
     """Check for missing usual files, since a stopped exporter is otherwise not noticed."""
-    seen = [(each.week, read_sources(sweeps.folder / each.folder)) for each in earlier]
+    seen = [(each.week, read_table(sweeps.folder / each.folder, "sources")) for each in earlier]
     weeks = {week: by_source for week, by_source in seen if by_source}  # deleted folders give no information
     gone = gone_kinds(files_by_source(plan, files), usual_files([*weeks.values()]), plan.late)
     named = sorted({*gone.values()})
@@ -352,7 +344,7 @@ def _note_missing(
     missing = tuple(sorted({*plan.missing, *named}))
     lacking = [*((name, None) for name in sorted(plan.lacking)), *gone]
     borne = (
-        find_expected_loss(lacking, [read_source_counts(sweeps.folder / record.folder) for record in earlier])
+        find_expected_loss(lacking, [read_table(sweeps.folder / record.folder, "counts") for record in earlier])
         if missing
         else None
     )

@@ -15,15 +15,15 @@ from graphlink.engine.worker.protocol import Limits, WorkerBugError
 from graphlink.engine.worker.supervise import Listener
 from graphlink.model.sweeps import MethodChange, Upgrade
 from graphlink.sweeps.comparing import COMPARED, compare_runs, read_members
-from graphlink.sweeps.lock import only_sweep
-from graphlink.sweeps.methods import EXPORT_WEEKS, find_new
 from graphlink.sweeps.preflight import list_inputs
-from graphlink.sweeps.publication import LATEST, Sweeps, read_inputs
+from graphlink.sweeps.publication import LATEST, Sweeps, read_table
+from graphlink.sweeps.recognising import EXPORT_WEEKS, find_new
 from graphlink.sweeps.start_reading import Begin
+from graphlink.sweeps.state.folder import only_sweep
 from graphlink.sweeps.state.key import place_of
-from graphlink.sweeps.state.open_state import open_state
+from graphlink.sweeps.state.open_state import open_state, opening
 from graphlink.sweeps.state.reading import read_sweeps
-from graphlink.sweeps.verifying import plan_again, read_only_way, read_published, repeat_sweep
+from graphlink.sweeps.verifying import plan_again, read_published, repeat_sweep
 from graphlink.words.errors import GraphlinkError, InputError
 
 
@@ -40,7 +40,7 @@ def preview_upgrade(config: Config, limits: Limits, listener: Listener, begin: B
         If the state is missing or damaged, or is not that of the newest sweep.
     """
     folder, sweeps = Path(config.sweep.state), Sweeps(Path(config.sweep.output))
-    with open_state(folder, read_only_way(config)) as state:
+    with open_state(folder, opening(config.sweep, read_only=True)) as state:
         recorded, key = {record.folder: record.run_digest for record in read_sweeps(state)}, state.key.ids
     sweeps.refuse_unknown(recorded, folder, place_of(config.sweep))
     newest = sweeps.folder / (sweeps.latest() or LATEST)
@@ -81,7 +81,7 @@ def analyse_both_ways(
         return Upgrade(new, week)
     try:
         plan = plan_again(config, published)
-        if not _are_there(list_inputs(plan), read_inputs(folder).get("files"), new):
+        if not _are_there(list_inputs(plan), read_table(folder, "files"), new):
             return Upgrade(new, week, unknown=f"the exports of {week} are not what they were")
         private = sweeps.prepare(folder.name)
         try:
@@ -95,9 +95,9 @@ def analyse_both_ways(
         return Upgrade(new, week, unknown=why if isinstance(error, InputError) else "its repetition failed")
 
 
-def _are_there(now: Mapping[str, str], then: object, new: Collection[str]) -> bool:
+def _are_there(now: Mapping[str, str], then: Mapping[str, str] | None, new: Collection[str]) -> bool:
     """Whether the exports are those of the published sweep; more or fewer weeks of them if that setting is new."""
-    if f"setting {EXPORT_WEEKS}" not in new or not isinstance(then, dict):
+    if f"setting {EXPORT_WEEKS}" not in new or then is None:
         return now == then
     these, those = set(now.values()), set(then.values())
     return these <= those or those <= these

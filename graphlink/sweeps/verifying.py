@@ -16,14 +16,12 @@ from graphlink.results.publish.publish import MANIFEST, file_digest
 from graphlink.results.run_folder import REPORT
 from graphlink.sweeps.documents import BEFORE, Before, read_document
 from graphlink.sweeps.erasing import REJECTS
-from graphlink.sweeps.methods import other_versions
 from graphlink.sweeps.plan import Plan, plan_sweep
 from graphlink.sweeps.preflight import list_inputs
-from graphlink.sweeps.publication import INPUTS, read_inputs
-from graphlink.sweeps.recognising import differing_settings
+from graphlink.sweeps.publication import INPUTS, read_table
+from graphlink.sweeps.recognising import differing_settings, other_versions
 from graphlink.sweeps.start_reading import Begin, task_of
-from graphlink.sweeps.state.key import place_of
-from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.open_state import open_state, opening
 from graphlink.sweeps.state.reading import read_sweeps
 from graphlink.words.errors import UNREADABLE, InputError, Place
 
@@ -116,7 +114,7 @@ def verify_sweep(
         If the state, which knows the digest of the sweep's manifest and the key of the ids of new rings, is missing or
         damaged.
     """
-    with open_state(Path(config.sweep.state), read_only_way(config)) as state:
+    with open_state(Path(config.sweep.state), opening(config.sweep, read_only=True)) as state:
         records, key = read_sweeps(state), state.key.ids
     if _is_unknown(folder, records):
         return Verified(f"{MANIFEST} is not what the state recorded: it was changed since, or is of another state")
@@ -140,11 +138,6 @@ def verify_sweep(
     return Verified(told, is_same=not told)
 
 
-def read_only_way(config: Config) -> Opening:
-    """How the state of these settings is opened by those that change nothing."""
-    return Opening(read_only=True, on_network=config.sweep.state_on_network, key=place_of(config.sweep))
-
-
 def _is_unknown(folder: Path, records: Sequence[SweepRecord]) -> bool:
     """Whether a manifest is none that the state recorded, by the folder's name or, for a copy, by any."""
     digests = {record.folder: record.run_digest for record in records}
@@ -162,10 +155,9 @@ def _differences_before(folder: Path, manifest: Mapping[str, Any], plan: Plan, m
     """What differs before the week is swept again: settings, exports and, of other versions, changed files."""
     for name in differing_settings(manifest["config"], plan.config):
         yield f"setting {name} is not what it was"
-    then, now = read_inputs(folder).get("files"), list_inputs(plan)
-    recorded = then if isinstance(then, dict) else {}
-    for name in sorted(recorded.keys() | now.keys()):
-        if recorded.get(name) != now.get(name):
+    then, now = read_table(folder, "files") or {}, list_inputs(plan)
+    for name in sorted(then.keys() | now.keys()):
+        if then.get(name) != now.get(name):
             yield f"export {name} is not what it was"
     for name in _altered(folder, manifest) if made_by else ():
         yield f"{name} was changed after it was published: it differs from {MANIFEST}"

@@ -11,8 +11,7 @@ from graphlink.config.settings import load_config
 from graphlink.engine.files import load_json, read_file
 from graphlink.lab.evaluate.open_inputs import read_json, read_table
 from graphlink.reading.sources.file_names import is_own
-from graphlink.sweeps.lock import LOCK, only_sweep
-from graphlink.sweeps.state.folder import JOURNAL, STATE
+from graphlink.sweeps.state.folder import JOURNAL, LOCK, STATE, only_sweep
 from graphlink.sweeps.state.key import NO_KEY
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.seal import read_seal

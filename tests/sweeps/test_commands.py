@@ -163,10 +163,10 @@ def test_a_ring_that_went_into_another_leads_there(tmp_path):
 @pytest.mark.parametrize(("days", "stale"), [(0, False), (8, False), (8.1, True)])
 def test_sweeps_that_have_stopped_are_noticed(swept, days, stale):
     with open_state(swept.parent / "state", Opening(read_only=True)) as state:
-        standing = measure_sweeps(state, end_of(WEEKS[5]) + timedelta(days=days))
-    assert standing.is_stale(timedelta(days=8)) is stale
-    assert standing.missing == WEEKS[2:5]
-    assert standing.newest == WEEKS[5]
+        facts = measure_sweeps(state, end_of(WEEKS[5]) + timedelta(days=days), timedelta(days=8))
+    assert facts["stale"] is stale
+    assert facts["weeks_missing"] == [*WEEKS[2:5]]
+    assert facts["newest_week"] == WEEKS[5]
 
 
 def test_status_ends_in_3_when_the_newest_week_is_old(capsys, says, swept):
@@ -184,7 +184,7 @@ def test_status_ends_in_3_when_the_newest_week_is_old(capsys, says, swept):
 
 def test_a_state_without_a_sweep_is_stale(tmp_path):
     with open_state(tmp_path / "state", Opening(init=True)) as state:
-        assert measure_sweeps(state, datetime(2026, 1, 1, tzinfo=UTC)).is_stale(timedelta(days=8))
+        assert measure_sweeps(state, datetime(2026, 1, 1, tzinfo=UTC), timedelta(days=8))["stale"]
 
 
 def test_two_sweeps_are_compared_by_ring(says, swept):
@@ -235,8 +235,10 @@ def test_a_page_that_differs_alone_may_be_of_another_build(says, world):
 
 def test_a_sweep_of_other_versions_names_them_and_is_the_same_but_for_their_names(says, world, monkeypatch):
     folder = world.parent / "sweeps" / "run-2026-w02"
-    monkeypatch.setattr("graphlink.sweeps.methods.__version__", "9.0.9")
-    monkeypatch.setattr("graphlink.sweeps.methods.current_versions", lambda: {**current_versions(), "pandas": "9.9.9"})
+    monkeypatch.setattr("graphlink.sweeps.recognising.__version__", "9.0.9")
+    monkeypatch.setattr(
+        "graphlink.sweeps.recognising.current_versions", lambda: {**current_versions(), "pandas": "9.9.9"}
+    )
     same, made_by = says("verify", str(folder), "-c", str(world), "-q").out.splitlines()[:2]
     assert same == "Identical but for report.html and run.json, which name the versions."
     assert made_by.startswith(f"Made by graphlink {__version__} (now 9.0.9) and pandas ")

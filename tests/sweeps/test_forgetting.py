@@ -9,7 +9,7 @@ from sweep_worlds import FIRST, SECOND, THIRD, WEEKS, contents, state_digest, sw
 
 from graphlink.__main__ import run
 from graphlink.sweeps.erasing import sweeps_naming
-from graphlink.sweeps.lock import only_sweep
+from graphlink.sweeps.state.folder import only_sweep
 from graphlink.words.errors import ExitCode
 
 pytestmark = pytest.mark.slow

@@ -5,7 +5,7 @@ import pytest
 from graphlink.config.settings import load_config
 from graphlink.sweeps.plan import plan_sweep
 from graphlink.sweeps.preflight import files_by_source, gone_kinds, list_inputs, usual_files
-from graphlink.sweeps.publication import read_sources, write_inputs
+from graphlink.sweeps.publication import read_table, write_inputs
 
 
 def write_exports(folder, *places):
@@ -37,7 +37,7 @@ def published(folder, week):
 def missing(folder, week, before):
     """What a week misses against a published sweep."""
     plan, files = look(folder, week)
-    gone = gone_kinds(files_by_source(plan, files), read_sources(before), plan.late)
+    gone = gone_kinds(files_by_source(plan, files), read_table(before, "sources") or {}, plan.late)
     return tuple(sorted({*gone.values()}))
 
 

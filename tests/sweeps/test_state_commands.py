@@ -18,7 +18,6 @@ from state_worlds import CAT, DAY, RING, digest, lineage, members, record, ring,
 from graphlink.__main__ import run
 from graphlink.model.sweeps import RingStatus, VerdictKind
 from graphlink.sweeps.decisions.standing import Standings, list_actions
-from graphlink.sweeps.lock import only_sweep
 from graphlink.sweeps.state.decisions import (
     ALLOWED,
     KNOWN_BAD,
@@ -27,6 +26,7 @@ from graphlink.sweeps.state.decisions import (
     read_verdicts,
     record_verdicts,
 )
+from graphlink.sweeps.state.folder import only_sweep
 from graphlink.sweeps.state.forgetting import prune_rings
 from graphlink.sweeps.state.open_state import open_state
 from graphlink.sweeps.state.precision import precision_by_week

@@ -29,8 +29,8 @@ from graphlink.model.sweeps import EventKind, GateLevel, Listed, Verdict, Verdic
 from graphlink.model.weeks import end_of
 from graphlink.sweeps.documents import Before, read_document
 from graphlink.sweeps.drift_checks import judge_counts
-from graphlink.sweeps.lock import only_sweep
 from graphlink.sweeps.state.decisions import KNOWN_BAD, ListChange, record_list, record_verdicts
+from graphlink.sweeps.state.folder import only_sweep
 from graphlink.sweeps.state.open_state import open_state
 from graphlink.sweeps.state.reading import frozen_calibration, known_rings, read_sweeps
 from graphlink.sweeps.state.restoring import restore_state

@@ -176,7 +176,7 @@ def test_a_week_of_another_card_is_not_called_different(world, monkeypatch):
 
 
 def test_a_setting_that_an_older_version_did_not_have_is_no_difference(world, monkeypatch):
-    monkeypatch.setattr("graphlink.sweeps.methods.__version__", "9.0.9")
+    monkeypatch.setattr("graphlink.sweeps.recognising.__version__", "9.0.9")
     read = verifying.read_published
 
     def older(folder):

@@ -18,9 +18,8 @@ from graphlink.cli.commands.config import config
 from graphlink.cli.commands.evaluate import evaluate
 from graphlink.cli.commands.explain import explain
 from graphlink.cli.commands.forget import forget, prune
+from graphlink.cli.commands.links import neighbours, path
 from graphlink.cli.commands.lists import allow, known_bad
-from graphlink.cli.commands.neighbours import neighbours
-from graphlink.cli.commands.path import path
 from graphlink.cli.commands.pseudonym import pseudonym
 from graphlink.cli.commands.rings import rings, show, status
 from graphlink.cli.commands.run import run

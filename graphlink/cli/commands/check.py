@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphlink.cli.exit import Ending, ending_of_rows
 from graphlink.cli.options import format_options, map_option, memory_option, source_options, voice_options
 from graphlink.cli.printing import formatted, print_lines, width
 from graphlink.cli.settings_option import checked_week, given, instant, load
-from graphlink.cli.worker_option import limits_of, listener_for
+from graphlink.cli.working import Ending, ending_of_rows, limits_of, listener_for
 from graphlink.reading.sources.missing import refuse_missing
 from graphlink.results.listings import Cell, Format, Listing, format_notes
 from graphlink.words.errors import ExitCode

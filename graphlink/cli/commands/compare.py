@@ -5,11 +5,10 @@ from pathlib import Path
 
 import click
 
-from graphlink.cli.exit import Ending
 from graphlink.cli.options import PATH, format_options, memory_option, settings_option, voice_options
 from graphlink.cli.printing import formatted, print_lines, width
 from graphlink.cli.settings_option import load
-from graphlink.cli.worker_option import limits_of, listener_for
+from graphlink.cli.working import Ending, limits_of, listener_for
 from graphlink.engine.progress import Progress
 from graphlink.results.listings import Format, Listing
 from graphlink.words.errors import ExitCode

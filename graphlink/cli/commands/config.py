@@ -13,7 +13,7 @@ import click
 from graphlink.cli.options import PATH, Group
 from graphlink.cli.printing import print_lines
 from graphlink.cli.settings_option import CONFIG_NAME
-from graphlink.cli.worker_option import limits_of, listener_for
+from graphlink.cli.working import limits_of, listener_for
 from graphlink.words.escape import pasted, printable
 from graphlink.words.sentences import counted
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphlink.cli.exit import Ending
 from graphlink.cli.printing import print_lines
 from graphlink.cli.state_option import now, signing_options, state_options, typed
+from graphlink.cli.working import Ending
 from graphlink.words.errors import ExitCode
 from graphlink.words.escape import pasted
 
@@ -53,8 +53,8 @@ def forget(account_id: str, sweeps: str | None, backups: bool, by: str, note: st
       graphlink forget acct-00123 --by maria --note "asked for erasure" --config graphlink.toml --sweeps delete
     """
     from graphlink.sweeps.erasing import sweeps_naming
-    from graphlink.sweeps.lock import only_sweep
     from graphlink.sweeps.publication import Sweeps, open_sweeps
+    from graphlink.sweeps.state.folder import only_sweep
     from graphlink.sweeps.state.forgetting import erase_copies, forget_account
     from graphlink.sweeps.state.naming import is_raw
     from graphlink.sweeps.state.reading import read_sweeps
@@ -195,9 +195,8 @@ def prune(ended_weeks: int, rejects_days: int, by: str, note: str, memory: Memor
     """
     from graphlink.model.weeks import week_of
     from graphlink.sweeps.erasing import old_rejects
-    from graphlink.sweeps.lock import only_sweep
-    from graphlink.sweeps.state.backup import drop_old_backups
-    from graphlink.sweeps.state.backup_lineage import backups_aside, states_aside
+    from graphlink.sweeps.state.backup import backups_aside, drop_old_backups, states_aside
+    from graphlink.sweeps.state.folder import only_sweep
     from graphlink.sweeps.state.forgetting import prune_rings
     from graphlink.sweeps.state.ledger import only_writer_of
     from graphlink.sweeps.state.reading import read_sweeps

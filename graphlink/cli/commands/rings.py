@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from graphlink.cli.exit import Ending
 from graphlink.cli.options import format_options, voice_options
-from graphlink.cli.printing import Fact, formatted, formatted_facts, is_on_terminal, print_lines, width
+from graphlink.cli.printing import formatted, formatted_facts, is_on_terminal, print_lines, width
 from graphlink.cli.state_option import state_options, today
+from graphlink.cli.working import Ending
 from graphlink.engine.progress import Verbosity
 from graphlink.model.sweeps import CLEARED, RingStatus
 from graphlink.results.listings import Format, format_notes
@@ -23,7 +23,7 @@ from graphlink.words.sentences import wrapped
 if TYPE_CHECKING:
     from graphlink.cli.state_option import Memory
     from graphlink.engine.progress import Progress
-    from graphlink.sweeps.listings import RingStory, Standing
+    from graphlink.sweeps.listings import RingStory
 
 _NAME: Final = 16
 """Columns for the name of a fact."""
@@ -150,28 +150,15 @@ def status(voice: Progress, memory: Memory, max_age: str, form: Format) -> Endin
 
     limit = _duration(max_age)
     with memory.opened(read_only=True) as state:
-        standing = measure_sweeps(state, datetime.now(UTC))
-    is_stale = standing.is_stale(limit)
+        facts = measure_sweeps(state, datetime.now(UTC), limit)
+    is_stale = facts["stale"]
+    if form is Format.TABLE:
+        facts["stale"] = f"{'yes' if is_stale else 'no'} (after more than {max_age})"
     is_asked = form != Format.TABLE or voice.verbosity is not Verbosity.QUIET
     if is_stale or is_asked:  # a scheduler mails all output
-        _print_standing(standing, form, is_stale=is_stale, max_age=max_age)
-    voice.told["run"] = standing.newest or "none"
+        click.echo(formatted_facts(facts, form), nl=False)
+    voice.told["run"] = facts["newest_week"] or "none"
     return Ending(ExitCode.DEGRADED if is_stale else ExitCode.DONE)
-
-
-def _print_standing(standing: Standing, form: Format, *, is_stale: bool, max_age: str) -> None:
-    days = None if standing.age is None else round(standing.age / timedelta(days=1), 1)
-    facts: dict[str, Fact] = {
-        "newest_week": standing.newest,
-        "days_since_its_end": days,
-        "stale": f"{'yes' if is_stale else 'no'} (after more than {max_age})" if form is Format.TABLE else is_stale,
-        "weeks_swept": standing.n_sweeps,
-        "weeks_missing": list(standing.missing),
-        "active_rings": standing.n_active,
-        "quiet_rings": standing.n_quiet,
-        "newest_backup": standing.backup,
-    }
-    click.echo(formatted_facts(facts, form), nl=False)
 
 
 def _facts(story: RingStory) -> list[tuple[str, str | int | float | None]]:

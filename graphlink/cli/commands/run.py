@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import click
 
-from graphlink.cli.exit import Ending, ending_of_rows
 from graphlink.cli.options import (
     PATH,
     format_options,
@@ -20,7 +19,7 @@ from graphlink.cli.options import (
 )
 from graphlink.cli.printing import print_lines, width
 from graphlink.cli.settings_option import load
-from graphlink.cli.worker_option import limits_of, listener_for, say
+from graphlink.cli.working import Ending, ending_of_rows, limits_of, listener_for, say
 from graphlink.engine.progress import Progress
 from graphlink.reading.sources.missing import refuse_missing
 from graphlink.results.listings import Format, Listing, format_listing, format_notes

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from graphlink.cli.exit import Ending
 from graphlink.cli.options import PATH, Group, format_options
 from graphlink.cli.printing import Fact, formatted_facts, print_lines
 from graphlink.cli.state_option import state_options
+from graphlink.cli.working import Ending
 from graphlink.words.errors import ExitCode
 from graphlink.words.escape import pasted
 from graphlink.words.sentences import counted, listed
@@ -162,7 +162,7 @@ def state_restore(memory: Memory, backup: Path | None) -> None:
     Examples:
       graphlink state restore --state state
     """
-    from graphlink.sweeps.lock import only_sweep
+    from graphlink.sweeps.state.folder import only_sweep
     from graphlink.sweeps.state.key import place_of
     from graphlink.sweeps.state.restoring import restore_state
 

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from graphlink.cli.commands.upgrade import upgrade_lines
-from graphlink.cli.exit import Ending
 from graphlink.cli.options import format_options, map_option, memory_option, settings_option, voice_options
 from graphlink.cli.printing import formatted, print_lines, width
 from graphlink.cli.second_name import tell_settled
 from graphlink.cli.settings_option import checked_week, instant, load
-from graphlink.cli.worker_option import limits_of, listener_for
+from graphlink.cli.working import Ending, limits_of, listener_for
 from graphlink.results.listings import Format, Listing, format_listing, format_notes
 from graphlink.words.escape import pasted
 from graphlink.words.sentences import counted, wrapped

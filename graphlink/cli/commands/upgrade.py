@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphlink.cli.exit import Ending
 from graphlink.cli.options import format_options, memory_option, settings_option, voice_options
 from graphlink.cli.printing import formatted, print_lines, width
 from graphlink.cli.settings_option import load
-from graphlink.cli.worker_option import limits_of, listener_for
+from graphlink.cli.working import Ending, limits_of, listener_for
 from graphlink.results.listings import Format, Listing
 from graphlink.results.upgrade_words import tell_upgrade
 from graphlink.words.errors import ExitCode

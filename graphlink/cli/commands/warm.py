@@ -2,9 +2,8 @@
 
 import click
 
-from graphlink.cli.exit import Ending
 from graphlink.cli.options import voice_options
-from graphlink.cli.worker_option import limits_of, listener_for
+from graphlink.cli.working import Ending, limits_of, listener_for
 from graphlink.engine.progress import Progress
 from graphlink.words.errors import ExitCode, MachineError
 

@@ -1,12 +1,12 @@
 """What a worker does for `graphlink run`: exports in, every file of the run in a private folder, and a listing out."""
 
 from collections.abc import Mapping
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from graphlink import pipeline
 from graphlink.api import library
-from graphlink.cli.summaries import list_rings
 from graphlink.config.settings import Config
 from graphlink.engine.disk_space import told_of_full_disk
 from graphlink.engine.fork import runner_within
@@ -51,10 +51,10 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
         manifest = describe_run(reading, config, seed=task["seed"], command=task["command"])
         write_files(Run(reading, findings, manifest), folder, runner=runner)
     listed, unlisted = split_rings(findings)
-    rings = list_rings(listed)
+    facts = attrgetter("rank", "ring_id", "score", "assessment", "n_members", "n_core", "headline")
     return {
-        "columns": rings.columns,
-        "rows": rings.rows,
+        "columns": ("rank", "ring_id", "score", "assessment", "members", "core", "headline"),
+        "rows": tuple(map(facts, listed)),
         "unlisted": unlisted_sentence(unlisted),
         "chance": chance_sentence(findings.chance, len(findings.rings), findings.calibration),
         "expected": expected_sentence(findings.operating_point, findings.expected),

@@ -1,7 +1,7 @@
 """Known rings and findings as tables, so that weeks of thousands of rings are joined, not looped over."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -14,30 +14,14 @@ from graphlink.model.arrays import Int64s
 from graphlink.model.findings import Findings, Ring, Tier
 from graphlink.model.graph import BIT_SCALE
 from graphlink.model.sightings import Sightings, positions_in_order
-from graphlink.model.sweeps import KnownRing, RingStatus
+from graphlink.model.sweeps import KnownMember, KnownRing, KnownSignal, RingStatus
 from graphlink.model.text import TEXT, Dtype
 
 OPEN: Final = frozenset({RingStatus.ACTIVE, RingStatus.QUIET})
 """Rings that may still be found again."""
 
-_MEMBER: Final[dict[str, Dtype]] = {
-    "account_id": TEXT,
-    "tier": TEXT,
-    "last_week": TEXT,
-    "banned": "bool",
-    "banned_week": TEXT,
-    "closed": "bool",
-}
-_SIGNAL: Final[dict[str, Dtype]] = {
-    "signal_type": TEXT,
-    "signal_value": TEXT,
-    "accounts_in_ring": "int64",
-    "accounts_outside": "int64",
-    "bits": "int64",
-    "passes": "bool",
-    "last_week": TEXT,
-    "accounts_banned": "int64",
-}
+_DTYPES: Final[dict[object, Dtype]] = {int: "int64", bool: "bool"}
+"""Of columns, by the type of the field. Others are text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,8 +56,8 @@ def tabulate_known(known: Sequence[KnownRing]) -> Known:
     rings = tuple(sorted((ring for ring in known if ring.status in OPEN), key=lambda ring: (ring.born, ring.ring_id)))
     return Known(
         rings=rings,
-        members=_once(_tabulate([ring.members for ring in rings], _MEMBER)),
-        signals=_tabulate([ring.signals for ring in rings], _SIGNAL),
+        members=_once(_tabulate([ring.members for ring in rings], KnownMember)),
+        signals=_tabulate([ring.signals for ring in rings], KnownSignal),
     )
 
 
@@ -81,31 +65,19 @@ def tabulate_found(findings: Findings, settings: LineageSettings) -> Found:
     """Build tables of a week's rings."""
     rings = tuple(sorted(findings.rings, key=lambda ring: ring.ring_id))
     place = pd.Index([ring.ring_id for ring in rings], dtype=TEXT)
-    members = pd.DataFrame(
-        {
-            "found": place.get_indexer(pd.Index(findings.members["ring_id"])),
-            "account_id": findings.members["account_id"].array,
-            "tier": findings.members["tier"].array,
-        }
+    members, told = (
+        table.assign(found=place.get_indexer(pd.Index(table["ring_id"])))
+        for table in (findings.members, findings.signals)
     )
-    told = findings.signals
     is_own = told["accounts_in_ring"] >= settings.owned_share * (told["accounts_in_ring"] + told["accounts_outside"])
-    passes = told["passes"].astype(np.bool_) & is_own
-    signals = pd.DataFrame(
-        {
-            "found": place.get_indexer(pd.Index(told["ring_id"])),
-            "signal_type": told["signal_type"].array,
-            "signal_value": told["signal_value"].array,
-            "accounts_in_ring": told["accounts_in_ring"].to_numpy(dtype=np.int64),
-            "accounts_outside": told["accounts_outside"].to_numpy(dtype=np.int64),
-            "bits": np.round(told["bits"].to_numpy(dtype=np.float64) * BIT_SCALE).astype(np.int64),
-            "passes": passes.to_numpy(),
-        }
+    signals = told.assign(
+        bits=np.round(told["bits"] * BIT_SCALE).astype(np.int64), passes=told["passes"].astype(np.bool_) & is_own
     )
+    columns = ["found", "signal_type", "signal_value", "accounts_in_ring", "accounts_outside", "bits", "passes"]
     return Found(
         rings=rings,
-        members=in_order(members, ["found", "account_id"]),
-        signals=in_order(signals, ["found", "signal_type", "signal_value"]),
+        members=in_order(members[["found", "account_id", "tier"]], ["found", "account_id"]),
+        signals=in_order(signals[columns].astype(dict.fromkeys(columns[3:5], np.int64)), columns[:3]),
     )
 
 
@@ -152,13 +124,13 @@ def _once(members: pd.DataFrame) -> pd.DataFrame:
     return newest.drop(columns="account").sort_index().reset_index(drop=True)
 
 
-def _tabulate(groups: Sequence[Sequence[object]], columns: dict[str, Dtype]) -> pd.DataFrame:
+def _tabulate(groups: Sequence[Sequence[object]], kind: type[KnownMember | KnownSignal]) -> pd.DataFrame:
     """One row per value of each group, with the group's position."""
     counts = [len(group) for group in groups]
     table: dict[str, object] = {"known": np.repeat(np.arange(len(groups), dtype=np.int64), counts)}
-    for name, kind in columns.items():
-        values = [getattr(each, name) for group in groups for each in group]
-        table[name] = pd.Series(values, dtype=kind)
+    for field in fields(kind):
+        values = [getattr(each, field.name) for group in groups for each in group]
+        table[field.name] = pd.Series(values, dtype=_DTYPES.get(field.type, TEXT))
     return pd.DataFrame(table)
 
 

@@ -1,17 +1,23 @@
-"""Backups: a complete, checked copy after each sweep. Eight weekly and twelve monthly copies are kept."""
+"""Backups: a complete, checked copy after each sweep. Eight weekly and twelve monthly copies are kept.
+
+Restoring an older backup or starting anew leaves backups with higher numbers than the next change. Each backup ends
+with a digest that covers everything before it. A backup belongs to the history if the state has that digest too.
+"""
 
 import hashlib
 import re
+import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Final
 
 from graphlink.engine.files import sync
 from graphlink.model.weeks import end_of
-from graphlink.sweeps.state.backup_lineage import Backup, backups_aside, bring_back, is_past, set_aside
-from graphlink.sweeps.state.chain import Head, digest_content
+from graphlink.sweeps.state.chain import Head, digest_content, has_head, read_head
 from graphlink.sweeps.state.checking import (
     check_content,
     check_version,
@@ -29,6 +35,18 @@ from graphlink.words.errors import GraphlinkError, StateError
 KEPT_WEEKLY: Final = 8
 KEPT_MONTHLY: Final = 12
 _NAME: Final = re.compile(r"state-(?P<of>[0-9]{4}-w[0-9]{2}|start)-g(?P<generation>[0-9]{6,})\.sqlite")
+
+_ASIDE = "aside-"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup file: the event before it, and its newest change."""
+
+    path: Path
+    of: str
+    """A week (``2026-w47``), or ``start`` before the first sweep."""
+    generation: int
 
 
 def list_backups(folder: Path) -> tuple[Backup, ...]:
@@ -183,3 +201,74 @@ def _month(week: str) -> tuple[int, int]:
     """The month that contains most of a week, which is the month of its Thursday."""
     thursday = end_of(week.upper()) - timedelta(days=4)
     return thursday.year, thursday.month
+
+
+def is_past(state: sqlite3.Connection, backup: Backup) -> bool:
+    """Whether a state continues from a backup. A backup that cannot be read is judged by its number alone."""
+    head = _head(backup.path)
+    if head is None:
+        return backup.generation <= read_head(state).generation
+    return has_head(state, head)
+
+
+def set_aside(state: sqlite3.Connection, folder: Path, backups: Iterable[Backup]) -> Path | None:
+    """Move the backups of another history and their key into a separate folder. Return it, None if nothing moved.
+
+    There they do not count as kept backups, and a restore uses one only if it is named.
+    """
+    others = [backup.path for backup in backups if not is_past(state, backup)]
+    if not others:
+        return None
+    place = folder / BACKUPS
+    aside = next(aside for number in count(1) if not (aside := place / f"{_ASIDE}{number}").exists())
+    make_folder(aside)
+    if (place / KEY).exists():
+        create_file(aside / KEY, (place / KEY).read_bytes())
+    for path in others:
+        path.replace(aside / path.name)
+    sync(aside)
+    sync(place)
+    return aside
+
+
+def bring_back(state: sqlite3.Connection, folder: Path) -> tuple[Path, ...]:
+    """Move set-aside backups of this state's history back beside its key.
+
+    A folder left without backups is deleted. A backup stays aside if it cannot be read, if its place is taken, or if it
+    is from before the first change, which any state could continue from.
+    """
+    place = folder / BACKUPS
+    back = []
+    for path in backups_aside(folder):
+        head = _head(path)
+        if head is not None and head.generation and has_head(state, head) and not (place / path.name).exists():
+            path.replace(place / path.name)
+            back.append(place / path.name)
+    if not back:
+        return ()
+    if (folder / KEY).exists():
+        replace_file(place / KEY, (folder / KEY).read_bytes())
+    for aside in sorted(place.glob(f"{_ASIDE}*")):
+        if [path.name for path in aside.iterdir()] in ([], [KEY]):
+            (aside / KEY).unlink(missing_ok=True)
+            aside.rmdir()
+    sync(place)
+    return tuple(back)
+
+
+def backups_aside(folder: Path) -> tuple[Path, ...]:
+    """List the backups that were set aside."""
+    return tuple(sorted((folder / BACKUPS).glob(f"{_ASIDE}*/*.sqlite")))
+
+
+def states_aside(folder: Path) -> tuple[Path, ...]:
+    """List the states that restores set aside."""
+    return tuple(sorted(folder.glob("state-aside-*.sqlite")))
+
+
+def _head(path: Path) -> Head | None:
+    try:
+        with connect(path, read_only=True) as connection:
+            return read_head(connection)
+    except sqlite3.Error:
+        return None

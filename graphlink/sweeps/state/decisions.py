@@ -9,11 +9,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from graphlink.model.findings import ACTED_ON
 from graphlink.model.sweeps import Decisions, Listed, Verdict, VerdictKind
-from graphlink.sweeps.state.ledger import Act, Ledger, change, find_name, insert, name_of, newest
+from graphlink.sweeps.state.ledger import Act, Ledger, change, find_name, insert, name_of, named_rows, newest
 from graphlink.sweeps.state.reading import swept_in
 from graphlink.words.errors import StateError
 from graphlink.words.sentences import counted
@@ -42,19 +42,19 @@ WHERE last_week IS NULL OR ?
 """
 """Members of the ring's last week and, if wanted, members that left it earlier."""
 _VERDICTS = """
-SELECT v.generation, v.position, v.ring_id, a.value, v.kind, v.by, coalesce(n.value, ''), v.week, v.at, v.expires,
-    v.knows_evidence
+SELECT v.generation, v.position, v.knows_evidence, coalesce(v.ring_id, a.value) AS subject,
+    v.ring_id IS NOT NULL AS is_ring, v.kind, v.by, coalesce(n.value, '') AS note, v.week, v.at, v.expires
 FROM verdicts AS v
 JOIN names AS n ON n.name = v.note LEFT JOIN names AS a ON a.name = v.account
 WHERE v.ring_id IS NOT NULL OR a.value IS NOT NULL ORDER BY v.at, v.generation, v.position
 """
 """All verdicts, in the order in which they were given."""
 _LISTED = """
-SELECT l.generation, l.position, l.list, s.value, l.by, coalesce(n.value, ''), nullif(s.signal_type, ''), l.is_pattern,
-    c.at, l.expires, l.knows_evidence
+SELECT l.generation, l.position, l.knows_evidence, s.value, l.by, coalesce(n.value, '') AS note,
+    nullif(s.signal_type, '') AS signal_type, l.is_pattern, c.at, l.expires
 FROM (SELECT *, max(generation << 32 | position) FROM list_changes GROUP BY list, subject, is_pattern) AS l
 JOIN changes AS c USING (generation) JOIN names AS n ON n.name = l.note JOIN names AS s ON s.name = l.subject
-WHERE NOT l.removed AND s.value IS NOT NULL
+WHERE l.list = ? AND NOT l.removed AND s.value IS NOT NULL
 """
 _MET = """
 SELECT m.generation, a.value, s.signal_type, s.value
@@ -164,32 +164,16 @@ def _verdicts(ledger: Ledger) -> list[tuple[int, Verdict]]:
 
 def _all_verdicts(ledger: Ledger) -> list[tuple[int, Verdict]]:
     """Every verdict in the order in which they were given, with the change that stored it."""
-    evidence = _evidence(ledger, "verdict_signals")
-    covers: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
-    for generation, position, account, tier in ledger.connection.execute(
+    covers = _pairs(
+        ledger,
         "SELECT m.generation, m.position, n.value, m.tier FROM verdict_members AS m "
-        "JOIN names AS n ON n.name = m.account WHERE n.value IS NOT NULL"
-    ):
-        covers[generation, position].append((account, tier))
-    rows = ledger.connection.execute(_VERDICTS).fetchall()
-    return [
-        (
-            generation,
-            Verdict(
-                subject=ring or account,
-                is_ring=ring is not None,
-                kind=VerdictKind(kind),
-                by=by,
-                note=note,
-                week=week,
-                at=at,
-                expires=expires,
-                evidence=evidence.get((generation, position), ()) if knows else None,
-                covers=tuple(sorted(covers[generation, position])),
-            ),
-        )
-        for generation, position, ring, account, kind, by, note, week, at, expires, knows in rows
-    ]
+        "JOIN names AS n ON n.name = m.account WHERE n.value IS NOT NULL",
+    )
+    told = []
+    for place, facts in _decided(ledger, _VERDICTS, "verdict_signals"):
+        facts |= {"is_ring": bool(facts["is_ring"]), "kind": VerdictKind(facts["kind"])}
+        told.append((place[0], Verdict(**facts, covers=covers.get(place, ()))))
+    return told
 
 
 def _outlasting(verdicts: Sequence[tuple[int, Verdict]]) -> list[tuple[int, Verdict]]:
@@ -211,24 +195,9 @@ def read_list(ledger: Ledger, which: str) -> tuple[Listed, ...]:
 
 def _entries(ledger: Ledger, which: str) -> list[tuple[int, Listed]]:
     """As ``read_list``, each entry with the change that added it."""
-    evidence = _evidence(ledger, "list_signals")
-    rows = ledger.connection.execute(_LISTED).fetchall()
     entries = [
-        (
-            generation,
-            Listed(
-                value=value,
-                by=by,
-                note=note,
-                signal_type=kind,
-                is_pattern=bool(is_pattern),
-                at=at,
-                expires=expires,
-                evidence=evidence.get((generation, position), ()) if knows else None,
-            ),
-        )
-        for generation, position, name, value, by, note, kind, is_pattern, at, expires, knows in rows
-        if name == which
+        (generation, Listed(**facts | {"is_pattern": bool(facts["is_pattern"])}))
+        for (generation, _), facts in _decided(ledger, _LISTED, "list_signals", (which,))
     ]
     return sorted(entries, key=lambda each: _order(each[1]))
 
@@ -398,11 +367,23 @@ def _signals_of_rings(ledger: Ledger, rings: Iterable[str], then: int) -> frozen
     return frozenset().union(*found) if found else None
 
 
-def _evidence(ledger: Ledger, table: str) -> dict[tuple[int, int], Signals]:
-    found: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
-    for generation, position, kind, value in ledger.connection.execute(
+def _decided(
+    ledger: Ledger, sql: str, table: str, bound: Sequence[object] = ()
+) -> Iterator[tuple[tuple[int, int], dict[str, Any]]]:
+    """The fields of decisions, each with the change and the position that stored it, and what was known then."""
+    evidence = _pairs(
+        ledger,
         f"SELECT t.generation, t.position, n.signal_type, n.value FROM {table} AS t "
-        "JOIN names AS n ON n.name = t.signal WHERE n.value IS NOT NULL"
-    ):
-        found[generation, position].append((kind, value))
-    return {place: tuple(sorted(signals)) for place, signals in found.items()}
+        "JOIN names AS n ON n.name = t.signal WHERE n.value IS NOT NULL",
+    )
+    for facts in named_rows(ledger, sql, bound):
+        place, knows = (facts.pop("generation"), facts.pop("position")), facts.pop("knows_evidence")
+        yield place, {**facts, "evidence": evidence.get(place, ()) if knows else None}
+
+
+def _pairs(ledger: Ledger, sql: str) -> dict[tuple[int, int], Signals]:
+    """Pairs of texts by change and position, sorted."""
+    found: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
+    for generation, position, *pair in ledger.connection.execute(sql):
+        found[generation, position].append((pair[0], pair[1]))
+    return {place: tuple(sorted(pairs)) for place, pairs in found.items()}

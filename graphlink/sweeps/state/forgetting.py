@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from graphlink.engine.files import sync
-from graphlink.sweeps.state.backup import back_up, list_backups
-from graphlink.sweeps.state.backup_lineage import backups_aside, states_aside
+from graphlink.sweeps.state.backup import back_up, backups_aside, list_backups, states_aside
 from graphlink.sweeps.state.chain import read_head
 from graphlink.sweeps.state.checking import connect
 from graphlink.sweeps.state.ledger import (

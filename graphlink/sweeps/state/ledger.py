@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from graphlink.sweeps.state.chain import Head, digest_change, hash_name, read_head
 from graphlink.sweeps.state.folder import STATE, only_writer
@@ -216,6 +216,13 @@ def newest(table: str, which: str, subject: str) -> str:
     """SQL for the newest of the chosen records of each subject, without subjects that it says are gone."""
     latest = f"SELECT *, max(generation) FROM {table} WHERE {which} GROUP BY {subject}"
     return f"(SELECT * FROM ({latest}) WHERE NOT gone)"
+
+
+def named_rows(ledger: Ledger, sql: str, bound: Sequence[object] = ()) -> Iterator[dict[str, Any]]:
+    """Rows by the names of their columns, which are those of the fields that they fill."""
+    found = ledger.connection.execute(sql, bound)
+    names = [column[0] for column in found.description]
+    return (dict(zip(names, row, strict=True)) for row in found)
 
 
 def insert(ledger: Ledger, table: str, rows: Sequence[Sequence[object]]) -> None:

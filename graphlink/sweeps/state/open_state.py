@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from graphlink.config.sweeps import SweepSettings
 from graphlink.engine.files import sync
-from graphlink.sweeps.state.backup import check_file, list_backups
-from graphlink.sweeps.state.backup_lineage import is_past
+from graphlink.sweeps.state.backup import check_file, is_past, list_backups
 from graphlink.sweeps.state.chain import START, Head
 from graphlink.sweeps.state.checking import check_content, check_version, connect, prepare, refuse_strange
 from graphlink.sweeps.state.folder import JOURNAL, STATE, check_folder, create_file, make_folder, only_writer
-from graphlink.sweeps.state.key import BESIDE, NO_KEY, KeyPlace, Keys, has_key, make_key, read_key
+from graphlink.sweeps.state.key import BESIDE, NO_KEY, KeyPlace, Keys, has_key, make_key, place_of, read_key
 from graphlink.sweeps.state.ledger import Ledger, cure, damage, only_writer_of, sqlite_errors
 from graphlink.sweeps.state.schema import APPLICATION_ID, VERSION, make_tables
 from graphlink.sweeps.state.seal import break_seal, read_seal, set_seal
@@ -38,6 +38,11 @@ class Opening:
     """Where the key is."""
     unkeyed: bool = False
     """Whether to open it for reading without its key, if that is not there."""
+
+
+def opening(settings: SweepSettings, **how: bool) -> Opening:
+    """The options for opening the state of these settings, and further ones."""
+    return Opening(on_network=settings.state_on_network, key=place_of(settings), **how)
 
 
 @contextmanager

@@ -5,10 +5,9 @@ from collections import defaultdict
 
 from graphlink.model.calibration import Calibration, read_calibration
 from graphlink.model.sweeps import EventKind, KnownMember, KnownRing, KnownSignal, RingEvent, RingStatus, SweepRecord
-from graphlink.sweeps.state.ledger import Ledger, newest
+from graphlink.sweeps.state.ledger import Ledger, named_rows, newest
 
 _KINDS = {kind.value: kind for kind in EventKind}
-_STATUSES = {status.value: status for status in RingStatus}
 
 # SQLite sorts text by its UTF-8 bytes.
 _KNOWN = "generation <= ?1 AND ring_id = coalesce(?2, ring_id)"
@@ -58,8 +57,8 @@ def known_rings(
     """
     last = swept_in(ledger, after) if after is not None else _last_generation(ledger.connection, before)
     asked = (last, only)
-    rings = ledger.connection.execute(_RINGS, asked).fetchall()
-    weeks = {row[0]: row[2] for row in rings}
+    rings = list(named_rows(ledger, _RINGS, asked))
+    weeks = {row["ring_id"]: row["last_week"] for row in rings}
     members: dict[str, list[KnownMember]] = defaultdict(list)
     for ring, account, tier, week, banned, since, closed in ledger.connection.execute(_MEMBERS, asked):
         seen = week or weeks.get(ring, "")
@@ -68,21 +67,10 @@ def known_rings(
     for ring, kind, value, inside, outside, bits, passes, week, banned in ledger.connection.execute(_SIGNALS, asked):
         seen = week or weeks.get(ring, "")
         signals[ring].append(KnownSignal(kind, value, inside, outside, bits, bool(passes), seen, banned))
+    own = ((row["ring_id"], row | {"status": RingStatus(row["status"])}) for row in rings)
     return tuple(
-        KnownRing(
-            ring_id=ring,
-            born=born,
-            last_week=week,
-            status=_STATUSES[status],
-            merged_into=merged,
-            n_members=n_members,
-            n_core=n_core,
-            score=score,
-            assessment=assessment,
-            members=tuple(members.get(ring, ())),
-            signals=tuple(signals.get(ring, ())),
-        )
-        for ring, born, week, status, merged, n_members, n_core, score, assessment in rings
+        KnownRing(**facts, members=tuple(members.get(ring, ())), signals=tuple(signals.get(ring, ())))
+        for ring, facts in own
     )
 
 
@@ -101,23 +89,18 @@ def read_events(ledger: Ledger, since: str | None = None) -> tuple[RingEvent, ..
         others[generation, position].append(other)
     rows = ledger.connection.execute(_EVENTS, (since,)).fetchall()
     return tuple(
-        RingEvent(of, _KINDS[kind], ring, tuple(others[change, place]), before, after, joined, left, banned, why)
-        for change, place, of, kind, ring, before, after, joined, left, banned, why in rows
+        RingEvent(of, _KINDS[kind], ring, tuple(others[change, place]), *facts)
+        for change, place, of, kind, ring, *facts in rows
     )
 
 
 def read_sweeps(ledger: Ledger) -> tuple[SweepRecord, ...]:
     """All published sweeps, by week and revision."""
     counts: dict[int, dict[str, int]] = defaultdict(dict)
-    for generation, count_of, n in ledger.connection.execute(
-        "SELECT * FROM sweep_counts ORDER BY generation, count_of"
-    ):
+    ordered = "SELECT * FROM sweep_counts ORDER BY generation, count_of"
+    for generation, count_of, n in ledger.connection.execute(ordered):
         counts[generation][count_of] = n
-    found = ledger.connection.execute(_SWEEPS)
-    columns = [column[0] for column in found.description]
-    records = [dict(zip(columns, row, strict=True)) for row in found]
-    of = [record.pop("generation") for record in records]
-    return tuple(SweepRecord(**facts, counts=counts[generation]) for facts, generation in zip(records, of, strict=True))
+    return tuple(SweepRecord(counts=counts[row.pop("generation")], **row) for row in named_rows(ledger, _SWEEPS))
 
 
 def newest_sweep(ledger: Ledger) -> int:
@@ -157,12 +140,6 @@ def read_evaders_named(ledger: Ledger, before: str) -> tuple[str, ...]:
 
 def _last_generation(connection: sqlite3.Connection, before: str | None) -> int:
     """The newest change, or the newest one before the first sweep of a week."""
-    if before is None:
-        found = connection.execute("SELECT coalesce(max(generation), 0) FROM changes").fetchone()
-    else:
-        found = connection.execute(
-            "SELECT coalesce(min(generation) - 1, (SELECT coalesce(max(generation), 0) FROM changes)) "
-            "FROM sweeps WHERE week = ?",
-            (before,),
-        ).fetchone()
-    return int(found[0])
+    first = "SELECT min(generation) - 1 FROM sweeps WHERE week = ?"
+    found = connection.execute(f"SELECT coalesce(({first}), max(generation), 0) FROM changes", (before,))
+    return int(found.fetchone()[0])

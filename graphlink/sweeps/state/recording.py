@@ -153,13 +153,8 @@ def _records_of(rings: Sequence[KnownRing], named: Mapping[Name, int]) -> dict[s
         for member in ring.members:
             account = named["account", "", member.account_id]
             week = None if member.last_week == ring.last_week else member.last_week
-            told["member_records"][ring.ring_id, account] = (
-                str(member.tier),
-                week,
-                int(member.banned),
-                member.banned_week,
-                int(member.closed),
-            )
+            status = (int(member.banned), member.banned_week, int(member.closed))
+            told["member_records"][ring.ring_id, account] = (str(member.tier), week, *status)
         for each in ring.signals:
             signal = named["signal", each.signal_type, each.signal_value]
             week = None if each.last_week == ring.last_week else each.last_week

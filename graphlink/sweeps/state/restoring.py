@@ -6,13 +6,21 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Final
 
 from graphlink.engine.disk_space import FULL, told_of_full_disk
 from graphlink.engine.files import sync
-from graphlink.sweeps.state.backup import check_file, list_backups, newest_good
-from graphlink.sweeps.state.backup_lineage import backups_aside, bring_back, set_aside, states_aside
+from graphlink.sweeps.state.backup import (
+    backups_aside,
+    bring_back,
+    check_file,
+    list_backups,
+    newest_good,
+    set_aside,
+    states_aside,
+)
 from graphlink.sweeps.state.chain import read_head
 from graphlink.sweeps.state.checking import connect
 from graphlink.sweeps.state.folder import (
@@ -237,10 +245,7 @@ def _sort_backups(folder: Path) -> tuple[Path | None, int]:
 
 def _step_aside(folder: Path) -> Path | None:
     """Keep the current file under a second name. Its journal moves too, or SQLite would apply it to the backup."""
-    number = 1
-    while (folder / f"state-aside-{number}.sqlite").exists():
-        number += 1
-    aside = folder / f"state-aside-{number}.sqlite"
+    aside = next(aside for number in count(1) if not (aside := folder / f"state-aside-{number}.sqlite").exists())
     if (folder / JOURNAL).exists():
         (folder / JOURNAL).replace(folder / f"{aside.name}-journal")
     if not (folder / STATE).exists():
