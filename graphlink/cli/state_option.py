@@ -56,9 +56,10 @@ class Memory:
     @contextmanager
     def opened(self, *, read_only: bool = False, unkeyed: bool = False) -> Iterator[Ledger]:
         """Open the state, checked in full."""
-        from graphlink.sweeps.state.open_state import open_state, opening
+        from graphlink.sweeps.state.open_state import Opening, open_state
 
-        with open_state(self.folder, opening(self.config.sweep, read_only=read_only, unkeyed=unkeyed)) as state:
+        how = Opening(read_only=read_only, settings=self.config.sweep, unkeyed=unkeyed)
+        with open_state(self.folder, how) as state:
             yield state
 
 

@@ -165,19 +165,16 @@ def _problem(name: str, model: type[BaseModel], lines: Mapping[KeyPath, int], de
     found = printable(json.dumps(detail["input"], default=str, ensure_ascii=False))
     what = message if detail["type"] == code else f"found {found}"
     fix = "change it" if detail["type"] == code else message.replace("Input should", "it should")
-    wanted = (_OF_TOML if lines else _OF_PYTHON).get(detail["type"])
+    wanted = _WANTED.get(detail["type"], ("", ""))[not lines]
     return Problem(code, where, what, f"it should be {wanted}" if wanted else fix)
 
 
-_OF_TOML: Final = {
-    "tuple_type": "a list",
-    "datetime_type": "a time without quotes: 2026-01-31T00:00:00Z",
-    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "a table"),
-}
-_OF_PYTHON: Final = {
-    "tuple_type": "a list",
-    "datetime_type": "a datetime with a zone: datetime(2026, 1, 31, tzinfo=UTC)",
-    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "a dict"),
+_A_TIME: Final = "a time without quotes: 2026-01-31T00:00:00Z"
+_A_DATETIME: Final = "a datetime with a zone: datetime(2026, 1, 31, tzinfo=UTC)"
+_WANTED: Final = {
+    "tuple_type": ("a list", "a list"),
+    "datetime_type": (_A_TIME, _A_DATETIME),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), ("a table", "a dict")),
 }
 """Names for types in TOML and Python that differ from pydantic's, by the type of the mistake."""
 

@@ -100,12 +100,8 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     if not task["dry_run"]:  # which tells all unusual counts, and what else would be refused
         _refuse(before, gates)
     if swept_as and not task["supersede"]:
-        raise InputError(
-            "GL161",
-            before.week,
-            "was swept already, with other content",
-            "look at what changed in its exports; --supersede sweeps it again and keeps both",
-        )
+        fix = "look at what changed in its exports; --supersede sweeps it again and keeps both"
+        raise InputError("GL161", before.week, "was swept already, with other content", fix)
     refuse_too_much(reading.sightings, task["memory"])
     if task["dry_run"]:
         without_allowed(reading, before.decisions)

@@ -47,17 +47,11 @@ def list_known_rings(
     ]
     rings.sort(key=lambda ring: (_ORDER[ring.status], turn_of(ring.assessment), -ring.score, ring.ring_id))
     table = DECLARED["printed"]["rings"]
+    told = {ring_id: describe_verdict(verdict, today) for ring_id, verdict in verdicts.items()}
     rows = (
         (
-            ring.ring_id,
-            str(ring.status),
-            round(ring.score, 1),
-            ring.n_members,
-            ring.n_core,
-            ring.born,
-            ring.last_week,
-            describe_verdict(verdicts[ring.ring_id], today) if ring.ring_id in verdicts else "",
-            ring.assessment,
+            *(ring.ring_id, str(ring.status), round(ring.score, 1), ring.n_members, ring.n_core),
+            *(ring.born, ring.last_week, told.get(ring.ring_id, ""), ring.assessment),
         )
         for ring in rings
     )

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from graphlink.config.sweeps import SweepSettings
 from graphlink.engine.files import load_json, sync
 from graphlink.results.publish.publish import MANIFEST, RUN_FORMAT, create_file, file_digest, read_manifest
 from graphlink.sweeps.expected_loss import SourceCounts
 from graphlink.sweeps.state.folder import check_folder, make_folder
-from graphlink.sweeps.state.key import BESIDE, KeyPlace
+from graphlink.sweeps.state.key import BESIDE
 from graphlink.sweeps.state.restoring import find_knowing
 from graphlink.words.errors import UNREADABLE, MachineError, StateError
 from graphlink.words.escape import pasted
@@ -36,7 +37,9 @@ class Sweeps:
 
     folder: Path
 
-    def refuse_unknown(self, recorded: Mapping[str, str], state: Path | None = None, place: KeyPlace = BESIDE) -> None:
+    def refuse_unknown(
+        self, recorded: Mapping[str, str], state: Path | None = None, settings: SweepSettings = BESIDE
+    ) -> None:
         """Refuse to continue with a state that does not know a published sweep.
 
         Parameters
@@ -45,8 +48,8 @@ class Sweeps:
             The SHA-256 of the manifest of each sweep that the state knows, by folder.
         state
             The folder of the state. The message names a file there that knows the sweep.
-        place
-            Where its key is.
+        settings
+            They say where its key is.
 
         Raises
         ------
@@ -57,27 +60,22 @@ class Sweeps:
         named = self.latest()
         if named is not None and named not in recorded:
             anyway = "--accept-rollback" if recorded else "--init --accept-rollback"
-            raise StateError(
-                "GL705",
-                self.folder / LATEST,
-                f"the state does not know the newest published sweep, {named}",
-                f"{self._back_to(named, state, place, 'a newer backup')}, or go on without what is missing: {anyway}",
-            )
+            what = f"the state does not know the newest published sweep, {named}"
+            back = self._back_to(named, state, settings, "a newer backup")
+            fix = f"{back}, or go on without what is missing: {anyway}"
+            raise StateError("GL705", self.folder / LATEST, what, fix)
         if others := self.others(recorded):
-            raise StateError(
-                "GL705",
-                self.folder / others[-1],
-                "differs from the sweep of this name in the state: it has another history, or was altered",
-                f"{self._back_to(others[-1], state, place, 'a backup of its past')}, or go on without it: "
-                "--accept-rollback",
-            )
+            what = "differs from the sweep of this name in the state: it has another history, or was altered"
+            back = self._back_to(others[-1], state, settings, "a backup of its past")
+            fix = f"{back}, or go on without it: --accept-rollback"
+            raise StateError("GL705", self.folder / others[-1], what, fix)
 
-    def _back_to(self, name: str, state: Path | None, place: KeyPlace, otherwise: str) -> str:
+    def _back_to(self, name: str, state: Path | None, settings: SweepSettings, otherwise: str) -> str:
         """How to return to a state that knows a sweep."""
         manifest = self.folder / name / MANIFEST
         if state is None or not manifest.is_file():
             return f"restore {otherwise}"
-        backup = find_knowing(state, name, file_digest(manifest), place)
+        backup = find_knowing(state, name, file_digest(manifest), settings)
         if backup is None:
             return f"restore {otherwise}, of which none that its key opens stands in {state}"
         places = f"--state {pasted(state)} --backup {pasted(backup)}"

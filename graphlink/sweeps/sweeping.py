@@ -44,9 +44,8 @@ from graphlink.sweeps.start_reading import Begin, Begun, Request, begin_reading
 from graphlink.sweeps.state.backup import back_up, newest_backup
 from graphlink.sweeps.state.decisions import read_decisions
 from graphlink.sweeps.state.folder import STATE, check_folder, only_sweep
-from graphlink.sweeps.state.key import place_of
 from graphlink.sweeps.state.ledger import Ledger
-from graphlink.sweeps.state.open_state import Opening, open_state, opening
+from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.reading import (
     calibrated_in,
     frozen_calibration,
@@ -85,11 +84,6 @@ class Outcome:
     upgrade: Upgrade | None = None
     """What a new method changed by itself, if the method is not that of the week before."""
 
-    @property
-    def is_material(self) -> bool:
-        """Whether a ring is new or has changed so much that somebody should look again."""
-        return bool(self.calls)
-
     def code(self, degraded_reject_share: float, *, exit_on_rings: bool) -> ExitCode:
         """The exit code. Degraded comes before new rings, which count only on request.
 
@@ -102,7 +96,7 @@ class Outcome:
         rejected, rows_in = self.told.get("rejected", 0), self.told.get("rows_in", 0)
         if self.missing or self.told.get("gates") or too_many_rejected(rejected, rows_in, degraded_reject_share):
             return ExitCode.DEGRADED
-        return ExitCode.NEW_RINGS if exit_on_rings and self.is_material else ExitCode.DONE
+        return ExitCode.NEW_RINGS if exit_on_rings and self.calls else ExitCode.DONE
 
 
 def sweep_week(
@@ -138,8 +132,8 @@ def sweep_week(
     if request.dry_run and request.init and not (folder / STATE).exists():
         with _nothing_yet(config) as empty:
             return sweep_week(empty, request, limits, listener, begin)
-    init, accept_rollback = request.init and not request.dry_run, request.accept_rollback
-    how = opening(config.sweep, init=init, read_only=request.dry_run, accept_rollback=accept_rollback)
+    init = request.init and not request.dry_run
+    how = Opening(init, read_only=request.dry_run, accept_rollback=request.accept_rollback, settings=config.sweep)
     if how.init and not how.accept_rollback and not (folder / STATE).exists():
         open_sweeps(Path(config.sweep.output)).refuse_unknown({})
     if not folder.is_dir():
@@ -213,7 +207,7 @@ def _sweep(
     private = begun.private if isinstance(begun, Begun) else None
     published = {record.folder: record.run_digest for record in records}
     if not request.accept_rollback:
-        sweeps.refuse_unknown(published, Path(config.sweep.state), place_of(config.sweep))
+        sweeps.refuse_unknown(published, Path(config.sweep.state), config.sweep)
     if not request.dry_run:
         sweeps.clear(published, private)
     done = next((record for record in reversed(records) if record.week == request.week), None)
@@ -335,12 +329,8 @@ def _note_missing(
     named = sorted({*gone.values()})
     if gone and not request.allow_partial:
         had = [week for week, by_source in weeks.items() if gone.keys() <= kinds_among(by_source).keys()]
-        raise InputError(
-            "GL101",
-            plan.week,
-            f"missing, though {had[-1] if had else 'the weeks before'} had them: {', '.join(named)}",
-            "wait for them; --allow-partial sweeps without",
-        )
+        what = f"missing, though {had[-1] if had else 'the weeks before'} had them: {', '.join(named)}"
+        raise InputError("GL101", plan.week, what, "wait for them; --allow-partial sweeps without")
     missing = tuple(sorted({*plan.missing, *named}))
     lacking = [*((name, None) for name in sorted(plan.lacking)), *gone]
     borne = (
@@ -354,24 +344,16 @@ def _note_missing(
 def _refuse_empty(config: Config, request: Request, records: Sequence[SweepRecord]) -> None:
     """Refuse an empty state that a failed first sweep left behind, as if there were no state."""
     if not records and not request.init:
-        raise StateError(
-            "GL701",
-            config.sweep.state,
-            "no sweep was ever published into this state",
-            "name the right folder or restore a backup; only the very first sweep starts empty: --init",
-        )
+        fix = "name the right folder or restore a backup; only the very first sweep starts empty: --init"
+        raise StateError("GL701", config.sweep.state, "no sweep was ever published into this state", fix)
 
 
 def _refuse_late(week: str, records: Sequence[SweepRecord]) -> None:
     """Refuse a week before the newest, since later results were computed without it."""
     newest = max((record.week for record in records), default="")
     if week < newest:
-        raise InputError(
-            "GL163",
-            week,
-            f"older than {newest}, the newest swept week",
-            "leave it out; or restore the backup from before it and sweep again from there (docs/operations.md)",
-        )
+        fix = "leave it out; or restore the backup from before it and sweep again from there (docs/operations.md)"
+        raise InputError("GL163", week, f"older than {newest}, the newest swept week", fix)
 
 
 def _refuse_other(

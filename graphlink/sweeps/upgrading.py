@@ -20,8 +20,7 @@ from graphlink.sweeps.publication import LATEST, Sweeps, read_table
 from graphlink.sweeps.recognising import EXPORT_WEEKS, find_new
 from graphlink.sweeps.start_reading import Begin
 from graphlink.sweeps.state.folder import only_sweep
-from graphlink.sweeps.state.key import place_of
-from graphlink.sweeps.state.open_state import open_state, opening
+from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.reading import read_sweeps
 from graphlink.sweeps.verifying import plan_again, read_published, repeat_sweep
 from graphlink.words.errors import GraphlinkError, InputError
@@ -40,9 +39,9 @@ def preview_upgrade(config: Config, limits: Limits, listener: Listener, begin: B
         If the state is missing or damaged, or is not that of the newest sweep.
     """
     folder, sweeps = Path(config.sweep.state), Sweeps(Path(config.sweep.output))
-    with open_state(folder, opening(config.sweep, read_only=True)) as state:
+    with open_state(folder, Opening(read_only=True, settings=config.sweep)) as state:
         recorded, key = {record.folder: record.run_digest for record in read_sweeps(state)}, state.key.ids
-    sweeps.refuse_unknown(recorded, folder, place_of(config.sweep))
+    sweeps.refuse_unknown(recorded, folder, config.sweep)
     newest = sweeps.folder / (sweeps.latest() or LATEST)
     with only_sweep(folder):
         return analyse_both_ways(config, newest, key, limits, listener, begin)

@@ -21,7 +21,7 @@ from graphlink.sweeps.preflight import list_inputs
 from graphlink.sweeps.publication import INPUTS, read_table
 from graphlink.sweeps.recognising import differing_settings, other_versions
 from graphlink.sweeps.start_reading import Begin, task_of
-from graphlink.sweeps.state.open_state import open_state, opening
+from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.reading import read_sweeps
 from graphlink.words.errors import UNREADABLE, InputError, Place
 
@@ -114,7 +114,7 @@ def verify_sweep(
         If the state, which knows the digest of the sweep's manifest and the key of the ids of new rings, is missing or
         damaged.
     """
-    with open_state(Path(config.sweep.state), opening(config.sweep, read_only=True)) as state:
+    with open_state(Path(config.sweep.state), Opening(read_only=True, settings=config.sweep)) as state:
         records, key = read_sweeps(state), state.key.ids
     if _is_unknown(folder, records):
         return Verified(f"{MANIFEST} is not what the state recorded: it was changed since, or is of another state")

@@ -9,13 +9,14 @@ import pytest
 from forgers import FORGER, FORGERIES, bytes_in, change_a_cell, forge, last, swap
 from state_worlds import CAT, DAY, RING, lineage, record, ring, two_weeks, verdict
 
+from graphlink.config.sweeps import SweepSettings
 from graphlink.model.sweeps import Listed, VerdictKind
 from graphlink.sweeps.state.backup import back_up, check_file
 from graphlink.sweeps.state.chain import Head, read_head
 from graphlink.sweeps.state.checking import connect, refuse_other_past
 from graphlink.sweeps.state.decisions import ALLOWED, ListChange, record_list, record_verdicts
 from graphlink.sweeps.state.forgetting import forget_account
-from graphlink.sweeps.state.key import KeyPlace, Keys, read_key
+from graphlink.sweeps.state.key import Keys, read_key
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.recording import record_sweep
 from graphlink.sweeps.state.seal import break_seal, set_seal
@@ -27,9 +28,9 @@ TRIES = 9
 """Of each forgery by each forger."""
 
 
-def key_beside(folder: Path) -> KeyPlace:
+def key_beside(folder: Path) -> SweepSettings:
     """The key lies in another folder than the state."""
-    return KeyPlace(file=str(folder.parent / "elsewhere.key"))
+    return SweepSettings(key_file=str(folder.parent / "elsewhere.key"))
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def history(tmp_path_factory):
     folder = place / "state"
     two_weeks(folder)
     (folder / "state.key").rename(place / "elsewhere.key")
-    with open_state(folder, Opening(key=key_beside(folder))) as state:
+    with open_state(folder, Opening(settings=key_beside(folder))) as state:
         back_up(state)
         shutil.copytree(folder, place / "earlier")
         record_list(state, ListChange(ALLOWED, [Listed("9.9.9.9", "li", "office", "ip")]), by="li", at=3 * DAY)
@@ -57,8 +58,8 @@ def copied(history: Path, place: Path) -> Path:
     return place / "state"
 
 
-def refused(folder: Path, *, read_only: bool, key: KeyPlace) -> GraphlinkError:
-    with pytest.raises(GraphlinkError) as caught, open_state(folder, Opening(read_only=read_only, key=key)):
+def refused(folder: Path, *, read_only: bool, key: SweepSettings) -> GraphlinkError:
+    with pytest.raises(GraphlinkError) as caught, open_state(folder, Opening(read_only=read_only, settings=key)):
         pass
     return caught.value
 
@@ -67,12 +68,12 @@ def assert_named(folder: Path, first: int = 0) -> None:
     """Readers and writers refuse it, reading changes no byte, and the first change that was altered is named."""
     key = key_beside(folder)
     before = bytes_in(folder)
-    error = refused(folder, read_only=True, key=key)
+    error = refused(folder, read_only=True, settings=key)
     assert bytes_in(folder) == before
     assert error.exit_code is ExitCode.STATE_REFUSED
     if first:
         assert re.search(rf"\bchange {first}\b", str(error)), str(error)
-    assert refused(folder, read_only=False, key=key).exit_code is ExitCode.STATE_REFUSED
+    assert refused(folder, read_only=False, settings=key).exit_code is ExitCode.STATE_REFUSED
 
 
 # --- without the key --------------------------------------------------------------------------------------------------
@@ -153,7 +154,7 @@ def test_with_the_key_a_head_kept_outside_still_names_it(history, tmp_path, name
 def history_checked(folder: Path, heads) -> str:
     """What is wrong with a state, looked at with the key and heads."""
     try:
-        with open_state(folder, Opening(read_only=True, key=key_beside(folder))) as state:
+        with open_state(folder, Opening(read_only=True, settings=key_beside(folder))) as state:
             refuse_other_past(state.connection, folder, heads)
     except StateError as refusal:
         return str(refusal)

@@ -93,10 +93,10 @@ def state_check(memory: Memory, backup: Path | None, heads: tuple[Head, ...], fo
     from graphlink.sweeps.state.chain import digest_content
     from graphlink.sweeps.state.checking import refuse_other_past
     from graphlink.sweeps.state.decisions import ALLOWED, KNOWN_BAD, read_list, read_verdicts
-    from graphlink.sweeps.state.key import NO_KEY, copies_of, has_key, place_of, read_key
+    from graphlink.sweeps.state.key import NO_KEY, copies_of, has_key, is_elsewhere, read_key
     from graphlink.sweeps.state.reading import known_rings, read_sweeps
 
-    place = place_of(memory.config.sweep)
+    place = memory.config.sweep
     is_keyed = has_key(memory.folder, place)
     facts: dict[str, Fact] = {"history": "authenticated" if is_keyed else "consistent, not authenticated"}
     if backup is not None:
@@ -119,7 +119,7 @@ def state_check(memory: Memory, backup: Path | None, heads: tuple[Head, ...], fo
             }
             if heads:
                 facts["since_head"] = held.generation - max(head.generation for head in heads)
-            if place.is_elsewhere and is_keyed:
+            if is_elsewhere(place) and is_keyed:
                 facts["key_copies"] = [str(path) for path in copies_of(held.key, memory.folder)]
             if memory.config_path is not None:
                 Sweeps(Path(memory.config.sweep.output)).refuse_unknown(
@@ -163,12 +163,10 @@ def state_restore(memory: Memory, backup: Path | None) -> None:
       graphlink state restore --state state
     """
     from graphlink.sweeps.state.folder import only_sweep
-    from graphlink.sweeps.state.key import place_of
     from graphlink.sweeps.state.restoring import restore_state
 
     with only_sweep(memory.folder) if memory.folder.is_dir() else nullcontext():
-        settings = memory.config.sweep
-        done = restore_state(memory.folder, backup, on_network=settings.state_on_network, place=place_of(settings))
+        done = restore_state(memory.folder, backup, memory.config.sweep)
     lines = [f"Restored {done.backup} (change {done.generation})"]
     if done.aside is not None:
         lines.append(f"The state before it: {done.aside}")

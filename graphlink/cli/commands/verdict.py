@@ -113,15 +113,8 @@ def verdict(
         wrong = scope_mismatch(held, subject, ring, looked_at)
         if wrong is not None:
             raise click.BadParameter(wrong, param_hint="--week")
-        given = Verdict(
-            subject=ring or subject,
-            is_ring=ring is not None,
-            kind=VerdictKind(kind),
-            by=by,
-            note=note,
-            week=looked_at,
-            expires=expires,
-        )
+        of = (ring or subject, ring is not None, VerdictKind(kind))
+        given = Verdict(*of, by, note, looked_at, expires=expires)
         before = people.read_decisions(held, today())
         people.record_verdicts(held, [given], by=by, at=now())
         print_lines(*_ring_remarks(asked, subject, ring), whole=memory.change(held))
@@ -183,18 +176,9 @@ def verdicts_list(memory: Memory, form: Format) -> None:
     with memory.opened(read_only=True) as held:
         found = read_verdicts(held)
     table = DECLARED["printed"]["verdicts-list"]
-    rows = tuple(
-        (
-            "ring" if v.is_ring else "account",
-            v.subject,
-            str(v.kind),
-            v.by,
-            v.week,
-            v.expires or "",
-            v.note,
-            written(v.at),
-        )
-        for v in found
+    what = {True: "ring", False: "account"}
+    rows = (
+        (what[v.is_ring], v.subject, str(v.kind), v.by, v.week, v.expires or "", v.note, written(v.at)) for v in found
     )
     click.echo(formatted(Listing(table.columns, table.filled(rows)), form), nl=False)
 

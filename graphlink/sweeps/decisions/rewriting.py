@@ -1,7 +1,7 @@
 """Findings without some accounts, with some rings last, or with added checks. The tables keep one common order."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -60,7 +60,7 @@ def without_accounts(
         stability=findings.stability
         and replace(findings.stability, members=findings.stability.members[~gone].reset_index(drop=True)),
     )
-    return _without_rings(rest, small), small
+    return _ranked(rest, [ring for ring in rings if ring.ring_id not in small], small), small
 
 
 def evidence_without(evidence: Evidence, accounts: Int64s) -> Evidence:
@@ -103,16 +103,10 @@ def rank_again(findings: Findings, ring_ids: Collection[str]) -> Findings:
     order = sorted(findings.rings, key=lambda ring: _turn(ring, findings.smallest_listed, ring_ids))
     if not ring_ids and order == list(findings.rings):
         return findings
-    rank = {ring.ring_id: number for number, ring in enumerate(order, start=1)}
-    rings = tuple(
-        replace(ring, rank=rank[ring.ring_id], assessment=CLEARED if ring.ring_id in ring_ids else ring.assessment)
-        for ring in order
-    )
-    members = findings.members.assign(rank=findings.members["ring_id"].map(rank))
-    is_cleared = members["ring_id"].isin(ring_ids)
-    members = members.assign(assessment=members["assessment"].mask(is_cleared, CLEARED))
-    ranked = _with_tables(replace(findings, rings=rings, members=members), lambda table: _in_order(table, rank))
-    return _with_campaigns(ranked, ring_ids)
+    rings = [replace(ring, assessment=CLEARED) if ring.ring_id in ring_ids else ring for ring in order]
+    is_cleared = findings.members["ring_id"].isin(ring_ids)
+    members = findings.members.assign(assessment=findings.members["assessment"].mask(is_cleared, CLEARED))
+    return _ranked(replace(findings, members=members), rings, ring_ids)
 
 
 def _turn(ring: Ring, smallest: int, ring_ids: Collection[str]) -> tuple[bool, bool]:
@@ -197,26 +191,25 @@ def _by_weight(signals: pd.DataFrame, is_touched: Bools) -> Int64s:
     return order
 
 
-def _without_rings(findings: Findings, ring_ids: frozenset[str]) -> Findings:
-    """The other rings, ranked again. Rows are numbered from zero, as in every stage."""
-    left = [ring for ring in findings.rings if ring.ring_id not in ring_ids]
-    rank = {ring.ring_id: number for number, ring in enumerate(left, start=1)}
-    findings = replace(findings, rings=tuple(replace(ring, rank=rank[ring.ring_id]) for ring in left))
-    findings = _with_tables(findings, lambda table: _of(table, rank))
-    members = findings.members.assign(rank=findings.members["ring_id"].map(rank))
-    return _with_campaigns(replace(findings, members=members), ring_ids)
+def _ranked(findings: Findings, rings: Sequence[Ring], out: Collection[str]) -> Findings:
+    """Findings with these rings in this order, the rows of others left out. Rings that are out are in no campaign."""
+    rank = {ring.ring_id: number for number, ring in enumerate(rings, start=1)}
 
+    def in_order(table: pd.DataFrame) -> pd.DataFrame:
+        left = table[table["ring_id"].isin(rank.keys())]
+        return left.iloc[np.argsort(left["ring_id"].map(rank), kind="stable")].reset_index(drop=True)
 
-def _with_tables(findings: Findings, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Findings:
-    """Change all tables alike. Each has a column ``ring_id``."""
-    stability = findings.stability
-    return replace(
+    stability, members = findings.stability, in_order(findings.members)
+    ranked = replace(
         findings,
-        members=change(findings.members),
-        signals=change(findings.signals),
-        tied=change(findings.ties),
-        stability=stability and replace(stability, rings=change(stability.rings), members=change(stability.members)),
+        rings=tuple(replace(ring, rank=rank[ring.ring_id]) for ring in rings),
+        members=members.assign(rank=members["ring_id"].map(rank)),
+        signals=in_order(findings.signals),
+        tied=in_order(findings.ties),
+        stability=stability
+        and replace(stability, rings=in_order(stability.rings), members=in_order(stability.members)),
     )
+    return _with_campaigns(ranked, out)
 
 
 def _with_campaigns(findings: Findings, out: Collection[str]) -> Findings:
@@ -231,12 +224,3 @@ def _with_campaigns(findings: Findings, out: Collection[str]) -> Findings:
     of = {ring: campaign.campaign_id for campaign in campaigns for ring in campaign.ring_ids}
     rings = tuple(replace(ring, campaign=of.get(ring.ring_id, "")) for ring in findings.rings)
     return replace(findings, rings=rings, campaigns=tuple(campaigns))
-
-
-def _of(frame: pd.DataFrame, rank: Mapping[str, int]) -> pd.DataFrame:
-    return frame[frame["ring_id"].isin(rank.keys())].reset_index(drop=True)
-
-
-def _in_order(frame: pd.DataFrame, rank: Mapping[str, int]) -> pd.DataFrame:
-    by_rank = frame["ring_id"].map(rank).to_numpy()
-    return frame.iloc[np.argsort(by_rank, kind="stable")].reset_index(drop=True)

@@ -27,7 +27,7 @@ from graphlink.sweeps.state.checking import (
     refuse_strange,
 )
 from graphlink.sweeps.state.folder import BACKUPS, KEY, STATE, create_file, make_folder, replace_file
-from graphlink.sweeps.state.key import Keys, read_key
+from graphlink.sweeps.state.key import Keys, is_elsewhere, read_key
 from graphlink.sweeps.state.ledger import Ledger, damage, damaged, only_writer_of, sqlite_errors, still_sealed
 from graphlink.sweeps.state.reading import read_sweeps
 from graphlink.words.errors import GraphlinkError, StateError
@@ -101,7 +101,7 @@ def _write_backup(ledger: Ledger, of: str) -> Path:
     path = folder / f"state-{of}-g{ledger.generation:06d}.sqlite"
     copy.replace(path)
     sync(folder)
-    if not ledger.key.place.is_elsewhere:
+    if not is_elsewhere(ledger.key.settings):
         key = (ledger.folder / KEY).read_bytes()
         if not (folder / KEY).exists() or (folder / KEY).read_bytes() != key:
             replace_file(folder / KEY, key)

@@ -144,14 +144,9 @@ def digest_content(connection: sqlite3.Connection) -> str:
     lines: list[str] = []
     for table in digested_tables():
         named = [column in table.names for column in table.columns]
-        rows = connection.execute(f"SELECT {', '.join(table.columns)} FROM {table.name}")
-        lines += _lines(
-            table.name,
-            (
-                tuple(names.get(cell) if is_name else cell for cell, is_name in zip(row, named, strict=True))
-                for row in rows
-            ),
-        )
+        for row in connection.execute(f"SELECT {', '.join(table.columns)} FROM {table.name}"):
+            cells = (names.get(cell) if is_name else cell for cell, is_name in zip(row, named, strict=True))
+            lines += _lines(table.name, [tuple(cells)])
     return _digest(START, lines)
 
 

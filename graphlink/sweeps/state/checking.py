@@ -34,12 +34,8 @@ def check_version(connection: sqlite3.Connection, path: Path) -> int:
     if application != APPLICATION_ID or version < 1:
         raise damaged(path, "not a state of graphlink")
     if version != VERSION:
-        raise StateError(
-            "GL704",
-            path,
-            f"version {version}, and this graphlink knows version {VERSION}",
-            "use the graphlink that wrote it; the state was left untouched",
-        )
+        what = f"version {version}, and this graphlink knows version {VERSION}"
+        raise StateError("GL704", path, what, "use the graphlink that wrote it; the state was left untouched")
     return version
 
 
@@ -87,9 +83,8 @@ def refuse_other_past(connection: sqlite3.Connection, path: Path, heads: Sequenc
     if not lacking:
         return
     if lacking[0] > newest:
-        raise StateError(
-            "GL705", path, f"it ends at change {newest}, and a head of change {lacking[0]} was kept", cure(path)
-        )
+        what = f"it ends at change {newest}, and a head of change {lacking[0]} was kept"
+        raise StateError("GL705", path, what, cure(path))
     first = max((number for number in known if number < lacking[0]), default=0) + 1
     where = f"change {first}" if first == lacking[0] else f"one of the changes {first} to {lacking[0]}"
     raise altered(path, f"{where} is not the one of which the head was kept: somebody rewrote the history from there")

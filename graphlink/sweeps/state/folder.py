@@ -135,9 +135,8 @@ def _wait_for(descriptor: int, folder: Path, patience: float) -> None:
             if error.errno not in {errno.EWOULDBLOCK, errno.EINTR}:
                 raise
             if time.monotonic() >= end:
-                raise LockedError(
-                    "GL601", folder, "another process is writing to the state", "try again when it is done"
-                ) from None
+                what = "another process is writing to the state"
+                raise LockedError("GL601", folder, what, "try again when it is done") from None
             time.sleep(0.02)
         else:
             return
@@ -200,9 +199,8 @@ def only_sweep(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise LockedError(
-                "GL602", path, f"another sweep is at work{_holder(descriptor)}", "try again when it is done"
-            ) from None
+            what = f"another sweep is at work{_holder(descriptor)}"
+            raise LockedError("GL602", path, what, "try again when it is done") from None
         # Information for other processes. A failed write must not stop the sweep.
         with suppress(OSError):
             os.ftruncate(descriptor, 0)

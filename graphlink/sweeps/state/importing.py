@@ -136,16 +136,7 @@ def read_verdict_file(
         if signed is None or at is None:
             continue
         author, note, expires = signed
-        verdict = Verdict(
-            subject=ring or account,
-            is_ring=bool(ring),
-            kind=VerdictKind(kind),
-            by=author,
-            note=note,
-            week=of or newest,
-            at=at,
-            expires=expires,
-        )
+        verdict = Verdict(ring or account, bool(ring), VerdictKind(kind), author, note, of or newest, at, expires)
         of_time = at if rows.are_listed else 0  # a listing also has older verdicts, which count again when it expires
         _add(rows, found, (verdict.is_ring, verdict.subject, of_time), line, verdict)
     rows.end()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from graphlink.config.sweeps import SweepSettings
+from graphlink.config.sweeps import KEYS, SweepSettings
 from graphlink.engine.files import open_file, sync
 from graphlink.sweeps.state.folder import BACKUPS, KEY, create_file
 from graphlink.words.errors import ConfigError, StateError
@@ -20,40 +20,29 @@ _ANYBODY: Final = 0o007
 """A credential of systemd belongs to root, and the service reads it through its group or an access list."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPlace:
-    """Where the settings keep the key: in a file, a variable or a systemd credential, else beside the state."""
-
-    file: str | None = None
-    variable: str | None = None
-    credential: str | None = None
-
-    @property
-    def is_elsewhere(self) -> bool:
-        """Whether the key is not kept beside the state."""
-        return any((self.file, self.variable, self.credential))
-
-    def path(self, folder: Path) -> Path | None:
-        """The file of the key. None if a variable holds it, or systemd gave the process no credentials."""
-        if self.credential:
-            given = os.environ.get("CREDENTIALS_DIRECTORY")
-            return Path(given) / self.credential if given else None
-        return None if self.variable else Path(self.file) if self.file else folder / KEY
-
-    def name(self, folder: Path) -> str:
-        """What messages call the place."""
-        if self.variable:
-            return f"the variable {printable(self.variable)}"
-        return f"the credential {printable(self.credential)}" if self.credential else str(self.path(folder))
-
-
-def place_of(settings: SweepSettings) -> KeyPlace:
-    """Where the settings keep the key."""
-    return KeyPlace(settings.key_file, settings.key_env, settings.key_credential)
-
-
-BESIDE: Final = KeyPlace()
+BESIDE: Final = SweepSettings()
 """The key is a file in the folder of the state."""
+
+
+def is_elsewhere(settings: SweepSettings) -> bool:
+    """Whether the key is not kept beside the state."""
+    return any(getattr(settings, name) for name in KEYS)
+
+
+def _path(settings: SweepSettings, folder: Path) -> Path | None:
+    """The file of the key. None if a variable holds it, or systemd gave the process no credentials."""
+    if settings.key_credential:
+        given = os.environ.get("CREDENTIALS_DIRECTORY")
+        return Path(given) / settings.key_credential if given else None
+    return None if settings.key_env else Path(settings.key_file) if settings.key_file else folder / KEY
+
+
+def _name(settings: SweepSettings, folder: Path) -> str:
+    """What messages call the place."""
+    if settings.key_env:
+        return f"the variable {printable(settings.key_env)}"
+    of_systemd = settings.key_credential
+    return f"the credential {printable(of_systemd)}" if of_systemd else str(_path(settings, folder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +50,8 @@ class Keys:
     """A key, and what is made from it: nobody can tell one of these from another, or the key from them."""
 
     secret: bytes = field(repr=False)
-    place: KeyPlace = field(default=BESIDE, compare=False)
+    settings: SweepSettings = field(default=BESIDE, compare=False)
+    """Of the place where it is kept."""
     names: bytes = field(init=False, repr=False)
     """Hashes names."""
     chain: bytes = field(init=False, repr=False)
@@ -90,22 +80,22 @@ def sign(key: bytes, text: str) -> str:
     return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
-def make_key(folder: Path, place: KeyPlace = BESIDE) -> Keys:
+def make_key(folder: Path, settings: SweepSettings = BESIDE) -> Keys:
     """Create the key of a new state, or keep an existing one. A variable or a credential must exist."""
-    path = place.path(folder)
-    if not place.credential and path is not None and not path.exists():
+    path = _path(settings, folder)
+    if not settings.key_credential and path is not None and not path.exists():
         create_file(path, secrets.token_bytes(_LENGTH).hex().encode() + b"\n")
         sync(path.parent)
-    return read_key(folder, place)
+    return read_key(folder, settings)
 
 
-def has_key(folder: Path, place: KeyPlace) -> bool:
+def has_key(folder: Path, settings: SweepSettings) -> bool:
     """Whether there is a key at a place, good or not."""
-    path = place.path(folder)
-    return bool(os.environ.get(place.variable or "")) if path is None else os.path.lexists(path)
+    path = _path(settings, folder)
+    return bool(os.environ.get(settings.key_env or "")) if path is None else os.path.lexists(path)
 
 
-def read_key(folder: Path, place: KeyPlace = BESIDE) -> Keys:
+def read_key(folder: Path, settings: SweepSettings = BESIDE) -> Keys:
     """Read the key of a state: 64 hexadecimal digits or, in a file, 32 bytes.
 
     Raises
@@ -115,21 +105,21 @@ def read_key(folder: Path, place: KeyPlace = BESIDE) -> Keys:
     ConfigError
         GL408 if other users may read it.
     """
-    where = place.name(folder)
+    where = _name(settings, folder)
     put_back = "name the settings that say where it is (--config), or put it back there"
-    if not place.is_elsewhere:
+    if not is_elsewhere(settings):
         put_back = (
             f"put it back (a copy stands in {folder / BACKUPS}), or name the settings that say where it is (--config)"
         )
-    content = os.environb.get(os.fsencode(place.variable or ""), b"")
-    if not has_key(folder, place):
+    content = os.environb.get(os.fsencode(settings.key_env or ""), b"")
+    if not has_key(folder, settings):
         raise StateError("GL706", folder, f"the key of the state is missing ({where})", put_back)
-    if (path := place.path(folder)) is not None:
-        content = _read(path, place, put_back)
+    if (path := _path(settings, folder)) is not None:
+        content = _read(path, settings, put_back)
     key = content if len(content) == _LENGTH else _from_digits(content)
     if key is None:
         raise StateError("GL706", where, "this is not a key of a state", put_back)
-    return Keys(key, place)
+    return Keys(key, settings)
 
 
 def copies_of(key: Keys, folder: Path) -> tuple[Path, ...]:
@@ -142,14 +132,14 @@ def copies_of(key: Keys, folder: Path) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def _read(path: Path, place: KeyPlace, put_back: str) -> bytes:
+def _read(path: Path, settings: SweepSettings, put_back: str) -> bytes:
     try:
-        with open_file(path, follow=place.is_elsewhere) as file:
+        with open_file(path, follow=is_elsewhere(settings)) as file:
             state, content = os.fstat(file.fileno()), file.read(4 * _LENGTH)
     except OSError as error:
         raise StateError("GL706", path, f"the key cannot be read ({error.strerror})", put_back) from None
     mode = stat.S_IMODE(state.st_mode)
-    if mode & (_ANYBODY if place.credential else _OTHERS) or state.st_uid not in {os.geteuid(), 0}:
+    if mode & (_ANYBODY if settings.key_credential else _OTHERS) or state.st_uid not in {os.geteuid(), 0}:
         raise ConfigError("GL408", path, f"others may read it (mode {mode:o})", f"chmod 600 {path}")
     return content
 

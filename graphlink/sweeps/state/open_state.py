@@ -13,7 +13,7 @@ from graphlink.sweeps.state.backup import check_file, is_past, list_backups
 from graphlink.sweeps.state.chain import START, Head
 from graphlink.sweeps.state.checking import check_content, check_version, connect, prepare, refuse_strange
 from graphlink.sweeps.state.folder import JOURNAL, STATE, check_folder, create_file, make_folder, only_writer
-from graphlink.sweeps.state.key import BESIDE, NO_KEY, KeyPlace, Keys, has_key, make_key, place_of, read_key
+from graphlink.sweeps.state.key import BESIDE, NO_KEY, Keys, has_key, make_key, read_key
 from graphlink.sweeps.state.ledger import Ledger, cure, damage, only_writer_of, sqlite_errors
 from graphlink.sweeps.state.schema import APPLICATION_ID, VERSION, make_tables
 from graphlink.sweeps.state.seal import break_seal, read_seal, set_seal
@@ -32,17 +32,10 @@ class Opening:
     """Whether to create an empty state if there is none."""
     read_only: bool = False
     accept_rollback: bool = False
-    on_network: bool = False
-    """Whether to accept a network file system."""
-    key: KeyPlace = BESIDE
-    """Where the key is."""
+    settings: SweepSettings = BESIDE
+    """They say where the key is, and whether to accept a network file system."""
     unkeyed: bool = False
     """Whether to open it for reading without its key, if that is not there."""
-
-
-def opening(settings: SweepSettings, **how: bool) -> Opening:
-    """The options for opening the state of these settings, and further ones."""
-    return Opening(on_network=settings.state_on_network, key=place_of(settings), **how)
 
 
 @contextmanager
@@ -83,9 +76,9 @@ def open_state(folder: Path, how: Opening | None = None) -> Iterator[Ledger]:
         make_folder(folder)
     if not folder.is_dir():
         raise _missing(folder)
-    check_folder(folder, on_network=how.on_network)
+    check_folder(folder, on_network=how.settings.state_on_network)
     if how.init:
-        _create(folder, how.key)
+        _create(folder, how.settings)
     with _connected(folder, how) as (ledger, interrupted), sqlite_errors(ledger.path):
         head = _checked(ledger, how, interrupted)
         if not how.accept_rollback:
@@ -99,7 +92,7 @@ def _connected(folder: Path, how: Opening) -> Iterator[tuple[Ledger, Head | None
     path = folder / STATE
     if not path.exists():
         raise _missing(folder)
-    key = NO_KEY if how.unkeyed and not has_key(folder, how.key) else read_key(folder, how.key)
+    key = NO_KEY if how.unkeyed and not has_key(folder, how.settings) else read_key(folder, how.settings)
     with ExitStack() as opened:
         with only_writer(folder):  # nobody writes now: what looks interrupted is
             inode = path.stat().st_ino
@@ -127,12 +120,10 @@ def _interrupted(folder: Path, key: Keys) -> Head | None:
 
 
 def _half_written(path: Path, interrupted: Head) -> StateError:
-    return StateError(
-        "GL708",
-        path,
-        f"a change after change {interrupted.generation} was interrupted",
-        f"the next sweep or decision ends or undoes it, as `graphlink state backup --state {pasted(path.parent)}` does",
+    fix = (
+        f"the next sweep or decision ends or undoes it, as `graphlink state backup --state {pasted(path.parent)}` does"
     )
+    return StateError("GL708", path, f"a change after change {interrupted.generation} was interrupted", fix)
 
 
 def _checked(ledger: Ledger, how: Opening, interrupted: Head | None) -> Head:
@@ -169,7 +160,7 @@ def _refuse_other_past(ledger: Ledger, head: Head, how: Opening) -> None:
         raise StateError("GL705", ledger.path, what, fix)
 
 
-def _create(folder: Path, place: KeyPlace) -> None:
+def _create(folder: Path, settings: SweepSettings) -> None:
     """Create an empty state unless there is one, or finish an interrupted attempt.
 
     An existing state needs its own key: a new key in place of a lost one would not match the state or its backups.
@@ -182,7 +173,7 @@ def _create(folder: Path, place: KeyPlace) -> None:
         with sqlite_errors(path), connect(path, read_only=False) as connection:
             if check_version(connection, path) > 0:
                 return
-            key = make_key(folder, place)
+            key = make_key(folder, settings)
             prepare(connection, path, read_only=False)
             break_seal(folder, key, Head(0, START))
             connection.execute("BEGIN IMMEDIATE")
@@ -194,10 +185,6 @@ def _create(folder: Path, place: KeyPlace) -> None:
 
 
 def _missing(folder: Path) -> StateError:
-    return StateError(
-        "GL701",
-        folder,
-        f"no state in this folder ({STATE})",
-        "name the settings (--config) or the folder (--state), or restore a backup; only the very first sweep starts "
-        "empty: --init",
-    )
+    fix = "name the settings (--config) or the folder (--state), or restore a backup"
+    fix += "; only the very first sweep starts empty: --init"
+    return StateError("GL701", folder, f"no state in this folder ({STATE})", fix)

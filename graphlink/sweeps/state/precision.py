@@ -72,16 +72,9 @@ def precision_by_week(ledger: Ledger) -> tuple[WeekOfVerdicts, ...]:
     counts: Counter[tuple[str, bool, str]] = Counter()
     for week, is_ring, kind, is_accused in ledger.connection.execute(_JUDGED):
         counts[week, bool(is_ring), kind if is_accused else ""] += 1
-    subjects = sorted({(week, not is_ring) for week, is_ring, _ in counts})
-    return tuple(
-        WeekOfVerdicts(
-            week=week,
-            subject="accounts" if is_account else "rings",
-            n_shown=None if is_account else shown.get(week),
-            confirmed=counts[week, not is_account, VerdictKind.CONFIRMED],
-            benign=counts[week, not is_account, VerdictKind.BENIGN],
-            unsure=counts[week, not is_account, VerdictKind.UNSURE],
-            others=counts[week, not is_account, ""],
-        )
-        for week, is_account in subjects
-    )
+    told = []
+    for week, is_account in sorted({(week, not is_ring) for week, is_ring, _ in counts}):
+        numbers = [counts[week, not is_account, kind] for kind in (*VerdictKind, "")]
+        of = ("accounts", None) if is_account else ("rings", shown.get(week))
+        told.append(WeekOfVerdicts(week, *of, *numbers))
+    return tuple(told)

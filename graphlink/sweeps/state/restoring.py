@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+from graphlink.config.sweeps import SweepSettings
 from graphlink.engine.disk_space import FULL, told_of_full_disk
 from graphlink.engine.files import sync
 from graphlink.sweeps.state.backup import (
@@ -34,7 +35,7 @@ from graphlink.sweeps.state.folder import (
     only_writer,
     replace_file,
 )
-from graphlink.sweeps.state.key import BESIDE, KeyPlace, Keys, read_key
+from graphlink.sweeps.state.key import BESIDE, Keys, is_elsewhere, read_key
 from graphlink.sweeps.state.ledger import damage, sqlite_errors
 from graphlink.sweeps.state.seal import set_seal
 from graphlink.words.errors import ConfigError, GraphlinkError, StateError
@@ -73,9 +74,7 @@ class Missing:
     number: int
 
 
-def restore_state(
-    folder: Path, backup: Path | None = None, *, on_network: bool = False, place: KeyPlace = BESIDE
-) -> Restored:
+def restore_state(folder: Path, backup: Path | None = None, settings: SweepSettings = BESIDE) -> Restored:
     """Put a backup in place of the state. The previous state and all backups newer than a named one are set aside.
 
     Set-aside backups of the restored history are moved back. Backups move last, so a kill before that has moved none.
@@ -87,10 +86,8 @@ def restore_state(
         The folder of the state.
     backup
         The file to restore; by default the newest complete backup.
-    on_network
-        Whether to accept a network file system.
-    place
-        Where the key is.
+    settings
+        They say where the key is, and whether to accept a network file system.
 
     Raises
     ------
@@ -103,9 +100,9 @@ def restore_state(
     """
     if not folder.is_dir():
         raise StateError("GL707", folder, "no such folder", f"copy the backups to {folder / BACKUPS}, then try again")
-    check_folder(folder, on_network=on_network)
+    check_folder(folder, on_network=settings.state_on_network)
     with only_writer(folder):
-        key, chosen = _choose(folder, place, backup)
+        key, chosen = _choose(folder, settings, backup)
         with _copied(chosen, folder) as copy:
             generation = check_file(copy, key)[1].generation
             missing = _missing_from(copy, folder / STATE)
@@ -142,7 +139,7 @@ def _copied(backup: Path, folder: Path) -> Iterator[Path]:
         copy.unlink(missing_ok=True)
 
 
-def find_knowing(folder: Path, sweep: str, run_digest: str, place: KeyPlace = BESIDE) -> Path | None:
+def find_knowing(folder: Path, sweep: str, run_digest: str, settings: SweepSettings = BESIDE) -> Path | None:
     """Find the newest complete file that a restore can use and that knows a published sweep.
 
     The search covers backups, set-aside backups and set-aside states.
@@ -164,12 +161,12 @@ def find_knowing(folder: Path, sweep: str, run_digest: str, place: KeyPlace = BE
                 found.append((read_head(connection).generation, path))
     for _, path in sorted(found, key=lambda pair: -pair[0]):
         with suppress(GraphlinkError):
-            _choose(folder, place, path)
+            _choose(folder, settings, path)
             return path
     return None
 
 
-def _choose(folder: Path, place: KeyPlace, backup: Path | None) -> tuple[Keys, Path]:
+def _choose(folder: Path, settings: SweepSettings, backup: Path | None) -> tuple[Keys, Path]:
     """The key and the backup that is complete under it. The key of the settings comes first, then copies in the folder.
 
     Raises
@@ -178,7 +175,7 @@ def _choose(folder: Path, place: KeyPlace, backup: Path | None) -> tuple[Keys, P
         The problem found with the first key.
     """
     wrong: list[StateError] = []
-    for key in _keys(folder, place):
+    for key in _keys(folder, settings):
         try:
             chosen = backup or newest_good(folder, key).path  # which was checked
             if backup is not None:
@@ -190,10 +187,10 @@ def _choose(folder: Path, place: KeyPlace, backup: Path | None) -> tuple[Keys, P
     raise wrong[0]
 
 
-def _keys(folder: Path, place: KeyPlace) -> tuple[Keys, ...]:
+def _keys(folder: Path, settings: SweepSettings) -> tuple[Keys, ...]:
     """The readable keys: that of the settings or, beside the state, also the copy beside the backups. At least one."""
-    if place.is_elsewhere:
-        return (read_key(folder, place),)
+    if is_elsewhere(settings):
+        return (read_key(folder, settings),)
     keys: list[Keys] = []
     for where in (folder, folder / BACKUPS):
         with suppress(StateError, ConfigError):
@@ -222,7 +219,7 @@ def _is_whole(path: Path, key: Keys) -> bool:
 def _put_key(folder: Path, key: Keys, aside: Path | None) -> None:
     """Put the key of the backup beside it. The key of a set-aside state stays with that state."""
     path = folder / KEY
-    if key.place.is_elsewhere:
+    if is_elsewhere(key.settings):
         return
     try:
         is_there = read_key(folder) == key

@@ -175,13 +175,10 @@ def check_raw(ledger: Ledger, read: ReadFile[Listed], where: str) -> None:
     ConfigError
         GL459 for each such row.
     """
-    _refuse(
-        [
-            _raw(where, line)
-            for line, entry in read.rows
-            if is_raw(ledger, entry.value, entry.signal_type, is_pattern=entry.is_pattern)
-        ]
+    rows = (
+        (line, is_raw(ledger, each.value, each.signal_type, is_pattern=each.is_pattern)) for line, each in read.rows
     )
+    _refuse([_raw(where, line) for line, is_wrong in rows if is_wrong])
 
 
 def read_signals(
