@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -14,7 +14,7 @@ from graphlink.results.listings import MIN_WIDTH, Cell, Format, Listing, format_
 from graphlink.words.escape import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from _typeshed import DataclassInstance
 
@@ -43,6 +43,14 @@ def print_document(question: str, answer: DataclassInstance | None, **more: obje
     from graphlink.results.questions.document import document
 
     click.echo(json.dumps(document(question, answer, **more), indent=2))
+
+
+def declared(name: str, rows: Iterable[Sequence[Any]], **how: int) -> Listing:
+    """A listing whose columns are declared under a name; cells of renamed ones come under their former names too."""
+    from graphlink.results.columns import DECLARED
+
+    table = DECLARED["printed"][name]
+    return Listing(table.columns, table.filled(rows), **how)
 
 
 def formatted(listing: Listing, form: Format) -> str:

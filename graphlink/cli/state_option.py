@@ -195,25 +195,16 @@ def report_import(name: str, taken: str, memory: Memory) -> tuple[str, str]:
     return f"Took {taken}", f"Next: graphlink {name} list{options}"
 
 
-def remark_on_no_rows(number: int) -> str:
-    """The remark on a file that has a header and no rows, such as an empty listing.
+def remarks_on(n_given: int, n_taken: int) -> str:
+    """The remarks on a file without rows, and on decisions about forgotten accounts, of which nothing is kept.
 
     Examples
     --------
-    >>> remark_on_no_rows(0), remark_on_no_rows(2)
-    ('; the file has a header and no row', '')
+    >>> remarks_on(0, 0), remarks_on(2, 2), remarks_on(2, 1)
+    ('; the file has a header and no row', '', '; 1 left out, on an account that was forgotten')
     """
-    return "" if number else "; the file has a header and no row"
-
-
-def left_out(number: int) -> str:
-    """The remark on decisions about forgotten accounts, of which nothing is kept.
-
-    Examples
-    --------
-    >>> left_out(0), left_out(1)
-    ('', '; 1 left out, on an account that was forgotten')
-    """
-    which = "an account" if number == 1 else "accounts"
-    were = "was" if number == 1 else "were"
-    return f"; {number:,} left out, on {which} that {were} forgotten" if number else ""
+    if not n_given:
+        return "; the file has a header and no row"
+    n_out = n_given - n_taken
+    of = "an account that was" if n_out == 1 else "accounts that were"
+    return f"; {n_out:,} left out, on {of} forgotten" if n_out else ""

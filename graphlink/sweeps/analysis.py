@@ -3,16 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from graphlink.config.method import Method
 from graphlink.config.settings import Config
 from graphlink.engine.threads import Runner, run_now
 from graphlink.graph.calibration import calibrate
 from graphlink.graph.family_merge import merge_families
 from graphlink.graph.observation_times import observe_times
 from graphlink.graph.signal_test import count_companions
-from graphlink.model.calibration import Calibration
 from graphlink.model.findings import Findings
-from graphlink.model.graph import Bipartite
 from graphlink.model.reading import Reading
 from graphlink.model.run import Past, Swept
 from graphlink.model.sightings import Sightings
@@ -79,8 +76,10 @@ def sweep(
     lineage = derive_lineage(recognised, counted, spoken, cleared)
     findings = kept
     ruling = _with_actions(ruling, list_actions(lineage.known, past.decisions), sightings, findings, past, config)
-    groups = None if past.calibration is None else findings.groups
-    fresh = findings.calibration if groups is None else _calibrate_anew(spoken, groups.bipartite, config.method)
+    fresh = findings.calibration
+    if past.calibration is not None and findings.groups is not None:
+        graph, method = findings.groups.bipartite, config.method
+        fresh = calibrate(spoken, graph, observe_times(spoken), count_companions(graph, method), method)
     return Swept(findings, lineage, ruling, fresh)
 
 
@@ -95,7 +94,3 @@ def _with_actions(
     actions, waiting = ask_second_name(confirmed, facts, past.decisions, config.sweep)
     hit = count_hit(actions, waiting, facts, past.decisions, config.sweep)
     return replace(ruling, actions=actions, waiting=waiting, hit=hit)
-
-
-def _calibrate_anew(sightings: Sightings, graph: Bipartite, method: Method) -> Calibration:
-    return calibrate(sightings, graph, observe_times(sightings), count_companions(graph, method), method)

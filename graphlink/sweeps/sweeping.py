@@ -41,20 +41,12 @@ from graphlink.sweeps.publication import (
 )
 from graphlink.sweeps.recognising import is_new, note_repeated, recognise, refuse_gone
 from graphlink.sweeps.start_reading import Begin, Begun, Request, begin_reading
+from graphlink.sweeps.state import reading
 from graphlink.sweeps.state.backup import back_up, newest_backup
 from graphlink.sweeps.state.decisions import read_decisions
 from graphlink.sweeps.state.folder import STATE, check_folder, only_sweep
 from graphlink.sweeps.state.ledger import Ledger
 from graphlink.sweeps.state.open_state import Opening, open_state
-from graphlink.sweeps.state.reading import (
-    calibrated_in,
-    frozen_calibration,
-    known_rings,
-    newest_sweep,
-    read_evaders_named,
-    read_events,
-    read_sweeps,
-)
 from graphlink.sweeps.state.recording import look_up, record_sweep
 from graphlink.words.errors import ExitCode, GraphlinkError, InputError, StateError
 
@@ -169,7 +161,7 @@ def _analyse_both_ways(  # noqa: PLR0913, PLR0917  all that a sweep is given
     with suppress(GraphlinkError):  # the sweep itself tells it
         plan_sweep(config, request.week, request.as_of, allow_partial=request.allow_partial)
         with open_state(Path(config.sweep.state), replace(how, init=False, read_only=True)) as state:
-            before = [record.folder for record in read_sweeps(state) if record.week < request.week]
+            before = [record.folder for record in reading.read_sweeps(state) if record.week < request.week]
             key = state.key.ids
         if before[-1:] == [earlier]:
             return analyse_both_ways(config, sweeps.folder / earlier, key, limits, listener, begin)
@@ -202,7 +194,7 @@ def _sweep(
     begun: Begun | GraphlinkError,
     upgrade: Upgrade | None,
 ) -> Outcome:
-    records = read_sweeps(state)
+    records = reading.read_sweeps(state)
     _refuse_empty(config, request, records)
     private = begun.private if isinstance(begun, Begun) else None
     published = {record.folder: record.run_digest for record in records}
@@ -258,7 +250,7 @@ def _sweep(
     record_sweep(state, record, lineage, read_calibration(told["calibration"]), ruling.met, standing)
     sweeps.point_latest(name)
     back_up(state)
-    _retire(sweeps, read_sweeps(state), config.sweep.keep_weeks, plan.week)
+    _retire(sweeps, reading.read_sweeps(state), config.sweep.keep_weeks, plan.week)
     earlier = None if done is None else sweeps.folder / done.folder
     return Outcome(
         already=False,
@@ -286,24 +278,24 @@ def _gather(plan: Plan, request: Request, state: Ledger, records: Sequence[Sweep
     earlier = _weeks_before(plan, records)
     previous = earlier[-1] if earlier else None
     horizon = weeks_until(plan.week, EARLIER_WEEKS + 1)[0]
-    renew = request.renew or calibrated_in(state) == plan.week
-    frozen = None if renew else frozen_calibration(state)
+    renew = request.renew or reading.calibrated_in(state) == plan.week
+    frozen = None if renew else reading.frozen_calibration(state)
     return Before(
         week=plan.week,
         revision=max(revisions, default=0) + 1,
         previous=previous,
-        known=known_rings(state, before=plan.week if revisions else None),
+        known=reading.known_rings(state, before=plan.week if revisions else None),
         decisions=read_decisions(state, plan.as_of.date().isoformat(), before=plan.week),
         calibration=None if frozen is None else write_calibration(frozen),
         calibration_renewed=renew,
         base_digest=plan.base_digest,
         earlier_counts=tuple(dict(record.counts) for record in earlier),
-        earlier_events=tuple(event for event in read_events(state, since=horizon) if event.week < plan.week),
+        earlier_events=tuple(event for event in reading.read_events(state, since=horizon) if event.week < plan.week),
         missing_weeks=() if previous is None else weeks_within(previous.week, plan.week),
         missing_sources=plan.missing,
         key_id=records[-1].key_id if records else None,
         head=str(state.head),
-        named=read_evaders_named(state, plan.week),
+        named=reading.read_evaders_named(state, plan.week),
         settled=() if previous is None else read_settled(sweeps.folder / previous.folder, previous.run_digest),
     )
 
@@ -383,7 +375,7 @@ def _write_missed_backup(state: Ledger, request: Request) -> None:
     if request.dry_run:
         return
     newest = newest_backup(state)
-    if newest is None or newest.generation < newest_sweep(state):
+    if newest is None or newest.generation < reading.swept_in(state):
         back_up(state)
 
 

@@ -12,7 +12,7 @@ from graphlink import __version__
 from graphlink.cli.commands.actions import actions
 from graphlink.cli.commands.case import case
 from graphlink.cli.commands.check import check
-from graphlink.cli.commands.compare import compare, verify
+from graphlink.cli.commands.compare import compare, upgrade, verify
 from graphlink.cli.commands.completion import completion
 from graphlink.cli.commands.config import config
 from graphlink.cli.commands.evaluate import evaluate
@@ -27,7 +27,6 @@ from graphlink.cli.commands.simulate import simulate
 from graphlink.cli.commands.sql import sql
 from graphlink.cli.commands.state import state
 from graphlink.cli.commands.sweep import calibrate, sweep
-from graphlink.cli.commands.upgrade import upgrade
 from graphlink.cli.commands.verdict import verdict, verdicts
 from graphlink.cli.commands.warm import warm
 from graphlink.cli.options import Group

@@ -73,7 +73,7 @@ def _init_from(voice: Progress, path: Path, sources: tuple[Path, ...]) -> None:
 
     if path.exists():
         raise _there(path)
-    named = [(str(each), _seen_from(path.parent, each)) for each in sources]
+    named = [(str(each), str(each) if each.is_absolute() else os.path.relpath(each, path.parent)) for each in sources]
     with voice:
         found = do_in_worker(Job.GUESS, {"sources": named}, limits_of(Config(), None), listener_for(voice))
     if not found["read"]:
@@ -85,11 +85,6 @@ def _init_from(voice: Progress, path: Path, sources: tuple[Path, ...]) -> None:
     columns, files = counted(found["columns"], "column"), counted(found["read"], "export")
     what = f"Wrote {path}: {columns} of {files}, with counts; read it before you trust it"
     print_lines(what, f"Next: graphlink check --config {pasted(path)}", whole=str(path))
-
-
-def _seen_from(folder: Path, source: Path) -> str:
-    """Name a source as settings in a folder do."""
-    return os.path.relpath(source, folder) if not source.is_absolute() else str(source)
 
 
 def _there(path: Path) -> FileExistsError:

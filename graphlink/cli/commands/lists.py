@@ -9,21 +9,20 @@ import click
 
 from graphlink.cli.commands.verdict import near_unknown, refuse_ring_id, warn_unknown
 from graphlink.cli.options import PATH, Group, format_options
-from graphlink.cli.printing import formatted, print_lines
+from graphlink.cli.printing import declared, formatted, print_lines
 from graphlink.cli.state_option import (
     account_option,
     by_option,
     expiry_option,
-    left_out,
     now,
-    remark_on_no_rows,
+    remarks_on,
     report_import,
     signing_options,
     state_options,
     today,
     typed,
 )
-from graphlink.results.listings import Format, Listing
+from graphlink.results.listings import Format
 from graphlink.words.sentences import counted
 
 if TYPE_CHECKING:
@@ -169,15 +168,13 @@ def _add_commands(group: click.Group, which: str) -> None:
         Examples:
           graphlink {name} list --format csv
         """
-        from graphlink.results.columns import DECLARED
         from graphlink.sweeps.state.decisions import read_list
 
         with memory.opened(read_only=True) as held:
             found = read_list(held, which)
-        table = DECLARED["printed"]["allow-list"]
         how = {True: "wildcard", False: "exact"}
         rows = ((e.signal_type or "account", e.value, how[e.is_pattern], e.by, e.expires or "", e.note) for e in found)
-        click.echo(formatted(Listing(table.columns, table.filled(rows)), form), nl=False)
+        click.echo(formatted(declared("allow-list", rows), form), nl=False)
 
 
 def _change(
@@ -263,7 +260,7 @@ def _import(
         change = memory.change(held) if read.decisions else ""
     n_other = len({entry.value for entry in given.decisions} - {entry.value for entry in read.decisions})
     remarks = f"; {counted(n_other, 'value')} {'is' if n_other == 1 else 'are'} read in another form" if n_other else ""
-    remarks += left_out(len(everything.decisions) - len(given.decisions)) + remark_on_no_rows(len(everything.decisions))
+    remarks += remarks_on(len(everything.decisions), len(given.decisions))
     taken = counted(len(read.decisions), "entry") + remarks
     print_lines(*report_import(_COMMANDS[which], taken, memory), whole=change)
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from graphlink.cli.commands.upgrade import upgrade_lines
+from graphlink.cli.commands.compare import upgrade_lines
 from graphlink.cli.options import format_options, map_option, memory_option, settings_option, voice_options
-from graphlink.cli.printing import formatted, print_lines, width
+from graphlink.cli.printing import declared, formatted, print_lines, width
 from graphlink.cli.second_name import tell_settled
 from graphlink.cli.settings_option import checked_week, instant, load
 from graphlink.cli.working import Ending, limits_of, listener_for
@@ -185,16 +185,14 @@ def _print_already(outcome: Outcome, request: Request, form: Format) -> None:
 
 def _list_events(lineage: Lineage, ruling: Ruling) -> Listing:
     """What happened to every ring, and its assessment; a program also gets the cleared rings."""
-    from graphlink.results.columns import DECLARED
     from graphlink.sweeps.changes import list_assessments
 
-    table = DECLARED["printed"]["sweep"]
     called = list_assessments(lineage, ruling)
     rows = tuple(
         (each.ring_id, str(each.kind), each.n_before, each.n_after, called[each.ring_id], each.because)
         for each in sorted(lineage.events, key=lambda event: event.ring_id)
     )
-    return Listing(table.columns, table.filled(rows))
+    return declared("sweep", rows)
 
 
 def _print_events(outcome: Outcome, form: Format, config_path: Path, *, renewed: bool) -> None:

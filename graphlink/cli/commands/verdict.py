@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from graphlink.cli.options import PATH, Group, format_options
-from graphlink.cli.printing import formatted, print_lines
+from graphlink.cli.printing import declared, formatted, print_lines
 from graphlink.cli.settings_option import checked_week
 from graphlink.cli.state_option import (
     account_option,
     by_option,
     expiry_option,
-    left_out,
     now,
-    remark_on_no_rows,
+    remarks_on,
     report_import,
     signing_options,
     state_options,
@@ -23,7 +22,7 @@ from graphlink.cli.state_option import (
     typed,
     written,
 )
-from graphlink.results.listings import Format, Listing
+from graphlink.results.listings import Format
 from graphlink.words.sentences import counted
 
 if TYPE_CHECKING:
@@ -170,17 +169,15 @@ def verdicts_list(memory: Memory, form: Format) -> None:
     Examples:
       graphlink verdicts list --state state --format csv
     """
-    from graphlink.results.columns import DECLARED
     from graphlink.sweeps.state.decisions import read_verdicts
 
     with memory.opened(read_only=True) as held:
         found = read_verdicts(held)
-    table = DECLARED["printed"]["verdicts-list"]
     what = {True: "ring", False: "account"}
     rows = (
         (what[v.is_ring], v.subject, str(v.kind), v.by, v.week, v.expires or "", v.note, written(v.at)) for v in found
     )
-    click.echo(formatted(Listing(table.columns, table.filled(rows)), form), nl=False)
+    click.echo(formatted(declared("verdicts-list", rows), form), nl=False)
 
 
 @verdicts.command("import", short_help="Import verdicts from a CSV file.")
@@ -212,10 +209,9 @@ def verdicts_import(voice: Progress, path: Path, by: str | None, is_account: boo
         given = read_verdict_file(
             path, today=today(), now=now(), by=by, weeks=_weeks(held), trim=memory.config.reading.trim
         )
-        read = leave_out_forgotten(held, given)
-        n_forgotten = len(given.decisions) - len(read.decisions)
-        take_accounts = is_account or read.are_listed
-        read = resolve_verdicts(held, read, str(path), memory.newest, take_accounts=take_accounts)
+        kept = leave_out_forgotten(held, given)
+        take_accounts = is_account or kept.are_listed
+        read = resolve_verdicts(held, kept, str(path), memory.newest, take_accounts=take_accounts)
         accounts = [v.subject for v in read.decisions if not v.is_ring]
         unseen = [each for each in accounts if not people.is_known(held, "account", each)]
         warn_unknown(voice, len(unseen), len(read.decisions), near_unknown(held, memory.newest, unseen))
@@ -225,7 +221,7 @@ def verdicts_import(voice: Progress, path: Path, by: str | None, is_account: boo
         n_older = _count_older(held, read.decisions)
         overruled = tuple(report_overruled(held, before))
         change = memory.change(held) if read.decisions else ""
-    taken = counted(len(read.decisions), "verdict") + left_out(n_forgotten) + remark_on_no_rows(len(given.decisions))
+    taken = counted(len(read.decisions), "verdict") + remarks_on(len(given.decisions), len(kept.decisions))
     if n_older:
         taken += f"; {n_older:,} {'is' if n_older == 1 else 'are'} older than what was decided since, which counts"
     print_lines(*overruled, *report_import("verdicts", taken, memory), whole=change)
@@ -252,17 +248,15 @@ def verdicts_precision(memory: Memory, form: Format) -> None:
     Examples:
       graphlink verdicts precision --state state
     """
-    from graphlink.results.columns import DECLARED
     from graphlink.sweeps.state.precision import precision_by_week
 
     with memory.opened(read_only=True) as held:
         weeks = precision_by_week(held)
-    table = DECLARED["printed"]["verdicts-precision"]
     rows = tuple(
         (w.week, w.subject, w.n_shown, w.confirmed, w.benign, w.unsure, w.others, w.precision and round(w.precision, 3))
         for w in weeks
     )
-    click.echo(formatted(Listing(table.columns, table.filled(rows), decimals=3), form), nl=False)
+    click.echo(formatted(declared("verdicts-precision", rows, decimals=3), form), nl=False)
 
 
 def refuse_ring_id(held: Ledger, account: str, run_folder: Path, hint: str) -> None:

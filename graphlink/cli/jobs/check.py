@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +42,8 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
 def list_inputs(reading: Reading) -> Listing:
     """List the sources with what happened to their rows."""
     columns = ("format", "shape", "rows", "accepted", "rejected", "duplicates", "out_of_window", "source")
-    rows = []
-    for source in reading.inputs:
-        n = source.rows
-        counts = (n.rows_in, n.accepted, n.rejected, n.duplicates, n.out_of_window)
-        rows.append((source.format, source.shape, *counts, source.name))
-    return Listing(columns, tuple(rows))
+    counts = (f"rows.{name}" for name in ("rows_in", "accepted", "rejected", "duplicates", "out_of_window"))
+    return Listing(columns, tuple(map(attrgetter("format", "shape", *counts, "name"), reading.inputs)))
 
 
 def list_signals(reading: Reading) -> Listing:

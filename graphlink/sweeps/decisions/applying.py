@@ -141,7 +141,7 @@ def _judge_accounts(
     members = findings.members
     for ring, account in zip(members["ring_id"].tolist(), members["account_id"].tolist(), strict=True):
         decision = standings.of(account).cleared
-        if decision is None or (ring in cleared_rings and _is_of_ring(decision)):
+        if decision is None or (ring in cleared_rings and isinstance(decision, Verdict) and decision.is_ring):
             continue
         ties = evidence.ties_of(ring, account)
         known = decision.evidence if decision.evidence is not None else decisions.met.get(account)
@@ -153,10 +153,6 @@ def _judge_accounts(
         else:
             out.append(Cleared(account, False, ring, decision.by, decision.note))  # noqa: FBT003
     return out, back, dict(sorted(met.items()))
-
-
-def _is_of_ring(decision: Verdict | Listed) -> bool:
-    return not isinstance(decision, Listed) and decision.is_ring
 
 
 def _confirmed(findings: Findings, decisions: Decisions, ring_ids: Collection[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Final
 
 import pandas as pd
 
-from graphlink.model.findings import Campaign, Findings, Ties
+from graphlink.model.findings import Findings, Ties
 from graphlink.model.text import TEXT
 
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -71,10 +71,14 @@ def rename_rings(findings: Findings, ids: Mapping[str, str]) -> Findings:
         chance = replace(chance, q_values=dict(sorted(q_values.items())))
     if stability is not None:
         stability = replace(stability, rings=_rename(stability.rings, ids), members=_rename(stability.members, ids))
-    campaigns = tuple(_rename_campaign(each, ids) for each in findings.campaigns)
-    campaign = {old.campaign_id: new.campaign_id for old, new in zip(findings.campaigns, campaigns, strict=True)}
+    # a campaign is named after its oldest ring, and keeps the name as long as it keeps that ring
+    named = {each.campaign_id: "C" + min(ids[ring] for ring in each.ring_ids)[1:] for each in findings.campaigns}
+    campaigns = (
+        replace(each, campaign_id=named[each.campaign_id], ring_ids=tuple(ids[ring] for ring in each.ring_ids))
+        for each in findings.campaigns
+    )
     rings = tuple(
-        replace(ring, ring_id=ids[ring.ring_id], campaign=campaign.get(ring.campaign, "")) for ring in findings.rings
+        replace(ring, ring_id=ids[ring.ring_id], campaign=named.get(ring.campaign, "")) for ring in findings.rings
     )
     return replace(
         findings,
@@ -82,7 +86,7 @@ def rename_rings(findings: Findings, ids: Mapping[str, str]) -> Findings:
         members=_rename(findings.members, ids),
         signals=_rename(findings.signals, ids),
         tied=_rename_ties(findings.tied, ids),
-        campaigns=campaigns,
+        campaigns=tuple(campaigns),
         chance=chance,
         stability=stability,
     )
@@ -93,12 +97,6 @@ def _rename_ties(tied: Ties | pd.DataFrame, ids: Mapping[str, str]) -> Ties | pd
     return (
         replace(tied, ring_ids=[ids[ring] for ring in tied.ring_ids]) if isinstance(tied, Ties) else _rename(tied, ids)
     )
-
-
-def _rename_campaign(campaign: Campaign, ids: Mapping[str, str]) -> Campaign:
-    """A campaign is named after its oldest ring, and keeps the name as long as it keeps that ring."""
-    rings = tuple(ids[ring] for ring in campaign.ring_ids)
-    return replace(campaign, campaign_id="C" + min(rings)[1:], ring_ids=rings)
 
 
 def _rename(table: pd.DataFrame, ids: Mapping[str, str]) -> pd.DataFrame:

@@ -103,14 +103,10 @@ def read_sweeps(ledger: Ledger) -> tuple[SweepRecord, ...]:
     return tuple(SweepRecord(counts=counts[row.pop("generation")], **row) for row in named_rows(ledger, _SWEEPS))
 
 
-def newest_sweep(ledger: Ledger) -> int:
-    """Generation of the newest published sweep, 0 before the first."""
-    return int(ledger.connection.execute("SELECT coalesce(max(generation), 0) FROM sweeps").fetchone()[0])
-
-
-def swept_in(ledger: Ledger, week: str) -> int:
-    """Generation of the newest sweep of a week, 0 if it was not swept."""
-    found = ledger.connection.execute("SELECT coalesce(max(generation), 0) FROM sweeps WHERE week = ?", (week,))
+def swept_in(ledger: Ledger, week: str | None = None) -> int:
+    """Generation of the newest sweep, of a week or of all, 0 if there is none."""
+    newest = "SELECT coalesce(max(generation), 0) FROM sweeps WHERE week = coalesce(?, week)"
+    found = ledger.connection.execute(newest, (week,))
     return int(found.fetchone()[0])
 
 

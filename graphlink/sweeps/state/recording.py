@@ -67,29 +67,22 @@ def record_sweep(
     """
     note = f"week {record.week}, revision {record.revision}"
     with change(ledger, Act("sweep", SWEEPER, record.as_of, note)) as generation:
-        _insert_sweep(ledger, generation, record)
+        insert(ledger, "sweeps", [(generation, *_facts(record, "sweeps"))])
+        insert(ledger, "sweep_counts", [(generation, count_of, n) for count_of, n in sorted(record.counts.items())])
         _insert_events(ledger, generation, lineage)
         if standing is None or standing.generation != generation - 1:
             standing = look_up(ledger)
         _insert_rings(ledger, generation, lineage.known, standing)
         _insert_evaders(ledger, generation, lineage)
-        insert(
-            ledger,
-            "met_signals",
-            [
-                (generation, name_of(ledger, "account", account), name_of(ledger, "signal", value, kind))
-                for account, signals in sorted((met or {}).items())
-                for kind, value in sorted(set(signals))
-            ],
-        )
+        rows = [
+            (generation, name_of(ledger, "account", account), name_of(ledger, "signal", value, kind))
+            for account, signals in sorted((met or {}).items())
+            for kind, value in sorted(set(signals))
+        ]
+        insert(ledger, "met_signals", rows)
         if calibration is not None and calibration != frozen_calibration(ledger):
             insert(ledger, "calibrations", [(generation, write_calibration(calibration))])
     return generation
-
-
-def _insert_sweep(ledger: Ledger, generation: int, record: SweepRecord) -> None:
-    insert(ledger, "sweeps", [(generation, *_facts(record, "sweeps"))])
-    insert(ledger, "sweep_counts", [(generation, count_of, n) for count_of, n in sorted(record.counts.items())])
 
 
 def _insert_events(ledger: Ledger, generation: int, lineage: Lineage) -> None:
