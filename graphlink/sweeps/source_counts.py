@@ -53,8 +53,7 @@ def count_by_source(
         files = [each for is_mine, each in zip(mine.tolist(), reading.inputs, strict=True) if is_mine]
         n_seen = int(seen[name].sum())
         counts = _count_pairs(reading, mine, seen[name])
-        counts |= _count_rows(files, reading, int(seen[name].sum()) - n_seen + n_bare)
-        counts |= {} if age else _count_fields(files, reading)
+        counts |= _count_rows(files, reading, int(seen[name].sum()) - n_seen + n_bare, age)
         borne.setdefault(name_by_age(name, age), {})[kind] = {
             count_of: n for count_of, n in sorted(counts.items()) if n
         }
@@ -67,19 +66,19 @@ def _file(path: Path | None, source: SourceConfig) -> str:
     return root.name if path is None or path == root else path.relative_to(root).as_posix()
 
 
-def _count_rows(files: Sequence[InputFile], reading: Reading, n_shown: int) -> dict[str, int]:
-    """Count rows and accounts. Accounts are at most those that the rows may show first or describe."""
+def _count_rows(files: Sequence[InputFile], reading: Reading, n_shown: int, age: int) -> dict[str, int]:
+    """Count rows, accounts, and the rows with a value per field. The drift checks count no fields of older exports.
+
+    Accounts are at most those that the rows may show first or describe.
+    """
     accepted = sum(each.rows.accepted for each in files)
     describing = sum(each.rows.accepted for each in files if each.shape == "accounts")
     n_accounts = min(accepted, n_shown + describing, len(reading.sightings.accounts))
-    return {ROWS: sum(each.rows.rows_in for each in files), ACCOUNTS: n_accounts, PLACED: n_accounts}
-
-
-def _count_fields(files: Sequence[InputFile], reading: Reading) -> dict[str, int]:
-    """Count the rows with a value per field. The drift checks do not count fields of older exports."""
-    describing = sum(each.rows.accepted for each in files if each.shape == "accounts")
-    others = sum(each.rows.accepted for each in files) - describing
-    return {f"{TOLD}{name}": min(others if name == SEEN else describing, n or 0) for name, n in reading.told.items()}
+    rows = {
+        name: min(accepted - describing if name == SEEN else describing, n or 0) for name, n in reading.told.items()
+    }
+    told = {} if age else {f"{TOLD}{name}": n for name, n in rows.items()}
+    return {ROWS: sum(each.rows.rows_in for each in files), ACCOUNTS: n_accounts, PLACED: n_accounts, **told}
 
 
 def _count_bare(reading: Reading) -> int:

@@ -201,11 +201,11 @@ def test_a_return_that_was_cut_off_is_made_up_for_by_the_same_command(folder, mo
     abandon(folder)
     aside = folder / "backups" / "aside-1"
 
-    def stopped(folder: Path) -> None:
+    def stopped(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(restoring, "_sort_backups", stopped)
+        patch.setattr(restoring, "set_aside", stopped)
         with pytest.raises(KeyboardInterrupt):
             restore_state(folder, aside / "state-2026-w04-g000006.sqlite")
     assert code_of(folder) == "GL703"

@@ -89,10 +89,8 @@ def sweep(
       graphlink sweep --config graphlink.toml --week 2026-W48
       graphlink sweep --config graphlink.toml --week 2026-W49 --dry-run
     """
-    from graphlink.sweeps.start_reading import Request
-
     config = load(config_path, None, mapped)
-    return _run(voice, config_path, config, Request(**asked), max_memory, exit_on_rings=exit_on_rings, form=form)
+    return _run(voice, config_path, config, asked, max_memory, exit_on_rings=exit_on_rings, form=form)
 
 
 @click.command(short_help="Renew the calibration, and sweep the newest week again.")
@@ -122,25 +120,25 @@ def calibrate(
     Examples:
       graphlink calibrate --config graphlink.toml --week 2026-W47
     """
-    from graphlink.sweeps.start_reading import Request
-
-    request = Request(**asked, supersede=True, renew=True)
-    return _run(voice, config_path, load(config_path, None), request, max_memory, exit_on_rings=False, form=form)
+    asked |= {"supersede": True, "renew": True}
+    return _run(voice, config_path, load(config_path, None), asked, max_memory, exit_on_rings=False, form=form)
 
 
 def _run(
     voice: Progress,
     config_path: Path,
     config: Config,
-    request: Request,
+    asked: Mapping[str, Any],
     max_memory: int | None,
     *,
     exit_on_rings: bool,
     form: Format,
 ) -> Ending:
     from graphlink.sweeps.notifying import notifying
+    from graphlink.sweeps.start_reading import Request
     from graphlink.sweeps.sweeping import sweep_week
 
+    request = Request(**asked)
     voice.told["run"] = request.week
     with notifying(config.sweep, request.week, voice.complain) as report, voice:
         outcome = sweep_week(config, request, limits_of(config, max_memory), listener_for(voice))

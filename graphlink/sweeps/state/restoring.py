@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from graphlink.config.sweeps import SweepSettings
-from graphlink.engine.disk_space import FULL, told_of_full_disk
+from graphlink.engine.disk_space import told_of_full_disk
 from graphlink.engine.files import sync
 from graphlink.sweeps.state.backup import (
     backups_aside,
@@ -112,8 +111,11 @@ def restore_state(folder: Path, backup: Path | None = None, settings: SweepSetti
             (folder / SEAL).unlink(missing_ok=True)
             copy.replace(folder / STATE)
             sync(folder)
-        later, returned = (None, 0) if backup is None else _sort_backups(folder)
         with sqlite_errors(folder / STATE), connect(folder / STATE, read_only=True) as connection:
+            later, returned = None, 0
+            if backup is not None:  # the abandoned history steps aside, and the restored one comes back
+                later = set_aside(connection, folder, list_backups(folder))
+                returned = len(bring_back(connection, folder))
             set_seal(folder, connection, key)
     return Restored(chosen, generation, aside, later, returned, missing, can_return)
 
@@ -126,14 +128,7 @@ def _copied(backup: Path, folder: Path) -> Iterator[Path]:
     size = f"the backup takes {backup.stat().st_size // 10**6 + 1:,} MB"
     try:
         with told_of_full_disk(folder, lambda: size):
-            create_file(copy)
-            try:
-                shutil.copyfile(backup, copy)
-            except OSError as error:
-                if error.errno in FULL:  # the error names the file that was read
-                    error.filename = str(copy)
-                raise
-            sync(copy)
+            create_file(copy, backup.read_bytes())
         yield copy
     finally:
         copy.unlink(missing_ok=True)
@@ -231,13 +226,6 @@ def _put_key(folder: Path, key: Keys, aside: Path | None) -> None:
     if aside is not None and path.exists():
         path.replace(aside.with_suffix(".key"))
     replace_file(path, key.secret.hex().encode() + b"\n")
-
-
-def _sort_backups(folder: Path) -> tuple[Path | None, int]:
-    """Set aside the backups of the abandoned history, and move back those of the restored one."""
-    with sqlite_errors(folder / STATE), connect(folder / STATE, read_only=True) as connection:
-        later = set_aside(connection, folder, list_backups(folder))
-        return later, len(bring_back(connection, folder))
 
 
 def _step_aside(folder: Path) -> Path | None:
