@@ -40,18 +40,11 @@ class _Ring:
 _NO_RING: Final = _Ring(None, "", {}, is_listed=False)
 
 
-class Compared(NamedTuple):
-    """What differs between two runs."""
-
-    listing: Listing
-    unlisted: Counter[str]
-    """Rings that neither run lists, by their change."""
-
-
-def compare_runs(earlier: Path, later: Path, *, all_of_them: bool = False) -> Compared:
+def compare_runs(earlier: Path, later: Path, *, all_of_them: bool = False) -> tuple[Listing, Counter[str]]:
     """Compare two runs ring by ring: changed assessments first, then new rings, missing ones and the largest changes.
 
-    Rings that neither run lists are counted by their change, unless ``all_of_them`` are to be listed.
+    Rings that neither run lists are counted by their change, beside the listing, unless ``all_of_them`` are to be
+    listed.
 
     Raises
     ------
@@ -72,7 +65,7 @@ def compare_runs(earlier: Path, later: Path, *, all_of_them: bool = False) -> Co
         else:
             unlisted[row.change] += 1
     rows.sort(key=lambda row: (_ORDER.index(row.change), -(row.joined + row.left), row.ring))
-    return Compared(Listing(COMPARED.columns, COMPARED.filled(rows)), unlisted)
+    return Listing(COMPARED.columns, COMPARED.filled(rows)), unlisted
 
 
 def read_members(folder: Path) -> dict[str, frozenset[str]]:

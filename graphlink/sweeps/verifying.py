@@ -30,7 +30,6 @@ from graphlink.words.errors import UNREADABLE, InputError, Place
 class Published:
     """A published sweep as far as its repetition needs it."""
 
-    folder: Path
     manifest: dict[str, Any]
     text: str
     """Its ``before.json``."""
@@ -65,7 +64,7 @@ def read_published(folder: Path) -> Published:
     except UNREADABLE:
         where = Place(str(folder))
         raise InputError("GL164", where, f"no sweep in this folder ({BEFORE})", "name a folder of a sweep") from None
-    return Published(folder, manifest, text, before)
+    return Published(manifest, text, before)
 
 
 def plan_again(config: Config, published: Published) -> Plan:

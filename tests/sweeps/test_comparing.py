@@ -33,7 +33,7 @@ def write_run(folder, rings, scores=None, tiers=None, called=None):
 
 def compared(tmp_path, before, after, **more):
     """What a comparison says of each ring, under both its ids."""
-    listing = compare_runs(write_run(tmp_path / "a", before, **more), write_run(tmp_path / "b", after, **more)).listing
+    listing, _ = compare_runs(write_run(tmp_path / "a", before, **more), write_run(tmp_path / "b", after, **more))
     return {(row["ring_id_before"], row["ring_id"]): row for row in listing.records()}
 
 
@@ -69,7 +69,7 @@ def test_a_lasting_id_counts_before_the_accounts(tmp_path):
 def test_what_is_assessed_otherwise_comes_first_with_both_assessments(tmp_path):
     before = write_run(tmp_path / "a", {"R-1": "abc", "R-2": "def", "R-3": "gh"}, called={"R-2": "inconclusive"})
     after = write_run(tmp_path / "b", {"R-1": "ab", "R-2": "def", "R-4": "xyz"})
-    rows = compare_runs(before, after).listing.records()
+    rows = compare_runs(before, after)[0].records()
     assert [(row["ring_id"], row["change"]) for row in rows] == [
         ("R-2", "assessed anew"),
         ("R-4", "new"),

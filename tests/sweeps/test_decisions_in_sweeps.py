@@ -15,7 +15,7 @@ from graphlink.model.sweeps import CLEARED, Listed, Verdict, VerdictKind
 from graphlink.results.questions.account import describe_account, explain_account
 from graphlink.results.questions.folder import open_run
 from graphlink.results.questions.naming import find_named
-from graphlink.sweeps.state.decisions import ListChange, read_decisions, read_verdicts, record_list, record_verdicts
+from graphlink.sweeps.state.decisions import read_decisions, read_verdicts, record_list, record_verdicts
 from graphlink.sweeps.state.open_state import open_state
 from graphlink.sweeps.state.reading import known_rings, read_events
 
@@ -40,7 +40,7 @@ def decide(world, subject: str, kind: VerdictKind, *, is_ring: bool) -> None:
 
 def allow(world, *entries: Listed, which: str = "allowed") -> None:
     with open_state(world.parent / "state") as state:
-        record_list(state, ListChange(which, entries), by="maria", at=0)
+        record_list(state, which, entries, by="maria", at=0)
 
 
 def actions_of(world, week: str) -> list[dict[str, str]]:

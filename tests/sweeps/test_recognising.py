@@ -19,7 +19,7 @@ from graphlink.results.publish.publish import file_digest
 from graphlink.sweeps import sweeping
 from graphlink.sweeps.publication import check_outputs
 from graphlink.sweeps.recognising import _changed_settings
-from graphlink.sweeps.state.decisions import KNOWN_BAD, ListChange, record_list
+from graphlink.sweeps.state.decisions import KNOWN_BAD, record_list
 from graphlink.sweeps.state.open_state import open_state
 from graphlink.words.errors import ConfigError, ExitCode, InputError, MachineError
 
@@ -123,7 +123,7 @@ def test_a_sweep_as_of_a_fraction_of_a_second_is_verified(world):
 def test_decisions_leave_a_swept_week_alone_until_it_is_to_be_swept_again(capsys, world):
     with open_state(world.parent / "state") as state:
         entry = Listed("fox-00", "maria", "chargebacks")
-        record_list(state, ListChange(KNOWN_BAD, [entry]), by="maria", at=0)
+        record_list(state, KNOWN_BAD, [entry], by="maria", at=0)
     before = everything(world)
     assert run(["sweep", "-c", str(world), "--week", WEEKS[3]]) == ExitCode.DONE
     assert "What people decided since counts from the next sweep on" in capsys.readouterr().out

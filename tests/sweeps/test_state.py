@@ -9,9 +9,9 @@ from state_worlds import CALIBRATION, CAT, RING, digest, lineage, record, ring, 
 
 from graphlink.model.sweeps import EventKind, Listed, VerdictKind
 from graphlink.sweeps.state.chain import digest_content
-from graphlink.sweeps.state.decisions import ALLOWED, ListChange, read_list, read_verdicts, record_list, record_verdicts
+from graphlink.sweeps.state.decisions import ALLOWED, read_list, read_verdicts, record_list, record_verdicts
 from graphlink.sweeps.state.forgetting import prune_rings
-from graphlink.sweeps.state.ledger import Act, change, insert, name_of
+from graphlink.sweeps.state.ledger import change, insert, name_of
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.precision import precision_by_week
 from graphlink.sweeps.state.reading import frozen_calibration, known_rings, read_evaders_named, read_events, read_sweeps
@@ -55,15 +55,15 @@ def test_the_newest_verdict_counts_however_many_came_with_an_earlier_one(folder)
     """A file of verdicts may be of 64 MiB, and 20 bytes suffice for one."""
     with open_state(folder) as state:
         ledger = state
-        with change(ledger, Act("verdict", "maria", 0, "")) as generation:
+        with change(ledger, "verdict", "maria", 0, "") as generation:
             subject, note = name_of(ledger, "account", "xan"), name_of(ledger, "note", "")
             row = (generation, 3_000_000, None, subject, "benign", "maria", note, "2026-W02", None, 0, 0)
             insert(ledger, "verdicts", [row])
-        with change(ledger, Act("allow", "maria", 0, "")) as generation:
+        with change(ledger, "allow", "maria", 0, "") as generation:
             listed = name_of(ledger, "account", "yin")
             insert(ledger, "list_changes", [(generation, 3_000_000, ALLOWED, listed, 0, 0, "maria", note, None, 0)])
         record_verdicts(state, [verdict("xan", VerdictKind.UNSURE)], by="li", at=0)
-        record_list(state, ListChange(ALLOWED, [Listed("yin", "li", "")], removed=True), by="li", at=0)
+        record_list(state, ALLOWED, [Listed("yin", "li", "")], removed=True, by="li", at=0)
         assert {each.subject: each.kind for each in read_verdicts(state)}["xan"] is VerdictKind.UNSURE
         assert read_list(state, ALLOWED) == ()
 
@@ -71,7 +71,7 @@ def test_the_newest_verdict_counts_however_many_came_with_an_earlier_one(folder)
 def test_of_a_ring_judged_twice_the_newest_verdict_says_how_right_it_was(folder):
     with open_state(folder) as state:
         ledger = state
-        with change(ledger, Act("verdict", "maria", 0, "")) as generation:
+        with change(ledger, "verdict", "maria", 0, "") as generation:
             note = name_of(ledger, "note", "")
             row = (generation, 3_000_000, RING, None, "benign", "m", note, "2026-W02", None, 0, 0)
             insert(ledger, "verdicts", [row])

@@ -14,7 +14,7 @@ from graphlink.model.sweeps import Listed, VerdictKind
 from graphlink.sweeps.state.backup import back_up, check_file
 from graphlink.sweeps.state.chain import Head, read_head
 from graphlink.sweeps.state.checking import connect, refuse_other_past
-from graphlink.sweeps.state.decisions import ALLOWED, ListChange, record_list, record_verdicts
+from graphlink.sweeps.state.decisions import ALLOWED, record_list, record_verdicts
 from graphlink.sweeps.state.forgetting import forget_account
 from graphlink.sweeps.state.key import Keys, read_key
 from graphlink.sweeps.state.open_state import Opening, open_state
@@ -43,7 +43,7 @@ def history(tmp_path_factory):
     with open_state(folder, Opening(settings=key_beside(folder))) as state:
         back_up(state)
         shutil.copytree(folder, place / "earlier")
-        record_list(state, ListChange(ALLOWED, [Listed("9.9.9.9", "li", "office", "ip")]), by="li", at=3 * DAY)
+        record_list(state, ALLOWED, [Listed("9.9.9.9", "li", "office", "ip")], by="li", at=3 * DAY)
         forget_account(state, CAT, by="li", at=4 * DAY, note="asked")
         record_sweep(state, record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", "dan", "fay")))
         record_verdicts(state, [verdict("dan", VerdictKind.BENIGN, "2026-W03")], by="li", at=5 * DAY)

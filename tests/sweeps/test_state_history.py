@@ -25,7 +25,6 @@ from graphlink.sweeps.state.chain import digest_content
 from graphlink.sweeps.state.decisions import (
     ALLOWED,
     KNOWN_BAD,
-    ListChange,
     read_list,
     read_verdicts,
     record_list,
@@ -158,7 +157,7 @@ class Plain:
 
     def enlist(self, state, subject, is_pattern, removed, which) -> None:
         entry = Listed(subject, "li", "list", is_pattern=is_pattern)
-        record_list(state, ListChange(which, (entry,), removed), by="li", at=0)
+        record_list(state, which, (entry,), removed=removed, by="li", at=0)
         told = [ring for ring in self.visible() if subject in {member.account_id for member in ring.members}]
         known = tuple(sorted({(s.signal_type, s.signal_value) for ring in told for s in ring.signals}))
         self.lists.pop((which, subject, is_pattern), None)

@@ -22,7 +22,6 @@ from graphlink.sweeps.state.chain import digest_content
 from graphlink.sweeps.state.decisions import (
     ALLOWED,
     KNOWN_BAD,
-    ListChange,
     read_decisions,
     read_list,
     read_verdicts,
@@ -377,7 +376,7 @@ def test_a_wildcard_that_holds_the_id_goes_and_others_stay(folder, which, kind):
 
     with open_state(folder) as state:
         entries = [listed(f"{CAT}*"), listed("cat-*"), listed(f"*{CAT}7*")]
-        record_list(state, ListChange(which, entries), by="li", at=0)
+        record_list(state, which, entries, by="li", at=0)
         kept = back_up(state)
         done = forget_account(state, CAT, by="maria", at=0, note="asked")
         assert (done.n_wildcards, done.copies) == (1, (kept,))
@@ -385,16 +384,16 @@ def test_a_wildcard_that_holds_the_id_goes_and_others_stay(folder, which, kind):
             f"*{CAT}7*",
             "cat-*",
         ]
-        record_list(state, ListChange(which, [listed("cat-*")], removed=True), by="li", at=0)
-        record_list(state, ListChange(which, [listed(f"*{CAT}7*")], removed=True), by="li", at=0)
-        record_list(state, ListChange(which, [listed(f"{CAT}*")]), by="li", at=0)  # what is written anew is new
+        record_list(state, which, [listed("cat-*")], removed=True, by="li", at=0)
+        record_list(state, which, [listed(f"*{CAT}7*")], removed=True, by="li", at=0)
+        record_list(state, which, [listed(f"{CAT}*")], by="li", at=0)  # what is written anew is new
         assert [each.value for each in (*read_list(state, ALLOWED), *read_list(state, KNOWN_BAD))] == [f"{CAT}*"]
 
 
 def test_a_wildcard_of_an_account_that_no_sweep_met_goes_too(folder):
     with open_state(folder) as state:
         entry = Listed("owl-5d1e*", "li", "ours", is_pattern=True)
-        record_list(state, ListChange("allowed", [entry]), by="li", at=0)
+        record_list(state, "allowed", [entry], by="li", at=0)
         done = forget_account(state, "owl-5d1e", by="maria", at=0, note="asked")
         assert (done.was_known, done.n_names, done.n_wildcards) == (False, 1, 1)
     assert b"owl-5d1e" not in bytes_below(folder)
@@ -552,9 +551,9 @@ def test_a_sweep_into_a_state_that_was_replaced_meanwhile_is_refused(folder):
 def test_a_list_entry_that_is_taken_off_is_gone_and_stays_on_record(folder):
     entry = Listed("ann", "maria", "ours")
     with open_state(folder) as state:
-        record_list(state, ListChange("allowed", (entry,)), by="maria", at=0)
+        record_list(state, "allowed", (entry,), by="maria", at=0)
         assert [each.value for each in read_list(state, ALLOWED)] == ["ann"]
-        record_list(state, ListChange("allowed", (entry,), removed=True), by="li", at=0)
+        record_list(state, "allowed", (entry,), removed=True, by="li", at=0)
         assert read_list(state, ALLOWED) == ()
         told = state.connection.execute("SELECT by, note FROM history WHERE kind = 'allow'").fetchall()
     assert told == [("maria", "1 entry added"), ("li", "1 entry removed")]
@@ -565,7 +564,7 @@ def test_what_a_cleared_account_was_met_with_outlives_the_ring(folder):
     ties = (("card", "card-of-old"), ("card", "card-of-both"))
     old, other = "R-2026-W03-001", "R-2026-W03-002"
     with open_state(folder) as state:
-        record_list(state, ListChange(ALLOWED, [Listed("ann", "maria", "ours")]), by="maria", at=0)
+        record_list(state, ALLOWED, [Listed("ann", "maria", "ours")], by="maria", at=0)
         rings = (
             ring("2026-W03", "bob", "cat", ring_id=old, values=("card-of-old", "card-of-both")),
             ring("2026-W03", "dan", "eve", ring_id=other, values=("card-of-both",)),
@@ -592,7 +591,7 @@ def met(state, before=None):
 def test_what_a_superseded_revision_met_is_not_known(folder):
     """It tied a cleared account by another address, and the corrected export, which has the card, brought it back."""
     with open_state(folder) as state:
-        record_list(state, ListChange(ALLOWED, [Listed("ann", "maria", "ours")]), by="maria", at=0)
+        record_list(state, ALLOWED, [Listed("ann", "maria", "ours")], by="maria", at=0)
         record_sweep(state, record("2026-W03"), lineage(), met={"ann": OTHER})
         assert met(state, before="2026-W03") == {}
         assert met(state, before="2026-W04") == met(state) == {"ann": OTHER}
@@ -607,11 +606,11 @@ def test_what_a_superseded_revision_met_is_not_known(folder):
 )
 def test_what_was_met_before_the_decision_is_not_known(folder, entry):
     with open_state(folder) as state:
-        record_list(state, ListChange(ALLOWED, [entry]), by="maria", at=0)
+        record_list(state, ALLOWED, [entry], by="maria", at=0)
         record_sweep(state, record("2026-W03"), lineage(), met={"ann": OTHER})
-        record_list(state, ListChange(ALLOWED, [entry], removed=True), by="maria", at=0)
+        record_list(state, ALLOWED, [entry], removed=True, by="maria", at=0)
         assert met(state) == {}
-        record_list(state, ListChange(ALLOWED, [entry]), by="maria", at=0)
+        record_list(state, ALLOWED, [entry], by="maria", at=0)
         assert met(state) == {}
         record_sweep(state, record("2026-W04"), lineage(), met={"ann": ONE})
         assert met(state) == {"ann": ONE}

@@ -29,7 +29,7 @@ from graphlink.model.sweeps import EventKind, GateLevel, Listed, Verdict, Verdic
 from graphlink.model.weeks import end_of
 from graphlink.sweeps.documents import Before, read_document
 from graphlink.sweeps.drift_checks import judge_counts
-from graphlink.sweeps.state.decisions import KNOWN_BAD, ListChange, record_list, record_verdicts
+from graphlink.sweeps.state.decisions import KNOWN_BAD, record_list, record_verdicts
 from graphlink.sweeps.state.folder import only_sweep
 from graphlink.sweeps.state.open_state import open_state
 from graphlink.sweeps.state.reading import frozen_calibration, known_rings, read_sweeps
@@ -537,8 +537,8 @@ def test_a_dry_run_is_refused_where_the_sweep_is_since_the_state_was_rolled_back
 
 def test_a_dry_run_is_refused_where_the_sweep_is_since_a_wildcard_takes_in_too_many(world):
     with open_state(world.parent / "state") as state:
-        wide = ListChange("allowed", [Listed("person*", "li", "ours", is_pattern=True)])
-        record_list(state, wide, by="li", at=0)
+        wide = [Listed("person*", "li", "ours", is_pattern=True)]
+        record_list(state, "allowed", wide, by="li", at=0)
     assert refusal(world, THIRD, dry_run=True) == refusal(world, THIRD)
     assert refusal(world, THIRD, dry_run=True)[0] == "GL454"
 
@@ -690,7 +690,7 @@ def test_a_state_that_is_changed_while_the_worker_works_is_looked_up_again(world
     def slow(*asked):
         entry = Listed("emu-00", "maria", "seen elsewhere")  # an account that the sweep meets too, for the first time
         with open_state(world.parent / "state") as state:
-            record_list(state, ListChange(KNOWN_BAD, [entry]), by="maria", at=0)
+            record_list(state, KNOWN_BAD, [entry], by="maria", at=0)
         return work_here(*asked)
 
     sweep(world, THIRD, slow)

@@ -15,7 +15,7 @@ from graphlink.model.sweeps import Listed, Verdict, VerdictKind
 from graphlink.rings import scorecard
 from graphlink.sweeps import verifying
 from graphlink.sweeps.comparing import compare_runs
-from graphlink.sweeps.state.decisions import ListChange, record_list, record_verdicts
+from graphlink.sweeps.state.decisions import record_list, record_verdicts
 from graphlink.sweeps.state.open_state import open_state
 from graphlink.sweeps.state.reading import known_rings
 from graphlink.sweeps.sweeping import Request, sweep_week
@@ -100,7 +100,7 @@ def test_verdicts_and_lists_count_on_under_a_new_card(world, monkeypatch):
     with open_state(world.parent / "state") as state:
         given = Verdict(cat, is_ring=True, kind=VerdictKind.CONFIRMED, by="maria", note="n", week=LAST)
         record_verdicts(state, [given, replace(given, subject=fox, kind=VerdictKind.BENIGN)], by="maria", at=0)
-        record_list(state, ListChange("allowed", [Listed("emu-00", "li", "ours")]), by="li", at=0)
+        record_list(state, "allowed", [Listed("emu-00", "li", "ours")], by="li", at=0)
     new_card(monkeypatch, 50.0)
     folder = sweep(world, NEXT).folder
     ruling = json.loads((folder / "ruling.json").read_text())

@@ -194,7 +194,7 @@ def _change(
 ) -> None:
     """Add an entry to a list, or remove it."""
     from graphlink.model.sweeps import Listed
-    from graphlink.sweeps.state.decisions import ListChange, read_list, record_list
+    from graphlink.sweeps.state.decisions import read_list, record_list
     from graphlink.sweeps.state.forgetting import FORGOTTEN, forgotten_among
     from graphlink.sweeps.state.importing import ReadFile
     from graphlink.sweeps.state.naming import RAW, TO_PSEUDONYM, is_raw
@@ -221,7 +221,7 @@ def _change(
             if which == _ALLOWED:
                 check_reach(read, run_folder, "allow")
             _warn(voice, held, which, read, run_folder)
-        record_list(held, ListChange(which, (entry,), remove), by=by, at=now())
+        record_list(held, which, (entry,), removed=remove, by=by, at=now())
         change = memory.change(held)
     is_read = [] if entry.value == value else [f"{value} is read as {entry.value}"]
     done = f"{'Removed' if remove else 'Added'}: {signal_type or 'account'} {entry.value}"
@@ -239,7 +239,7 @@ def _import(
     memory: Memory,
 ) -> None:
     """Add the entries of a file to a list."""
-    from graphlink.sweeps.state.decisions import ListChange, record_list
+    from graphlink.sweeps.state.decisions import record_list
     from graphlink.sweeps.state.importing import read_list_file
     from graphlink.sweeps.state.verdict_targets import check_accounts, check_raw, list_without_forgotten
     from graphlink.sweeps.state.wildcard_size import check_reach
@@ -256,7 +256,7 @@ def _import(
             check_reach(read, run_folder, str(path))
         _warn(voice, held, which, read, run_folder)
         if read.decisions:
-            record_list(held, ListChange(which, read.decisions), by=by or read.decisions[0].by, at=now())
+            record_list(held, which, read.decisions, by=by or read.decisions[0].by, at=now())
         change = memory.change(held) if read.decisions else ""
     n_other = len({entry.value for entry in given.decisions} - {entry.value for entry in read.decisions})
     remarks = f"; {counted(n_other, 'value')} {'is' if n_other == 1 else 'are'} read in another form" if n_other else ""

@@ -5,8 +5,7 @@ then look like victims, who had the signals before the ring. An account that was
 becomes a peripheral member, on which nobody acts.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -96,22 +95,11 @@ def _with_former(ring: Ring, n_former: int) -> Ring:
     return ring.with_tiers(tiers)
 
 
-@dataclass(frozen=True, slots=True)
-class ForgottenCounts:
-    """Per found ring: the number of accounts counted as forgotten, and the accounts that were in no known ring."""
+def count_forgotten(this: Recognised, sightings: Sightings) -> tuple[list[int], frozenset[str]]:
+    """Count the accounts of each found ring that were forgotten.
 
-    counts: Sequence[int]
-    strangers: Sequence[frozenset[str]]
-
-    @property
-    def surely(self) -> frozenset[str]:
-        """Accounts that are certainly forgotten ones: their ring has no other unknown account."""
-        pairs = zip(self.counts, self.strangers, strict=True)
-        return frozenset().union(*(strangers for n, strangers in pairs if n == len(strangers)))
-
-
-def count_forgotten(this: Recognised, sightings: Sightings) -> ForgottenCounts:
-    """Count the forgotten accounts in a week's rings."""
+    Also return those that certainly were: their ring has no other account that was in no known ring.
+    """
     known, found = this.known, this.found
     missing = np.append(_missing(known), 0)  # the last entry is for a new ring
     members = without_victims(found.members)
@@ -122,7 +110,8 @@ def count_forgotten(this: Recognised, sightings: Sightings) -> ForgottenCounts:
     by_ring = members.groupby("found")["account_id"].agg(frozenset).to_dict()
     strangers = [by_ring.get(f, frozenset()) for f in range(len(found.rings))]
     counts = [min(n, len(those)) for n, those in zip(missing[this.matches.goes_on].tolist(), strangers, strict=True)]
-    return ForgottenCounts(counts, strangers)
+    surely = (those for n, those in zip(counts, strangers, strict=True) if n == len(those))
+    return counts, frozenset().union(*surely)
 
 
 def _missing(known: Known) -> Int64s:

@@ -86,12 +86,12 @@ def derive_lineage(
         found = counted_as(recognised.found, tabulate_found(findings, recognised.settings))
         recognised = replace(recognised, found=found)
     memory = remember(recognised, sightings)
-    unnamed = count_forgotten(recognised, sightings)
-    no_news = unnamed.surely.union(cleared)
+    unnamed, forgotten = count_forgotten(recognised, sightings)
+    no_news = forgotten.union(cleared)
     evaders = find_evaders(recognised, memory, sightings)
     return Lineage(
         ids=recognised.ids,
-        events=derive_events(recognised, memory, unnamed.counts, cleared=frozenset(cleared)),
+        events=derive_events(recognised, memory, unnamed, cleared=frozenset(cleared)),
         known=record_rings(recognised, memory),
         evaders=tuple(each for each in evaders if each.account_id not in no_news),
     )

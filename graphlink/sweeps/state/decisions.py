@@ -8,12 +8,12 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from graphlink.model.findings import ACTED_ON
 from graphlink.model.sweeps import Decisions, Listed, Verdict, VerdictKind
-from graphlink.sweeps.state.ledger import Act, Ledger, change, find_name, insert, name_of, named_rows, newest
+from graphlink.sweeps.state.ledger import Ledger, change, find_name, insert, name_of, named_rows, newest
 from graphlink.sweeps.state.reading import swept_in
 from graphlink.words.errors import StateError
 from graphlink.words.sentences import counted
@@ -65,16 +65,6 @@ WHERE a.value IS NOT NULL AND s.value IS NOT NULL AND (?1 IS NULL OR w.week < ?1
 """For a week that was swept again, the accounts met by its newest revision."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListChange:
-    """Entries to add to a list or to remove from it."""
-
-    list: str
-    """``ALLOWED`` or ``KNOWN_BAD``."""
-    entries: Sequence[Listed]
-    removed: bool = False
-
-
 def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at: int) -> int:
     """Store verdicts, all or none, and return the generation. ``by`` is the person who submitted them.
 
@@ -91,7 +81,7 @@ def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at:
     rows: list[tuple[object, ...]] = []
     covers: list[tuple[object, ...]] = []
     signals: list[tuple[object, ...]] = []
-    with change(ledger, Act("verdict", by, at, counted(len(verdicts), "verdict"))) as generation:
+    with change(ledger, "verdict", by, at, counted(len(verdicts), "verdict")) as generation:
         newest = dict(ledger.connection.execute("SELECT account, max(at) FROM newest_verdict GROUP BY account"))
         for position, verdict in enumerate(verdicts):
             account = None if verdict.is_ring else name_of(ledger, "account", verdict.subject)
@@ -114,20 +104,22 @@ def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at:
     return generation
 
 
-def record_list(ledger: Ledger, asked: ListChange, *, by: str, at: int) -> int:
-    """Add entries to a list or remove them, all or none, and return the generation."""
-    kind = "allow" if asked.list == ALLOWED else "known_bad"
-    what = f"{counted(len(asked.entries), 'entry')} {'removed' if asked.removed else 'added'}"
+def record_list(
+    ledger: Ledger, which: str, entries: Sequence[Listed], *, removed: bool = False, by: str, at: int
+) -> int:
+    """Add entries to a list (``ALLOWED`` or ``KNOWN_BAD``) or remove them, all or none, and return the generation."""
+    kind = "allow" if which == ALLOWED else "known_bad"
+    what = f"{counted(len(entries), 'entry')} {'removed' if removed else 'added'}"
     rows: list[tuple[object, ...]] = []
     signals: list[tuple[object, ...]] = []
-    with change(ledger, Act(kind, by, at, what)) as generation:
-        for position, entry in enumerate(asked.entries):
+    with change(ledger, kind, by, at, what) as generation:
+        for position, entry in enumerate(entries):
             of = "account" if entry.signal_type is None else "signal"
             subject = name_of(ledger, of, entry.value, entry.signal_type or "")
             is_account = entry.signal_type is None and not entry.is_pattern
             rings = rings_of(ledger, subject, generation) if is_account else []
             evidence = _signals_of_rings(ledger, rings, generation)
-            change_of = (asked.list, subject, int(entry.is_pattern), int(asked.removed))
+            change_of = (which, subject, int(entry.is_pattern), int(removed))
             signed = (entry.by, name_of(ledger, "note", entry.note), entry.expires, int(evidence is not None))
             rows.append((generation, position, *change_of, *signed))
             signals += [(generation, position, signal) for signal in sorted(evidence or ())]

@@ -16,7 +16,6 @@ from graphlink.sweeps.state.backup import back_up, backups_aside, list_backups, 
 from graphlink.sweeps.state.chain import read_head
 from graphlink.sweeps.state.checking import connect
 from graphlink.sweeps.state.ledger import (
-    Act,
     Ledger,
     change,
     find_name,
@@ -100,7 +99,7 @@ def forget_account(ledger: Ledger, account_id: str, *, by: str, at: int, note: s
     account = find_name(ledger, "account", account_id)
     names, texts = _names_about(ledger, account, account_id)
     if names or texts:
-        with change(ledger, Act("forget", by, at, without_names(note, [account_id]))) as generation:
+        with change(ledger, "forget", by, at, without_names(note, [account_id])) as generation:
             insert(ledger, "forgotten", [(generation, name) for name in names])
             take_out(ledger, generation, (*names, *texts))
     rewrite(ledger)
@@ -131,7 +130,7 @@ def prune_rings(ledger: Ledger, before: str, *, by: str, at: int, note: str) -> 
     """
     rings = [row[0] for row in ledger.connection.execute(_LONG_ENDED, {"before": before}).fetchall()]
     if rings:
-        with change(ledger, Act("prune", by, at, note)) as generation:
+        with change(ledger, "prune", by, at, note) as generation:
             insert(ledger, "pruned", [(generation, ring) for ring in sorted(rings)])
             take_out(ledger, generation, [row[0] for row in ledger.connection.execute(_UNUSED).fetchall()])
         rewrite(ledger)

@@ -61,19 +61,11 @@ class Ledger:
         return self.head.generation
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Author, time and reason of a change."""
-
-    kind: str
-    by: str
-    at: int
-    note: str
-
-
 @contextmanager
-def change(ledger: Ledger, act: Act) -> Iterator[int]:
-    """Change the state. Everything written inside the block becomes one generation, or nothing does.
+def change(ledger: Ledger, kind: str, by: str, at: int, note: str) -> Iterator[int]:
+    """Change the state, and record by whom, when and why.
+
+    Everything written inside the block becomes one generation, or nothing does.
 
     Raises
     ------
@@ -84,11 +76,8 @@ def change(ledger: Ledger, act: Act) -> Iterator[int]:
     with only_writer_of(ledger), sqlite_errors(ledger.path), rewritten(ledger):
         head = read_head(connection)
         generation = head.generation + 1
-        note = name_of(ledger, "note", act.note)
-        connection.execute(
-            "INSERT INTO changes (generation, kind, by, at, note) VALUES (?, ?, ?, ?, ?)",
-            (generation, act.kind, act.by, act.at, note),
-        )
+        facts = (generation, kind, by, at, name_of(ledger, "note", note))
+        connection.execute("INSERT INTO changes (generation, kind, by, at, note) VALUES (?, ?, ?, ?, ?)", facts)
         yield generation
         digest = digest_change(connection, head.digest, generation)
         insert(ledger, "digests", [(generation, digest, sign(ledger.key.chain, digest))])

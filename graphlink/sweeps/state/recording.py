@@ -7,7 +7,7 @@ from typing import Final
 from graphlink.model.calibration import Calibration, write_calibration
 from graphlink.model.sweeps import KnownRing, Lineage, SweepRecord
 from graphlink.sweeps.state.chain import read_head
-from graphlink.sweeps.state.ledger import Act, Ledger, Name, change, insert, name_of, names_there, number_names
+from graphlink.sweeps.state.ledger import Ledger, Name, change, insert, name_of, names_there, number_names
 from graphlink.sweeps.state.reading import frozen_calibration
 from graphlink.sweeps.state.schema import digested_tables
 
@@ -66,7 +66,7 @@ def record_sweep(
         If the state cannot be written; it is then unchanged.
     """
     note = f"week {record.week}, revision {record.revision}"
-    with change(ledger, Act("sweep", SWEEPER, record.as_of, note)) as generation:
+    with change(ledger, "sweep", SWEEPER, record.as_of, note) as generation:
         insert(ledger, "sweeps", [(generation, *_facts(record, "sweeps"))])
         insert(ledger, "sweep_counts", [(generation, count_of, n) for count_of, n in sorted(record.counts.items())])
         _insert_events(ledger, generation, lineage)
