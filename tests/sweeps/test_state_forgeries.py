@@ -68,12 +68,12 @@ def assert_named(folder: Path, first: int = 0) -> None:
     """Readers and writers refuse it, reading changes no byte, and the first change that was altered is named."""
     key = key_beside(folder)
     before = bytes_in(folder)
-    error = refused(folder, read_only=True, settings=key)
+    error = refused(folder, read_only=True, key=key)
     assert bytes_in(folder) == before
     assert error.exit_code is ExitCode.STATE_REFUSED
     if first:
         assert re.search(rf"\bchange {first}\b", str(error)), str(error)
-    assert refused(folder, read_only=False, settings=key).exit_code is ExitCode.STATE_REFUSED
+    assert refused(folder, read_only=False, key=key).exit_code is ExitCode.STATE_REFUSED
 
 
 # --- without the key --------------------------------------------------------------------------------------------------
