@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from graphlink.engine.arrays import distinct
+from graphlink.engine.arrays import distinct, spread
 from graphlink.model.families import HANDED_OUT, IDENTITY
 from graphlink.rings.joining.labels import canonical
 
@@ -31,8 +31,6 @@ ENOUGH = 12
 _WIDEST = 64
 """Communities that one value may join, those with most of its accounts first. It bounds the pairs of a value to 64 * 63
 / 2."""
-
-_ENDS = ["community", "community_other"]
 
 
 def join_mixing(
@@ -71,8 +69,8 @@ def join_mixing(
         held = community >= 0
         size = np.bincount(community[held], minlength=len(odds))
         values = borne.of_communities(community, size, n_accounts)
-        mixing = _mixing(values[values["n"] >= _SEVERAL], borne.is_name, size, method)
-        in_two = _mixing_in_two(values[size[values["community"]] >= ENOUGH], method)
+        mixing = _mixing(values.only(values.n >= _SEVERAL), borne.is_name, size, method)
+        in_two = _mixing_in_two(values.only(size[values.community] >= ENOUGH), method)
         asked = np.unique(np.concatenate([mixing, in_two]))
         asked = asked[np.isnan(odds[asked]) & (size[asked] >= ENOUGH)]
         if len(asked):
@@ -156,12 +154,11 @@ class _Borne:
             is_set=np.arange(n_values) >= bipartite.n_signals,
         )
 
-    def of_communities(self, community: Int32s, size: Int64s, n_accounts: int) -> pd.DataFrame:
-        """Value, community, and the number n of its members with the value, where n is well beyond chance.
+    def of_communities(self, community: Int32s, size: Int64s, n_accounts: int) -> _Held:
+        """The values that communities hold well beyond chance.
 
-        Beside them stand the value's family, and ``others``: how many others each account with the value has. A set of
-        interchangeable values counts only for a community that hardly anything else holds, since two operators may draw
-        on one set.
+        A set of interchangeable values counts only for a community that hardly anything else holds, since two operators
+        may draw on one set.
         """
         inside = community[self.account].astype(np.int64)
         has_more = np.zeros(len(community), dtype=np.bool_)
@@ -173,52 +170,139 @@ class _Borne:
         counts = n >= _BEYOND_CHANCE * self.degree[value] * size[of] / n_accounts
         value, of, n = value[counts], of[counts], n[counts]
         others = np.maximum(self.degree[value] - 1, 1)
-        return pd.DataFrame({"value": value, "community": of, "n": n, "family": self.family[value], "others": others})
+        return _Held(value=value, community=of, n=n, family=self.family[value].astype(np.int64), others=others)
 
 
-def _mixing(held: pd.DataFrame, is_name: Bools, size: Int64s, method: Method) -> Int64s:
+class _Held(NamedTuple):
+    """Values and the communities that hold them, one row each: by value, then by community."""
+
+    value: Int64s
+    community: Int64s
+    n: Int64s
+    """Members with the value."""
+    family: Int64s
+    others: Int64s
+    """How many others each account with the value has."""
+
+    def only(self, chosen: Bools) -> _Held:
+        """Select rows."""
+        return _Held(*(column[chosen] for column in self))
+
+
+class _Sides(NamedTuple):
+    """Two communities that hold one value, the smaller number first: one row for each, by value."""
+
+    value: Int64s
+    family: Int64s
+    ends: tuple[Int64s, Int64s]
+    n: tuple[Int64s, Int64s]
+    """Members of each with the value."""
+    between: Floats
+    """Pairs of accounts between them, of all that an account with the value makes."""
+
+    def only(self, chosen: Bools) -> _Sides:
+        """Select rows."""
+        ends, n = ((one[chosen], other[chosen]) for one, other in (self.ends, self.n))
+        return _Sides(self.value[chosen], self.family[chosen], ends, n, self.between[chosen])
+
+
+class _Mixed(NamedTuple):
+    """How far the values of a family mix between two communities: one row for each, by community, then by family."""
+
+    ends: tuple[Int64s, Int64s]
+    n_values: Int64s
+    """Values that cross."""
+    mixed: Floats
+    """From 0 to 1."""
+
+
+def _mixing(held: _Held, is_name: Bools, size: Int64s, method: Method) -> Int64s:
     """Pairs of communities between which values mix, or that have one name, those that mix most first."""
     sides = _sides(held)
-    named = is_name[sides["value"]]
-    of_family = _mixed(held, sides[~named])
+    named = is_name[sides.value]
+    of_family = _mixed(held, sides.only(~named))
+    far = of_family.mixed >= method.mixing
     common = named
-    for end, n in zip(_ENDS, ("n", "n_other"), strict=True):
-        common = common & (sides[n].to_numpy() >= method.common_name * size[sides[end]])
-    return _in_order(pd.concat([of_family[of_family["mixed"] >= method.mixing], sides[common].assign(mixed=1.0)]))
+    for end, n in zip(sides.ends, sides.n, strict=True):
+        common = common & (n >= method.common_name * size[end])
+    first, second = (
+        np.concatenate([mixing[far], named_alike[common]])
+        for mixing, named_alike in zip(of_family.ends, sides.ends, strict=True)
+    )
+    return _in_order(first, second, np.concatenate([of_family.mixed[far], np.ones(np.count_nonzero(common))]))
 
 
-def _mixing_in_two(held: pd.DataFrame, method: Method) -> Int64s:
+def _mixing_in_two(held: _Held, method: Method) -> Int64s:
     """Pairs of communities between which values of two families mix, though less, those that mix most in both first.
 
     Names count, and so does a value on one member: of cards that two or three accounts have, none is on two members of
     either side.
     """
     of_family = _mixed(held, _sides(held))
-    of_family = of_family[(of_family["mixed"] >= method.mixing_in_two) & (of_family["values"] >= _SEVERAL)]
-    both = of_family.groupby(_ENDS).agg(families=("mixed", "size"), mixed=("mixed", "min")).reset_index()
-    return _in_order(both[both["families"] > 1])
+    far = (of_family.mixed >= method.mixing_in_two) & (of_family.n_values >= _SEVERAL)
+    first, second = (end[far] for end in of_family.ends)
+    begins = np.flatnonzero(np.diff(first << 32 | second, prepend=-1))
+    if not len(begins):
+        return np.empty((0, 2), dtype=np.int64)
+    least = np.minimum.reduceat(of_family.mixed[far], begins)
+    several = np.diff(begins, append=len(first)) > 1
+    return _in_order(first[begins[several]], second[begins[several]], least[several])
 
 
-def _sides(held: pd.DataFrame) -> pd.DataFrame:
+def _sides(held: _Held) -> _Sides:
     """For each value the pairs of communities that have it, and the pairs of accounts between them."""
-    widest = held.sort_values(["value", "n", "community"], ascending=[True, False, True])
-    widest = widest[widest.groupby("value").cumcount() < _WIDEST]
-    sides = widest.merge(widest, on=["value", "family", "others"], suffixes=("", "_other"))
-    sides = sides[sides["community"] < sides["community_other"]]
-    return sides.assign(between=sides["n"] * sides["n_other"] / sides["others"])
+    n_with = np.bincount(held.value)
+    held = held.only(n_with[held.value] > 1)  # most values are on one community
+    order = np.lexsort((held.community, -held.n, held.value))
+    begins = np.flatnonzero(np.diff(held.value, prepend=-1))
+    rank = np.arange(len(order)) - np.repeat(begins, np.diff(begins, append=len(order)))
+    value, community, n, family, others = _Held(*(column[order] for column in held)).only(rank < _WIDEST)
+    other, one = spread(np.arange(1, len(value) + 1), np.searchsorted(value, value, side="right"))
+    falls = community[one] > community[other]
+    one, other = np.where(falls, other, one), np.where(falls, one, other)
+    return _Sides(
+        value=value[one],
+        family=family[one],
+        ends=(community[one], community[other]),
+        n=(n[one], n[other]),
+        between=n[one] * n[other] / others[one],
+    )
 
 
-def _mixed(held: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame:
-    """For each pair of communities and each family: how far its values mix, from 0 to 1, and how many cross."""
-    pairs = held["n"] * (held["n"] - 1) / held["others"]
-    inside = pairs.groupby([held["community"], held["family"]]).sum()
-    of_family = sides.groupby([*_ENDS, "family"]).agg(between=("between", "sum"), values=("between", "size"))
-    of_family = of_family.reset_index()
-    within = [inside.reindex(pd.MultiIndex.from_frame(of_family[[end, "family"]])).to_numpy() for end in _ENDS]
-    return of_family.assign(mixed=of_family["between"] / (np.maximum(*within) + of_family["between"]))
+def _mixed(held: _Held, sides: _Sides) -> _Mixed:
+    """For each pair of communities and each family: how far its values mix, and how many cross."""
+    (first, second), family = sides.ends, sides.family
+    if not len(family):
+        return _Mixed(sides.ends, family, sides.between)
+    order = np.lexsort((family, second, first))
+    is_new = np.zeros(len(order), dtype=np.bool_)
+    for column in (first, second, family):
+        is_new |= np.diff(column[order], prepend=-1) != 0
+    number = np.empty(len(order), dtype=np.int64)
+    number[order] = np.cumsum(is_new) - 1
+    between, n_values = _sums(sides.between, number), np.bincount(number)
+    of_each = order[is_new]
+    ends, family = (first[of_each], second[of_each]), family[of_each]
+    is_asked = np.zeros(int(held.community.max()) + 1, dtype=np.bool_)
+    is_asked[np.concatenate(ends)] = True
+    held = held.only(is_asked[held.community])
+    n_families = int(held.family.max()) + 1
+    kinds, kind = np.unique(held.community * n_families + held.family, return_inverse=True)
+    inside = _sums(held.n * (held.n - 1) / held.others, kind)
+    within = np.maximum(*(inside[np.searchsorted(kinds, end * n_families + family)] for end in ends))
+    return _Mixed(ends, n_values, between / (within + between))
 
 
-def _in_order(pairs: pd.DataFrame) -> Int64s:
+def _sums(values: Floats, group: Int64s) -> Floats:
+    """The sum of the values of each group, none of which is empty; pandas makes up for what rounding loses."""
+    total: Floats = pd.Series(values).groupby(group).sum().to_numpy(dtype=np.float64)
+    return total
+
+
+def _in_order(first: Int64s, second: Int64s, mixed: Floats) -> Int64s:
     """Each pair of communities once, in a row, those that mix most first."""
-    pairs = pairs.sort_values(["mixed", *_ENDS], ascending=[False, True, True]).drop_duplicates(_ENDS)
-    return pairs[_ENDS].to_numpy(dtype=np.int64)
+    order = np.lexsort((second, first, -mixed))
+    pairs = np.stack([first[order], second[order]], axis=1)
+    seen = np.unique(pairs[:, 0] << 32 | pairs[:, 1], return_index=True)[1]
+    found: Int64s = pairs[np.sort(seen)]
+    return found
