@@ -76,18 +76,28 @@ def part_borrowers(
     values = _Values.of_communities(whole, created, bipartite)
     size = np.bincount(whole[held])
     leaf = _leaves(values, size, created, bipartite)
-    odds = _known(score(leaf), int(leaf.max()) + 1)
+    size_of_leaf = np.bincount(leaf[held])
+    whole_of_leaf = np.empty(len(size_of_leaf), dtype=np.int64)
+    whole_of_leaf[leaf[held]] = whole[held]
+    has_large = np.bincount(whole_of_leaf, size_of_leaf >= ENOUGH) > 0
+    asked = has_large & (np.bincount(whole_of_leaf) > 1)  # the others are not parted, whatever their odds
+    if not asked.any():
+        return canonical(community)
+    odds = _known(score(np.where((whole >= 0) & asked[whole], leaf, np.int32(-1))), len(size_of_leaf))
     best = np.full(len(size), -np.inf)
-    np.maximum.at(best, whole[held], odds[leaf[held]])
-    looks_honest = np.zeros(len(community), dtype=np.bool_)
-    is_doubtful = (odds < DOUBT) & (np.bincount(leaf[held], minlength=len(odds)) >= ENOUGH)
-    looks_honest[held] = is_doubtful[leaf[held]] & (best[whole[held]] - odds[leaf[held]] >= method.parting)
-    sides = np.where(whole >= 0, 2 * whole + looks_honest, -1).astype(np.int32)
-    others, honest = _known(score(sides), 2 * len(size)).reshape(-1, 2).T
+    np.maximum.at(best, whole_of_leaf, odds)
+    differs = best[whole_of_leaf] - odds >= method.parting
+    is_honest = asked[whole_of_leaf] & (odds < DOUBT) & (size_of_leaf >= ENOUGH) & differs
+    looks_honest = (leaf >= 0) & is_honest[leaf]
     least_honest = np.full(len(size), -np.inf)
-    np.maximum.at(least_honest, whole[looks_honest], odds[leaf[looks_honest]])
+    np.maximum.at(least_honest, whole_of_leaf[is_honest], odds[is_honest])
     crossing = _crossing(values, looks_honest, size)
-    is_cut = (crossing <= _APART) | (crossing <= _CROSSING) & (honest < DOUBT)
+    asked = crossing <= _CROSSING
+    if not asked.any():
+        return canonical(community)
+    sides = np.where((whole >= 0) & asked[whole], 2 * whole + looks_honest, -1).astype(np.int32)
+    others, honest = _known(score(sides), 2 * len(size)).reshape(-1, 2).T
+    is_cut = asked & ((crossing <= _APART) | (honest < DOUBT))
     is_cut &= (others >= method.ring_like) & (others - least_honest >= method.parting)
     parted = held[looks_honest[held] & is_cut[whole[held]]]
     community = community.copy()
@@ -172,13 +182,17 @@ def _cut(values: _Values, size: Int64s) -> tuple[Bools, Bools]:
 
 def _leaves(values: _Values, size: Int64s, created: Int64s, bipartite: Bipartite) -> Int32s:
     """By account: the part it is in after every community was cut in two, and each part again and again."""
-    leaf = values.community
+    leaf = rest = values.community
     for depth in range(_DEPTH):
         if depth:
-            size = np.bincount(leaf[leaf >= 0])
-            values = _Values.of_communities(leaf, created, bipartite)
+            size = np.bincount(rest[rest >= 0])
+            values = _Values.of_communities(rest, created, bipartite)
         part, is_cut = _cut(values, size)
-        leaf = canonical(np.where(leaf >= 0, 2 * leaf + (part & is_cut[leaf]), -1).astype(np.int32))
+        was_cut = (rest >= 0) & is_cut[rest]
+        if not was_cut.any():
+            break
+        leaf = canonical(np.where(leaf >= 0, 2 * leaf + (was_cut & part), -1).astype(np.int32))
+        rest = canonical(np.where(was_cut, leaf, np.int32(-1)))  # the others would not be cut the next time, either
     return leaf
 
 
