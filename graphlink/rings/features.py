@@ -230,36 +230,29 @@ def _telling(
 
 
 def _holdings(signals: pd.DataFrame, ties: pd.DataFrame, size: Int64s) -> Holdings:
-    signals = signals.assign(square=signals["borne"] ** 2, owned_borne=np.where(signals["is_own"], signals["borne"], 0))
-    held = signals.groupby(["community", "type"]).agg(
-        total=("borne", "sum"),
-        square=("square", "sum"),
-        top=("borne", "max"),
-        top_owned=("owned_borne", "max"),
-        n_values=("borne", "size"),
-        n_own=("is_own", "sum"),
-        degree=("degree", "sum"),
+    community, kind, borne, degree = (
+        signals[name].to_numpy(dtype=np.int64) for name in ("community", "type", "borne", "degree")
     )
-    community, kind = (held.index.get_level_values(name).to_numpy(dtype=np.int64) for name in ("community", "type"))
-    members_of, total = size[community], held["total"].to_numpy()
+    owned = np.where(signals["is_own"], borne, 0)
+    names, number, n_values = np.unique(community << 16 | kind, return_inverse=True, return_counts=True)
+    total, square, n_own, n_with = np.zeros((4, len(names)), dtype=np.int64)
+    for found, each in ((total, borne), (square, borne**2), (n_own, owned > 0), (n_with, degree)):
+        np.add.at(found, number, each)
+    top, top_owned = np.zeros((2, len(names)), dtype=np.int64)
+    np.maximum.at(top, number, borne)
+    np.maximum.at(top_owned, number, owned)
+    members_of = size[names >> 16]
     return Holdings(
-        community=community,
-        type=kind,
-        cover=_n_bearers(signals, ties) / members_of,
-        top=held["top"].to_numpy() / members_of,
-        top_owned=held["top_owned"].to_numpy() / members_of,
-        n_values=held["n_values"].to_numpy(),
-        n_own=held["n_own"].to_numpy(),
-        effective=total**2 / held["square"].to_numpy(),
-        owned=total / held["degree"].to_numpy(),
+        community=names >> 16,
+        type=names & 0xFFFF,
+        cover=_count_bearers(signals, ties, number, len(names)) / members_of,
+        top=top / members_of,
+        top_owned=top_owned / members_of,
+        n_values=n_values,
+        n_own=n_own,
+        effective=total**2 / square,
+        owned=total / n_with,
     )
-
-
-def _n_bearers(signals: pd.DataFrame, ties: pd.DataFrame) -> Int64s:
-    """Count the accounts with any of these signals, per pair of community and type, ascending."""
-    kind = signals["community"].to_numpy(dtype=np.int64) << 16 | signals["type"].to_numpy(dtype=np.int64)
-    names, number = np.unique(kind, return_inverse=True)
-    return _count_bearers(signals, ties, number, len(names))
 
 
 def _count_bearers(signals: pd.DataFrame, ties: pd.DataFrame, number: Int64s, n_numbers: int) -> Int64s:

@@ -100,8 +100,9 @@ class Scorecard:
     def by_family(self, by_feature: pd.DataFrame) -> pd.DataFrame:
         """The log-odds of each family: the sum of its features, at most the cap."""
         names = {family: [each.name for each in FEATURES if each.family == family] for family in FAMILIES}
-        sums = {family: by_feature[mine].sum(axis=1) for family, mine in names.items()}
-        return pd.DataFrame(sums).clip(upper=self.cap)
+        odds = {name: by_feature[name].to_numpy(dtype=np.float64) for name in NAMES}
+        sums = {family: np.sum([odds[name] for name in mine], axis=0) for family, mine in names.items()}
+        return pd.DataFrame(sums, index=by_feature.index).clip(upper=self.cap)
 
     def log_odds(self, features: pd.DataFrame) -> Floats:
         """The log-odds of each group."""

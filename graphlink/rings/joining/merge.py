@@ -295,8 +295,7 @@ def _mixed(held: _Held, sides: _Sides) -> _Mixed:
 
 def _sums(values: Floats, group: Int64s) -> Floats:
     """The sum of the values of each group, none of which is empty; pandas makes up for what rounding loses."""
-    total: Floats = pd.Series(values).groupby(group).sum().to_numpy(dtype=np.float64)
-    return total
+    return np.asarray(pd.Series(values).groupby(group).sum(), dtype=np.float64)
 
 
 def _in_order(first: Int64s, second: Int64s, mixed: Floats) -> Int64s:
