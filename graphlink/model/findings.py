@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -72,6 +73,15 @@ DESPITE_FIT: Final = "despite an honest reason"
 TO_DECIDE: Final = "what would decide"
 """The part of a score, of no points, that says what is missing of an inconclusive ring."""
 
+ANOTHER_RING: Final = "another ring"
+"""The part of a score for what a ring shares with a coordinated one, whose id it tells."""
+
+END_OF_SCALE: Final = "end of the scale"
+"""The part of a score that keeps it between 0 and 100."""
+
+
+_RING_ID: Final = re.compile(r"R-[0-9A-Z-]*[0-9A-Z]")
+
 
 @dataclass(frozen=True, slots=True)
 class Factor:
@@ -80,6 +90,17 @@ class Factor:
     name: str
     points: float
     because: str
+
+    @property
+    def other_ring(self) -> str:
+        """The id of the other ring that it is about; empty if it is about none."""
+        found = _RING_ID.search(self.because) if self.name == ANOTHER_RING else None
+        return found[0] if found else ""
+
+    def calling(self, ids: Mapping[str, str]) -> Factor:
+        """The same with other ids of rings, by the ids that they have."""
+        old = self.other_ring
+        return replace(self, because=self.because.replace(old, ids.get(old, old))) if old else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from graphlink.model.findings import ANOTHER_RING
 from graphlink.rings.card_features import FAMILIES, FEATURES, NAMES
 
 if TYPE_CHECKING:
@@ -70,9 +71,6 @@ class Shape(NamedTuple):
         told: Floats = np.interp(values, self.at, self.odds)
         return np.where(np.isnan(values), self.missing, told)
 
-
-TIES: Final = "another ring"
-"""The family of what a group shares with a coordinated one: known only when all groups have been judged by the rest."""
 
 TIED: Final = Shape((0.0, 0.1), (0.0, 1.0), 0.0)
 """Log-odds by the share of a group's accounts whose values hardly anybody has but they and one coordinated group, of
@@ -198,11 +196,11 @@ def judge(
     by_family = card.by_family(by_feature)
     odds: Floats = card.start + by_family.sum(axis=1).to_numpy()
     few = size < FEWEST
-    by_family[TIES] = 0.0 if tied is None else np.where(few | (odds < DOUBT), 0.0, TIED.of(tied))
-    odds = odds + by_family[TIES].to_numpy()
+    by_family[ANOTHER_RING] = 0.0 if tied is None else np.where(few | (odds < DOUBT), 0.0, TIED.of(tied))
+    odds = odds + by_family[ANOTHER_RING].to_numpy()
     speaking = by_family[[family for family in by_family if family not in _BESIDES]].to_numpy()
     second = np.sort(speaking, axis=1)[:, -2]
-    is_asked = (odds >= MARGIN) & (by_family[TIES] < SECOND).to_numpy()
+    is_asked = (odds >= MARGIN) & (by_family[ANOTHER_RING] < SECOND).to_numpy()
     return Judged(
         log_odds=odds,
         by_feature=by_feature,

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from graphlink.model.findings import (
+    ANOTHER_RING,
     COORDINATED,
     COORDINATED_SCORE,
     DESPITE_FIT,
+    END_OF_SCALE,
     HELD_BACK,
     INCONCLUSIVE,
     OWN_TESTS,
@@ -27,7 +29,7 @@ from graphlink.model.findings import (
 from graphlink.rings.card_features import FAMILIES, FEATURES, KNOWN, shares_in_words
 from graphlink.rings.fitted_worlds import shipped_worlds
 from graphlink.rings.honest_kinds import HOUSEHOLD, SAID_AGAIN
-from graphlink.rings.scorecard import DOUBT, FEW_FAMILIES, FEWEST, MARGIN, NEAREST, POINTS, TIES, Judged, Scorecard
+from graphlink.rings.scorecard import DOUBT, FEW_FAMILIES, FEWEST, MARGIN, NEAREST, POINTS, Judged, Scorecard
 from graphlink.words.sentences import listed, percent
 
 if TYPE_CHECKING:
@@ -96,9 +98,9 @@ def tell_verdicts(
             because = "; ".join(_reasons(family, values[g], said[g]))
             factors.append(_factor(family, float(points[g, f]) + 0.0, because))
         if points[g, -1]:
-            factors.append(_factor(TIES, float(points[g, -1]), _tied_to(*tied[g])))
+            factors.append(_factor(ANOTHER_RING, float(points[g, -1]), _tied_to(*tied[g])))
         if over[g]:
-            factors.append(_factor("end of the scale", float(over[g]), "scores run from 0 to 100"))
+            factors.append(_factor(END_OF_SCALE, float(over[g]), "scores run from 0 to 100"))
         unsure = TOO_SMALL if judged.few[g] else INCONCLUSIVE
         called = COORDINATED if likely[g] else (kinds.name[g] if is_low[g] else "") or unsure
         fitting = [check.explanation for check in kinds.checks[g] if check.fits]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from report_worlds import harmless, hostile
 
-from graphlink.model.findings import Check
+from graphlink.model.findings import ANOTHER_RING, Check, Factor
 from graphlink.model.rows import Notice
 from graphlink.reading.pseudonyms import Key, pseudonym
 from graphlink.results.cases.exchange import exchange_names
@@ -81,6 +81,18 @@ def test_no_file_of_the_pack_holds_a_raw_name(case, exchanged, tmp_path):
         text = path.read_text()
         told = text + json.dumps(text) + text.encode().decode("unicode_escape", "replace")
         assert not [name for name in raw if name in told]
+
+
+def test_another_ring_that_a_reason_names_has_an_id_under_the_key_too(tmp_path):
+    case = case_worlds.case_by_hand(harmless)
+    tie = Factor(ANOTHER_RING, 6.0, "30 % of the accounts share values with R-41C6C0E3E0, a coordinated ring")
+    rings = (replace(case.ring, factors=(*case.ring.factors, tie)),)
+    case = replace(case, run=replace(case.run, findings=replace(case.run.findings, rings=rings)))
+    one, other = (exchange_names(case, key).ring.factors[-1].other_ring for key in (KEY, OTHER))
+    assert one.startswith("R-")
+    assert len({one, other, tie.other_ring}) == 3
+    write_pack(exchange_names(case, KEY), tmp_path / "case")
+    assert not [path for path in (tmp_path / "case").iterdir() if tie.other_ring in path.read_text()]
 
 
 def test_no_notice_of_a_pack_quotes_a_value(tmp_path):

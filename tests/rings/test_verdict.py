@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from graphlink.model.findings import (
+    ANOTHER_RING,
     COORDINATED,
     COORDINATED_SCORE,
     DESPITE_FIT,
@@ -16,7 +17,7 @@ from graphlink.model.findings import (
 )
 from graphlink.rings.card_features import FAMILIES, FEATURES, n_known
 from graphlink.rings.honest_kinds import Named
-from graphlink.rings.scorecard import TIES, judge, shipped
+from graphlink.rings.scorecard import judge, shipped
 from graphlink.rings.verdict import Assessment, tell_verdicts
 
 ALL_KNOWN = dict.fromkeys(("network", "payment", "identity", "device", "content"), 1.0)
@@ -74,8 +75,8 @@ def test_a_high_score_that_is_held_back_says_why():
 def test_a_tie_to_a_ring_names_the_ring_and_is_a_part_of_the_score():
     row = {name: (LEAST[name] + MOST[name]) / 2 for name in MOST}
     untied, tied = verdict(row), verdict(row, tied=0.4)
-    assert told(untied, TIES) == []
-    (because,) = told(tied, TIES)
+    assert told(untied, ANOTHER_RING) == []
+    (because,) = told(tied, ANOTHER_RING)
     assert because.startswith("40 % of the accounts")
     assert "R-0001" in because
     assert sum(each.points for each in tied.factors) == pytest.approx(tied.score)

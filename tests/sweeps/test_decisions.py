@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from report_worlds import two_rings
 from worlds import rows, sightings
 
-from graphlink.model.findings import Campaign
+from graphlink.model.findings import ANOTHER_RING, COORDINATED, END_OF_SCALE, INCONCLUSIVE, Campaign, Factor
 from graphlink.model.groups import Evidence
 from graphlink.model.sightings import Trace
 from graphlink.model.sweeps import (
@@ -141,6 +141,33 @@ def test_too_little_that_is_new_brings_no_ring_back():
     findings, ruling = apply_decisions(weak, decided, smallest_ring=2)
     assert ruling.returned == ()
     assert findings.rings[-1].assessment == CLEARED
+
+
+TIED, STRONG = Factor(ANOTHER_RING, 6.0, f"30 % of the accounts share values with {FARM}, a coordinated ring"), 97.0
+
+
+@pytest.mark.parametrize(
+    ("own", "score", "assessment"), [(47.0, 47.0, INCONCLUSIVE), (50.0, 50.0, COORDINATED), (STRONG, 97.0, COORDINATED)]
+)
+def test_a_cleared_ring_vouches_for_no_other(own, score, assessment):
+    """Whoever was coordinated for what it shares with the cleared one alone is inconclusive."""
+    over = min(100.0 - own - TIED.points, 0.0)
+    parts = (Factor("cards", own, ""), *((Factor(END_OF_SCALE, over, ""),) if over else ()), TIED)
+    farm, firm = FINDINGS.rings
+    firm = replace(firm, score=min(own + TIED.points, 100.0), assessment=COORDINATED, factors=parts)
+    members = FINDINGS.members.assign(
+        assessment=FINDINGS.members["assessment"].mask(FINDINGS.members["ring_id"] == FIRM, COORDINATED)
+    )
+    findings, _ = rule(
+        ring_verdict(FARM, VerdictKind.BENIGN), findings=replace(FINDINGS, rings=(farm, firm), members=members)
+    )
+    assert_consistent(findings)
+    left = findings.rings[0]
+    assert (left.ring_id, left.score, left.assessment) == (FIRM, score, assessment)
+    assert sum(each.points for each in left.factors) == pytest.approx(left.score)
+    (tie,) = [each for each in left.factors if each.name == ANOTHER_RING]
+    assert tie.points == 0
+    assert "a person cleared that ring" in tie.because
 
 
 # --- cleared accounts -------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 import pandas as pd
 from report_worlds import two_rings
 
-from graphlink.model.findings import Campaign, Chance, Stability
+from graphlink.model.findings import ANOTHER_RING, Campaign, Chance, Factor, Stability
 from graphlink.model.text import TEXT
 from graphlink.sweeps.lineage.names import rename_rings
 
@@ -22,7 +22,10 @@ def findings():
     members = found.members[["ring_id", "account_id"]].astype(TEXT).assign(over_seeds=1.0, over_losses=1.0)
     return replace(
         found,
-        rings=tuple(replace(ring, campaign="C-1") for ring in found.rings),
+        rings=tuple(
+            replace(ring, campaign="C-1", factors=(*ring.factors, Factor(ANOTHER_RING, 6.0, f"shares with {other}")))
+            for ring, other in zip(found.rings, reversed(list(IDS)), strict=True)
+        ),
         campaigns=(Campaign("C-1", tuple(IDS), 18, 3, 4, ("payment",)),),
         chance=Chance(1, 0.0, 0.0, 0, 0, {"R-4KQ7": 0.01, "R-9XWM": 0.5}),
         stability=Stability(2, 2, 0.1, rings, members),

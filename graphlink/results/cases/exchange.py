@@ -149,7 +149,9 @@ def _names(case: Case, key: Key) -> dict[str, str]:
     """The pseudonym of every name that a sentence could contain; replacing shorter names would damage other words."""
     pairs = [(ACCOUNT, name) for name in case.members["account_id"]]
     pairs += zip(case.evidence["signal_type"], case.evidence["signal_value"], strict=True)
-    return {name: pseudonym(key, kind, name) for kind, name in pairs if len(name) >= _SHORTEST}
+    others = {each.other_ring for each in case.ring.factors} - {""}
+    short = {ring_id: _short(key, ring_id) for ring_id in others}
+    return short | {name: pseudonym(key, kind, name) for kind, name in pairs if len(name) >= _SHORTEST}
 
 
 def _exchange_texts(ring: Ring, names: dict[str, str]) -> Ring:

@@ -43,11 +43,12 @@ def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Drawn | None:
     is_by_cell = data.n_accounts > N_SAMPLED and data.n_cells >= N_FEWEST_CELLS
     one_by_one = spread(data.n_accounts, N_ROWS)
     rows = _cell_rows(data) if is_by_cell else [_Row(np.array([position])) for position in one_by_one]
-    bearers = _count_bearers(data, rows)
-    signals = most_shared(bearers.sum(axis=0), data.signals["family"], N_COLUMNS)
+    row = _row_of(data, rows)
+    n_bearers = np.bincount(data.signal[row >= 0], minlength=len(data.signals))
+    signals = most_shared(n_bearers, data.signals["family"], N_COLUMNS)
     if not len(signals):
         return None
-    values = bearers[:, signals] / np.array([len(drawn.members) for drawn in rows])[:, None]
+    values = _count_bearers(data, row, signals, len(rows)) / np.array([len(drawn.members) for drawn in rows])[:, None]
     order = _alike(values)
     values, kept = values[order], [rows[position] for position in order]
     columns = _ordered_columns(data, signals, values, styles)
@@ -80,14 +81,22 @@ def _cell_rows(data: RingData) -> list[_Row]:
     return [_Row(np.flatnonzero(cells == number), int(number)) for number in largest]
 
 
-def _count_bearers(data: RingData, rows: Sequence[_Row]) -> Int64s:
-    """Count how many accounts of each row have each signal."""
+def _row_of(data: RingData, rows: Sequence[_Row]) -> Int64s:
+    """The row of each tie's account, -1 where it is not drawn."""
     row_of = np.full(data.n_accounts, -1, np.int64)
     for position, drawn in enumerate(rows):
         row_of[drawn.members] = position
-    row = row_of[data.account]
-    counts = np.zeros((len(rows), len(data.signals)), np.int64)
-    np.add.at(counts, (row[row >= 0], data.signal[row >= 0]), 1)
+    return row_of[data.account]
+
+
+def _count_bearers(data: RingData, row: Int64s, signals: Int64s, n_rows: int) -> Int64s:
+    """Count how many accounts of each row have each of some signals."""
+    column_of = np.full(len(data.signals), -1, np.int64)
+    column_of[signals] = np.arange(len(signals))
+    column = column_of[data.signal]
+    shown = (row >= 0) & (column >= 0)
+    counts = np.zeros((n_rows, len(signals)), np.int64)
+    np.add.at(counts, (row[shown], column[shown]), 1)
     return counts
 
 

@@ -26,7 +26,13 @@ from graphlink.model.sweeps import (
     VerdictKind,
 )
 from graphlink.sweeps.decisions.matching import meant
-from graphlink.sweeps.decisions.rewriting import evidence_without, rank_again, with_checks, without_accounts
+from graphlink.sweeps.decisions.rewriting import (
+    evidence_without,
+    rank_again,
+    with_checks,
+    without_accounts,
+    without_ties_to,
+)
 from graphlink.sweeps.decisions.standing import Standings
 
 _BY_A_PERSON, _NOBODY_BAD = OF_DECISIONS
@@ -70,6 +76,7 @@ def apply_decisions(
     alone = [each for each in out if each.ring_id in too_small]
     emptied = {each.ring_id: replace(each, subject=each.ring_id, is_ring=True) for each in reversed(alone)}
     confirmed = _confirmed(findings, decisions, rings_cleared | {each.ring_id for each in rings_back})
+    kept = without_ties_to(kept, rings_cleared | emptied.keys())
     kept = rank_again(with_checks(kept, _checks(rings_out, rings_back, known_bad, confirmed)), rings_cleared)
     ruling = Ruling(
         cleared=tuple(sorted([*rings_out, *emptied.values(), *out], key=_order)),

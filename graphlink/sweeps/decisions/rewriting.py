@@ -10,12 +10,23 @@ import pandas as pd
 
 from graphlink.engine.ranks import are_among, number_rows
 from graphlink.model.arrays import Bools, Int64s
-from graphlink.model.findings import Check, Findings, Ring, Tier
+from graphlink.model.findings import (
+    COORDINATED,
+    COORDINATED_SCORE,
+    END_OF_SCALE,
+    INCONCLUSIVE,
+    Check,
+    Factor,
+    Findings,
+    Ring,
+    Tier,
+)
 from graphlink.model.groups import Evidence
 from graphlink.model.listing import is_ring_listed
 from graphlink.model.sweeps import CLEARED
 from graphlink.model.text import TEXT
 from graphlink.rings.shared_signals import by_chance
+from graphlink.rings.verdict import turn_of
 from graphlink.words.sentences import NOT_COUNTED, counted
 
 _FEWEST: Final = 2
@@ -112,6 +123,41 @@ def rank_again(findings: Findings, ring_ids: Collection[str]) -> Findings:
 def _turn(ring: Ring, smallest: int, ring_ids: Collection[str]) -> tuple[bool, bool]:
     is_cleared = ring.ring_id in ring_ids
     return not (is_cleared or is_ring_listed(ring, smallest)), is_cleared
+
+
+def without_ties_to(findings: Findings, ring_ids: Collection[str]) -> Findings:
+    """Take back the points that rings have for what they share with a cleared one: it vouches for nobody.
+
+    A ring that is then below ``COORDINATED_SCORE`` is inconclusive, and the rings are put in order again.
+    """
+    rings = [_untied(ring, ring_ids) for ring in findings.rings]
+    if rings == list(findings.rings):
+        return findings
+    changed = {ring.ring_id for ring in rings if ring.assessment == INCONCLUSIVE}
+    changed &= {ring.ring_id for ring in findings.rings if ring.assessment == COORDINATED}
+    rings.sort(
+        key=lambda ring: (not is_ring_listed(ring, findings.smallest_listed), turn_of(ring.assessment), -ring.score)
+    )
+    is_changed = findings.members["ring_id"].isin(changed)
+    members = findings.members.assign(assessment=findings.members["assessment"].mask(is_changed, INCONCLUSIVE))
+    return _ranked(replace(findings, members=members), rings, changed)
+
+
+def _untied(ring: Ring, cleared: Collection[str]) -> Ring:
+    factors = [_taken_back(each) if each.other_ring in cleared else each for each in ring.factors]
+    if factors == list(ring.factors):
+        return ring
+    total = sum(each.points for each in factors if each.name != END_OF_SCALE)
+    score = round(min(max(total, 0.0), 100.0), 1)
+    factors = [
+        replace(each, points=round(score - total, 1) + 0.0) if each.name == END_OF_SCALE else each for each in factors
+    ]
+    falls = ring.assessment == COORDINATED and score < COORDINATED_SCORE
+    return replace(ring, score=score, factors=tuple(factors), assessment=INCONCLUSIVE if falls else ring.assessment)
+
+
+def _taken_back(factor: Factor) -> Factor:
+    return replace(factor, points=0.0, because=f"{factor.because}; a person cleared that ring, so it does not count")
 
 
 def with_checks(findings: Findings, checks: Mapping[str, tuple[Check, ...]]) -> Findings:

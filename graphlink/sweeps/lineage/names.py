@@ -78,7 +78,13 @@ def rename_rings(findings: Findings, ids: Mapping[str, str]) -> Findings:
         for each in findings.campaigns
     )
     rings = tuple(
-        replace(ring, ring_id=ids[ring.ring_id], campaign=named.get(ring.campaign, "")) for ring in findings.rings
+        replace(
+            ring,
+            ring_id=ids[ring.ring_id],
+            campaign=named.get(ring.campaign, ""),
+            factors=tuple(each.calling(ids) for each in ring.factors),
+        )
+        for ring in findings.rings
     )
     return replace(
         findings,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Final
 from graphlink.config.sweeps import SweepSettings
 from graphlink.engine.disk_space import told_of_full_disk
 from graphlink.engine.files import sync
+from graphlink.results.publish.publish import create_file
 from graphlink.sweeps.state.backup import (
     backups_aside,
     bring_back,
@@ -30,7 +32,6 @@ from graphlink.sweeps.state.folder import (
     SEAL,
     STATE,
     check_folder,
-    create_file,
     only_writer,
     replace_file,
 )
@@ -127,8 +128,12 @@ def _copied(backup: Path, folder: Path) -> Iterator[Path]:
     copy.unlink(missing_ok=True)
     size = f"the backup takes {backup.stat().st_size // 10**6 + 1:,} MB"
     try:
-        with told_of_full_disk(folder, lambda: size):
-            create_file(copy, backup.read_bytes())
+        with (
+            told_of_full_disk(folder, lambda: size),
+            create_file(copy.parent, copy.name) as file,
+            backup.open("rb") as source,
+        ):
+            shutil.copyfileobj(source, file)
         yield copy
     finally:
         copy.unlink(missing_ok=True)
