@@ -65,7 +65,8 @@ def count_tied(evidence: Evidence, is_other: Bools) -> pd.DataFrame:
     of_others = held[is_other[held["community"].to_numpy()]]
     of_others = of_others.sort_values(["signal", "inside", "community"], ascending=[True, False, True])
     of_others = of_others[of_others.groupby("signal").cumcount() < _WIDEST]
-    shared = held[held["signal"].isin(of_others["signal"])].reset_index(names="row")
+    most = held["signal"].map(of_others.drop_duplicates("signal").set_index("signal")["inside"])  # NaN on no other
+    shared = held[2 * (held["inside"] + most) > held["inside"] + held["outside"]].reset_index(names="row")
     both = shared.merge(of_others[["signal", "community", "inside"]], on="signal", suffixes=("", "_other"))
     both = both[both["community"] != both["community_other"]]
     both = both[2 * (both["inside"] + both["inside_other"]) > both["inside"] + both["outside"]]
