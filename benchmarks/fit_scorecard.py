@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 import pandas as pd
-from fitted import describe_worlds, tell_reliability, tell_unlike
+from fitted import describe_worlds, tell_reliability, tell_ties, tell_unlike
 from fitting import N_COPIES, choose_reference, fit
 from groups import MOSTLY, TRAITS, label_groups
 
+from graphlink.model.findings import ANOTHER_RING
 from graphlink.rings.card_features import NAMES, make_features, n_known
 from graphlink.rings.fitted_worlds import write_worlds
 from graphlink.rings.ring_ties import count_tied
@@ -103,9 +104,12 @@ def judged(table: pd.DataFrame, card: Scorecard, reference: Reference, ties: pd.
     called = table.loc[judge(*told).vouching, ["world", "group"]].rename(columns={"group": "other"})
     tied = ties.merge(called, on=["world", "other"]).groupby(["world", "group"])["share"].max()
     share = table[["world", "group"]].merge(tied.reset_index(), how="left", on=["world", "group"])["share"]
-    outcome = judge(*told, share.fillna(0.0).to_numpy(dtype=np.float64))
+    tied_share = share.fillna(0.0).to_numpy(dtype=np.float64)
+    outcome = judge(*told, tied_share)
     return table.assign(
         odds=outcome.log_odds,
+        tied=tied_share,
+        untied_odds=outcome.log_odds - outcome.by_family[ANOTHER_RING].to_numpy(),
         called=outcome.coordinated,
         alone=outcome.alone,
         unlike=outcome.unlike,
@@ -187,7 +191,7 @@ def main(  # noqa: PLR0913  as many options
     click.echo(report)
     card, reference = train(table)
     if not quick:
-        click.echo(f"\n{tell_reliability(held_out)}\n\n{tell_unlike(card, table)}")
+        click.echo(f"\n{tell_reliability(held_out)}\n\n{tell_ties(held_out)}\n\n{tell_unlike(card, table)}")
     click.echo(f"\nstart {card.start}; {len(reference.is_ring)} reference groups")
     click.echo(", ".join(f"{name} {card.shapes[name].odds[-1]:+.1f}" for name in NAMES))
     if ship:

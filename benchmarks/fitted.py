@@ -18,7 +18,8 @@ from graphlink.rings.fitted_worlds import (
     smoothed_shares,
     stability_index,
 )
-from graphlink.rings.scorecard import DOUBT
+from graphlink.rings.scorecard import DOUBT, MARGIN, TIED
+from graphlink.words.sentences import listed
 
 if TYPE_CHECKING:
     from graphlink.rings.scorecard import Scorecard
@@ -61,6 +62,23 @@ def tell_reliability(held_out: pd.DataFrame) -> str:
         f"Told and found, by maker:\n{table.groupby('maker')[['told', 'found']].mean().round(2).to_string()}\n\n"
         f"Of {len(called):,} groups called, {expected:.1f} were expected to be wrong, and {wrong} were."
     )
+
+
+def tell_ties(held_out: pd.DataFrame) -> str:
+    """Word what ties to other rings do in whole exports: near the margin, and had they another weight."""
+    whole = held_out[held_out["copy"] == 0]
+    ring = (whole["ring_share"] >= MOSTLY).to_numpy()
+    near, tied = whole["untied_odds"].between(1.0, MARGIN, inclusive="left"), whole["tied"] > 0
+    free = ~(whole["alone"] | whole["unlike"] | whole["little"])
+    counts = (f"{(near & tied & mine).sum()} of {(near & mine).sum()}" for mine in (ring, ~ring))
+    told = [f"Tied to a ring, of rings' groups, and of others, between 1 and {MARGIN} without it: {listed([*counts])}."]
+    for weight in (0.0, 1.0, 1.5):
+        odds = whole["untied_odds"] + weight * TIED.of(whole["tied"].to_numpy()) / TIED.odds[-1]
+        called = free & (odds >= MARGIN)
+        told.append(
+            f"With {weight} units: {(called & ring).sum()} groups of rings and {(called & ~ring).sum()} others."
+        )
+    return "\n".join(told)
 
 
 def tell_unlike(card: Scorecard, table: pd.DataFrame) -> str:

@@ -74,7 +74,7 @@ class Shape(NamedTuple):
 
 TIED: Final = Shape((0.0, 0.1), (0.0, 1.0), 0.0)
 """Log-odds by the share of a group's accounts whose values hardly anybody has but they and one coordinated group, of
-log-odds ``STRONG`` or more. Of ten makers, each held out of the card, 1.0 calls 59 more groups of rings and one
+log-odds ``STRONG`` or more. Of ten makers, each held out of the card, 1.0 calls 61 more groups of rings and one
 honest one; 1.5 calls 19 and three more."""
 
 
