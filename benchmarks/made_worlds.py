@@ -29,7 +29,7 @@ _RING_SHARE_OF_LARGE: Final = "0.03"
 """The same of the sixth maker, whose small rings come on top."""
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH = "first", "second", "third", "fourth", "fifth", "sixth"
-NEWEST: Final = ("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth")
+NEWEST: Final = ("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth")
 """Makers that write their own settings, and whose drawn worlds lack columns and types."""
 
 _FURTHER: Final = (

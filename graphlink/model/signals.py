@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +23,37 @@ class Provenance(StrEnum):
     CLAIMED = "claimed"
     FREE_TEXT = "free_text"
     THIRD_PARTY = "third_party"
+
+
+class Thing(StrEnum):
+    """What the values of a type are, where it matters for a verdict whatever the type is called."""
+
+    PHONE = "phone"
+    """A telephone number, which a person has, and an operator rents by the hundred."""
+    CONVERSATION = "conversation"
+    """One conversation. On a second account it goes on where the first was stopped."""
+    CODE = "code"
+    """What a programme, an event or a shop hands out to everybody."""
+    REPOSITORY = "repository"
+    """What people work on together."""
+
+
+_WHATEVER: Final = frozenset(
+    {"id", "hash", "hashed", "fingerprint", "key", "token", "digest", "user", "account", "value"}
+)
+"""Words that do not change what values are."""
+
+_NAMES: Final = {
+    Thing.PHONE: (("phone", "telephone", "msisdn"), {"number", "e164", "verified"}),
+    Thing.CONVERSATION: (
+        ("conversation", "conv", "transcript", "response id", "previous response", "prev response", "turn state"),
+        {"prefix", "response", "previous", "prev", "last"},
+    ),
+    Thing.CODE: (("coupon", "promo", "promotion", "voucher", "gift code", "discount code", "programme code"), {"code"}),
+    Thing.REPOSITORY: (("git", "repo", "repository"), {"remote", "url", "origin"}),
+}
+"""By what they are, the names of types: one phrase, and no words but these and those of ``_WHATEVER``. A model of
+telephone is no telephone number, and a topic no conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +108,23 @@ class SignalType:
     def counts_as(self) -> str:
         """The family that it counts as, which it does not corroborate."""
         return self.merged_into or self.family
+
+    @property
+    def thing(self) -> Thing | None:
+        """What its name says that its values are, whatever family it was declared in; None if it is no such thing.
+
+        >>> SignalType("conversation_prefix", "content", Provenance.OBSERVED).thing
+        <Thing.CONVERSATION: 'conversation'>
+        >>> SignalType("gift_card", "payment", Provenance.OBSERVED).thing is None
+        True
+        """
+        words = frozenset(re.split(r"[\W_]+", self.name.casefold())) - {""}
+        for thing, (phrases, further) in _NAMES.items():
+            for phrase in phrases:
+                said = frozenset(phrase.split())
+                if said <= words <= said | further | _WHATEVER:
+                    return thing
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Computes twenty-four features of each group from its traits: evidence for or against a single operator.
+"""Computes twenty-seven features of each group from its traits: evidence for or against a single operator.
 
 Each feature has a family and a sign with a reason, and is NaN where the export lacks the data. All are arrays over
 groups. The scorecard (``scorecard``) turns them into a score, and the reasons of a verdict describe these numbers.
@@ -23,11 +23,10 @@ from graphlink.model.families import (
     MAILBOX,
     NETWORK,
     PAYMENT,
-    PHONE,
     RECOMMENDING,
     REFERRAL,
 )
-from graphlink.model.signals import Provenance
+from graphlink.model.signals import Provenance, Thing
 from graphlink.words.sentences import NOT_COUNTED, counted, percent
 
 if TYPE_CHECKING:
@@ -140,6 +139,7 @@ FEATURES: Final = (
     Feature("many_domains", "names", 1, _spread("shared mail domains that are not a firm's")),
     Feature("many_names", "names", 1, _spread("other shared names")),
     Feature("one_domain", "names", -1, _most_common("mail domain", "a firm has one")),
+    Feature("many_phones", "telephones", 1, _spread("shared telephone numbers")),
     Feature("many_cards", "cards", 1, _spread("shared cards that are not a firm's or a household's")),
     Feature("one_card", "cards", -1, _most_common("card", "a firm or a family has one")),
     Feature("many_devices", "devices", 1, _spread("shared devices, without those of one place such as a classroom")),
@@ -149,6 +149,7 @@ FEATURES: Final = (
     Feature("elsewhere", "changing addresses", 1, _elsewhere),
     Feature("many_texts", "prompts", 1, _spread("prompts used mostly by the group")),
     Feature("one_text", "prompts", 1, _share("use one prompt or program that hardly anybody else uses")),
+    Feature("handed_on", "conversations", 1, _spread("conversations that went on with another account")),
     Feature("crossing", "crossing values", 1, _crossing_in_words),
     Feature(
         "joined_at_once",
@@ -168,6 +169,7 @@ FEATURES: Final = (
     Feature("throwaway_mail", "mail", 1, _share("have a disposable mail address")),
     Feature("reserved_mail", "mail", -1, _share("have a mail domain that only institutions get")),
     Feature("organisation_plans", "plans", -1, _share("are on plans sold to organisations")),
+    Feature("one_code", "codes", -1, _most_common("code", "a programme or an event gives one to all")),
     Feature("one_country", "countries", -1, _country),
     Feature(
         "personal",
@@ -237,6 +239,7 @@ def make_features(described: Described) -> pd.DataFrame:
     found = {
         "many_domains": known(IDENTITY, domains),
         "many_names": names,
+        "many_phones": held.of_thing("bits", Thing.PHONE),
         "one_domain": known(IDENTITY, one_domain),
         "many_cards": known(PAYMENT, cards),
         "one_card": known(PAYMENT, held.most("top", of_families(PAYMENT))),
@@ -245,8 +248,9 @@ def make_features(described: Described) -> pd.DataFrame:
         "one_address": known(NETWORK, address),
         "moving": traits.moving,
         "elsewhere": traits.elsewhere,
-        "many_texts": known(CONTENT, held.most("bits", of_families(CONTENT)) * (1 - _mostly(traits.worded))),
-        "one_text": known(CONTENT, held.most("top_owned", of_families(CONTENT, CLIENT))),
+        "many_texts": known(CONTENT, held.most("bits", _is_text) * (1 - _mostly(traits.worded))),
+        "one_text": known(CONTENT, held.most("top_owned", lambda each: _is_text(each) or each.family == CLIENT)),
+        "handed_on": held.of_thing("bits", Thing.CONVERSATION),
         "crossing": _crossing(described, held),
         "joined_at_once": traits.rush,
         "in_step": traits.in_step * np.clip(2 * (1 - address), 0, 1),
@@ -256,6 +260,7 @@ def make_features(described: Described) -> pd.DataFrame:
         "throwaway_mail": traits.disposable,
         "reserved_mail": traits.reserved,
         "organisation_plans": plans,
+        "one_code": held.of_thing("top", Thing.CODE),
         "one_country": traits.one_country,
         "personal": held.personal() if traits.says_more else np.full(held.n_groups, np.nan),
         "size": np.log2(np.clip(held.size, 1, _LARGE)),
@@ -303,8 +308,12 @@ def of_families(*families: str) -> Callable[[SignalType], bool]:
     return lambda each: each.family in families
 
 
+def _is_text(each: SignalType) -> bool:
+    return each.family == CONTENT and each.thing is None
+
+
 def _is_other_name(each: SignalType) -> bool:
-    if each.name in RECOMMENDING or each.name == MAIL_DOMAIN:
+    if each.name in RECOMMENDING or each.name == MAIL_DOMAIN or each.thing is not None:
         return False
     chosen_freely = each.provenance == Provenance.FREE_TEXT
     return not chosen_freely and each.family not in {NETWORK, CONTENT, CLIENT, PAYMENT, DEVICE, REFERRAL}
@@ -355,12 +364,18 @@ class Held:
         np.maximum.at(found, self.group[mine], self.columns[column][mine])
         return found
 
+    def of_thing(self, column: str, thing: Thing) -> Floats:
+        """By group: the maximum of a column over the types of a thing, NaN where the export has none."""
+        if not any(each.thing == thing for each in self.types):
+            return np.full(self.n_groups, np.nan)
+        return self.most(column, lambda each: each.thing == thing)
+
     def personal(self) -> Floats:
         """Share of the members that share what they are, have or pay with.
 
         It is multiplied by the share of these values' accounts that are members.
         """
-        mine = self.rows(lambda each: each.family not in _IN_PLACES)
+        mine = self.rows(lambda each: each.family not in _IN_PLACES and each.thing in {None, Thing.PHONE})
         found = np.zeros(self.n_groups)
         np.maximum.at(found, self.group[mine], (self.columns["cover"] * self.columns["owned"])[mine])
         return found
@@ -385,7 +400,10 @@ def _crossing(described: Described, held: Held) -> Floats:
     asked = [
         number
         for number, each in enumerate(types)
-        if not each.coarse and each.family not in {NETWORK, CLIENT, REFERRAL} and each.name not in {MAILBOX, PHONE}
+        if not each.coarse
+        and each.family not in {NETWORK, CLIENT, REFERRAL}
+        and each.name != MAILBOX
+        and each.thing in {None, Thing.CONVERSATION}
     ]
     n_accounts = int(account.max(initial=-1)) + 1
     value_of: dict[int, Int64s] = {}

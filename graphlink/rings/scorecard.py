@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 POINTS: Final = 6.0
 """Points per unit of log-odds; the margin is at 50 points."""
 
-MARGIN: Final = 2.2
-"""Log-odds from which on a group is coordinated: nine to one. The head of ``scorecard.toml`` tells how many groups
+MARGIN: Final = 2.5
+"""Log-odds from which on a group is coordinated: twelve to one. The head of ``scorecard.toml`` tells how many groups
 of each maker are wrong from here on, when the card has not seen it."""
 
 DOUBT: Final = -3.0
@@ -36,7 +36,10 @@ DOUBT: Final = -3.0
 ring's."""
 
 NEAREST: Final = 10
-"""Nearest reference groups that are compared: if none is a ring, the group is unlike all known rings."""
+"""Nearest reference groups that are compared."""
+
+RINGS_NEAR: Final = 2
+"""Least rings among them; with fewer, a group is unlike all known rings. One may be near by chance."""
 
 FEW_FAMILIES: Final = 3
 """Known families of a group below which its log-odds must reach ``STRONG``."""
@@ -74,8 +77,8 @@ class Shape(NamedTuple):
 
 TIED: Final = Shape((0.0, 0.1), (0.0, 1.0), 0.0)
 """Log-odds by the share of a group's accounts whose values hardly anybody has but they and one coordinated group, of
-log-odds ``STRONG`` or more. Of ten makers, each held out of the card, 1.0 calls 61 more groups of rings and one
-honest one; 1.5 calls 19 and three more."""
+log-odds ``STRONG`` or more. Of fourteen makers, each held out of the card, 1.0 calls 84 more groups of rings
+and one honest one; 1.5 calls 48 and one more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,7 +130,7 @@ class Judged(NamedTuple):
     alone: Bools
     """Whether only one family is evidence for a single operator."""
     unlike: Bools
-    """Whether no ring is among the nearest reference groups."""
+    """Whether fewer than ``RINGS_NEAR`` of the nearest reference groups are rings."""
     little: Bools
     """Whether too few families are known for these log-odds."""
     few: Bools
@@ -158,14 +161,14 @@ class Reference:
     is_ring: Bools
 
     def unlike(self, places: Floats, asked: Bools) -> Bools:
-        """By group: whether none of the nearest reference groups is a ring, for the ``asked`` groups."""
+        """By group: whether too few of the nearest reference groups are rings, for the ``asked`` groups."""
         found = np.zeros(len(places), dtype=np.bool_)
         rows = np.flatnonzero(asked)
         if len(rows):
             from scipy.spatial import KDTree  # noqa: PLC0415  takes a fifth of a second that small runs do not need
 
             nearest = KDTree(self.places).query(places[rows], k=min(NEAREST, len(self.places)))[1]
-            found[rows] = ~self.is_ring[np.atleast_2d(nearest)].any(axis=1)
+            found[rows] = self.is_ring[np.atleast_2d(nearest)].sum(axis=1) < RINGS_NEAR
         return found
 
 

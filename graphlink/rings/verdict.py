@@ -29,7 +29,17 @@ from graphlink.model.findings import (
 from graphlink.rings.card_features import FAMILIES, FEATURES, KNOWN, shares_in_words
 from graphlink.rings.fitted_worlds import shipped_worlds
 from graphlink.rings.honest_kinds import HOUSEHOLD, SAID_AGAIN
-from graphlink.rings.scorecard import DOUBT, FEW_FAMILIES, FEWEST, MARGIN, NEAREST, POINTS, Judged, Scorecard
+from graphlink.rings.scorecard import (
+    DOUBT,
+    FEW_FAMILIES,
+    FEWEST,
+    MARGIN,
+    NEAREST,
+    POINTS,
+    RINGS_NEAR,
+    Judged,
+    Scorecard,
+)
 from graphlink.words.sentences import listed, percent
 
 if TYPE_CHECKING:
@@ -160,7 +170,7 @@ def _held_back(judged: Judged, g: int) -> Iterator[Factor]:
     if judged.alone[g]:
         yield _factor(HELD_BACK, 0.0, "only one kind of evidence points to one operator, and it takes two")
     if judged.unlike[g]:
-        because = f"none of the {NEAREST} simulated groups most like it was one operator's"
+        because = f"fewer than {RINGS_NEAR} of the {NEAREST} simulated groups most like it were one operator's"
         yield _factor(HELD_BACK, 0.0, because)
     if judged.little[g]:
         because = f"fewer than {FEW_FAMILIES} of addresses, cards, names, devices and prompts are known of its accounts"
