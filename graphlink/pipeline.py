@@ -22,12 +22,11 @@ from graphlink.model.findings import Findings
 from graphlink.model.reading import Reading
 from graphlink.model.run import Run
 from graphlink.model.sightings import Sightings
-from graphlink.reading.interpretation import read_sightings, trace_of
+from graphlink.reading.interpretation import read_exports
 from graphlink.reading.normalise.sightings import forget_lone_values
 from graphlink.reading.normalise.table import signal_table
 from graphlink.reading.notices import find_twins, find_wide
 from graphlink.reading.pseudonyms import key_of, pseudonymise_reading
-from graphlink.reading.row_counts import digest_of, total_of
 from graphlink.rings.campaigns import join_campaigns
 from graphlink.rings.findings import list_links, report_rings
 from graphlink.rings.grouping import build_graph
@@ -50,26 +49,7 @@ def read(paths: Sequence[Path], config: Config, ages: Sequence[int] = ()) -> Rea
         If the configuration does not fit the sources, or its key file is refused.
     """
     table, key = signal_table(config), key_of(config.privacy)
-    rows, found = read_sightings(paths, config, table, ages)
-    digest, trace = run_two(
-        lambda: digest_of(found.sightings, found.placeholders), lambda: trace_of(found.origin, rows.sources)
-    )
-    reading = Reading(
-        sightings=found.sightings,
-        inputs=rows.inputs,
-        rows=total_of(rows.inputs),
-        rejects=rows.rejects,
-        notices=(*rows.notices, *found.notices),
-        placeholders=found.placeholders,
-        digest=digest,
-        trace=trace,
-        told=rows.told,
-        unused_columns=rows.unused,
-        maybe_times=rows.maybe_times,
-        stated_types=rows.stated,
-        left_out=rows.left_out,
-        settings=config.model_dump_json(),
-    )
+    reading = read_exports(paths, config, table, ages)
     reading = reading if key is None else pseudonymise_reading(reading, key, config.lineage.known_statuses)
     slips = near_families(declared_families(config))
     wide, twins = run_two(lambda: [*find_wide(reading.sightings)], lambda: [*find_twins(reading.sightings)])

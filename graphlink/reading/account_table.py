@@ -16,7 +16,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from graphlink.engine.arrays import narrowed, renumbered
 from graphlink.engine.threads import map_threads, run_two
-from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s, Wholes
+from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s
 from graphlink.model.sightings import Accounts, RawSightings
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.reading.coding import Coded, Coder
@@ -35,12 +35,12 @@ def accounts_of(
     """
     known = coder.accounts.texts() if among is None else among
     coder.accounts = Codebook()
-    numbers = np.flatnonzero(ledger.accounts(len(known)))
+    numbers = np.flatnonzero(ledger.accounts())
     ids = as_text(known.take(pa.array(numbers)), "account ids")
     order = pc.array_sort_indices(ids).to_numpy()
     place = np.full(len(known), -1, dtype=np.int32)
     place[numbers[order]] = np.arange(len(order), dtype=np.int32)
-    described = ledger.shapes.get("accounts")
+    described = ledger.described
     size = len(order)
     created = np.full(size, NO_TIME, dtype=np.int64)
     names: Iterable[tuple[str, ...]] = ((), (), ())
@@ -82,7 +82,7 @@ def raw_sightings(shapes: dict[str, Coded], coder: Coder, place: Int32s) -> RawS
         lambda: (
             place[_joined(account, filled, np.int32)],
             (_moments(first, filled), _moments(last, filled)),
-            _counts(count, filled),
+            _joined(count, filled, np.int8),
             _joined(origin, filled, np.int64),
         ),
     )
@@ -154,15 +154,6 @@ def _moments(parts: list[Moments], filled: list[Bools]) -> Moments:
     chosen = [part if mask.all() else part.only(mask) for part, mask in zip(parts, filled, strict=True)]
     parts.clear()
     return Moments.joined(chosen)
-
-
-def _counts(parts: list[Wholes | None], filled: list[Bools]) -> Wholes:
-    """As ``_joined``; where a shape has no counts every cell counts once."""
-    ones = [
-        np.ones(len(mask), dtype=np.int8) if part is None else part for part, mask in zip(parts, filled, strict=True)
-    ]
-    parts.clear()
-    return _joined(ones, filled, np.int8)
 
 
 def _own_values(

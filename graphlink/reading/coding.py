@@ -68,8 +68,7 @@ class Rows(Generic[_Text]):
     account: _Text
     first: Moments
     last: Moments
-    count: Wholes | None
-    """None where every row counts once."""
+    count: Wholes
     column: Int16s | None
     """Long shape: number of the column in ``Coder.columns``, -1 for a type that is left out."""
     cells: Mapping[Cell, _Text]
@@ -252,7 +251,7 @@ class _BatchCoder:
             (account[0], account[1][keep]),
             began,
             began if last is first else Moments.of(last[keep]),
-            None if count is None else narrowed(count[keep]),
+            narrowed(count[keep]),
             None if column is None else column[keep],
             {cell: (texts, codes[keep]) for cell, (texts, codes) in cells.items()},
             tuple((texts, codes[keep]) for texts, codes in attributes if self._layout.shape == "accounts"),
@@ -352,9 +351,9 @@ class _BatchCoder:
             self._bad.setdefault(row, (self._layout.names[position], code, reason))
         return times.instants
 
-    def _counts(self) -> Int64s | None:
+    def _counts(self) -> Wholes:
         if COUNT not in self._layout.fields:
-            return None
+            return np.ones(self._size, dtype=np.int8)
         position = self._layout.fields[COUNT]
         numbers, bad = read_counts(self._batch.columns[position], self._coder.nothing)
         self._refuse(bad, self._layout.names[position], "GL231", "no whole number above zero of at most 15 digits")

@@ -13,7 +13,6 @@ import numpy as np
 
 from graphlink.config.settings import Config
 from graphlink.engine.threads import pipelined
-from graphlink.model.arrays import Int32s
 from graphlink.model.rows import Notice
 from graphlink.model.sightings import BadSighting, RawSightings
 from graphlink.model.signals import SignalTable
@@ -62,14 +61,9 @@ def read_sources(paths: Sequence[Path], config: Config, table: SignalTable, ages
         book.close()
     notices = (*notices, *_unmet(config, read), *_strangers(read, rows, coder, config))
     precedence = Precedence(np.array([each.age for each in sources], dtype=np.int64), config.lineage)
-    ledger = put_together(rows, precedence.ages)
+    shapes, ledger = put_together(rows, precedence.ages, len(coder.accounts.texts()))
     _count_twins(ledger, read)
-    return Extract(ledger, coder, tuple(read), notices, config, table, precedence)
-
-
-def without_cells(extract: Extract, place: Int32s) -> Extract:
-    """Free the cells of rows, which raw sightings hold as well; ``place`` is that of ``accounts_of``."""
-    return replace(extract, ledger=extract.ledger.without_cells(place, len(extract.sources)))
+    return Extract(shapes, ledger, coder, tuple(read), notices, config, table, precedence)
 
 
 def without_rejected(extract: Extract, bad: Sequence[BadSighting], raw: RawSightings) -> Extract:

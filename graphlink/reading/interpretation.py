@@ -1,63 +1,57 @@
 """Exports in; their distinct sightings out, with counts and notices about their rows."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
 from graphlink.config.settings import Config
+from graphlink.engine.threads import run_two
 from graphlink.model.arrays import Int8s, Int32s, Int64s
-from graphlink.model.reading import LeftOut
-from graphlink.model.rows import InputFile, Notice, Reject
-from graphlink.model.sightings import Accounts, NormalisedSightings, RawSightings, Trace
+from graphlink.model.reading import Reading
+from graphlink.model.sightings import Accounts, NormalisedSightings, Trace
 from graphlink.model.signals import SignalTable
 from graphlink.model.times import NO_TIME
 from graphlink.reading.account_table import accounts_of, raw_sightings, raw_without
 from graphlink.reading.coding import RECORD_BITS, Coded
 from graphlink.reading.columns.layout import ATTRIBUTES, CREATED, SEEN, Layout
-from graphlink.reading.extract import read_sources, without_cells, without_rejected
+from graphlink.reading.extract import read_sources, without_rejected
 from graphlink.reading.ledger import Extract, SourceRead, source_of
-from graphlink.reading.normalise.sightings import Understood, merge_sightings, understand_values
+from graphlink.reading.normalise.sightings import merge_sightings, understand_values
 from graphlink.reading.precedence import Precedence
-from graphlink.reading.row_counts import find_left_out, inputs_of, notices_of, rejects_of
+from graphlink.reading.row_counts import digest_of, find_left_out, inputs_of, notices_of, rejects_of, total_of
 
 
-class RowFacts(NamedTuple):
-    """Counts and notices about the rows of exports."""
-
-    sources: tuple[SourceRead, ...]
-    inputs: tuple[InputFile, ...]
-    rejects: tuple[Reject, ...]
-    notices: tuple[Notice, ...]
-    left_out: tuple[LeftOut, ...]
-    told: Mapping[str, int | None]
-    """In how many rows of the newest exports something stands, by field; None where there is no such column."""
-    unused: tuple[str, ...]
-    """Columns of exports of accounts that nothing is read from."""
-    stated: frozenset[str]
-    """Columns of signals in exports of accounts, by the types that they yield."""
-    maybe_times: tuple[str, ...]
-    """Columns that may hold a time of a sighting, in exports without a column that is read as one."""
-
-
-def read_sightings(
-    paths: Sequence[Path], config: Config, table: SignalTable, ages: Sequence[int]
-) -> tuple[RowFacts, NormalisedSightings]:
-    """Read sources and merge what they hold into distinct sightings: as ``pipeline.read``."""
+def read_exports(paths: Sequence[Path], config: Config, table: SignalTable, ages: Sequence[int]) -> Reading:
+    """Read sources and merge what they hold into distinct sightings: as ``pipeline.read``, with all names as read."""
     # each step lets go of what the one before it made: of ten million accounts all of it would fill memory
-    facts, accounts, raw, understood = _interpret(read_sources(paths, config, table, ages), table)
-    return facts, merge_sightings(raw, understood, accounts, table)
+    reading, sources, merge = _interpret(read_sources(paths, config, table, ages), table)
+    found = merge()
+    digest, trace = run_two(
+        lambda: digest_of(found.sightings, found.placeholders), lambda: _trace_of(found.origin, sources)
+    )
+    return reading(
+        sightings=found.sightings,
+        notices=(*reading.keywords["notices"], *found.notices),
+        placeholders=found.placeholders,
+        digest=digest,
+        trace=trace,
+    )
 
 
-def _interpret(extract: Extract, table: SignalTable) -> tuple[RowFacts, Accounts, RawSightings, Understood]:
-    """Find the accounts and the meaning of each value; rows with a malformed value are rejected."""
+def _interpret(
+    extract: Extract, table: SignalTable
+) -> tuple[partial[Reading], tuple[SourceRead, ...], Callable[[], NormalisedSightings]]:
+    """Find the accounts and the meaning of each value; rows with a malformed value are rejected.
+
+    Gives the reading without its sightings, the sources, and what makes the sightings.
+    """
     accounts, place = accounts_of(extract.ledger, extract.coder, extract.precedence)
-    shapes = dict(extract.ledger.shapes)
-    extract = without_cells(extract, place)
-    raw = raw_sightings(shapes, extract.coder, place)
+    raw = raw_sightings(extract.shapes, extract.coder, place)
+    extract = replace(extract, ledger=extract.ledger.renumbered(place))
     understood = understand_values(raw, table)
     if bad := understood.bad:
         extract = without_rejected(extract, bad, raw)
@@ -65,29 +59,34 @@ def _interpret(extract: Extract, table: SignalTable) -> tuple[RowFacts, Accounts
         accounts, left = accounts_of(extract.ledger, extract.coder, extract.precedence, accounts.ids)
         raw = raw_without(raw, np.array([each.origin for each in bad], dtype=np.int64), left)
         understood = understand_values(raw, table)
-    return _row_facts(extract, accounts), accounts, raw, understood
+    merge = partial(merge_sightings, raw, understood, accounts, table)
+    return _without_sightings(extract, accounts), extract.sources, merge
 
 
-def _row_facts(extract: Extract, accounts: Accounts) -> RowFacts:
+def _without_sightings(extract: Extract, accounts: Accounts) -> partial[Reading]:
+    """The reading but for its sightings: counts and notices about the rows of exports."""
     sources, precedence = extract.sources, extract.precedence
     newest = [one for one, age in zip(sources, precedence.ages.tolist(), strict=True) if age == 0]
     of_accounts = [one.layout for one in newest if one.layout.is_timed is None]
     of_signals = [one for one in newest if one.layout.is_timed is not None]
     untimed = [one.layout for one in of_signals if not one.layout.is_timed]
-    told = _count_told(extract.ledger.shapes.get("accounts"), of_accounts, precedence)
+    told = _count_told(extract.ledger.described, of_accounts, precedence)
     columns = extract.table.columns
     stating = [name for one in sources if one.layout.shape == "accounts" for name, _ in one.layout.signals]
     seen = sum(one.tally.n_timed for one in of_signals) if len(untimed) < len(of_signals) else None
-    return RowFacts(
-        sources=sources,
-        inputs=inputs_of(extract),
+    inputs = inputs_of(extract)
+    return partial(
+        Reading,
+        inputs=inputs,
+        rows=total_of(inputs),
         rejects=rejects_of(extract),
         notices=notices_of(extract, accounts),
         left_out=find_left_out(extract),
         told={**told, SEEN: seen} if of_signals else told,
-        unused=tuple(sorted({name for layout in of_accounts for name in layout.ignored})) if told else (),
-        stated=frozenset(kind for name in stating for kind in columns[name].types),
+        unused_columns=tuple(sorted({name for layout in of_accounts for name in layout.ignored})) if told else (),
+        stated_types=frozenset(kind for name in stating for kind in columns[name].types),
         maybe_times=tuple(sorted({name for layout in untimed for name in layout.maybe_times})),
+        settings=extract.config.model_dump_json(),
     )
 
 
@@ -103,7 +102,7 @@ def _count_told(described: Coded | None, layouts: Sequence[Layout], precedence: 
     return {name: n if name in there else None for name, n in counts.items()}
 
 
-def trace_of(origins: Int64s, sources: Sequence[SourceRead]) -> Trace:
+def _trace_of(origins: Int64s, sources: Sequence[SourceRead]) -> Trace:
     """Turn origins into sources and lines, in parts: all at once would take as much memory as the sightings."""
     names = tuple(one.source.name for one in sources)
     few = len(names) <= np.iinfo(np.int8).max

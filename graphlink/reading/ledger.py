@@ -7,8 +7,7 @@ mix of the integers only finds the candidates.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 import numpy as np
@@ -29,79 +28,56 @@ _Number = TypeVar("_Number", bound="np.signedinteger")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BareRows:
-    """Rows that are only counted."""
-
-    of_source: Int64s
-    of_account: Int64s
-
-    def without(self, origin: Int64s, account: Int32s) -> BareRows:
-        """Remove rows, given by their places and accounts."""
-        return BareRows(
-            self.of_source - np.bincount(source_of(origin), minlength=len(self.of_source)),
-            self.of_account - np.bincount(account, minlength=len(self.of_account)),
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Ledger:
-    """The accepted rows of a reading, and for each duplicate the row that it repeats."""
+    """What is kept of the accepted rows of a reading, and for each duplicate the row that it repeats.
 
-    shapes: Mapping[str, Coded]
-    twins: Mapping[int, int] = field(default_factory=dict)
+    Rows that show signals are only counted: there are as many as sightings, and their cells are raw sightings.
+    """
+
+    described: Coded | None
+    """The rows that describe accounts; None where no export does."""
+    of_source: Int64s
+    """How many rows each source has."""
+    of_account: Int64s
+    """In how many rows each account was seen, without those that describe it."""
+    twins: Mapping[int, int]
     """Origin of a duplicate: origin of the row that stays."""
-    bare: BareRows | None = None
-    """The rows of shapes that are forgotten; None where all are known."""
 
-    def rows_of_sources(self, n_sources: int) -> Int64s:
-        """How many rows each source has."""
-        counts = np.zeros(n_sources, dtype=np.int64) if self.bare is None else self.bare.of_source
-        return sum((np.bincount(source_of(each.origin), minlength=n_sources) for each in self.shapes.values()), counts)
-
-    def accounts(self, n_accounts: int) -> Bools:
+    def accounts(self) -> Bools:
         """A mask of the accounts that have a row."""
-        spoken_of = np.zeros(n_accounts, dtype=np.bool_) if self.bare is None else self.bare.of_account > 0
-        for shape in self.shapes.values():
-            spoken_of[shape.account] = True
+        spoken_of: Bools = self.of_account > 0
+        if self.described is not None:
+            spoken_of[self.described.account] = True
         return spoken_of
 
-    def of_one(self) -> tuple[int, int]:
-        """The most bare rows that one account has, and the number of bare rows."""
-        if self.bare is None:
-            return 0, 0
-        return int(self.bare.of_account.max(initial=0)), int(self.bare.of_account.sum())
-
     def undescribed(self) -> tuple[int, int]:
-        """How many accounts were seen that no accounts export describes, and how many were seen; of bare rows."""
-        described = self.shapes.get("accounts")
-        if described is None or self.bare is None:
+        """How many accounts were seen that no accounts export describes, and how many were seen."""
+        if self.described is None:
             return 0, 0
-        seen = self.bare.of_account > 0
+        seen = self.of_account > 0
         n_seen = int(seen.sum())
-        seen[described.account] = False
+        seen[self.described.account] = False
         return int(seen.sum()), n_seen
 
     def without(self, origins: Int64s, accounts: Int32s) -> Ledger:
         """Remove rows that proved to be malformed, given by their places and accounts."""
-        shapes = {name: _only(shape, ~np.isin(shape.origin, origins)) for name, shape in self.shapes.items()}
-        known = np.isin(origins, np.concatenate([shape.origin for shape in self.shapes.values()] or [origins[:0]]))
-        return Ledger(shapes, self.twins, self.bare and self.bare.without(origins[~known], accounts[~known]))
+        described, is_seen = self.described, np.ones(len(origins), dtype=np.bool_)
+        if described is not None:
+            is_seen = ~np.isin(origins, described.origin)
+            described = _only(described, ~np.isin(described.origin, origins))
+        return Ledger(
+            described,
+            self.of_source - np.bincount(source_of(origins), minlength=len(self.of_source)),
+            self.of_account - np.bincount(accounts[is_seen], minlength=len(self.of_account)),
+            self.twins,
+        )
 
-    def without_cells(self, place: Int32s, n_sources: int) -> Ledger:
-        """Number accounts anew, and keep only the columns that describe accounts.
-
-        There are as many rows as sightings, so the other columns would take half as much memory again.
-        """
-        described = {
-            name: replace(shape, account=place[shape.account])
-            for name, shape in self.shapes.items()
-            if name == "accounts"
-        }
-        rest = Ledger({name: shape for name, shape in self.shapes.items() if name not in described})
+    def renumbered(self, place: Int32s) -> Ledger:
+        """Number accounts anew; ``place`` is the new number of each, -1 for those without a row."""
+        described = self.described and replace(self.described, account=place[self.described.account])
         of_account = np.zeros(int(place.max(initial=-1)) + 1, dtype=np.int64)
-        for shape in rest.shapes.values():
-            of_account += np.bincount(place[shape.account], minlength=len(of_account))
-        return Ledger(described, self.twins, BareRows(rest.rows_of_sources(n_sources), of_account))
+        of_account[place[place >= 0]] = self.of_account[place >= 0]
+        return replace(self, described=described, of_account=of_account)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,6 +97,8 @@ class SourceRead:
 class Extract:
     """What was read: coded rows, and where they came from."""
 
+    shapes: dict[str, Coded]
+    """The rows by shape, which ``raw_sightings`` uses up."""
     ledger: Ledger
     coder: Coder
     sources: tuple[SourceRead, ...]
@@ -174,14 +152,14 @@ def _only(rows: Coded, keep: Bools) -> Coded:
         rows.account[keep],
         first,
         first if rows.last is rows.first else rows.last.only(keep),
-        None if rows.count is None else rows.count[keep],
+        rows.count[keep],
         None if rows.column is None else rows.column[keep],
         {cell: codes[keep] for cell, codes in rows.cells.items()},
         tuple(codes[keep] for codes in rows.attributes),
     )
 
 
-def put_together(rows: list[tuple[str, Coded]], ages: Int64s) -> Ledger:
+def put_together(rows: list[tuple[str, Coded]], ages: Int64s, n_accounts: int) -> tuple[dict[str, Coded], Ledger]:
     """Join the rows of all batches by shape and set exact duplicates aside; the first of equal rows stays.
 
     Of rows that describe accounts, one of the newest export stays: ``ages`` has the weeks by source. The rows are used
@@ -193,12 +171,16 @@ def put_together(rows: list[tuple[str, Coded]], ages: Int64s) -> Ledger:
     rows.clear()
     shapes: dict[str, Coded] = {}
     twins: dict[int, int] = {}
+    of_source, of_account = np.zeros(len(ages), dtype=np.int64), np.zeros(n_accounts, dtype=np.int64)
     for name in sorted(by_shape):
         shape = in_one(by_shape.pop(name))
         keep, pairs = _without_twins(shape, ages if name == "accounts" and ages.any() else None)
-        shapes[name] = _only(shape, keep)
+        shapes[name] = shape = _only(shape, keep)
         twins.update(pairs)
-    return Ledger(shapes, twins)
+        of_source += np.bincount(source_of(shape.origin), minlength=len(ages))
+        if name != "accounts":
+            of_account += np.bincount(shape.account, minlength=n_accounts)
+    return shapes, Ledger(shapes.get("accounts"), of_source, of_account, twins)
 
 
 def source_of(origins: Int64s) -> Int64s:
@@ -210,15 +192,13 @@ def in_one(parts: list[Coded]) -> Coded:
     """Join rows of one shape; the parts are used up."""
     sizes = [len(part) for part in parts]
     same = all(part.last is part.first or np.array_equal(part.last[:], part.first[:]) for part in parts)
-    counts = [np.ones(len(part), np.int8) if part.count is None else part.count for part in parts]
-    count = None if all(part.count is None for part in parts) else counts
     columns = [part.column for part in parts if part.column is not None]
     cells: dict[Cell, dict[int, Int32s]] = {}
     for number, part in enumerate(parts):
         for cell, codes in part.cells.items():
             cells.setdefault(cell, {})[number] = codes
     attributes = [list(codes) for codes in zip(*(part.attributes for part in parts), strict=True)]
-    origin, account = [part.origin for part in parts], [part.account for part in parts]
+    origin, account, count = ([getattr(part, name) for part in parts] for name in ("origin", "account", "count"))
     first, last = [part.first for part in parts], [] if same else [part.last for part in parts]
     parts.clear()
 
@@ -237,7 +217,7 @@ def in_one(parts: list[Coded]) -> Coded:
         accounts,
         began,
         ended,
-        None if count is None else _used_up(count),
+        _used_up(count),
         by_column,
         by_cell,
         tuple(map(_used_up, attributes)),
@@ -264,11 +244,12 @@ _CHUNK: Final = 1 << 20
 
 def _without_twins(shape: Coded, ages: Int64s | None) -> tuple[Bools, dict[int, int]]:
     keep = np.ones(len(shape), dtype=bool)
-    optional = [part for part in (shape.count, shape.column) if part is not None]
+    columns = [] if shape.column is None else [shape.column]
     times = [shape.first] if shape.last is shape.first else [shape.first, shape.last]
-    keys = [shape.account, *times, *optional, *shape.cells.values(), *shape.attributes]  # what makes two rows equal
+    keys = [shape.account, *times, shape.count, *columns, *shape.cells.values(), *shape.attributes]  # all but the place
     mixed = _mix(keys, len(shape))
-    repeated = np.concatenate(map_threads(partial(_repeated, mixed), range(_QUARTERS)))
+    ordered = np.sort(mixed)
+    repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     if not len(repeated):
         return keep, {}
     place = np.minimum(np.searchsorted(repeated, mixed), len(repeated) - 1)
@@ -285,15 +266,6 @@ def _without_twins(shape: Coded, ages: Int64s | None) -> tuple[Bools, dict[int, 
     keep[rows[twin]] = False
     origins = shape.origin[rows]
     return keep, dict(zip(origins[twin].tolist(), origins[leader[twin]].tolist(), strict=True))
-
-
-_QUARTERS: Final = 4
-
-
-def _repeated(mixed: NDArray[np.uint64], quarter: int) -> NDArray[np.uint64]:
-    """The numbers that occur more than once, ascending, in one quarter of all numbers: threads share the quarters."""
-    ordered = np.sort(mixed[mixed >> np.uint64(62) == quarter])
-    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
 
 
 def _mix(keys: list[NDArray[np.signedinteger] | Moments], size: int) -> NDArray[np.uint64]:

@@ -52,10 +52,9 @@ def inputs_of(extract: Extract) -> tuple[InputFile, ...]:
     InputError
         GL140 for each source of which too many rows were rejected; GL001 if the rows do not add up.
     """
-    staying = extract.ledger.rows_of_sources(len(extract.sources))
     inputs: list[InputFile] = []
     refused: list[Problem] = []
-    for one, accepted in zip(extract.sources, staying.tolist(), strict=True):
+    for one, accepted in zip(extract.sources, extract.ledger.of_source.tolist(), strict=True):
         counts = one.tally.counts()
         if counts.accepted != accepted:
             what = f"{counts.accepted} rows accepted, {accepted} kept"
@@ -192,14 +191,14 @@ def _outside_window(extract: Extract) -> Iterator[Notice]:
 
 
 def _of_accounts(extract: Extract, accounts: Accounts) -> Iterator[Notice]:
-    described = extract.ledger.shapes.get("accounts")
+    described, of_account = extract.ledger.described, extract.ledger.of_account
     if described is not None:
         repeated = int((np.unique(described.account, return_counts=True)[1] > 1).sum())
         if repeated:
             what = f"{repeated:,} account{' is' if repeated == 1 else 's are'} described by more than one row"
             said = disagreements(described, extract.coder, extract.precedence)
             yield Notice("GL303", "; ".join((what, *said)), about_files=False)
-    n_of_one, n_rows = extract.ledger.of_one()
+    n_of_one, n_rows = int(of_account.max(initial=0)), int(of_account.sum())
     if n_rows >= _SEVERAL_ROWS and 2 * n_of_one > n_rows:
         what = f"{n_of_one:,} of {n_rows:,} rows are of one account"
         yield Notice("GL337", f"{what}; is `account_id` your customer's, or your own?", about_files=False)
