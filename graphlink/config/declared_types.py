@@ -5,17 +5,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from graphlink.model.fields import FIELDS
 from graphlink.model.graph import MOST_FAMILIES
 from graphlink.model.rows import Notice
 from graphlink.model.signal_types import BUILT_IN_TYPES, FAMILIES
-
-RESERVED_COLUMNS: Final = frozenset(
-    {
-        *("account_id", "signal_type", "signal_value", "first_seen", "last_seen", "seen_at", "count"),
-        *("created_at", "plan", "country", "status"),
-    }
-)
-"""Columns with a fixed meaning, which no type may have as its name."""
 
 _AS_WRITTEN: Final = "exports may write it with capitals, and with spaces, hyphens or dots for _"
 
@@ -38,7 +31,7 @@ def wrong_declarations(
                 message = f"signal type {name!r}: {what} {word!r} must be small letters, digits and _, a letter first"
                 message += f" ({_AS_WRITTEN})" if what == "name" else ""
                 yield ("signals", name), message
-        if name in RESERVED_COLUMNS:
+        if name in FIELDS:
             message = f"signal type {name!r} has the name of a column with a meaning of its own; choose another"
             yield ("signals", name), message
     all_families = {each.name: each.family for each in BUILT_IN_TYPES} | dict(families)

@@ -17,24 +17,12 @@ from graphlink.config.settings import ReadingConfig
 from graphlink.engine.arrays import narrowed
 from graphlink.engine.threads import run_two
 from graphlink.model.arrays import Bools, Int16s, Int32s, Int64s, Wholes
+from graphlink.model.fields import ACCOUNT, ATTRIBUTES, COUNT, CREATED, FIRST, LAST, SEEN, TYPE, VALUE
 from graphlink.model.rows import Reject, RowCounts
 from graphlink.model.signals import SignalTable
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.reading.columns.codebook import Codebook, coded
-from graphlink.reading.columns.layout import (
-    ACCOUNT,
-    ATTRIBUTES,
-    COUNT,
-    CREATED,
-    FIRST,
-    LAST,
-    SEEN,
-    TYPE,
-    VALUE,
-    Layout,
-    column_of,
-    type_name,
-)
+from graphlink.reading.columns.layout import Layout, column_of, type_name
 from graphlink.reading.columns.suggestions import could_be_type
 from graphlink.reading.columns.text_checks import EMPTY, FINE, REASONS, judge_texts
 from graphlink.reading.columns.times import TimeRule, read_times

@@ -26,7 +26,7 @@ from graphlink.reading.ledger import Extract, Ledger, Lines, SourceRead, in_one,
 from graphlink.reading.precedence import Precedence
 from graphlink.reading.row_counts import too_many_rejects
 from graphlink.reading.sources.files import Source, list_sources
-from graphlink.reading.sources.manifests import Manifests, read_manifests
+from graphlink.reading.sources.manifests import Manifests, compare, read_manifests, vouches_for
 from graphlink.words.errors import InputError, Place, Problem
 from graphlink.words.escape import printable
 from graphlink.words.sentences import counted
@@ -119,7 +119,7 @@ def _read_all(sources: Sequence[Source], given: _Given, rows: list[tuple[str, Co
 def _read_source(number: int, source: Source, given: _Given, rows: list[tuple[str, Coded]]) -> SourceRead:
     coder, config, table, manifests = given
     tally, lines = Tally(), Lines()
-    with open_table(source, config.reading, table, complete=manifests.vouches_for(source)) as opened:
+    with open_table(source, config.reading, table, complete=vouches_for(manifests, source)) as opened:
         layout = _layout_of(opened, source, table, config)
 
         def accepted() -> Iterator[Accepted]:
@@ -143,7 +143,7 @@ def _read_source(number: int, source: Source, given: _Given, rows: list[tuple[st
     if tally.unknown_types and not tally.has_known_type:
         raise unknown_types(source.name, tally, layout, coder)
     _refuse_encoding(read, config)
-    manifests.compare(source, tally.n_records, read.sha256)
+    compare(manifests, source, tally.n_records, read.sha256)
     return read
 
 

@@ -20,27 +20,11 @@ import pyarrow.compute as pc
 from graphlink.config.settings import DECLARABLE, Config
 from graphlink.engine.arrays import take_rows
 from graphlink.model.arrays import Int64s
+from graphlink.model.fields import ACCOUNT, ATTRIBUTES, COUNT, CREATED, FIELDS, SEEN, STATUS, TIMES, TYPE, VALUE, WHEN
 from graphlink.model.signals import SignalTable
 from graphlink.reading.coding import read_counts
 from graphlink.reading.columns.codebook import coded
-from graphlink.reading.columns.layout import (
-    ACCOUNT,
-    ATTRIBUTES,
-    COUNT,
-    COUNTED,
-    CREATED,
-    FIELDS,
-    FIRST,
-    LAST,
-    SEEN,
-    STATUS,
-    TIMES,
-    TYPE,
-    VALUE,
-    Layout,
-    column_of,
-    plain_name,
-)
+from graphlink.reading.columns.layout import COUNTED, Layout, column_of, plain_name
 from graphlink.reading.columns.meanings import Meaning, meaning_of
 from graphlink.reading.columns.suggestions import NAMES
 from graphlink.reading.columns.times import TimeRule, read_times
@@ -272,7 +256,7 @@ def _guessed(one: _Looked, account: str, table: SignalTable) -> Guessed:
         taken |= {name: ours for name, ours in signals if _is_filled(one, name)}
     taken = {name: ours for name, ours in taken.items() if name not in refused}
     columns = tuple(_guess(ours, name, one.values[name]) for name, ours in taken.items())
-    if set(taken.values()) <= {ACCOUNT, SEEN, FIRST, LAST, COUNT}:
+    if set(taken.values()) <= {ACCOUNT, COUNT, *WHEN}:
         problem = "no column that is a signal, or describes accounts"
     unread = tuple(name for name in one.names if name not in taken)
     return Guessed(names, paths, one.rows, columns, tuple(sorted(refused.items())), is_naive, unread, problem)
@@ -289,7 +273,7 @@ def _of(one: _Looked, wanted: AbstractSet[str]) -> dict[str, str]:
 def _wanted(one: _Looked, moments: Collection[str]) -> set[str]:
     """The fields beside account and times: counts of a log, and what describes accounts in a list of them."""
     wanted = set() if CREATED in moments else {COUNT}
-    if CREATED in moments or {SEEN, FIRST, LAST}.isdisjoint(moments):
+    if CREATED in moments or WHEN.isdisjoint(moments):
         wanted |= {*ATTRIBUTES} - ({STATUS} if _is_of_requests(one) else set())
     return wanted
 
@@ -347,8 +331,8 @@ def _moments(one: _Looked, account: str) -> tuple[dict[str, str], bool]:
     kinds = {each.name for each in one.found.values()}
     if is_list and (kinds & {CREATED, *ATTRIBUTES, "email", "phone"}):
         kept = {CREATED} if CREATED in times else set()
-    elif times.keys() & {SEEN, FIRST, LAST}:
-        kept = {SEEN, FIRST, LAST}
+    elif times.keys() & WHEN:
+        kept = {*WHEN}
     else:
         return ({times[CREATED]: SEEN} if CREATED in times and not is_list else {}), is_naive
     return {times[ours]: ours for ours in sorted(kept & times.keys())}, is_naive

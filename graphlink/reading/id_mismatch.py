@@ -18,11 +18,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.model.arrays import Int32s, Int64s
+from graphlink.model.fields import ACCOUNT
 from graphlink.model.rows import Notice
 from graphlink.reading.coding import Coded
 from graphlink.reading.columns.codebook import places_among
 from graphlink.reading.columns.ids import IdRule, cut_ids, without_zeros
-from graphlink.reading.columns.layout import ACCOUNT, Layout
+from graphlink.reading.columns.layout import Layout
 from graphlink.words.escape import printable
 
 FEW: Final = 20

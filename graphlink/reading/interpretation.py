@@ -11,13 +11,14 @@ import numpy as np
 from graphlink.config.settings import Config
 from graphlink.engine.threads import run_two
 from graphlink.model.arrays import Int8s, Int32s, Int64s
+from graphlink.model.fields import ATTRIBUTES, CREATED, SEEN
 from graphlink.model.reading import Reading
 from graphlink.model.sightings import Accounts, NormalisedSightings, Trace
 from graphlink.model.signals import SignalTable
 from graphlink.model.times import NO_TIME
 from graphlink.reading.account_table import accounts_of, raw_sightings, raw_without
 from graphlink.reading.coding import RECORD_BITS, Coded
-from graphlink.reading.columns.layout import ATTRIBUTES, CREATED, SEEN, Layout
+from graphlink.reading.columns.layout import Layout
 from graphlink.reading.extract import read_sources, without_rejected
 from graphlink.reading.ledger import Extract, SourceRead, source_of
 from graphlink.reading.normalise.sightings import merge_sightings, understand_values

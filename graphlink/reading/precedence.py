@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from graphlink.config.lineage import LineageSettings, folded, folded_words
 from graphlink.model.arrays import Int32s, Int64s
+from graphlink.model.fields import ATTRIBUTES, STATUS
 from graphlink.reading.categories import are_categories
 from graphlink.reading.coding import RECORD_BITS, Coded, Coder
-from graphlink.reading.columns.layout import ATTRIBUTES, STATUS
 from graphlink.words.escape import printable
 
 _NAMED = 3

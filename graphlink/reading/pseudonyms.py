@@ -23,6 +23,7 @@ from graphlink.config.settings import PrivacyConfig
 from graphlink.engine.files import read_secret
 from graphlink.model.arrays import Int16s, Int32s, Int64s, Wholes
 from graphlink.model.families import MAIL_DOMAIN, MAILBOX
+from graphlink.model.fields import ACCOUNT
 from graphlink.model.reading import Reading
 from graphlink.model.rows import Notice, Reject
 from graphlink.model.sightings import Accounts, Sightings
@@ -30,9 +31,6 @@ from graphlink.reading.categories import are_categories
 from graphlink.reading.normalise.mail_providers import anyones_domain
 from graphlink.words.errors import ConfigError
 from graphlink.words.messages import MESSAGES
-
-ACCOUNT: Final = "account_id"
-"""What ids of accounts are called where a value is called by its type."""
 
 KEY_BYTES: Final = 32
 _KEPT_BYTES: Final = 16

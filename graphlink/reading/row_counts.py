@@ -15,18 +15,17 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from graphlink.config.settings import Config
 from graphlink.engine.arrays import bytes_of
-from graphlink.engine.threads import run_two
+from graphlink.model.fields import FIELDS
 from graphlink.model.reading import LeftOut
 from graphlink.model.rows import InputFile, Notice, Reject, RowCounts
 from graphlink.model.sightings import Accounts, Sightings
 from graphlink.reading.coding import Tally, shown_types
 from graphlink.reading.columns.codebook import coded, places_among
 from graphlink.reading.columns.ids import without_zeros
-from graphlink.reading.columns.layout import FIELDS, left_out
+from graphlink.reading.columns.layout import left_out
 from graphlink.reading.columns.meanings import meaning_of
 from graphlink.reading.columns.suggestions import shown, signals_first
 from graphlink.reading.columns.times import OF_SHEETS, ON_SHEETS
@@ -206,18 +205,14 @@ def _of_accounts(extract: Extract, accounts: Accounts) -> Iterator[Notice]:
     if n_missing >= max(FEW, SHARE * n_seen):
         what = f"{n_missing:,} of {n_seen:,} accounts that were seen are in no accounts export"
         yield Notice("GL315", f"{what}; nothing is known of their age and plan", about_files=False)
-    by_zeros, by_capitals = run_two(
-        lambda: _differing_by_zeros(accounts.ids), lambda: _differing_by_capitals(accounts.ids)
-    )
-    if by_zeros:
-        what = f"{by_zeros:,} account id{' differs' if by_zeros == 1 else 's differ'} from others only by leading zeros"
-        cure = "if they are the same accounts, set `account_drop_zeros = true` for the sources that pad them"
-        yield Notice("GL304", f"{what}; {cure}", about_files=False)
-    if by_capitals:
-        differ = " differs" if by_capitals == 1 else "s differ"
-        what = f"at least {by_capitals:,} account id{differ} from others only by capitals"
-        cure = "if they are the same accounts, set `account_lower_case = true` for the sources"
-        yield Notice("GL304", f"{what}; {cure}", about_files=False)
+    for least, n, by, setting, which in (
+        ("", _differing_by_zeros(accounts.ids), "leading zeros", "account_drop_zeros", "the sources that pad them"),
+        ("at least ", _differing_by_capitals(accounts.ids), "capitals", "account_lower_case", "the sources"),
+    ):
+        if n:
+            what = f"{least}{n:,} account id{' differs' if n == 1 else 's differ'} from others only by {by}"
+            cure = f"if they are the same accounts, set `{setting} = true` for {which}"
+            yield Notice("GL304", f"{what}; {cure}", about_files=False)
 
 
 _SEVERAL_ROWS: Final = 500
@@ -308,39 +303,26 @@ def digest_of(sightings: Sightings, placeholders: Mapping[str, int]) -> str:
     """SHA-256 of what was accepted, in canonical order: the same for the same data in any files."""
     digest = hashlib.sha256()
     accounts = sightings.accounts
-    for text in (accounts.ids, sightings.signal_value):
-        _add_text(digest, text)
-    for names in (accounts.plan_names, accounts.country_names, accounts.status_names):
-        _add_text(digest, pa.array(names, pa.string()))
-    _add_text(digest, pa.array([kind.name for kind in sightings.types], pa.string()))
-    _add_text(digest, pa.array([f"{name}={number}" for name, number in sorted(placeholders.items())], pa.string()))
-    for array in (
-        accounts.created_at,
-        accounts.plan.astype(np.int32, copy=False),
-        accounts.country.astype(np.int32, copy=False),
-        accounts.status.astype(np.int32, copy=False),
-        sightings.signal_type,
-        sightings.account,
-        sightings.signal,
+    names = (
+        *(accounts.plan_names, accounts.country_names, accounts.status_names),
+        [kind.name for kind in sightings.types],
+        [f"{name}={number}" for name, number in sorted(placeholders.items())],
+    )
+    for texts in (accounts.ids, sightings.signal_value, *(pa.array(each, pa.string()) for each in names)):
+        _add_text(digest, texts)
+    for column, form in (
+        *((accounts.created_at, "<i8"), (accounts.plan, "<i4"), (accounts.country, "<i4"), (accounts.status, "<i4")),
+        *((sightings.signal_type, "<i2"), (sightings.account, "<i4"), (sightings.signal, "<i4")),
+        *((sightings.first_seen, "<i8"), (sightings.last_seen, "<i8"), (sightings.count, "<i8")),
     ):
-        digest.update(len(array).to_bytes(8, "little"))
-        _add_numbers(digest, array)
-    for moments in (sightings.first_seen, sightings.last_seen):
-        digest.update(len(moments).to_bytes(8, "little"))
-        for times in moments.pieces():
-            _add_numbers(digest, times)
-    digest.update(len(sightings).to_bytes(8, "little"))
-    for start in range(0, len(sightings), _AT_ONCE):
-        _add_numbers(digest, sightings.count[start : start + _AT_ONCE].astype(np.int64, copy=False))
+        digest.update(len(column).to_bytes(8, "little"))
+        for start in range(0, len(column), _AT_ONCE):
+            digest.update(column[start : start + _AT_ONCE].astype(form, order="C").data)
     return digest.hexdigest()
 
 
 _AT_ONCE: Final = 1 << 20
-"""Counts that are spelt out together: a hundred million would take eight times what they are kept in."""
-
-
-def _add_numbers(digest: hashlib._Hash, numbers: NDArray[np.signedinteger]) -> None:
-    digest.update(np.ascontiguousarray(numbers, dtype=np.dtype(numbers.dtype).newbyteorder("<")).data)
+"""Numbers that are spelt out together: a hundred million counts would take eight times what they are kept in."""
 
 
 def _add_text(digest: hashlib._Hash, texts: pa.StringArray) -> None:

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Final
 
 from graphlink.config.sweeps import SweepSettings
+from graphlink.model.fields import SEEN
 from graphlink.model.reading import Reading
 from graphlink.model.sweeps import Gate, GateLevel
-from graphlink.reading.columns.layout import SEEN
 from graphlink.sweeps.documents import Before
 from graphlink.words.errors import InputError
 from graphlink.words.escape import printable

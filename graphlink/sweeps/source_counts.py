@@ -14,9 +14,9 @@ from typing import Final
 import numpy as np
 
 from graphlink.config.settings import SourceConfig
+from graphlink.model.fields import SEEN
 from graphlink.model.reading import Reading
 from graphlink.model.rows import InputFile
-from graphlink.reading.columns.layout import SEEN
 from graphlink.sweeps.drift_checks import ACCOUNTS, PLACED, ROWS, SIGHTINGS, TOLD, VALUES
 from graphlink.sweeps.expected_loss import SourceCounts, name_by_age
 from graphlink.sweeps.preflight import kind_of

@@ -375,16 +375,11 @@ def test_accounts_that_share_very_much_are_looked_at_once_for_each_value():
     assert len(found) < 2 * 45 * n  # of a few values it is not looked for
 
 
-@given(graphs_with_bits(), SEVERAL)
-def test_candidates_do_not_depend_on_the_blocks(case, n_blocks):
-    assert candidates(case, 4) == candidates(case, 4, n_blocks)
-
-
-@given(graphs_with_bits(), st.integers(1, 20))
-def test_candidates_do_not_depend_on_how_many_are_made_at_a_time(case, at_a_time):
+@given(graphs_with_bits(), SEVERAL, st.integers(1, 20))
+def test_candidates_depend_neither_on_the_blocks_nor_on_how_many_are_made_at_a_time(case, n_blocks, at_a_time):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("graphlink.engine.kernels.pairs.AT_A_TIME", at_a_time)
-        found = candidates(case, 4)
+        found = candidates(case, 4, n_blocks)
     assert found == candidates(case, 4)
 
 

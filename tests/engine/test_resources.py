@@ -3,13 +3,8 @@
 import pytest
 from sighting_worlds import farm, sightings_of
 
-from graphlink.engine.resources import memory_of, refuse_too_much, seconds_of
+from graphlink.engine.resources import memory_of, refuse_too_much
 from graphlink.words.errors import MachineError
-
-
-def test_more_sightings_take_more():
-    assert memory_of(0) < memory_of(10**6) < memory_of(10**7)
-    assert seconds_of(0) < seconds_of(10**6) < seconds_of(10**7)
 
 
 def test_work_that_does_not_fit_is_refused_and_says_which_types_most_sightings_are_of():

@@ -198,11 +198,6 @@ def test_a_bug_keeps_its_traceback():
     assert "in stumble" in bug.value.__notes__[0]
 
 
-def test_what_is_no_message_is_not_obeyed():
-    with pytest.raises(MachineError, match="GL821"):
-        do("say_too_much")
-
-
 def test_the_network_is_out_of_reach():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

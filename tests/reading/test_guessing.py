@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphlink.config.settings import load_config
+from graphlink.model.fields import FIELDS
 from graphlink.model.reading import Reading
 from graphlink.model.signal_types import BUILT_IN_TYPES
 from graphlink.pipeline import read
-from graphlink.reading.columns.layout import ALIASES, FIELDS
+from graphlink.reading.columns.layout import ALIASES
 from graphlink.reading.columns.suggestions import NAMES
 from graphlink.reading.guessing import guess_columns, settings_of
 

@@ -163,7 +163,7 @@ def test_more_keys_than_there_is_place_for_are_found_all_the_same(monkeypatch):
     keys = Keys(is_row=lambda _: True, longest=999)
     for n in range(500):
         keys.note(json.dumps({"id": n, f"k{n}": n}).encode() + b"\n")
-    assert len(keys.names) == 501
+    assert len(keys.insides.names) == 501
 
 
 WANTED = ("map.Ann-Lee", "device")
@@ -189,7 +189,7 @@ def test_however_many_keys_there_are_the_same_are_kept_in_any_order(monkeypatch,
     for _ in range(2):
         keys = Keys(is_row=lambda _: True, longest=999, wanted=wanted)
         keys.note(b"".join(json.dumps(row).encode() + b"\n" for row in rows))
-        found.append((set(keys.names), keys.nested, keys.is_crowded))
+        found.append((set(keys.insides.names), keys.insides.ways(), keys.insides.is_full))
         order.shuffle(rows)
     assert found[0] == found[1]
     assert {key for row in rows for key in row if key.casefold() == "device"} <= found[0][0]
@@ -222,7 +222,7 @@ def test_a_line_that_is_too_long_takes_no_memory_and_names_nothing():
         keys.note(b"x" * 1_000)
     assert len(keys._rest) == 51
     keys.note(b'"}\n{"ip": 1}\n')
-    assert keys.names == ("id", "ip")
+    assert keys.insides.names == ("id", "ip")
 
 
 def test_two_names_for_one_column_are_refused(tmp_path):

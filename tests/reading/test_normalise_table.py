@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from signal_values import RAW_VALUES, TABLE, read, signals
 
-from graphlink.config.declared_types import RESERVED_COLUMNS
 from graphlink.config.settings import Config
+from graphlink.model.fields import FIELDS
 from graphlink.reading.columns.layout import column_of
 from graphlink.reading.normalise.table import NORMALISERS, signal_table
 from graphlink.words.errors import ConfigError
@@ -61,7 +61,7 @@ def test_columns_of_the_contract_are_known():
 
 
 def test_no_column_has_the_name_of_a_record_field():
-    assert not RESERVED_COLUMNS & set(TABLE.columns)
+    assert set(FIELDS).isdisjoint(TABLE.columns)
 
 
 def test_cards_and_templates_add_up_and_nothing_else():

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from graphlink.config.settings import Config
+from graphlink.model.fields import FIELDS
 from graphlink.pipeline import read
-from graphlink.reading.columns.layout import FIELDS, Layout, Naming, recognise
+from graphlink.reading.columns.layout import Layout, Naming, recognise
 from graphlink.reading.columns.suggestions import likely
 from graphlink.reading.normalise.table import signal_table
 from graphlink.words.errors import ConfigError, InputError, Place

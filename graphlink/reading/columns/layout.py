@@ -15,26 +15,12 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from graphlink.config.settings import Shape
+from graphlink.model.fields import ACCOUNT, ATTRIBUTES, COUNT, CREATED, FIELDS, SEEN, STATUS, TIMES, TYPE, VALUE, WHEN
 from graphlink.model.signals import Column, SignalTable
 from graphlink.reading.columns import suggestions
 from graphlink.reading.columns.meanings import meaning_of, plain_meaning
 from graphlink.words.errors import ConfigError, InputError, Place
 from graphlink.words.escape import printable
-
-ACCOUNT: Final = "account_id"
-TYPE: Final = "signal_type"
-VALUE: Final = "signal_value"
-SEEN: Final = "seen_at"
-FIRST: Final = "first_seen"
-LAST: Final = "last_seen"
-COUNT: Final = "count"
-CREATED: Final = "created_at"
-PLAN: Final = "plan"
-COUNTRY: Final = "country"
-STATUS: Final = "status"
-
-TIMES: Final = frozenset({SEEN, FIRST, LAST, CREATED})
-ATTRIBUTES: Final = (PLAN, COUNTRY, STATUS)
 
 # Only names that can hardly mean anything else: a wrong guess would be silent.
 ALIASES: Final[Mapping[str, str]] = {
@@ -42,11 +28,10 @@ ALIASES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("timestamp", "ts", "time", "event_time", "occurred_at"), SEEN),
 }
 
-FIELDS: Final = (ACCOUNT, TYPE, VALUE, SEEN, FIRST, LAST, COUNT, CREATED, *ATTRIBUTES)
 _NUMBERS: Final = frozenset({"asn", "card_bin"})
 _OF_SHAPE: Final[Mapping[str, frozenset[str]]] = {
-    "sightings": frozenset({ACCOUNT, TYPE, VALUE, SEEN, FIRST, LAST, COUNT}),
-    "events": frozenset({ACCOUNT, SEEN, FIRST, LAST, COUNT}),
+    "sightings": frozenset({ACCOUNT, TYPE, VALUE, COUNT}) | WHEN,
+    "events": frozenset({ACCOUNT, COUNT}) | WHEN,
     "accounts": frozenset({ACCOUNT, CREATED, *ATTRIBUTES}),
 }
 Names = str | Sequence[str]
@@ -86,7 +71,7 @@ class Layout:
     @property
     def is_timed(self) -> bool | None:
         """True if rows have a time of a sighting; None for rows that describe accounts."""
-        return None if self.shape == "accounts" else not {SEEN, FIRST, LAST}.isdisjoint(self.fields)
+        return None if self.shape == "accounts" else not WHEN.isdisjoint(self.fields)
 
     @property
     def maybe_times(self) -> tuple[str, ...]:
@@ -184,7 +169,7 @@ def recognise(
     for needed in (TYPE, VALUE) if shape == "sightings" else ():
         if needed not in fields:
             raise _missing(needed, names, nested.inside, where, naming.unread)
-    if shape != "sightings" and not signals and fields.keys() <= {ACCOUNT, SEEN, FIRST, LAST, COUNT}:
+    if shape != "sightings" and not signals and fields.keys() <= {ACCOUNT, COUNT, *WHEN}:
         what = f"no column that is a signal; found {suggestions.shown(names)}"
         raise InputError("GL120", where, what, "map one in `[columns]`, or declare it in `[signals.NAME]`")
     return Layout(shape, tuple(names), fields, signals, unread=naming.unread)
@@ -362,7 +347,7 @@ def _by_company(meaning: dict[int, str], plain: Sequence[str], mapped: AbstractS
     """What names mean by what stands beside them: a status among requests, and the one moment where no other is."""
     if STATUS not in mapped and not suggestions.NAMES["of_requests"].isdisjoint(plain):
         meaning = {position: ours for position, ours in meaning.items() if ours != STATUS}
-    if {SEEN, FIRST, LAST}.isdisjoint(meaning.values()):
+    if WHEN.isdisjoint(meaning.values()):
         moments = [
             position for position, name in enumerate(plain) if _bare(name) in map(_bare, suggestions.NAMES["moments"])
         ]
@@ -373,7 +358,7 @@ def _by_company(meaning: dict[int, str], plain: Sequence[str], mapped: AbstractS
 def _shape_of(found: set[str], table: SignalTable) -> Shape:
     if TYPE in found or VALUE in found:
         return "sightings"
-    if found & {SEEN, FIRST, LAST}:
+    if found & WHEN:
         return "events"
     others = (found & table.columns.keys()) - {"email", "phone"}
     return "accounts" if found & {CREATED, *ATTRIBUTES} or not others else "events"

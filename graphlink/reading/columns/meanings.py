@@ -13,6 +13,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from graphlink.model.fields import TIMES
+
 _TABLE: Final[Mapping[str, Any]] = tomllib.loads(Path(__file__).with_name("meanings.toml").read_text("utf-8"))
 _EXAMPLES: Final = 8
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+|[^\W\d_]+")
@@ -75,7 +77,6 @@ _BY_WORD: Final[Mapping[str, tuple[_Phrase, ...]]] = {
 }
 _SPELLINGS: Final[Mapping[str, str]] = _TABLE["spellings"]
 _OTHERS: Final = frozenset(_TABLE["others"])
-_TIMES: Final = frozenset({"seen_at", "first_seen", "last_seen", "created_at"})
 _KNOWN: Final = frozenset(
     {*_BY_WORD, *_SPELLINGS, *_TABLE["around"], *(w for group in _TABLE["groups"].values() for w in group)}
 )
@@ -122,7 +123,7 @@ def _of_what_is_inside(name: str) -> Meaning | None:
     if not dot or not _OTHERS.isdisjoint(words_of(outer)):
         return None
     found = meaning_of(inner)
-    if found is None or found.name in _TIMES or not (found.is_sure or len(words_of(inner)) > 1):
+    if found is None or found.name in TIMES or not (found.is_sure or len(words_of(inner)) > 1):
         return None
     return found._replace(is_sure=False)
 

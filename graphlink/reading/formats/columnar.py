@@ -29,7 +29,8 @@ from graphlink.config.settings import ReadingConfig
 from graphlink.engine.arrays import renumbered
 from graphlink.engine.files import open_export
 from graphlink.engine.threads import prefetch
-from graphlink.reading.columns.layout import ACCOUNT, COUNT, TIMES, Layout, left_out
+from graphlink.model.fields import ACCOUNT, COUNT, TIMES
+from graphlink.reading.columns.layout import Layout, left_out
 from graphlink.reading.columns.times import spelled
 from graphlink.reading.formats.batch import Batch, Found, Table, column_at, row_as_json
 from graphlink.reading.formats.nested import DEEP, Path

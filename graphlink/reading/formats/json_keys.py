@@ -6,14 +6,14 @@ first would else decide what a column is. A compiled loop passes over the lines 
 
 import json
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from typing import Final
 
 import numpy as np
 
 from graphlink.engine.kernels.reading import LEARN, find_new_keys
 from graphlink.reading.columns.codebook import drawn_key
-from graphlink.reading.formats.nested import MANY, Insides, Path
+from graphlink.reading.formats.nested import MANY, Insides
 
 _PLACES: Final = 1 << 16
 """For half as many keys; lines with others are parsed, which is slower and finds the same."""
@@ -32,7 +32,7 @@ class Keys:
     >>> keys = Keys(is_row=lambda line: True, longest=99)
     >>> keys.note(b'{"id": 1}\n{"id": 2, "ip": "9.9.9.9"}\n{"id"')
     >>> keys.note(b': 3, "d": {"os": "x"}}\n')
-    >>> keys.names, keys.nested
+    >>> keys.insides.names, keys.insides.ways()
     (('id', 'ip', 'd'), {'d': {'d.os': ('d', 'os')}})
     """
 
@@ -41,24 +41,10 @@ class Keys:
         self._longest = longest
         self._most = _PLACES if any("." in name for name in wanted) else MANY + 1
         self._known = np.zeros((3, _PLACES + 1), dtype=np.uint64)
-        self._insides = Insides(wanted)
+        self.insides = Insides(wanted)
+        """What is known by now."""
         self._secret = drawn_key()
         self._rest = b""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The keys of all rows."""
-        return self._insides.names
-
-    @property
-    def is_crowded(self) -> bool:
-        """Whether there are so many that only those are kept which are wanted."""
-        return self._insides.is_full
-
-    @property
-    def nested(self) -> Mapping[str, Mapping[str, Path]]:
-        """What stands inside objects."""
-        return self._insides.ways()
 
     def note(self, data: bytes) -> None:
         """Take in what a block has; a line that goes on in the next is looked at there."""
@@ -97,8 +83,8 @@ class Keys:
             return False
         if not isinstance(row, dict):
             return False
-        news = self._insides.news(row)
+        news = self.insides.news(row)
         if news and not self._is_row(line):
             return False
-        self._insides.add(news)
+        self.insides.add(news)
         return not twice  # the loop would learn what stands under both

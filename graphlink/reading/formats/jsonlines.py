@@ -111,7 +111,8 @@ class JsonLinesTable(TextTable):
         self._cutter = Cutter(dialect, Place(name), self._mark, 1)
         keys = Keys(is_row=_is_row, longest=limits.max_row_bytes, wanted=wanted)
         self._note_all(keys, is_whole=is_whole)
-        self.names, self.nested, self.is_crowded = keys.names, keys.nested, keys.is_crowded
+        found = keys.insides
+        self.names, self.nested, self.is_crowded = found.names, found.ways(), found.is_full
 
     def _note_all(self, keys: Keys, *, is_whole: bool) -> None:
         """Find the keys of all lines; a file of several blocks is read to its end, and from its beginning once more."""
@@ -121,7 +122,7 @@ class JsonLinesTable(TextTable):
                 keys.note(data)
             self._blocks = islice(self._stream.blocks(), 1, None)
         keys.note(b"\n")
-        if not keys.names:
+        if not keys.insides.names:
             _refuse_no_rows(self._first, Place(self._name))
 
     def batches(self, layout: Layout) -> Iterator[Batch]:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from graphlink.config.settings import ReadingConfig
+from graphlink.model.fields import FIELDS
 from graphlink.model.signals import SignalTable
-from graphlink.reading.columns.layout import ALIASES, FIELDS
+from graphlink.reading.columns.layout import ALIASES
 from graphlink.reading.formats.batch import Table
 from graphlink.reading.formats.columnar import ParquetTable
 from graphlink.reading.formats.delimited import DelimitedTable

@@ -5,7 +5,6 @@ the library would leave as it is, by its own tables, is recognised without being
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -95,15 +94,6 @@ def _read(value: str, region: str | None) -> str:
         value = written
 
 
-@dataclass(frozen=True, slots=True)
-class _Country:
-    """What decides whether the library would change a number behind this country code."""
-
-    lengths: tuple[int, ...]
-    trunk: str | None
-    """Regular expression of what is dialled inside the country before the number."""
-
-
 def _is_settled(values: pa.StringArray) -> Bools:
     """Which numbers are in E.164 and would come out of the library as they are.
 
@@ -119,12 +109,12 @@ def _is_settled(values: pa.StringArray) -> Bools:
     settled = np.zeros(len(values), dtype=np.bool_)
     for each in np.unique(code[code > 0]).tolist():
         rows = np.flatnonzero(code == each)
-        country = _country(each)
+        lengths, trunk = _numbers_of(each)
         group = numbers.take(pa.array(rows))
         digits = pc.binary_length(group).to_numpy() - 1 - len(str(each))
-        stays = np.isin(digits, country.lengths)
-        if country.trunk:
-            stays &= ~matches(group, rf"^\+{each}(?:{country.trunk})")
+        stays = np.isin(digits, lengths)
+        if trunk:
+            stays &= ~matches(group, rf"^\+{each}(?:{trunk})")
         settled[shaped[rows[stays]]] = True
     return settled
 
@@ -138,9 +128,13 @@ def _country_code(digits: str) -> int:
 
 
 @cache
-def _country(code: int) -> _Country:
+def _numbers_of(code: int) -> tuple[tuple[int, ...], str | None]:
+    """What decides whether the library would change a number behind this country code.
+
+    The lengths of its numbers, and as a regular expression what is dialled inside the country before them.
+    """
     region = phonenumbers.region_code_for_country_code(code)
     metadata = PhoneMetadata.metadata_for_region_or_calling_code(code, region)
     if metadata is None or metadata.general_desc is None:
-        return _Country((), None)
-    return _Country(tuple(metadata.general_desc.possible_length), metadata.national_prefix_for_parsing)
+        return (), None
+    return tuple(metadata.general_desc.possible_length), metadata.national_prefix_for_parsing

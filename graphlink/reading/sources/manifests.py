@@ -23,34 +23,33 @@ class _Stated:
     sha256: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Manifests:
-    """The statements of exporters about the sources that are read."""
+Manifests = Mapping[str, Sequence[_Stated]]
+"""The statements of exporters about sources, by path; one may stand in the manifest of a folder above it, too."""
 
-    stated: Mapping[str, Sequence[_Stated]]
-    """By path; a file may stand in the manifest of a folder above it, too."""
 
-    def vouches_for(self, source: Source) -> bool:
-        """Whether the number of rows is stated, so that a missing last newline means nothing."""
-        return any(stated.rows is not None for stated in self._of(source))
+def vouches_for(manifests: Manifests, source: Source) -> bool:
+    """Whether the number of rows is stated, so that a missing last newline means nothing."""
+    return any(stated.rows is not None for stated in _of(manifests, source))
 
-    def compare(self, source: Source, n_rows: int, sha256: str) -> None:
-        """Compare a source with what is stated of it.
 
-        Raises
-        ------
-        InputError
-            GL130 if the number of rows differs, GL131 if the digest does.
-        """
-        again = "ask for the export again"
-        for stated in self._of(source):
-            if stated.rows is not None and stated.rows != n_rows:
-                raise InputError("GL130", source.name, f"manifest {stated.rows:,} rows, read {n_rows:,}", again)
-            if stated.sha256 is not None and stated.sha256.lower() != sha256:
-                raise InputError("GL131", source.name, "the digest differs from the manifest", again)
+def compare(manifests: Manifests, source: Source, n_rows: int, sha256: str) -> None:
+    """Compare a source with what is stated of it.
 
-    def _of(self, source: Source) -> Sequence[_Stated]:
-        return () if source.path is None else self.stated.get(os.path.normpath(source.path), ())
+    Raises
+    ------
+    InputError
+        GL130 if the number of rows differs, GL131 if the digest does.
+    """
+    again = "ask for the export again"
+    for stated in _of(manifests, source):
+        if stated.rows is not None and stated.rows != n_rows:
+            raise InputError("GL130", source.name, f"manifest {stated.rows:,} rows, read {n_rows:,}", again)
+        if stated.sha256 is not None and stated.sha256.lower() != sha256:
+            raise InputError("GL131", source.name, "the digest differs from the manifest", again)
+
+
+def _of(manifests: Manifests, source: Source) -> Sequence[_Stated]:
+    return () if source.path is None else manifests.get(os.path.normpath(source.path), ())
 
 
 def read_manifests(sources: Sequence[Source]) -> Manifests:
@@ -67,7 +66,7 @@ def read_manifests(sources: Sequence[Source]) -> Manifests:
         if path.is_file():
             for name, what in _read(path).items():
                 stated.setdefault(_path_of(name, folder), []).append(what)
-    return Manifests(stated)
+    return stated
 
 
 def _folders_of(source: Source) -> Iterator[Path]:

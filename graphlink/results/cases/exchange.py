@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from graphlink.engine.ranks import ranks
+from graphlink.model.fields import ACCOUNT
 from graphlink.model.findings import TIERS, Findings, Ring
 from graphlink.model.reading import Reading
 from graphlink.model.rows import Notice
@@ -23,7 +24,7 @@ from graphlink.model.sweeps import OF_DECISIONS
 from graphlink.model.text import TEXT
 from graphlink.reading.categories import FEW
 from graphlink.reading.notices import QUOTING
-from graphlink.reading.pseudonyms import ACCOUNT, Key, pseudonym
+from graphlink.reading.pseudonyms import Key, pseudonym
 from graphlink.results.cases.case import STATED, Case
 from graphlink.results.cases.open_case import case_accounts
 

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphlink.engine.ranks import ranked
-from graphlink.reading.pseudonyms import ACCOUNT, MARK, can_be_pseudonym
+from graphlink.model.fields import ACCOUNT
+from graphlink.reading.pseudonyms import MARK, can_be_pseudonym
 from graphlink.results.stored_schema import ACCOUNTS
 from graphlink.sweeps.state.decisions import is_known
 from graphlink.sweeps.state.ledger import Ledger
