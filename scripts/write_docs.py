@@ -17,7 +17,8 @@ from file_schemas import file_schemas, names_in
 
 from graphlink.cli.commands import app
 from graphlink.config.settings import config_template
-from graphlink.reading.columns.layout import ALIASES, FIELDS
+from graphlink.model.fields import FIELDS
+from graphlink.reading.columns.layout import ALIASES
 from graphlink.reading.columns.meanings import examples_of
 from graphlink.reading.normalise.table import BUILT_IN_COLUMNS
 from graphlink.results.columns import Kind
