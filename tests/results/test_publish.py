@@ -187,7 +187,7 @@ def test_what_somebody_changed_in_a_run_is_named(tmp_path):
 def test_a_folder_that_is_no_run_is_not_walked_through(tmp_path, monkeypatch):
     """A slip of the hand (`-o /`) would walk through the whole disk."""
     (tmp_path / "of others").mkdir()
-    monkeypatch.setattr("os.walk", lambda *_: pytest.fail("walks"))
+    monkeypatch.setattr("graphlink.results.publish.publish._names_below", lambda *_: pytest.fail("walks"))
     with pytest.raises(FileExistsError, match="something other than a run"):
         check_destination(tmp_path, RUN_FORMAT, force=True)
 

@@ -43,12 +43,14 @@ def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Drawn | None:
     is_by_cell = data.n_accounts > N_SAMPLED and data.n_cells >= N_FEWEST_CELLS
     one_by_one = spread(data.n_accounts, N_ROWS)
     rows = _cell_rows(data) if is_by_cell else [_Row(np.array([position])) for position in one_by_one]
-    row = _row_of(data, rows)
-    n_bearers = np.bincount(data.signal[row >= 0], minlength=len(data.signals))
-    signals = most_shared(n_bearers, data.signals["family"], N_COLUMNS)
+    row_of = np.full(data.n_accounts, -1, np.int64)
+    for position, drawn in enumerate(rows):
+        row_of[drawn.members] = position
+    counts = data.count_bearers(row_of, len(rows))
+    signals = most_shared(counts.sum(axis=0), data.signals["family"], N_COLUMNS)
     if not len(signals):
         return None
-    values = _count_bearers(data, row, signals, len(rows)) / np.array([len(drawn.members) for drawn in rows])[:, None]
+    values = counts[:, signals] / np.array([len(drawn.members) for drawn in rows])[:, None]
     order = _alike(values)
     values, kept = values[order], [rows[position] for position in order]
     columns = _ordered_columns(data, signals, values, styles)
@@ -76,28 +78,8 @@ class _Row(NamedTuple):
 
 def _cell_rows(data: RingData) -> list[_Row]:
     cells = data.members["cell"].to_numpy(dtype=np.int64)
-    numbers, sizes = data.cells()
-    largest = numbers[np.argsort(-sizes, kind="stable")[:N_ROWS]]
-    return [_Row(np.flatnonzero(cells == number), int(number)) for number in largest]
-
-
-def _row_of(data: RingData, rows: Sequence[_Row]) -> Int64s:
-    """The row of each tie's account, -1 where it is not drawn."""
-    row_of = np.full(data.n_accounts, -1, np.int64)
-    for position, drawn in enumerate(rows):
-        row_of[drawn.members] = position
-    return row_of[data.account]
-
-
-def _count_bearers(data: RingData, row: Int64s, signals: Int64s, n_rows: int) -> Int64s:
-    """Count how many accounts of each row have each of some signals."""
-    column_of = np.full(len(data.signals), -1, np.int64)
-    column_of[signals] = np.arange(len(signals))
-    column = column_of[data.signal]
-    shown = (row >= 0) & (column >= 0)
-    counts = np.zeros((n_rows, len(signals)), np.int64)
-    np.add.at(counts, (row[shown], column[shown]), 1)
-    return counts
+    numbers, _ = data.largest_cells(N_ROWS)
+    return [_Row(np.flatnonzero(cells == number), int(number)) for number in numbers]
 
 
 def _alike(values: Floats) -> Int64s:

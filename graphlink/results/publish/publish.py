@@ -185,16 +185,9 @@ def _some(names: list[str]) -> str:
 
 def _names_below(out: Path) -> list[str]:
     """List everything in a folder by relative path, except folders that are not empty."""
-    names = []
-    for folder, below, files in os.walk(out):
-        here = Path(folder).relative_to(out)
-        names += [(here / name).as_posix() for name in files]
-        names += [
-            (here / name).as_posix()
-            for name in below
-            if (out / here / name).is_symlink() or not any((out / here / name).iterdir())
-        ]
-    return names
+    everything = out.rglob("*")
+    shown = (each for each in everything if each.is_symlink() or not each.is_dir() or not any(each.iterdir()))
+    return [each.relative_to(out).as_posix() for each in shown]
 
 
 def _make_parents(parent: Path) -> list[Path]:
