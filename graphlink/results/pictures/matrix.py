@@ -11,7 +11,6 @@ import numpy as np
 
 from graphlink.model.arrays import Floats, Int64s
 from graphlink.results.pictures.choose import Drawn, most_shared, spread
-from graphlink.results.pictures.families import order_by_style
 from graphlink.results.ring_data import RingData
 from graphlink.results.ring_sentences import WORDS, everybody, member_words
 from graphlink.results.text import IN_FULL, abbreviate, count, shorten_distinct, visible
@@ -97,7 +96,7 @@ def _ordered_columns(data: RingData, signals: Int64s, values: Floats, styles: Ma
     weight = values.sum(axis=0)
     middle = (values * np.arange(len(values))[:, None]).sum(axis=0) / np.maximum(weight, 1e-9)
     families = data.signals["family"].to_numpy()[signals]
-    rank = {family: position for position, family in enumerate(order_by_style(styles))}
+    rank = {family: (style, family) for family, style in styles.items()}
     keys = [(rank[family], float(place)) for family, place in zip(families, middle, strict=True)]
     return sorted(range(len(signals)), key=lambda position: (*keys[position], position))
 

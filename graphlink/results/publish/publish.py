@@ -135,13 +135,6 @@ def read_manifest(folder: Path, run_format: str, manifest: str = MANIFEST) -> di
     return document if all(isinstance(facts, dict) for facts in listed) else None
 
 
-def make_folder(folder: Path, name: str) -> None:
-    """Make a folder in the private one, for its owner alone, unless it exists."""
-    (folder / name).mkdir(mode=0o700, exist_ok=True)
-    # The mode given to mkdir is narrowed by the umask, which is not ours.
-    (folder / name).chmod(0o700)
-
-
 @contextmanager
 def create_file(folder: Path, name: str) -> Iterator[BinaryIO]:
     """Open a new file that only its owner may read, and force it to the disk when done."""
