@@ -72,6 +72,22 @@ class RingData:
         numbers, sizes = np.unique(cells[cells >= 0], return_counts=True)
         return numbers[sizes > 1], sizes[sizes > 1]
 
+    def largest_cells(self, most: int) -> tuple[Int64s, Int64s]:
+        """The numbers and sizes of so many of these cells, the largest first."""
+        numbers, sizes = self.cells()
+        largest = np.argsort(-sizes, kind="stable")[:most]
+        return numbers[largest], sizes[largest]
+
+    def count_bearers(self, row_of: Int64s, n_rows: int) -> Int64s:
+        """Count the accounts of each row that have each signal: ``(n_rows, n_signals)``.
+
+        ``row_of`` tells the row of each account, -1 for none.
+        """
+        row = row_of[self.account]
+        counts = np.zeros((n_rows, len(self.signals)), np.int64)
+        np.add.at(counts, (row[row >= 0], self.signal[row >= 0]), 1)
+        return counts
+
 
 def iter_rings(findings: Findings) -> Iterator[RingData]:
     """Return the rings in rank order, each with its own rows."""

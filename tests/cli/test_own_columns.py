@@ -33,6 +33,13 @@ def test_an_option_maps_columns_and_the_next_command_repeats_it(exports, capsys)
     assert "account_id=uid" in json.loads((exports.parent / "result" / "run.json").read_text())["inputs"]["command"]
 
 
+def guessed(exports):
+    """The settings that are written for the exports, which can be checked without an edit."""
+    assert run(["config", "init", "--from", "exports"]) == ExitCode.DONE
+    assert run(["check", "--config", "graphlink.toml"]) == ExitCode.DONE
+    return tomllib.loads((exports.parent / "graphlink.toml").read_text())
+
+
 @pytest.mark.parametrize("strict", [True, False])
 def test_likely_signals_are_the_last_that_check_says_and_strict_fails_on_them(exports, capsys, strict):
     words = ["check", "exports", "--map", "account_id=uid", *(["--strict"] if strict else [])]
@@ -68,18 +75,14 @@ def test_settings_of_exports_map_what_is_likely_and_show_no_value(exports, capsy
 
 def test_a_file_of_something_else_is_left_out_with_its_reason(exports, capsys):
     (exports / "prices.csv").write_text("sku,price\na,1\n")
-    assert run(["config", "init", "--from", "exports"]) == ExitCode.DONE
+    guessed(exports)
     assert "prices.csv: no column that may hold accounts; it is left out" in capsys.readouterr().err
-    assert run(["check", "--config", "graphlink.toml"]) == ExitCode.DONE
 
 
 def test_a_known_column_whose_values_would_have_the_file_refused_is_left_out(exports):
     rows = "".join(f"u{n},2026-01-05T10:00:00Z,town {n},d{n % 3}\n" for n in range(40))
     (exports / "log.csv").write_text("account_id,seen_at,client_ip,device_id\n" + rows)
-    assert run(["config", "init", "--from", "exports"]) == ExitCode.DONE
-    settings = tomllib.loads((exports.parent / "graphlink.toml").read_text())
-    assert settings["ignore_columns"] == ["client_ip"]
-    assert run(["check", "--config", "graphlink.toml"]) == ExitCode.DONE
+    assert guessed(exports)["ignore_columns"] == ["client_ip"]
 
 
 def test_hostile_names_of_columns_stay_names(exports):
@@ -87,16 +90,14 @@ def test_hostile_names_of_columns_stay_names(exports):
     row = {hostile: "x", "user_id": "a", 'device"\n[privacy]\nid': "d1", "ip": "9.9.9.9", "ts": "2026-01-05T10:00:00Z"}
     (exports / "log.csv").unlink()
     (exports / "log.jsonl").write_text("".join(json.dumps(row | {"user_id": f"a{n}"}) + "\n" for n in range(20)))
-    assert run(["config", "init", "--from", "exports"]) == ExitCode.DONE
-    settings = tomllib.loads((exports.parent / "graphlink.toml").read_text())
+    settings = guessed(exports)
     assert settings.keys() <= {"columns", "sources", "ignore_columns"}
     assert settings["columns"]["account_id"] == "user_id"
 
 
 def test_the_time_of_an_event_is_no_account_s_creation(exports):
     (exports / "log.csv").write_text(LOG.replace("uid,at", "user_id,created_at"))
-    assert run(["config", "init", "--from", "exports"]) == ExitCode.DONE
-    columns = tomllib.loads((exports.parent / "graphlink.toml").read_text())["columns"]
+    columns = guessed(exports)["columns"]
     assert (columns["seen_at"], "created_at" in columns) == ("created_at", False)
 
 
@@ -114,15 +115,14 @@ def test_validate_finds_a_mapping_to_no_name_of_ours_and_a_missing_export(export
 def test_times_that_are_not_understood_are_said_and_keep_no_file_from_being_read(exports):
     rows = "".join(f"u{n % 5},0{n % 9 + 1}/02/2026 10:00,d{n % 3},9.8.7.{n}\n" for n in range(40))
     (exports / "log.csv").write_text("account_id,timestamp,device_id,ip\n" + rows)
-    assert run(["config", "init", "--from", "exports"]) == ExitCode.DONE
-    settings = tomllib.loads((exports.parent / "graphlink.toml").read_text())
-    assert settings["ignore_columns"] == ["timestamp"]
-    assert run(["check", "--config", "graphlink.toml"]) == ExitCode.DONE
+    assert guessed(exports)["ignore_columns"] == ["timestamp"]
 
 
 def test_a_log_of_payments_with_one_of_each_customer_is_no_list_of_accounts(exports):
     rows = "".join(f"u{n},2026-01-0{n % 9 + 1} 10:00,20.00,usd,fp{n % 3},Paid\n" for n in range(40))
     (exports / "log.csv").write_text("Customer ID,Created date (UTC),Amount,Currency,Card Fingerprint,Status\n" + rows)
-    assert run(["config", "init", "--from", "exports"]) == ExitCode.DONE
-    columns = tomllib.loads((exports.parent / "graphlink.toml").read_text())["columns"]
-    assert columns == {"account_id": "Customer ID", "seen_at": "Created date (UTC)", "card": "Card Fingerprint"}
+    assert guessed(exports)["columns"] == {
+        "account_id": "Customer ID",
+        "seen_at": "Created date (UTC)",
+        "card": "Card Fingerprint",
+    }

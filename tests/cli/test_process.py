@@ -11,6 +11,7 @@ from pathlib import Path
 import case_worlds
 import pytest
 from state_worlds import CAT, two_weeks
+from sweep_worlds import FIRST, write_week
 
 from graphlink.sweeps.state.backup import back_up
 from graphlink.sweeps.state.open_state import open_state
@@ -210,3 +211,67 @@ def in_terminal(command: list[str], settings: dict[str, str]) -> bytes:
     os.close(main)
     assert process.returncode == 0
     return shown
+
+
+# --- nonsense in the variables that libraries read ends no command, and changes no result -----------------------------
+
+NUMBA = ("NUM_THREADS", "OPT", "DEBUG", "CPU_NAME", "CPU_FEATURES", "THREADING_LAYER", "DISABLE_JIT", "BOUNDSCHECK")
+VARIABLES = {
+    "no threads": {"NUMBA_NUM_THREADS": "0"},
+    "numba": {f"NUMBA_{name}": "nonsense" for name in NUMBA},
+    "many threads": {"NUMBA_NUM_THREADS": "-1", "OMP_NUM_THREADS": "99999999999", "OPENBLAS_NUM_THREADS": "0"},
+    "arithmetic": {f"{name}_NUM_THREADS": "x" for name in ("OMP", "OPENBLAS", "MKL", "ARROW")},
+    "time and language": {"TZ": "No/Where:\x01", "LANG": "xx_XX.nonsense", "LC_ALL": "\u00e9", "LANGUAGE": "%s"},
+    "folders": {"TMPDIR": "/no/such/folder", "HOME": "/dev/null", "XDG_CACHE_HOME": "/dev/zero", "TEMP": "\x02"},
+    "terminal": {"COLUMNS": "nonsense", "LINES": "-1", "TERM": "%p1", "NO_COLOR": "x", "FORCE_COLOR": "x"},
+    "columns": {"COLUMNS": "0"},
+    "ours": {"ARROW_IO_THREADS": "-7", "ARROW_DEFAULT_MEMORY_POOL": "nonsense", "ARROW_USER_SIMD_LEVEL": "nonsense"},
+}
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_no_variable_ends_a_command(tmp_path, name):
+    write_week(tmp_path / "exports", FIRST)
+    done = subprocess.run(
+        [sys.executable, "-m", "graphlink", "check", "exports"],
+        cwd=tmp_path,
+        env={**os.environ, **VARIABLES[name]},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert "internal error" not in done.stderr
+    assert done.returncode == 0, done.stderr
+    assert "exit 0 DONE" in done.stderr
+
+
+# --- a compiled loop that reaches outside its arrays ------------------------------------------------------------------
+
+SHORT = """
+from graphlink.reading.columns import codebook
+
+loop = codebook.number_texts
+codebook.number_texts = lambda *given: loop(*given[:5], given[5][:1], given[6])
+"""
+"""What Python runs at its start: from then on a loop gets an array that is too short for what it writes."""
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_an_index_outside_an_array_is_an_internal_error(samples, tmp_path, command):
+    (tmp_path / "sitecustomize.py").write_text(SHORT)
+    words = [sys.executable, "-m", "graphlink", command, str(samples / "tiny")]
+    done = subprocess.run(
+        [*words, "--output", str(tmp_path / "out")] if command == "run" else words,
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=200,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "graphlink: GL002 internal error (IndexError); the traceback is in" in done.stderr
+    (log,) = tmp_path.glob("graphlink-*.log")
+    assert "out of bounds" in log.read_text()
+    assert not (tmp_path / "out").exists()

@@ -1,6 +1,7 @@
 """A report's page and a graph's file, read by their shape."""
 
 import io
+import subprocess
 from html.parser import HTMLParser
 
 import networkx as nx
@@ -86,3 +87,10 @@ def read_gexf(text):
 def tree_shape(element):
     names = sorted(element.attrib)
     return (element.tag, names, [tree_shape(child) for child in element])
+
+
+def as_sheets(soffice, tables, folder):
+    """What a spreadsheet makes of CSV files, as XML by the names of the files."""
+    convert = [soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "fods"]
+    subprocess.run([*convert, "--outdir", folder, *tables], check=True, capture_output=True, timeout=200)
+    return {path.stem: path.read_text() for path in folder.glob("*.fods")}

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from page_reading import skeleton_text, tree_shape
+from page_reading import as_sheets, skeleton_text, tree_shape
 from page_user import use_everything
 from report_worlds import HOSTILE, hostile
 
@@ -171,10 +171,7 @@ def test_a_strict_parser_reads_the_graph_in_the_shape_of_its_twin(runs):
 
 def test_a_spreadsheet_finds_text_only(runs, soffice, tmp_path):
     tables = sorted(runs["hostile"][0].glob("*.csv"))
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    convert = [soffice, profile, "--headless", "--convert-to", "fods", "--outdir", tmp_path, *tables]
-    subprocess.run(convert, check=True, capture_output=True)
-    sheets = {path.stem: path.read_text() for path in tmp_path.glob("*.fods")}
+    sheets = as_sheets(soffice, tables, tmp_path)
     assert set(sheets) == {path.stem for path in tables}
     assert not [name for name, sheet in sheets.items() if "table:formula" in sheet]
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from graphlink.results.page.html_page import CYTOSCAPE
+
 FLAW = {"id": "PYSEC-2026-1", "aliases": ["CVE-2026-1"], "fix_versions": ["2.0"], "description": "x"}
 TODAY = date(2026, 11, 24)
 
@@ -110,11 +112,12 @@ def test_the_wheel_is_the_same_bytes_whenever_it_is_built(root, tmp_path):
 
 
 @pytest.mark.slow
-def test_the_description_in_the_wheel_leads_nowhere_that_an_index_lacks(root, tmp_path):
+def test_the_wheel_brings_the_script_of_others_and_a_description_that_leads_nowhere_that_an_index_lacks(root, tmp_path):
     with zipfile.ZipFile(build(root, tmp_path)) as wheel:
         names = wheel.namelist()
         (metadata,) = (wheel.read(name).decode() for name in names if name.endswith("/METADATA"))
     assert "graphlink/py.typed" in names
+    assert {f"graphlink/results/page/vendored/{name}" for name in (CYTOSCAPE, "cytoscape-LICENSE.txt")} <= set(names)
     assert "Description-Content-Type: text/markdown" in metadata
     targets = re.findall(r"\]\(([^)]*)\)|(?:src|href)=\"([^\"]*)\"", metadata)
     assert [each for each in targets if not "".join(each).startswith("https://")] == []

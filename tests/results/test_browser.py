@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from page_user import use_everything
 from report_worlds import Group, generated
 
 from graphlink.results.page import html_page
@@ -296,3 +297,72 @@ def test_a_large_page_is_usable_within_three_seconds(browser, tmp_path):
     metrics = {each["name"]: each["value"] for each in meter.send("Performance.getMetrics")["metrics"]}
     assert 0 < metrics["ThreadTime"] < 3
     page.close()
+
+
+# --- a graph that is closed while it is being drawn leaves nothing behind that fails --------------------------------
+
+# Each is done in the very task in which the graph is closed, or just before: what it asked to be drawn comes later.
+STIRS = {
+    "the window": "stage.style.width = '300px'",
+    "the wheel": "stage.firstElementChild.dispatchEvent(new WheelEvent('wheel', {deltaY: 40, bubbles: true}))",
+    "keys": "for (const key of ['+', '-', '0']) stage.dispatchEvent(new KeyboardEvent('keydown', {key}))",
+    "cells": "for (const one of room.querySelectorAll('.cells-of button')) one.click()",
+    "nothing": "",
+}
+CLOSE = """async (wait) => {
+  const figure = document.querySelector('#ring-R-0001 figure.graph');
+  for (let round = 0; round < 2; round++) {
+    figure.querySelector('button.go').click();
+    const room = figure.querySelector('.explore');
+    const stage = room.querySelector('.stage');
+    STIR;
+    if (wait) await new Promise((done) => setTimeout(done, wait));
+    const back = room.querySelector('.tools button');
+    back.click();
+    back.click();
+    await new Promise((done) => setTimeout(done, 350));
+  }
+}"""
+
+
+@pytest.mark.parametrize("wait", [0, 16, 100])
+@pytest.mark.parametrize("stir", STIRS)
+def test_a_graph_is_closed_while_it_is_being_drawn(visit, stir, wait):
+    seen = visit("several", "#ring-R-0001")
+    page = seen.page
+    page.evaluate(CLOSE.replace("STIR", STIRS[stir]), wait)
+    assert not seen.happened
+    assert page.locator(".explore").count() == 0
+
+
+# --- hostile strings in every field: nothing happens, and the page keeps its shape ----------------------------------
+
+TAGS = "Array.from(document.querySelectorAll('*'), (node) => node.tagName).join(' ')"
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("name", ["hostile", "several"])
+def test_nothing_happens_that_nobody_asked_for(visit, name, width):
+    seen = visit(name, viewport={"width": width, "height": 800})
+    use_everything(seen.page)
+    assert seen.happened == []
+
+
+def test_a_search_for_markup_is_a_search(visit):
+    seen = visit("hostile")
+    seen.page.fill("#search", "<script>")
+    assert "accounts in rings match" in seen.page.inner_text("#hits")
+    assert seen.happened == []
+
+
+def test_hostile_and_harmless_data_give_the_same_shape(visit):
+    hostile, plain = visit("hostile").page, visit("plain").page
+    assert hostile.evaluate(TAGS) == plain.evaluate(TAGS)
+
+
+def test_hostile_and_harmless_data_give_the_same_shape_in_use(visit):
+    pages = [visit(name).page for name in ("hostile", "plain")]
+    for page in pages:
+        use_everything(page)
+        page.fill("#search", "")
+    assert pages[0].evaluate(TAGS) == pages[1].evaluate(TAGS)

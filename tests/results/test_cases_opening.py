@@ -4,9 +4,7 @@ import json
 import shutil
 
 import case_worlds
-import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pytest
 import worlds
 from report_worlds import hostile
@@ -114,13 +112,6 @@ def test_files_that_changed_since_the_run_are_refused(tmp_path, document, name, 
     change(run / name)
     with pytest.raises(InputError, match="GL503"):
         open_case(run, document["rings"][0]["ring_id"])
-
-
-def test_accounts_stand_in_the_order_of_their_bytes(case):
-    ids = case.run.reading.sightings.accounts.ids
-    assert ids.to_pylist() == sorted(ids.to_pylist(), key=str.encode)
-    assert isinstance(ids, pa.StringArray)
-    assert case.run.reading.sightings.accounts.status.dtype == np.int32
 
 
 def test_hostile_names_are_told_as_they_are(tmp_path):

@@ -21,11 +21,12 @@ KEY = Key(bytes(range(32)))
 
 
 def extension_id():
-    return next(each["id"] for each in objects(case_worlds.case_by_hand()) if each["type"] == "extension-definition")
+    return objects(case_worlds.case_by_hand(), "extension-definition")[0]["id"]
 
 
-def objects(case):
-    return stix_bundle(case)["objects"]
+def objects(case, kind=None):
+    """The objects of a bundle: all, or those of one type."""
+    return [each for each in stix_bundle(case)["objects"] if kind in (None, each["type"])]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -91,7 +92,7 @@ def test_every_reference_stands_in_the_bundle():
 
 
 def indicated(case):
-    return {each["name"].partition(" ")[0]: each["pattern"] for each in objects(case) if each["type"] == "indicator"}
+    return {each["name"].partition(" ")[0]: each["pattern"] for each in objects(case, "indicator")}
 
 
 def alone(case):
@@ -104,10 +105,8 @@ def test_what_outsiders_bear_too_is_no_indicator():
     case = case_worlds.case_by_hand()
     outside = case.run.findings.signals.set_index("signal_type")["accounts_outside"]
     assert outside.max() > 0
-    for each in objects(case):
-        if each["type"] == "indicator":
-            kind = each["name"].partition(" ")[0]
-            assert outside[[kind]].min() == 0
+    for kind in indicated(case):
+        assert outside[[kind]].min() == 0
     assert len(indicated(alone(case))) > len(indicated(case))
 
 
@@ -115,7 +114,7 @@ def test_what_a_possible_victim_or_a_peripheral_account_bears_is_no_indicator():
     case = alone(case_worlds.case_by_hand())
     doubtful = case.evidence[case.evidence["tier"].isin(["possible_victim", "peripheral"])]
     assert len(doubtful)
-    patterns = [each["pattern"] for each in objects(case) if each["type"] == "indicator"]
+    patterns = [each["pattern"] for each in objects(case, "indicator")]
     assert patterns
     for value in doubtful["signal_value"]:
         assert not any(f"'{value}'" in pattern for pattern in patterns)
@@ -127,7 +126,7 @@ def test_a_group_that_is_not_called_coordinated_gives_no_indicator(assessment):
     ring = replace(case.ring, assessment=assessment)
     case = replace(case, run=replace(case.run, findings=replace(case.run.findings, rings=(ring,))))
     assert indicated(case) == {}
-    (grouping,) = (each for each in objects(case) if each["type"] == "grouping")
+    (grouping,) = objects(case, "grouping")
     assert grouping["context"] == "unspecified"
 
 
@@ -138,7 +137,7 @@ def test_a_pseudonym_is_no_indicator():
 @pytest.mark.parametrize("disguise", [harmless, hostile])
 def test_patterns_are_valid_and_match_one_value(disguise):
     case = alone(case_worlds.case_by_hand(disguise))
-    patterns = [each["pattern"] for each in objects(case) if each["type"] == "indicator"]
+    patterns = [each["pattern"] for each in objects(case, "indicator")]
     assert patterns
     for pattern in patterns:
         assert run_validator(pattern, stix_version="2.1") == []
@@ -164,5 +163,5 @@ def test_sightings_without_times_are_no_observations():
     case = case_worlds.case_by_hand()
     untimed = case.evidence.assign(first_seen=case.evidence["first_seen"].where(case.evidence["line"] < 0))
     case = replace(case, evidence=untimed)
-    assert not [each for each in objects(case) if each["type"] == "observed-data"]
+    assert not objects(case, "observed-data")
     stix2.parse(written(case), allow_custom=False)

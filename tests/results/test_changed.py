@@ -175,40 +175,32 @@ def called(before, now, happened):
 SAME = event("09", "continued", "R-A", 9, 9)
 
 
-@pytest.mark.parametrize("before", ["inconclusive", "organisation"])
-def test_a_ring_that_is_called_coordinated_now_calls_for_a_look(before):
-    """A farm went from an organisation to a coordinated ring, and the page said that nothing called for a look."""
-    words, calls = called(before, "coordinated", SAME)
-    assert words == [["now coordinated"], []]
-    assert calls.alerts[0].because.endswith("before and coordinated now; a reason")
+GROWN = event("09", "grew", "R-A", 10, 15, 5)
+HALVED, LESS = (event("09", "shrank", "R-A", 20, n, 0, 20 - n) for n in (10, 11))
 
 
-def test_what_else_happened_to_it_goes_before():
-    assert called("inconclusive", "coordinated", event("09", "continued", "R-A", 9, 9, 3, 3, 2))[0] == [
-        ["goes on after a ban"],
-        [],
-    ]
-    grown = event("09", "grew", "R-A", 10, 15, 5)
-    assert called("inconclusive", "coordinated", grown)[0] == [["now coordinated"], []]
-
-
-@pytest.mark.parametrize("now", ["inconclusive", "organisation"])
-def test_a_ring_that_is_called_coordinated_no_longer_is_told_and_calls_for_no_look(now):
-    words, calls = called("coordinated", now, SAME)
-    assert words == [[], ["no longer coordinated"]]
-    assert calls.others[0].because.startswith("coordinated before and ")
-
-
-def test_a_ring_that_lost_half_of_its_accounts_is_told_whatever_explains_the_rest():
-    """Of a hydra of 263 accounts four were left, a course, and no table had it."""
-    halved, less = (event("09", "shrank", "R-A", 20, n, 0, 20 - n) for n in (10, 11))
-    assert called("inconclusive", "course", halved)[0] == [[], ["shrank"]]
-    assert called("inconclusive", "course", less)[0] == [[], []]
-    assert called("household", "course", halved)[0] == [[], []]
-
-
-def test_an_honest_group_that_grew_and_was_accused_calls_for_no_look():
-    assert called("coordinated", "agency", event("09", "grew", "R-A", 10, 15, 5))[0] == [[], ["no longer coordinated"]]
+@pytest.mark.parametrize(
+    ("before", "now", "happened", "alert", "other"),
+    [
+        # A farm went from an organisation to a coordinated ring, and the page said that nothing called for a look.
+        *((before, "coordinated", SAME, "now coordinated", "") for before in ("inconclusive", "organisation")),
+        ("inconclusive", "coordinated", GROWN, "now coordinated", ""),
+        # What else happened to it goes before.
+        ("inconclusive", "coordinated", event("09", "continued", "R-A", 9, 9, 3, 3, 2), "goes on after a ban", ""),
+        *(("coordinated", now, SAME, "", "no longer coordinated") for now in ("inconclusive", "organisation")),
+        # An honest group that grew and was accused calls for no look.
+        ("coordinated", "agency", GROWN, "", "no longer coordinated"),
+        # Of a hydra of 263 accounts four were left, a course, and no table had it.
+        ("inconclusive", "course", HALVED, "", "shrank"),
+        *(("inconclusive", "course", LESS, "", ""), ("household", "course", HALVED, "", "")),
+    ],
+)
+def test_what_a_ring_was_called_and_is_called_now_is_told(before, now, happened, alert, other):
+    words, calls = called(before, now, happened)
+    assert words == [[alert] if alert else [], [other] if other else []]
+    if "coordinated" in alert + other:
+        (line,) = (*calls.alerts, *calls.others)
+        assert re.match("[a-z ]+ before and [a-z ]+ now; a reason", line.because)
 
 
 def test_a_ring_that_a_person_cleared_is_not_told_of_for_what_it_is_called():

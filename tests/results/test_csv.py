@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import subprocess
 
 import pandas as pd
 import pyarrow as pa
@@ -126,16 +125,3 @@ def test_a_long_table_continues_in_a_second_file():
 
 def test_an_empty_table_has_its_header():
     assert grid(written(HUBS, two_rings().findings.hubs.iloc[:0])) == [list(HUBS.columns)]
-
-
-@pytest.mark.timeout(120)
-def test_a_spreadsheet_finds_text_only(soffice, tmp_path):
-    table = tmp_path / "members.csv"
-    table.write_bytes(written(MEMBERS, two_rings(hostile).findings.members))
-    subprocess.run(
-        [soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "fods", table.name],
-        cwd=tmp_path,
-        check=True,
-        capture_output=True,
-    )
-    assert "table:formula" not in (tmp_path / "members.fods").read_text()

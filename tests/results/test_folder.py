@@ -13,12 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from changes_worlds import swept
 from helper_paths import FOLDERS
 from report_worlds import two_rings
 
-from graphlink.engine.threads import run_now
+from graphlink.model.calibration import digest_calibration, read_calibration, write_calibration
+from graphlink.model.sweeps import Gate, GateLevel
 from graphlink.results.files.json_files import write_rejects
-from graphlink.results.run_folder import write_files, write_run
+from graphlink.results.run_folder import write_run
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "two_rings"
 NAMES = {
@@ -34,21 +36,6 @@ def digests(folder):
 def test_the_folder_holds_what_was_promised(tmp_path):
     paths = write_run(two_rings(), tmp_path / "run")
     assert {path.name for path in paths} == NAMES == {path.name for path in (tmp_path / "run").iterdir()}
-
-
-def test_what_a_copy_had_begun_when_it_ended_is_written_anew(tmp_path):
-    whole, begun = tmp_path / "whole", tmp_path / "begun"
-    whole.mkdir()
-    begun.mkdir()
-    write_files(two_rings(), whole)
-
-    def ended(here, tasks):
-        for name in ("report.html", "members.csv", "graph.graphml"):
-            (begun / name).write_bytes(b"half of it")
-        return run_now(here, tasks)
-
-    write_files(two_rings(), begun, runner=ended)
-    assert digests(begun) == digests(whole)
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in GOLDEN.iterdir()))
@@ -94,14 +81,6 @@ def test_a_failing_disk_leaves_the_older_run(tmp_path):
     write_run(two_rings(), tmp_path / "again")
     assert digests(tmp_path / "run") == digests(tmp_path / "again")
     assert {path.name for path in tmp_path.iterdir()} == {"run", "again"}
-
-
-def test_notes_beside_a_run_are_not_thrown_away(tmp_path):
-    write_run(two_rings(), tmp_path / "run")
-    (tmp_path / "run" / "notes.txt").write_text("call back")
-    with pytest.raises(FileExistsError, match="did not write"):
-        write_run(two_rings(), tmp_path / "run", force=True)
-    assert (tmp_path / "run" / "notes.txt").exists()
 
 
 def test_a_link_is_refused(tmp_path):
@@ -166,3 +145,37 @@ def test_rejected_rows_keep_their_bytes():
     records = [json.loads(line) for line in file.getvalue().splitlines()]
     assert records[0]["raw"] == "acc-1,ip,1.2.3.4"
     assert records[1]["raw_base64"] == "YWNjLf8saXAsMS4yLjMuNA=="
+
+
+# --- why a published run calls for a look -----------------------------------------------------------------------------
+
+FEWER = Gate("rows", 10, 100, GateLevel.DEGRADED, "rows are 10 where 100 are usual")
+
+
+def with_rejects(run, n_rejected):
+    rows = replace(run.reading.rows, rows_in=10_000, rejected=n_rejected)
+    return replace(run, reading=replace(run.reading, rows=rows))
+
+
+@pytest.mark.parametrize(
+    ("n_rejected", "changes", "reasons"),
+    [
+        (0, {}, []),
+        (10, {}, []),  # 0.1 % is normal
+        (11, {}, ["rejects"]),
+        (0, {"gates": (FEWER,)}, ["gates"]),
+        (11, {"missing_sources": ("crm",)}, ["rejects", "missing sources"]),
+    ],
+)
+def test_reasons_of_a_degraded_sweep(n_rejected, changes, reasons):
+    assert with_rejects(swept(**changes), n_rejected).degraded_by == reasons
+
+
+def test_a_manifest_names_its_calibration_by_what_a_state_knows_it_by(tmp_path):
+    run = with_rejects(two_rings(), 11)
+    write_run(run, tmp_path / "run")
+    document = json.loads((tmp_path / "run" / "run.json").read_text())
+    calibration = run.findings.calibration
+    assert document["degraded"] == ["rejects"]
+    assert document["calibration_digest"] == digest_calibration(read_calibration(write_calibration(calibration)))
+    assert document["calibration_digest"] != digest_calibration(replace(calibration, n_accounts=1))

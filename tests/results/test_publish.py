@@ -44,16 +44,10 @@ def test_a_manifest_of_something_else_makes_no_run(tmp_path, manifest, force):
         check_destination(tmp_path, RUN_FORMAT, force=force)
 
 
-def test_a_manifest_that_is_a_link_makes_no_run(tmp_path):
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("elsewhere.json")], ids=["pipe", "link"])
+def test_a_manifest_that_is_a_link_or_a_pipe_makes_no_run_and_is_not_waited_for(tmp_path, make):
     (tmp_path / "elsewhere.json").write_text(json.dumps({"format": RUN_FORMAT}))
-    (tmp_path / "run").mkdir()
-    (tmp_path / "run" / MANIFEST).symlink_to(tmp_path / "elsewhere.json")
-    with pytest.raises(FileExistsError, match="something other than a run"):
-        check_destination(tmp_path / "run", RUN_FORMAT, force=True)
-
-
-def test_a_manifest_that_is_a_pipe_is_not_waited_for(tmp_path):
-    os.mkfifo(tmp_path / MANIFEST)
+    make(tmp_path / MANIFEST)
     with pytest.raises(FileExistsError, match="something other than a run"):
         check_destination(tmp_path, RUN_FORMAT, force=True)
 
@@ -187,7 +181,7 @@ def test_what_somebody_changed_in_a_run_is_named(tmp_path):
 def test_a_folder_that_is_no_run_is_not_walked_through(tmp_path, monkeypatch):
     """A slip of the hand (`-o /`) would walk through the whole disk."""
     (tmp_path / "of others").mkdir()
-    monkeypatch.setattr("os.walk", lambda *_: pytest.fail("walks"))
+    monkeypatch.setattr("graphlink.results.publish.publish._names_below", lambda *_: pytest.fail("walks"))
     with pytest.raises(FileExistsError, match="something other than a run"):
         check_destination(tmp_path, RUN_FORMAT, force=True)
 

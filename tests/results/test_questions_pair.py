@@ -1,13 +1,15 @@
 """Two accounts: the evidence is that of the analysis, and the verdict says why."""
 
 import itertools
+from dataclasses import replace
+from functools import partial
 from itertools import compress
 from operator import not_
 
 import numpy as np
 
 from graphlink.model.graph import BIT_SCALE
-from graphlink.results.questions.known import KnownSignal, count_bits
+from graphlink.results.questions.known import count_bits
 from graphlink.results.questions.pair import describe_pair, explain_pair
 
 
@@ -27,36 +29,16 @@ def test_the_evidence_of_every_link_is_what_the_analysis_counted(run, asked):
     assert len(some) > 20
 
 
-def signal(bits: float, family: str, *, adds_up: bool = False) -> KnownSignal:
-    return KnownSignal(
-        signal_type=family,
-        signal_value="v",
-        family=family,
-        provenance="observed",
-        accounts=2,
-        chance=0.0,
-        shown_by=None,
-        observed=0,
-        expected=0.0,
-        coordinated_share=0.0,
-        lower_bound=0.0,
-        needed_share=0.5,
-        siblings=0,
-        bits=bits,
-        rarity_bits=9.0,
-        passes=False,
-        corroborates_only=False,
-        adds_up=adds_up,
-        first_seen=None,
-        last_seen=None,
-    )
-
-
-def test_a_further_signal_of_a_family_adds_a_fraction_and_all_of_them_what_the_projection_counts():
+def test_a_further_signal_of_a_family_adds_a_fraction_and_all_of_them_what_the_projection_counts(asked, number):
+    signal = partial(replace, explain_pair(asked, number["s1"], number["x3"]).shared[0].signal)
     random = np.random.default_rng(5)
     for _ in range(200):
         signals = [
-            signal(int(random.integers(0, 30 * BIT_SCALE)) / BIT_SCALE, family, adds_up=bool(random.integers(2)))
+            signal(
+                bits=int(random.integers(0, 30 * BIT_SCALE)) / BIT_SCALE,
+                family=family,
+                adds_up=bool(random.integers(2)),
+            )
             for family in random.choice(["network", "identity", "payment"], size=int(random.integers(0, 7)))
         ]
         counted = count_bits(signals, 0.25)

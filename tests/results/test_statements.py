@@ -39,6 +39,11 @@ def farm():
     return first_ring(two_rings())
 
 
+def in_brief(ring):
+    """What the page shows of a ring far down the list, whose accounts have no status."""
+    return view_ring(ring, np.full(ring.n_accounts, "", dtype=object), family_styles(FAMILIES), Detail.BRIEF)
+
+
 # --- statements ---------------------------------------------------------------------------------------------------
 
 
@@ -155,9 +160,7 @@ def created(ring, *times):
 )
 def test_dates_without_a_time_are_told_in_days(farm, times, said):
     """Midnight to midnight was 'within 1 hour': of accounts made over 22 hours, dates alone made one."""
-    styles = family_styles(FAMILIES)
-    view = view_ring(created(farm, *times), np.full(len(farm.members), "", dtype=object), styles, Detail.BRIEF)
-    assert view["creation"].endswith(said)
+    assert in_brief(created(farm, *times))["creation"].endswith(said)
 
 
 @pytest.mark.parametrize(
@@ -201,12 +204,7 @@ def test_half_of_those_whose_time_is_known_are_not_called_half_of_all(farm):
     """Eight were 'half of the accounts' in a ring of thirty, fourteen of which had no creation time."""
     made = farm.members["created_at"].fillna(pd.Timestamp("2026-02-04", tz="UTC"))
     whole, partly = (
-        view_ring(
-            replace(farm, members=farm.members.assign(created_at=made.where(farm.members.index >= n_unknown))),
-            np.full(len(farm.members), "", dtype=object),
-            family_styles(FAMILIES),
-            Detail.BRIEF,
-        )
+        in_brief(replace(farm, members=farm.members.assign(created_at=made.where(farm.members.index >= n_unknown))))
         for n_unknown in (0, 3)
     )
     assert whole["creation"].startswith("Half of the accounts (")
@@ -229,9 +227,7 @@ def test_whose_creation_is_not_known_is_neither_old_nor_young(farm):
     core = count_risks(ring, find_burst(ring))[0]
     own = (ring.members["tier"] == "core").to_numpy()
     assert core.n_unknown == int((own & ~known).sum()) > 0
-    styles = family_styles(FAMILIES)
-    view = view_ring(ring, np.full(len(ring.members), "", dtype=object), styles, Detail.BRIEF)
-    assert "Half of the accounts whose creation time is known (3)" in view["creation"]
+    assert "Half of the accounts whose creation time is known (3)" in in_brief(ring)["creation"]
 
 
 @pytest.mark.parametrize("tier", Tier)

@@ -185,12 +185,17 @@ def test_the_tables_are_private_repeatable_and_part_of_the_run(run, tmp_path):
     assert sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*")) == files
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "tables/notes.txt", "tables/old/notes.txt", "tables/old", "mine"])
-def test_what_somebody_put_among_the_tables_is_not_thrown_away(name, run, tmp_path):
+@pytest.mark.parametrize(
+    "name", ["notes.txt", "tables/notes.txt", "tables/old/notes.txt", "tables/old", "mine", stored.FOLDER]
+)
+def test_what_somebody_put_among_the_tables_is_not_thrown_away_and_no_link_is_followed(name, run, tmp_path):
     out = tmp_path / "run"
     write_run(run, out)
     path = out / name
-    if path.suffix:
+    if path.exists():
+        path.rename(tmp_path / "elsewhere")
+        path.symlink_to(tmp_path / "elsewhere")
+    elif path.suffix:
         path.parent.mkdir(exist_ok=True)
         path.write_text("call back")
     else:
@@ -198,11 +203,3 @@ def test_what_somebody_put_among_the_tables_is_not_thrown_away(name, run, tmp_pa
     with pytest.raises(FileExistsError, match="did not write"):
         write_run(run, out, force=True)
     assert path.exists()
-
-
-def test_a_link_in_place_of_the_tables_is_not_followed(run, tmp_path):
-    write_run(run, tmp_path / "run")
-    (tmp_path / "run" / stored.FOLDER).rename(tmp_path / "elsewhere")
-    (tmp_path / "run" / stored.FOLDER).symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(FileExistsError, match="did not write"):
-        write_run(run, tmp_path / "run", force=True)

@@ -87,13 +87,19 @@ def test_settings_that_are_not_understood_give_no_types():
     assert types_of({"reading": None}) is None
 
 
-def test_nothing_is_read_where_values_are_pseudonyms(analysed, tmp_path):
+@pytest.fixture
+def pseudonymised(analysed, tmp_path):
+    """The run as if its values were pseudonyms."""
+    run_folder = Path(shutil.copytree(analysed, tmp_path / "result"))
+    manifest = json.loads((run_folder / "run.json").read_text())
+    (run_folder / "run.json").write_text(json.dumps({**manifest, "pseudonyms": {"key_id": "k"}}))
+    return str(run_folder)
+
+
+def test_nothing_is_read_where_values_are_pseudonyms(pseudonymised):
     """They stand for no value that anybody could copy."""
-    folder = Path(shutil.copytree(analysed, tmp_path / "result"))
-    manifest = json.loads((folder / "run.json").read_text())
-    (folder / "run.json").write_text(json.dumps({**manifest, "pseudonyms": {"key_id": "k"}}))
-    assert run(["explain", "X.TOP", "-r", str(folder)]) == ExitCode.INPUT_REFUSED
-    assert run(["explain", "x.top", "-r", str(folder)]) == ExitCode.DONE
+    assert run(["explain", "X.TOP", "-r", pseudonymised]) == ExitCode.INPUT_REFUSED
+    assert run(["explain", "x.top", "-r", pseudonymised]) == ExitCode.DONE
 
 
 # --- lists ------------------------------------------------------------------------------------------------------------
@@ -155,11 +161,8 @@ def test_a_value_that_no_value_of_its_type_can_have_is_refused(folder, capsys):
     assert listed(folder) == []
 
 
-def test_a_pseudonym_stays_as_it_is(folder, analysed):
-    run_folder = Path(shutil.copytree(analysed, folder.parent / "result"))
-    manifest = json.loads((run_folder / "run.json").read_text())
-    (run_folder / "run.json").write_text(json.dumps({**manifest, "pseudonyms": {"key_id": "k"}}))
-    assert run(["allow", "signal", "ip", "p-4f", *SIGNED, "-r", str(run_folder)]) == ExitCode.DONE
+def test_a_pseudonym_stays_as_it_is(folder, pseudonymised):
+    assert run(["allow", "signal", "ip", "p-4f", *SIGNED, "-r", pseudonymised]) == ExitCode.DONE
     assert listed(folder) == [("ip", "p-4f")]
 
 

@@ -1,10 +1,7 @@
 """Code of others in the page is what its publisher published, with its licence, and comes with the package."""
 
 import hashlib
-import zipfile
 from importlib.resources import files
-
-import pytest
 
 from graphlink.results.page.html_page import CYTOSCAPE, script_bytes
 
@@ -40,14 +37,3 @@ def test_the_script_can_stand_in_a_page():
     assert b"</script" not in text
     assert b"<!--" not in text
     assert b"\r" not in text  # a browser would read a line feed, and the digest would differ
-
-
-@pytest.mark.slow
-def test_the_wheel_brings_the_script_and_its_licence(root, tmp_path):
-    build = pytest.importorskip("hatchling.build")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(root)
-        wheel = tmp_path / build.build_wheel(str(tmp_path))
-    names = zipfile.ZipFile(wheel).namelist()
-    for name in (CYTOSCAPE, LICENCE):
-        assert f"graphlink/results/page/vendored/{name}" in names

@@ -131,9 +131,8 @@ def _print_done(done: Forgotten, change: str, *, is_raw: bool) -> None:
         text = "Forgotten before" if done.was_known else "The state itself did not have this account"
     print_lines(text, whole=change)
     if done.n_wildcards:
-        print_lines(
-            f"{_wildcards(done.n_wildcards)} removed from the lists; list the other accounts that they matched again"
-        )
+        wildcards = "1 wildcard is" if done.n_wildcards == 1 else f"{done.n_wildcards} wildcards are"
+        print_lines(f"{wildcards} removed from the lists; list the other accounts that they matched again")
 
 
 def _unfound(output: Path, recorded: Sequence[str]) -> str:
@@ -144,10 +143,6 @@ def _unfound(output: Path, recorded: Sequence[str]) -> str:
         f"published sweeps of this state: none was found in {output.absolute()}; if they are elsewhere, run it again "
         "with the settings that name their folder (--config)"
     )
-
-
-def _wildcards(number: int) -> str:
-    return "1 wildcard is" if number == 1 else f"{number} wildcards are"
 
 
 def _unknown(held: Ledger, account: str, newest: Path, unfound: str) -> InputError:

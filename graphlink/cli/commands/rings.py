@@ -109,7 +109,11 @@ def show(ring: str, memory: Memory, form: Format) -> None:
     if as_json:
         import json
 
-        document = {**dict(facts), "members": _members(story), "signals": _signals(story), "events": events.records()}
+        of_members = ("account_id", "tier", "last_week", "banned")
+        of_signals = ("signal_type", "signal_value", "accounts_in_ring", "accounts_outside")
+        members = [_fields(one, *of_members) | {"closed": one.banned or one.closed} for one in story.ring.members]
+        signals = [_fields(one, *of_signals) for one in story.ring.signals]
+        document = {**dict(facts), "members": members, "signals": signals, "events": events.records()}
         click.echo(json.dumps(document, indent=2))
         return
     for name, value in facts:
@@ -185,16 +189,6 @@ def _facts(story: RingStory) -> list[tuple[str, str | int | float | None]]:
             None if verdict is None else f"{describe_verdict(verdict, today())} by {verdict.by}: {verdict.note}",
         ),
     ]
-
-
-def _members(story: RingStory) -> list[dict[str, Any]]:
-    names = ("account_id", "tier", "last_week", "banned")
-    return [_fields(one, *names) | {"closed": one.banned or one.closed} for one in story.ring.members]
-
-
-def _signals(story: RingStory) -> list[dict[str, Any]]:
-    names = ("signal_type", "signal_value", "accounts_in_ring", "accounts_outside")
-    return [_fields(one, *names) for one in story.ring.signals]
 
 
 def _fields(one: object, *names: str) -> dict[str, Any]:

@@ -210,7 +210,9 @@ def _print_events(outcome: Outcome, form: Format, config_path: Path, *, renewed:
     shown = Listing(_EVENT, rows[:SHOWN_RINGS])
     click.echo(format_notes(shown, width()) if rows else "No ring has changed.\n", nl=False)
     more = [f"{len(rows) - SHOWN_RINGS:,} more"] if len(rows) > SHOWN_RINGS else []
-    more += [_quiet_words(n_quiet)] if n_quiet else []
+    if n_quiet:
+        groups = "group" if n_quiet == 1 else "groups"
+        more.append(f"{n_quiet:,} new or changed {groups} with an honest reason or cleared by a person")
     if more:
         print_lines(*wrapped(f"… and {' and '.join(more)}; --format csv lists them all", width()))
     if outcome.upgrade is not None:
@@ -252,11 +254,6 @@ def _lines(outcome: Outcome) -> tuple[tuple[tuple[str, str, int, int, str], ...]
     rows = tuple((line.ring_id, line.word, line.before, line.after, _because(line)) for line in lines)
     shown = {line.ring_id for line in lines}
     return rows, len(((calls.honest | calls.cleared) & changed) - shown)
-
-
-def _quiet_words(number: int) -> str:
-    groups = "group" if number == 1 else "groups"
-    return f"{number:,} new or changed {groups} with an honest reason or cleared by a person"
 
 
 def _because(line: Line) -> str:

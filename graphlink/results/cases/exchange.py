@@ -26,7 +26,6 @@ from graphlink.reading.categories import FEW
 from graphlink.reading.notices import QUOTING
 from graphlink.reading.pseudonyms import Key, pseudonym
 from graphlink.results.cases.case import STATED, Case
-from graphlink.results.cases.open_case import case_accounts
 
 _STRONGEST: Final = 3
 _SHORTEST: Final = 4
@@ -72,9 +71,7 @@ def exchange_names(case: Case, key: Key) -> Case:
         config={},
         command=(),
     )
-    run = replace(
-        case.run, reading=_exchange_reading(case.run.reading, members, key), findings=findings, manifest=manifest
-    )
+    run = replace(case.run, reading=_exchange_reading(case.run.reading, key), findings=findings, manifest=manifest)
     return Case(run, members, evidence, case.n_rings, _keyed(key, case.run_digest))
 
 
@@ -174,11 +171,10 @@ def _exchange_texts(ring: Ring, names: dict[str, str]) -> Ring:
     )
 
 
-def _exchange_reading(reading: Reading, members: pd.DataFrame, key: Key) -> Reading:
+def _exchange_reading(reading: Reading, key: Key) -> Reading:
     notice = Notice("GL325", f"names are pseudonyms under key {key.key_id}", about_files=False)
     return replace(
         reading,
-        sightings=replace(reading.sightings, accounts=case_accounts(members)),
         inputs=tuple(replace(each, sha256=_keyed(key, each.sha256)) for each in reading.inputs),
         # Notices of the files may name a column, and with JSON a column may be a name. What others quote may be borne
         # by none of the members, and then nothing here says what to exchange it for.

@@ -17,24 +17,22 @@ import pandas as pd
 import pyarrow as pa
 
 from graphlink.engine.files import DOCUMENT, open_file, parse_json, read_file
-from graphlink.model.arrays import Int32s
 from graphlink.model.calibration import Calibration
 from graphlink.model.findings import TIERS, Campaign, Chance, Check, Factor, Findings, Ring, Stability, Totals
 from graphlink.model.reading import Reading
 from graphlink.model.rows import InputFile, Notice, RowCounts
 from graphlink.model.run import Manifest, Run
 from graphlink.model.sightings import Accounts, Sightings
-from graphlink.model.signals import Provenance, SignalType
-from graphlink.model.text import TEXT
 from graphlink.model.times import NO_TIME, Moments
 from graphlink.results.cases.case import CASE_EVIDENCE, CASE_MEMBERS, Case
 from graphlink.results.columns import Kind, Table
 from graphlink.results.publish.publish import MANIFEST
 from graphlink.results.questions.folder import OpenRun, open_run
+from graphlink.results.questions.known import split_names
 from graphlink.results.questions.naming import find_named
 from graphlink.results.run_folder import RINGS_JSON
 from graphlink.results.stored_schema import ACCOUNTS, EVIDENCE, MEMBERS, RINGS, SIGHTINGS, SIGNALS, TRACE
-from graphlink.results.tables import HUBS, published_frame, time_integers
+from graphlink.results.tables import DTYPES, HUBS, published_frame
 from graphlink.results.tables import MEMBERS as MEMBER_ROWS
 from graphlink.results.tables import SIGNALS as SIGNAL_ROWS
 from graphlink.words.errors import InputError, Place
@@ -92,7 +90,7 @@ def _case(run: OpenRun, ring_id: str) -> Case:
         stability=_stability(sections.get("stability"), ring, member_records),
         campaigns=_campaigns(sections.get("campaigns") or [], ring["campaign"]),
     )
-    made = Run(_reading(manifest, members, signals), findings, _manifest(manifest))
+    made = Run(_reading(manifest), findings, _manifest(manifest))
     n_rings = int(run.rows("SELECT count(*) FROM rings")[0][0])
     return Case(made, members, evidence, n_rings, hashlib.sha256(content).hexdigest())
 
@@ -175,11 +173,11 @@ def _ring(record: Record) -> Ring:
     return Ring(
         **{name: record[name] for name in ("ring_id", "rank", "score", "assessment", "headline")},
         **{f"n_{name}": record[name] for name in counts},
-        families=tuple(record["families"].split("; ")) if record["families"] else (),
+        families=split_names(record["families"]),
         first_seen=NO_TIME if record["first_seen"] is None else record["first_seen"],
         last_seen=NO_TIME if record["last_seen"] is None else record["last_seen"],
-        factors=tuple(Factor(each["name"], each["points"], each["because"]) for each in record["factors"]),
-        checks=tuple(Check(each["explanation"], each["fits"], each["because"]) for each in record["checks"]),
+        factors=tuple(Factor(**each) for each in record["factors"]),
+        checks=tuple(Check(**each) for each in record["checks"]),
         survives=tuple((each["family"], each["share"]) for each in record["survives"]),
         campaign=record["campaign"] or "",
     )
@@ -187,20 +185,12 @@ def _ring(record: Record) -> Ring:
 
 def _frame(records: Sequence[Record], table: Table) -> pd.DataFrame:
     """Turn a table's records into the columns that the reporters take."""
-    columns: dict[str, Any] = {}
-    for field in table.fields:
-        cells = [record[field.name] for record in records]
-        if field.kind is Kind.TIME:
-            moments = pd.Series(pd.array(cells, dtype="Int64"))
-            columns[field.name] = pd.to_datetime(moments, unit="us", utc=True).astype(_TIMES)
-        elif field.kind in (Kind.TEXT, Kind.NAMES):
-            columns[field.name] = pd.array(cells, dtype=TEXT)
-        elif field.name == "line":
-            columns[field.name] = pd.array(cells, dtype="Int64")
-        else:
-            kinds = {Kind.COUNT: np.int64, Kind.DECIMAL: np.float64, Kind.FLAG: np.bool_}
-            columns[field.name] = np.array([np.nan if cell is None else cell for cell in cells], kinds[field.kind])
-    return published_frame(table, pd.DataFrame(columns))
+    kinds = DTYPES | {Kind.TIME: "Int64"}
+    types = {field.name: "Int64" if field.name == "line" else kinds[field.kind] for field in table.fields}
+    frame = pd.DataFrame(records, columns=list(types), dtype=object).astype(types)
+    times = (field.name for field in table.fields if field.kind is Kind.TIME)
+    moments = {name: pd.to_datetime(frame[name], unit="us", utc=True).astype(_TIMES) for name in times}
+    return published_frame(table, frame.assign(**moments))
 
 
 def _chance(section: Record | None, ring: Record) -> Chance | None:
@@ -230,22 +220,14 @@ def _campaigns(section: Sequence[Record], campaign_id: str | None) -> tuple[Camp
 # --- the run ----------------------------------------------------------------------------------------------------------
 
 
-def _reading(manifest: Record, members: pd.DataFrame, signals: pd.DataFrame) -> Reading:
-    """What was read, as far as the run keeps it, with the ring's own accounts."""
-    kinds = signals.drop_duplicates("signal_type").sort_values("signal_type")
-    types = tuple(
-        SignalType(name, family, Provenance(provenance))
-        for name, family, provenance in kinds[["signal_type", "family", "provenance"]].itertuples(index=False)
-    )
-    none, never = np.zeros(0, np.int32), Moments.of(np.zeros(0, np.int64))
-    values = pa.array([], pa.string())
-    sightings = Sightings(
-        case_accounts(members), types, none.astype(np.int16), values, none, none, never, never, count=none
-    )
+def _reading(manifest: Record) -> Reading:
+    """What was read, as far as a case tells of it: no account and no sighting."""
+    none, texts, never = np.zeros(0, np.int32), pa.array([], pa.string()), Moments.of(np.zeros(0, np.int64))
+    nobody = Accounts(texts, np.zeros(0, np.int64), none, none, none)
     inputs = manifest["inputs"]
     pseudonyms = manifest.get("pseudonyms") or {}
     return Reading(
-        sightings=sightings,
+        sightings=Sightings(nobody, (), none.astype(np.int16), texts, none, none, never, never, count=none),
         inputs=tuple(
             InputFile(
                 **{fact: file[fact] for fact in ("name", "format", "shape", "sha256")},
@@ -264,21 +246,6 @@ def _reading(manifest: Record, members: pd.DataFrame, signals: pd.DataFrame) -> 
     )
 
 
-def case_accounts(members: pd.DataFrame) -> Accounts:
-    """The members as accounts, sorted by id."""
-    ordered = members.iloc[np.argsort(members["account_id"].map(str.encode).to_numpy())]
-    status, statuses = _coded(ordered["status"])
-    plan, plans = _coded(ordered["plan"])
-    country, countries = _coded(ordered["country"])
-    ids = pa.array(ordered["account_id"].tolist(), pa.string())
-    return Accounts(ids, time_integers(ordered["created_at"]), plan, country, status, plans, countries, statuses)
-
-
-def _coded(texts: pd.Series[str]) -> tuple[Int32s, tuple[str, ...]]:
-    names = sorted(texts.dropna().unique(), key=str.encode)
-    return pd.Categorical(texts, categories=names).codes.astype(np.int32), tuple(names)
-
-
 def _manifest(manifest: Record) -> Manifest:
     window = {name: _microseconds(time) for name, time in manifest["window"].items()}
     same = ("graphlink", "versions", "config_digest", "config", "data_digest", "seed")
@@ -291,8 +258,5 @@ def _manifest(manifest: Record) -> Manifest:
     )
 
 
-# --- cells ------------------------------------------------------------------------------------------------------------
-
-
-def _microseconds(text: str | None) -> int:
-    return NO_TIME if not text else int(pd.Timestamp(text).timestamp()) * 1_000_000
+def _microseconds(text: str) -> int:
+    return int(pd.Timestamp(text).timestamp()) * 1_000_000 if text else NO_TIME

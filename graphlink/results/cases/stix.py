@@ -28,6 +28,9 @@ from graphlink.results.text import iso
 from graphlink.words.sentences import counted
 
 Object = dict[str, Any]
+Pair = tuple[str, str]
+"""The type and the value of a signal."""
+ByPair = Mapping[Pair, Object]
 
 _STIX: Final = uuid.UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
 """The standard's own namespace: equal observables have equal ids, whoever makes them."""
@@ -156,9 +159,7 @@ def _standard(kind: str, value: str) -> tuple[str, Object] | None:
 _FORMS: Final = {"email": ("email-addr", _MAIL), "email_domain": ("domain-name", _DOMAIN)}
 
 
-def _observations(
-    case: Case, made: _Maker, people: Mapping[str, Object], shared: Mapping[tuple[str, str], Object]
-) -> Iterator[tuple[tuple[str, str], Object]]:
+def _observations(case: Case, made: _Maker, people: Object, shared: ByPair) -> Iterator[tuple[Pair, Object]]:
     """For each signal with known times: the ring's accounts with it, and when."""
     names = ["signal_type", "signal_value"]
     for _, rows in case.evidence.groupby(number_rows(case.evidence, names), sort=False):
@@ -191,13 +192,7 @@ def _notes(case: Case, made: _Maker, people: Mapping[str, Object]) -> Iterator[O
             )
 
 
-def _indicators(
-    case: Case,
-    made: _Maker,
-    signals: Mapping[tuple[str, str], Mapping[str, Any]],
-    shared: Mapping[tuple[str, str], Object],
-    seen: Mapping[tuple[str, str], Object],
-) -> Iterator[Object]:
+def _indicators(case: Case, made: _Maker, signals: ByPair, shared: ByPair, seen: ByPair) -> Iterator[Object]:
     """Signals that only the ring has, each as a pattern with its observation."""
     if case.ring.assessment != COORDINATED or case.key_id is not None:
         return  # a pseudonym matches nothing in the real world

@@ -194,18 +194,16 @@ def _cells(data: RingData, styles: Mapping[str, int]) -> tuple[View, ...]:
     """Describe the largest cells by what their accounts share most; draw them if the ring is drawn by cell."""
     cells = data.members["cell"].to_numpy(dtype=np.int64)
     core = (data.members["tier"] == str(Tier.CORE)).to_numpy()
-    numbers, sizes = data.cells()
-    largest = np.argsort(-sizes, kind="stable")[:N_CELLS]
     n_open = N_OPEN_CELLS if data.n_accounts > N_ACCOUNTS else 0
     return tuple(
         {
-            "number": int(numbers[place]),
-            "n_accounts": int(sizes[place]),
-            "n_core": int((core & (cells == numbers[place])).sum()),
-            "ties": _cell_ties(data, cells == numbers[place]),
-            "network": draw_cell(data, int(numbers[place]), styles, N_CELL_ACCOUNTS) if rank < n_open else None,
+            "number": int(number),
+            "n_accounts": int(size),
+            "n_core": int((core & (cells == number)).sum()),
+            "ties": _cell_ties(data, cells == number),
+            "network": draw_cell(data, int(number), styles, N_CELL_ACCOUNTS) if rank < n_open else None,
         }
-        for rank, place in enumerate(largest)
+        for rank, (number, size) in enumerate(zip(*data.largest_cells(N_CELLS), strict=True))
     )
 
 

@@ -1,6 +1,6 @@
 """One colour and one shape for each family of signals, the same in every picture of every report."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 KNOWN: Final = ("network", "payment", "content", "identity", "device", "client")
@@ -46,8 +46,3 @@ def shape_path(style: int, x: float, y: float, radius: float) -> str:
 def shape_points(style: int) -> list[float]:
     """Return a family's shape as corners between minus one and one, x and y in turn."""
     return [round(place / _REACH, 3) for corner in _SHAPES[style] for place in corner]
-
-
-def order_by_style(families: Mapping[str, int]) -> list[str]:
-    """Sort families by the order of their styles, which is the order of columns and legends."""
-    return sorted(families, key=lambda name: (families[name], name))

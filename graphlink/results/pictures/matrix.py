@@ -11,7 +11,6 @@ import numpy as np
 
 from graphlink.model.arrays import Floats, Int64s
 from graphlink.results.pictures.choose import Drawn, most_shared, spread
-from graphlink.results.pictures.families import order_by_style
 from graphlink.results.ring_data import RingData
 from graphlink.results.ring_sentences import WORDS, everybody, member_words
 from graphlink.results.text import IN_FULL, abbreviate, count, shorten_distinct, visible
@@ -43,12 +42,14 @@ def draw_matrix(data: RingData, styles: Mapping[str, int]) -> Drawn | None:
     is_by_cell = data.n_accounts > N_SAMPLED and data.n_cells >= N_FEWEST_CELLS
     one_by_one = spread(data.n_accounts, N_ROWS)
     rows = _cell_rows(data) if is_by_cell else [_Row(np.array([position])) for position in one_by_one]
-    row = _row_of(data, rows)
-    n_bearers = np.bincount(data.signal[row >= 0], minlength=len(data.signals))
-    signals = most_shared(n_bearers, data.signals["family"], N_COLUMNS)
+    row_of = np.full(data.n_accounts, -1, np.int64)
+    for position, drawn in enumerate(rows):
+        row_of[drawn.members] = position
+    counts = data.count_bearers(row_of, len(rows))
+    signals = most_shared(counts.sum(axis=0), data.signals["family"], N_COLUMNS)
     if not len(signals):
         return None
-    values = _count_bearers(data, row, signals, len(rows)) / np.array([len(drawn.members) for drawn in rows])[:, None]
+    values = counts[:, signals] / np.array([len(drawn.members) for drawn in rows])[:, None]
     order = _alike(values)
     values, kept = values[order], [rows[position] for position in order]
     columns = _ordered_columns(data, signals, values, styles)
@@ -76,28 +77,8 @@ class _Row(NamedTuple):
 
 def _cell_rows(data: RingData) -> list[_Row]:
     cells = data.members["cell"].to_numpy(dtype=np.int64)
-    numbers, sizes = data.cells()
-    largest = numbers[np.argsort(-sizes, kind="stable")[:N_ROWS]]
-    return [_Row(np.flatnonzero(cells == number), int(number)) for number in largest]
-
-
-def _row_of(data: RingData, rows: Sequence[_Row]) -> Int64s:
-    """The row of each tie's account, -1 where it is not drawn."""
-    row_of = np.full(data.n_accounts, -1, np.int64)
-    for position, drawn in enumerate(rows):
-        row_of[drawn.members] = position
-    return row_of[data.account]
-
-
-def _count_bearers(data: RingData, row: Int64s, signals: Int64s, n_rows: int) -> Int64s:
-    """Count how many accounts of each row have each of some signals."""
-    column_of = np.full(len(data.signals), -1, np.int64)
-    column_of[signals] = np.arange(len(signals))
-    column = column_of[data.signal]
-    shown = (row >= 0) & (column >= 0)
-    counts = np.zeros((n_rows, len(signals)), np.int64)
-    np.add.at(counts, (row[shown], column[shown]), 1)
-    return counts
+    numbers, _ = data.largest_cells(N_ROWS)
+    return [_Row(np.flatnonzero(cells == number), int(number)) for number in numbers]
 
 
 def _alike(values: Floats) -> Int64s:
@@ -115,7 +96,7 @@ def _ordered_columns(data: RingData, signals: Int64s, values: Floats, styles: Ma
     weight = values.sum(axis=0)
     middle = (values * np.arange(len(values))[:, None]).sum(axis=0) / np.maximum(weight, 1e-9)
     families = data.signals["family"].to_numpy()[signals]
-    rank = {family: position for position, family in enumerate(order_by_style(styles))}
+    rank = {family: (style, family) for family, style in styles.items()}
     keys = [(rank[family], float(place)) for family, place in zip(families, middle, strict=True)]
     return sorted(range(len(signals)), key=lambda position: (*keys[position], position))
 

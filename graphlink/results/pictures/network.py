@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from graphlink.model.arrays import Floats, Int64s
 from graphlink.results.pictures import placing
@@ -106,7 +107,10 @@ def _draw_accounts(
 
 
 def _draw_cells(data: RingData, styles: Mapping[str, int]) -> Drawn | None:
-    numbers, sizes, counts = _cell_counts(data)
+    numbers, sizes = data.largest_cells(N_CELLS)
+    turn = np.argsort(numbers)
+    numbers, sizes = numbers[turn], sizes[turn]
+    counts = data.count_bearers(pd.Index(numbers).get_indexer(pd.Index(data.members["cell"])), len(numbers))
     shares = counts / sizes[:, None]
     signals = most_shared(np.where(shares >= CELL_SHARE, counts, 0).sum(axis=0), data.signals["family"], N_SIGNALS)
     shares = shares[:, signals]
@@ -164,20 +168,6 @@ def _network(
         "insides": (),
         **facts,
     }
-
-
-def _cell_counts(data: RingData) -> tuple[Int64s, Int64s, Int64s]:
-    """Return the largest cells, their sizes, and the number of accounts of each that have each signal."""
-    cells = data.members["cell"].to_numpy(dtype=np.int64)
-    numbers, sizes = data.cells()
-    largest = np.sort(np.argsort(-sizes, kind="stable")[:N_CELLS])
-    numbers, sizes = numbers[largest], sizes[largest]
-    row_of = np.full(int(cells.max()) + 2, -1, np.int64)
-    row_of[numbers] = np.arange(len(numbers))
-    row = row_of[cells[data.account]]
-    counts = np.zeros((len(numbers), len(data.signals)), np.int64)
-    np.add.at(counts, (row[row >= 0], data.signal[row >= 0]), 1)
-    return numbers, sizes, counts
 
 
 def _accounts_note(accounts: str, n_all: int, n_chosen: int, n_drawn: int, n_signals_left: int) -> str:

@@ -135,13 +135,6 @@ def read_manifest(folder: Path, run_format: str, manifest: str = MANIFEST) -> di
     return document if all(isinstance(facts, dict) for facts in listed) else None
 
 
-def make_folder(folder: Path, name: str) -> None:
-    """Make a folder in the private one, for its owner alone, unless it exists."""
-    (folder / name).mkdir(mode=0o700, exist_ok=True)
-    # The mode given to mkdir is narrowed by the umask, which is not ours.
-    (folder / name).chmod(0o700)
-
-
 @contextmanager
 def create_file(folder: Path, name: str) -> Iterator[BinaryIO]:
     """Open a new file that only its owner may read, and force it to the disk when done."""
@@ -185,16 +178,9 @@ def _some(names: list[str]) -> str:
 
 def _names_below(out: Path) -> list[str]:
     """List everything in a folder by relative path, except folders that are not empty."""
-    names = []
-    for folder, below, files in os.walk(out):
-        here = Path(folder).relative_to(out)
-        names += [(here / name).as_posix() for name in files]
-        names += [
-            (here / name).as_posix()
-            for name in below
-            if (out / here / name).is_symlink() or not any((out / here / name).iterdir())
-        ]
-    return names
+    everything = out.rglob("*")
+    shown = (each for each in everything if each.is_symlink() or not each.is_dir() or not any(each.iterdir()))
+    return [each.relative_to(out).as_posix() for each in shown]
 
 
 def _make_parents(parent: Path) -> list[Path]:

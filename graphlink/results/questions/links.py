@@ -70,9 +70,9 @@ def find_path(run: OpenRun, one: int, two: int) -> Path | None:
     components = run.rows("SELECT component FROM accounts WHERE account IN (?, ?)", one, two)
     if one == two or len({row[0] for row in components}) > 1 or components[0][0] is None:
         return None
-    from graphlink.results.questions.walking import load_links, walk  # noqa: PLC0415  numpy: 0.1 s, and most pairs need no walk
+    from graphlink.results.questions.walking import walk  # noqa: PLC0415  numpy: 0.1 s, and most pairs need no walk
 
-    gone = walk(load_links(run), one, until=two)
+    gone = walk(run, one, until=two)
     if gone.level[two] < 0:  # same component, so some chain exists
         raise damaged(run.folder)
     chain = [two]
@@ -84,9 +84,9 @@ def find_path(run: OpenRun, one: int, two: int) -> Path | None:
 
 def find_neighbours(run: OpenRun, account: int, hops: int, limit: int) -> NeighboursAnswer:
     """Find the accounts within ``hops`` links of an account, nearest and most firmly linked first."""
-    from graphlink.results.questions.walking import load_links, walk  # noqa: PLC0415
+    from graphlink.results.questions.walking import walk  # noqa: PLC0415
 
-    gone = walk(load_links(run), account, hops=hops)
+    gone = walk(run, account, hops=hops)
     near = gone.nearest(limit)
     return NeighboursAnswer(
         account_id=account_ids(run, [account])[account],

@@ -8,14 +8,6 @@ from graphlink.model.arrays import Floats, Int32s, Int64s
 from graphlink.results.questions.folder import OpenRun, damaged
 
 
-class Links(NamedTuple):
-    """Links by account: those of account i stand from ``start[i]`` to ``start[i + 1]``."""
-
-    start: Int64s
-    other: Int32s
-    bits: Floats
-
-
 class Walk(NamedTuple):
     """By account: the previous account on the way, the number of links, and the bits of the last link.
 
@@ -34,14 +26,8 @@ class Walk(NamedTuple):
         return found
 
 
-def load_links(run: OpenRun) -> Links:
-    """Read all links of a run.
-
-    Raises
-    ------
-    InputError
-        GL503 if they name accounts that are not there, or are not in the order in which a run stores them.
-    """
+def _links(run: OpenRun) -> tuple[Int64s, Int32s, Floats]:
+    """All links of a run by account: those of account i stand from ``start[i]`` to ``start[i + 1]``."""
     table = run.arrays("SELECT account, other, bits FROM edges")
     account, other, bits = (np.asarray(table[name]) for name in ("account", "other", "bits"))
     if len(other):
@@ -50,16 +36,22 @@ def load_links(run: OpenRun) -> Links:
             raise damaged(run.folder)
     start = np.zeros(run.n_accounts + 1, dtype=np.int64)
     np.cumsum(np.bincount(account, minlength=run.n_accounts), out=start[1:])
-    return Links(start, other, bits)
+    return start, other, bits
 
 
-def walk(links: Links, one: int, *, until: int = -1, hops: int = -1) -> Walk:
+def walk(run: OpenRun, one: int, *, until: int = -1, hops: int = -1) -> Walk:
     """Search outwards from an account, level by level, until the target or the limit of links is reached.
 
     Among paths of equal length, the one whose weakest link is strongest wins, then the one through the lower account
     number.
+
+    Raises
+    ------
+    InputError
+        GL503 if links name accounts that are not there, or are not in the order in which a run stores them.
     """
-    n = len(links.start) - 1
+    start, other, link_bits = _links(run)
+    n = run.n_accounts
     before = np.full(n, -1, dtype=np.int64)
     level = np.full(n, -1, dtype=np.int64)
     weakest = np.zeros(n)
@@ -69,12 +61,12 @@ def walk(links: Links, one: int, *, until: int = -1, hops: int = -1) -> Walk:
     step = 0
     while len(frontier) and (until < 0 or level[until] < 0) and step != hops:
         step += 1
-        count = links.start[frontier + 1] - links.start[frontier]
+        count = start[frontier + 1] - start[frontier]
         source = np.repeat(frontier, count)
-        place = np.arange(len(source)) - np.repeat(np.cumsum(count) - count, count) + links.start[source]
-        target = links.other[place]
+        place = np.arange(len(source)) - np.repeat(np.cumsum(count) - count, count) + start[source]
+        target = other[place]
         new = level[target] < 0
-        source, target, bits = source[new], target[new], links.bits[place[new]]
+        source, target, bits = source[new], target[new], link_bits[place[new]]
         held = np.minimum(bits, weakest[source])
         order = np.lexsort((source, -held, target))
         frontier, best = np.unique(target[order], return_index=True)
