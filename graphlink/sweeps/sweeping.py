@@ -47,7 +47,7 @@ from graphlink.sweeps.state.decisions import read_decisions
 from graphlink.sweeps.state.folder import STATE, check_folder, only_sweep
 from graphlink.sweeps.state.ledger import Ledger
 from graphlink.sweeps.state.open_state import Opening, open_state
-from graphlink.sweeps.state.recording import look_up, record_sweep
+from graphlink.sweeps.state.recording import record_sweep
 from graphlink.words.errors import ExitCode, GraphlinkError, InputError, StateError
 
 
@@ -232,7 +232,6 @@ def _sweep(
     if private is None:
         told = begun.worker.outcome()
         return Outcome(already=False, folder=None, told=told, missing=(*before.missing_sources, *told["missing"]))
-    standing = look_up(state)  # while the worker runs
     told = begun.worker.outcome()
     if told.get("already") and done is not None:
         _write_missed_backup(state, request)
@@ -247,7 +246,7 @@ def _sweep(
     write_inputs(private, files, digest_inputs(files), missing, files_by_source(plan, files), told["by_source"])
     sweeps.publish(private, name)
     record = SweepRecord(**told["record"], folder=name, run_digest=run_digest)
-    record_sweep(state, record, lineage, read_calibration(told["calibration"]), ruling.met, standing)
+    record_sweep(state, record, lineage, read_calibration(told["calibration"]), ruling.met)
     sweeps.point_latest(name)
     back_up(state)
     _retire(sweeps, reading.read_sweeps(state), config.sweep.keep_weeks, plan.week)
