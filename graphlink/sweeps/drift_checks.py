@@ -79,13 +79,14 @@ def judge_counts(
     if not earlier:
         return ()
     names = sorted({*counts, *(name for week in earlier for name in week)})
-    gates = (_judge(name, counts.get(name, 0), [week.get(name, 0) for week in earlier], settings) for name in names)
-    found = tuple(gate for gate in gates if gate is not None)
     missing = {*without, *(PLACED for name in without if name == f"{TOLD}country")}
-    return tuple(
-        _without_refusal(gate) if gate.count_of in missing or _is_explained(gate, borne, settings) else gate
-        for gate in found
-    )
+    found = []
+    for name in names:
+        gate = _judge(name, counts.get(name, 0), [week.get(name, 0) for week in earlier], settings)
+        if gate and gate.now < gate.usual and (name in missing or _is_explained(gate, borne, settings)):
+            gate = replace(gate, level=GateLevel.DEGRADED)
+        found += [gate] if gate else []
+    return tuple(found)
 
 
 def judge_calibration(n_calibrated: int, n_accounts: int) -> tuple[Gate, ...]:
@@ -144,10 +145,6 @@ def _is_explained(gate: Gate, borne: Mapping[str, int] | None, settings: SweepSe
         return True
     rest = gate.usual - borne.get(gate.count_of, 0)
     return rest < settings.gate_least or gate.now >= settings.refused_low * rest
-
-
-def _without_refusal(gate: Gate) -> Gate:
-    return replace(gate, level=GateLevel.DEGRADED) if gate.now < gate.usual else gate
 
 
 def _judge(name: str, now: int, before: Sequence[int], settings: SweepSettings) -> Gate | None:
@@ -210,9 +207,7 @@ def refuse_lost(reading: Reading, before: Before, lost: Sequence[str], *, allow_
     several = len(lost) > 1
     named = ", ".join(f"`{name}`" for name in lost)
     what = f"no column {named} any more; the weeks before had {'them' if several else 'it'}"
-    cure = (
-        f'`[columns] {lost[0]} = "{printable(near[0])}"` if that is what it is called now'
-        if near
-        else "export it again"
-    )
+    cure = "export it again"
+    if near:
+        cure = f'`[columns] {lost[0]} = "{printable(near[0])}"` if that is what it is called now'
     raise InputError("GL166", before.week, what, f"{cure}; --allow-partial sweeps without")

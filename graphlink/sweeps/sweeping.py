@@ -18,7 +18,7 @@ from typing import Any
 from graphlink.config.settings import Config
 from graphlink.config.sweeps import KEYS
 from graphlink.engine.disk_space import told_of_full_disk
-from graphlink.engine.worker.protocol import Job, Limits
+from graphlink.engine.worker.protocol import Limits
 from graphlink.engine.worker.supervise import Listener, begin_in_worker
 from graphlink.model.calibration import read_calibration, write_calibration
 from graphlink.model.rows import too_many_rejected
@@ -136,9 +136,7 @@ def sweep_week(
         upgrade = _analyse_both_ways(config, request, limits, listener, begin, how, sweeps)
         with (
             told_of_full_disk(sweeps.folder, lambda: _size_of_latest(sweeps)),
-            begin_reading(
-                config, request, sweeps, lambda task, own: begin(Job.SWEEP, task, own, listener), limits
-            ) as begun,
+            begin_reading(config, request, sweeps, limits, listener, begin) as begun,
             open_state(folder, how) as state,
         ):
             return _sweep(config, request, state, sweeps, begun, upgrade)
@@ -324,11 +322,8 @@ def _note_missing(
         raise InputError("GL101", plan.week, what, "wait for them; --allow-partial sweeps without")
     missing = tuple(sorted({*plan.missing, *named}))
     lacking = [*((name, None) for name in sorted(plan.lacking)), *gone]
-    borne = (
-        find_expected_loss(lacking, [read_table(sweeps.folder / record.folder, "counts") for record in earlier])
-        if missing
-        else None
-    )
+    counts = [read_table(sweeps.folder / record.folder, "counts") for record in earlier]
+    borne = find_expected_loss(lacking, counts) if missing else None
     return replace(plan, missing=missing), replace(before, missing_sources=missing, borne=borne)
 
 
