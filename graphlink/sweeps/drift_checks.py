@@ -1,7 +1,7 @@
 """Compare a week with earlier weeks: unusual counts and lost columns, each with a sentence."""
 
 import difflib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 from types import MappingProxyType
@@ -111,18 +111,6 @@ _OTHER_ORDER: Final = 4
 ring of 120; one from a tenth did not (trial worlds)."""
 
 
-def find_vanished(gates: Iterable[Gate]) -> tuple[str, ...]:
-    """Find the types and fields that were refused because nothing of them is left.
-
-    Examples
-    --------
-    >>> from graphlink.config.sweeps import SweepSettings
-    >>> find_vanished(judge_counts({"rows": 9}, [{"rows": 1000, "values:card": 500}], SweepSettings()))
-    ('values:card',)
-    """
-    return tuple(gate.count_of for gate in gates if is_vanished(gate))
-
-
 def name_vanished(count_of: str) -> str:
     """Name a type or field of which nothing is left.
 
@@ -135,7 +123,15 @@ def name_vanished(count_of: str) -> str:
 
 
 def is_vanished(gate: Gate) -> bool:
-    """Whether a gate refuses a week because nothing of a type or field is left."""
+    """Whether a gate refuses a week because nothing of a type or field is left.
+
+    Examples
+    --------
+    >>> from graphlink.config.sweeps import SweepSettings
+    >>> gates = judge_counts({"rows": 9}, [{"rows": 1000, "values:card": 500}], SweepSettings())
+    >>> [gate.count_of for gate in gates if is_vanished(gate)]
+    ['values:card']
+    """
     return gate.level is GateLevel.REFUSED and not gate.now and gate.count_of.startswith((VALUES, TOLD))
 
 

@@ -31,7 +31,6 @@ from graphlink.sweeps.drift_checks import (
     TOLD,
     VALUES,
     find_lost,
-    find_vanished,
     is_vanished,
     judge_calibration,
     judge_counts,
@@ -83,7 +82,7 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     ]
     without = {f"{TOLD}{name}" for name in lost}
     gates = judge_counts(counts, alike, config.sweep, borne=borne, without=without)
-    gone = find_vanished(gates) if task["allow_partial"] else ()
+    gone = [gate.count_of for gate in gates if task["allow_partial"] and is_vanished(gate)]
     names = tuple(map(name_vanished, gone))
     before = replace(before, missing_sources=(*before.missing_sources, *names))
     judge = partial(judge_counts, settings=config.sweep, borne=borne, without=without.union(gone))
