@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -61,12 +61,11 @@ def merge_families(sightings: Sightings, known: Calibration | None = None) -> Si
     counts.
     """
     if known is not None:
-        counted = [
-            _as_it_counts(each, known.voices[each.name], coarse=known.coarse[each.name])
-            if each.name in known.voices
-            else each
+        voices, coarse = known.voices, known.coarse
+        counted = (
+            _as_it_counts(each, voices[each.name], coarse=coarse[each.name]) if each.name in voices else each
             for each in sightings.types
-        ]
+        )
         return replace(sightings, types=tuple(counted))
     if all(each.family in FAMILIES for each in sightings.types):
         return sightings
@@ -78,12 +77,12 @@ def merge_families(sightings: Sightings, known: Calibration | None = None) -> Si
     values = {number: usual_values(sightings, number)[sample] for number in numbers}
     country = sightings.accounts.country[sample].astype(np.int64)
     found = [
-        _Alike(max(lifts), one, other)
+        (max(lifts), one, other)
         for one, other in combinations(numbers, 2)
         if sightings.types[one].family != sightings.types[other].family
         and max(lifts := _lifts(values[one], values[other], country)) >= _TIMES
     ]
-    voices = _join(sightings, sorted(found, key=lambda each: (-each.times, *each[1:])))
+    voices = _join(sightings, sorted(found, key=lambda each: (-each[0], *each[1:])))
     types = tuple(
         _as_it_counts(each, voices[each.family], coarse=each.coarse or each.name in own) for each in sightings.types
     )
@@ -94,12 +93,6 @@ def merge_families(sightings: Sightings, known: Calibration | None = None) -> Si
 def _as_it_counts(told: SignalType, voice: str, *, coarse: bool) -> SignalType:
     """A type with its merged family. A type that was declared coarse names a neighbourhood and describes nobody."""
     return replace(told, merged_into=voice, coarse=coarse, describes=coarse and not told.coarse)
-
-
-class _Alike(NamedTuple):
-    times: float
-    one: int
-    other: int
 
 
 def _descriptive(sightings: Sightings) -> list[int]:
@@ -162,8 +155,11 @@ def _pairs_within(cells: Int64s, whole: Int64s) -> Floats:
     return np.bincount(of, _pairs(n), int(whole.max(initial=-1)) + 1).astype(np.float64)
 
 
-def _join(sightings: Sightings, alike: list[_Alike]) -> dict[str, str]:
-    """The merged family of each family: the built-in one if one has joined, else the first by name."""
+def _join(sightings: Sightings, alike: list[tuple[float, int, int]]) -> dict[str, str]:
+    """The merged family of each family: the built-in one if one has joined, else the first by name.
+
+    ``alike`` are the lift and the numbers of two dependent types, the largest lift first.
+    """
     families = {each.family: {each.family} for each in sightings.types}
     for _, one, other in alike:
         mine, theirs = (families[sightings.types[number].family] for number in (one, other))

@@ -36,14 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from graphlink.config.method import Method
-    from graphlink.model.arrays import (
-        Bools,
-        Floats,
-        Int8s,
-        Int16s,
-        Int32s,
-        Int64s,
-    )
+    from graphlink.model.arrays import Bools, Floats, Int8s, Int16s, Int32s, Int64s
     from graphlink.model.calibration import Calibration
     from graphlink.model.graph import Bipartite, SignalTest
     from graphlink.model.signals import SignalType
@@ -120,7 +113,10 @@ def accept_interchangeable(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Candidates:
-    """The graph of the signals that may have siblings, numbered by their position here."""
+    """The graph of the signals that may have siblings, numbered by their position here.
+
+    These have few accounts, several of which have another such signal of another family.
+    """
 
     signal: Int64s
     """The number of each signal in the whole graph."""
@@ -143,7 +139,8 @@ class _Candidates:
 
     @classmethod
     def of(cls, bipartite: Bipartite, calibration: Calibration, method: Method) -> _Candidates:
-        candidate = _candidates(bipartite)
+        candidate = (bipartite.degree >= _FEWEST) & (bipartite.degree <= _MOST) & ~bipartite.corroborates
+        keep_meeting(bipartite.csr, bipartite.family, candidate, _FEWEST)  # with another such signal of another family
         chosen = np.flatnonzero(candidate)
         number = np.cumsum(candidate, dtype=np.int32) - 1
         starts, borne = take_entries((bipartite.account_start, bipartite.signals), candidate)
@@ -173,18 +170,9 @@ def _is_of(bipartite: Bipartite, kind: Callable[[SignalType], bool]) -> Bools:
     return np.array([kind(each) for each in bipartite.types], dtype=np.bool_)[bipartite.signal_type]
 
 
-def _candidates(bipartite: Bipartite) -> Bools:
-    """Signals with few accounts, several of which have another such signal of another family."""
-    degree = bipartite.degree
-    candidate: Bools = (degree >= _FEWEST) & (degree <= _MOST) & ~bipartite.corroborates
-    graph = bipartite.csr
-    keep_meeting(graph, bipartite.family, candidate, _FEWEST)
-    return candidate
-
-
 def _stocks(graph: _Candidates, bipartite: Bipartite, n_accounts: int) -> tuple[Int32s, int]:
     """The stock of each signal, -1 where it has no siblings, and the number of signals that were compared in part."""
-    arguments = (
+    one, other, n_limited = find_siblings(
         (
             graph.by_account.indptr.astype(np.int64),
             graph.by_account.indices.astype(np.int32),
@@ -195,8 +183,8 @@ def _stocks(graph: _Candidates, bipartite: Bipartite, n_accounts: int) -> tuple[
         lambda: hash_names(bipartite.signal_value, bipartite.origin[graph.signal]),
         n_accounts,
         (_FALSE_SIBLINGS, _MOST_WAYS),
+        n_blocks(),
     )
-    one, other, n_limited = find_siblings(*arguments, n_blocks())
     return find_stocks(one, other, keys_of_values(bipartite, graph.signal)), n_limited
 
 
@@ -298,8 +286,7 @@ def _tell(
 def _crossing(met: pd.DataFrame, n_crossing: pd.Series[int]) -> pd.DataFrame:
     """Keep the rows ``stock``, ``signal`` and ``n`` whose signal meets several values of the other side."""
     crossing = n_crossing.rename_axis(["stock", "signal"]).rename("crossing")
-    met = met.merge(crossing[crossing >= _CROSSING].reset_index())
-    return met.drop(columns="crossing")
+    return met.merge(crossing[crossing >= _CROSSING].reset_index()).drop(columns="crossing")
 
 
 def _where_most(met: pd.DataFrame, graph: _Candidates) -> pd.DataFrame:

@@ -153,8 +153,5 @@ def are_crowded(types: Sequence[SignalType], times: ObservationTimes, rates: Map
 
 def for_organisations(accounts: Accounts, words: AbstractSet[str]) -> Bools:
     """By plan: whether a word of its name marks it as one for organisations. The last entry is for no plan."""
-    return np.array([*(not words.isdisjoint(_words(name)) for name in accounts.plan_names), False], dtype=np.bool_)
-
-
-def _words(name: str) -> list[str]:
-    return re.split(r"\W+", name.casefold())
+    in_plans = (re.split(r"\W+", name.casefold()) for name in accounts.plan_names)
+    return np.array([*(not words.isdisjoint(each) for each in in_plans), False], dtype=np.bool_)

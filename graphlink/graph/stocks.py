@@ -52,15 +52,14 @@ def find_stocks(one: Int32s, other: Int32s, key: Keys) -> Int32s:
     nodes = nodes[np.lexsort((key[nodes], whole[nodes]))]
     pairs = np.flatnonzero(asked[whole[one]])
     pairs = pairs[np.argsort(whole[one[pairs]], kind="stable")]
-    node_start = np.searchsorted(whole[nodes], np.flatnonzero(asked))
-    node_end = np.searchsorted(whole[nodes], np.flatnonzero(asked), side="right")
-    of_pair = whole[one[pairs]]
-    pair_start, pair_end = (np.searchsorted(of_pair, np.flatnonzero(asked), side=side) for side in ("left", "right"))
+    ends = np.flatnonzero(asked)[1:]
+    components = (
+        np.split(all_of, np.searchsorted(own, ends))
+        for all_of, own in ((nodes, whole[nodes]), (pairs, whole[one[pairs]]))
+    )
     place, beyond = np.zeros(n_values, dtype=np.int64), n_values
-    for first, last, begin, end in zip(node_start, node_end, pair_start, pair_end, strict=True):
-        mine = nodes[first:last]
+    for mine, links in zip(*components, strict=True) if asked.any() else ():
         place[mine] = np.arange(len(mine))
-        links = pairs[begin:end]
         parts = _cut(place[one[links]], place[other[links]], key[mine])
         large = np.bincount(parts)[parts] >= SMALLEST
         stock[mine] = np.where(large, beyond + parts, -1)

@@ -60,9 +60,8 @@ def stratify(sightings: Sightings, known: Calibration | None = None) -> Sighting
         return sightings
     if known is None:
         return replace(sightings, accounts=max(_ways_to_divide(sightings), key=_entropy))
-    return replace(
-        sightings, accounts=max(_ways_known(sightings, known.countries), key=partial(_n_known, known.countries))
-    )
+    countries = known.countries
+    return replace(sightings, accounts=max(_ways_known(sightings, countries), key=partial(_n_known, countries)))
 
 
 def _ways_known(sightings: Sightings, known: Mapping[str, int]) -> Iterator[Accounts]:

@@ -7,7 +7,6 @@ from typing import Final
 
 from graphlink.model.calibration import Calibration, digest_calibration
 from graphlink.model.findings import Findings
-from graphlink.model.groups import Grouping
 from graphlink.model.reading import Reading
 from graphlink.model.run import Swept
 from graphlink.model.sweeps import (
@@ -31,7 +30,7 @@ _ENDINGS: Final = frozenset({EventKind.QUIET, EventKind.ENDED})
 
 def compare_with_earlier(before: Before, swept: Swept, gates: Sequence[Gate]) -> Changes:
     """Collect the differences from earlier weeks."""
-    previous = before.previous
+    previous, found = before.previous, {ring.ring_id for ring in swept.findings.rings}
     return Changes(
         week=before.week,
         revision=before.revision,
@@ -47,7 +46,7 @@ def compare_with_earlier(before: Before, swept: Swept, gates: Sequence[Gate]) ->
         and previous.calibration_digest != digest_calibration(swept.findings.calibration),
         config_changed=previous is not None and previous.config_digest != before.base_digest,
         ruling=swept.ruling,
-        gone=_gone(swept),
+        gone={ring.ring_id: ring.assessment for ring in swept.lineage.known if ring.ring_id not in found},
         before=_assessments(before.known),
         closed_since=_closed_since(before.known, swept.lineage.known),
         closed={ring.ring_id: sum(member.banned for member in ring.members) for ring in swept.lineage.known},
@@ -135,11 +134,6 @@ def list_assessments(lineage: Lineage, ruling: Ruling) -> dict[str, str]:
     return found | dict.fromkeys(cleared_rings(found, ruling), CLEARED)
 
 
-def _gone(swept: Swept) -> dict[str, str]:
-    found = {ring.ring_id for ring in swept.findings.rings}
-    return {ring.ring_id: ring.assessment for ring in swept.lineage.known if ring.ring_id not in found}
-
-
 def measure_drift(frozen: Calibration, fresh: Calibration) -> tuple[Drift, ...]:
     """Compare the frozen calibration with one made from this week's data. Bins are compared by their mean distance."""
     names = ("n_accounts", "base_rate", "prior_bits", "threshold_bits")
@@ -188,15 +182,13 @@ def count_reading(reading: Reading) -> dict[str, int]:
 def count_findings(findings: Findings) -> dict[str, int]:
     """Count the quantities of the findings for the drift checks. Runaway links show in hubs and the largest ring.
 
-    The accounts with a country are counted too: without countries, values common in one country would link its people.
+    The accounts of a country that the calibration knows are counted too: without countries, values common in one
+    country would link its people.
     """
     largest = max((ring.n_members for ring in findings.rings), default=0)
     counts = {"hubs": len(findings.hubs), "largest_ring": largest}
-    return counts if findings.groups is None else counts | {PLACED: _n_placed(findings.groups, findings.calibration)}
-
-
-def _n_placed(groups: Grouping, calibration: Calibration) -> int:
-    """Count the accounts whose country is in the calibration."""
-    graph = groups.bipartite
-    known = (code for code, name in enumerate(graph.country_names) if name in calibration.countries)
-    return sum(int((graph.country == code).sum()) for code in known)
+    if findings.groups is None:
+        return counts
+    graph, countries = findings.groups.bipartite, findings.calibration.countries
+    known = (code for code, name in enumerate(graph.country_names) if name in countries)
+    return counts | {PLACED: sum(int((graph.country == code).sum()) for code in known)}

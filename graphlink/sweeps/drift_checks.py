@@ -1,7 +1,7 @@
 """Compare a week with earlier weeks: unusual counts and lost columns, each with a sentence."""
 
 import difflib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 from types import MappingProxyType
@@ -79,13 +79,14 @@ def judge_counts(
     if not earlier:
         return ()
     names = sorted({*counts, *(name for week in earlier for name in week)})
-    gates = (_judge(name, counts.get(name, 0), [week.get(name, 0) for week in earlier], settings) for name in names)
-    found = tuple(gate for gate in gates if gate is not None)
     missing = {*without, *(PLACED for name in without if name == f"{TOLD}country")}
-    return tuple(
-        _without_refusal(gate) if gate.count_of in missing or _is_explained(gate, borne, settings) else gate
-        for gate in found
-    )
+    found = []
+    for name in names:
+        gate = _judge(name, counts.get(name, 0), [week.get(name, 0) for week in earlier], settings)
+        if gate and gate.now < gate.usual and (name in missing or _is_explained(gate, borne, settings)):
+            gate = replace(gate, level=GateLevel.DEGRADED)
+        found += [gate] if gate else []
+    return tuple(found)
 
 
 def judge_calibration(n_calibrated: int, n_accounts: int) -> tuple[Gate, ...]:
@@ -110,18 +111,6 @@ _OTHER_ORDER: Final = 4
 ring of 120; one from a tenth did not (trial worlds)."""
 
 
-def find_vanished(gates: Iterable[Gate]) -> tuple[str, ...]:
-    """Find the types and fields that were refused because nothing of them is left.
-
-    Examples
-    --------
-    >>> from graphlink.config.sweeps import SweepSettings
-    >>> find_vanished(judge_counts({"rows": 9}, [{"rows": 1000, "values:card": 500}], SweepSettings()))
-    ('values:card',)
-    """
-    return tuple(gate.count_of for gate in gates if is_vanished(gate))
-
-
 def name_vanished(count_of: str) -> str:
     """Name a type or field of which nothing is left.
 
@@ -134,7 +123,15 @@ def name_vanished(count_of: str) -> str:
 
 
 def is_vanished(gate: Gate) -> bool:
-    """Whether a gate refuses a week because nothing of a type or field is left."""
+    """Whether a gate refuses a week because nothing of a type or field is left.
+
+    Examples
+    --------
+    >>> from graphlink.config.sweeps import SweepSettings
+    >>> gates = judge_counts({"rows": 9}, [{"rows": 1000, "values:card": 500}], SweepSettings())
+    >>> [gate.count_of for gate in gates if is_vanished(gate)]
+    ['values:card']
+    """
     return gate.level is GateLevel.REFUSED and not gate.now and gate.count_of.startswith((VALUES, TOLD))
 
 
@@ -144,10 +141,6 @@ def _is_explained(gate: Gate, borne: Mapping[str, int] | None, settings: SweepSe
         return True
     rest = gate.usual - borne.get(gate.count_of, 0)
     return rest < settings.gate_least or gate.now >= settings.refused_low * rest
-
-
-def _without_refusal(gate: Gate) -> Gate:
-    return replace(gate, level=GateLevel.DEGRADED) if gate.now < gate.usual else gate
 
 
 def _judge(name: str, now: int, before: Sequence[int], settings: SweepSettings) -> Gate | None:
@@ -210,9 +203,7 @@ def refuse_lost(reading: Reading, before: Before, lost: Sequence[str], *, allow_
     several = len(lost) > 1
     named = ", ".join(f"`{name}`" for name in lost)
     what = f"no column {named} any more; the weeks before had {'them' if several else 'it'}"
-    cure = (
-        f'`[columns] {lost[0]} = "{printable(near[0])}"` if that is what it is called now'
-        if near
-        else "export it again"
-    )
+    cure = "export it again"
+    if near:
+        cure = f'`[columns] {lost[0]} = "{printable(near[0])}"` if that is what it is called now'
     raise InputError("GL166", before.week, what, f"{cure}; --allow-partial sweeps without")

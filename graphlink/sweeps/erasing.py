@@ -101,6 +101,5 @@ def _rejected(path: Path) -> Iterator[str]:
 
 def old_rejects(sweeps: Sequence[SweepRecord], published: Path, now: int, n_days: int) -> tuple[Path, ...]:
     """Files of rejected rows in sweeps whose ``as_of`` is more than so many days ago."""
-    old = [sweep for sweep in sweeps if sweep.as_of < now - n_days * DAY]
-    paths = [published / sweep.folder / REJECTS for sweep in old]
+    paths = (published / sweep.folder / REJECTS for sweep in sweeps if sweep.as_of < now - n_days * DAY)
     return tuple(path for path in paths if path.is_file() and not path.is_symlink())

@@ -1,7 +1,7 @@
 """The largest loss that missing sources explain: their own counts in earlier weeks."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 SourceCounts = dict[str, dict[str, dict[str, int]]]
 """Counts per source and age of export, then per kind of file."""
@@ -46,16 +46,11 @@ def find_expected_loss(
     for source, kind in lacking:
         most: Counter[str] = Counter()
         for week in earlier:
-            of_source = {} if week is None else week.get(source, {})
-            most |= _added(n for name, n in of_source.items() if kind in {None, name})
+            borne_then: Counter[str] = Counter()
+            for name, counts in (week or {}).get(source, {}).items():
+                borne_then.update(counts if kind in {None, name} else {})
+            most |= borne_then
         if not most and None in earlier:
             return None
         borne += most
     return dict(borne)
-
-
-def _added(counts: Iterable[Mapping[str, int]]) -> Counter[str]:
-    total: Counter[str] = Counter()
-    for each in counts:
-        total.update(each)
-    return total

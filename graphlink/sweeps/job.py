@@ -31,7 +31,6 @@ from graphlink.sweeps.drift_checks import (
     TOLD,
     VALUES,
     find_lost,
-    find_vanished,
     is_vanished,
     judge_calibration,
     judge_counts,
@@ -76,10 +75,14 @@ def work(task: Mapping[str, Any], line: Line) -> dict[str, object]:
     borne = before.borne if before.missing_sources else {}
     lost = find_lost(reading, before)
     before = without_fields(reading, before, lost)
-    alike = [_like(counts, week) for week in before.earlier_counts]
+    # of an earlier week, what reading alone tells: also types that are not there any more, and not what was found
+    alike = [
+        {name: n for name, n in week.items() if name in counts or name.startswith((VALUES, TOLD))}
+        for week in before.earlier_counts
+    ]
     without = {f"{TOLD}{name}" for name in lost}
     gates = judge_counts(counts, alike, config.sweep, borne=borne, without=without)
-    gone = find_vanished(gates) if task["allow_partial"] else ()
+    gone = [gate.count_of for gate in gates if task["allow_partial"] and is_vanished(gate)]
     names = tuple(map(name_vanished, gone))
     before = replace(before, missing_sources=(*before.missing_sources, *names))
     judge = partial(judge_counts, settings=config.sweep, borne=borne, without=without.union(gone))
@@ -184,21 +187,13 @@ def _sweep(  # noqa: PLR0913, PLR0917  what was asked, known, set and read, and 
     }
 
 
-def _like(counts: Mapping[str, int], week: Mapping[str, int]) -> dict[str, int]:
-    """Of an earlier week, what reading alone tells: also types that are not there any more, and not what was found."""
-    return {name: n for name, n in week.items() if name in counts or name.startswith((VALUES, TOLD))}
-
-
 def _refuse_other_key(before: Before, key_id: str) -> None:
     """Refuse names under which nobody would be known again: no ring, no verdict, nobody who was cleared."""
     if before.key_id not in (None, key_id):
-        what = f"the state knows accounts {_under(before.key_id or '')}, and these are {_under(key_id)}"
+        known, these = (f"under key {each}" if each else "under their own names" for each in (before.key_id, key_id))
+        what = f"the state knows accounts {known}, and these are {these}"
         fix = "put the key and `pseudonymise` of `[privacy]` back, or start a new state with --init in another folder"
         raise ConfigError("GL412", before.week, what, fix)
-
-
-def _under(key_id: str) -> str:
-    return f"under key {key_id}" if key_id else "under their own names"
 
 
 def _refuse(before: Before, gates: Sequence[Gate]) -> None:

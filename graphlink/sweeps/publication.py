@@ -127,8 +127,7 @@ class Sweeps:
     def point_latest(self, name: str) -> None:
         """Make ``latest`` name a sweep, atomically."""
         link = self.folder / f"{_PRIVATE}{LATEST}"
-        with suppress(FileNotFoundError):
-            link.unlink()
+        link.unlink(missing_ok=True)
         link.symlink_to(name)
         link.replace(self.folder / LATEST)
         sync(self.folder)

@@ -9,7 +9,6 @@ The count of a source or file is therefore never less than the loss without it, 
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
@@ -22,8 +21,6 @@ from graphlink.sweeps.expected_loss import SourceCounts, name_by_age
 from graphlink.sweeps.preflight import kind_of
 
 Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
-
-_CHUNK: Final = 1 << 20
 
 
 def count_by_source(
@@ -84,8 +81,7 @@ def _count_rows(files: Sequence[InputFile], reading: Reading, n_shown: int, age:
 def _count_bare(reading: Reading) -> int:
     """Count the accounts without any pair, as far as placeholders explain them."""
     has_pair = np.zeros(len(reading.sightings.accounts), dtype=np.bool_)
-    for start in range(0, len(reading.sightings), _CHUNK):
-        has_pair[reading.sightings.account[start : start + _CHUNK]] = True
+    has_pair[reading.sightings.account] = True
     return min(int((~has_pair).sum()), sum(reading.placeholders.values()))
 
 
@@ -94,15 +90,10 @@ def _count_pairs(reading: Reading, mine: Flags, seen: Flags) -> dict[str, int]:
     sightings, trace = reading.sightings, reading.trace
     if trace is None:
         return {}
+    is_mine = mine[trace.source]
+    seen[sightings.account[is_mine]] = True
     borne = np.zeros(len(sightings.signal_type), dtype=np.bool_)
-    n_pairs = 0
-    for start in range(0, len(sightings), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        is_mine = mine[trace.source[part]]
-        signals = sightings.signal[part][is_mine]
-        seen[sightings.account[part][is_mine]] = True
-        borne[signals] = True
-        n_pairs += len(signals)
+    borne[sightings.signal[is_mine]] = True
     of_type = np.bincount(sightings.signal_type[borne], minlength=len(sightings.types)).tolist()
     values = {f"{VALUES}{kind.name}": n for kind, n in zip(sightings.types, of_type, strict=True)}
-    return {SIGHTINGS: n_pairs, **values}
+    return {SIGHTINGS: int(np.count_nonzero(is_mine)), **values}

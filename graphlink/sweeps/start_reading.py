@@ -66,8 +66,9 @@ def begin_reading(
     config: Config,
     request: Request,
     sweeps: Sweeps,
-    begin: Callable[[Document, Limits], AbstractContextManager[Worker]],
     limits: Limits,
+    listener: Listener,
+    begin: Begin,
 ) -> Iterator[Begun | GraphlinkError]:
     """Start a worker. After the block, the worker and its private folder are gone.
 
@@ -79,11 +80,10 @@ def begin_reading(
         yield refusal
         return
     private = None if request.dry_run else sweeps.prepare(folder_name(request.week))
-    folder = str(private or "")
-    limits = replace(limits, folder=folder)
+    limits = replace(limits, folder=str(private or ""))
     task = task_of(plan, limits, supersede=request.supersede, allow_partial=request.allow_partial)
     try:
-        with begin({**task, "dry_run": request.dry_run}, limits) as worker:
+        with begin(Job.SWEEP, {**task, "dry_run": request.dry_run}, limits, listener) as worker:
             yield Begun(plan, private, worker)
     finally:
         if private is not None:

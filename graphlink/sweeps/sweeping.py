@@ -18,7 +18,7 @@ from typing import Any
 from graphlink.config.settings import Config
 from graphlink.config.sweeps import KEYS
 from graphlink.engine.disk_space import told_of_full_disk
-from graphlink.engine.worker.protocol import Job, Limits
+from graphlink.engine.worker.protocol import Limits
 from graphlink.engine.worker.supervise import Listener, begin_in_worker
 from graphlink.model.calibration import read_calibration, write_calibration
 from graphlink.model.rows import too_many_rejected
@@ -47,7 +47,7 @@ from graphlink.sweeps.state.decisions import read_decisions
 from graphlink.sweeps.state.folder import STATE, check_folder, only_sweep
 from graphlink.sweeps.state.ledger import Ledger
 from graphlink.sweeps.state.open_state import Opening, open_state
-from graphlink.sweeps.state.recording import look_up, record_sweep
+from graphlink.sweeps.state.recording import record_sweep
 from graphlink.words.errors import ExitCode, GraphlinkError, InputError, StateError
 
 
@@ -136,9 +136,7 @@ def sweep_week(
         upgrade = _analyse_both_ways(config, request, limits, listener, begin, how, sweeps)
         with (
             told_of_full_disk(sweeps.folder, lambda: _size_of_latest(sweeps)),
-            begin_reading(
-                config, request, sweeps, lambda task, own: begin(Job.SWEEP, task, own, listener), limits
-            ) as begun,
+            begin_reading(config, request, sweeps, limits, listener, begin) as begun,
             open_state(folder, how) as state,
         ):
             return _sweep(config, request, state, sweeps, begun, upgrade)
@@ -232,7 +230,6 @@ def _sweep(
     if private is None:
         told = begun.worker.outcome()
         return Outcome(already=False, folder=None, told=told, missing=(*before.missing_sources, *told["missing"]))
-    standing = look_up(state)  # while the worker runs
     told = begun.worker.outcome()
     if told.get("already") and done is not None:
         _write_missed_backup(state, request)
@@ -247,7 +244,7 @@ def _sweep(
     write_inputs(private, files, digest_inputs(files), missing, files_by_source(plan, files), told["by_source"])
     sweeps.publish(private, name)
     record = SweepRecord(**told["record"], folder=name, run_digest=run_digest)
-    record_sweep(state, record, lineage, read_calibration(told["calibration"]), ruling.met, standing)
+    record_sweep(state, record, lineage, read_calibration(told["calibration"]), ruling.met)
     sweeps.point_latest(name)
     back_up(state)
     _retire(sweeps, reading.read_sweeps(state), config.sweep.keep_weeks, plan.week)
@@ -325,11 +322,8 @@ def _note_missing(
         raise InputError("GL101", plan.week, what, "wait for them; --allow-partial sweeps without")
     missing = tuple(sorted({*plan.missing, *named}))
     lacking = [*((name, None) for name in sorted(plan.lacking)), *gone]
-    borne = (
-        find_expected_loss(lacking, [read_table(sweeps.folder / record.folder, "counts") for record in earlier])
-        if missing
-        else None
-    )
+    counts = [read_table(sweeps.folder / record.folder, "counts") for record in earlier]
+    borne = find_expected_loss(lacking, counts) if missing else None
     return replace(plan, missing=missing), replace(before, missing_sources=missing, borne=borne)
 
 

@@ -14,7 +14,7 @@ from graphlink.config.settings import Config
 from graphlink.engine.worker.protocol import Limits, WorkerBugError
 from graphlink.engine.worker.supervise import Listener
 from graphlink.model.sweeps import MethodChange, Upgrade
-from graphlink.sweeps.comparing import COMPARED, compare_runs, read_members
+from graphlink.sweeps.comparing import compare_runs, read_members
 from graphlink.sweeps.preflight import list_inputs
 from graphlink.sweeps.publication import LATEST, Sweeps, read_table
 from graphlink.sweeps.recognising import EXPORT_WEEKS, find_new
@@ -104,7 +104,7 @@ def _are_there(now: Mapping[str, str], then: Mapping[str, str] | None, new: Coll
 
 def _compare(new: tuple[str, ...], week: str, folder: Path, repeated: Path) -> Upgrade:
     listing, unlisted = compare_runs(folder, repeated)
-    records: list[dict[str, Any]] = [dict(zip(COMPARED.columns, row, strict=True)) for row in listing.rows]
+    records: list[dict[str, Any]] = listing.records()
     members = read_members(repeated)
     changes = tuple(
         MethodChange(

@@ -28,27 +28,15 @@ def matrices(bipartite) -> tuple[np.ndarray, np.ndarray]:
 
 
 @given(ROWS)
-def test_both_layouts_are_one_matrix(rows):
-    by_account, by_signal = matrices(build_bipartite(sightings(rows)))
-    assert (by_account == by_signal.T).all()
-
-
-@given(ROWS)
-def test_it_holds_the_shared_sightings_and_no_others(rows):
+def test_both_layouts_are_one_matrix_of_the_shared_sightings_and_lead_back_to_them(rows):
     world = sightings(rows)
     graph = build_bipartite(world)
-    by_account, _ = matrices(graph)
+    by_account, by_signal = matrices(graph)
+    assert (by_account == by_signal.T).all()
     degree = np.bincount(world.signal)
     shared = {(a, s) for a, s in zip(world.account.tolist(), world.signal.tolist(), strict=True) if degree[s] > 1}
-    assert {
-        (a, int(graph.origin[s])) for a, s in zip(*map(np.ndarray.tolist, by_account.nonzero()), strict=True)
-    } == shared
-
-
-@given(ROWS)
-def test_every_entry_leads_back_to_its_sighting(rows):
-    world = sightings(rows)
-    graph = build_bipartite(world)
+    account, signal = by_account.nonzero()
+    assert set(zip(account.tolist(), graph.origin[signal].tolist(), strict=True)) == shared
     signal = np.repeat(np.arange(graph.n_signals), graph.degree)
     assert (world.account[graph.sighting] == graph.accounts).all()
     assert (world.signal[graph.sighting] == graph.origin[signal]).all()

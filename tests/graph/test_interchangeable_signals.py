@@ -8,17 +8,7 @@ import pytest
 from graphs import graphs
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import (
-    ADDRESSES,
-    CARDS,
-    crossed,
-    crowd,
-    hydra,
-    sightings,
-    signals_tested,
-    stages,
-    with_own_domains,
-)
+from worlds import ADDRESSES, CARDS, crossed, crowd, hydra, sightings, signals_tested, stages, with_own_domains
 
 from graphlink.config.method import Method
 from graphlink.engine.kernels.interchangeable import find_siblings, keep_meeting
@@ -204,55 +194,50 @@ def test_accounts_without_a_known_mailbox_do_not_make_people_with_their_own_look
     assert not passing(stages(course(60, 4, 5, own=20, unknown=3000)), "template")
 
 
-def test_under_a_frozen_calibration_strangers_with_public_mailboxes_move_no_siblings():
-    alone = stages([*amid(hydra()), *with_own_domains(500)])
+@pytest.mark.parametrize(
+    ("own", "strangers"),
+    [(500, crowd(20_000, seed=9, stem="new")), (10, with_own_domains(500))],
+    ids=["with public mailboxes", "with their own"],
+)
+def test_under_a_frozen_calibration_strangers_let_no_more_and_no_fewer_pass(own, strangers):
+    seen = [*amid(hydra()), *with_own_domains(own)]
+    alone, more = stages(seen), [*dict.fromkeys((*seen, *strangers))]
     calibration = replace(alone.calibration, habits=rate_of_own_domains(alone.bipartite.mailbox))
-    more = [*amid(hydra()), *with_own_domains(500), *crowd(20_000, seed=9, stem="new")]
-    assert passing(stages(more, calibration=calibration), "template") == passing(alone, "template") != set()
-    assert not passing(stages(more, calibration=replace(calibration, habits={})), "template")
-
-
-def test_under_a_frozen_calibration_strangers_with_their_own_let_nothing_pass():
-    alone = stages([*amid(hydra()), *with_own_domains(10)])
-    calibration = replace(alone.calibration, habits=rate_of_own_domains(alone.bipartite.mailbox))
-    more = [*amid(hydra()), *with_own_domains(500)]
-    assert not passing(alone, "template")
-    assert not passing(stages(more, calibration=calibration), "template")
-    assert passing(stages(more, calibration=replace(calibration, habits={})), "template")
+    assert bool(passing(alone, "template")) is (own == 500)
+    assert passing(stages(more, calibration=calibration), "template") == passing(alone, "template")
+    assert bool(passing(stages(more, calibration=replace(calibration, habits={})), "template")) is (own == 10)
 
 
 # --- what does not ------------------------------------------------------------------------------------------------
 
 
-def test_firms_each_at_an_address_of_its_own_have_no_siblings():
-    firms = [
-        (f"firm-{f}-{n}", kind, value, -1)
-        for f in range(8)
-        for n in range(9)
-        for kind, value in (("card", f"firm-{f}"), ("ip", f"192.0.2.{f}"))
-    ]
-    assert not stages(amid(firms)).test.siblings.any()
+FIRMS = [
+    (f"firm-{f}-{n}", kind, value, -1)
+    for f in range(8)
+    for n in range(9)
+    for kind, value in (("card", f"firm-{f}"), ("ip", f"192.0.2.{f}"))
+]
+OTHERS = [(f"o{n}", "ip", f"192.0.2.{n % ADDRESSES}", -1) for n in range(CARDS * ADDRESSES * 2)]
 
 
-def test_families_behind_a_carrier_have_no_siblings_for_its_addresses_are_many_others_too():
-    others = [(f"o{n}", "ip", f"192.0.2.{n % ADDRESSES}", -1) for n in range(CARDS * ADDRESSES * 2)]
-    world = stages(amid([*crossed(), *others]))
-    assert not world.test.siblings.any()
-
-
-@pytest.mark.parametrize(("n_cards", "n_addresses"), [(2, 6), (6, 2)])
-def test_two_values_on_either_side_are_no_stock(n_cards, n_addresses):
-    assert not stages(amid(crossed(n_cards=n_cards, n_addresses=n_addresses))).test.siblings.any()
+@pytest.mark.parametrize(
+    "seen",
+    [
+        pytest.param(amid(FIRMS), id="firms, each at an address of its own"),
+        pytest.param(amid([*crossed(), *OTHERS]), id="a carrier's addresses, which are many others' too"),
+        pytest.param(amid(crossed(n_cards=2)), id="two cards"),
+        pytest.param(amid(crossed(n_addresses=2)), id="two addresses"),
+        pytest.param(crowd(4000, seed=3), id="strangers"),
+    ],
+)
+def test_these_have_no_siblings(seen):
+    assert not stages(seen).test.siblings.any()
 
 
 def test_links_that_were_shuffled_have_no_siblings():
     world = amid(crossed())
     shuffled = [shuffle_links(sightings(world), seed=seed, world=0) for seed in range(10)]
     assert not any(stages(each).test.siblings.any() for each in shuffled)
-
-
-def test_strangers_have_no_siblings():
-    assert not stages(crowd(4000, seed=3)).test.siblings.any()
 
 
 @pytest.mark.parametrize("n_phones", [30, 31])

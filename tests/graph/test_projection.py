@@ -55,15 +55,18 @@ def outcome(passes, bits) -> SignalTest:
     )
 
 
-def full_projection(bipartite, signals=None) -> nx.Graph:
-    """Every pair of accounts that share any of the signals, by networkx."""
+def projected(bipartite, groups) -> set[frozenset[int]]:
+    """Every pair of accounts that are in any of the groups together, by networkx."""
     graph = nx.Graph()
     graph.add_nodes_from(range(bipartite.n_accounts))
-    account = bipartite.accounts.tolist()
-    for s in range(bipartite.n_signals) if signals is None else signals:
-        bearers = account[bipartite.signal_start[s] : bipartite.signal_start[s + 1]]
-        graph.add_edges_from((bearer, ("signal", s)) for bearer in bearers)
-    return projected_graph(graph, range(bipartite.n_accounts))
+    for number, group in enumerate(groups):
+        graph.add_edges_from((account, ("group", number)) for account in group)
+    return set(map(frozenset, projected_graph(graph, range(bipartite.n_accounts)).edges))
+
+
+def full_projection(bipartite) -> set[frozenset[int]]:
+    """Every pair of accounts that share any signal."""
+    return projected(bipartite, as_graph(bipartite).bearers)
 
 
 def edges(projection) -> list[tuple[int, int]]:
@@ -73,20 +76,13 @@ def edges(projection) -> list[tuple[int, int]]:
 # --- against networkx ---------------------------------------------------------------------------------------------
 
 
-@given(ROWS, st.data())
-def test_every_edge_is_one_of_the_full_projection(rows, data):
-    bipartite = build_bipartite(sightings(rows))
-    projection = project_accounts(bipartite, draw_outcome(bipartite, data.draw), CALIBRATION, METHOD)
-    assert {frozenset(pair) for pair in edges(projection)} <= set(map(frozenset, full_projection(bipartite).edges))
-
-
 @given(ROWS)
 def test_where_all_signals_pass_and_groups_are_small_it_is_the_full_projection(rows):
     bipartite = build_bipartite(sightings(rows))
     n = bipartite.n_signals
     test = outcome(np.ones(n, dtype=np.bool_), np.full(n, NEEDED, dtype=np.int64))
     projection = project_accounts(bipartite, test, CALIBRATION, METHOD.model_copy(update={"clique_size": 100}))
-    assert {frozenset(pair) for pair in edges(projection)} == set(map(frozenset, full_projection(bipartite).edges))
+    assert set(map(frozenset, edges(projection))) == full_projection(bipartite)
 
 
 @given(ROWS, st.data())
@@ -96,11 +92,8 @@ def test_small_groups_are_linked_as_networkx_links_passing_signals_and_conjuncti
     test = draw_outcome(bipartite, data.draw)
     projection = project_accounts(bipartite, test, CALIBRATION, METHOD.model_copy(update={"clique_size": 100}))
     graph = as_graph(bipartite)
-    by_group = nx.Graph()
-    by_group.add_nodes_from(range(bipartite.n_accounts))
-    for number, group in enumerate(plain.groups(graph, test.bits, test.passes, NEEDED)):
-        by_group.add_edges_from((account, ("group", number)) for account in group)
-    pairs = {tuple(sorted(pair)) for pair in projected_graph(by_group, range(bipartite.n_accounts)).edges}
+    groups = plain.groups(graph, test.bits, test.passes, NEEDED)
+    pairs = {tuple(sorted(pair)) for pair in projected(bipartite, groups)}
     quarter = Fraction(64, 256)
     assert edges(projection) == sorted(
         pair for pair in pairs if plain.evidence(graph, pair, test.bits, quarter)[0] >= NEEDED
@@ -108,24 +101,18 @@ def test_small_groups_are_linked_as_networkx_links_passing_signals_and_conjuncti
 
 
 @given(ROWS, st.data())
-def test_bits_and_families_are_those_of_the_shared_neighbours(rows, data):
+def test_edges_are_sorted_distinct_and_beat_the_odds_by_what_their_accounts_share(rows, data):
     bipartite = build_bipartite(sightings(rows))
     test = draw_outcome(bipartite, data.draw)
     projection = project_accounts(bipartite, test, CALIBRATION, METHOD)
-    graph = as_graph(bipartite)
-    found = zip(projection.bits.tolist(), projection.families.tolist(), strict=True)
-    for pair, figures in zip(edges(projection), found, strict=True):
-        assert figures == plain.evidence(graph, pair, test.bits, Fraction(64, 256))
-
-
-@given(ROWS, st.data())
-def test_edges_are_sorted_distinct_and_beat_the_odds(rows, data):
-    bipartite = build_bipartite(sightings(rows))
-    projection = project_accounts(bipartite, draw_outcome(bipartite, data.draw), CALIBRATION, METHOD)
-    pairs = edges(projection)
+    graph, pairs = as_graph(bipartite), edges(projection)
     assert pairs == sorted(set(pairs))
     assert all(source < target for source, target in pairs)
     assert (projection.bits >= NEEDED).all()
+    assert set(map(frozenset, pairs)) <= full_projection(bipartite)
+    found = zip(projection.bits.tolist(), projection.families.tolist(), strict=True)
+    for pair, figures in zip(pairs, found, strict=True):
+        assert figures == plain.evidence(graph, pair, test.bits, Fraction(64, 256))
 
 
 # --- on named worlds ----------------------------------------------------------------------------------------------

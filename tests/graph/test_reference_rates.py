@@ -46,14 +46,11 @@ def test_use_is_told_in_sightings_a_day_of_the_type_that_shows_most():
     assert usual_use(habits) == pytest.approx(((often + once) / 2, (often - once) / 2), abs=1e-5)
 
 
-def test_without_times_and_plans_they_say_so():
+def test_without_times_plans_and_creations_they_say_so():
     habits = _habits(sightings([(account, kind, value, -1) for account, kind, value, _ in _noon(2)]))
     assert habits == {"hour/template": 0.0}
     assert np.isnan(share_on_plans(habits))
-
-
-def test_where_no_creation_is_known_nobody_joined():
-    assert share_who_joined(_habits(sightings(_noon(3)))) == 0.0
+    assert share_who_joined(habits) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -71,17 +68,19 @@ def test_whether_an_export_says_more_than_places_and_texts(kinds, more):
     assert not says_more(seen.types, {"hour/template": 0.1})  # what the calibration did not know, a stranger brought
 
 
+def ring_of(seen, calibration=None):
+    """The ring of a world, and what it was compared with."""
+    found = pipeline.analyse(seen, METHOD, seed=7, calibration=calibration)
+    ring_id = found.members.set_index("account_id")["ring_id"]["r1"]
+    return next(ring for ring in found.rings if ring.ring_id == ring_id), found.calibration
+
+
 def test_a_stranger_with_the_first_card_of_all_changes_no_ring():
     places = [row for row in among(worlds.template_ring) if row[1] in {"ip", "template"}]
-
-    def ring(strangers, calibration=None):
-        found = pipeline.analyse(sightings((*places, *strangers)), METHOD, seed=7, calibration=calibration)
-        ring_id = found.members.set_index("account_id")["ring_id"]["r1"]
-        return next(ring for ring in found.rings if ring.ring_id == ring_id), found.calibration
-
-    alone, calibration = ring([])
+    alone, calibration = ring_of(sightings(places))
     assert next(factor.because for factor in alone.factors if factor.name == "own values") == "not known"
-    assert ring([("s00001", "card", "c1", 1.0), ("s00002", "card", "c1", 2.0)], calibration)[0] == alone
+    strangers = [("s00001", "card", "c1", 1.0), ("s00002", "card", "c1", 2.0)]
+    assert ring_of(sightings((*places, *strangers)), calibration)[0] == alone
 
 
 def test_of_a_type_that_the_calibration_lacks_this_week_tells():
@@ -94,9 +93,7 @@ def _ring(strangers, calibration=None, plans=None):
     """The template ring, seen over a day's length, beside strangers."""
     mine = [(a, kind, value, i % 24 / 24) for i, (a, kind, value, _) in enumerate(among(worlds.template_ring))]
     seen = sightings((*mine, *strangers), plans={**dict.fromkeys(RING, "free"), "crowd-00001": "team", **(plans or {})})
-    found = pipeline.analyse(seen, METHOD, seed=7, calibration=calibration)
-    ring_id = found.members.set_index("account_id")["ring_id"]["r1"]
-    return next(ring for ring in found.rings if ring.ring_id == ring_id), found.calibration
+    return ring_of(seen, calibration)
 
 
 STRANGERS = [f"s{i:05}" for i in range(500)]

@@ -34,36 +34,35 @@ def test_a_carriers_address_does_not_pass_however_many_strangers_stand_behind_it
     assert world.bits("ip", "100.64.0.1") == 0
 
 
-def test_a_prompt_passes_when_its_accounts_share_cards_and_addresses():
+def test_a_prompt_passes_when_its_accounts_share_cards_and_addresses_and_a_popular_one_of_strangers_does_not():
     world = stages(among(worlds.template_ring))
     assert world.passes("template", "distil")
     assert world.test.coordinated_share[world.signal("template", "distil")] == pytest.approx(1)
-
-
-def test_a_popular_prompt_of_strangers_does_not_pass():
-    world = stages(among(worlds.template_ring))
     assert not any(world.passes("template", f"crowd-template-{i}") for i in range(5))
+
+
+def ring_behind(kind: str, n_strangers: int):
+    """The ring, and a value that it and so many strangers bear."""
+    behind = (*MEMBERS, *(f"crowd-{i:05d}" for i in range(200, 200 + n_strangers)))
+    return stages((*among(worlds.template_ring), *((account, kind, "half", -1) for account in behind)))
 
 
 def test_a_ring_behind_a_carriers_address_does_not_make_the_address_pass():
     """Twenty-four of 624: knowing that somebody is behind it says little about two who are."""
-    shared = [(account, "ip", "100.64.0.1", -1) for account in (*MEMBERS, *(f"crowd-{i:05d}" for i in range(200, 800)))]
-    world = stages([*among(worlds.template_ring), *shared])
-    assert not world.passes("ip", "100.64.0.1")
+    world = ring_behind("ip", 600)
+    assert not world.passes("ip", "half")
     assert world.passes("template", "distil")
 
 
 def test_half_a_signal_is_half_coordinated():
     """Twenty-four of one ring and as many strangers behind an address: of its pairs, a quarter belong together."""
-    shared = [(account, "ip", "100.64.0.1", -1) for account in (*MEMBERS, *(f"crowd-{i:05d}" for i in range(200, 224)))]
-    world = stages((*among(worlds.template_ring), *shared))
-    assert world.test.coordinated_share[world.signal("ip", "100.64.0.1")] == pytest.approx(0.5, abs=0.1)
+    world = ring_behind("ip", 24)
+    assert world.test.coordinated_share[world.signal("ip", "half")] == pytest.approx(0.5, abs=0.1)
 
 
 @pytest.mark.parametrize(("kind", "passing"), [("template", [False, True]), ("ip", [False, False])])
 def test_where_exports_tell_of_many_families_two_in_five_suffice_but_not_at_an_address(kind, passing):
-    behind = (*MEMBERS, *(f"crowd-{i:05d}" for i in range(200, 238)))
-    world = stages((*among(worlds.template_ring), *((account, kind, "half", -1) for account in behind)))
+    world = ring_behind(kind, 38)
     half = world.signal(kind, "half")
     assert 0.4 <= world.test.lower_bound[half] < 0.5
     known = [replace(world.calibration, habits={"families": n_families}) for n_families in (3.0, 4.0)]
@@ -178,15 +177,11 @@ def test_many_couples_of_one_prompt_do_not_make_it_pass():
 # --- what it proves -----------------------------------------------------------------------------------------------
 
 
-def test_a_passing_signal_is_enough_for_an_edge_by_itself():
+def test_a_passing_signal_is_enough_for_an_edge_by_itself_and_no_other_carries_more_than_its_rarity():
     world = stages(among(worlds.two_rings))
     needed = np.rint(world.calibration.threshold_bits * BIT_SCALE)
     assert world.test.passes.any()
     assert (world.test.bits[world.test.passes] >= needed).all()
-
-
-def test_no_other_signal_carries_more_than_its_rarity():
-    world = stages(among(worlds.two_rings))
     rarity = np.log2(world.bipartite.n_accounts / world.bipartite.degree) * BIT_SCALE
     silent = ~world.test.passes
     assert (world.test.bits[silent] <= np.rint(rarity[silent])).all()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from report_worlds import two_rings
-from worlds import rows, sightings
+from worlds import sightings
 
 from graphlink.model.findings import ANOTHER_RING, COORDINATED, END_OF_SCALE, INCONCLUSIVE, Campaign, Factor
 from graphlink.model.groups import Evidence
@@ -98,12 +98,9 @@ def test_without_decisions_nothing_changes():
     assert (ruling.cleared, ruling.returned, ruling.known_bad, ruling.met) == ((), (), (), {})
 
 
-@pytest.mark.parametrize("subject", [FARM, CORE])
-def test_an_unsure_verdict_changes_nothing(subject):
-    kind = VerdictKind.UNSURE
-    verdict = ring_verdict(FARM, kind) if subject == FARM else account_verdict(CORE, kind)
-    findings, _ = rule(verdict)
-    assert findings.members.equals(FINDINGS.members)
+@pytest.mark.parametrize("verdict", [ring_verdict(FARM, VerdictKind.UNSURE), account_verdict(CORE, VerdictKind.UNSURE)])
+def test_an_unsure_verdict_changes_nothing(verdict):
+    assert rule(verdict)[0].members.equals(FINDINGS.members)
 
 
 # --- cleared rings ----------------------------------------------------------------------------------------------------
@@ -137,8 +134,7 @@ def test_too_little_that_is_new_brings_no_ring_back():
     known = tuple(each for each in signals_of(FARM) if each != new)
     passes = FINDINGS.signals["passes"] & (FINDINGS.signals["signal_value"] != new[1])
     weak = replace(FINDINGS, signals=FINDINGS.signals.assign(passes=passes))
-    decided = Decisions(verdicts=(ring_verdict(FARM, VerdictKind.BENIGN, known),))
-    findings, ruling = apply_decisions(weak, decided, smallest_ring=2)
+    findings, ruling = rule(ring_verdict(FARM, VerdictKind.BENIGN, known), findings=weak)
     assert ruling.returned == ()
     assert findings.rings[-1].assessment == CLEARED
 
@@ -268,12 +264,8 @@ def test_a_ring_that_is_left_with_fewer_accounts_than_are_listed_is_cleared(smal
 
 
 def test_of_entries_that_mean_the_same_the_first_counts_and_a_whole_name_before_wildcards():
-    a, every, twice = (
-        Listed("a*", "li", "", is_pattern=True),
-        Listed("*", "mo", "", is_pattern=True),
-        Listed("ab", "x", ""),
-    )
-    found = meant([a, every, replace(twice, by="kim"), twice], ["ab", "ac", "b"])
+    a, every = (Listed(text, by, "", is_pattern=True) for text, by in (("a*", "li"), ("*", "mo")))
+    found = meant([a, every, Listed("ab", "kim", ""), Listed("ab", "x", "")], ["ab", "ac", "b"])
     assert {text: entry.by for text, entry in found.items()} == {"ab": "kim", "ac": "li", "b": "mo"}
 
 
@@ -296,10 +288,8 @@ def test_a_wildcard_means_the_same_as_its_plain_definition(pattern, text):
 def test_a_ring_that_holds_what_is_known_to_be_bad_says_so():
     bad = (Listed(EDGE, "maria", "chargebacks"), Listed("card:77aa", "maria", "stolen", signal_type="card"))
     findings, ruling = rule(known_bad=bad)
-    assert [(each.ring_id, each.signal_type, each.value) for each in ruling.known_bad] == [
-        (FARM, None, EDGE),
-        (FIRM, "card", "card:77aa"),
-    ]
+    told = [(each.ring_id, each.signal_type, each.value) for each in ruling.known_bad]
+    assert told == [(FARM, None, EDGE), (FIRM, "card", "card:77aa")]
     for ring, name in zip(findings.rings, (EDGE, "card:77aa"), strict=True):
         assert name in ring.checks[-1].because
     assert findings.members.equals(FINDINGS.members)
@@ -322,11 +312,6 @@ def acted_on(ring: KnownRing, *verdicts: Verdict, **lists) -> list[str]:
     return [action.account_id for action in list_actions([ring], Decisions(verdicts=verdicts, **lists))]
 
 
-def test_nobody_is_acted_on_whom_no_person_confirmed():
-    assert acted_on(known(FARM)) == []
-    assert acted_on(known(FARM), ring_verdict(FARM, VerdictKind.UNSURE)) == []
-
-
 def test_a_confirmed_ring_gives_its_core_and_probable_members_and_no_others():
     (first, *_) = found = list_actions([known(FARM)], Decisions(verdicts=(ring_verdict(FARM, VerdictKind.CONFIRMED),)))
     own = FINDINGS.members[FINDINGS.members["ring_id"] == FARM]
@@ -334,24 +319,34 @@ def test_a_confirmed_ring_gives_its_core_and_probable_members_and_no_others():
     assert first == Action(CORE, FARM, "core", "ring", "maria", 1, "2026-W47", "looked")
 
 
-@pytest.mark.parametrize("account", [EDGE, VICTIM])
-def test_who_stands_at_the_edge_or_may_be_a_victim_is_not_acted_on_though_confirmed(account):
-    assert acted_on(known(FARM), account_verdict(account, VerdictKind.CONFIRMED)) == []
+RING_CONFIRMED = ring_verdict(FARM, VerdictKind.CONFIRMED)
+CONFIRMED = {name: account_verdict(name, VerdictKind.CONFIRMED) for name in (CORE, EDGE, VICTIM)}
+OURS = Listed(CORE, "maria", "our own test")
 
 
-def test_a_confirmed_account_is_acted_on_alone():
-    assert acted_on(known(FARM), account_verdict(CORE, VerdictKind.CONFIRMED)) == [CORE]
+@pytest.mark.parametrize(
+    ("verdicts", "allowed", "acts"),
+    [
+        pytest.param([], (), [], id="nobody confirmed anything"),
+        pytest.param([ring_verdict(FARM, VerdictKind.UNSURE)], (), [], id="unsure"),
+        pytest.param([CONFIRMED[CORE]], (), [CORE], id="an account alone"),
+        pytest.param([CONFIRMED[EDGE]], (), [], id="at the edge"),
+        pytest.param([CONFIRMED[VICTIM]], (), [], id="maybe a victim"),
+        pytest.param([CONFIRMED[CORE]], (OURS,), [], id="allowed"),
+    ],
+)
+def test_an_account_is_acted_on_if_a_person_confirmed_it_and_nothing_speaks_against_it(verdicts, allowed, acts):
+    assert acted_on(known(FARM), *verdicts, allowed=allowed) == acts
 
 
-def test_an_allowed_account_is_not_acted_on_whatever_the_verdicts_say():
-    allowed = (Listed(CORE, "maria", "our own test"),)
-    assert CORE not in acted_on(known(FARM), ring_verdict(FARM, VerdictKind.CONFIRMED), allowed=allowed)
-    assert acted_on(known(FARM), account_verdict(CORE, VerdictKind.CONFIRMED), allowed=allowed) == []
-
-
-def test_an_account_that_was_cleared_is_not_acted_on_with_its_ring():
-    cleared = account_verdict(CORE, VerdictKind.BENIGN)
-    assert CORE not in acted_on(known(FARM), cleared, ring_verdict(FARM, VerdictKind.CONFIRMED, at=9))
+@pytest.mark.parametrize(
+    ("cleared", "allowed"),
+    [([account_verdict(CORE, VerdictKind.BENIGN)], ()), ([], (OURS,))],
+    ids=["cleared", "allowed"],
+)
+def test_who_was_cleared_is_not_acted_on_with_its_ring(cleared, allowed):
+    later = replace(RING_CONFIRMED, at=9)
+    assert CORE not in acted_on(known(FARM), *cleared, later, allowed=allowed)
 
 
 @pytest.mark.parametrize(("first", "second"), [(FARM, FIRM), (FIRM, FARM)])
@@ -364,17 +359,12 @@ def test_of_verdicts_on_two_rings_that_an_account_was_in_the_newest_decides(firs
     assert acted_on(known(FARM), said(second, unsure, 2), said(first, confirmed, 1)) == []
 
 
-def test_who_joined_a_confirmed_ring_later_is_not_acted_on():
-    verdict = ring_verdict(FARM, VerdictKind.CONFIRMED)
-    found = acted_on(known(FARM), replace(verdict, covers=tuple(each for each in verdict.covers if each[0] != CORE)))
+@pytest.mark.parametrize("then", [(), ((CORE, "peripheral"),)], ids=["in it later", "at the edge then"])
+def test_a_confirmed_ring_gives_only_those_who_were_in_its_core_then(then):
+    others = tuple(each for each in RING_CONFIRMED.covers if each[0] != CORE)
+    found = acted_on(known(FARM), replace(RING_CONFIRMED, covers=(*then, *others)))
     assert CORE not in found
     assert len(found) == 9
-
-
-def test_who_stood_at_the_edge_when_the_ring_was_confirmed_is_not_acted_on_later():
-    verdict = ring_verdict(FARM, VerdictKind.CONFIRMED)
-    covers = tuple((name, "peripheral" if name == CORE else tier) for name, tier in verdict.covers)
-    assert CORE not in acted_on(known(FARM), replace(verdict, covers=covers))
 
 
 @pytest.mark.parametrize("at", [0, 9])
@@ -435,11 +425,7 @@ def test_the_action_file_names_who_confirmed_and_runs_no_formula(tmp_path):
 # --- before the analysis ----------------------------------------------------------------------------------------------
 
 
-def seen_in(world: str):
-    return sightings(rows(world))
-
-
-SEEN = seen_in(
+SEEN = sightings(
     """
     ip 203.0.113.7: ann bob cat
     card visa-1: ann bob
@@ -470,21 +456,22 @@ def test_entries_of_every_kind_take_out_what_each_alone_takes_out():
     assert 0 < len(left.trace.line) < len(SEEN)
 
 
+MANY = sightings("ip 203.0.113.7: " + " ".join(f"a{number:03d}" for number in range(300)))
+
+
 def test_a_wildcard_over_one_in_a_hundred_accounts_is_refused():
-    many = seen_in("ip 203.0.113.7: " + " ".join(f"a{number:03d}" for number in range(300)))
     narrow = Listed("a00*", "maria", "ours", is_pattern=True)
-    check_allowed(many, Decisions(allowed=(replace(narrow, value="a000*"), Listed("a000", "m", "n"))), "allow.csv")
+    check_allowed(MANY, Decisions(allowed=(replace(narrow, value="a000*"), Listed("a000", "m", "n"))), "allow.csv")
     wide = Decisions(allowed=(narrow, Listed("203.*", "maria", "ours", signal_type="ip", is_pattern=True)))
     with pytest.raises(ConfigError) as caught:
-        check_allowed(many, wide, "allow.csv")
+        check_allowed(MANY, wide, "allow.csv")
     assert [problem.code for problem in caught.value.problems] == ["GL454", "GL454"]
     assert "a00*" not in str(caught.value)  # what sweeps say goes into logs
     assert caught.value.exit_code is ExitCode.CONFIG_INVALID
 
 
 def test_a_wildcard_over_just_one_in_a_hundred_accounts_or_over_one_of_a_few_is_taken():
-    many = seen_in("ip 203.0.113.7: " + " ".join(f"a{number:03d}" for number in range(300)))
-    for seen, pattern in ((many, "*00"), (SEEN, "an*")):
+    for seen, pattern in ((MANY, "*00"), (SEEN, "an*")):
         check_allowed(seen, Decisions(allowed=(Listed(pattern, "maria", "ours", is_pattern=True),)), "allow.csv")
 
 

@@ -11,6 +11,9 @@ from graphlink.model.sweeps import EventKind, RingStatus
 from graphlink.sweeps.lineage.statuses import are_closed, unknown_statuses
 
 QUIET = week({}, others="z")
+OWN = {"card 1": "abcd", "ip 1": "abcd"}
+ONE = week({"one": "abcd"}, OWN)
+AGAIN = week({"new": "uvwxy"}, {"card 1": "uv", "ip 1": "vw"})
 
 
 def test_a_ring_is_born_under_an_id_of_its_week():
@@ -27,11 +30,7 @@ def test_what_is_known_of_a_new_ring():
     known = born.known[0]
     assert (known.born, known.last_week, known.status) == ("2026-W10", "2026-W10", RingStatus.ACTIVE)
     assert (known.n_members, known.n_core, known.score, known.assessment) == (2, 1, 89.0, "coordinated")
-    assert [(member.account_id, member.tier) for member in known.members] == [
-        ("a", "core"),
-        ("b", "probable"),
-        ("c", "possible_victim"),
-    ]
+    assert {member.account_id: member.tier for member in known.members} == {"a": "core", **tiers}
     signal = known.signals[0]
     assert (signal.signal_type, signal.signal_value, signal.accounts_in_ring, signal.bits) == ("card", "1", 2, 20 << 16)
     assert [(signal.signal_value, signal.passes) for signal in known.signals] == [("1", True), ("2", False)]
@@ -43,10 +42,7 @@ def test_a_signal_that_most_others_bear_is_remembered_and_not_as_the_rings():
 
 
 def test_no_ring_is_found_again_by_signals_that_do_not_link():
-    first, second = follow(
-        week({"one": "abcd"}, {"card 1": "abcd", "ip 1": "abcd"}, weak=["card 1", "ip 1"]),
-        week({"new": "uvwxy"}, {"card 1": "uv", "ip 1": "vw"}),
-    )
+    first, second = follow(week({"one": "abcd"}, OWN, weak=[*OWN]), AGAIN)
     assert second.ids["new"] != first.ids["one"]
 
 
@@ -89,10 +85,7 @@ def test_nobody_who_left_is_counted_twice_where_it_is_closed_and_in_another_ring
         week({"one": "abcdef", "two": "uvwx"}), week({"one": "abcd", "two": "efuvwx"}, others="z", banned="e")
     )
     event = next(event for event in second.events if event.ring_id == first.ids["one"])
-    assert (
-        event.because
-        == "from 6 to 4 accounts: 0 joined, 2 left (1 closed and in other rings now, 1 in other rings now)"
-    )
+    assert event.because.endswith(" 2 left (1 closed and in other rings now, 1 in other rings now)")
 
 
 def test_possible_victims_count_for_nothing():
@@ -180,8 +173,7 @@ def test_a_ring_that_is_not_seen_is_quiet_and_returns_under_its_id():
 
 
 def test_a_ring_ends_after_eight_weeks_and_what_comes_then_is_another():
-    one = week({"one": "abcd"}, {"card 1": "abcd", "ip 1": "abcd"})
-    lineages = follow(one, *[QUIET] * 9, one)
+    lineages = follow(ONE, *[QUIET] * 9, ONE)
     ring_id = lineages[0].ids["one"]
     assert [kinds(each) for each in lineages[1:10]] == [{ring_id: ["quiet"]}, *[{}] * 7, {ring_id: ["ended"]}]
     ended = ring(lineages[9], ring_id)
@@ -193,17 +185,16 @@ def test_a_ring_ends_after_eight_weeks_and_what_comes_then_is_another():
 
 
 def test_weeks_without_a_sweep_end_nothing_that_is_found_again():
-    one = week({"one": "abcd"})
-    lineages = follow(one, *[None] * 12, one)
+    lineages = follow(ONE, *[None] * 12, ONE)
     assert lineages[1].ids == lineages[0].ids
 
 
 def test_accounts_that_left_are_ghosts_for_eight_weeks():
-    rest = week({"one": "abcd"})
-    lineages = follow(week({"one": "abcdxy"}), *[rest] * 9)
+    lineages = follow(week({"one": "abcdxy"}, {"card 1": "abcdxy"}), *[week({"one": "abcd"})] * 9)
     assert accounts(lineages[8].known[0]) == "abcdxy"
     assert accounts(lineages[9].known[0]) == "abcd"
     assert lineages[8].known[0].n_members == 4
+    assert [len(lineage.known[0].signals) for lineage in lineages] == [1] * 9 + [0]  # forgotten with who bore them
 
 
 def test_a_ring_whose_ghosts_alone_are_back_is_that_ring():
@@ -212,13 +203,13 @@ def test_a_ring_whose_ghosts_alone_are_back_is_that_ring():
 
 
 def test_a_ring_that_lost_all_its_accounts_is_known_by_its_signals():
-    first, second = follow(
-        week({"one": "abcd"}, {"card 1": "abcd", "ip 1": "abcd"}),
-        week({"new": "uvwxy"}, {"card 1": "uv", "ip 1": "vw"}),
-    )
+    first, second = follow(ONE, AGAIN)
     assert second.ids["new"] == first.ids["one"]
     assert changes(second) == []
     assert second.events[0].because.endswith("; 3 of 5 accounts bear 2 signals that only it had")
+    first, _, third = follow(ONE, QUIET, AGAIN)
+    assert third.ids["new"] == first.ids["one"]
+    assert third.events[0].because == "not seen since 2026-W10; 3 of 5 accounts bear 2 signals that only it had"
 
 
 def test_a_ring_that_is_known_by_its_accounts_is_not_told_by_a_single_signal():
@@ -227,20 +218,8 @@ def test_a_ring_that_is_known_by_its_accounts_is_not_told_by_a_single_signal():
     assert lineages[-1].events[0].because == "not seen since 2026-W10; 2 of 5 accounts were in it before"
 
 
-def test_a_ring_that_was_quiet_returns_by_its_signals():
-    signals = {"card 1": "abcd", "ip 1": "abcd"}
-    lineages = follow(week({"one": "abcd"}, signals), QUIET, week({"new": "uvw"}, {"card 1": "uvw", "ip 1": "uvw"}))
-    assert lineages[-1].ids["new"] == lineages[0].ids["one"]
-    assert lineages[-1].events[0].because == (
-        "not seen since 2026-W10; 3 of 3 accounts bear 2 signals that only it had"
-    )
-
-
 def test_new_accounts_with_a_living_rings_signals_are_split_from_it():
-    signals = {"card 1": "abcd", "ip 1": "abcd"}
-    first, second = follow(
-        week({"one": "abcd"}, signals), week({"one": "abcd", "new": "uvw"}, {"card 1": "abcduvw", "ip 1": "cduvw"})
-    )
+    first, second = follow(ONE, week({"one": "abcd", "new": "uvw"}, {"card 1": "abcduvw", "ip 1": "cduvw"}))
     split = next(event for event in second.events if event.kind is EventKind.SPLIT)
     assert (split.ring_id, split.others) == (second.ids["new"], (first.ids["one"],))
 
@@ -264,9 +243,7 @@ def test_a_new_ring_came_from_where_most_of_its_accounts_were_whatever_its_signa
     ],
 )
 def test_what_is_no_more_than_a_coincidence_makes_no_ring_return(bears):
-    first, second = follow(
-        week({"one": "abcd"}, {"card 1": "abcd", "ip 1": "abcd"}), week({"new": "uvw"}, bears, others="uvw")
-    )
+    first, second = follow(ONE, week({"new": "uvw"}, bears, others="uvw"))
     assert second.ids["new"] != first.ids["one"]
     assert sorted(changes(second)) == ["born", "quiet"]
 
@@ -289,12 +266,9 @@ def test_members_keep_what_is_known_of_their_ban_when_the_export_lists_them_no_m
         week({"one": "abc"}, others="d"),
     )
     said = [next(each for each in lineage.known[0].members if each.account_id == "d") for lineage in lineages]
-    assert [(member.banned, member.banned_week) for member in said] == [
-        (False, None),
-        (True, "2026-W11"),
-        (True, "2026-W11"),
-        (False, None),  # the provider took it back
-    ]
+    banned, not_any_more = (True, "2026-W11"), (False, None)  # the provider took it back
+    told = [(member.banned, member.banned_week) for member in said]
+    assert told == [(False, None), banned, banned, not_any_more]
 
 
 def test_who_is_seen_without_a_status_is_what_the_weeks_before_said():
@@ -352,15 +326,8 @@ def test_a_signal_that_closed_accounts_bore_stays_one_when_they_are_gone():
     assert [lineage.known[0].signals[0].accounts_banned for lineage in lineages] == [0, 3, 3]
 
 
-def test_signals_are_forgotten_with_the_ghosts_that_bore_them():
-    rest = week({"one": "abcd"})
-    lineages = follow(week({"one": "abcd"}, {"card 1": "abcd"}), *[rest] * 9)
-    assert [len(lineage.known[0].signals) for lineage in lineages] == [1] * 9 + [0]
-
-
 def test_a_week_that_is_not_after_the_newest_is_refused():
-    one = week({"one": "abcd"})
-    known = follow(one)[0].known
+    known = follow(ONE)[0].known
     for name in ("2026-W10", "2026-W09", "2025-W52"):
         with pytest.raises(ValueError, match="is not after 2026-W10"):
-            trace(known, one.findings, one.sightings, name)
+            trace(known, ONE.findings, ONE.sightings, name)

@@ -17,6 +17,10 @@ SIGNALS = {"card 1": "abcd", "ip 1": "abcd"}
 OPEN = week({"one": "abcd"}, SIGNALS)
 CLOSED = week({"one": "abcd"}, SIGNALS, banned="abc")
 FRESH = dict.fromkeys("uvw", "2026-W12")
+QUIET = week({}, others="z")
+CARD = {"card 1": "u"}
+BACK = week({}, CARD, since=FRESH)
+BY_CARD = {"u": (("card", "1"),)}
 
 
 def evaders(*weeks, settings=None):
@@ -41,47 +45,53 @@ def test_who_comes_to_an_address_and_bears_nothing_else_is_its_next_tenant():
     }
 
 
-def test_an_account_that_was_bought_old_is_new_when_it_is_first_seen():
-    """Its mail address dates it back to its creation, and of eighty-two such successors nobody was named."""
-    borne = {"card 1": "u", "email_domain 1": "u"}
-    made = {"u": "2026-W01"}
-    bought = week({}, borne, since={"u": "2026-W12"}, created=made)
-    assert evaders(OPEN, CLOSED, bought) == {"u": (("card", "1"),)}
+BOUGHT = week({}, CARD | {"email_domain 1": "u"}, since={"u": "2026-W12"}, created={"u": "2026-W01"})
+"""Its mail address dates it back to its creation, and of eighty-two such successors nobody was named."""
+LATE = week({}, CARD, since={"u": "2026-W11"}, created={"u": "2026-W11"})
+AT_ONCE = week({"one": "abcdu"}, {"card 1": "abcdu", "ip 1": "abcd"}, banned="abc", since={"u": "2026-W11"})
+AFTER_REST = week({}, CARD | {"device 2": "u"}, since={"u": "2026-W13"})
 
 
-def test_an_account_alone_is_named_though_nobody_else_bears_the_value_by_now():
-    assert evaders(OPEN, CLOSED, week({}, {"card 1": "u"}, since=FRESH)) == {"u": (("card", "1"),)}
+def closed(banned):
+    return week({"one": "abcd"}, SIGNALS, banned=banned)
 
 
-def test_they_are_named_in_the_very_week_that_first_says_of_the_ban():
-    back = week({"one": "abcdu"}, {"card 1": "abcdu", "ip 1": "abcd"}, banned="abc", since={"u": "2026-W11"})
-    assert evaders(OPEN, back) == {"u": (("card", "1"),)}
+@pytest.mark.parametrize(
+    "weeks",
+    [
+        pytest.param([OPEN, CLOSED, BACK], id="nobody else bears the value by now"),
+        pytest.param([OPEN, CLOSED, BOUGHT], id="bought old, and new when it is first seen"),
+        pytest.param([OPEN, AT_ONCE], id="in the very week that first says of the ban"),
+        pytest.param([OPEN, CLOSED, QUIET, LATE], id="made since the ban, weeks later"),
+        pytest.param([OPEN, CLOSED, None, None, None, AFTER_REST], id="since weeks without a sweep"),
+        pytest.param([OPEN, closed("ab"), BACK], id="two were closed"),
+    ],
+)
+def test_a_new_account_with_the_card_is_named(weeks):
+    assert evaders(*weeks) == BY_CARD
 
 
-def test_an_account_that_was_made_since_the_ban_is_new_in_later_weeks_too():
-    late = week({}, {"card 1": "u"}, since={"u": "2026-W11"}, created={"u": "2026-W11"})
-    assert evaders(OPEN, CLOSED, QUIET, late) == {"u": (("card", "1"),)}
-
-
-def test_an_account_that_was_there_before_is_not_new():
-    assert evaders(OPEN, CLOSED, week({}, {"card 1": "u"})) == {}
-    assert evaders(OPEN, CLOSED, week({}, {"card 1": "u"}, created={"u": "2026-W09"})) == {}
-
-
-def test_who_was_first_seen_in_the_last_sweep_is_not_new():
-    assert evaders(OPEN, CLOSED, week({}, {"card 1": "u"}, since={"u": "2026-W11"})) == {}
-
-
-def test_who_was_first_seen_in_a_sweep_that_saw_no_ring_is_not_new():
-    late = week({}, {"card 1": "u", "device 2": "u"}, since={"u": "2026-W13"})
-    assert evaders(OPEN, CLOSED, QUIET, QUIET, QUIET, late) == {}
-    assert evaders(OPEN, CLOSED, None, None, None, late) == {"u": (("card", "1"),)}
+@pytest.mark.parametrize(
+    "weeks",
+    [
+        pytest.param([OPEN, CLOSED, week({}, CARD)], id="there before"),
+        pytest.param([OPEN, CLOSED, week({}, CARD, created={"u": "2026-W09"})], id="made before"),
+        pytest.param([OPEN, CLOSED, week({}, CARD, since={"u": "2026-W11"})], id="first seen in the last sweep"),
+        pytest.param([OPEN, CLOSED, QUIET, QUIET, QUIET, AFTER_REST], id="first seen in a sweep that saw no ring"),
+        pytest.param([OPEN, CLOSED, week({"one": "abcd"}, SIGNALS, since={"d": "2026-W12"})], id="the ring's own"),
+        pytest.param([OPEN, CLOSED, week({}, CARD, since=FRESH, banned="u")], id="closed already"),
+        pytest.param([OPEN, OPEN, BACK], id="nobody was closed"),
+        pytest.param([OPEN, closed("a"), BACK], id="one was closed"),
+        pytest.param([OPEN, CLOSED, week({}, {"card 1": "uvstrklm"}, since=FRESH)], id="strangers bear it by now"),
+    ],
+)
+def test_nobody_is_named(weeks):
+    assert evaders(*weeks) == {}
 
 
 def test_a_sweep_is_told_when_the_last_one_was():
-    late = week({}, {"card 1": "u", "device 2": "u"}, since={"u": "2026-W13"})
-    assert [each.account_id for each in swept(late, None).lineage.evaders] == ["u"]
-    assert swept(late, "2026-W14").lineage.evaders == ()
+    assert [each.account_id for each in swept(AFTER_REST, None).lineage.evaders] == ["u"]
+    assert swept(AFTER_REST, "2026-W14").lineage.evaders == ()
 
 
 def test_types_that_say_the_same_of_people_count_once():
@@ -99,40 +109,19 @@ def swept(this, previous, voices=None):
     return sweep(this.sightings, past, Config(), seed=1)
 
 
-def test_the_rings_own_accounts_evade_nothing():
-    assert evaders(OPEN, CLOSED, week({"one": "abcd"}, SIGNALS, since={"d": "2026-W12"})) == {}
-
-
-def test_an_account_that_is_closed_already_is_not_named():
-    assert evaders(OPEN, CLOSED, week({}, {"card 1": "u"}, since=FRESH, banned="u")) == {}
-
-
-def test_where_nobody_was_closed_nobody_evades():
-    assert evaders(OPEN, OPEN, week({}, {"card 1": "u"}, since=FRESH)) == {}
-
-
-@pytest.mark.parametrize(("banned", "named"), [("a", False), ("ab", True)])
-def test_one_closed_account_makes_no_closed_ring(banned, named):
-    assert bool(evaders(OPEN, week({"one": "abcd"}, SIGNALS, banned=banned), BACK)) is named
-
-
 def test_a_company_with_few_closed_accounts_is_no_closed_ring():
     staff = "abcdefghijklmno"
     firm = week({"firm": staff}, {"card 1": staff}, banned="ab")
     hired = week({"firm": staff + "u"}, {"card 1": staff + "u"}, since=FRESH, banned="ab")
     assert evaders(firm, firm, hired) == {}
-    assert evaders(firm, firm, hired, settings=LineageSettings(closed_share=0.1)) == {"u": (("card", "1"),)}
-
-
-def test_a_value_that_strangers_bear_by_now_names_nobody():
-    assert evaders(OPEN, CLOSED, week({}, {"card 1": "uvstrklm"}, since=FRESH)) == {}
+    assert evaders(firm, firm, hired, settings=LineageSettings(closed_share=0.1)) == BY_CARD
 
 
 def test_a_value_that_no_closed_account_bore_names_nobody():
     signals = {"card 1": "abc", "card 2": "def"}
     first = week({"one": "abcdef"}, signals)
     closed = week({"one": "abcdef"}, signals, banned="abc")
-    assert evaders(first, closed, week({}, {"card 1": "u", "card 2": "v"}, since=FRESH)) == {"u": (("card", "1"),)}
+    assert evaders(first, closed, week({}, {"card 1": "u", "card 2": "v"}, since=FRESH)) == BY_CARD
 
 
 def test_an_account_that_two_closed_rings_claim_is_named_with_the_one_that_it_shares_most_with():
@@ -143,10 +132,9 @@ def test_an_account_that_two_closed_rings_claim_is_named_with_the_one_that_it_sh
 
 
 def test_ghosts_that_are_gone_for_too_long_name_nobody():
-    late = {"u": "2026-W19"}
     weeks = [OPEN, CLOSED, *[QUIET] * 7]
-    assert evaders(*weeks, week({}, {"card 1": "u"}, since=late)) == {"u": (("card", "1"),)}
-    assert evaders(*weeks, QUIET, week({}, {"card 1": "u"}, since={"u": "2026-W20"})) == {}
+    assert evaders(*weeks, week({}, CARD, since={"u": "2026-W19"})) == BY_CARD
+    assert evaders(*weeks, QUIET, week({}, CARD, since={"u": "2026-W20"})) == {}
 
 
 def test_who_comes_after_accounts_that_their_holders_closed_evades_no_ban():
@@ -155,10 +143,5 @@ def test_who_comes_after_accounts_that_their_holders_closed_evades_no_ban():
 
 
 def test_times_that_the_export_lacks_make_nobody_new():
-    untimed = week({}, {"card 1": "u"}, since=FRESH)
-    nothing = Moments.of(np.full(len(untimed.sightings), NO_TIME))
-    assert evaders(OPEN, CLOSED, replace(untimed, sightings=replace(untimed.sightings, first_seen=nothing))) == {}
-
-
-QUIET = week({}, others="z")
-BACK = week({}, {"card 1": "u"}, since=FRESH)
+    nothing = Moments.of(np.full(len(BACK.sightings), NO_TIME))
+    assert evaders(OPEN, CLOSED, replace(BACK, sightings=replace(BACK.sightings, first_seen=nothing))) == {}

@@ -13,15 +13,16 @@ SETTINGS = LineageSettings()
 VICTIM = "possible_victim"
 
 
-def shown(before, **now):
-    """The tiers of a ring's accounts in the week after, by account, with its numbers and what is known afterwards."""
+def shown(before, *, is_told=True, **now):
+    """What is found of a ring in the week after, and its lineage; whoever is not banned may have no status."""
     (first,) = follow(before)
     made = week({"R-2": "abcd"}, {"card 1": "abcd"}, tiers={"a": VICTIM}, **now)
-    findings = made.findings
-    recognised = recognise_rings(first.known, findings, made.sightings, "2026-W11", settings=SETTINGS)
-    found = with_former_members(findings, recognised, made.sightings, SETTINGS)
-    lineage = derive_lineage(recognised, found, made.sightings)
-    return found, lineage
+    accounts = made.sightings.accounts
+    status = accounts.status if is_told else accounts.status - (accounts.status == 0)
+    sightings = replace(made.sightings, accounts=replace(accounts, status=status))
+    recognised = recognise_rings(first.known, made.findings, sightings, "2026-W11", settings=SETTINGS)
+    found = with_former_members(made.findings, recognised, sightings, SETTINGS)
+    return found, derive_lineage(recognised, found, sightings)
 
 
 def tiers(findings):
@@ -44,32 +45,19 @@ def test_a_closed_member_stands_at_the_edge_of_its_ring_and_counts_there():
 @pytest.mark.parametrize(("was_banned", "tier"), [(True, "peripheral"), (False, VICTIM)])
 def test_of_whom_no_status_is_told_the_last_one_counts(was_banned, tier):
     """An empty cell made a banned member a victim, while the memory still called it banned."""
-    (first,) = follow(week({"R-1": "abcd"}, {"card 1": "abcd"}, banned="a" if was_banned else ""))
-    made = week({"R-2": "abcd"}, {"card 1": "abcd"}, tiers={"a": VICTIM})
-    accounts = made.sightings.accounts
-    sightings = replace(made.sightings, accounts=replace(accounts, status=accounts.status - (accounts.status == 0)))
-    findings = made.findings
-    recognised = recognise_rings(first.known, findings, sightings, "2026-W11", settings=SETTINGS)
-    assert tiers(with_former_members(findings, recognised, sightings, SETTINGS))["a"] == tier
+    before = week({"R-1": "abcd"}, {"card 1": "abcd"}, banned="a" if was_banned else "")
+    assert tiers(shown(before, is_told=False)[0])["a"] == tier
 
 
 @pytest.mark.parametrize(
-    "before",
-    [week({"R-1": "abcd"}, {"card 1": "abcd"}, tiers={"a": VICTIM}), week({"R-1": "bcd"}, {"card 1": "bcd"})],
-    ids=["a victim before", "in no ring before"],
+    ("before", "banned"),
+    [
+        pytest.param(week({"R-1": "abcd"}, {"card 1": "abcd"}, tiers={"a": VICTIM}), "a", id="a victim before"),
+        pytest.param(week({"R-1": "bcd"}, {"card 1": "bcd"}), "a", id="in no ring before"),
+        pytest.param(week({"R-1": "bcd", "R-X": "axyz"}, {"card 1": "bcd", "card 2": "axyz"}), "a", id="in another"),
+        pytest.param(MEMBER, "", id="open, so nobody acted against it"),
+    ],
 )
-def test_whom_no_sweep_knew_as_a_member_may_be_a_victim_though_it_is_closed(before):
-    found, _ = shown(before, banned="a")
-    assert tiers(found)["a"] == VICTIM
-
-
-def test_a_member_that_is_open_may_turn_out_to_be_a_victim():
-    """More weeks may show that it bore a value first; nobody has acted against it."""
-    found, _ = shown(MEMBER)
-    assert tiers(found)["a"] == VICTIM
-
-
-def test_a_member_of_another_ring_may_be_a_victim_of_this_one():
-    before = week({"R-1": "bcd", "R-X": "axyz"}, {"card 1": "bcd", "card 2": "axyz"})
-    found, _ = shown(before, banned="a")
+def test_a_closed_member_of_the_ring_alone_is_no_victim(before, banned):
+    found, _ = shown(before, banned=banned)
     assert tiers(found)["a"] == VICTIM

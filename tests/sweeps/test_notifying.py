@@ -57,20 +57,23 @@ def test_an_end_is_told_with_counts_and_a_place(told, tmp_path):
     assert told[0]["message"].splitlines() == ["rejects: 3", "rings: 17", f"report: {tmp_path / 'report.html'}"]
 
 
-def test_a_refusal_is_told_by_its_code_and_without_what_it_quotes(told):
-    error = InputError("GL120", Place("canary@example.org.csv"), "missing canary@example.org", "map it")
-    with pytest.raises(InputError), notifying(SweepSettings(notify_env=ADDRESSES), "2026-W47", pytest.fail):
-        raise error
-    assert told[0]["title"] == "graphlink 2026-W47: exit 4 INPUT_REFUSED"
-    assert "GL120" in told[0]["message"]
-    assert "canary" not in json.dumps(told)
+REFUSAL = InputError("GL120", Place("canary@example.org.csv"), "missing canary@example.org", "map it")
 
 
-@pytest.mark.parametrize(("error", "code"), [(OSError(28, "full"), 8), (MemoryError(), 8), (KeyError("canary"), 1)])
-def test_other_ends_are_told_by_their_exit_code(told, error, code):
+@pytest.mark.parametrize(
+    ("error", "ends", "says"),
+    [
+        (REFUSAL, "4 INPUT_REFUSED", "GL120"),
+        (OSError(28, "full"), "8 ENVIRONMENT", ""),
+        (MemoryError(), "8 ENVIRONMENT", ""),
+        (KeyError("canary"), "1 BUG", ""),
+    ],
+)
+def test_an_error_is_told_by_its_exit_code_and_without_what_it_quotes(told, error, ends, says):
     with pytest.raises(type(error)), notifying(SweepSettings(notify_env=ADDRESSES), "2026-W47", pytest.fail):
         raise error
-    assert told[0]["title"].startswith(f"graphlink 2026-W47: exit {code} ")
+    assert told[0]["title"] == f"graphlink 2026-W47: exit {ends}"
+    assert says in told[0]["message"]
     assert "canary" not in json.dumps(told)
 
 
@@ -103,17 +106,12 @@ def test_a_service_that_breaks_changes_nothing_and_is_told_once(monkeypatch):
     assert len(complaints) == 1
 
 
-def test_addresses_that_others_can_read_are_refused(tmp_path):
+@pytest.mark.parametrize("place", ["notify_file", "notify_env"])
+def test_addresses_that_others_can_read_or_that_are_not_set_are_refused(tmp_path, place):
     path = tmp_path / "notify.secret"
     path.write_text("json://127.0.0.1:9")
     path.chmod(0o644)
-    settings = SweepSettings(notify_file=str(path))
-    with pytest.raises(ConfigError, match="GL408"), notifying(settings, "2026-W47", pytest.fail):
-        pytest.fail("nothing is begun")
-
-
-def test_a_variable_that_is_not_set_is_refused():
-    settings = SweepSettings(notify_env="GRAPHLINK_NOT_SET")
+    settings = SweepSettings(**{place: str(path) if place == "notify_file" else "GRAPHLINK_NOT_SET"})
     with pytest.raises(ConfigError, match="GL408"), notifying(settings, "2026-W47", pytest.fail):
         pytest.fail("nothing is begun")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from sweep_worlds import SECOND, SETTINGS, THIRD, WEEKS, banned, contents, state_digest, sweep, write_world
+from sweep_worlds import SECOND, SETTINGS, THIRD, WEEKS, banned, everything, sweep, write_world
 
 from graphlink.__main__ import run
 from graphlink.config.settings import Config, config_settings
@@ -35,10 +35,6 @@ def swept(tmp_path_factory):
     sweep(settings, THIRD, init=True)
     sweep(settings, WEEKS[3])
     return settings
-
-
-def everything(settings):
-    return state_digest(settings), contents(settings.parent / "sweeps")
 
 
 # --- settings and decisions -------------------------------------------------------------------------------------------

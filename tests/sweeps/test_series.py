@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sweep_worlds import BACK, SETTINGS, WEEKS, contents, state_digest, sweep, write_week, write_world
+from sweep_worlds import BACK, SETTINGS, WEEKS, everything, sweep, write_week, write_world
 
 from graphlink.model.sweeps import EventKind, Lineage, Ruling
 from graphlink.sweeps.changes import lineage_calls
@@ -16,12 +16,6 @@ from graphlink.words.errors import InputError
 
 pytestmark = pytest.mark.slow
 CORRECTED = WEEKS[-2]
-
-
-def everything(settings: Path):
-    """What a sweep makes: the state, every published byte, and the newest."""
-    folder = settings.parent
-    return state_digest(settings), contents(folder / "sweeps"), (folder / "sweeps" / "latest").readlink()
 
 
 @pytest.fixture(scope="module")

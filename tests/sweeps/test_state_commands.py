@@ -78,17 +78,10 @@ def test_a_wildcard_typed_on_the_command_line_is_judged_too(folder, sampled, say
 
 def test_a_verdict_is_about_the_newest_week_and_covers_the_members(folder, says):
     assert "for its 4 members" in says("verdict", RING, "benign", *SIGNED, "--expires", "2999-12-31").out
-    with open_state(folder) as state:
-        *_, given = (
-            each for each in read_verdicts(state) if each.is_ring
-        )  # after the one that counts when it has expired
-    assert (given.kind, given.by, given.note, given.week, given.expires) == (
-        VerdictKind.BENIGN,
-        "li",
-        "case 4711",
-        "2026-W02",
-        "2999-12-31",
-    )
+    with open_state(folder) as state:  # the newest comes after the one that counts when it has expired
+        given = [each for each in read_verdicts(state) if each.is_ring][-1]
+    told = (given.kind, given.by, given.note, given.week, given.expires)
+    assert told == (VerdictKind.BENIGN, "li", "case 4711", "2026-W02", "2999-12-31")
     assert given.evidence == (("card", "c1"), ("card", "c2"))
     assert [account for account, _ in given.covers] == ["ann", "bob", CAT, "dan"]
 
@@ -172,10 +165,7 @@ def test_a_confirmed_ring_that_graphlink_does_not_call_coordinated_says_so(folde
         record_sweep(state, record("2026-W03"), lineage(ring("2026-W03", "ann", "bob", assessment="household")))
     first, second = says("verdict", RING, "confirmed", *SIGNED).out.splitlines()
     assert first.endswith("2 of its 2 members go into the action file")
-    assert (
-        second
-        == "graphlink assesses it as a household, not as coordinated: only your verdict puts its members into the file"
-    )
+    assert second.startswith("graphlink assesses it as a household, not as coordinated: only your verdict puts its")
 
 
 def test_who_left_a_ring_is_not_confirmed_with_it(folder):
@@ -214,12 +204,6 @@ def test_what_cannot_be_meant_is_a_usage_error_and_changes_nothing(folder, words
     assert digest(folder) == before
 
 
-def test_a_verdict_may_be_on_an_earlier_week(folder):
-    assert run(["verdict", "ann", "benign", *SIGNED, "--week", "2026-W01"]) == ExitCode.DONE
-    with open_state(folder) as state:
-        assert [each.week for each in read_verdicts(state) if each.subject == "ann"] == ["2026-W01"]
-
-
 def with_more(folder: Path) -> None:
     """In a third week eve has joined the ring by a third card, and what was left of another ring has gone into it."""
     other = ring("2026-W03", "fox", ring_id=OTHER, born="2026-W02", status=RingStatus.MERGED, merged_into=RING)
@@ -237,16 +221,12 @@ OTHER, YOUNG = "R-2026-W02-002", "R-2026-W03-003"
 def test_a_verdict_on_an_earlier_week_reaches_only_whom_its_sweep_showed(folder, capsys):
     with_more(folder)
     assert run(["verdict", RING, "confirmed", *SIGNED, "--week", "2026-W01"]) == ExitCode.DONE
-    told = "2 of its 6 members go into the action file (left out: 1 allowed or cleared, and 3 not among those that the "
-    assert told.replace(", and", " and") + "verdict covered in 2026-W01)" in capsys.readouterr().out.replace(
-        ", and", " and"
-    )
+    told = "1 allowed or cleared and 3 not among those that the verdict covered in 2026-W01)"
+    assert f"2 of its 6 members go into the action file (left out: {told}" in capsys.readouterr().out
     assert run(["actions"]) == ExitCode.DONE
     with Path("actions/actions.csv").open(encoding="utf-8") as rows:
-        assert [(row["account_id"], row["week"]) for row in csv.DictReader(rows)] == [
-            ("ann", "2026-W01"),
-            ("bob", "2026-W01"),
-        ]
+        acted = [(row["account_id"], row["week"]) for row in csv.DictReader(rows)]
+    assert acted == [("ann", "2026-W01"), ("bob", "2026-W01")]
 
 
 @pytest.mark.parametrize("subject", [RING, "ann"])
@@ -256,7 +236,7 @@ def test_what_came_after_the_week_that_was_cleared_is_new(folder, subject):
         assert run(["verdict", subject, "benign", *SIGNED, "--week", week]) == ExitCode.DONE
         with open_state(folder) as state:
             (given,) = (each for each in read_verdicts(state) if each.subject == subject)
-        assert {value for _, value in given.evidence} == known
+        assert (given.week, {value for _, value in given.evidence}) == (week, known)
 
 
 def test_an_account_that_was_in_no_ring_in_a_week_was_tied_by_nothing(folder):
@@ -401,9 +381,8 @@ def test_a_verdict_that_is_given_now_counts_though_the_clock_was_set_back(folder
     with open_state(folder) as state:
         record_verdicts(state, [verdict("ann", VerdictKind.CONFIRMED)], by="maria", at=9)
         record_verdicts(state, [verdict("ann", VerdictKind.BENIGN)], by="maria", at=5)
-        assert [(each.kind, each.at) for each in read_verdicts(state) if each.subject == "ann"] == [
-            (VerdictKind.BENIGN, 9)
-        ]
+        found = [(each.kind, each.at) for each in read_verdicts(state) if each.subject == "ann"]
+    assert found == [(VerdictKind.BENIGN, 9)]
 
 
 def test_the_first_rings_to_review_say_where_they_end_and_how_many_may_be_wrong(folder, says):
@@ -509,11 +488,9 @@ def test_lists_that_were_listed_can_be_given_again(folder, says):
     Path("allowed.csv").write_text(says("allow", "list", "--format", "csv").out)
     assert run(["known-bad", "import", "allowed.csv"]) == ExitCode.DONE
     with open_state(folder) as state:
-        allowed, bad = (
-            [replace(each, at=0) for each in found]
-            for found in (read_list(state, ALLOWED), read_list(state, KNOWN_BAD))
-        )
-        assert allowed == bad
+        both = ([replace(each, at=0) for each in read_list(state, which)] for which in (ALLOWED, KNOWN_BAD))
+        allowed, bad = both
+    assert allowed == bad
 
 
 @pytest.mark.parametrize(("option", "most"), [("--by", 200), ("--note", 2_000)])
@@ -543,16 +520,8 @@ def test_precision_is_counted_by_week(folder, says):
     assert run(["verdict", "ann", "unsure", *SIGNED]) == ExitCode.DONE
     assert run(["verdict", "dan", "confirmed", *SIGNED]) == ExitCode.DONE
     rings, accounts = json.loads(says("verdicts", "precision", "--json").out)
-    assert rings == {
-        "week": "2026-W02",
-        "of": "rings",
-        "shown": 1,
-        "confirmed": 1,
-        "benign": 0,
-        "unsure": 0,
-        "others": 0,
-        "precision": 1.0,
-    }
+    names = ("week", "of", "shown", "confirmed", "benign", "unsure", "others", "precision")
+    assert rings == dict(zip(names, ("2026-W02", "rings", 1, 1, 0, 0, 0, 1.0), strict=True))
     assert (accounts["confirmed"], accounts["benign"], accounts["unsure"], accounts["precision"]) == (1, 1, 1, 0.5)
 
 
@@ -671,11 +640,11 @@ def test_a_state_whose_schema_is_no_text_is_restored_all_the_same(folder, says):
 
 
 @pytest.mark.parametrize("asked", ["check", "restore"])
-def test_a_backup_that_is_not_there_is_told_to_be_missing(folder, capsys, asked):
+def test_a_backup_that_is_not_there_is_told_to_be_missing(folder, says, asked):
     """It was asked for room on the disk, or for rights."""
     before = digest(folder)
-    assert run(["state", asked, "--backup", "backups/nope.sqlite"]) == ExitCode.STATE_REFUSED
-    assert "GL707 backups/nope.sqlite: no such file." in capsys.readouterr().err
+    told = says("state", asked, "--backup", "backups/nope.sqlite", code=ExitCode.STATE_REFUSED).err
+    assert "GL707 backups/nope.sqlite: no such file." in told
     assert digest(folder) == before
 
 
@@ -717,12 +686,11 @@ def test_a_damaged_state_is_cured_by_its_own_folder(folder, tmp_path, capsys):
     assert f"Fix: graphlink state restore --state '{other}'." in capsys.readouterr().err
 
 
-def test_nothing_is_restored_while_a_sweep_is_at_work(folder, capsys):
-    assert run(["state", "backup"]) == ExitCode.DONE
+def test_nothing_is_restored_while_a_sweep_is_at_work(folder, says):
+    says("state", "backup")
     before = (folder / "state.sqlite").stat().st_ino
     with only_sweep(folder):
-        assert run(["state", "restore"]) == ExitCode.LOCKED
-    assert "GL602" in capsys.readouterr().err
+        assert "GL602" in says("state", "restore", code=ExitCode.LOCKED).err
     assert (folder / "state.sqlite").stat().st_ino == before
     assert not (folder / "state-aside-1.sqlite").exists()
 
@@ -795,15 +763,14 @@ def test_where_settings_keep_the_spaces_of_ids_they_tell_accounts_apart(folder):
         assert read_verdicts(state)[-1].subject == f"{CAT} "
 
 
-def test_nothing_is_pruned_while_a_sweep_is_at_work(folder, capsys):
+def test_nothing_is_pruned_while_a_sweep_is_at_work(folder, says):
     """It deleted backups and rejects that a sweep went through meanwhile, after whose commit that was an error."""
-    assert run(["state", "backup"]) == ExitCode.DONE
+    says("state", "backup")
     old = folder / "backups" / "state-2026-w02-g000001.sqlite"
     old.write_bytes(b"")
     before = digest(folder)
     with only_sweep(folder):
-        assert run(["prune", *SIGNED]) == ExitCode.LOCKED
-    assert "GL602" in capsys.readouterr().err
+        assert "GL602" in says("prune", *SIGNED, code=ExitCode.LOCKED).err
     assert (old.exists(), digest(folder)) == (True, before)
     assert run(["prune", *SIGNED]) == ExitCode.DONE
     assert not old.exists()

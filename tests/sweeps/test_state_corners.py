@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from dataclasses import replace
 
 import pytest
-from state_worlds import CAT, RING, digest, lineage, record, ring, verdict
+from state_worlds import CAT, RING, digest, lineage, record, refusal, ring, verdict
 
 from graphlink.model.sweeps import RingStatus, VerdictKind
 from graphlink.sweeps.listings import find_ring_story
@@ -46,9 +46,7 @@ def test_who_finds_the_file_locked_is_told_so(folder, monkeypatch):
     monkeypatch.setattr("graphlink.sweeps.state.checking._PATIENCE", 0.05)
     with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        for read_only in (True, False):
-            with pytest.raises(LockedError), open_state(folder, Opening(read_only=read_only)):
-                pass
+        assert {refusal(folder, read_only=read_only).code for read_only in (True, False)} == {"GL601"}
 
 
 def test_a_reader_that_stays_long_does_not_let_a_writer_in_between(folder, monkeypatch):
@@ -75,8 +73,7 @@ def test_a_reader_that_stays_long_does_not_let_a_writer_in_between(folder, monke
 )
 def test_a_sqlite_that_will_not_do_is_refused(folder, monkeypatch, name, value):
     monkeypatch.setattr(name, value)
-    with pytest.raises(MachineError, match="GL812"), open_state(folder):
-        pass
+    assert refusal(folder).code == "GL812"
 
 
 def test_every_connection_keeps_to_the_settings(folder):
@@ -114,11 +111,7 @@ def test_a_change_that_was_cut_off_is_undone_by_the_next_writer_and_readers_say_
     assert (cut_off / "state.sqlite").stat().st_size > (folder / "state.sqlite").stat().st_size
     assert (cut_off / "state.sqlite-journal").stat().st_size > 0
     there = {path: path.read_bytes() for path in cut_off.iterdir() if path.is_file()}
-    with (
-        pytest.raises(StateError, match="after change 4 was interrupted"),
-        open_state(cut_off, Opening(read_only=True)),
-    ):
-        pass
+    assert "after change 4 was interrupted" in str(refusal(cut_off, read_only=True))
     assert {path: path.read_bytes() for path in cut_off.iterdir() if path.is_file()} == there
     with open_state(cut_off) as state:
         assert digest_content(state.connection) == before
@@ -143,11 +136,8 @@ def test_half_a_backup_of_a_run_that_was_killed_is_cleared_away(folder):
     (folder / "backups" / "notes.txt").write_text("ours")
     with open_state(folder) as state:
         back_up(state)
-    assert sorted(path.name for path in (folder / "backups").iterdir()) == [
-        "notes.txt",
-        "state-2026-w02-g000004.sqlite",
-        "state.key",
-    ]
+    left = {path.name for path in (folder / "backups").iterdir()}
+    assert left == {"notes.txt", "state-2026-w02-g000004.sqlite", "state.key"}
 
 
 def test_a_state_without_a_sweep_is_backed_up_too(tmp_path):

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from state_worlds import two_weeks, verdict
+from state_worlds import refusal, two_weeks, verdict
 
 from graphlink.model.sweeps import VerdictKind
 from graphlink.sweeps.state.backup import back_up
@@ -16,7 +16,7 @@ from graphlink.sweeps.state.key import read_key
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.restoring import restore_state
 from graphlink.sweeps.state.seal import set_seal
-from graphlink.words.errors import ConfigError, ExitCode, GraphlinkError, MachineError, StateError
+from graphlink.words.errors import ExitCode, MachineError
 
 
 @pytest.fixture(scope="module")
@@ -33,12 +33,6 @@ def folder(written, tmp_path):
     return tmp_path / "state"
 
 
-def refusal(folder, **how) -> GraphlinkError:
-    with pytest.raises(GraphlinkError) as caught, open_state(folder, Opening(**how)):
-        pass
-    return caught.value
-
-
 def alter(folder, *statements):
     """Write to the file as another program would, and seal it again with the key: what was changed must tell."""
     with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as connection:
@@ -48,12 +42,6 @@ def alter(folder, *statements):
 
 
 # --- damage -----------------------------------------------------------------------------------------------------------
-
-
-def test_another_program_s_change_is_found_by_the_seal(folder):
-    with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as connection:
-        connection.execute("VACUUM")
-    assert refusal(folder).code == "GL703"
 
 
 @pytest.mark.parametrize(
@@ -87,14 +75,6 @@ def test_a_dropped_trigger_is_found(folder):
     assert refusal(folder).code == "GL703"
 
 
-def test_a_file_of_another_program_is_no_state(folder):
-    (folder / "state.sqlite").unlink()
-    with closing(sqlite3.connect(folder / "state.sqlite", isolation_level=None)) as connection:
-        connection.execute("CREATE TABLE notes (a)")
-    (folder / "state.seal").unlink()
-    assert refusal(folder).code == "GL702"
-
-
 def test_a_state_without_its_seal_is_taken_only_on_request(folder):
     (folder / "state.seal").unlink()
     for read_only in (True, False):
@@ -109,24 +89,9 @@ def test_a_state_without_its_seal_is_taken_only_on_request(folder):
 # --- key --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["", "0" * 63, "0" * 63 + "g\n", "0" * 66 + "\n", "é" * 32 + "\n"])
-def test_what_is_no_key_is_found(folder, text):
-    (folder / "state.key").write_text(text)
-    assert refusal(folder).code == "GL706"
-
-
 def test_a_lost_key_is_named_and_where_its_copy_is(folder):
     (folder / "state.key").unlink()
-    error = refusal(folder)
-    assert error.code == "GL706"
-    assert "backups" in error.problems[0].fix
-
-
-def test_a_key_that_others_may_read_is_refused(folder):
-    (folder / "state.key").chmod(0o640)
-    error = refusal(folder)
-    assert isinstance(error, ConfigError)
-    assert error.code == "GL408"
+    assert "backups" in refusal(folder).problems[0].fix
 
 
 # --- versions and rollback --------------------------------------------------------------------------------------------
@@ -152,36 +117,12 @@ def test_a_state_older_than_a_good_backup_beside_it_is_refused(folder, tmp_path,
         back_up(state)
     for name in ("state.sqlite", "state.seal"):
         shutil.copy2(tmp_path / "earlier" / name, folder / name)
-    error = refusal(folder, init=init)
-    assert isinstance(error, StateError)
-    assert error.code == "GL705"
+    assert refusal(folder, init=init).code == "GL705"
     with open_state(folder, Opening(init=init, accept_rollback=True)) as state:
         assert state.generation == 4
 
 
 # --- whose folder, and where ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", [".", "state.sqlite"])
-def test_what_others_may_write_to_is_refused(folder, name):
-    (folder / name).chmod((folder / name).stat().st_mode | 0o020)
-    error = refusal(folder, read_only=True)
-    assert isinstance(error, MachineError)
-    assert error.code == "GL810"
-    assert error.exit_code is ExitCode.ENVIRONMENT
-
-
-def test_what_belongs_to_somebody_else_is_refused(folder):
-    if os.geteuid() != 0:
-        pytest.skip("only root can give a file away")
-    os.chown(folder / "state.sqlite", 12_345, -1)
-    assert refusal(folder).code == "GL810"
-
-
-def test_a_state_that_is_a_link_is_refused(folder, tmp_path):
-    (folder / "state.sqlite").rename(tmp_path / "elsewhere.sqlite")
-    (folder / "state.sqlite").symlink_to(tmp_path / "elsewhere.sqlite")
-    assert refusal(folder).code == "GL810"
 
 
 def test_everything_is_for_its_owner_alone(tmp_path):

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 from forgers import FORGER, bytes_in
-from state_worlds import CAT, lineage, record, ring, two_weeks
+from state_worlds import CAT, lineage, record, refusal, ring, two_weeks
 
 from graphlink.__main__ import run
 from graphlink.sweeps.state.backup import back_up
 from graphlink.sweeps.state.chain import Head, read_head
 from graphlink.sweeps.state.forgetting import forget_account
 from graphlink.sweeps.state.key import read_key
-from graphlink.sweeps.state.open_state import Opening, open_state
+from graphlink.sweeps.state.open_state import open_state
 from graphlink.sweeps.state.recording import record_sweep
 from graphlink.sweeps.state.seal import break_seal, set_seal
-from graphlink.words.errors import ExitCode, GraphlinkError
+from graphlink.words.errors import ExitCode
 
 pytestmark = pytest.mark.slow
 
@@ -93,6 +93,13 @@ def executed(*statements: str) -> Damage:
                 connection.execute(statement).fetchall()
 
     return execute
+
+
+def another_program(folder: Path) -> None:
+    for name in (STATE, SEAL):
+        (folder / name).unlink()
+    executed("CREATE TABLE notes (a)")(folder)
+    (folder / STATE).chmod(0o600)
 
 
 def beside(suffix: str, content: bytes | None) -> Damage:
@@ -211,7 +218,12 @@ SEALS = (
     *(b'{"state": "being written"}\n', b"0" * 9000),
 )
 SEALED = ("forged whole", "forged being written", "of another history", "of a later change")
-KEYS = (b"", b"x", b"0" * 65, b"\xff" * 31)
+KEYS = (b"", b"x", b"0" * 63, b"0" * 63 + b"g\n", b"0" * 65, b"0" * 66 + b"\n", b"\xff" * 31, "é".encode() * 32 + b"\n")
+
+AS_ROOT: dict[str, Damage] = {
+    "backups in another user's folder": backups_in("another user's"),
+    "state that is another user's": lambda folder: os.chown(folder / STATE, 12_345, -1),
+}
 
 DAMAGES: dict[str, Damage] = {
     **{f"header byte {number}": flipped(number) for number in range(100)},
@@ -231,6 +243,7 @@ DAMAGES: dict[str, Damage] = {
     "another page size": executed("PRAGMA page_size = 8192", "VACUUM"),
     "auto vacuum": executed("PRAGMA auto_vacuum = FULL", "VACUUM"),
     "another application": executed("PRAGMA application_id = 7"),
+    "another program's database": another_program,
     "another version": executed("PRAGMA user_version = 2"),
     "another table": executed("CREATE TABLE more (a)"),
     "another view": executed("CREATE VIEW more AS SELECT 1"),
@@ -258,37 +271,47 @@ DAMAGES: dict[str, Damage] = {
     "a state of another key": replaced(lambda folder: folder.parent / "other" / STATE),
     "a backup in its place": replaced(lambda folder: min((folder / "backups").glob("*.sqlite"))),
     "no key": lambda folder: (folder / KEY).unlink(),
-    **{f"key of {len(text)} bytes": of_bytes(lambda _, text=text: text, KEY) for text in KEYS},
+    **{f"key of {len(text)} bytes, {text[-2:]!r}": of_bytes(lambda _, text=text: text, KEY) for text in KEYS},
     "key of another state": replaced(lambda folder: folder.parent / "other" / KEY, KEY),
     "key that others may read": lambda folder: (folder / KEY).chmod(0o644),
     "state that others may write": lambda folder: (folder / STATE).chmod(0o666),
     "folder that others may write": lambda folder: folder.chmod(0o777),
     **{f"{name} is a {how}": special(name, how) for name in (STATE, KEY) for how in ("folder", "pipe", "link")},
     "backups in an open folder": backups_in("open"),
-    **({"backups in another user's folder": backups_in("another user's")} if os.geteuid() == 0 else {}),
+    **(AS_ROOT if os.geteuid() == 0 else {}),
     "another state of the same key": of_a_twin,
     "seal is a folder": special(SEAL, "folder"),
     "seal is a pipe": special(SEAL, "pipe"),
 }
 
 
-def code_of(folder: Path, *, read_only: bool) -> ExitCode:
-    with pytest.raises(GraphlinkError) as caught, open_state(folder, Opening(read_only=read_only)):
-        pass
-    assert caught.value.problems[0].fix
-    return caught.value.exit_code
+CODES = {
+    **{name: "GL702" for name in DAMAGES if name.startswith("header byte ") and int(name.split()[-1]) < 16},
+    **dict.fromkeys(("in wal mode", "a text", "another program's database", "another application"), "GL702"),
+    **dict.fromkeys(("rewritten", "no seal", "another view", "seal of another state"), "GL703"),
+    **dict.fromkeys(("no key", *(name for name in DAMAGES if name.startswith("key of ") and "bytes" in name)), "GL706"),
+    **dict.fromkeys((name for name in DAMAGES if "others may write" in name or "another user's" in name), "GL810"),
+    "another version": "GL704",
+    "no state": "GL701",
+    "key that others may read": "GL408",
+    f"{STATE} is a link": "GL810",
+}
+"""By which some of them are told apart."""
 
 
 @pytest.mark.parametrize("name", DAMAGES)
 def test_a_damage_is_refused_and_reading_changes_no_byte(folder, name, capsys):
     DAMAGES[name](folder)
     before = bytes_in(folder)
-    assert code_of(folder, read_only=True) in REFUSED
+    error = refusal(folder, read_only=True)
+    assert error.exit_code in REFUSED
+    assert error.problems[0].fix
+    assert error.code == CODES.get(name, error.code)
     codes = {run([*words, "--state", str(folder)]) for words in READERS if name in ALL_READERS or words == READERS[0]}
     assert codes <= ({*REFUSED, ExitCode.DEGRADED} if name == "no key" else REFUSED)
     assert "Traceback" not in capsys.readouterr().err
     assert bytes_in(folder) == before
-    assert code_of(folder, read_only=False) in REFUSED
+    assert refusal(folder).exit_code in REFUSED
 
 
 ALL_READERS = {

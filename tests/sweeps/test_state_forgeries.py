@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from forgers import FORGER, FORGERIES, bytes_in, change_a_cell, forge, last, swap
-from state_worlds import CAT, DAY, RING, lineage, record, ring, two_weeks, verdict
+from state_worlds import CAT, DAY, RING, lineage, record, refusal, ring, two_weeks, verdict
 
 from graphlink.config.sweeps import SweepSettings
 from graphlink.model.sweeps import Listed, VerdictKind
@@ -20,7 +20,7 @@ from graphlink.sweeps.state.key import Keys, read_key
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.recording import record_sweep
 from graphlink.sweeps.state.seal import break_seal, set_seal
-from graphlink.words.errors import ExitCode, GraphlinkError, StateError
+from graphlink.words.errors import ExitCode, StateError
 
 pytestmark = pytest.mark.slow
 
@@ -58,22 +58,16 @@ def copied(history: Path, place: Path) -> Path:
     return place / "state"
 
 
-def refused(folder: Path, *, read_only: bool, key: SweepSettings) -> GraphlinkError:
-    with pytest.raises(GraphlinkError) as caught, open_state(folder, Opening(read_only=read_only, settings=key)):
-        pass
-    return caught.value
-
-
 def assert_named(folder: Path, first: int = 0) -> None:
     """Readers and writers refuse it, reading changes no byte, and the first change that was altered is named."""
     key = key_beside(folder)
     before = bytes_in(folder)
-    error = refused(folder, read_only=True, key=key)
+    error = refusal(folder, read_only=True, settings=key)
     assert bytes_in(folder) == before
     assert error.exit_code is ExitCode.STATE_REFUSED
     if first:
         assert re.search(rf"\bchange {first}\b", str(error)), str(error)
-    assert refused(folder, read_only=False, key=key).exit_code is ExitCode.STATE_REFUSED
+    assert refusal(folder, settings=key).exit_code is ExitCode.STATE_REFUSED
 
 
 # --- without the key --------------------------------------------------------------------------------------------------
@@ -120,12 +114,9 @@ def test_a_backup_under_the_name_of_a_newer_one_is_not_restored(history, tmp_pat
     folder = copied(history, tmp_path / "h")
     older, newer = sorted((folder / "backups").glob("*.sqlite"))
     shutil.copyfile(older, newer)
+    key = read_key(folder, key_beside(folder))
     with pytest.raises(StateError, match="ends at change 4"):
-        open_backup(newer, folder)
-
-
-def open_backup(path: Path, folder: Path) -> None:
-    check_file(path, read_key(folder, key_beside(folder)))
+        check_file(newer, key)
 
 
 # --- with the key, against a head kept outside ------------------------------------------------------------------------

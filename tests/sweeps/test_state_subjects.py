@@ -1,7 +1,7 @@
 """Which ring or account a decision is on: a mistyped ring is no account, and an account may look like a ring."""
 
 import pytest
-from state_worlds import RING
+from state_worlds import RING, written
 
 from graphlink.__main__ import run
 from graphlink.sweeps.state.decisions import ALLOWED, KNOWN_BAD, read_list, read_verdicts
@@ -24,20 +24,16 @@ def analysed(tmp_path_factory):
     return folder / "result"
 
 
+def listed(folder):
+    with open_state(folder) as state:
+        both = (*read_list(state, ALLOWED), *read_list(state, KNOWN_BAD))
+        return {(entry.signal_type, entry.value) for entry in both}
+
+
 def accounts(folder):
     with open_state(folder) as state:
-        listed = {
-            entry.value
-            for entry in (*read_list(state, ALLOWED), *read_list(state, KNOWN_BAD))
-            if entry.signal_type is None
-        }
-        return listed | {each.subject for each in read_verdicts(state) if not each.is_ring}
-
-
-def written(folder, *rows):
-    path = folder.parent / "decisions.csv"
-    path.write_text("\n".join(rows) + "\n")
-    return str(path)
+        judged = {each.subject for each in read_verdicts(state) if not each.is_ring}
+    return judged | {value for kind, value in listed(folder) if kind is None}
 
 
 @pytest.mark.parametrize("name", [SLIP, SLIP.lower(), ALONE, ALONE.lower(), "R-2026-W45-ZZZZZZ"])
@@ -46,14 +42,10 @@ def test_no_verdict_is_given_on_an_account_that_is_a_mistyped_ring(folder, says,
     assert name not in accounts(folder)
 
 
-def test_a_mistyped_ring_is_told_what_is_near(folder, capsys):
-    run(["verdict", SLIP.lower(), "confirmed", *SIGNED])
-    assert f"near is {RING}" in capsys.readouterr().err
-
-
-def test_a_ring_of_a_run_by_itself_is_told_to_be_one(folder, capsys):
-    run(["verdict", ALONE, "confirmed", *SIGNED])
-    assert "ring id of a single run" in capsys.readouterr().err
+@pytest.mark.parametrize(("name", "told"), [(SLIP.lower(), f"near is {RING}"), (ALONE, "ring id of a single run")])
+@pytest.mark.usefixtures("folder")
+def test_a_mistyped_ring_is_told_what_is_near_and_one_of_a_run_by_itself_to_be_one(says, name, told):
+    assert told in says("verdict", name, "confirmed", *SIGNED, code=ExitCode.USAGE).err
 
 
 def test_a_ring_is_known_by_small_letters_too(folder, says):
@@ -107,20 +99,12 @@ def test_a_list_with_mistyped_rings_is_refused_line_by_line(folder, says, which)
 
 
 def test_verdicts_with_mistyped_rings_are_refused_line_by_line(folder, says):
-    path = written(
-        folder, "ring_id,account_id,verdict,note", f"{SLIP},,benign,x", f",{ALONE},benign,x", ",zoe,benign,x"
-    )
+    rows = (f"{SLIP},,benign,x", f",{ALONE},benign,x", ",zoe,benign,x")
+    path = written(folder, "ring_id,account_id,verdict,note", *rows)
     err = says("verdicts", "import", path, "--by", "li", code=ExitCode.CONFIG_INVALID).err
     assert f"GL457 {path}:2" in err
     assert f"GL457 {path}:3" in err
     assert "zoe" not in accounts(folder)
-
-
-def listed(folder):
-    with open_state(folder) as state:
-        return {
-            (entry.signal_type, entry.value) for entry in (*read_list(state, ALLOWED), *read_list(state, KNOWN_BAD))
-        }
 
 
 @pytest.mark.parametrize("which", ["allow", "known-bad"])

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from graphlink.model.calibration import Calibration
 from graphlink.model.sweeps import (
     Evader,
@@ -20,6 +22,7 @@ from graphlink.sweeps.state.chain import digest_content
 from graphlink.sweeps.state.decisions import record_verdicts
 from graphlink.sweeps.state.open_state import Opening, open_state
 from graphlink.sweeps.state.recording import record_sweep
+from graphlink.words.errors import GraphlinkError
 
 RING = "R-2026-W01-001"
 CALIBRATION = Calibration(
@@ -93,6 +96,20 @@ def digest(folder: Path) -> str:
     """The digest of all that a state holds."""
     with open_state(folder) as state:
         return digest_content(state.connection)
+
+
+def written(folder: Path, *rows: str) -> str:
+    """The path of a file of decisions beside a state."""
+    path = folder.parent / "decisions.csv"
+    path.write_text("\n".join(rows) + "\n")
+    return str(path)
+
+
+def refusal(folder: Path, **how) -> GraphlinkError:
+    """With what error a state is refused that is opened in some way."""
+    with pytest.raises(GraphlinkError) as caught, open_state(folder, Opening(**how)):
+        pass
+    return caught.value
 
 
 def two_weeks(folder: Path) -> None:

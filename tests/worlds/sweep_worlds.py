@@ -146,6 +146,13 @@ def state_digest(settings: Path) -> str:
         return digest_content(state.connection)
 
 
+def everything(settings: Path):
+    """What a sweep makes: the state, every published byte, and the newest, if any; the lock says who held it last."""
+    sweeps = settings.parent / "sweeps"
+    latest = sweeps / "latest"
+    return state_digest(settings), contents(sweeps), latest.readlink() if latest.is_symlink() else None
+
+
 def banned(settings: Path) -> int:
     """How many members of rings the state knows to be banned."""
     with open_state(settings.parent / "state") as state:

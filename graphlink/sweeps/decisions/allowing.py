@@ -1,6 +1,5 @@
 """Remove allowed signals before the analysis, so that they link nobody, and refuse wide wildcards."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -14,7 +13,7 @@ from graphlink.model.reading import Reading
 from graphlink.model.rows import Notice
 from graphlink.model.sightings import Sightings
 from graphlink.model.sweeps import Decisions, Listed
-from graphlink.sweeps.decisions.matching import are_matched, matched, without_text
+from graphlink.sweeps.decisions.matching import are_matched, by_type, matched, without_text
 from graphlink.words.errors import ConfigError, Place, Problem
 from graphlink.words.escape import printable
 
@@ -69,8 +68,8 @@ def unseen(sightings: Sightings, decisions: Decisions) -> tuple[Notice, ...]:
     lists = {"allowed": ("allow", decisions.allowed), "known-bad": ("known-bad", decisions.known_bad)}
     notices = []
     for name, (command, entries) in lists.items():
-        by_type = _by_type(entries)
-        n_missing = sum(len(without_text(by_type[kind], _texts(sightings, kind))) for kind in by_type)
+        of_kinds = by_type(entries).items()
+        n_missing = sum(len(without_text(mine, _texts(sightings, kind))) for kind, mine in of_kinds)
         if n_missing:
             told = f"{n_missing:,} of {len(entries):,} {name} accounts and signals were not seen"
             notices.append(Notice("GL330", f"{told}; `graphlink {command} list` shows the list", about_files=False))
@@ -87,18 +86,11 @@ def _reach(sightings: Sightings, entry: Listed) -> int:
 def _signals_of(sightings: Sightings, entries: Sequence[Listed]) -> Bools:
     """Which signals the entries match. Entries for accounts match none."""
     meant = np.zeros(len(sightings.signal_type), dtype=np.bool_)
-    for kind, mine in _by_type(entries).items():
+    for kind, mine in by_type(entries).items():
         if kind is not None:
             low, high = _span(sightings, kind)
             meant[low:high] = are_matched(mine, _texts(sightings, kind))
     return meant
-
-
-def _by_type(entries: Sequence[Listed]) -> dict[str | None, list[Listed]]:
-    by_type: dict[str | None, list[Listed]] = defaultdict(list)
-    for entry in entries:
-        by_type[entry.signal_type].append(entry)
-    return by_type
 
 
 def _texts(sightings: Sightings, kind: str | None) -> pa.StringArray:

@@ -5,8 +5,9 @@ A cleared ring is listed after all others, so that it can be checked again. A cl
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cached_property
 from typing import Final
 
@@ -19,20 +20,13 @@ from graphlink.model.sweeps import (
     Cleared,
     Decisions,
     KnownBad,
-    Listed,
     Returned,
     Ruling,
     Verdict,
     VerdictKind,
 )
-from graphlink.sweeps.decisions.matching import meant
-from graphlink.sweeps.decisions.rewriting import (
-    evidence_without,
-    rank_again,
-    with_checks,
-    without_accounts,
-    without_ties_to,
-)
+from graphlink.sweeps.decisions.matching import by_type, meant
+from graphlink.sweeps.decisions.rewriting import evidence_without, reassess, without_accounts
 from graphlink.sweeps.decisions.standing import Standings
 
 _BY_A_PERSON, _NOBODY_BAD = OF_DECISIONS
@@ -76,8 +70,7 @@ def apply_decisions(
     alone = [each for each in out if each.ring_id in too_small]
     emptied = {each.ring_id: replace(each, subject=each.ring_id, is_ring=True) for each in reversed(alone)}
     confirmed = _confirmed(findings, decisions, rings_cleared | {each.ring_id for each in rings_back})
-    kept = without_ties_to(kept, rings_cleared | emptied.keys())
-    kept = rank_again(with_checks(kept, _checks(rings_out, rings_back, known_bad, confirmed)), rings_cleared)
+    kept = reassess(kept, rings_cleared, emptied, _checks(rings_out, rings_back, known_bad, confirmed))
     ruling = Ruling(
         cleared=tuple(sorted([*rings_out, *emptied.values(), *out], key=_order)),
         returned=tuple(sorted([*rings_back, *back], key=_order)),
@@ -130,11 +123,16 @@ def _judge_rings(
         if (verdict := benign.get(ring.ring_id)) is None:
             continue
         new = evidence.new_in(ring.ring_id, evidence.of_ring.get(ring.ring_id, ()), verdict.evidence or ())
-        if new:
-            back.append(Returned(ring.ring_id, True, ring.ring_id, verdict.by, verdict.note, new))  # noqa: FBT003
-        else:
-            out.append(Cleared(ring.ring_id, True, ring.ring_id, verdict.by, verdict.note))  # noqa: FBT003
+        _sort_out(Cleared(ring.ring_id, True, ring.ring_id, verdict.by, verdict.note), new, out, back)  # noqa: FBT003
     return out, back
+
+
+def _sort_out(cleared: Cleared, new: tuple[Signal, ...], out: list[Cleared], back: list[Returned]) -> None:
+    """Take a cleared subject out or, with new evidence, bring it back."""
+    if new:
+        back.append(Returned(**asdict(cleared), new=new))
+    else:
+        out.append(cleared)
 
 
 def _judge_accounts(
@@ -155,31 +153,28 @@ def _judge_accounts(
         if known is None:
             met[account] = known = ties
         new = evidence.new_in(ring, ties, known)
-        if new:
-            back.append(Returned(account, False, ring, decision.by, decision.note, new))  # noqa: FBT003
-        else:
-            out.append(Cleared(account, False, ring, decision.by, decision.note))  # noqa: FBT003
+        _sort_out(Cleared(account, False, ring, decision.by, decision.note), new, out, back)  # noqa: FBT003
     return out, back, dict(sorted(met.items()))
 
 
 def _confirmed(findings: Findings, decisions: Decisions, ring_ids: Collection[str]) -> dict[str, str]:
     """Count, per cleared ring, its accounts that are confirmed directly or with another ring."""
     members = findings.members[findings.members["ring_id"].isin(ring_ids)]
-    rings, accounts = (members[name].tolist() for name in ("ring_id", "account_id"))
-    standings = Standings(decisions, accounts)
-    by: dict[str, list[str]] = {}
-    for ring, account in zip(rings, accounts, strict=True):
+    standings = Standings(decisions, members["account_id"].tolist())
+    by: dict[str, list[str]] = defaultdict(list)
+    for ring, account in zip(members["ring_id"], members["account_id"], strict=True):
         verdict = standings.of(account).confirmed
         if verdict is not None:
-            by.setdefault(ring, []).append(verdict.by)
-    told = {ring: f"{len(names):,} of its accounts stay{'s' if len(names) == 1 else ''}" for ring, names in by.items()}
-    return {ring: f"{told[ring]} confirmed by {_named(sorted(set(names)))}" for ring, names in by.items()}
+            by[ring].append(verdict.by)
+    return {
+        ring: f"{len(names):,} of its accounts stay{'s' if len(names) == 1 else ''} confirmed by "
+        f"{_named(sorted(set(names)))}"
+        for ring, names in by.items()
+    }
 
 
 def _known_bad(findings: Findings, decisions: Decisions, evidence: RingEvidence) -> tuple[KnownBad, ...]:
-    entries: dict[str | None, list[Listed]] = {}
-    for entry in decisions.known_bad:
-        entries.setdefault(entry.signal_type, []).append(entry)
+    entries = by_type(decisions.known_bad)
     rings, accounts = (findings.members[name].tolist() for name in ("ring_id", "account_id"))
     bad = meant(entries.pop(None, []), accounts)
     pairs = zip(rings, accounts, strict=True)
@@ -195,25 +190,21 @@ def _checks(
     out: Sequence[Cleared], back: Sequence[Returned], known_bad: Sequence[KnownBad], confirmed: Mapping[str, str]
 ) -> dict[str, tuple[Check, ...]]:
     """The checks on each ring about people's decisions. ``confirmed`` holds extra text for cleared rings."""
-    checks: dict[str, list[Check]] = {}
-    for each in out:
-        because = _with(confirmed, each, f"{each.by} cleared it ({each.note}), and nothing new ties it")
-        checks.setdefault(each.ring_id, []).append(Check(_BY_A_PERSON, fits=True, because=because))
-    for returned in back:
-        new = _named([f"{kind} {value}" for kind, value in returned.new])
-        because = _with(confirmed, returned, f"{returned.by} cleared it ({returned.note}); new since then: {new}")
-        checks.setdefault(returned.ring_id, []).append(Check(_BY_A_PERSON, fits=False, because=because))
-    bad: dict[str, list[str]] = {}
+    checks: dict[str, list[Check]] = defaultdict(list)
+    subjects: list[Cleared | Returned] = [*out, *back]
+    for each in subjects:
+        because = f"{each.by} cleared it ({each.note}), and nothing new ties it"
+        if isinstance(each, Returned):
+            new = _named([f"{kind} {value}" for kind, value in each.new])
+            because = f"{each.by} cleared it ({each.note}); new since then: {new}"
+        because = "; ".join(filter(None, (because, confirmed.get(each.ring_id))))
+        checks[each.ring_id].append(Check(_BY_A_PERSON, fits=isinstance(each, Cleared), because=because))
+    bad: dict[str, list[str]] = defaultdict(list)
     for seed in known_bad:
-        bad.setdefault(seed.ring_id, []).append(f"{seed.signal_type or 'account'} {seed.value}")
+        bad[seed.ring_id].append(f"{seed.signal_type or 'account'} {seed.value}")
     for ring, values in bad.items():
-        because = f"known to be bad: {_named(values)}"
-        checks.setdefault(ring, []).append(Check(_NOBODY_BAD, fits=False, because=because))
+        checks[ring].append(Check(_NOBODY_BAD, fits=False, because=f"known to be bad: {_named(values)}"))
     return {ring: tuple(told) for ring, told in checks.items()}
-
-
-def _with(confirmed: Mapping[str, str], each: Cleared | Returned, because: str) -> str:
-    return "; ".join(filter(None, (because, confirmed.get(each.ring_id))))
 
 
 def _named(names: Sequence[str]) -> str:
@@ -233,22 +224,21 @@ class RingEvidence:
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
-        self.of_ring: dict[str, set[Signal]] = {}
-        self._linking: dict[str, set[Signal]] = {}
+        self.of_ring: dict[str, set[Signal]] = defaultdict(set)
+        self._linking: dict[str, set[Signal]] = defaultdict(set)
         columns = ("ring_id", "signal_type", "signal_value", "passes")
         for ring, kind, value, passes in zip(*(findings.signals[n].tolist() for n in columns), strict=True):
-            self.of_ring.setdefault(ring, set()).add((kind, value))
+            self.of_ring[ring].add((kind, value))
             if passes:
-                self._linking.setdefault(ring, set()).add((kind, value))
+                self._linking[ring].add((kind, value))
 
     @cached_property
     def _of_account(self) -> dict[tuple[str, str], list[Signal]]:
         """The signals of each account in each ring, computed only if somebody was cleared."""
-        found: dict[tuple[str, str], list[Signal]] = {}
-        names = ("ring_id", "account_id", "signal_type", "signal_value")
-        ties = self._findings.ties
-        for ring, account, kind, value in zip(*(ties[name].tolist() for name in names), strict=True):
-            found.setdefault((ring, account), []).append((kind, value))
+        found: dict[tuple[str, str], list[Signal]] = defaultdict(list)
+        names = ["ring_id", "account_id", "signal_type", "signal_value"]
+        for ring, account, *signal in self._findings.ties[names].itertuples(index=False):
+            found[ring, account].append((signal[0], signal[1]))
         return found
 
     def ties_of(self, ring_id: str, account: str) -> tuple[Signal, ...]:

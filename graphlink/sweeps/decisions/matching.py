@@ -1,5 +1,7 @@
 """Which accounts and signals a list entry matches: one exact text, or many by a wildcard."""
 
+import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 import pyarrow as pa
@@ -31,6 +33,14 @@ def meant(entries: Sequence[Listed], texts: Sequence[str]) -> dict[str, Listed]:
     return found
 
 
+def by_type(entries: Sequence[Listed]) -> dict[str | None, list[Listed]]:
+    """Entries by the type of their signals; None for accounts."""
+    found: dict[str | None, list[Listed]] = defaultdict(list)
+    for entry in entries:
+        found[entry.signal_type].append(entry)
+    return found
+
+
 def are_matched(entries: Sequence[Listed], texts: pa.StringArray) -> Bools:
     """Which texts any of the entries matches. All exact entries are looked up at once."""
     found = _named_whole(entries, texts)
@@ -53,17 +63,7 @@ def _named_whole(entries: Sequence[Listed], texts: pa.StringArray) -> Bools:
 
 
 def matched(entry: Listed, texts: pa.StringArray) -> Bools:
-    """Which texts an entry matches."""
-    if entry.is_pattern:
-        found = pc.match_like(texts, _like(entry.value))
-    else:
-        found = pc.equal(texts, pa.scalar(entry.value, texts.type))
-    answer: Bools = found.fill_null(fill_value=False).to_numpy(zero_copy_only=False)
+    """Which texts a wildcard matches: only ``*`` has a special meaning in it."""
+    pattern = re.sub(r"([\\%_])", r"\\\1", entry.value).replace("*", "%")
+    answer: Bools = pc.match_like(texts, pattern).fill_null(fill_value=False).to_numpy(zero_copy_only=False)
     return answer
-
-
-def _like(pattern: str) -> str:
-    """The wildcard as an SQL LIKE pattern, in which only ``*`` has a special meaning."""
-    for sign in ("\\", "%", "_"):
-        pattern = pattern.replace(sign, "\\" + sign)
-    return pattern.replace("*", "%")

@@ -16,7 +16,6 @@ from graphlink.model.findings import (
     END_OF_SCALE,
     INCONCLUSIVE,
     Check,
-    Factor,
     Findings,
     Ring,
     Tier,
@@ -109,42 +108,38 @@ def evidence_without(evidence: Evidence, accounts: Int64s) -> Evidence:
     )
 
 
-def rank_again(findings: Findings, ring_ids: Collection[str]) -> Findings:
-    """Put cleared rings after all others, and what is not listed after these. Cleared rings are part of no campaign."""
-    order = sorted(findings.rings, key=lambda ring: _turn(ring, findings.smallest_listed, ring_ids))
-    if not ring_ids and order == list(findings.rings):
-        return findings
-    rings = [replace(ring, assessment=CLEARED) if ring.ring_id in ring_ids else ring for ring in order]
-    is_cleared = findings.members["ring_id"].isin(ring_ids)
-    members = findings.members.assign(assessment=findings.members["assessment"].mask(is_cleared, CLEARED))
-    return _ranked(replace(findings, members=members), rings, ring_ids)
+def reassess(
+    findings: Findings, cleared: Collection[str], emptied: Collection[str], checks: Mapping[str, tuple[Check, ...]]
+) -> Findings:
+    """Findings as people decided: cleared rings last, in no campaign, and more checks on each ring.
 
+    The others lose the points that they have for what they share with a cleared or an emptied ring: it vouches for
+    nobody. A ring that is then below ``COORDINATED_SCORE`` is inconclusive, and the rings are put in order again.
 
-def _turn(ring: Ring, smallest: int, ring_ids: Collection[str]) -> tuple[bool, bool]:
-    is_cleared = ring.ring_id in ring_ids
-    return not (is_cleared or is_ring_listed(ring, smallest)), is_cleared
-
-
-def without_ties_to(findings: Findings, ring_ids: Collection[str]) -> Findings:
-    """Take back the points that rings have for what they share with a cleared one: it vouches for nobody.
-
-    A ring that is then below ``COORDINATED_SCORE`` is inconclusive, and the rings are put in order again.
+    ``checks`` are to be added, by ring.
     """
-    rings = [_untied(ring, ring_ids) for ring in findings.rings]
-    if rings == list(findings.rings):
-        return findings
-    changed = {ring.ring_id for ring in rings if ring.assessment == INCONCLUSIVE}
-    changed &= {ring.ring_id for ring in findings.rings if ring.assessment == COORDINATED}
+    rings = [_untied(ring, {*cleared, *emptied}) for ring in findings.rings]
+    pairs = zip(findings.rings, rings, strict=True)
+    fallen = {ring.ring_id for before, ring in pairs if ring.assessment != before.assessment}
+    smallest = findings.smallest_listed
+    if rings != list(findings.rings):
+        rings.sort(key=lambda ring: (not is_ring_listed(ring, smallest), turn_of(ring.assessment), -ring.score))
     rings.sort(
-        key=lambda ring: (not is_ring_listed(ring, findings.smallest_listed), turn_of(ring.assessment), -ring.score)
+        key=lambda ring: (ring.ring_id not in cleared and not is_ring_listed(ring, smallest), ring.ring_id in cleared)
     )
-    is_changed = findings.members["ring_id"].isin(changed)
-    members = findings.members.assign(assessment=findings.members["assessment"].mask(is_changed, INCONCLUSIVE))
-    return _ranked(replace(findings, members=members), rings, changed)
+    rings = [replace(ring, assessment=CLEARED) if ring.ring_id in cleared else ring for ring in rings]
+    rings = [replace(ring, checks=(*ring.checks, *checks.get(ring.ring_id, ()))) for ring in rings]
+    members, called = findings.members, {ring.ring_id: ring.assessment for ring in rings}
+    assessment = members["ring_id"].map(called).astype(members["assessment"].dtype)
+    return _ranked(replace(findings, members=members.assign(assessment=assessment)), rings, fallen.union(cleared))
 
 
 def _untied(ring: Ring, cleared: Collection[str]) -> Ring:
-    factors = [_taken_back(each) if each.other_ring in cleared else each for each in ring.factors]
+    aside = "a person cleared that ring, so it does not count"
+    factors = [
+        replace(each, points=0.0, because=f"{each.because}; {aside}") if each.other_ring in cleared else each
+        for each in ring.factors
+    ]
     if factors == list(ring.factors):
         return ring
     total = sum(each.points for each in factors if each.name != END_OF_SCALE)
@@ -154,16 +149,6 @@ def _untied(ring: Ring, cleared: Collection[str]) -> Ring:
     ]
     falls = ring.assessment == COORDINATED and score < COORDINATED_SCORE
     return replace(ring, score=score, factors=tuple(factors), assessment=INCONCLUSIVE if falls else ring.assessment)
-
-
-def _taken_back(factor: Factor) -> Factor:
-    return replace(factor, points=0.0, because=f"{factor.because}; a person cleared that ring, so it does not count")
-
-
-def with_checks(findings: Findings, checks: Mapping[str, tuple[Check, ...]]) -> Findings:
-    """Add checks to rings."""
-    rings = tuple(replace(ring, checks=(*ring.checks, *checks.get(ring.ring_id, ()))) for ring in findings.rings)
-    return replace(findings, rings=rings)
 
 
 def _without_cleared(ring: Ring, n_in: Mapping[tuple[str, str], int]) -> Ring:

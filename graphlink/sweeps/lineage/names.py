@@ -65,7 +65,11 @@ def rename_rings(findings: Findings, ids: Mapping[str, str]) -> Findings:
     KeyError
         If a ring has none.
     """
-    chance, stability = findings.chance, findings.stability
+    chance, stability, tied = findings.chance, findings.stability, findings.tied
+    if isinstance(tied, Ties):  # numeric ties stay numeric: as text they are the largest of the tables
+        tied = replace(tied, ring_ids=[ids[ring] for ring in tied.ring_ids])
+    else:
+        tied = _rename(tied, ids)
     if chance is not None:
         q_values = {ids[ring]: q for ring, q in chance.q_values.items()}
         chance = replace(chance, q_values=dict(sorted(q_values.items())))
@@ -91,17 +95,10 @@ def rename_rings(findings: Findings, ids: Mapping[str, str]) -> Findings:
         rings=rings,
         members=_rename(findings.members, ids),
         signals=_rename(findings.signals, ids),
-        tied=_rename_ties(findings.tied, ids),
+        tied=tied,
         campaigns=tuple(campaigns),
         chance=chance,
         stability=stability,
-    )
-
-
-def _rename_ties(tied: Ties | pd.DataFrame, ids: Mapping[str, str]) -> Ties | pd.DataFrame:
-    """Numeric ties stay numeric: as text they are the largest of the tables."""
-    return (
-        replace(tied, ring_ids=[ids[ring] for ring in tied.ring_ids]) if isinstance(tied, Ties) else _rename(tied, ids)
     )
 
 

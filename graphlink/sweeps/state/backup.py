@@ -4,7 +4,6 @@ Restoring an older backup or starting anew leaves backups with higher numbers th
 with a digest that covers everything before it. A backup belongs to the history if the state has that digest too.
 """
 
-import hashlib
 import re
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -17,6 +16,7 @@ from typing import Final
 
 from graphlink.engine.files import sync
 from graphlink.model.weeks import end_of
+from graphlink.results.publish.publish import file_digest
 from graphlink.sweeps.state.chain import Head, digest_content, has_head, read_head
 from graphlink.sweeps.state.checking import (
     check_content,
@@ -67,16 +67,7 @@ def newest_backup(ledger: Ledger) -> Backup | None:
 
 
 def back_up(ledger: Ledger) -> Path:
-    """Write a checked backup after the newest sweep, and delete old backups."""
-    sweeps = read_sweeps(ledger)
-    with only_writer_of(ledger):
-        path = _write_backup(ledger, sweeps[-1].week.lower() if sweeps else "start")
-        drop_old_backups(ledger.folder)
-    return path
-
-
-def _write_backup(ledger: Ledger, of: str) -> Path:
-    """Copy every byte of a state, compare the copy with the seal, and name it after the event before it.
+    """Copy every byte of a state, compare the copy with the seal, name it after the newest sweep, and delete old ones.
 
     Backups of another history are set aside. Backups of this history that were set aside earlier are moved back.
 
@@ -87,24 +78,27 @@ def _write_backup(ledger: Ledger, of: str) -> Path:
     OSError
         If the disk fails.
     """
-    folder = ledger.folder / BACKUPS
-    make_folder(folder)
-    for left in folder.glob(".tmp-*"):
-        left.unlink()
-    copy = folder / ".tmp-state.sqlite"
-    with sqlite_errors(ledger.path):
-        create_file(copy, ledger.connection.serialize())
-    if hashlib.sha256(copy.read_bytes()).hexdigest() != still_sealed(ledger):
-        raise StateError("GL702", copy, "the copy differs from the original", "look at the disk")
-    set_aside(ledger.connection, ledger.folder, list_backups(ledger.folder))
-    bring_back(ledger.connection, ledger.folder)
-    path = folder / f"state-{of}-g{ledger.generation:06d}.sqlite"
-    copy.replace(path)
-    sync(folder)
-    if not is_elsewhere(ledger.key.settings):
-        key = (ledger.folder / KEY).read_bytes()
-        if not (folder / KEY).exists() or (folder / KEY).read_bytes() != key:
-            replace_file(folder / KEY, key)
+    sweeps, folder = read_sweeps(ledger), ledger.folder / BACKUPS
+    of = sweeps[-1].week.lower() if sweeps else "start"
+    with only_writer_of(ledger):
+        make_folder(folder)
+        for left in folder.glob(".tmp-*"):
+            left.unlink()
+        copy = folder / ".tmp-state.sqlite"
+        with sqlite_errors(ledger.path):
+            create_file(copy, ledger.connection.serialize())
+        if file_digest(copy) != still_sealed(ledger):
+            raise StateError("GL702", copy, "the copy differs from the original", "look at the disk")
+        set_aside(ledger.connection, ledger.folder, list_backups(ledger.folder))
+        bring_back(ledger.connection, ledger.folder)
+        path = folder / f"state-{of}-g{ledger.generation:06d}.sqlite"
+        copy.replace(path)
+        sync(folder)
+        if not is_elsewhere(ledger.key.settings):
+            key = (ledger.folder / KEY).read_bytes()
+            if not (folder / KEY).exists() or (folder / KEY).read_bytes() != key:
+                replace_file(folder / KEY, key)
+        drop_old_backups(ledger.folder)
     return path
 
 
@@ -160,9 +154,8 @@ def _where_whole(folder: Path, key: Keys) -> str:
     if not whole:
         return "look for copies elsewhere"
     places = ", ".join(map(str, whole))
-    needed = (
-        "" if all(each == key for each in whole.values()) else f", with {KEY} from there in place of {folder / KEY}"
-    )
+    is_same = all(each == key for each in whole.values())
+    needed = "" if is_same else f", with {KEY} from there in place of {folder / KEY}"
     return f"whole ones that were left behind stand in {places}: name one with --backup{needed}"
 
 
@@ -264,6 +257,11 @@ def backups_aside(folder: Path) -> tuple[Path, ...]:
 def states_aside(folder: Path) -> tuple[Path, ...]:
     """List the states that restores set aside."""
     return tuple(sorted(folder.glob("state-aside-*.sqlite")))
+
+
+def list_copies(folder: Path) -> tuple[Path, ...]:
+    """List all copies of a state that a restore can use: backups, newest first, then what was set aside."""
+    return (*(backup.path for backup in list_backups(folder)), *backups_aside(folder), *states_aside(folder))
 
 
 def _head(path: Path) -> Head | None:

@@ -7,12 +7,12 @@ under plain names, so two states with the same content have the same digest unde
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from graphlink.sweeps.state.key import Keys, sign
-from graphlink.sweeps.state.schema import Table, digested_tables
+from graphlink.sweeps.state.schema import digested_tables
 from graphlink.words.escape import printable
 
 START: Final = "0" * 64
@@ -57,9 +57,10 @@ def digest_change(connection: sqlite3.Connection, previous: str, generation: int
     """Compute the digest of one change from the digest before it."""
     lines: list[str] = []
     for table in digested_tables():
-        columns = ", ".join(_hashed(table))
+        hashed = {column: f"(SELECT hash FROM names WHERE name = t.{column})" for column in table.names}
+        columns = ", ".join(hashed.get(column, f"t.{column}") for column in table.columns)
         rows = connection.execute(f"SELECT {columns} FROM {table.name} AS t WHERE generation = ?", (generation,))
-        lines += _lines(table.name, rows)
+        lines += [f"{table.name}{row!a}" for row in rows]
     return _digest(previous, lines)
 
 
@@ -75,8 +76,13 @@ def find_break(connection: sqlite3.Connection, key: Keys) -> str:
 
     Without the key, only what everybody can compute is compared.
     """
-    wrong = {generation: _told(connection, generation, what) for generation, what in _breaks(connection, key)}
-    return wrong[min(wrong)] if wrong else ""
+    wrong = dict(_breaks(connection, key))
+    if not wrong:
+        return ""
+    generation = min(wrong)
+    row = connection.execute("SELECT kind, by FROM changes WHERE generation = ?", (generation,)).fetchone()
+    act = "" if row is None else f" ({row[0]}, by {printable(row[1])})"
+    return f"change {generation}{act} was altered or added by somebody else: {wrong[generation]}"
 
 
 def _breaks(connection: sqlite3.Connection, key: Keys) -> Iterator[tuple[int, str]]:
@@ -126,12 +132,6 @@ def _first_use(connection: sqlite3.Connection, name: int, otherwise: int | None 
     return int(first or otherwise or read_head(connection).generation + 1)
 
 
-def _told(connection: sqlite3.Connection, generation: int, what: str) -> str:
-    row = connection.execute("SELECT kind, by FROM changes WHERE generation = ?", (generation,)).fetchone()
-    act = "" if row is None else f" ({row[0]}, by {printable(row[1])})"
-    return f"change {generation}{act} was altered or added by somebody else: {what}"
-
-
 def digest_content(connection: sqlite3.Connection) -> str:
     """SHA-256 of the whole content of a state, sorted. It includes neither the key nor row numbers.
 
@@ -145,24 +145,12 @@ def digest_content(connection: sqlite3.Connection) -> str:
     for table in digested_tables():
         named = [column in table.names for column in table.columns]
         for row in connection.execute(f"SELECT {', '.join(table.columns)} FROM {table.name}"):
-            cells = (names.get(cell) if is_name else cell for cell, is_name in zip(row, named, strict=True))
-            lines += _lines(table.name, [tuple(cells)])
+            cells = tuple(names.get(cell) if is_name else cell for cell, is_name in zip(row, named, strict=True))
+            lines.append(f"{table.name}{cells!a}")
     return _digest(START, lines)
 
 
-def _hashed(table: Table) -> list[str]:
-    """The columns of a table in SQL, with references to names replaced by their hashes."""
-    return [
-        f"(SELECT hash FROM names WHERE name = t.{column})" if column in table.names else f"t.{column}"
-        for column in table.columns
-    ]
-
-
-def _lines(table: str, rows: Iterable[tuple[object, ...]]) -> list[str]:
-    """Rows as text in Python's ASCII form, which is exact, unambiguous and the same in every version."""
-    return [f"{table}{row!a}" for row in rows]
-
-
 def _digest(previous: str, lines: Sequence[str]) -> str:
+    """Digest rows as text in Python's ASCII form, which is exact, unambiguous and the same in every version."""
     text = "\n".join([*sorted(lines), ""])  # each line ends
     return hashlib.sha256((previous + text).encode()).hexdigest()

@@ -2,8 +2,8 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -152,17 +152,10 @@ _PATIENCE: Final = 10.0
 """Seconds that SQLite waits for another connection."""
 
 
-@contextmanager
-def connect(path: Path, *, read_only: bool) -> Iterator[sqlite3.Connection]:
-    """Open a connection to a state file with the common settings."""
-    mode = "ro" if read_only else "rw"
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=_PATIENCE
-    )
-    try:
-        yield connection
-    finally:
-        connection.close()
+def connect(path: Path, *, read_only: bool) -> closing[sqlite3.Connection]:
+    """Open a connection to a state file, to be closed after a block."""
+    place = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
+    return closing(sqlite3.connect(place, uri=True, isolation_level=None, timeout=_PATIENCE))
 
 
 def prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:

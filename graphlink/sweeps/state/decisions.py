@@ -86,7 +86,10 @@ def record_verdicts(ledger: Ledger, verdicts: Sequence[Verdict], *, by: str, at:
         for position, verdict in enumerate(verdicts):
             account = None if verdict.is_ring else name_of(ledger, "account", verdict.subject)
             then = swept_in(ledger, verdict.week)
-            ring = _known_ring(ledger, verdict.subject, then) if verdict.is_ring else None
+            ring = verdict.subject if verdict.is_ring else None
+            if ring and _ring(ledger, ring, then) is None:
+                fix = "`graphlink rings --all` lists those that are known"
+                raise StateError("GL709", ledger.path, f"no ring {ring!r}", fix)
             evidence = _signals_of_rings(ledger, [ring] if ring else rings_of(ledger, account, then), then)
             given = verdict.at or max(at, newest.get(account, at))
             newest[account] = max(given, newest.get(account, given))
@@ -134,7 +137,14 @@ def read_verdicts(ledger: Ledger) -> tuple[Verdict, ...]:
     They are in the order in which they were given. If all verdicts on a subject have expired, the newest one is
     returned.
     """
-    return tuple(verdict for _, verdict in _verdicts(ledger))
+    until: dict[tuple[bool, str], str] = {}
+    kept = []
+    for _, verdict in reversed(_all_verdicts(ledger)):
+        subject, expires = (verdict.is_ring, verdict.subject), verdict.expires or _FOR_EVER
+        if expires > until.get(subject, ""):
+            until[subject] = expires
+            kept.append(verdict)
+    return tuple(reversed(kept))
 
 
 def read_counting(ledger: Ledger, today: str) -> tuple[Verdict, ...]:
@@ -144,14 +154,9 @@ def read_counting(ledger: Ledger, today: str) -> tuple[Verdict, ...]:
 
 def _counting(ledger: Ledger, today: str) -> list[tuple[int, Verdict]]:
     """As ``read_counting``, each verdict with the change that stored it."""
-    there = [each for each in _verdicts(ledger) if counts_on(each[1], today)]
+    there = [each for each in _all_verdicts(ledger) if counts_on(each[1], today)]
     last = {(verdict.is_ring, verdict.subject): place for place, (_, verdict) in enumerate(there)}
     return [there[place] for place in sorted(last.values())]
-
-
-def _verdicts(ledger: Ledger) -> list[tuple[int, Verdict]]:
-    """As ``read_verdicts``, each verdict with the change that stored it."""
-    return _outlasting(_all_verdicts(ledger))
 
 
 def _all_verdicts(ledger: Ledger) -> list[tuple[int, Verdict]]:
@@ -168,18 +173,6 @@ def _all_verdicts(ledger: Ledger) -> list[tuple[int, Verdict]]:
     return told
 
 
-def _outlasting(verdicts: Sequence[tuple[int, Verdict]]) -> list[tuple[int, Verdict]]:
-    """Select from verdicts, oldest first, those that no newer verdict on the same subject outlasts."""
-    until: dict[tuple[bool, str], str] = {}
-    kept = []
-    for generation, verdict in reversed(verdicts):
-        subject, expires = (verdict.is_ring, verdict.subject), verdict.expires or _FOR_EVER
-        if expires > until.get(subject, ""):
-            until[subject] = expires
-            kept.append((generation, verdict))
-    return kept[::-1]
-
-
 def read_list(ledger: Ledger, which: str) -> tuple[Listed, ...]:
     """The entries of a list, expired ones included: accounts first, then signals by type and value."""
     return tuple(entry for _, entry in _entries(ledger, which))
@@ -191,11 +184,9 @@ def _entries(ledger: Ledger, which: str) -> list[tuple[int, Listed]]:
         (generation, Listed(**facts | {"is_pattern": bool(facts["is_pattern"])}))
         for (generation, _), facts in _decided(ledger, _LISTED, "list_signals", (which,))
     ]
-    return sorted(entries, key=lambda each: _order(each[1]))
-
-
-def _order(entry: Listed) -> tuple[bytes, bytes, bool]:
-    return (entry.signal_type or "").encode(), entry.value.encode(), entry.is_pattern
+    return sorted(
+        entries, key=lambda each: ((each[1].signal_type or "").encode(), each[1].value.encode(), each[1].is_pattern)
+    )
 
 
 def read_decisions(ledger: Ledger, today: str, *, before: str | None = None) -> Decisions:
@@ -327,25 +318,14 @@ def is_known(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> bo
     """Whether a sweep has met an account or signal in a ring."""
     name = find_name(ledger, kind, value, signal_type)
     table, column = ("member_records", "account") if kind == "account" else ("signal_records", "signal")
-    return (
-        name is not None
-        and ledger.connection.execute(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", (name,)).fetchone()
-        is not None
-    )
+    found = ledger.connection.execute(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", (name,))
+    return found.fetchone() is not None
 
 
 def _ring(ledger: Ledger, ring_id: str, then: int) -> tuple[str | None] | None:
     """The ring into which a ring had merged by a change. None if the ring was unknown then."""
     found: tuple[str | None] | None = ledger.connection.execute(_RING, (ring_id, then)).fetchone()
     return found
-
-
-def _known_ring(ledger: Ledger, ring_id: str, then: int) -> str:
-    if _ring(ledger, ring_id, then) is None:
-        raise StateError(
-            "GL709", ledger.path, f"no ring {ring_id!r}", "`graphlink rings --all` lists those that are known"
-        )
-    return ring_id
 
 
 def rings_of(ledger: Ledger, account: int | None, then: int) -> list[str]:

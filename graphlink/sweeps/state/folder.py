@@ -120,26 +120,26 @@ def only_writer(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
     """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        _wait_for(descriptor, folder, patience)
+        if not _lock(descriptor, patience):
+            what = "another process is writing to the state"
+            raise LockedError("GL601", folder, what, "try again when it is done")
         yield
     finally:
         os.close(descriptor)
 
 
-def _wait_for(descriptor: int, folder: Path, patience: float) -> None:
+def _lock(descriptor: int, patience: float = 0.0) -> bool:
+    """Lock what is open. False if another process does not release it within so many seconds."""
     end = time.monotonic() + patience
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno not in {errno.EWOULDBLOCK, errno.EINTR}:
-                raise
+        except BlockingIOError:
             if time.monotonic() >= end:
-                what = "another process is writing to the state"
-                raise LockedError("GL601", folder, what, "try again when it is done") from None
+                return False
             time.sleep(0.02)
         else:
-            return
+            return True
 
 
 _NO_FILE: Final = "it is no regular file"
@@ -193,14 +193,11 @@ def only_sweep(folder: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno not in {errno.ELOOP, errno.EISDIR, errno.ENXIO}:
             raise
-        fix = "take it away; a sweep makes it again"
-        raise MachineError("GL810", path, "it is no regular file", fix) from None
+        raise MachineError("GL810", path, _NO_FILE, "take it away; a sweep makes it again") from None
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _lock(descriptor):
             what = f"another sweep is at work{_holder(descriptor)}"
-            raise LockedError("GL602", path, what, "try again when it is done") from None
+            raise LockedError("GL602", path, what, "try again when it is done")
         # Information for other processes. A failed write must not stop the sweep.
         with suppress(OSError):
             os.ftruncate(descriptor, 0)

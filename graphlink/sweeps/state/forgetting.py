@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from graphlink.engine.files import sync
-from graphlink.sweeps.state.backup import back_up, backups_aside, list_backups, states_aside
+from graphlink.sweeps.state.backup import back_up, list_copies
 from graphlink.sweeps.state.chain import read_head
 from graphlink.sweeps.state.checking import connect
 from graphlink.sweeps.state.ledger import (
@@ -218,9 +218,7 @@ def _as_word(account_id: str) -> re.Pattern[str]:
 
 def copies_with(ledger: Ledger, account_id: str) -> tuple[Path, ...]:
     """Find the backups, set-aside states and leftovers that hold an account or cannot be read."""
-    backups = [backup.path for backup in list_backups(ledger.folder)]
-    cut_off = sorted(ledger.folder.rglob(".tmp-*"))
-    copies = (*backups, *backups_aside(ledger.folder), *states_aside(ledger.folder), *cut_off)
+    copies = (*list_copies(ledger.folder), *sorted(ledger.folder.rglob(".tmp-*")))
     return tuple(path for path in copies if _holds(path, account_id))
 
 

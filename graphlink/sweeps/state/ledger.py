@@ -4,7 +4,7 @@ Errors of SQLite and of the disk become graphlink errors with an exit code here.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -166,27 +166,6 @@ def names_there(ledger: Ledger) -> dict[Name, int]:
     """The numbers of all names that were not removed, for looking up many at once."""
     found = ledger.connection.execute("SELECT kind, signal_type, value, name FROM names WHERE value IS NOT NULL")
     return {(kind, signal_type, value): name for kind, signal_type, value, name in found}
-
-
-def number_names(ledger: Ledger, names: Iterable[Name], there: Mapping[Name, int]) -> dict[Name, int]:
-    """Get the numbers of many names at once, as ``name_of`` does. Names not in ``there`` are added in order."""
-    numbers: dict[Name, int] = {}
-    taken_out = {row[0] for row in ledger.connection.execute("SELECT hash FROM names WHERE value IS NULL")}
-    last = int(ledger.connection.execute("SELECT coalesce(max(name), 0) FROM names").fetchone()[0])
-    rows = []
-    for name in dict.fromkeys(names):
-        if name in there:
-            continue
-        kind, signal_type, value = name
-        digest = hash_name(ledger.key, *name)
-        if digest in taken_out:
-            numbers[name] = name_of(ledger, kind, value, signal_type)
-        else:
-            last += 1
-            numbers[name] = last
-            rows.append((last, *name, digest))
-    insert(ledger, "names", rows)
-    return numbers
 
 
 def find_name(ledger: Ledger, kind: str, value: str, signal_type: str = "") -> int | None:

@@ -176,7 +176,6 @@ def _create(folder: Path, settings: SweepSettings) -> None:
             key = make_key(folder, settings)
             prepare(connection, path, read_only=False)
             break_seal(folder, key, Head(0, START))
-            connection.execute("BEGIN IMMEDIATE")
             make_tables(connection)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")

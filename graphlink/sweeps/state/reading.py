@@ -7,8 +7,6 @@ from graphlink.model.calibration import Calibration, read_calibration
 from graphlink.model.sweeps import EventKind, KnownMember, KnownRing, KnownSignal, RingEvent, RingStatus, SweepRecord
 from graphlink.sweeps.state.ledger import Ledger, named_rows, newest
 
-_KINDS = {kind.value: kind for kind in EventKind}
-
 # SQLite sorts text by its UTF-8 bytes.
 _KNOWN = "generation <= ?1 AND ring_id = coalesce(?2, ring_id)"
 _RINGS = f"""
@@ -89,7 +87,7 @@ def read_events(ledger: Ledger, since: str | None = None) -> tuple[RingEvent, ..
         others[generation, position].append(other)
     rows = ledger.connection.execute(_EVENTS, (since,)).fetchall()
     return tuple(
-        RingEvent(of, _KINDS[kind], ring, tuple(others[change, place]), *facts)
+        RingEvent(of, EventKind(kind), ring, tuple(others[change, place]), *facts)
         for change, place, of, kind, ring, *facts in rows
     )
 
@@ -106,8 +104,7 @@ def read_sweeps(ledger: Ledger) -> tuple[SweepRecord, ...]:
 def swept_in(ledger: Ledger, week: str | None = None) -> int:
     """Generation of the newest sweep, of a week or of all, 0 if there is none."""
     newest = "SELECT coalesce(max(generation), 0) FROM sweeps WHERE week = coalesce(?, week)"
-    found = ledger.connection.execute(newest, (week,))
-    return int(found.fetchone()[0])
+    return int(ledger.connection.execute(newest, (week,)).fetchone()[0])
 
 
 def frozen_calibration(ledger: Ledger) -> Calibration | None:
@@ -137,5 +134,5 @@ def read_evaders_named(ledger: Ledger, before: str) -> tuple[str, ...]:
 def _last_generation(connection: sqlite3.Connection, before: str | None) -> int:
     """The newest change, or the newest one before the first sweep of a week."""
     first = "SELECT min(generation) - 1 FROM sweeps WHERE week = ?"
-    found = connection.execute(f"SELECT coalesce(({first}), max(generation), 0) FROM changes", (before,))
-    return int(found.fetchone()[0])
+    newest = f"SELECT coalesce(({first}), max(generation), 0) FROM changes"
+    return int(connection.execute(newest, (before,)).fetchone()[0])

@@ -1,13 +1,11 @@
 """Recording a sweep: one transaction adds everything that changed since the last sweep."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from graphlink.model.calibration import Calibration, write_calibration
 from graphlink.model.sweeps import KnownRing, Lineage, SweepRecord
-from graphlink.sweeps.state.chain import read_head
-from graphlink.sweeps.state.ledger import Ledger, Name, change, insert, name_of, names_there, number_names
+from graphlink.sweeps.state.ledger import Ledger, change, insert, name_of, names_there
 from graphlink.sweeps.state.reading import frozen_calibration
 from graphlink.sweeps.state.schema import digested_tables
 
@@ -28,28 +26,12 @@ _NO_FACTS: Final = frozenset({"generation", "position", "gone"})
 """Columns that no record has a field for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The state after a change: the numbers of all names, and the newest record of every subject by table."""
-
-    generation: int
-    names: Mapping[Name, int]
-    records: Mapping[str, Mapping[Row, Row]]
-
-
-def look_up(ledger: Ledger) -> Standing:
-    """Read the current state. The generation is read first, so that a concurrent change is noticed."""
-    generation = read_head(ledger.connection).generation
-    return Standing(generation, names_there(ledger), {table: _newest(ledger, table) for table in _KEYS})
-
-
 def record_sweep(
     ledger: Ledger,
     record: SweepRecord,
     lineage: Lineage,
     calibration: Calibration | None = None,
     met: Mapping[str, Signals] | None = None,
-    standing: Standing | None = None,
 ) -> int:
     """Add a sweep in one transaction and return its generation. The sweep counts from then on.
 
@@ -57,8 +39,6 @@ def record_sweep(
     ----------
     met
         Cleared accounts found in a ring for the first time since, with their signals: ``Ruling.met``.
-    standing
-        What ``look_up`` read; it is read again if the state has changed since.
 
     Raises
     ------
@@ -70,9 +50,7 @@ def record_sweep(
         insert(ledger, "sweeps", [(generation, *_facts(record, "sweeps"))])
         insert(ledger, "sweep_counts", [(generation, count_of, n) for count_of, n in sorted(record.counts.items())])
         _insert_events(ledger, generation, lineage)
-        if standing is None or standing.generation != generation - 1:
-            standing = look_up(ledger)
-        _insert_rings(ledger, generation, lineage.known, standing)
+        _insert_rings(ledger, generation, lineage.known)
         _insert_evaders(ledger, generation, lineage)
         rows = [
             (generation, name_of(ledger, "account", account), name_of(ledger, "signal", value, kind))
@@ -114,11 +92,18 @@ def _insert_evaders(ledger: Ledger, generation: int, lineage: Lineage) -> None:
 # --- what became of the rings -----------------------------------------------------------------------------------------
 
 
-def _insert_rings(ledger: Ledger, generation: int, rings: Sequence[KnownRing], standing: Standing) -> None:
+def _insert_rings(ledger: Ledger, generation: int, rings: Sequence[KnownRing]) -> None:
     """Add the differences from what is known. A known ring not among ``rings`` is recorded as gone."""
-    named = {**standing.names, **number_names(ledger, _names_of(rings), standing.names)}
-    for table, records in _records_of(rings, named).items():
-        known = standing.records[table]
+    numbers = names_there(ledger)
+
+    def number(kind: str, signal_type: str, value: str) -> int:
+        name = (kind, signal_type, value)
+        if name not in numbers:
+            numbers[name] = name_of(ledger, kind, value, signal_type)
+        return numbers[name]
+
+    for table, records in _records_of(rings, number).items():
+        known = _newest(ledger, table)
         rows: list[Row] = [
             (generation, *subject, *facts, 0) for subject, facts in records.items() if known.get(subject) != (*facts, 0)
         ]
@@ -130,26 +115,18 @@ def _insert_rings(ledger: Ledger, generation: int, rings: Sequence[KnownRing], s
         insert(ledger, table, rows)
 
 
-def _names_of(rings: Sequence[KnownRing]) -> Iterator[Name]:
-    for ring in rings:
-        for member in ring.members:
-            yield "account", "", member.account_id
-        for each in ring.signals:
-            yield "signal", each.signal_type, each.signal_value
-
-
-def _records_of(rings: Sequence[KnownRing], named: Mapping[Name, int]) -> dict[str, dict[Row, Row]]:
+def _records_of(rings: Sequence[KnownRing], number: Callable[[str, str, str], int]) -> dict[str, dict[Row, Row]]:
     """The current records of each subject, by table."""
     told: dict[str, dict[Row, Row]] = {table: {} for table in _KEYS}
     for ring in rings:
         told["ring_records"][ring.ring_id,] = _facts(ring, "ring_records")[1:]
         for member in ring.members:
-            account = named["account", "", member.account_id]
+            account = number("account", "", member.account_id)
             week = None if member.last_week == ring.last_week else member.last_week
             status = (int(member.banned), member.banned_week, int(member.closed))
             told["member_records"][ring.ring_id, account] = (str(member.tier), week, *status)
         for each in ring.signals:
-            signal = named["signal", each.signal_type, each.signal_value]
+            signal = number("signal", each.signal_type, each.signal_value)
             week = None if each.last_week == ring.last_week else each.last_week
             counts = (each.accounts_in_ring, each.accounts_outside, each.bits, int(each.passes))
             told["signal_records"][ring.ring_id, signal] = (*counts, week, each.accounts_banned)

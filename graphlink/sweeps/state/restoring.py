@@ -1,40 +1,21 @@
 """Restoring: put a backup in the place of a damaged or lost state."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from graphlink.config.sweeps import SweepSettings
 from graphlink.engine.disk_space import told_of_full_disk
 from graphlink.engine.files import sync
 from graphlink.results.publish.publish import create_file
-from graphlink.sweeps.state.backup import (
-    backups_aside,
-    bring_back,
-    check_file,
-    list_backups,
-    newest_good,
-    set_aside,
-    states_aside,
-)
+from graphlink.sweeps.state.backup import bring_back, check_file, list_backups, list_copies, newest_good, set_aside
 from graphlink.sweeps.state.chain import read_head
 from graphlink.sweeps.state.checking import connect
-from graphlink.sweeps.state.folder import (
-    BACKUPS,
-    JOURNAL,
-    KEY,
-    SEAL,
-    STATE,
-    check_folder,
-    only_writer,
-    replace_file,
-)
+from graphlink.sweeps.state.folder import BACKUPS, JOURNAL, KEY, SEAL, STATE, check_folder, only_writer, replace_file
 from graphlink.sweeps.state.key import BESIDE, Keys, is_elsewhere, read_key
 from graphlink.sweeps.state.ledger import damage, sqlite_errors
 from graphlink.sweeps.state.seal import set_seal
@@ -46,6 +27,14 @@ SELECT digest, kind, by, max(1, (SELECT count(*) FROM verdicts AS v WHERE v.gene
     + (SELECT count(*) FROM list_changes AS l WHERE l.generation = c.generation))
 FROM changes AS c JOIN digests USING (generation) ORDER BY generation
 """
+
+
+class Missing(NamedTuple):
+    """A change that a backup lacks: its kind, its author, and its number of verdicts or entries."""
+
+    kind: str
+    by: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +52,6 @@ class Restored:
     """Changes of the previous state that the backup lacks, oldest first, as far as they can be read."""
     can_return: bool = False
     """Whether something is missing, and the previous state is complete."""
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A change that a backup lacks: its kind, its author, and its number of verdicts or entries."""
-
-    kind: str
-    by: str
-    number: int
 
 
 def restore_state(folder: Path, backup: Path | None = None, settings: SweepSettings = BESIDE) -> Restored:
@@ -153,9 +133,8 @@ def find_knowing(folder: Path, sweep: str, run_digest: str, settings: SweepSetti
     run_digest
         SHA-256 of its manifest.
     """
-    backups = [backup.path for backup in list_backups(folder)]
     found = []
-    for path in (*backups, *backups_aside(folder), *states_aside(folder)):
+    for path in list_copies(folder):
         with suppress(GraphlinkError, OSError), damage(path), connect(path, read_only=True) as connection:
             if connection.execute(_KNOWS, (sweep, run_digest)).fetchone() is not None:
                 found.append((read_head(connection).generation, path))
@@ -209,11 +188,10 @@ def _missing_from(backup: Path, state: Path) -> tuple[Missing, ...]:
 
 
 def _is_whole(path: Path, key: Keys) -> bool:
-    try:
+    with suppress(GraphlinkError):
         check_file(path, key)
-    except GraphlinkError:
-        return False
-    return True
+        return True
+    return False
 
 
 def _put_key(folder: Path, key: Keys, aside: Path | None) -> None:

@@ -2,7 +2,6 @@
 
 import functools
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,9 +56,8 @@ def objects_in(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
 
 
 def make_tables(connection: sqlite3.Connection) -> None:
-    """Create the tables within the open transaction, and forbid updates and deletions."""
-    for statement in _statements(SCHEMA):
-        connection.execute(statement)
+    """Begin a transaction, create the tables in it, and forbid updates and deletions."""
+    connection.executescript(f"BEGIN IMMEDIATE;\n{SCHEMA}")
     kept = {name for (name,) in connection.execute("SELECT tbl_name FROM sqlite_schema WHERE type = 'trigger'")}
     tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     for name in sorted(set(tables) - kept):
@@ -81,13 +79,3 @@ def _table(connection: sqlite3.Connection, name: str) -> Table:
     columns = tuple(row[1] for row in connection.execute(f"PRAGMA table_info({name})"))
     references = connection.execute(f"PRAGMA foreign_key_list({name})")
     return Table(name, columns, frozenset(row[3] for row in references if row[2] == "names"))
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Split a script into statements. A trigger is one statement, although it contains semicolons."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

@@ -61,13 +61,11 @@ def read_seal(folder: Path, key: Keys) -> Seal:
     try:
         document = load_json(folder / SEAL, _MOST_BYTES)
         seal = Seal(Head(int(document["generation"]), str(document["digest"])), document["content"])
-    except FileNotFoundError:
-        message = "its seal is missing"
+        expected = _document(seal, key) | ({} if key else {"signature": document.get("signature")})
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        message = "its seal is missing" if isinstance(error, FileNotFoundError) else "its seal cannot be read"
         raise ValueError(message) from None
-    except (OSError, KeyError, TypeError, ValueError):
-        message = "its seal cannot be read"
-        raise ValueError(message) from None
-    if document != {**_facts(seal), "signature": sign(key.seal, _text(seal)) if key else document.get("signature")}:
+    if document != expected:
         message = "its seal was not made with this key"
         raise ValueError(message)
     return seal
@@ -79,14 +77,10 @@ def digest_bytes(connection: sqlite3.Connection) -> str:
 
 
 def _write(folder: Path, key: Keys, seal: Seal) -> None:
-    document = {**_facts(seal), "signature": sign(key.seal, _text(seal))}
-    replace_file(folder / SEAL, json.dumps(document, sort_keys=True).encode() + b"\n")
+    replace_file(folder / SEAL, json.dumps(_document(seal, key), sort_keys=True).encode() + b"\n")
 
 
-def _facts(seal: Seal) -> dict[str, object]:
+def _document(seal: Seal, key: Keys) -> dict[str, object]:
     state = "being written" if seal.content is None else "whole"
-    return {"state": state, "generation": seal.head.generation, "digest": seal.head.digest, "content": seal.content}
-
-
-def _text(seal: Seal) -> str:
-    return json.dumps(_facts(seal), sort_keys=True)
+    facts = {"state": state, "generation": seal.head.generation, "digest": seal.head.digest, "content": seal.content}
+    return {**facts, "signature": sign(key.seal, json.dumps(facts, sort_keys=True))}
