@@ -29,15 +29,19 @@ FOLDS = 5
 MANY = 20
 """Groups of an honest kind, from which on its share is judged by itself."""
 
-MOST_WRONG, MOST_WRONG_OF_ONE = 0.35, 1.5
+MOST_WRONG, MOST_WRONG_OF_ONE = 0.4, 1.5
 """Wrong coordinated groups per 100,000 honest accounts, at most: over all makers, and of each that was left out. The
-tenth, whose fleets of agents work as evenly and as much as rings, has most."""
+tenth, whose fleets of agents work as evenly and as much as rings, has most but one."""
 
-LEAST_FOUND, LEAST_LARGE_FOUND = 0.45, 0.60
+LEAST_FOUND, LEAST_LARGE_FOUND = 0.5, 0.65
 """Share of ring groups that are called coordinated, at least, on average over makers: of all, and of the large."""
 
 MOST_OF_A_KIND = 0.1
 """Share of the groups of an honest kind left out of the fit that are called, at most."""
+
+NOT_TOLD = {"fourteenth": 2.5, "fourteenth label_workforce": 0.3}
+"""The bounds of a maker and a kind that no card tells from rings, be it fitted on them: workforces that pay with a pool
+of virtual cards, go out by a host, work in step, evenly and much, in exports without plans of organisations."""
 
 WORST_CALIBRATED = 0.05
 """Expected calibration error, at most, of each maker that was left out."""
@@ -85,9 +89,9 @@ def faults(by_maker: pd.DataFrame, by_kind: pd.DataFrame) -> Iterator[str]:
         made = figures(part)
         found.append(made["recall5"])
         large.append(made["recall30"])
-        if made["per100k"] > MOST_WRONG_OF_ONE:
-            told = f"{made['per100k']:.2f} wrong groups per 100,000 honest accounts"
-            yield f"{maker}: {told}, at most {MOST_WRONG_OF_ONE}"
+        most = NOT_TOLD.get(str(maker), MOST_WRONG_OF_ONE)
+        if made["per100k"] > most:
+            yield f"{maker}: {made['per100k']:.2f} wrong groups per 100,000 honest accounts, at most {most}"
         if made["ece"] > WORST_CALIBRATED:
             yield f"{maker}: calibration error {made['ece']:.3f}, at most {WORST_CALIBRATED}"
     wrong = figures(by_maker)["per100k"]
@@ -98,8 +102,10 @@ def faults(by_maker: pd.DataFrame, by_kind: pd.DataFrame) -> Iterator[str]:
     if np.mean(large) < LEAST_LARGE_FOUND:
         yield f"of ring groups of {LARGE} or more {np.mean(large):.2f} are called, at least {LEAST_LARGE_FOUND}"
     called = by_kind.groupby("named")["called"].agg(["mean", "size"])
-    for kind, row in called[(called["size"] >= MANY) & (called["mean"] > MOST_OF_A_KIND)].iterrows():
-        yield f"{kind}: {row['mean']:.2f} of its {row['size']:.0f} groups are called, at most {MOST_OF_A_KIND}"
+    for kind, row in called[called["size"] >= MANY].iterrows():
+        most = NOT_TOLD.get(str(kind), MOST_OF_A_KIND)
+        if row["mean"] > most:
+            yield f"{kind}: {row['mean']:.2f} of its {row['size']:.0f} groups are called, at most {most}"
 
 
 def main() -> int:
