@@ -8,8 +8,12 @@ The folder is what ``benchmarks/groups.py`` filled. Writes the card and its refe
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +31,7 @@ from graphlink.rings.ring_ties import count_tied
 from graphlink.rings.scorecard import Reference, Scorecard, judge, shipped, write_card, write_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from graphlink.rings.fitted_worlds import FittedWorlds
 
@@ -159,10 +163,22 @@ def train(table: pd.DataFrame, n_copies: int = N_COPIES) -> tuple[Scorecard, Ref
     return card, choose_reference(card, table[list(NAMES)], ring)
 
 
+def train_each(tables: Iterable[pd.DataFrame], n_copies: int = N_COPIES) -> Iterator[tuple[Scorecard, Reference]]:
+    """Fit a card on each table, as many at a time as there are cores.
+
+    Each has one thread: those of linear algebra wait for one another where cores are busy.
+    """
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # of the processes that are started from here on
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as processes:
+        yield from processes.map(partial(train, n_copies=n_copies), tables)
+
+
 def without_each_maker(table: pd.DataFrame, n_copies: int = N_COPIES) -> Iterator[tuple[str, Scorecard, Reference]]:
     """Leave out one maker after the other, and fit a card on the others' groups."""
-    for maker in sorted(table["maker"].unique()):
-        yield (maker, *train(table[table["maker"] != maker], n_copies))
+    makers = sorted(table["maker"].unique())
+    fits = train_each((table[table["maker"] != maker] for maker in makers), n_copies)
+    for maker, fitted in zip(makers, fits, strict=True):
+        yield (maker, *fitted)
 
 
 @click.command()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from fit_scorecard import LARGE, STORED, STORED_TIES, figures, judged, train, without_each_maker
+from fit_scorecard import LARGE, STORED, STORED_TIES, figures, judged, train_each, without_each_maker
 from groups import MOSTLY
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ def judge_each_kind(table: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
     is_honest = table["ring_share"] < MOSTLY
     names = (table["maker"] + " " + table["kind"]).where(is_honest, "")
     kinds = sorted(set(names[is_honest]))
+    folds = [names.isin(kinds[fold::FOLDS]) for fold in range(FOLDS)]
     parts = []
-    for fold in range(FOLDS):
-        left_out = names.isin(kinds[fold::FOLDS])
-        outcome = judged(table, *train(table[~left_out], COPIES), ties)
+    for left_out, fitted in zip(folds, train_each((table[~left_out] for left_out in folds), COPIES), strict=True):
+        outcome = judged(table, *fitted, ties)
         parts.append(outcome[left_out].assign(named=names[left_out]))
     return pd.concat(parts)
 
