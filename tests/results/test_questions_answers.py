@@ -244,7 +244,7 @@ def test_a_ring_is_told_as_a_finding_and_not_a_verdict(run, asked):
     score, fits, _ = text.partition("Does not fit: ")
     assert fits
     for part in answer.factors:
-        if part.because == "no value tells":  # of several things
+        if part.because == "not known":  # of several parts
             continue
         assert (told(part.because) in score) == (abs(part.points) >= 0.05)
     words = {None: "Cannot be judged", False: "Does not fit"}
