@@ -74,7 +74,7 @@ def write_files(
     stored = stored_tables(run)
     files: dict[str, Callable[[BinaryIO], object]] = {**first, **stored, **more}
     if stored:
-        (folder / FOLDER).mkdir(exist_ok=True)
+        (folder / FOLDER).mkdir(mode=0o700, exist_ok=True)
         (folder / FOLDER).chmod(0o700)  # the umask narrows the mode that is given to mkdir, and is not ours
     tasks = [partial(_write, folder, name, files[name]) for name in sorted(files, key=_turn)]
     trace, _ = runner(partial(write_trace, run, folder), tasks)
