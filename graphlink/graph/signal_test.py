@@ -11,13 +11,13 @@ draws companions from an account's own country, where this is stated.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graphlink.engine.kernels.signal_test import NOT_ASKED, Population, Voices, connected_pairs, count_accompanied
-from graphlink.engine.threads import n_blocks
+from graphlink.engine.threads import map_threads, n_blocks
 from graphlink.graph.reference_rates import needed_shares
 from graphlink.model.calibration import Census
 from graphlink.model.graph import BIT_SCALE, SignalTest
@@ -39,6 +39,9 @@ SURE = 0.999
 _SMALLEST_COUNTRY = 0.005, 50
 """Least share and least number of accounts of a country. An account that states a country of its own does not become
 what is usual there, nor does a ring that is all that a small export has of a country."""
+
+_AT_ONCE = 1 << 14
+"""Signals, or accounts, that are processed together: the data of this many stays in the processor's cache."""
 
 _AT_MOST = 2
 """In the lower bound, pieces count for at most this many times the companions, so that a third of the accounts at least
@@ -67,10 +70,17 @@ def count_companions(bipartite: Bipartite, method: Method, known: Calibration | 
 
 def mean_by_account(bipartite: Bipartite, share: Floats) -> Floats:
     """The mean share of each account's signals; 0 for an account without signals."""
-    n_borne = np.diff(bipartite.account_start)
-    account = np.repeat(np.arange(bipartite.n_accounts), n_borne)
-    total = np.bincount(account, share[bipartite.signals], minlength=bipartite.n_accounts)
-    return total / np.maximum(n_borne, 1)
+    mean = np.empty(bipartite.n_accounts)
+
+    def look(low: int) -> None:
+        starts = bipartite.account_start[low : low + _AT_ONCE + 1]
+        borne = np.diff(starts)
+        account = np.repeat(np.arange(len(borne)), borne)
+        total = np.bincount(account, share[bipartite.signals[starts[0] : starts[-1]]], minlength=len(borne))
+        mean[low : low + _AT_ONCE] = total / np.maximum(borne, 1)
+
+    map_threads(look, range(0, bipartite.n_accounts, _AT_ONCE))
+    return mean
 
 
 def take_census(bipartite: Bipartite) -> Census:
@@ -161,6 +171,10 @@ class BestFamily:
     lower: Floats
     beyond_chance: Bools
 
+    def of(self, some: slice) -> BestFamily:
+        """Select some signals, as a view: writing to it writes to the whole."""
+        return BestFamily(*(getattr(self, each.name)[some] for each in fields(self)))
+
 
 def find_companions(bipartite: Bipartite, census: Census) -> Floats:
     """Count, per signal and voice (``voices_of``), accounts with a companion, their expected number, and its variance.
@@ -244,7 +258,7 @@ def _best_family(
     In the same way, the neighbourhoods of a family and its other values do not cancel each other.
     """
     n_signals = bipartite.n_signals
-    degree = bipartite.degree.astype(np.float64)
+    degree, family_of = bipartite.degree.astype(np.float64), bipartite.family
     number, names = _bins(bipartite)
     best = BestFamily(
         family=np.full(n_signals, -1, dtype=np.int8),
@@ -256,22 +270,28 @@ def _best_family(
     )
     spoken_by = voices_of(bipartite).family
     turns = np.argsort(spoken_by, kind="stable").tolist()  # on a tie the first family's counts remain
-    pull = method.shrinkage
-    for voice in turns:
-        observed, expected, variance = companions[:, :, voice]
-        usual = np.array([bin_means.get(f"{name}/{bipartite.families[spoken_by[voice]]}", 0.0) for name in names])
-        audible = np.maximum(degree - expected, 0)
-        share = np.clip((observed - expected + pull * usual[number]) / (audible + pull), 0, 1)
-        spread = np.sqrt(variance + audible * share * (1 - share)) / (audible + pull)
-        lower = share - method.caution * spread
-        speaks = (bipartite.family != spoken_by[voice]) & (audible >= np.maximum(1, method.audible_share * degree))
-        better = speaks & (lower > best.lower)
-        best.family[better] = spoken_by[voice]
-        best.observed[better] = observed[better]
-        best.expected[better] = expected[better]
-        best.share[better] = share[better]
-        best.lower[better] = lower[better]
-        best.beyond_chance[better] = (observed > expected + 2 * np.sqrt(variance))[better]
+    usual = np.array([[bin_means.get(f"{name}/{bipartite.families[f]}", 0.0) for name in names] for f in spoken_by])
+
+    def compare(low: int) -> None:
+        some = slice(low, low + _AT_ONCE)
+        here, family, n_accounts = best.of(some), family_of[some], degree[some]
+        for voice in turns:
+            observed, expected, variance = companions[:, some, voice]
+            audible = np.maximum(n_accounts - expected, 0)
+            pull = method.shrinkage
+            share = np.clip((observed - expected + pull * usual[voice, number[some]]) / (audible + pull), 0, 1)
+            spread = np.sqrt(variance + audible * share * (1 - share)) / (audible + pull)
+            lower = share - method.caution * spread
+            speaks = (family != spoken_by[voice]) & (audible >= np.maximum(1, method.audible_share * n_accounts))
+            better = speaks & (lower > here.lower)
+            here.family[better] = spoken_by[voice]
+            here.observed[better] = observed[better]
+            here.expected[better] = expected[better]
+            here.share[better] = share[better]
+            here.lower[better] = lower[better]
+            here.beyond_chance[better] = (observed > expected + 2 * np.sqrt(variance))[better]
+
+    map_threads(compare, range(0, n_signals, _AT_ONCE))
     return best
 
 
@@ -289,8 +309,8 @@ def _connected(
     skipped here.
     """
     limits = (method.surprise, _SMALL + 1, method.typical_group)
-    population = population_of(bipartite, census)
+
     connected, in_company = connected_pairs(
-        bipartite.csr, bipartite.reached, trusted, speaker, population, limits, n_blocks()
+        bipartite.csr, bipartite.reached, trusted, speaker, population_of(bipartite, census), limits, n_blocks()
     )
     return connected, in_company

@@ -13,6 +13,10 @@ def count_to(end: int, failure: Exception | None = None):
         raise failure
 
 
+def test_results_stand_in_the_order_of_the_items():
+    assert map_threads(lambda number: number * number, range(100)) == [number * number for number in range(100)]
+
+
 def test_of_several_failures_the_first_is_raised():
     def fail(number: int) -> None:
         raise ValueError(str(number))

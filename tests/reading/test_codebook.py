@@ -41,15 +41,17 @@ def test_a_slice_of_texts_is_read_from_where_it_begins():
     assert book.texts().to_pylist() == ["a", "b"]
 
 
-@given(st.lists(st.integers(0, (1 << 32) - 1), max_size=60, unique=True))
-def test_a_table_that_grows_finds_what_it_found_before(tags):
-    """Homes are the lowest bits of a tag: here many share one, at the end of the table."""
+@given(st.lists(st.integers(0, (1 << 32) - 1), max_size=60, unique=True), st.integers(1, 5))
+def test_a_table_that_grows_in_blocks_finds_what_it_found_before(tags, n_blocks):
+    """Homes are the lowest bits of a tag: here many share one, at the end of a block or of the table."""
     entries = [(tag & ~0x3C) << 32 | number for number, tag in enumerate(tags, start=1)]
     table = np.zeros(128, dtype=np.uint64)
     for entry in entries:
         enter(entry, table)
     larger = np.zeros(256, dtype=np.uint64)
-    move_entries(table, larger)
+    left = [move_entries(table, larger, (block, n_blocks)) for block in range(n_blocks)]
+    assert np.count_nonzero(larger) == len(entries) - sum(left)
+    assert move_entries(table, larger, (0, 1)) == 0
     assert sorted(larger[larger > 0].tolist()) == sorted(entries)
     assert all(enter(entry, larger) for entry in entries)
 

@@ -299,15 +299,30 @@ def _look_up(
 
 
 @compiled
-def move_entries(table: NDArray[np.uint64], larger: NDArray[np.uint64]) -> None:
-    """Copy the entries of a ``number_texts`` table to a larger one, which is empty."""
-    mask = np.uint64(len(larger) - 1)
+def move_entries(table: NDArray[np.uint64], larger: NDArray[np.uint64], block: tuple[int, int]) -> int:
+    """Copy the entries of a ``number_texts`` table whose place is in one block of a larger table.
+
+    ``block`` is its number and the number of blocks. Entries that do not fit before the end of the block are omitted,
+    since another thread writes there; returns their number. With one block nothing is omitted, and existing entries are
+    skipped.
+    """
+    size = np.uint64(len(larger))
+    low = np.uint64(block[0]) * size // np.uint64(block[1])
+    high = np.uint64(block[0] + 1) * size // np.uint64(block[1])
+    n_left = 0
     for entry in table:
-        if entry != 0:
-            slot = entry >> np.uint64(32) & mask
-            while larger[slot] != 0:
-                slot = (slot + np.uint64(1)) & mask
+        slot = entry >> np.uint64(32) & (size - np.uint64(1))
+        if entry == 0 or slot < low or slot >= high:
+            continue
+        while slot < high and larger[slot] != 0 and larger[slot] != entry:
+            slot += np.uint64(1)
+            if slot == size and high - low == size:
+                slot = np.uint64(0)
+        if slot < high:
             larger[slot] = entry
+        else:
+            n_left += 1
+    return n_left
 
 
 # --- text ---------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from graphlink.engine.arrays import bytes_of
 from graphlink.engine.kernels.reading import move_entries, number_texts
+from graphlink.engine.threads import in_blocks, n_blocks
 from graphlink.model.arrays import Int32s, Keys
 from graphlink.words.errors import MachineError
 
@@ -20,6 +21,9 @@ _Entry = TypeVar("_Entry", bound=np.generic)
 
 _FIRST: Final = 1 << 8
 """Entries of a table at first: a book of a few plans is as common as one of ten million ids."""
+
+_LARGE: Final = 1 << 20
+"""Entries of a table from which on it pays to move them on several threads."""
 
 
 def drawn_key() -> Keys:
@@ -69,7 +73,7 @@ class Codebook:
     def _make_room(self, n_texts: int, n_letters: int) -> None:
         if 2 * (self._size + n_texts) > len(self._table):  # at most half full: then few steps lead to a text
             table = np.zeros(1 << (2 * (self._size + n_texts) - 1).bit_length(), dtype=np.uint64)
-            move_entries(self._table, table)
+            _move(self._table, table)
             self._table = table
         self._ends = _with_room(self._ends, self._size + 1, n_texts)
         self._letters = _with_room(self._letters, int(self._ends[self._size]), n_letters)
@@ -114,6 +118,14 @@ def _rows_of(texts: pa.StringArray) -> Int32s:
     if texts.null_count:
         rows[texts.is_null().to_numpy(zero_copy_only=False)] = -1
     return rows
+
+
+def _move(table: NDArray[np.uint64], larger: NDArray[np.uint64]) -> None:
+    """Move all entries to a larger table, on several threads where it is large."""
+    blocks = n_blocks() if len(table) >= _LARGE else 1
+    left = in_blocks(lambda block: move_entries(table, larger, (block, blocks)), blocks)
+    if any(left):
+        move_entries(table, larger, (0, 1))
 
 
 def _with_room(array: NDArray[_Entry], filled: int, more: int) -> NDArray[_Entry]:
